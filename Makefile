@@ -1,0 +1,43 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test quick serve lint bench generated clean
+
+demo: $(VENV)/installed
+	$(BIN)/rightsd demo
+
+test: $(VENV)/installed-dev
+	$(MAKE) lint
+	$(BIN)/pytest
+
+quick: $(VENV)/installed-dev
+	$(BIN)/pytest -m "not slow"
+
+serve: $(VENV)/installed
+	$(BIN)/rightsd serve
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/basedpyright
+	$(BIN)/lint-imports
+
+bench: $(VENV)/installed-dev
+	$(BIN)/python -m tests.bench
+
+generated: $(VENV)/installed-dev
+	$(BIN)/python -m tests.architecture.generated
+
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+$(VENV)/installed-dev: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	touch $@ $(VENV)/installed
+
+clean:
+	rm -rf $(VENV) demo-output .rightsd

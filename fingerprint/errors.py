@@ -1,0 +1,17 @@
+"""What can go wrong with a fingerprint."""
+
+
+class FingerprintError(Exception):
+    """Base of this library's errors."""
+
+
+class FramesError(FingerprintError):
+    """Frames or their times are not what a clip looks like, or are more than the limits allow."""
+
+
+class DescriptorsError(FingerprintError):
+    """Codes, qualities and times do not fit together, or are out of range."""
+
+
+class RowsError(FingerprintError):
+    """Rows cannot be added to, or looked for in, an index."""

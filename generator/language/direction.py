@@ -1,0 +1,140 @@
+"""From what was read to a storyboard: one shot at a time.
+
+A shot keeps what the shot before it had (place, light, weather, cast, props) unless it says
+otherwise. What the prompt leaves open is chosen by the seed, so that seeds look different.
+"""
+
+from itertools import pairwise
+
+import numpy as np
+
+from generator.base import SHOT_SECONDS_MIN, Line, Prop, Request, Role, Shot, Storyboard
+from generator.errors import GeneratorError
+from generator.language import reading
+from generator.language.drafts import BALLS, CAST_MAX, UNSEEN, Director, Draft, recoloured
+
+_LENSES = {"wide": 28.0, "medium": 45.0, "close": 75.0}
+_STOPS = {"wide": 8.0, "medium": 4.0, "close": 2.0}
+
+
+def direct(request: Request, *, engine: str, version: int) -> Storyboard:
+    """Return the storyboard of a checked request, with the fate of every word.
+
+    Raises:
+        GeneratorError: There are too many shots, or they would be too short to see.
+    """
+    passages = reading.read(request.prompt)
+    director = Director(request)
+    whole = len(passages) == 1
+    drafts = [director.draft(passage, expanded=whole) for passage in passages]
+    if passages[0].shot is None:
+        head, *drafts = drafts
+    else:
+        head = Draft()
+    sizes = [draft.single.get("size", head.single.get("size")) for draft in drafts]
+    split = whole and not drafts[0].one_take
+    if split:
+        first = sizes[0] if sizes[0] in ("wide", "medium") else "wide"
+        drafts, sizes = drafts * 2, [first, "close"]
+    if request.seconds / len(drafts) < SHOT_SECONDS_MIN:
+        raise GeneratorError(f"{len(drafts)} shots do not fit in {request.seconds:g} seconds.")
+    shots: list[Shot] = []
+    lengths = _lengths(request, drafts)
+    for index, draft in enumerate(drafts):
+        size = sizes[index] or ("wide" if index == 0 else director.choose("medium", "close"))
+        own = not split or draft.single.get("size", "wide") == size
+        shots.append(
+            _shot(director, request, draft, head, shots, size=size, own=own, seconds=lengths[index],
+                  speaks=not split or index == 1)
+        )  # fmt: skip
+    return Storyboard(version, engine, request.seed, tuple(shots), director.words())
+
+
+def _lengths(request: Request, drafts: list[Draft]) -> list[float]:
+    """Share the clip's frames among the shots by the seconds they ask for; seconds, exact."""
+    typical = request.seconds / len(drafts)
+    weights = [draft.seconds or typical for draft in drafts]
+    total, frames = sum(weights), request.frame_count
+    edges = [round(frames * sum(weights[:n]) / total) for n in range(len(drafts) + 1)]
+    least = max(int(SHOT_SECONDS_MIN * request.fps), 1)
+    counts = [max(b - a, least) for a, b in pairwise(edges)]
+    counts[int(np.argmax(counts))] += frames - sum(counts)
+    return [float(count / request.fps) for count in counts]
+
+
+def _shot(  # noqa: PLR0913 - everything a shot depends on, once.
+    director: Director,
+    request: Request,
+    draft: Draft,
+    head: Draft,
+    before: list[Shot],
+    *,
+    size: str,
+    own: bool,
+    seconds: float,
+    speaks: bool,
+) -> Shot:
+    last = before[-1] if before else None
+    new_place = draft.single.get("place") not in (None, last.place if last else None)
+    keep = last if last is not None and not (new_place and (draft.cast or draft.props)) else None
+    cast = _merge_cast(draft.cast or head.cast, keep.cast if keep else (), request, director)
+    props = list(draft.props or head.props or (keep.props if keep else ()))
+    throws = any(role.action == "throw" for role in cast)
+    if (throws and not any(prop.kind in BALLS for prop in props)) or not (cast or props):
+        props.append(Prop("ball", director.colour(), 1))
+    said = (draft.said or ([] if before else head.said)) if speaks else []
+    if said and not cast:
+        cast.append(Role("person", "person", "talk", director.colour(), None))
+    names = [role.name for role in cast]
+    lines = tuple(Line(names.index(who) if who in names else 0, text) for who, text in said)
+    camera = draft if own else Draft()
+    stop = camera.stop or head.stop
+    return Shot(
+        seconds=seconds,
+        lens_mm=camera.lens or head.lens or _LENSES[size],
+        f_stop=stop or _STOPS[size],
+        size=size,
+        angle=camera.single.get("angle") or head.single.get("angle") or "eye",
+        move=camera.single.get("move") or head.single.get("move") or _move(director, size),
+        place=_pick(draft, head, "place", last.place if last else None)
+        or director.choose("court", "park", "room", "street", "beach", "forest", "studio"),
+        light=_pick(draft, head, "light", last.light if last else None)
+        or director.choose("golden", "noon", "morning", "dusk", "overcast"),
+        weather=_pick(draft, head, "weather", last.weather if last else None) or "clear",
+        motion=_pick(draft, head, "motion", last.motion if last else None) or "bounce",
+        cast=tuple(cast),
+        props=tuple(props),
+        dialogue=lines,
+        cues=tuple(dict.fromkeys(draft.cues or head.cues or (last.cues if last else ()))),
+    )
+
+
+def _pick(draft: Draft, head: Draft, slot: str, last: str | None) -> str | None:
+    return draft.single.get(slot) or last or head.single.get(slot)
+
+
+def _move(director: Director, size: str) -> str:
+    if size == "wide":
+        return director.choose("static", "push_in", "pan")
+    return director.choose("push_in", "handheld", "static")
+
+
+def _merge_cast(
+    asked: list[Role], kept: tuple[Role, ...], request: Request, director: Director
+) -> list[Role]:
+    """Return the cast of a shot: who is asked for, else who was there. No cameo is left out."""
+    known = {role.name: role for role in kept}
+    cast: list[Role] = []
+    for role in asked or list(kept):
+        old = known.get(role.name)
+        # The same person wears the same clothes after a cut.
+        cast.append(recoloured(role, old.clothes) if old else role)
+    if not kept:
+        present = {role.handle for role in cast}
+        for cameo in request.cameos:
+            if cameo.handle not in present and len(cast) < CAST_MAX and not asked:
+                name = f"@{cameo.handle}"
+                cast.append(
+                    Role(name, "person", director.choose("wave", "nod"), UNSEEN, cameo.handle)
+                )
+    return cast

@@ -1,0 +1,155 @@
+# ruff: noqa: E501, SIM905 - a row of the table is one line, a word list is prose.
+"""The words the generator knows: one concept a row, in English and Japanese.
+
+A concept that is drawn only in part says so in `instead`; that sentence reaches the person who
+wrote the word. To teach the engine a word, add it here; to teach it a thing, add a row and draw it.
+"""
+
+from dataclasses import dataclass
+
+from generator.base import Colour
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A thing that words stand for.
+
+    Attributes:
+        slot: What kind of thing: place, light, prop, body, action, and so on.
+        name: What the rest of the engine calls it.
+        instead: What is drawn in its place; empty if it is drawn as it is.
+        english: Surface forms, lower case.
+        japanese: Surface forms.
+    """
+
+    slot: str
+    name: str
+    instead: str
+    english: tuple[str, ...]
+    japanese: tuple[str, ...]
+
+
+def _row(slot: str, name: str, english: str, japanese: str = "", instead: str = "") -> Concept:
+    split = tuple(form.strip() for form in english.split(",") if form.strip())
+    return Concept(slot, name, instead, split, tuple(japanese.split()))
+
+
+_TOY = "a toy figure stands in"
+
+CONCEPTS: tuple[Concept, ...] = (
+    _row("place", "court", "basketball court, court, playground, gym", "バスケットコート コート 校庭 体育館"),
+    _row("place", "park", "park, meadow, lawn, garden, field, grass", "公園 草原 庭 芝生 野原"),
+    _row("place", "room", "living room, bedroom, room, kitchen, house, indoors", "居間 寝室 部屋 台所 室内"),
+    _row("place", "street", "city street, street, alley, city, town, road", "通り 路地 街 町 道路 都会"),
+    _row("place", "beach", "beach, seaside, shore, sea, ocean", "海辺 浜辺 海岸 砂浜 海"),
+    _row("place", "forest", "forest, woods", "森 林"),
+    _row("place", "snowfield", "snowfield, snowy field, tundra", "雪原"),
+    _row("place", "desert", "desert, dunes, dune", "砂漠 砂丘"),
+    _row("place", "studio", "studio, white room, backdrop", "スタジオ"),
+    _row("light", "golden", "golden hour, sunset, sunrise, late afternoon, evening, warm light, golden light", "夕方 夕暮れ 夕日 夕焼け ゴールデンアワー 日の出 朝焼け"),
+    _row("light", "noon", "noon, midday, daylight, sunny, bright day, afternoon, sunlight, day", "真昼 昼間 昼 晴れ 日中 午後"),
+    _row("light", "morning", "early morning, morning, dawn", "早朝 朝 夜明け"),
+    _row("light", "dusk", "dusk, twilight, blue hour", "黄昏 薄暮 たそがれ"),
+    _row("light", "night", "moonlit, midnight, night, moonlight, dark", "真夜中 夜中 夜 月明かり"),
+    _row("light", "overcast", "overcast, cloudy, grey sky, gray sky", "曇り 曇り空 くもり"),
+    _row("weather", "rain", "raining, rainy, rain", "雨 🌧"),
+    _row("weather", "snow", "snowing, snowfall, snowy, snow", "雪 ❄"),
+    _row("weather", "fog", "foggy, fog, misty, mist, haze", "霧 もや"),
+    _row("prop", "ball", "rubber ball, toy ball, balls, ball", "ボール 球 玉 ゴムまり"),
+    _row("prop", "basketball", "basketballs, basketball", "バスケットボール 🏀"),
+    _row("prop", "football", "football, soccer ball", "サッカーボール ⚽"),
+    _row("prop", "crate", "cardboard boxes, cardboard box, crates, crate, boxes, box", "段ボール 木箱 箱 📦"),
+    _row("prop", "tree", "trees, tree", "木々 樹木 木 🌳"),
+    _row("prop", "bench", "park bench, benches, bench", "ベンチ"),
+    _row("prop", "lamp", "street lamp, streetlight, lamps, lamp, lantern", "街灯 ランプ 電灯"),
+    _row("prop", "rock", "boulder, rocks, rock, stones, stone", "岩 石"),
+    _row("prop", "table", "tables, table, desk", "テーブル 机"),
+    _row("prop", "cone", "traffic cone, cones, cone", "コーン 三角コーン"),
+    _row("prop", "balloon", "balloons, balloon", "風船 🎈"),
+    _row("prop", "parasol", "parasol, umbrella, beach umbrella", "パラソル 傘"),
+    _row("prop", "cactus", "cactus, cacti", "サボテン"),
+    _row("prop", "crate", "suitcase, parcel, package, tv, fridge", "荷物 スーツケース", "a wooden crate stands in"),
+    _row("prop", "ball", "apple, orange fruit, melon, egg, marble", "りんご 卵 ビー玉", "a ball of that size stands in"),
+    _row("body", "man", "men, man, guy, father, grandfather, actor", "男性 男 父 おじさん"),
+    _row("body", "woman", "women, woman, lady, mother, grandmother, actress, dancer", "女性 女 母 おばさん"),
+    _row("body", "child", "children, child, kid, boy, girl, toddler", "子供 子ども 少年 少女 男の子 女の子"),
+    _row("body", "person", "people, person, someone, figure, friend, stranger, teacher", "人物 人 友達 先生"),
+    _row("body", "robot", "robots, robot, android", "ロボット"),
+    _row("body", "person", "chef, wizard, king, queen, soldier, astronaut, pirate, police officer", "料理人 魔法使い 王様 宇宙飛行士", _TOY),
+    _row("action", "throw", "throws, throw, throwing, tosses, toss, shoots, pitches", "投げる 投げ シュートする シュート"),
+    _row("action", "walk", "walks, walk, walking, strolls, wanders", "歩いて 歩く 歩き"),
+    _row("action", "walk", "runs, running, run, jogs", "走って 走る", "the figure walks fast"),
+    _row("action", "wave", "waves, wave, waving, greets", "手を振る 手を振って"),
+    _row("action", "nod", "nods, nod, nodding, agrees", "うなずく 頷く"),
+    _row("action", "jump", "jumps, jump, jumping, leaps", "ジャンプする ジャンプ 跳ぶ"),
+    _row("action", "jump", "dances, dancing, dance, celebrates, cheers", "踊る 喜ぶ", "the figure hops"),
+    _row("action", "talk", "talks, talking, says, say, speaks, tells, asks, whispers, shouts", "と言う 話す しゃべる 言う 叫ぶ ささやく"),
+    _row("action", "stand", "stands, standing, waits, waiting, watches, looks, looking", "立って 立つ 待つ 見る 見つめる"),
+    _row("motion", "bounce", "bounces, bounce, bouncing, rebounds", "跳ねる 跳ねて 跳ね返る 弾む バウンドする バウンド"),
+    _row("motion", "drop", "drops, drop, dropping, falls, fall, falling", "落とす 落ちる 落ちて 落下する"),
+    _row("motion", "roll", "rolls, roll, rolling", "転がる 転がって"),
+    _row("size", "wide", "extreme wide shot, wide shot, establishing shot, long shot, wide", "ロングショット 全景 引きの画 ワイド"),
+    _row("size", "medium", "medium shot, mid shot, medium", "ミディアムショット ミディアム 中景"),
+    _row("size", "close", "extreme close-up, extreme close up, close-up, close up, closeup, tight shot, portrait, macro", "超クローズアップ クローズアップ アップ 寄り"),
+    _row("move", "push_in", "slow push-in, push-in, push in, pushes in, dolly in, zoom in, zooms in", "ドリーイン プッシュイン 寄っていく ズームイン"),
+    _row("move", "pull_out", "pull-out, pull out, pulls back, pull back, dolly out, zoom out", "ドリーアウト 引いていく ズームアウト"),
+    _row("move", "pan", "pan left, pan right, pans left, pans right, pans, pan", "パン"),
+    _row("move", "tilt", "tilt up, tilt down, tilts up, tilts down, tilts, tilt", "ティルトアップ ティルトダウン ティルト"),
+    _row("move", "orbit", "arc shot, orbits, orbit, circles around", "回り込み オービット"),
+    _row("move", "handheld", "hand-held, handheld", "手持ち"),
+    _row("move", "static", "locked-off, locked off, static, tripod", "固定 フィックス"),
+    _row("move", "crane", "crane shot, crane up, crane", "クレーン"),
+    _row("move", "track", "tracking shot, tracks, tracking, follows", "トラッキング 追う"),
+    _row("angle", "low", "low-angle, low angle, worm's eye", "ローアングル あおり"),
+    _row("angle", "high", "high-angle, high angle, bird's eye", "ハイアングル 俯瞰"),
+    _row("angle", "overhead", "top-down, overhead, top down", "真上 真俯瞰"),
+    _row("angle", "dutch", "dutch angle, canted, tilted horizon", "ダッチアングル"),
+    _row("angle", "eye", "eye-level, eye level", "アイレベル 目線"),
+    _row("depth", "shallow", "shallow depth of field, shallow focus, bokeh", "浅い被写界深度 ボケ"),
+    _row("depth", "deep", "deep focus, deep depth of field", "パンフォーカス 深い被写界深度"),
+    _row("cue", "birds", "birds chirping, birdsong, chirping, birds, bird", "鳥のさえずり 鳥の声 鳥", "heard, not seen"),
+    _row("cue", "wind", "windy, wind, breeze", "風", "heard, not seen"),
+    _row("cue", "traffic", "distant traffic, traffic", "車の音 街の音", "heard, not seen"),
+    _row("cue", "waves", "sound of waves, surf", "波の音 波", "heard, not seen"),
+    _row("cue", "music", "gentle music, soft piano, piano, music, melody", "ピアノ 音楽", "a quiet pad plays"),
+    _row("cue", "silence", "no music, silence", "音楽なし 無音"),
+    _row("wear", "clothes", "hoodie, sweater, jacket, coat, shirt, dress, t-shirt, suit, kimono", "パーカー セーター ジャケット コートを着た シャツ ドレス 着物", "the figure's clothes take the colour, not the cut"),
+    _row("take", "single", "single take, one take, one shot, single shot", "ワンカット 長回し"),
+)  # fmt: skip
+
+COLOURS: tuple[tuple[str, Colour, tuple[str, ...], tuple[str, ...]], ...] = (
+    ("red", (206, 44, 38), ("crimson", "scarlet", "red"), ("真っ赤な", "赤い", "赤")),
+    ("orange", (236, 122, 32), ("orange",), ("オレンジ色の", "オレンジ")),
+    ("yellow", (244, 200, 48), ("golden", "yellow", "gold"), ("黄色い", "黄色", "金色")),
+    ("green", (64, 156, 72), ("green",), ("緑色の", "緑の", "緑")),
+    ("teal", (30, 150, 150), ("turquoise", "teal", "cyan"), ("水色の", "水色")),
+    ("blue", (44, 96, 204), ("navy", "blue"), ("青い", "青")),
+    ("purple", (124, 70, 176), ("purple", "violet"), ("紫色の", "紫")),
+    ("pink", (238, 130, 168), ("magenta", "pink"), ("ピンク色の", "ピンク")),
+    ("white", (240, 238, 232), ("white",), ("白い", "白")),
+    ("black", (38, 38, 44), ("black",), ("黒い", "黒")),
+    ("brown", (128, 82, 48), ("wooden", "brown"), ("茶色い", "茶色")),
+    ("grey", (140, 142, 146), ("silver", "grey", "gray"), ("銀色の", "灰色の", "灰色")),
+)
+
+NUMBERS: dict[str, int] = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "several": 3, "many": 5, "pair of": 2,
+    "一つの": 1, "二つの": 2, "三つの": 3, "四つの": 4, "五つの": 5, "たくさんの": 5,
+    "二人の": 2, "三人の": 3, "二個の": 2, "三個の": 3,
+}  # fmt: skip
+
+# Words that only hold a sentence together: there is nothing in them to draw.
+GRAMMAR: frozenset[str] = frozenset(
+    "a an the of in on at to and or with is are was be been it its his her hers their he she they "
+    "off from into onto by for over under up down out as this that these those very through "
+    "while toward towards here there where who which him them again slowly "
+    "slightly quickly some no not but so if when after before then scene shot camera lens view video "
+    "clip film movie show shows showing see seen we i you my your our has have had do does will "
+    "would can could one another each other same more much also just only all both made look".split()
+)
+# Words for where something stands: the sets place things themselves.
+POSITIONS: frozenset[str] = frozenset(
+    "left right behind beside between front back side top middle above below across along next "
+    "near around against inside outside 左 右 後ろ 前 上 下 横 隣 中".split()
+)
+GRAMMAR_JA = "がをにはでとのへもやかよりてたしだるなさせらいれらまねぞ、。・"

@@ -1,0 +1,191 @@
+"""A prompt cut into passages (one a shot) and spans: every character that is a word is in one.
+
+Spans are found in this order, and what is found first is not read again: quotes, cameos,
+quantities (lens, f-number, seconds), known words (longest first), and what is left over.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from generator.base import PROMPT_CHARS_MAX, SHOTS_MAX, Colour
+from generator.errors import GeneratorError
+from generator.language import lexicon
+from generator.language.lexicon import Concept
+
+QUOTE_CHARS_MAX = 300  # About as much as can be said in twenty seconds.
+
+_SHOT = re.compile(
+    r"(?:^|(?<=[\s.。]))(?:shot|scene|ショット|カット|シーン)\s*\d{1,4}\s*[:.)\-—]", re.IGNORECASE
+)
+_CUT = re.compile(r"(?<![a-z])(?:smash\s)?cut to\s*:?|場面転換|カットして", re.IGNORECASE)
+_QUOTE = re.compile(r'["“]([^"”]+)["”]|「([^」]+)」|『([^』]+)』')
+_CAMEO = re.compile(r"@([A-Za-z0-9_]{1,32})")
+_QUANTITIES = (
+    ("lens", re.compile(r"(\d{1,3})\s?(?:mm|ミリ)(?:\s?(?:lens|レンズ))?")),
+    ("stop", re.compile(r"(?<![a-z])f\s?/?\s?(\d{1,2}(?:\.\d)?)(?!\w|\.\d)")),
+    ("seconds", re.compile(r"(\d{1,3}(?:\.\d{1,2})?)\s?(?:seconds?|secs?|s(?![a-z])|秒(?:間)?)")),
+)
+_KANJI = "\u3005\u4e00-\u9fff"
+_WORD = re.compile(
+    rf"[a-z0-9][a-z0-9'’\-]*|[{_KANJI}]+|[\u30a0-\u30ff]+|[\u3041-\u309f]+|[^\W_]+|[^\w\s]|_+"
+)
+_PUNCTUATION = frozenset("PZ")
+
+
+class Kind(StrEnum):
+    """What a span is."""
+
+    CONCEPT = "concept"
+    COLOUR = "colour"
+    NUMBER = "number"
+    LENS = "lens"
+    STOP = "stop"
+    SECONDS = "seconds"
+    QUOTE = "quote"
+    CAMEO = "cameo"
+    GRAMMAR = "grammar"
+    POSITION = "position"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the prompt and what it was read as; `value` is a quantity or a count."""
+
+    start: int
+    end: int
+    text: str
+    kind: Kind
+    concept: Concept | None = None
+    colour: Colour | None = None
+    value: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The spans of one shot in reading order; `shot` is None for what holds for all shots."""
+
+    shot: int | None
+    spans: tuple[Span, ...]
+
+
+def read(prompt: str) -> tuple[Passage, ...]:
+    """Return the passages of a prompt: at most one for all shots, then one a shot.
+
+    Raises:
+        GeneratorError: The prompt asks for more than SHOTS_MAX shots, or unfolds into far more
+            characters than it was written with.
+    """
+    text = unicodedata.normalize("NFKC", prompt)
+    if len(text) > 2 * PROMPT_CHARS_MAX:
+        raise GeneratorError("The prompt unfolds into too many characters; write it plainly.")
+    # Lower case must not move any character, or spans would point beside their words.
+    low = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+    head, bodies = _cut(low)
+    if len(bodies) > SHOTS_MAX:
+        raise GeneratorError(f"The prompt asks for {len(bodies)} shots; at most {SHOTS_MAX} fit.")
+    passages = [Passage(None, _spans(text, low, *head))] if head is not None else []
+    passages += [Passage(shot, _spans(text, low, *body)) for shot, body in enumerate(bodies)]
+    return tuple(passages)
+
+
+def _cut(low: str) -> tuple[tuple[int, int] | None, list[tuple[int, int]]]:
+    """Return where the part for all shots lies (or None), and where each shot lies."""
+    # A quote may say "cut to": what is said is no direction.
+    masked = _QUOTE.sub(lambda match: "\0" * len(match[0]), low)
+    marks = list(_SHOT.finditer(masked))
+    if marks:
+        ends = [mark.start() for mark in marks[1:]] + [len(low)]
+        bodies = [(mark.end(), end) for mark, end in zip(marks, ends, strict=True)]
+        head = (0, marks[0].start())
+        return (head if low[: head[1]].strip() else None), bodies
+    cuts = list(_CUT.finditer(masked))
+    starts = [0, *(cut.end() for cut in cuts)]
+    ends = [*(cut.start() for cut in cuts), len(low)]
+    bodies = [(a, b) for a, b in zip(starts, ends, strict=True) if low[a:b].strip(" \n\t.,。、")]
+    return None, bodies or [(0, len(low))]
+
+
+def _spans(text: str, low: str, start: int, end: int) -> tuple[Span, ...]:
+    taken = bytearray(end)
+    spans: list[Span] = []
+    for span in _candidates(text, low, start, end):
+        if not any(taken[span.start : span.end]):
+            taken[span.start : span.end] = b"\1" * (span.end - span.start)
+            spans.append(span)
+    for match in _WORD.finditer(low, start, end):
+        free = [i for i in range(match.start(), match.end()) if not taken[i]]
+        if free:  # A word may be half known: only the unknown half is left over.
+            first, last = free[0], free[-1] + 1
+            rest = low[first:last]
+            kind = _leftover(rest)
+            if kind is not None:
+                spans.append(Span(first, last, text[first:last], kind))
+    return tuple(sorted(spans, key=lambda span: span.start))
+
+
+def _candidates(text: str, low: str, start: int, end: int) -> Iterator[Span]:
+    """Yield spans by rank: a later one holds only where no earlier one lies."""
+    for match in _QUOTE.finditer(text, start, end):
+        said = next(group for group in match.groups() if group)[:QUOTE_CHARS_MAX]
+        yield Span(match.start(), match.end(), said.strip(), Kind.QUOTE)
+    for match in _CAMEO.finditer(text, start, end):
+        yield Span(match.start(), match.end(), match[1], Kind.CAMEO)
+    for name, pattern in _QUANTITIES:
+        for match in pattern.finditer(low, start, end):
+            value = float(match[1])
+            yield Span(match.start(), match.end(), match[0].strip(), Kind(name), value=value)
+    for match in _KNOWN.finditer(low, start, end):
+        yield _known(text, match)
+
+
+def _known(text: str, match: re.Match[str]) -> Span:
+    where = (match.start(), match.end(), text[match.start() : match.end()])
+    form = match[0]
+    if form in _CONCEPTS:
+        return Span(*where, Kind.CONCEPT, concept=_CONCEPTS[form])
+    if form in _COLOURS:
+        return Span(*where, Kind.COLOUR, colour=_COLOURS[form])
+    return Span(*where, Kind.NUMBER, value=float(lexicon.NUMBERS[form]))
+
+
+def _leftover(word: str) -> Kind | None:
+    """Say what an unmatched word is; None for punctuation and other marks that say nothing."""
+    if all(unicodedata.category(char)[0] in _PUNCTUATION for char in word):
+        return None
+    if unicodedata.category(word[0]) in ("Mn", "Cf"):  # Variation selectors and joiners.
+        return None
+    if word in lexicon.POSITIONS:
+        return Kind.POSITION
+    if word in lexicon.GRAMMAR or all(char in lexicon.GRAMMAR_JA for char in word):
+        return Kind.GRAMMAR
+    return Kind.UNKNOWN
+
+
+def _pattern(forms: list[str]) -> re.Pattern[str]:
+    """Return one pattern for all forms, longest first, each bounded as its script asks."""
+    parts: list[str] = []
+    for form in sorted(forms, key=len, reverse=True):
+        escaped = re.escape(form)
+        if form.isascii():
+            parts.append(rf"(?<![a-z0-9]){escaped}(?![a-z0-9])")
+        elif re.fullmatch(rf"[{_KANJI}]", form):
+            # One kanji inside a compound is part of another word.
+            parts.append(rf"(?<![{_KANJI}]){escaped}(?![{_KANJI}])")
+        else:
+            parts.append(escaped)
+    return re.compile("|".join(parts))
+
+
+_CONCEPTS: dict[str, Concept] = {
+    form: concept for concept in lexicon.CONCEPTS for form in (*concept.english, *concept.japanese)
+}
+_COLOURS: dict[str, Colour] = {
+    form: colour
+    for _, colour, english, japanese in lexicon.COLOURS
+    for form in (*english, *japanese)
+}
+_KNOWN = _pattern([*_CONCEPTS, *_COLOURS, *lexicon.NUMBERS])

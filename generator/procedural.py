@@ -1,0 +1,82 @@
+"""The bundled engine: a prompt is read, a small world is simulated, filmed and heard.
+
+Same request, same seed, same bytes: nothing here asks for the time, the machine or a random number
+that does not come from the seed.
+"""
+
+from collections.abc import Callable, Iterator
+
+from generator import base, likeness, storyboards
+from generator.base import Clip, Frames, Request, Storyboard
+from generator.language import direction
+from generator.render import pictures
+from generator.simulate import world as worlds
+from generator.sound import mixes
+
+NAME = "procedural"
+VERSION = 1
+# An image made by an algorithm from no training data, which is what this engine does.
+DIGITAL_SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia"
+
+
+class Procedural:
+    """The procedural engine. It holds no state."""
+
+    @property
+    def name(self) -> str:
+        """What the registry calls the engine."""
+        return NAME
+
+    @property
+    def version(self) -> int:
+        """Changes whenever the same request would give other bytes."""
+        return VERSION
+
+    @property
+    def digital_source_type(self) -> str:
+        """IPTC digital source type of the outputs, a URI."""
+        return DIGITAL_SOURCE_TYPE
+
+    def plan(self, request: Request) -> Storyboard:
+        """Return the storyboard of a request, with the fate of every word of its prompt.
+
+        Raises:
+            GeneratorError: The request is out of bounds.
+        """
+        base.check(request)
+        return direction.direct(request, engine=NAME, version=VERSION)
+
+    def generate(
+        self, request: Request, storyboard: Storyboard, *, progress: Callable[[float], None]
+    ) -> Clip:
+        """Return the clip of a storyboard; its frames are rendered as they are taken.
+
+        Args:
+            request: What was asked for, with the cameos' consent tokens.
+            storyboard: What `plan` answered, perhaps edited.
+            progress: Gets the share done, 0..1, before and after every chunk of at most
+                PROGRESS_FRAMES frames; what it raises ends the clip and reaches the caller.
+
+        Raises:
+            GeneratorError: The request or the storyboard is out of bounds.
+        """
+        base.check(request)
+        storyboards.check(storyboard, request, engine=NAME, version=VERSION)
+        looks = likeness.looks(storyboard.shots, request.cameos, seed=request.seed)
+        seconds = float(request.frame_count / request.fps)
+        progress(0.0)
+        world = worlds.build(storyboard, looks, seconds=seconds)
+        aspect = request.width / request.height
+        audio = mixes.mix(world, seconds=seconds, aspect=aspect)
+        frames = _watched(pictures.shoot(world, request), request.frame_count, progress)
+        return Clip(storyboard, frames, audio, mixes.RATE, world.contacts())
+
+
+def _watched(
+    chunks: Iterator[Frames], count: int, progress: Callable[[float], None]
+) -> Iterator[Frames]:
+    done = 0
+    for chunk in chunks:
+        done += len(chunk)
+        progress(done / count)
+        yield chunk

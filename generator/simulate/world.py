@@ -1,0 +1,262 @@
+"""One world that lasts over the cuts: who and what is where at any time of the clip.
+
+Everything is a function of the storyboard, the seed and the time; nothing is stepped. A shot shows
+a part of the world: what its cast and props name.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.base import Colour, ContactEvent, Look, Point, Role, Shot, Storyboard
+from generator.simulate import balls, figures, speech
+from generator.simulate.balls import Ball, Path, Wall
+from generator.simulate.figures import Pose, Spot
+
+SURFACES: dict[str, tuple[str, float]] = {  # Material of the floor and what it gives back.
+    "court": ("asphalt", 1.0), "park": ("grass", 0.82), "room": ("wood", 1.0),
+    "street": ("stone", 0.98), "beach": ("sand", 0.5), "forest": ("earth", 0.78),
+    "snowfield": ("snow", 0.4), "desert": ("sand", 0.5), "studio": ("vinyl", 0.96),
+}  # fmt: skip
+WALLS: dict[str, Wall] = {"room": Wall(-3.4, 0.8), "court": Wall(-4.6, 0.85)}
+_BALLS: dict[str, tuple[float, float]] = {  # Radius in metres, restitution on a hard floor.
+    "ball": (0.14, 0.76), "basketball": (0.15, 0.78), "football": (0.14, 0.7),
+}  # fmt: skip
+_SEATS: tuple[tuple[float, float], ...] = ((-0.55, -0.55), (0.75, -0.7), (-1.7, -1.0), (1.85, -1.1))
+_SLOTS: dict[str, tuple[tuple[float, float], ...]] = {
+    "tree": ((-3.1, -3.4), (3.2, -3.9), (-1.2, -5.6), (1.6, -5.2), (4.9, -2.6)),
+    "crate": ((1.75, -1.75), (2.35, -1.35), (-2.45, -1.7), (2.0, -2.5), (-1.9, -2.4)),
+    "bench": ((-2.0, -2.3), (2.3, -2.9), (0.2, -3.1), (-3.9, -2.6), (4.2, -2.2)),
+    "lamp": ((2.6, -2.2), (-2.9, -2.0), (0.6, -4.2), (4.6, -3.8), (-4.8, -3.8)),
+    "rock": ((-1.6, -1.9), (2.5, -1.6), (1.2, -3.0), (-3.2, -2.8), (3.9, -3.2)),
+    "table": ((1.7, -1.9), (-2.1, -2.0), (0.0, -2.7), (3.3, -2.6), (-3.5, -2.8)),
+    "cone": ((1.5, -0.2), (-1.9, -0.4), (2.2, 0.2), (-2.4, 0.3), (0.9, -1.7)),
+    "balloon": ((1.2, -1.1), (-1.4, -1.3), (1.9, -1.5), (0.2, -1.9), (-2.2, -1.7)),
+    "parasol": ((2.3, -2.2), (-2.6, -2.4), (0.4, -3.4), (4.2, -3.0), (-4.3, -3.2)),
+    "cactus": ((-2.3, -2.2), (2.5, -2.8), (0.9, -4.0), (-3.9, -3.6), (4.2, -3.4)),
+}
+_LANES = (0.45, 0.85, 0.05, 1.25, 1.6)  # z in metres; balls do not meet, as no one solves it.
+_GAP_SECONDS = 0.12  # Between two lines.
+
+
+@dataclass(frozen=True, slots=True)
+class Thrown:
+    """A ball of the world: the shots that show it, and who holds it until it is let go."""
+
+    kind: str
+    colour: Colour
+    radius: float
+    path: Path
+    launched_at: float
+    holder: str | None
+    shots: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A thing that stands still: metres, radians about y, and a factor on its usual size."""
+
+    kind: str
+    colour: Colour
+    x: float
+    z: float
+    yaw: float
+    scale: float
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A line in time: who says it in which shot."""
+
+    role: str
+    shot: int
+    syllables: tuple[speech.Syllable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything that is where it is; `starts` are the seconds at which shots begin."""
+
+    shots: tuple[Shot, ...]
+    starts: tuple[float, ...]
+    seconds: float
+    seed: int
+    looks: dict[str, Look]
+    seats: dict[str, int]
+    thrown: tuple[Thrown, ...]
+    lines: tuple[Spoken, ...]
+
+    def shot_at(self, at: float) -> int:
+        """Return the index of the shot on screen at a time."""
+        index = int(np.searchsorted(np.array(self.starts), at + 1e-9, side="right")) - 1
+        return min(max(index, 0), len(self.shots) - 1)
+
+    def figure(self, shot: int, role: Role, at: float) -> tuple[Spot, Pose]:
+        """Return where a role of a shot stands at a time, and how."""
+        height = self.looks[role.name].height_m
+        since = at - self.starts[_first(self.shots, role)]
+        seat = self.seats[role.name]
+        x, z = _SEATS[seat % len(_SEATS)]
+        yaw = -0.32 * x
+        if role.action == "walk":
+            way = min(max(since, 0.0) * figures.WALK_SPEED * height, 3.2)
+            if way >= 3.2:
+                role = replace(role, action="stand")
+            x, yaw = x - 1.1 + way, 1.15
+        if role.action == "throw":
+            yaw = 2.3 if self.shots[shot].place in WALLS else 1.1
+        mouth = max(
+            (
+                speech.openness(line.syllables, at)
+                for line in self.lines
+                if line.role == role.name and line.shot == shot
+            ),
+            default=0.0,
+        )
+        held = figures.pose(role.action, since, mouth=mouth, phase=1.7 * seat)
+        return Spot(x, z, yaw), held
+
+    def ball(self, thrown: Thrown, at: float) -> NDArray[np.float64]:
+        """Return the centre of a ball at a time, float64 (3,), metres."""
+        if thrown.holder is not None and at < thrown.launched_at:
+            shot = min(thrown.shots)
+            role = next(role for role in self.shots[shot].cast if role.name == thrown.holder)
+            spot, held = self.figure(shot, role, at)
+            return hand(spot, held.right_hand, self.looks[role.name].height_m)
+        return thrown.path.position(at)
+
+    def placed(self, shot: int) -> tuple[Placed, ...]:
+        """Return what stands on the set of a shot; the same set stands alike in every shot."""
+        things: list[Placed] = []
+        for prop in self.shots[shot].props:
+            for index, (x, z) in enumerate(_SLOTS.get(prop.kind, ())[: prop.count]):
+                rng = np.random.default_rng((self.seed, sum(prop.kind.encode()), index))
+                jitter = rng.uniform(-0.15, 0.15, 2)
+                yaw, scale = float(rng.uniform(-0.6, 0.6)), float(rng.uniform(0.9, 1.12))
+                things.append(
+                    Placed(prop.kind, prop.colour, x + jitter[0], z + jitter[1], yaw, scale)
+                )
+        return tuple(things)
+
+    def contacts(self) -> tuple[ContactEvent, ...]:
+        """Return the contacts of balls that are part of the shot on screen, in order of time."""
+        events: list[ContactEvent] = []
+        for thrown in self.thrown:
+            for contact in thrown.path.contacts:
+                shot = self.shot_at(contact.at)
+                if shot not in thrown.shots:
+                    continue
+                floor = SURFACES[self.shots[shot].place][0]
+                surface = floor if contact.surface == "floor" else "wall"
+                events.append(
+                    ContactEvent(
+                        contact.at, contact.position, contact.speed, thrown.kind, surface, shot
+                    )
+                )
+        return tuple(sorted(events, key=lambda event: event.at))
+
+
+def hand(spot: Spot, at: Point, height: float) -> NDArray[np.float64]:
+    """Return a point of a figure's frame (in heights) in the world, float64 (3,), metres."""
+    x, y, z = (value * height for value in at)
+    cos, sin = float(np.cos(spot.yaw)), float(np.sin(spot.yaw))
+    return np.array([spot.x + cos * x + sin * z, y, spot.z - sin * x + cos * z])
+
+
+def build(storyboard: Storyboard, looks: dict[str, Look], *, seconds: float) -> World:
+    """Return the world of a storyboard.
+
+    Args:
+        storyboard: A checked storyboard.
+        looks: The look of every role by name.
+        seconds: Length of the clip.
+    """
+    shots = storyboard.shots
+    lengths = [shot.seconds for shot in shots]
+    starts = tuple(float(sum(lengths[:n])) for n in range(len(lengths)))
+    seats: dict[str, int] = {}
+    for shot in shots:
+        for role in shot.cast:
+            seats.setdefault(role.name, len(seats))
+    lines = tuple(
+        line for index in range(len(shots)) for line in _lines(shots[index], index, starts[index])
+    )
+    world = World(shots, starts, seconds, storyboard.seed, looks, seats, (), lines)
+    return replace(world, thrown=tuple(_throw_all(world)))
+
+
+def _first(shots: tuple[Shot, ...], role: Role) -> int:
+    """Return the first shot in which the role does what it does now."""
+    for index, shot in enumerate(shots):
+        if any(other.name == role.name and other.action == role.action for other in shot.cast):
+            return index
+    return 0
+
+
+def _lines(shot: Shot, index: int, start: float) -> list[Spoken]:
+    spoken: list[Spoken] = []
+    now, end = start + min(speech.LEAD_SECONDS, shot.seconds / 4), start + shot.seconds
+    total = sum(len(line.text) for line in shot.dialogue)
+    for line in shot.dialogue:
+        share = len(line.text) / max(total, 1)
+        stop = min(now + share * (end - start), end - 0.05)
+        syllables = speech.speak(line.text, start=now, end=stop)
+        spoken.append(Spoken(shot.cast[line.speaker].name, index, syllables))
+        if syllables:
+            now = syllables[-1].start + syllables[-1].seconds + _GAP_SECONDS
+    return spoken
+
+
+def _throw_all(world: World) -> list[Thrown]:
+    """Set every distinct ball of the storyboard going when it is first seen."""
+    seen: dict[tuple[str, Colour, int], set[int]] = {}
+    for index, shot in enumerate(world.shots):
+        for prop in shot.props:
+            for number in range(prop.count if prop.kind in _BALLS else 0):
+                seen.setdefault((prop.kind, prop.colour, number), set()).add(index)
+    thrown: list[Thrown] = []
+    for lane, ((kind, colour, _), where) in enumerate(seen.items()):
+        first = min(where)
+        radius, restitution = _BALLS[kind]
+        thrower = next((r for r in world.shots[first].cast if r.action == "throw"), None)
+        holder = thrower.name if thrower is not None and lane == 0 else None
+        ball = _launch(world, first, lane, thrower if lane == 0 else None)
+        ball = replace(ball, radius=radius, restitution=restitution)
+        place = world.shots[first].place
+        path = balls.fly(
+            ball,
+            floor_restitution=SURFACES[place][1],
+            wall=WALLS.get(place),
+            until=world.seconds,
+        )
+        thrown.append(
+            Thrown(kind, colour, radius, path, ball.launched_at, holder, frozenset(where))
+        )
+    return thrown
+
+
+def _launch(world: World, shot: int, lane: int, thrower: Role | None) -> Ball:
+    rng = np.random.default_rng((world.seed, 2, lane))
+    start = world.starts[shot]
+    if thrower is not None:
+        at = start + figures.THROW_SECONDS
+        spot, held = world.figure(shot, thrower, at)
+        here = hand(spot, held.right_hand, world.looks[thrower.name].height_m)
+        pace = 2.6 if world.shots[shot].place in WALLS else 1.5
+        speed = (pace * np.sin(spot.yaw) * 0.8, 2.6, pace * np.cos(spot.yaw))
+        return Ball(0.0, 0.0, at, _point(here), _point(np.array(speed)))
+    side = -1.0 if lane % 2 == 0 else 1.0
+    x = side * float(rng.uniform(0.95, 1.35)) if lane else float(rng.uniform(-1.35, -1.0))
+    z = _LANES[lane % len(_LANES)]
+    drift = -side * float(rng.uniform(0.4, 0.62))
+    height = float(rng.uniform(1.5, 1.95))
+    if world.shots[shot].motion == "drop":
+        drift *= 0.35
+    if world.shots[shot].motion == "roll":
+        height, drift = 0.16, drift * 2.0
+    return Ball(0.0, 0.0, start, (x, height, z), (drift, 0.0, 0.0))
+
+
+def _point(vector: NDArray[np.float64]) -> Point:
+    return float(vector[0]), float(vector[1]), float(vector[2])

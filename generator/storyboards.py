@@ -1,0 +1,240 @@
+"""Storyboards as JSON, and what must hold before one is carried out.
+
+The shape is documented in api-specs/storyboard.schema.json. A storyboard may come back from a
+person who edited it: everything is checked here again, whatever `plan` would have written.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import cast
+
+from generator.base import (
+    SHOTS_MAX,
+    Colour,
+    Fate,
+    Line,
+    Prop,
+    Request,
+    Role,
+    Shot,
+    Storyboard,
+    Word,
+)
+from generator.errors import GeneratorError
+
+CAST_MAX, PROPS_MAX, COUNT_MAX, LINES_MAX, CUES_MAX = 4, 7, 5, 3, 8
+LINE_CHARS_MAX = 300
+NAME_CHARS_MAX = 64
+WORDS_MAX = 8000  # A prompt unfolds to at most so many characters.
+LENS_MIN, LENS_MAX = 10.0, 200.0
+STOP_MIN, STOP_MAX = 1.0, 32.0
+
+CHOICES: dict[str, frozenset[str]] = {
+    "size": frozenset({"wide", "medium", "close"}),
+    "angle": frozenset({"eye", "low", "high", "overhead", "dutch"}),
+    "move": frozenset(
+        {"static", "push_in", "pull_out", "pan", "tilt", "orbit", "handheld", "crane", "track"}
+    ),
+    "place": frozenset(
+        {"court", "park", "room", "street", "beach", "forest", "snowfield", "desert", "studio"}
+    ),
+    "light": frozenset({"golden", "noon", "morning", "dusk", "night", "overcast"}),
+    "weather": frozenset({"clear", "rain", "snow", "fog"}),
+    "motion": frozenset({"bounce", "drop", "roll"}),
+}
+BODIES = frozenset({"man", "woman", "child", "person", "robot"})
+ACTIONS = frozenset({"stand", "talk", "walk", "wave", "nod", "jump", "throw"})
+PROPS = frozenset(
+    {"ball", "basketball", "football", "crate", "tree", "bench", "lamp", "rock", "table", "cone",
+     "balloon", "parasol", "cactus"}
+)  # fmt: skip
+
+
+def to_json(storyboard: Storyboard) -> dict[str, object]:
+    """Return a storyboard as values that JSON can hold."""
+    return cast("dict[str, object]", _plain(asdict(storyboard)))
+
+
+def from_json(value: object) -> Storyboard:
+    """Return the storyboard that `to_json` wrote, or an edited one of the same shape.
+
+    Raises:
+        GeneratorError: A member is missing, has the wrong type or is out of bounds.
+    """
+    top = _object(value, "A storyboard")
+    shots = _list(top, "shots", SHOTS_MAX)
+    words = _list(top, "words", WORDS_MAX)
+    return Storyboard(
+        version=_whole(top, "version"),
+        engine=_text(top, "engine", NAME_CHARS_MAX),
+        seed=_whole(top, "seed"),
+        shots=tuple(_shot(_object(shot, "A shot")) for shot in shots),
+        words=tuple(_word(_object(word, "A word")) for word in words),
+    )
+
+
+def check(storyboard: Storyboard, request: Request, *, engine: str, version: int) -> None:
+    """Refuse a storyboard that this engine cannot carry out for this request.
+
+    Raises:
+        GeneratorError: It is another engine's, names what no one can draw, does not last as long
+            as the request, or casts a cameo that the request has no consent token for.
+    """
+    if (storyboard.engine, storyboard.version) != (engine, version):
+        raise GeneratorError(f"The storyboard was not made for {engine} version {version}.")
+    if storyboard.seed != request.seed:
+        raise GeneratorError("The storyboard was made with another seed than the request's.")
+    if not 1 <= len(storyboard.shots) <= SHOTS_MAX:
+        raise GeneratorError(f"A storyboard has from 1 to {SHOTS_MAX} shots.")
+    granted = {cameo.handle for cameo in request.cameos}
+    for shot in storyboard.shots:
+        _check_shot(shot, granted)
+    total = sum(shot.seconds for shot in storyboard.shots)
+    if abs(total - float(request.frame_count / request.fps)) > 0.5 / float(request.fps):
+        raise GeneratorError("The shots do not last as long as the clip asked for.")
+
+
+def _check_shot(shot: Shot, granted: set[str]) -> None:
+    for name, choices in CHOICES.items():
+        if getattr(shot, name) not in choices:
+            raise GeneratorError(f"A shot's {name} is one of: {', '.join(sorted(choices))}.")
+    if not 0 < shot.seconds < math.inf:
+        raise GeneratorError("A shot lasts longer than nothing.")
+    if not LENS_MIN <= shot.lens_mm <= LENS_MAX or not STOP_MIN <= shot.f_stop <= STOP_MAX:
+        raise GeneratorError(
+            f"A lens has {LENS_MIN:g} to {LENS_MAX:g} mm and f/{STOP_MIN:g} to f/{STOP_MAX:g}."
+        )
+    sizes = (
+        (shot.cast, CAST_MAX), (shot.props, PROPS_MAX), (shot.dialogue, LINES_MAX),
+        (shot.cues, CUES_MAX),
+    )  # fmt: skip
+    if any(len(things) > most for things, most in sizes):
+        raise GeneratorError("A shot holds too many figures, things, lines or cues.")
+    _check_cast(shot, granted)
+    for prop in shot.props:
+        if prop.kind not in PROPS or not 1 <= prop.count <= COUNT_MAX:
+            raise GeneratorError(f"A prop is of a known kind, 1 to {COUNT_MAX} times.")
+
+
+def _check_cast(shot: Shot, granted: set[str]) -> None:
+    for role in shot.cast:
+        if role.body not in BODIES or role.action not in ACTIONS:
+            raise GeneratorError("A role has a body or an action that this engine cannot draw.")
+        if role.handle is not None and role.handle not in granted:
+            raise GeneratorError(f"The cameo @{role.handle} is not cast in this request.")
+    if len({role.name for role in shot.cast}) != len(shot.cast):
+        raise GeneratorError("Two roles of a shot have the same name.")
+    for line in shot.dialogue:
+        if not 0 <= line.speaker < len(shot.cast) or len(line.text) > LINE_CHARS_MAX:
+            raise GeneratorError("A line is too long or has no speaker in the shot's cast.")
+
+
+def _plain(value: object) -> object:
+    """Turn tuples into lists all the way down."""
+    if isinstance(value, dict):
+        items = cast("dict[str, object]", value)
+        return {key: _plain(item) for key, item in items.items()}
+    if isinstance(value, (tuple, list)):
+        return [_plain(item) for item in cast("Sequence[object]", value)]
+    return str(value) if isinstance(value, Fate) else value
+
+
+Members = Mapping[str, object]
+
+
+def _shot(shot: Members) -> Shot:
+    return Shot(
+        seconds=_number(shot, "seconds"),
+        lens_mm=_number(shot, "lens_mm"),
+        f_stop=_number(shot, "f_stop"),
+        size=_text(shot, "size", NAME_CHARS_MAX),
+        angle=_text(shot, "angle", NAME_CHARS_MAX),
+        move=_text(shot, "move", NAME_CHARS_MAX),
+        place=_text(shot, "place", NAME_CHARS_MAX),
+        light=_text(shot, "light", NAME_CHARS_MAX),
+        weather=_text(shot, "weather", NAME_CHARS_MAX),
+        motion=_text(shot, "motion", NAME_CHARS_MAX),
+        cast=tuple(_role(_object(role, "A role")) for role in _list(shot, "cast", CAST_MAX)),
+        props=tuple(_prop(_object(prop, "A prop")) for prop in _list(shot, "props", PROPS_MAX)),
+        dialogue=tuple(
+            Line(_whole(line, "speaker"), _text(line, "text", LINE_CHARS_MAX))
+            for line in (_object(item, "A line") for item in _list(shot, "dialogue", LINES_MAX))
+        ),
+        cues=tuple(_string(cue, "A cue") for cue in _list(shot, "cues", CUES_MAX)),
+    )
+
+
+def _role(role: Members) -> Role:
+    handle = role.get("handle")
+    return Role(
+        name=_text(role, "name", NAME_CHARS_MAX),
+        body=_text(role, "body", NAME_CHARS_MAX),
+        action=_text(role, "action", NAME_CHARS_MAX),
+        clothes=_colour(role, "clothes"),
+        handle=None if handle is None else _text(role, "handle", NAME_CHARS_MAX),
+    )
+
+
+def _prop(prop: Members) -> Prop:
+    return Prop(_text(prop, "kind", NAME_CHARS_MAX), _colour(prop, "colour"), _whole(prop, "count"))
+
+
+def _word(word: Members) -> Word:
+    fate = _text(word, "fate", NAME_CHARS_MAX)
+    if fate not in set(Fate):
+        raise GeneratorError("A word's fate is drawn, approximated or not_drawn.")
+    shot = None if word.get("shot") is None else _whole(word, "shot")
+    text, reason = _text(word, "text", WORDS_MAX), _text(word, "reason", LINE_CHARS_MAX)
+    return Word(text, Fate(fate), reason, shot)
+
+
+def _object(value: object, what: str) -> Members:
+    if not isinstance(value, dict):
+        raise GeneratorError(f"{what} is a JSON object.")
+    return cast("Members", value)
+
+
+def _list(members: Members, name: str, most: int) -> Sequence[object]:
+    value = members.get(name)
+    if not isinstance(value, list):
+        raise GeneratorError(f"The member {name} is a list.")
+    items = cast("Sequence[object]", value)
+    if len(items) > most:
+        raise GeneratorError(f"The member {name} holds at most {most} items.")
+    return items
+
+
+def _string(value: object, what: str) -> str:
+    if not isinstance(value, str) or len(value) > NAME_CHARS_MAX:
+        raise GeneratorError(f"{what} is a short text.")
+    return value
+
+
+def _text(members: Members, name: str, most: int) -> str:
+    value = members.get(name)
+    if not isinstance(value, str) or len(value) > most:
+        raise GeneratorError(f"The member {name} is a text of at most {most} characters.")
+    return value
+
+
+def _whole(members: Members, name: str) -> int:
+    value = members.get(name)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise GeneratorError(f"The member {name} is a whole number.")
+    return value
+
+
+def _number(members: Members, name: str) -> float:
+    value = members.get(name)
+    if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
+        raise GeneratorError(f"The member {name} is a number.")
+    return float(value)
+
+
+def _colour(members: Members, name: str) -> Colour:
+    parts = _list(members, name, 3)
+    whole = [part for part in parts if isinstance(part, int) and 0 <= part <= 255]
+    if len(whole) != 3 or len(parts) != 3:
+        raise GeneratorError(f"The member {name} is three whole numbers from 0 to 255.")
+    return whole[0], whole[1], whole[2]

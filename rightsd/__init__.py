@@ -1,0 +1,1 @@
+"""The rights daemon: a gate, marks, a takedown desk and a proof around a video generator."""

@@ -1,0 +1,1 @@
+"""Everything outside that is not our own tables: a server, files, processes, services."""

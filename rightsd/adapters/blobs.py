@@ -1,0 +1,221 @@
+"""Keeps files under the SHA-256 of what they hold, in a folder or in an S3 bucket."""
+
+import contextlib
+import hashlib
+import os
+import re
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import obstore
+from obstore.exceptions import BaseError
+from obstore.store import LocalStore, S3Store
+
+from rightsd.errors import Code, RightsError
+
+PART_BYTES = 8 << 20  # S3 allows 10,000 parts, so 80 GiB; a few parts are in memory at a time.
+PARTS_AT_ONCE = 4
+READ_BYTES = 1 << 20
+RETRIES_MAX = 5
+RETRY_TIME_MAX = timedelta(seconds=120)
+NAME = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """What is kept under a name, or a stretch of it.
+
+    Attributes:
+        size: Bytes of the whole blob.
+        chunks: The bytes asked for, once. If they are the whole blob, its hash is checked, and
+            the last step raises UNAVAILABLE if it is not the name.
+    """
+
+    size: int
+    chunks: Iterator[bytes]
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Return the chunks."""
+        return self.chunks
+
+
+class Blobs:
+    """A store of blobs. A name never comes to mean other bytes."""
+
+    def __init__(self, url: str) -> None:
+        """Open the store.
+
+        Args:
+            url: `file:///folder`, which is made if missing, or `s3://bucket/prefix`, with the
+                credentials, region and endpoint of the usual `AWS_…` environment variables.
+
+        Raises:
+            RightsError: INVALID; it is neither.
+        """
+        parts = urlsplit(url)
+        self._folder: Path | None = None
+        with _translated("the store"):
+            if parts.scheme == "file" and parts.netloc in {"", "localhost"} and parts.path:
+                self._folder = Path(unquote(parts.path)).absolute()
+                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                self._store = LocalStore(self._folder)
+            elif parts.scheme == "s3" and parts.netloc:
+                prefix = parts.path.strip("/") or None
+                self._store = S3Store(
+                    parts.netloc,
+                    prefix=prefix,
+                    # Options for the client here would displace those of the environment; its own
+                    # limit is 30 s a request.
+                    retry_config={"max_retries": RETRIES_MAX, "retry_timeout": RETRY_TIME_MAX},
+                )
+            else:
+                raise RightsError(
+                    Code.INVALID,
+                    f"{url!r} names no blob store; write file:///folder or s3://bucket/prefix.",
+                )
+
+    def put(self, path: Path) -> str:
+        """Keep a copy of a file and return its name, the lower-case hex SHA-256 of its bytes.
+
+        When this returns, the copy survives a power failure, so a record may point at it. Putting
+        the same bytes again is fine, and repairs a copy that a crash has damaged.
+
+        Raises:
+            RightsError: CONFLICT: the file changed meanwhile. UNAVAILABLE: the store failed.
+        """
+        digest = hashlib.sha256()
+        for chunk in _read(path):
+            digest.update(chunk)
+        name = digest.hexdigest()
+        if not self._is_kept(name, path.stat().st_size):
+            # S3 and rename(2) show the object whole or not at all.
+            with _translated(name):
+                obstore.put(
+                    self._store,
+                    name,
+                    _unchanged(path, name),
+                    chunk_size=PART_BYTES,
+                    max_concurrency=PARTS_AT_ONCE,
+                )
+        if self._folder is not None:
+            with _translated(name):
+                _sync(self._folder / name)
+                _sync(self._folder)
+        return name
+
+    def open(self, name: str, *, start: int = 0, length: int | None = None) -> Blob:
+        """Return a blob, or `length` bytes of it from `start` on.
+
+        Raises:
+            RightsError: NOT_FOUND: it is not there. INVALID: `name` is no name, or the stretch
+                lies outside. UNAVAILABLE: the store failed, or the bytes are damaged.
+        """
+        size = self.size(name)
+        end = size if length is None else min(size, start + length)
+        if not 0 <= start <= end:
+            raise RightsError(Code.INVALID, f"The blob has {size} bytes; {start} is not in it.")
+        if start == end:
+            # Stores refuse a stretch of nothing.
+            return Blob(size, iter(()))
+        with _translated(name):
+            got = obstore.get(self._store, name, options={"range": (start, end)})
+        chunks = (bytes(chunk) for chunk in got.stream(min_chunk_size=READ_BYTES))
+        return Blob(size, _checked(chunks, name, whole=end - start == size))
+
+    def size(self, name: str) -> int:
+        """Return how many bytes a blob has.
+
+        Raises:
+            RightsError: NOT_FOUND or INVALID, as for `open`.
+        """
+        _check(name)
+        with _translated(name):
+            return obstore.head(self._store, name)["size"]
+
+    def delete(self, name: str) -> None:
+        """Remove a blob for good; one that is not there is already removed.
+
+        Raises:
+            RightsError: INVALID: `name` is no name. UNAVAILABLE: the store failed.
+        """
+        _check(name)
+        try:
+            with _translated(name):
+                obstore.delete(self._store, name)
+        except RightsError as error:
+            if error.code != Code.NOT_FOUND:
+                raise
+        if self._folder is not None:
+            with _translated(name):
+                _sync(self._folder)
+
+    def _is_kept(self, name: str, size: int) -> bool:
+        """Return whether a sound copy is there already."""
+        try:
+            if self.size(name) != size:
+                return False
+            if self._folder is not None:
+                # A crash between the copy's rename and its fsync may have left zeros for bytes.
+                for _ in self.open(name):
+                    pass
+        except RightsError as error:
+            if error.code in {Code.NOT_FOUND, Code.UNAVAILABLE}:
+                return False
+            raise
+        return True
+
+
+def _check(name: str) -> None:
+    if not NAME.fullmatch(name):
+        raise RightsError(Code.INVALID, "A blob's name is 64 lower-case hexadecimal digits.")
+
+
+@contextlib.contextmanager
+def _translated(what: str) -> Generator[None]:
+    """Turn what stores and disks raise into our one error."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise RightsError(Code.NOT_FOUND, f"There is no blob {what}.") from error
+    except (BaseError, OSError, ValueError) as error:
+        raise RightsError(
+            Code.UNAVAILABLE, f"The blob store failed at {what}; try again later."
+        ) from error
+
+
+def _read(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := file.read(READ_BYTES):
+            yield chunk
+
+
+def _unchanged(path: Path, name: str) -> Iterator[bytes]:
+    """Yield a file, and fail before the end is sent if it is no longer what it was named for."""
+    digest = hashlib.sha256()
+    for chunk in _read(path):
+        digest.update(chunk)
+        yield chunk
+    if digest.hexdigest() != name:
+        raise RightsError(Code.CONFLICT, f"{path.name} was changed while it was being stored.")
+
+
+def _checked(chunks: Iterator[bytes], name: str, *, whole: bool) -> Iterator[bytes]:
+    digest = hashlib.sha256()
+    with _translated(name):
+        for chunk in chunks:
+            digest.update(chunk)
+            yield chunk
+    if whole and digest.hexdigest() != name:
+        raise RightsError(Code.UNAVAILABLE, f"The blob {name} is damaged.")
+
+
+def _sync(path: Path) -> None:
+    """Force a file's bytes, or a folder's names, to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,170 @@
+"""Reads Content Credentials with the C2PA library: a stranger's file in a process of its own.
+
+As a process it is started by `adapters.c2pa`, by path and isolated (`python -I c2pa_child.py`), so
+it imports nothing of ours. One JSON line comes in: the configuration. Then one line comes in and
+one goes out for every file. It ends when its input ends. The library is Rust and its inputs are
+hostile: a crash, a flood of memory or an endless loop must stay in here, and the caller's deadline
+ends it.
+"""
+
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownParameterType=false
+# The library has no types; `inspect` gives one to everything that leaves it.
+
+import json
+import os
+import re
+import resource
+import sys
+from pathlib import Path
+from typing import Any, NotRequired, TypedDict
+
+import c2pa
+
+# 450 MB are mapped before the first file; the library buffers files while hashing.
+MEMORY_BYTES_MAX = 2 * 1024**3
+# Of the process over all its files; the caller's deadline is the tighter limit.
+CPU_SECONDS_MAX = 600
+OPEN_FILES_MAX = 32
+# A crJSON that is larger is not parsed; ours have 10 kB.
+CRJSON_CHARS_MAX = 4 * 1024**2
+# What is handed on to the caller.
+JSON_CHARS_MAX = 256 * 1024
+FAILURES_MAX = 32
+# A manifest may be compressed; this is how far one may blow up.
+MANIFEST_MEGABYTES_MAX = 16
+
+# E-mail protection, document signing, C2PA claim signing, time-stamping. Replaces the default list.
+_KEY_USES = "1.3.6.1.5.5.7.3.4\n1.3.6.1.5.5.7.3.36\n1.3.6.1.4.1.62558.2.1\n1.3.6.1.5.5.7.3.8\n"
+# With fetching off, this message is how the library says that a manifest lies elsewhere.
+_REMOTE = re.compile(r"must fetch remote manifests from url (\S+)")
+
+
+class Report(TypedDict):
+    """What was found in a file, in words of the library. `state` alone is always there."""
+
+    state: str
+    error: NotRequired[str]
+    remote_url: NotRequired[str]
+    manifest_id: NotRequired[object]
+    subject: NotRequired[object]
+    signed: NotRequired[bool]
+    failures: NotRequired[list[object]]
+    rights: NotRequired[object]
+    json: NotRequired[str]
+
+
+def context(trust_anchors_pem: str) -> c2pa.Context:
+    """Return the library's settings: nothing from the network, our anchors, our kind of claims."""
+    return c2pa.Context.from_dict(
+        {
+            "trust": {"trust_anchors": trust_anchors_pem, "trust_config": _KEY_USES},
+            # Fetching is on by default: any upload could make the daemon call any address.
+            "verify": {"remote_manifest_fetch": False, "ocsp_fetch": False},
+            "core": {
+                "allowed_network_hosts": [],
+                "allow_redirects": False,
+                "max_decompressed_manifest_size_in_mb": MANIFEST_MEGABYTES_MAX,
+            },
+            "builder": {
+                # The library files its own thumbnail assertion under "gathered" unless told.
+                "created_assertion_labels": ["c2pa.thumbnail.claim"],
+                # By default bytes may be added in a free box without breaking the hash.
+                "bmff_hash_exclude_free_and_skip_boxes": False,
+            },
+        }
+    )
+
+
+def inspect(path: Path, media_type: str, settings: c2pa.Context, *, rights_label: str) -> Report:
+    """Return what the library finds in a file, be it nothing.
+
+    Args:
+        path: The file.
+        media_type: What its first bytes say.
+        settings: From `context`.
+        rights_label: The assertion to hand out, if the active manifest has it.
+    """
+    try:
+        with path.open("rb") as file:
+            reader = c2pa.Reader.try_create(media_type, file, context=settings)
+            if reader is None:
+                return {"state": "none"}
+            with reader:
+                return _report(reader, rights_label)
+    except c2pa.C2paError as error:
+        if remote := _REMOTE.search(str(error)):
+            return {"state": "none", "remote_url": remote[1]}
+        return {"state": "unreadable", "error": type(error).__name__.removeprefix("_C2pa")}
+
+
+def _report(reader: c2pa.Reader, rights_label: str) -> Report:
+    text = reader.crjson()
+    if len(text) > CRJSON_CHARS_MAX:
+        return {"state": "unreadable", "error": "TooLarge"}
+    try:
+        label = (reader.get_active_manifest() or {}).get("label")
+    except KeyError:
+        # The store names an active manifest that it does not hold.
+        return {"state": "unreadable", "error": "ActiveManifestMissing"}
+    manifest: dict[str, Any] = next(
+        manifest for manifest in json.loads(text)["manifests"] if manifest["label"] == label
+    )
+    # A signature that does not parse has no certificate.
+    certificate = manifest.get("signature", {}).get("certificateInfo", {})
+    results: dict[str, Any] = reader.get_validation_results() or {}
+    succeeded = {status["code"] for status in results["activeManifest"]["success"]}
+    ingredients = [delta["validationDeltas"] for delta in results.get("ingredientDeltas") or []]
+    failed = [
+        status["code"]
+        for statuses in (results["activeManifest"], *ingredients)
+        for status in statuses["failure"]
+    ]
+    report: Report = {
+        "state": str(reader.get_validation_state()).lower(),
+        "manifest_id": label,
+        "subject": certificate.get("subject"),
+        "signed": {"claimSignature.validated", "signingCredential.trusted"} <= succeeded,
+        "failures": list(dict.fromkeys(failed))[:FAILURES_MAX],
+        "rights": manifest.get("assertions", {}).get(rights_label),
+        "json": text if len(text) <= JSON_CHARS_MAX else "",
+    }
+    if url := reader.get_remote_url():
+        report["remote_url"] = url
+    return report
+
+
+def _confine() -> None:
+    limits = (
+        (resource.RLIMIT_AS, MEMORY_BYTES_MAX),
+        (resource.RLIMIT_CPU, CPU_SECONDS_MAX),
+        (resource.RLIMIT_NOFILE, OPEN_FILES_MAX),
+        # It writes no files, and a core dump would be one, with a stranger's upload in it.
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    )
+    for limit, most in limits:
+        resource.setrlimit(limit, (most, most))
+
+
+def _serve() -> None:
+    # What the library might print must not get between the answers.
+    answers = os.fdopen(os.dup(1), "w", encoding="ascii")
+    os.dup2(2, 1)
+    _confine()
+    configuration = json.loads(sys.stdin.readline())
+    settings = context(configuration["trust_anchors_pem"])
+    for line in sys.stdin:
+        request = json.loads(line)
+        report = inspect(
+            Path(request["path"]),
+            request["media_type"],
+            settings,
+            rights_label=configuration["rights_label"],
+        )
+        answers.write(json.dumps(report) + "\n")
+        answers.flush()
+
+
+if __name__ == "__main__":
+    _serve()

@@ -1,0 +1,253 @@
+"""The daemon's keys, in files that are useless without the passphrase.
+
+A file is `rsdk`, a version byte, the salt (16 bytes), the nonce (12 bytes), then the secret under
+AES-256-GCM with a key that scrypt makes from the passphrase and the salt. Header and file name are
+authenticated with it: a file that was edited, or put in the place of another, does not open.
+Files are made on first use and never overwritten: whoever is first wins, also among processes.
+"""
+
+import os
+import re
+import secrets
+import stat
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from rightsd.adapters import authority
+from rightsd.errors import Code, RightsError
+
+PASSPHRASE_BYTES_MIN = 12
+# Far above any key; a file that is larger is not ours, and is not read into memory.
+FILE_BYTES_MAX = 64 * 1024
+SECRET_BYTES_MIN, SECRET_BYTES_MAX = 16, 1024
+
+_PASSPHRASE_FILE = "passphrase"  # noqa: S105 -- The name of a file.
+_CHECK_FILE = "check.secret"
+_MAGIC = b"rsdk\x01"
+_SALT_BYTES = 16
+_NONCE_BYTES = 12
+_HEADER_BYTES = len(_MAGIC) + _SALT_BYTES
+# Version 1 of the file means these costs (32 MiB, about 0.1 s); they are not read from the file,
+# where an intruder could raise them until the daemon falls over.
+_SCRYPT_N, _SCRYPT_R, _SCRYPT_P = 2**15, 8, 1
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,63}")
+_LEAF_FILE = re.compile(r"c2pa-leaf-([0-9]{4})\.pem")
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimSigner:
+    """What C2PA signing needs.
+
+    Attributes:
+        chain_pem: Leaf, then the CA that issued it.
+        trust_anchors_pem: The root.
+        sign: Signs bytes with ES256; returns r || s, 64 bytes.
+    """
+
+    chain_pem: str
+    trust_anchors_pem: str
+    sign: Callable[[bytes], bytes] = field(repr=False)
+
+
+def passphrase(folder: Path, setting: str | None) -> bytes:
+    """Return the passphrase: from the settings, or for development from a file beside the keys.
+
+    The file is made on first use, readable by its owner only. It protects nothing that the folder's
+    permissions do not; it is there so that a first run needs no settings.
+
+    Raises:
+        RightsError: INVALID, when the setting is too short; UNAVAILABLE, when the file cannot be
+            used or other users can read it.
+    """
+    if setting is not None:
+        phrase = setting.encode()
+    else:
+        path = folder / _PASSPHRASE_FILE
+        try:
+            if not path.exists():
+                _create_once(path, secrets.token_urlsafe(32).encode())
+            phrase = _read(path)
+            mode = path.stat().st_mode
+        except OSError as error:
+            raise _unusable(path, error) from error
+        if stat.S_IMODE(mode) & 0o077:
+            raise RightsError(
+                Code.UNAVAILABLE,
+                f"Other users may read {path}: make it private (chmod 600), or set a passphrase.",
+            )
+    if len(phrase) < PASSPHRASE_BYTES_MIN:
+        raise RightsError(
+            Code.INVALID, f"The passphrase must be at least {PASSPHRASE_BYTES_MIN} bytes long."
+        )
+    return phrase
+
+
+class Keys:
+    """The keys of one folder.
+
+    Every method makes what it is asked for on first use, and raises a `RightsError`: INVALID for a
+    name that is not one, UNAVAILABLE for a file that cannot be used: the passphrase is another one,
+    the file was changed, or the disk said no.
+    """
+
+    def __init__(self, folder: Path, phrase: bytes) -> None:
+        self._folder = folder
+        self._phrase = phrase
+        self._derived: dict[bytes, bytes] = {}
+
+    def secret(self, name: str, size: int = 32) -> bytes:
+        """Return a named random secret of `size` bytes; the same for the life of the folder."""
+        assert SECRET_BYTES_MIN <= size <= SECRET_BYTES_MAX
+        secret = self._get(f"{_named(name)}.secret", lambda: secrets.token_bytes(size))
+        if len(secret) != size:
+            raise RightsError(
+                Code.UNAVAILABLE,
+                f"The secret {name} was made with {len(secret)} bytes, not {size}.",
+            )
+        return secret
+
+    def ed25519(self, name: str) -> Ed25519PrivateKey:
+        """Return a named Ed25519 key."""
+        seed = self._get(f"{_named(name)}.ed25519", lambda: secrets.token_bytes(32))
+        return Ed25519PrivateKey.from_private_bytes(seed)
+
+    def pem(self, name: str, create: Callable[[], str]) -> str:
+        """Return a named PEM text, from `create` on first use."""
+        return self._get(f"{_named(name)}.pem", lambda: create().encode()).decode()
+
+    def claim_signer(self, now: datetime) -> ClaimSigner:
+        """Return the C2PA credential of the development authority, with a leaf that will last.
+
+        Leaves are numbered files; the next is made when the latest is due. Two processes that
+        notice at once make the same number, and so end up with the same leaf.
+        """
+        issuer = authority.parse_authority(
+            self.pem("c2pa-authority", lambda: authority.authority_pem(authority.create(now)))
+        )
+        number = max(self._leaves(), default=1)
+        leaf = self._leaf(number, issuer, now)
+        if authority.is_due(leaf, issuer.issuing, now):
+            leaf = self._leaf(number + 1, issuer, now)
+        key = load_pem_private_key(leaf.key_pem.encode(), password=None)
+        assert isinstance(key, ec.EllipticCurvePrivateKey)
+        return ClaimSigner(
+            chain_pem=leaf.certificate_pem + issuer.issuing.certificate_pem,
+            trust_anchors_pem=issuer.root_pem,
+            sign=lambda data: _sign_es256(key, data),
+        )
+
+    def _leaves(self) -> list[int]:
+        matches = (_LEAF_FILE.fullmatch(path.name) for path in self._folder.iterdir())
+        return [int(match[1]) for match in matches if match]
+
+    def _leaf(self, number: int, issuer: authority.Authority, now: datetime) -> authority.Identity:
+        pem = self.pem(
+            f"c2pa-leaf-{number:04d}",
+            lambda: authority.identity_pem(authority.issue(issuer.issuing, now)),
+        )
+        return authority.parse_identity(pem)
+
+    def _get(self, file: str, create: Callable[[], bytes]) -> bytes:
+        path = self._folder / file
+        try:
+            if not path.exists():
+                if file != _CHECK_FILE:
+                    # Nothing new is sealed before the passphrase has opened something old:
+                    # otherwise a mistyped one would leave a folder that no passphrase opens.
+                    self._get(_CHECK_FILE, lambda: secrets.token_bytes(32))
+                _create_once(path, self._seal(file, create()))
+            # Read it also after making it: another process may have been first.
+            return self._open(file, _read(path))
+        except OSError as error:
+            raise _unusable(path, error) from error
+
+    def _seal(self, file: str, secret: bytes) -> bytes:
+        # One salt a folder, that of the check file: one derivation opens everything.
+        salt = next(iter(self._derived), None) or secrets.token_bytes(_SALT_BYTES)
+        header = _MAGIC + salt
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        sealed = AESGCM(self._key(salt)).encrypt(nonce, secret, header + file.encode())
+        return header + nonce + sealed
+
+    def _open(self, file: str, content: bytes) -> bytes:
+        header, rest = content[:_HEADER_BYTES], content[_HEADER_BYTES:]
+        if not header.startswith(_MAGIC) or len(rest) <= _NONCE_BYTES:
+            raise RightsError(Code.UNAVAILABLE, f"{self._folder / file} is not a key file.")
+        cipher = AESGCM(self._key(header[len(_MAGIC) :]))
+        try:
+            return cipher.decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], header + file.encode())
+        except InvalidTag as error:
+            raise RightsError(
+                Code.UNAVAILABLE,
+                f"{self._folder / file} does not open: the passphrase is not the one that it was "
+                "made with, or the file was changed.",
+            ) from error
+
+    def _key(self, salt: bytes) -> bytes:
+        if salt not in self._derived:
+            kdf = Scrypt(salt=salt, length=32, n=_SCRYPT_N, r=_SCRYPT_R, p=_SCRYPT_P)
+            self._derived[salt] = kdf.derive(self._phrase)
+        return self._derived[salt]
+
+
+def _named(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise RightsError(
+            Code.INVALID, "A key's name has lower case letters, digits and hyphens, 64 at most."
+        )
+    return name
+
+
+def _sign_es256(key: ec.EllipticCurvePrivateKey, data: bytes) -> bytes:
+    r, s = decode_dss_signature(key.sign(data, ec.ECDSA(hashes.SHA256())))
+    return r.to_bytes(32, "big") + s.to_bytes(32, "big")
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb") as file:
+        content = file.read(FILE_BYTES_MAX + 1)
+    if len(content) > FILE_BYTES_MAX:
+        raise RightsError(Code.UNAVAILABLE, f"{path} is too large to be a key file.")
+    return content
+
+
+def _create_once(path: Path, content: bytes) -> None:
+    """Write a whole file, durably, unless there is one already.
+
+    The content is complete on disk before the name appears, and a hard link never replaces a name:
+    a crash leaves either no file or a good one, and of two processes the first wins.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor, partial = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(partial, path)
+        except FileExistsError:
+            return
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    finally:
+        Path(partial).unlink()
+
+
+def _unusable(path: Path, error: OSError) -> RightsError:
+    return RightsError(Code.UNAVAILABLE, f"{path} cannot be used: {error.strerror}.")

@@ -1,0 +1,368 @@
+"""Opens and writes files of moving pictures, still pictures and sound.
+
+What comes from outside is decoded in a process of its own (`media_process`, `media_child`). A file
+that turns out broken on the way raises where it breaks; what came before has been yielded. What we
+write ourselves is encoded here.
+"""
+
+# PyAV leaves the type of its packets open; we only pass them on.
+# pyright: reportUnknownMemberType=false
+
+import contextlib
+import heapq
+import io
+import math
+import secrets
+from collections.abc import Generator, Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import numpy.typing as npt
+from av.audio.stream import AudioStream
+from av.container import OutputContainer
+from av.video.stream import VideoStream
+from PIL import Image
+
+from rightsd.adapters.media_process import LIMITS, Limits, MediaProcess
+from rightsd.errors import Code, RightsError
+
+CHUNK_FRAMES_MAX = 24
+CHUNK_BYTES_MAX = 64 << 20  # Ten frames of 1920x1080: enough to work on, little enough to hold.
+FPS_MAX = 1000
+SOUND_RATE_MAX = 192_000
+SOUND_PIECE_BYTES_MAX = 64 << 20
+AUDIO_FRAME_SAMPLES = 1024  # One frame of AAC-LC (ISO/IEC 14496-3).
+AUDIO_BITS_PER_SECOND = 160_000
+CRF = 18  # Visually lossless with x264, so that marks and descriptors lose little at home.
+ENCODER_THREADS = 2  # The bytes depend on it, so it must not depend on the machine.
+BT709 = 1  # The same number for primaries, transfer and matrix (ISO/IEC 23091-2).
+STUDIO_RANGE = 1  # FFmpeg's AVCOL_RANGE_MPEG.
+JPEG_QUALITY = 85
+
+Frames = npt.NDArray[np.uint8]
+Samples = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class VideoInfo:
+    """What a file says it holds.
+
+    Attributes:
+        width: Pixels, upright.
+        height: Pixels, upright.
+        fps: Mean frames per second; 1 for a still picture.
+        seconds: Length; not to be relied on, the frames have the last word.
+        frames: How many, if the file says so; the same holds.
+        has_audio: Whether there is sound.
+    """
+
+    width: int
+    height: int
+    fps: Fraction
+    seconds: float
+    frames: int | None
+    has_audio: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some frames in a row.
+
+    Attributes:
+        frames: uint8, (T, H, W, 3), RGB, 1 <= T <= CHUNK_FRAMES_MAX.
+        seconds: float64, (T,), time since the first frame of the file; never falls.
+    """
+
+    frames: Frames
+    seconds: npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Video:
+    """An open file: what it is, and its frames, once."""
+
+    info: VideoInfo
+    chunks: Iterator[Chunk]
+
+    def __iter__(self) -> Iterator[Chunk]:
+        """Return the chunks."""
+        return self.chunks
+
+
+@contextlib.contextmanager
+def open_video(path: Path, *, limits: Limits = LIMITS) -> Generator[Video]:
+    """Open a video or a still picture (PNG, JPEG, WebP) for which nobody vouches.
+
+    Frames are turned upright as the file asks, converted to 8-bit RGB without tone mapping, and
+    scaled to the size of the first. Pixels that are not square are left so.
+
+    Raises:
+        RightsError: Here or while iterating. NOT_FOUND: no such file. INVALID: not a video, or
+            broken. TOO_LARGE: beyond a limit.
+    """
+    with MediaProcess(path, want="video", limits=limits) as process:
+        info = _video_info(process, limits)
+        yield Video(info, _chunks(process, info, limits))
+
+
+def read_audio(path: Path, *, limits: Limits = LIMITS) -> tuple[Samples, int] | None:
+    """Return the sound of a file for which nobody vouches, whole; None if it has none.
+
+    Returns:
+        float32, (N, channels), -1 to 1, with one channel or two (more are mixed down), at the
+        file's own rate; and that rate in Hz.
+
+    Raises:
+        RightsError: As for `open_video`.
+    """
+    with MediaProcess(path, want="audio", limits=limits) as process:
+        match process.read_info():
+            case None:
+                return None
+            case {"rate": int(rate), "channels": int(channels)}:
+                pass
+            case _:
+                process.distrust()
+        if not 0 < rate <= SOUND_RATE_MAX or channels not in {1, 2}:
+            process.distrust()
+        left = int(limits.seconds_max * rate) * channels * 4
+        pieces: list[Samples] = []
+        while (message := process.next_message())[0] == b"A":
+            length = message[1]
+            left -= length
+            if length > SOUND_PIECE_BYTES_MAX or left < 0 or length % (channels * 4):
+                process.distrust()
+            pieces.append(np.frombuffer(process.read(length), dtype="<f4").astype(np.float32))
+        if message != (b"Z", 0):
+            process.distrust()
+    samples = np.concatenate([*pieces, np.zeros(0, np.float32)]).reshape(-1, channels)
+    return np.nan_to_num(np.clip(samples, -1.0, 1.0)), rate
+
+
+def write_video(  # noqa: PLR0913
+    path: Path,
+    *,
+    width: int,
+    height: int,
+    fps: Fraction,
+    frames: Iterable[Frames],
+    audio: Samples | None = None,
+    rate: int = 48_000,
+    crf: int = CRF,
+) -> None:
+    """Write H.264 and AAC as MP4, so that a browser can play it while it loads.
+
+    The same input gives the same bytes with the same libraries: no dates, no names. `path` is
+    replaced in one step, and not touched if anything goes wrong; it is not forced to the disk.
+
+    Args:
+        path: Where to.
+        width: Of the output, pixels, even. Frames of another size are scaled.
+        height: Of the output, pixels, even.
+        fps: Frames per second, constant.
+        frames: Chunks of uint8, (T, H, W, 3), RGB, any T, all of the same H and W.
+        audio: float32, (N, 2), -1 to 1.
+        rate: Of `audio`, Hz.
+        crf: Constant rate factor of x264; 0 is lossless, 51 the worst.
+
+    Raises:
+        RightsError: INVALID; the size is odd, or there is no frame.
+    """
+    if width <= 0 or height <= 0 or width % 2 or height % 2:
+        raise RightsError(
+            Code.INVALID, f"A video of {width}x{height} cannot be written: both must be even."
+        )
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(8)}.partial")
+    flags = {"movflags": "+faststart", "fflags": "+bitexact"}
+    try:
+        with av.open(str(partial), "w", format="mp4", options=flags) as container:
+            picture = _add_picture(container, width=width, height=height, fps=fps, crf=crf)
+            sound = None if audio is None else _add_sound(container, rate)
+            pieces = iter(()) if audio is None else _audio_frames(audio, rate)
+            # In order of time, so that a player finds the sound near the picture it belongs to.
+            ordered = heapq.merge(_pictures(frames, picture), pieces, key=_time)
+            _encode(container, picture, sound, ordered)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def transcode(
+    source: Path,
+    target: Path,
+    *,
+    crf: int,
+    width: int | None = None,
+    limits: Limits = LIMITS,
+) -> None:
+    """Write `source` again, smaller or worse, without its metadata: what a copy on the web is like.
+
+    Args:
+        source: A video for which nobody vouches.
+        target: Where to, as MP4.
+        crf: Constant rate factor of x264.
+        width: Of the output, pixels, in proportion; None keeps the size. Made even either way.
+        limits: For reading `source`.
+
+    Raises:
+        RightsError: As for `open_video`.
+    """
+    sound = read_audio(source, limits=limits)
+    audio, rate = sound if sound is not None else (None, 48_000)
+    if audio is not None and audio.shape[1] == 1:
+        audio = np.repeat(audio, 2, axis=1)
+    with open_video(source, limits=limits) as video:
+        info = video.info
+        scale = 1.0 if width is None else width / info.width
+        write_video(
+            target,
+            width=max(2, round(info.width * scale) // 2 * 2),
+            height=max(2, round(info.height * scale) // 2 * 2),
+            fps=info.fps,
+            frames=(chunk.frames for chunk in video),
+            audio=audio,
+            rate=rate,
+            crf=crf,
+        )
+
+
+def jpeg(frame: Frames, *, width_max: int) -> bytes:
+    """Return a JPEG of one frame, uint8, (H, W, 3), RGB, at most `width_max` pixels wide."""
+    picture = Image.fromarray(frame)
+    if picture.width > width_max:
+        height = max(1, round(picture.height * width_max / picture.width))
+        picture = picture.resize((width_max, height), Image.Resampling.LANCZOS)
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=JPEG_QUALITY)
+    return out.getvalue()
+
+
+def _video_info(process: MediaProcess, limits: Limits) -> VideoInfo:
+    match process.read_info():
+        case {
+            "width": int(width),
+            "height": int(height),
+            "fps": [int(numerator), int(denominator)],
+            "seconds": float(seconds),
+            "frames": None | int() as frames,
+            "has_audio": bool(has_audio),
+        }:
+            pass
+        case _:
+            process.distrust()
+    longest = max(limits.width_max, limits.height_max)
+    if not (0 < width <= longest and 0 < height <= longest) or (
+        width * height > limits.pixels_max or numerator <= 0 or denominator <= 0
+    ):
+        process.distrust()
+    fps = Fraction(numerator, denominator)
+    if fps > FPS_MAX or not math.isfinite(seconds) or seconds < 0:
+        process.distrust()
+    return VideoInfo(width, height, fps, seconds, frames, has_audio)
+
+
+def _chunks(process: MediaProcess, info: VideoInfo, limits: Limits) -> Iterator[Chunk]:
+    """Yield what the child sends, until it says that this was all."""
+    frame_bytes = info.width * info.height * 3
+    room = max(1, min(CHUNK_FRAMES_MAX, CHUNK_BYTES_MAX // frame_bytes))
+    count = 0
+    while True:
+        frames = np.empty((room, info.height, info.width, 3), np.uint8)
+        seconds = np.zeros(room, "<f8")
+        filled = 0
+        failure: RightsError | None = None
+        kind = b"F"
+        try:
+            while filled < room:
+                kind, length = process.next_message()
+                if kind != b"F":
+                    break
+                if length != 8 + frame_bytes or count == limits.frames_max:
+                    process.distrust()
+                process.read_into(seconds[filled : filled + 1].data.cast("B"))
+                process.read_into(frames[filled].data.cast("B"))
+                filled += 1
+                count += 1
+        except RightsError as error:
+            failure = error
+        if filled:
+            yield Chunk(frames[:filled], seconds[:filled].astype(np.float64))
+        if failure is not None:
+            raise failure
+        if kind == b"Z":
+            return
+        if kind != b"F":
+            process.distrust()
+
+
+def _add_picture(
+    container: OutputContainer, *, width: int, height: int, fps: Fraction, crf: int
+) -> VideoStream:
+    options = {
+        "preset": "veryfast",
+        "crf": str(crf),
+        "threads": str(ENCODER_THREADS),
+        "flags": "+bitexact",
+    }
+    stream = container.add_stream("libx264", rate=fps, options=options)
+    stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+    context = stream.codec_context
+    context.color_primaries = context.color_trc = context.colorspace = BT709
+    context.color_range = STUDIO_RANGE
+    context.time_base = 1 / fps
+    return stream
+
+
+def _add_sound(container: OutputContainer, rate: int) -> AudioStream:
+    stream = container.add_stream("aac", rate=rate, options={"flags": "+bitexact"}, layout="stereo")
+    stream.bit_rate = AUDIO_BITS_PER_SECOND
+    return stream
+
+
+def _pictures(frames: Iterable[Frames], stream: VideoStream) -> Iterator[av.VideoFrame]:
+    number = 0
+    for chunk in frames:
+        for frame in chunk:
+            picture = av.VideoFrame.from_ndarray(np.ascontiguousarray(frame), "rgb24").reformat(
+                width=stream.width,
+                height=stream.height,
+                format="yuv420p",
+                dst_colorspace=BT709,
+                dst_color_range=STUDIO_RANGE,
+            )
+            picture.pts, picture.time_base = number, stream.codec_context.time_base
+            number += 1
+            yield picture
+    if not number:
+        raise RightsError(Code.INVALID, "A video without a frame cannot be written.")
+
+
+def _audio_frames(audio: Samples, rate: int) -> Iterator[av.AudioFrame]:
+    for start in range(0, len(audio), AUDIO_FRAME_SAMPLES):
+        piece = np.ascontiguousarray(audio[start : start + AUDIO_FRAME_SAMPLES].T, np.float32)
+        frame = av.AudioFrame.from_ndarray(piece, "fltp", "stereo")
+        frame.sample_rate, frame.pts, frame.time_base = rate, start, Fraction(1, rate)
+        yield frame
+
+
+def _encode(
+    container: OutputContainer,
+    picture: VideoStream,
+    sound: AudioStream | None,
+    frames: Iterator[av.VideoFrame | av.AudioFrame],
+) -> None:
+    for frame in frames:
+        if isinstance(frame, av.VideoFrame):
+            container.mux(picture.encode(frame))
+        elif sound is not None:
+            container.mux(sound.encode(frame))
+    container.mux(picture.encode(None))
+    if sound is not None:
+        container.mux(sound.encode(None))
+
+
+def _time(frame: av.VideoFrame | av.AudioFrame) -> float:
+    return frame.time or 0.0

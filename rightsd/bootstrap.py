@@ -1,0 +1,94 @@
+"""Builds the running daemon from its settings: the only place where the parts are chosen."""
+
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+from generator import registry
+from ledger.note import Ed25519Signer
+from rightsd.adapters import keys
+from rightsd.adapters.blobs import Blobs
+from rightsd.adapters.c2pa import ContentCredentials
+from rightsd.adapters.embedded_postgres import EmbeddedPostgres
+from rightsd.adapters.keys import Keys
+from rightsd.adapters.queue import Queue
+from rightsd.db.migrate import migrate
+from rightsd.runtime import Runtime
+from rightsd.settings import Settings
+
+STATEMENT_SECONDS_MAX = 60
+CONNECT_SECONDS_MAX = 30.0
+
+
+@contextmanager
+def running(settings: Settings) -> Generator[Runtime]:
+    """Start what is not running yet, bring the schema up to date, and hold it all together."""
+    home = open_home(settings)
+    with ExitStack() as stack:
+        dsn = settings.database_url
+        if dsn is None:
+            dsn = stack.enter_context(EmbeddedPostgres(home / "postgres")).dsn
+        pool = stack.enter_context(connect(dsn, settings.pool_size))
+        with pool.connection() as conn:
+            migrate(conn)
+        rt = build(settings, home, dsn, pool)
+        stack.callback(rt.credentials.close)
+        yield rt
+
+
+def build(
+    settings: Settings, home: Path, dsn: str, pool: ConnectionPool[Connection[Any]]
+) -> Runtime:
+    """Return a runtime over an open pool."""
+    vault = open_keys(settings)
+    claim = vault.claim_signer(_now())
+    return Runtime(
+        pool=pool,
+        clock=_now,
+        queue=Queue(dsn),
+        blobs=Blobs(settings.blobs_url or (home / "blobs").as_uri()),
+        credentials=ContentCredentials(
+            claim.chain_pem, claim.sign, claim.trust_anchors_pem, tsa_url=settings.tsa_url
+        ),
+        log_signer=Ed25519Signer(settings.log_origin, vault.ed25519("log")),
+        watermark_secret=vault.secret("watermark"),
+        engine=registry.engine(settings.engine),
+        work_folder=_folder(home / "work"),
+    )
+
+
+def open_home(settings: Settings) -> Path:
+    """Return the home, made if missing, and closed to others."""
+    return _folder(settings.home.resolve())
+
+
+def open_keys(settings: Settings) -> Keys:
+    """Return the keys of the home."""
+    folder = _folder(open_home(settings) / "keys")
+    return Keys(folder, keys.passphrase(folder, settings.key_passphrase))
+
+
+def connect(dsn: str, size: int) -> ConnectionPool[Connection[Any]]:
+    """Return a pool of connections, to be entered."""
+    return ConnectionPool(
+        dsn,
+        min_size=1,
+        max_size=size,
+        timeout=CONNECT_SECONDS_MAX,
+        kwargs={"autocommit": True, "options": f"-c statement_timeout={STATEMENT_SECONDS_MAX}s"},
+        open=False,
+    )
+
+
+def _folder(path: Path) -> Path:
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

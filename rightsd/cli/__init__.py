@@ -1,0 +1,37 @@
+"""The `rightsd` command."""
+
+import sys
+
+import click
+
+from rightsd.cli import audit, demo, dev, operate, verify
+from rightsd.errors import Code, RightsError
+
+
+class _Commands(click.Group):
+    """Ends with one sentence where the daemon has one to say."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except RightsError as error:
+            click.echo(f"rightsd: {error.detail}", err=True)
+            sys.exit(2 if error.code is Code.INVALID else 1)
+
+
+@click.group(cls=_Commands)
+@click.version_option(package_name="rightsd")
+def main() -> None:
+    """Keep the rights of a video generator."""
+
+
+for command in (
+    operate.serve,
+    operate.worker,
+    operate.admin_key,
+    demo.demo,
+    verify.verify,
+    audit.audit,
+    dev.dev,
+):
+    main.add_command(command)

@@ -1,0 +1,98 @@
+"""Running the daemon."""
+
+import logging
+import signal
+import subprocess
+import sys
+import threading
+
+import click
+import uvicorn
+
+from rightsd import bootstrap
+from rightsd import worker as worker_loop
+from rightsd.settings import Settings
+from rightsd.web.app import create_app
+from rightsd.workflows import accounts
+
+WORKER_RESTART_SECONDS = 1.0
+WORKER_STOP_SECONDS = 30.0
+CONNECTIONS_MAX = 200
+
+
+@click.command()
+@click.option("--no-worker", is_flag=True, help="Serve only; workers run elsewhere.")
+def serve(*, no_worker: bool) -> None:
+    """Serve the API and the portal, with a worker beside it."""
+    _log()
+    settings = Settings()
+    with bootstrap.running(settings) as rt:
+        url = f"http://{settings.host}:{settings.port}"
+        with rt.transaction() as tx:
+            first = None if accounts.has_admin(tx) else accounts.open_admin(tx)
+        click.echo(f"rightsd serves on {url}")
+        click.echo(f"its log is {rt.log_signer.vkey}")
+        if first is not None:
+            click.echo(f"first admin key, shown this once: {first.api_key}")
+        else:
+            click.echo("another admin key: rightsd admin-key")
+        server = uvicorn.Server(
+            uvicorn.Config(
+                create_app(rt),
+                host=settings.host,
+                port=settings.port,
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                limit_concurrency=CONNECTIONS_MAX,
+            )
+        )
+        if no_worker:
+            server.run()
+            return
+        ended = threading.Event()
+        keeper = threading.Thread(target=_keep_worker, args=(ended,))
+        keeper.start()
+        try:
+            server.run()
+        finally:
+            ended.set()
+            keeper.join()
+
+
+@click.command()
+def worker() -> None:
+    """Sequence the log and work off jobs. As many as you like, on any machine."""
+    _log()
+    with bootstrap.running(Settings()) as rt:
+        worker_loop.run(rt)
+
+
+@click.command("admin-key")
+def admin_key() -> None:
+    """Open an admin account and print its API key, as the operator of this machine."""
+    with bootstrap.running(Settings()) as rt:
+        with rt.transaction() as tx:
+            opened = accounts.open_admin(tx)
+        click.echo(opened.api_key)
+
+
+def _keep_worker(ended: threading.Event) -> None:
+    """Run a worker process, and another whenever it dies, until the server ends."""
+    while not ended.is_set():
+        process = subprocess.Popen([sys.executable, "-m", "rightsd", "worker"])
+        while process.poll() is None and not ended.wait(WORKER_RESTART_SECONDS):
+            pass
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(WORKER_STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _log() -> None:
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )

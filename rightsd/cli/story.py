@@ -1,0 +1,288 @@
+"""What the demo tells, step by step; each step asserts what it says."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Protocol
+
+from generator import registry
+from generator.base import Request
+from rightsd.adapters import media
+from rightsd.cli.client import Client
+
+CAST = {"person": "person", "brand": "rights_holder", "creator": "creator"}
+STAFF = {"reviewer": "reviewer", "auditor": "auditor"}
+CAMEO_PROMPT = (
+    "Shot 1: @ada waves beside a bouncing red ball in a park at noon, 35mm. "
+    'Shot 2: close-up of @ada, who says "this is really me". '
+)
+PLAIN_PROMPT = (
+    "Shot 1: a blue ball bounces in a studio, wide. Shot 2: the ball up close, at sunset."
+)
+DISGUISES = ("N e b u l a F o x", "Ｎｅｂｕｌａ Ｆｏｘ", "n3bul4 f0x")
+GENERATE_SECONDS_MAX = 240.0
+EFFECT_SECONDS_MAX = 30.0
+STEP = Callable[[str], AbstractContextManager[list[str]]]
+
+
+class Report(Protocol):
+    """Where the steps are told."""
+
+    def step(self, what: str) -> AbstractContextManager[list[str]]:
+        """Time a step, and note what came of it."""
+        ...
+
+    def watch(self) -> Callable[[str, float], None]:
+        """Return what shows how far a generation has come."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Who is there, and what they have."""
+
+    report: Report
+    people: dict[str, Client]
+    ids: dict[str, str]
+    output: Path
+
+
+def tell(report: Report, url: str, admin_key: str, output: Path) -> None:
+    """Tell the whole story."""
+    stage = _open(report, url, admin_key, output)
+    consent = _grant(stage)
+    _opt_out(stage)
+    _refuse(stage)
+    clip = _generate(stage, "a clip with the consented cameo", CAMEO_PROMPT, "cameo.mp4")
+    other = _generate(stage, "another clip", PLAIN_PROMPT, "other.mp4")
+    _verify(stage, clip)
+    _revoke(stage, clip, consent)
+    _take_down(stage, other)
+    _audit(stage)
+
+
+def _open(report: Report, url: str, admin_key: str, output: Path) -> Stage:
+    with report.step("open accounts for everyone") as found:
+        admin = Client(url, admin_key)
+        people, ids = {"public": Client(url)}, dict[str, str]()
+        for name, role in {**CAST, **STAFF}.items():
+            account = admin.create("/v1/accounts", {"role": role, "name": name})
+            people[name], ids[name] = Client(url, account["api_key"]), account["id"]
+        found.append(", ".join(ids))
+    return Stage(report, people, ids, output)
+
+
+def _grant(stage: Stage) -> str:
+    with stage.report.step("1  a person enrols and consents to one creator") as found:
+        person = stage.people["person"]
+        subject = person.create("/v1/subjects", {"handle": "ada"})
+        body = {"subject_id": subject["id"], "grantee_id": stage.ids["creator"]}
+        consent = person.create("/v1/consents", body)
+        assert consent["state"] == "granted"
+        found.append(f"@ada, {consent['id'][:12]}… granted")
+    return consent["id"]
+
+
+def _opt_out(stage: Stage) -> None:
+    with stage.report.step("1  a brand registers a character and opts it out") as found:
+        brand = stage.people["brand"]
+        body = {"kind": "character", "title": "Nebula Fox", "aliases": ["星雲キツネ", "Nebula-kun"]}
+        work = brand.create("/v1/works", body)
+        optout = brand.create("/v1/optouts", {"work_id": work["id"]})
+        assert optout["state"] == "standing"
+        found.append("“Nebula Fox”, three names, opted out")
+
+
+def _refuse(stage: Stage) -> None:
+    creator = stage.people["creator"]
+    with stage.report.step("2  the opted-out character in disguise is refused") as found:
+        for disguise in DISGUISES:
+            answer = creator.post("/v1/generations", {"prompt": f"{disguise} runs over a hill"})
+            assert answer.status_code == 403, answer.text
+            reason = answer.json()["reasons"][0]
+            assert reason["rule"] == "work.opted_out"
+            assert reason["evidence"]["found"] == disguise
+            found.append(f"“{disguise}” by {reason['rule']}@{reason['version']}")
+    with stage.report.step("2  someone who has not consented is refused") as found:
+        stranger = stage.people["person"].create("/v1/subjects", {"handle": "grace"})
+        answer = creator.post("/v1/generations", {"prompt": "@grace dances on a stage"})
+        assert answer.status_code == 403, answer.text
+        reason = answer.json()["reasons"][0]
+        assert reason["rule"] == "cameo.consent"
+        assert stranger["state"] == "enrolled"
+        found.append(f"@grace by {reason['rule']}@{reason['version']}")
+
+
+def _generate(stage: Stage, what: str, prompt: str, name: str) -> dict[str, Any]:
+    creator = stage.people["creator"]
+    with stage.report.step(f"3  {what} is made, marked, published") as found:
+        asked = creator.create("/v1/generations", {"prompt": prompt, "seed": 7})
+        made = creator.wait(
+            asked["id"],
+            until=("published", "failed", "refused"),
+            seconds_max=GENERATE_SECONDS_MAX,
+            progress=stage.report.watch(),
+        )
+        assert made["state"] == "published", made["reason"]
+        assert len(made["storyboard"]["shots"]) >= 2
+        path = stage.output / name
+        answer = creator.save(f"/v1/generations/{asked['id']}/file", path)
+        assert answer.status_code == 200, answer.text
+        with media.open_video(path) as video:
+            assert video.info.has_audio
+        found.append(f"{name}, {made['output']['size'] / 1e6:.1f} MB")
+        found.append(f"{len(made['storyboard']['shots'])} shots with sound")
+    return made
+
+
+def _verify(stage: Stage, clip: dict[str, Any]) -> None:
+    public, source = stage.people["public"], stage.output / "cameo.mp4"
+
+    def expect(path: Path, verdict: str, found: list[str]) -> dict[str, Any]:
+        answer = public.verify(path)
+        assert answer["verdict"] == verdict, answer
+        found.append(f"{verdict}: {answer['reasons'][0]}")
+        return answer
+
+    with stage.report.step("4  verify the download") as found:
+        answer = expect(source, "genuine", found)
+        assert answer["ledger"]["generation_id"] == clip["id"]
+    with stage.report.step("4  verify a copy: smaller, re-encoded, no metadata") as found:
+        copy = stage.output / "stripped.mp4"
+        media.transcode(source, copy, crf=28, width=480)
+        answer = expect(copy, "stripped", found)
+        assert answer["ledger"]["generation_id"] == clip["id"]
+        assert answer["ledger"]["consents"] == clip["decision"]["consents"] != []
+        assert answer["watermark"]["generation_id"] == clip["id"], answer["watermark"]
+        assert answer["fingerprint"]["generation_id"] == clip["id"]
+        found.append("output, consent and decision found")
+    with stage.report.step("4  verify an unrelated clip") as found:
+        stranger = stage.output / "unrelated.mp4"
+        draw_unmarked(stranger)
+        expect(stranger, "unknown", found)
+    with stage.report.step("4  verify the download with one byte changed") as found:
+        changed = stage.output / "altered.mp4"
+        changed.write_bytes(flip_media_byte(source.read_bytes()))
+        expect(changed, "altered", found)
+
+
+def _revoke(stage: Stage, clip: dict[str, Any], consent_id: str) -> None:
+    creator, person = stage.people["creator"], stage.people["person"]
+    with stage.report.step("5  consent is revoked while a clip is being made") as found:
+        flying = creator.create("/v1/generations", {"prompt": CAMEO_PROMPT, "seed": 8})
+        watch = stage.report.watch()
+        creator.wait(flying["id"], until=("drawing",), seconds_max=60.0, progress=watch)
+        called = time.monotonic()
+        answer = person.post(f"/v1/consents/{consent_id}/revoke")
+        assert answer.status_code == 200, answer.text
+        found.append(f"answered after {_ms(called)}")
+        answer = creator.get(f"/v1/generations/{clip['id']}/file")
+        assert answer.status_code == 410, answer.text
+        found.append(f"download gone after {_ms(called)}")
+        ended = creator.wait(
+            flying["id"],
+            until=("refused", "published"),
+            seconds_max=EFFECT_SECONDS_MAX,
+            progress=watch,
+        )
+        assert ended["state"] == "refused", ended
+        found.append(f"work under way dead after {_ms(called)}")
+        creator.wait(
+            clip["id"], until=("withdrawn",), seconds_max=EFFECT_SECONDS_MAX, progress=watch
+        )
+        found.append(f"row withdrawn after {_ms(called)}")
+    with stage.report.step("5  verify says so, for file and copy") as found:
+        for name in ("cameo.mp4", "stripped.mp4"):
+            verdict = stage.people["public"].verify(stage.output / name)
+            assert verdict["verdict"] == "withdrawn", verdict
+            found.append(f"{name}: withdrawn")
+
+
+def _take_down(stage: Stage, other: dict[str, Any]) -> None:
+    public, reviewer = stage.people["public"], stage.people["reviewer"]
+    with stage.report.step("6  a notice without an account is upheld") as found:
+        notice = public.create(
+            "/v1/notices",
+            {
+                "generation_id": other["id"],
+                "kind": "copyright",
+                "name": "A. Claimant",
+                "email": "claimant@example.org",
+                "statement": "The ball is my work, and I did not license it.",
+                "good_faith": True,
+                "accurate": True,
+            },
+        )
+        assert any(n["id"] == notice["id"] for n in reviewer.get("/v1/notices").json())
+        called = time.monotonic()
+        reason = {"reason": "The claimant showed the registered design."}
+        answer = reviewer.post(f"/v1/notices/{notice['id']}/uphold", reason)
+        assert answer.json()["state"] == "upheld", answer.text
+        answer = stage.people["creator"].get(f"/v1/generations/{other['id']}/file")
+        assert answer.status_code == 410, answer.text
+        found.append(f"{notice['id'][:12]}… upheld, download gone after {_ms(called)}")
+    with stage.report.step("6  a re-upload of a copy is recognised") as found:
+        copy = stage.output / "reupload.mp4"
+        media.transcode(stage.output / "other.mp4", copy, crf=30, width=480)
+        verdict = public.verify(copy)
+        assert verdict["verdict"] == "withdrawn", verdict
+        assert verdict["ledger"]["generation_id"] == other["id"]
+        found.append(f"withdrawn: {verdict['reasons'][-1]}")
+
+
+def _audit(stage: Stage) -> None:
+    bundle, bad = stage.output / "audit.tar", stage.output / "audit-tampered.tar"
+    with stage.report.step("7  the audit bundle verifies offline") as found:
+        answer = stage.people["auditor"].save("/v1/exports/audit.tar", bundle)
+        assert answer.status_code == 200, answer.text
+        code, said = _offline(bundle)
+        assert code == 0, said
+        found.append(said.splitlines()[0])
+    with stage.report.step("7  a bundle with one flipped bit does not") as found:
+        content = bytearray(bundle.read_bytes())
+        place = content.index(b"consent.revoked")
+        content[place] ^= 1
+        bad.write_bytes(content)
+        code, said = _offline(bad)
+        assert code != 0, said
+        assert "tile/entries" in said, said
+        found.append(said.strip().removeprefix("rightsd: "))
+
+
+def _offline(bundle: Path) -> tuple[int, str]:
+    """Run the verifier where no database could be reached."""
+    done = subprocess.run(  # noqa: S603 - this very program
+        [sys.executable, "-m", "rightsd", "audit", "verify", str(bundle)],
+        env={"RIGHTSD_DATABASE_URL": "host=/nonexistent", "RIGHTSD_HOME": "/nonexistent"},
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def draw_unmarked(path: Path) -> None:
+    """Write a clip of the same engine that never passed the gate and carries no mark."""
+    engine = registry.engine("procedural")
+    request = Request("rain on a street at night, two cars", 99, 3.0, 640, 360, Fraction(24))
+    clip = engine.generate(request, engine.plan(request), progress=lambda _share: None)
+    media.write_video(
+        path, width=640, height=360, fps=Fraction(24), frames=clip.frames,
+        audio=clip.audio, rate=clip.rate,
+    )  # fmt: skip
+
+
+def flip_media_byte(content: bytes) -> bytes:
+    """Return an MP4 with one bit changed in the middle of its pictures and sounds."""
+    place = content.rindex(b"mdat")
+    middle = (place + len(content)) // 2
+    return content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
+
+
+def _ms(since: float) -> str:
+    return f"{1000 * (time.monotonic() - since):.0f} ms"

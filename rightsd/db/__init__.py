@@ -1,0 +1,1 @@
+"""Postgres: one module per noun, one statement per function."""

@@ -1,0 +1,56 @@
+"""The rows that an audit bundle compares with the ledger's replay."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rightsd.db.rows import rows_of
+from rightsd.db.tx import Tx
+
+BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much there is."""
+
+    published: int
+    withdrawn: int
+    consents: int
+    optouts: int
+    entries: int
+
+
+def counts(tx: Tx) -> Counts:
+    """Return how much there is."""
+    cursor = tx.conn.cursor(row_factory=rows_of(Counts))
+    found = cursor.execute(
+        """
+        SELECT
+            (SELECT count(*) FROM rights.generation WHERE state = 'published') AS published,
+            (SELECT count(*) FROM rights.generation WHERE state = 'withdrawn') AS withdrawn,
+            (SELECT count(*) FROM rights.consent WHERE state = 'granted') AS consents,
+            (SELECT count(*) FROM rights.optout WHERE state = 'standing') AS optouts,
+            (SELECT size FROM ledger.head) AS entries
+        """
+    ).fetchone()
+    assert found is not None
+    return found
+
+
+def states(tx: Tx) -> Iterator[tuple[str, str]]:
+    """Yield (id, state) of everything that has a state machine, in the order of ids."""
+    with tx.conn.cursor(name="states") as cursor:
+        cursor.itersize = BATCH
+        cursor.execute(
+            """
+            SELECT id, state FROM rights.account
+            UNION ALL SELECT id, state FROM rights.subject
+            UNION ALL SELECT id, state FROM rights.consent
+            UNION ALL SELECT id, state FROM rights.work
+            UNION ALL SELECT id, state FROM rights.optout
+            UNION ALL SELECT id, state FROM rights.generation
+            UNION ALL SELECT id, state FROM rights.notice
+            ORDER BY 1
+            """
+        )
+        yield from cursor

@@ -1,0 +1,71 @@
+"""Opt-outs in Postgres."""
+
+from rightsd.db.rows import rows_of
+from rightsd.db.tx import Tx
+from rightsd.domain.optout import Optout
+
+# A release must not pass an opt-out that commits beside it, and an opt-out that does not exist yet
+# cannot be locked as a row: releases share this lock, registering an opt-out takes it alone.
+REGISTER_LOCK = 0x4F50_544F_5554  # "OPTOUT"
+
+
+def lock_register(tx: Tx) -> None:
+    """Keep releases out until the transaction ends."""
+    tx.conn.execute("SELECT pg_advisory_xact_lock(%s)", (REGISTER_LOCK,))
+
+
+def hold_register(tx: Tx) -> None:
+    """Keep new opt-outs out until the transaction ends."""
+    tx.conn.execute("SELECT pg_advisory_xact_lock_shared(%s)", (REGISTER_LOCK,))
+
+
+def insert(tx: Tx, optout: Optout) -> bool:
+    """Add an opt-out; False when one stands over the work already."""
+    cursor = tx.conn.execute(
+        """
+        INSERT INTO rights.optout (id, work_id, account_id, state, registered_at, ended_at)
+        VALUES (%s, %s, %s, %s, %s, %s)
+        ON CONFLICT (work_id) WHERE state = 'standing' DO NOTHING
+        """,
+        (
+            optout.id,
+            optout.work_id,
+            optout.account_id,
+            optout.state,
+            optout.registered_at,
+            optout.ended_at,
+        ),
+    )
+    return cursor.rowcount == 1
+
+
+def lock(tx: Tx, optout_id: str) -> Optout | None:
+    """Return an opt-out, locked until the transaction ends."""
+    cursor = tx.conn.cursor(row_factory=rows_of(Optout))
+    return cursor.execute(
+        """
+        SELECT id, work_id, account_id, state, registered_at, ended_at
+        FROM rights.optout WHERE id = %s FOR UPDATE
+        """,
+        (optout_id,),
+    ).fetchone()
+
+
+def update_state(tx: Tx, optout: Optout) -> None:
+    """Write an opt-out's state."""
+    tx.conn.execute(
+        "UPDATE rights.optout SET state = %s, ended_at = %s WHERE id = %s",
+        (optout.state, optout.ended_at, optout.id),
+    )
+
+
+def of_account(tx: Tx, account_id: str, *, limit: int) -> list[Optout]:
+    """Return the opt-outs that an account registered, newest first."""
+    cursor = tx.conn.cursor(row_factory=rows_of(Optout))
+    return cursor.execute(
+        """
+        SELECT id, work_id, account_id, state, registered_at, ended_at
+        FROM rights.optout WHERE account_id = %s ORDER BY registered_at DESC, id LIMIT %s
+        """,
+        (account_id, limit),
+    ).fetchall()

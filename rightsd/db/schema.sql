@@ -1,0 +1,356 @@
+-- Made by `make generated` from the migrations.
+CREATE SCHEMA ledger;
+CREATE SCHEMA rights;
+CREATE FUNCTION ledger.refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'ledger.%: % is refused', TG_TABLE_NAME, TG_OP;
+END $$;
+CREATE FUNCTION ledger.refuse_loss() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM taken
+        WHERE NOT EXISTS (
+            SELECT FROM ledger.entry
+            WHERE entry.event_id = taken.event_id
+              AND entry.kind = taken.kind
+              AND entry.body = taken.body
+        )
+    ) THEN
+        RAISE EXCEPTION 'ledger.intake: DELETE is refused for what is not yet an entry';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION ledger.refuse_repeat() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION 'ledger.intake: events are recorded under READ COMMITTED only';
+    END IF;
+    IF EXISTS (SELECT FROM ledger.entry WHERE entry.event_id = NEW.event_id) THEN
+        RAISE unique_violation USING
+            MESSAGE = 'ledger.intake: this event is already an entry',
+            CONSTRAINT = 'entry_event_id_once';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION ledger.refuse_shrinking() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF NEW.size < OLD.size OR NEW.origin IS DISTINCT FROM coalesce(OLD.origin, NEW.origin) THEN
+        RAISE EXCEPTION 'ledger.head: a log only grows, and keeps its origin';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TABLE ledger.checkpoint (
+    size bigint NOT NULL,
+    root bytea NOT NULL,
+    note bytea NOT NULL,
+    CONSTRAINT checkpoint_root_length CHECK ((octet_length(root) = 32)),
+    CONSTRAINT checkpoint_size_natural CHECK ((size >= 0))
+);
+CREATE TABLE ledger.entry (
+    index bigint NOT NULL,
+    event_id text NOT NULL,
+    kind text NOT NULL,
+    body bytea NOT NULL,
+    leaf_hash bytea GENERATED ALWAYS AS (sha256(('\x00'::bytea || body))) STORED NOT NULL,
+    CONSTRAINT entry_body_length CHECK (((octet_length(body) >= 1) AND (octet_length(body) <= 65535))),
+    CONSTRAINT entry_event_id_length CHECK (((octet_length(event_id) >= 1) AND (octet_length(event_id) <= 200))),
+    CONSTRAINT entry_index_natural CHECK ((index >= 0)),
+    CONSTRAINT entry_kind_length CHECK (((octet_length(kind) >= 1) AND (octet_length(kind) <= 100)))
+);
+CREATE TABLE ledger.head (
+    singleton boolean DEFAULT true NOT NULL,
+    origin text,
+    size bigint NOT NULL,
+    edge bytea[] NOT NULL,
+    CONSTRAINT head_single CHECK (singleton)
+);
+CREATE TABLE ledger.intake (
+    "position" bigint NOT NULL,
+    event_id text NOT NULL,
+    kind text NOT NULL,
+    body bytea NOT NULL,
+    CONSTRAINT intake_body_length CHECK (((octet_length(body) >= 1) AND (octet_length(body) <= 65535))),
+    CONSTRAINT intake_event_id_length CHECK (((octet_length(event_id) >= 1) AND (octet_length(event_id) <= 200))),
+    CONSTRAINT intake_kind_length CHECK (((octet_length(kind) >= 1) AND (octet_length(kind) <= 100)))
+);
+ALTER TABLE ledger.intake ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME ledger.intake_position_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE ledger.node (
+    level smallint NOT NULL,
+    index bigint NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT node_hash_length CHECK ((octet_length(hash) = 32)),
+    CONSTRAINT node_index_natural CHECK ((index >= 0)),
+    CONSTRAINT node_level_range CHECK (((level >= 1) AND (level <= 7)))
+);
+CREATE TABLE rights.account (
+    id text NOT NULL,
+    role text NOT NULL,
+    name text NOT NULL,
+    state text NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    CONSTRAINT account_id_check CHECK ((id ~~ 'acc\_%'::text)),
+    CONSTRAINT account_role CHECK ((role = ANY (ARRAY['person'::text, 'rights_holder'::text, 'creator'::text, 'platform'::text, 'reviewer'::text, 'auditor'::text, 'admin'::text]))),
+    CONSTRAINT account_state CHECK ((state = 'open'::text))
+);
+CREATE TABLE rights.alias (
+    work_id text NOT NULL,
+    shown text NOT NULL,
+    folded text NOT NULL,
+    key text NOT NULL
+);
+CREATE TABLE rights.answer (
+    scope text NOT NULL,
+    key text NOT NULL,
+    request bytea NOT NULL,
+    status integer,
+    body jsonb,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT answer_request_check CHECK ((octet_length(request) = 32))
+);
+CREATE TABLE rights.api_key (
+    id text NOT NULL,
+    account_id text NOT NULL,
+    secret_hash bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT api_key_id_check CHECK ((id ~~ 'key\_%'::text)),
+    CONSTRAINT api_key_secret_hash_check CHECK ((octet_length(secret_hash) = 32))
+);
+CREATE TABLE rights.consent (
+    id text NOT NULL,
+    subject_id text NOT NULL,
+    account_id text NOT NULL,
+    grantee_id text NOT NULL,
+    state text NOT NULL,
+    granted_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    CONSTRAINT consent_ended_when_not_granted CHECK (((state = 'granted'::text) = (ended_at IS NULL))),
+    CONSTRAINT consent_id_check CHECK ((id ~~ 'con\_%'::text)),
+    CONSTRAINT consent_state CHECK ((state = ANY (ARRAY['granted'::text, 'revoked'::text, 'expired'::text])))
+);
+CREATE TABLE rights.fingerprint (
+    id bigint NOT NULL,
+    generation_id text NOT NULL,
+    algorithm text NOT NULL,
+    at_seconds real NOT NULL,
+    code bytea NOT NULL,
+    quality smallint NOT NULL,
+    written_by xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT fingerprint_code_check CHECK ((octet_length(code) = 32)),
+    CONSTRAINT fingerprint_quality_check CHECK (((quality >= 0) AND (quality <= 100)))
+);
+ALTER TABLE rights.fingerprint ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME rights.fingerprint_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE rights.generation (
+    id text NOT NULL,
+    account_id text NOT NULL,
+    prompt text NOT NULL,
+    cameos text[] NOT NULL,
+    seed integer NOT NULL,
+    seconds integer NOT NULL,
+    width integer NOT NULL,
+    height integer NOT NULL,
+    salt bytea NOT NULL,
+    decision jsonb NOT NULL,
+    watermark_id bigint,
+    state text NOT NULL,
+    requested_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    sha256 text,
+    size bigint,
+    manifest_id text,
+    event_id text,
+    reason text,
+    storyboard jsonb,
+    stage text DEFAULT 'waiting'::text NOT NULL,
+    progress real DEFAULT 0 NOT NULL,
+    CONSTRAINT generation_ended_when_done CHECK (((state = 'requested'::text) = (ended_at IS NULL))),
+    CONSTRAINT generation_has_output CHECK ((((state = ANY (ARRAY['published'::text, 'withdrawn'::text])) = (sha256 IS NOT NULL)) AND ((sha256 IS NULL) = (manifest_id IS NULL)) AND ((sha256 IS NULL) = (event_id IS NULL)) AND ((sha256 IS NULL) = (size IS NULL)))),
+    CONSTRAINT generation_height_check CHECK ((height > 0)),
+    CONSTRAINT generation_id_check CHECK ((id ~~ 'gen\_%'::text)),
+    CONSTRAINT generation_progress_check CHECK (((progress >= (0)::double precision) AND (progress <= (1)::double precision))),
+    CONSTRAINT generation_salt_check CHECK ((octet_length(salt) = 32)),
+    CONSTRAINT generation_seconds_check CHECK (((seconds >= 1) AND (seconds <= 60))),
+    CONSTRAINT generation_seed_check CHECK ((seed >= 0)),
+    CONSTRAINT generation_sha256_check CHECK ((length(sha256) = 64)),
+    CONSTRAINT generation_state CHECK ((state = ANY (ARRAY['requested'::text, 'refused'::text, 'failed'::text, 'published'::text, 'withdrawn'::text]))),
+    CONSTRAINT generation_width_check CHECK ((width > 0))
+);
+CREATE TABLE rights.manifest (
+    id text NOT NULL,
+    generation_id text NOT NULL,
+    store bytea NOT NULL
+);
+CREATE TABLE rights.notice (
+    id text NOT NULL,
+    generation_id text NOT NULL,
+    kind text NOT NULL,
+    claimant_name text NOT NULL,
+    claimant_email text NOT NULL,
+    statement text NOT NULL,
+    state text NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    decided_at timestamp with time zone,
+    reason text,
+    token_hash bytea NOT NULL,
+    CONSTRAINT notice_decided_when_not_received CHECK (((state = 'received'::text) = (decided_at IS NULL))),
+    CONSTRAINT notice_id_check CHECK ((id ~~ 'ntc\_%'::text)),
+    CONSTRAINT notice_kind CHECK ((kind = ANY (ARRAY['copyright'::text, 'trademark'::text, 'likeness'::text, 'privacy'::text]))),
+    CONSTRAINT notice_state CHECK ((state = ANY (ARRAY['received'::text, 'upheld'::text, 'rejected'::text, 'retracted'::text]))),
+    CONSTRAINT notice_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+CREATE TABLE rights.optout (
+    id text NOT NULL,
+    work_id text NOT NULL,
+    account_id text NOT NULL,
+    state text NOT NULL,
+    registered_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT optout_ended_when_lifted CHECK (((state = 'standing'::text) = (ended_at IS NULL))),
+    CONSTRAINT optout_id_check CHECK ((id ~~ 'opt\_%'::text)),
+    CONSTRAINT optout_state CHECK ((state = ANY (ARRAY['standing'::text, 'lifted'::text])))
+);
+CREATE TABLE rights.reliance (
+    generation_id text NOT NULL,
+    consent_id text NOT NULL
+);
+CREATE TABLE rights.subject (
+    id text NOT NULL,
+    account_id text NOT NULL,
+    handle text NOT NULL,
+    likeness jsonb NOT NULL,
+    state text NOT NULL,
+    enrolled_at timestamp with time zone NOT NULL,
+    CONSTRAINT subject_id_check CHECK ((id ~~ 'sub\_%'::text)),
+    CONSTRAINT subject_state CHECK ((state = 'enrolled'::text))
+);
+CREATE TABLE rights.work (
+    id text NOT NULL,
+    account_id text NOT NULL,
+    kind text NOT NULL,
+    title text NOT NULL,
+    state text NOT NULL,
+    registered_at timestamp with time zone NOT NULL,
+    CONSTRAINT work_id_check CHECK ((id ~~ 'wrk\_%'::text)),
+    CONSTRAINT work_kind CHECK ((kind = ANY (ARRAY['work'::text, 'character'::text, 'mark'::text, 'style'::text]))),
+    CONSTRAINT work_state CHECK ((state = 'registered'::text))
+);
+ALTER TABLE ONLY ledger.checkpoint
+    ADD CONSTRAINT checkpoint_pkey PRIMARY KEY (size);
+ALTER TABLE ONLY ledger.entry
+    ADD CONSTRAINT entry_event_id_once UNIQUE (event_id);
+ALTER TABLE ONLY ledger.entry
+    ADD CONSTRAINT entry_pkey PRIMARY KEY (index);
+ALTER TABLE ONLY ledger.head
+    ADD CONSTRAINT head_pkey PRIMARY KEY (singleton);
+ALTER TABLE ONLY ledger.intake
+    ADD CONSTRAINT intake_event_id_once UNIQUE (event_id);
+ALTER TABLE ONLY ledger.intake
+    ADD CONSTRAINT intake_pkey PRIMARY KEY ("position");
+ALTER TABLE ONLY ledger.node
+    ADD CONSTRAINT node_pkey PRIMARY KEY (level, index);
+ALTER TABLE ONLY rights.account
+    ADD CONSTRAINT account_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.alias
+    ADD CONSTRAINT alias_pkey PRIMARY KEY (work_id, folded);
+ALTER TABLE ONLY rights.answer
+    ADD CONSTRAINT answer_pkey PRIMARY KEY (scope, key);
+ALTER TABLE ONLY rights.api_key
+    ADD CONSTRAINT api_key_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.consent
+    ADD CONSTRAINT consent_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.fingerprint
+    ADD CONSTRAINT fingerprint_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.generation
+    ADD CONSTRAINT generation_manifest UNIQUE (manifest_id);
+ALTER TABLE ONLY rights.generation
+    ADD CONSTRAINT generation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.generation
+    ADD CONSTRAINT generation_watermark UNIQUE (watermark_id);
+ALTER TABLE ONLY rights.manifest
+    ADD CONSTRAINT manifest_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.notice
+    ADD CONSTRAINT notice_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.optout
+    ADD CONSTRAINT optout_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.reliance
+    ADD CONSTRAINT reliance_pkey PRIMARY KEY (consent_id, generation_id);
+ALTER TABLE ONLY rights.subject
+    ADD CONSTRAINT subject_handle_is_taken UNIQUE (handle);
+ALTER TABLE ONLY rights.subject
+    ADD CONSTRAINT subject_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.work
+    ADD CONSTRAINT work_pkey PRIMARY KEY (id);
+CREATE INDEX alias_by_key ON rights.alias USING btree (key);
+CREATE INDEX consent_by_account ON rights.consent USING btree (account_id);
+CREATE INDEX consent_by_subject ON rights.consent USING btree (subject_id, grantee_id);
+CREATE INDEX consent_due ON rights.consent USING btree (expires_at) WHERE (state = 'granted'::text);
+CREATE INDEX fingerprint_by_generation ON rights.fingerprint USING btree (generation_id);
+CREATE INDEX fingerprint_by_writer ON rights.fingerprint USING btree (written_by);
+CREATE INDEX generation_by_account ON rights.generation USING btree (account_id, requested_at);
+CREATE INDEX notice_by_generation ON rights.notice USING btree (generation_id);
+CREATE INDEX notice_open ON rights.notice USING btree (received_at) WHERE (state = 'received'::text);
+CREATE INDEX optout_by_account ON rights.optout USING btree (account_id);
+CREATE UNIQUE INDEX optout_standing ON rights.optout USING btree (work_id) WHERE (state = 'standing'::text);
+CREATE INDEX reliance_by_generation ON rights.reliance USING btree (generation_id);
+CREATE INDEX subject_by_account ON rights.subject USING btree (account_id);
+CREATE INDEX work_by_account ON rights.work USING btree (account_id);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.checkpoint FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.entry FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.node FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+CREATE TRIGGER grows BEFORE UPDATE ON ledger.head FOR EACH ROW EXECUTE FUNCTION ledger.refuse_shrinking();
+CREATE TRIGGER kept BEFORE DELETE OR TRUNCATE ON ledger.head FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+CREATE TRIGGER kept BEFORE UPDATE OR TRUNCATE ON ledger.intake FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+CREATE TRIGGER nothing_lost AFTER DELETE ON ledger.intake REFERENCING OLD TABLE AS taken FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_loss();
+CREATE TRIGGER once AFTER INSERT ON ledger.intake FOR EACH ROW EXECUTE FUNCTION ledger.refuse_repeat();
+ALTER TABLE ONLY rights.alias
+    ADD CONSTRAINT alias_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
+ALTER TABLE ONLY rights.api_key
+    ADD CONSTRAINT api_key_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.consent
+    ADD CONSTRAINT consent_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.consent
+    ADD CONSTRAINT consent_grantee_id_fkey FOREIGN KEY (grantee_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.consent
+    ADD CONSTRAINT consent_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
+ALTER TABLE ONLY rights.fingerprint
+    ADD CONSTRAINT fingerprint_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.generation
+    ADD CONSTRAINT generation_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.manifest
+    ADD CONSTRAINT manifest_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.notice
+    ADD CONSTRAINT notice_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.optout
+    ADD CONSTRAINT optout_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.optout
+    ADD CONSTRAINT optout_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
+ALTER TABLE ONLY rights.reliance
+    ADD CONSTRAINT reliance_consent_id_fkey FOREIGN KEY (consent_id) REFERENCES rights.consent(id);
+ALTER TABLE ONLY rights.reliance
+    ADD CONSTRAINT reliance_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.subject
+    ADD CONSTRAINT subject_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.work
+    ADD CONSTRAINT work_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);

@@ -1,0 +1,54 @@
+"""Whether outputs may still be shown: read where it is used, never remembered."""
+
+from collections.abc import Sequence
+
+from rightsd.db import works
+from rightsd.db.tx import Tx
+from rightsd.domain.generation import Generation, State, withdrawal_causes
+
+
+def why_not(tx: Tx, generations: Sequence[Generation]) -> dict[str, str]:
+    """Return, by id, why outputs may no longer be shown; those that may are not in it."""
+    ids = [generation.id for generation in generations]
+    consents, notices = _ended_consents(tx, ids), upheld_notices(tx, ids)
+    causes: dict[str, str] = {}
+    for generation in generations:
+        optouts = [named.optout_id for named in works.named_in(tx, generation.wanted.prompt)]
+        cause = withdrawal_causes(
+            {
+                "consents": consents.get(generation.id, []),
+                "optouts": optouts,
+                "notices": notices.get(generation.id, []),
+            }
+        )
+        if cause is None and generation.state is not State.PUBLISHED:
+            cause = generation.reason or f"it is {generation.state}"
+        if cause is not None:
+            causes[generation.id] = cause
+    return causes
+
+
+def upheld_notices(tx: Tx, generation_ids: Sequence[str]) -> dict[str, list[str]]:
+    """Return the ids of the notices that were upheld, by the generation that they are against."""
+    rows = tx.conn.execute(
+        """
+        SELECT generation_id, array_agg(id ORDER BY id) FROM rights.notice
+        WHERE generation_id = ANY(%s) AND state = 'upheld' GROUP BY generation_id
+        """,
+        (list(generation_ids),),
+    )
+    return dict(rows.fetchall())
+
+
+def _ended_consents(tx: Tx, generation_ids: Sequence[str]) -> dict[str, list[str]]:
+    rows = tx.conn.execute(
+        """
+        SELECT reliance.generation_id, array_agg(consent.id ORDER BY consent.id)
+        FROM rights.reliance JOIN rights.consent ON consent.id = reliance.consent_id
+        WHERE reliance.generation_id = ANY(%s)
+            AND (consent.state <> 'granted' OR consent.expires_at <= %s)
+        GROUP BY reliance.generation_id
+        """,
+        (list(generation_ids), tx.now),
+    )
+    return dict(rows.fetchall())

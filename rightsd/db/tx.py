@@ -1,0 +1,32 @@
+"""One transaction: all that a command may read and write, and the one time at which it happens."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from psycopg import Connection
+
+from ledger import entry, log
+from rightsd.domain.events import Event
+from rightsd.domain.reactions import REACTIONS
+
+
+@dataclass(slots=True)
+class Tx:
+    """An open transaction.
+
+    Attributes:
+        now: The time of everything that happens in it.
+        events: What it has recorded so far.
+    """
+
+    conn: Connection[Any]
+    now: datetime
+    events: list[Event] = field(default_factory=list[Event])
+
+    def record(self, event: Event) -> None:
+        """Hand an event to the ledger's intake: it is in the log if this transaction commits."""
+        assert event.kind in REACTIONS, event.kind
+        body = entry.encode(event.body())
+        log.record(self.conn, event_id=event.id, kind=event.kind, body=body)
+        self.events.append(event)

@@ -1,0 +1,155 @@
+"""Generation: a request, the decision on it, and the output that came of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from rightsd.domain.events import Event
+from rightsd.domain.machine import Machine
+from rightsd.domain.policy import Decision, Outcome
+
+CAMEOS_MAX = 4
+SECONDS_MAX = 60
+PIXELS_MAX = 1920 * 1080
+SIDE_MIN = 64
+SEED_MAX = 2**31 - 1
+SALT_BYTES = 32
+
+
+class State(StrEnum):
+    """Where a generation stands."""
+
+    REQUESTED = "requested"
+    REFUSED = "refused"
+    FAILED = "failed"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+MACHINE: Machine[State] = Machine(
+    {
+        (None, "generation.requested"): State.REQUESTED,
+        (None, "generation.refused"): State.REFUSED,
+        (State.REQUESTED, "generation.refused"): State.REFUSED,  # A later decision said no.
+        (State.REQUESTED, "generation.failed"): State.FAILED,
+        (State.REQUESTED, "generation.published"): State.PUBLISHED,
+        (State.PUBLISHED, "generation.withdrawn"): State.WITHDRAWN,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What was asked for. The prompt is personal data; the ledger holds a commitment to it.
+
+    Attributes:
+        seconds: Length of the clip, 1..SECONDS_MAX.
+        width: Pixels, even.
+        height: Pixels, even.
+        salt: 32 bytes that open the commitment.
+    """
+
+    prompt: str
+    cameos: tuple[str, ...]
+    seed: int
+    seconds: int
+    width: int
+    height: int
+    salt: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """The released file.
+
+    Attributes:
+        sha256: Of the whole file, hexadecimal; its name in the blob store.
+        size: Bytes.
+        manifest_id: URN of its C2PA manifest.
+        event_id: The event that published it.
+    """
+
+    sha256: str
+    size: int
+    manifest_id: str
+    event_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One generation, as it stands now.
+
+    Attributes:
+        watermark_id: What its watermark says, 60 bits; None when it was refused at once.
+        reason: Why it was refused later, failed or was withdrawn, in one sentence.
+    """
+
+    id: str
+    account_id: str
+    wanted: Wanted
+    decision: Decision
+    watermark_id: int | None
+    state: State
+    requested_at: datetime
+    ended_at: datetime | None
+    output: Output | None
+    reason: str | None
+
+
+def evolve(
+    generation: Generation | None,
+    event: Event,
+    *,
+    wanted: Wanted | None = None,
+    decision: Decision | None = None,
+    watermark_id: int | None = None,
+    output: Output | None = None,
+    reason: str | None = None,
+) -> Generation:
+    """Return the generation after an event.
+
+    Raises:
+        RightsError: CONFLICT, when the event cannot follow.
+    """
+    state = MACHINE.next(generation and generation.state, event.kind)
+    if generation is None:
+        assert wanted is not None
+        assert decision is not None
+        assert (state is State.REQUESTED) == (decision.outcome is Outcome.ALLOW)
+        return Generation(
+            id=event.subject,
+            account_id=str(event.data["account_id"]),
+            wanted=wanted,
+            decision=decision,
+            watermark_id=watermark_id,
+            state=state,
+            requested_at=event.at,
+            ended_at=None if state is State.REQUESTED else event.at,
+            output=None,
+            reason=reason,
+        )
+    assert generation.id == event.subject
+    return replace(
+        generation,
+        state=state,
+        decision=decision or generation.decision,
+        output=output or generation.output,
+        reason=reason,
+        ended_at=event.at,
+    )
+
+
+def withdrawal_causes(facts: Mapping[str, list[str]]) -> str | None:
+    """Return why an output may no longer be shown, or None when nothing stands against it.
+
+    Args:
+        facts: Ids by what they are: "consents" that ended, "optouts" and "notices" that stand.
+    """
+    words = {
+        "consents": "a consent that it relied on has ended",
+        "optouts": "a work that it names has been opted out",
+        "notices": "a takedown notice against it was upheld",
+    }
+    causes = [words[name] for name in words if facts.get(name)]
+    return "; ".join(causes) or None

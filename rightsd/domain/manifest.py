@@ -1,0 +1,198 @@
+"""The C2PA manifest definition of an output: what we state about it, inside the file, in our name.
+
+Source: C2PA 2.4, and the rules that the conformance programme 0.2 adds to it.
+"""
+
+import re
+import unicodedata
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import cast
+
+from rightsd.errors import Code, RightsError
+
+SPEC_VERSION = "2.4"
+RIGHTS_LABEL = "org.rightsd.rights"
+# The name under which a signer hands over the thumbnail that the definition refers to.
+THUMBNAIL = "thumbnail.jpg"
+
+TITLE_CHARS_MAX = 200
+# Room for the fingerprint of a long clip; a manifest is copied into every output.
+SOFT_BINDING_CHARS_MAX = 16_384
+# Everything in the rights statement is an opaque id: nothing else can get in, least of all a name.
+_ID = re.compile(r"[A-Za-z0-9._:/+-]{1,200}")
+
+# JSON-LD and our own statement are JSON by definition; the rest of a manifest is CBOR.
+_JSON_LABELS = frozenset({"cawg.metadata", RIGHTS_LABEL})
+# Control characters, halves of surrogate pairs (UTF-8 cannot write them), and line breaks.
+_REFUSED_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_NOT_ALLOWED = {"use": "notAllowed"}
+_PLUS_PROHIBITED = "http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED"
+
+
+class DigitalSourceType(StrEnum):
+    """How an output came about, in the words of the IPTC."""
+
+    TRAINED_ALGORITHMIC_MEDIA = (
+        "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+    )
+    COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA = (
+        "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
+    )
+    # Only for an engine that was not trained on samples of other people's work.
+    ALGORITHMIC_MEDIA = "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia"
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """A piece of software and its version."""
+
+    name: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFacts:
+    """What is being described. `media_type` is that of the file, such as video/mp4."""
+
+    title: str
+    media_type: str
+    digital_source_type: DigitalSourceType
+    generator: Agent
+
+
+@dataclass(frozen=True, slots=True)
+class SoftBinding:
+    """A watermark or a fingerprint.
+
+    Attributes:
+        alg: Name on the C2PA soft binding algorithm list, with its version.
+        value: In the text form that the algorithm defines. The schema wants bytes, but the signing
+            library takes JSON, which has none: text comes through it unchanged.
+    """
+
+    alg: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class RightsFacts:
+    """Where the ledger says why this output may exist. Opaque ids, never personal data."""
+
+    decision_id: str
+    rulebook_version: str
+    log_origin: str
+    event_id: str
+
+
+def definition(
+    output: OutputFacts,
+    *,
+    claim_generator: Agent,
+    watermark: SoftBinding,
+    fingerprint: SoftBinding,
+    rights: RightsFacts,
+    when: datetime,
+) -> dict[str, object]:
+    """Return the manifest definition of an output, ready for the signer.
+
+    Every assertion says `created`, so that it is ours and not merely gathered: otherwise the
+    signing library attributes it to nobody, and the programme fails the manifest. The thumbnail
+    cannot say so here; the signer's settings do (`adapters.c2pa_child`).
+
+    Args:
+        output: What is being described.
+        claim_generator: The daemon.
+        watermark: What was embedded before signing.
+        fingerprint: Of the finished output. Kept beside the watermark because a watermark can be
+            moved to another clip, and a fingerprint cannot.
+        rights: Where the ledger says why.
+        when: When the output was made; aware.
+
+    Raises:
+        RightsError: INVALID, when the title or an id cannot stand in a manifest.
+    """
+    _require_text("title", output.title, chars_max=TITLE_CHARS_MAX)
+    for binding in (watermark, fingerprint):
+        _require_text("soft binding", binding.value, chars_max=SOFT_BINDING_CHARS_MAX)
+    if parse_rights(asdict(rights)) is None:
+        raise RightsError(
+            Code.INVALID,
+            "A rights statement holds ids of letters, digits and ._:/+- only, 200 characters each.",
+        )
+    assertions = (
+        ("c2pa.actions.v2", _actions(output, claim_generator, when)),
+        ("c2pa.soft-binding", _soft_binding(watermark)),
+        ("c2pa.soft-binding", _soft_binding(fingerprint)),
+        ("cawg.training-mining", _training_mining()),
+        ("cawg.metadata", _metadata(output)),
+        (RIGHTS_LABEL, asdict(rights)),
+    )
+    return {
+        "claim_generator_info": [{**asdict(claim_generator), "specVersion": SPEC_VERSION}],
+        "title": output.title,
+        "format": output.media_type,
+        "thumbnail": {"format": "image/jpeg", "identifier": THUMBNAIL},
+        "assertions": [_assertion(label, data) for label, data in assertions],
+    }
+
+
+def parse_rights(value: object) -> RightsFacts | None:
+    """Return the rights statement read from a manifest, or None when it is not exactly one."""
+    if not isinstance(value, dict):
+        return None
+    fields = cast("dict[object, object]", value)
+    if set(fields) != set(RightsFacts.__dataclass_fields__):
+        return None
+    ids = {str(name): text for name, text in fields.items() if isinstance(text, str)}
+    if len(ids) != len(fields) or not all(_ID.fullmatch(text) for text in ids.values()):
+        return None
+    return RightsFacts(**ids)
+
+
+def _require_text(what: str, text: str, *, chars_max: int) -> None:
+    refused = any(unicodedata.category(character) in _REFUSED_CATEGORIES for character in text)
+    if refused or not 0 < len(text) <= chars_max:
+        raise RightsError(
+            Code.INVALID,
+            f"The {what} must be 1 to {chars_max} characters on one line, no control characters.",
+        )
+
+
+def _assertion(label: str, data: dict[str, object]) -> dict[str, object]:
+    assertion: dict[str, object] = {"label": label, "data": data, "created": True}
+    return {**assertion, "kind": "Json"} if label in _JSON_LABELS else assertion
+
+
+def _actions(output: OutputFacts, claim_generator: Agent, when: datetime) -> dict[str, object]:
+    assert when.tzinfo is not None
+    created = {
+        "action": "c2pa.created",
+        "digitalSourceType": str(output.digital_source_type),
+        "softwareAgent": asdict(output.generator),
+        "when": when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+    watermarked = {"action": "c2pa.watermarked.bound", "softwareAgent": asdict(claim_generator)}
+    return {"actions": [created, watermarked], "allActionsIncluded": True}
+
+
+def _soft_binding(binding: SoftBinding) -> dict[str, object]:
+    block = {"scope": dict[str, object](), "value": binding.value}
+    return {"alg": binding.alg, "blocks": [block], "pad": list[int]()}
+
+
+def _training_mining() -> dict[str, object]:
+    uses = ("data_mining", "ai_inference", "ai_training", "ai_generative_training")
+    return {"entries": {f"cawg.{use}": _NOT_ALLOWED for use in uses}}
+
+
+def _metadata(output: OutputFacts) -> dict[str, object]:
+    return {
+        "@context": {
+            "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
+            "plus": "http://ns.useplus.org/ldf/xmp/1.0/",
+        },
+        "Iptc4xmpExt:DigitalSourceType": str(output.digital_source_type),
+        "plus:DataMining": _PLUS_PROHIBITED,
+    }

@@ -1,0 +1,28 @@
+"""What follows from what: the jobs that each event sets off.
+
+This is the whole of the daemon's choreography. Workflows never call one another: a command records
+events, and whatever must follow stands here and is done by the worker. Each job is given the
+event's subject.
+"""
+
+from collections.abc import Mapping
+
+REACTIONS: Mapping[str, tuple[str, ...]] = {
+    "account.opened": (),
+    "subject.enrolled": (),
+    "consent.granted": (),
+    "consent.revoked": ("generation.end_under_consent",),
+    "consent.expired": ("generation.end_under_consent",),
+    "work.registered": (),
+    "optout.registered": ("generation.recheck_for_optout",),
+    "optout.lifted": (),
+    "generation.requested": ("generation.produce",),
+    "generation.refused": (),
+    "generation.published": (),
+    "generation.failed": (),
+    "generation.withdrawn": (),
+    "notice.received": (),
+    "notice.upheld": ("generation.withdraw_for_notice",),
+    "notice.rejected": (),
+    "notice.retracted": (),
+}

@@ -1,0 +1,52 @@
+"""Work: a protected work, character, mark or style, with the names people call it by."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from rightsd.domain.events import Event
+from rightsd.domain.machine import Machine
+
+TITLE_LENGTH_MAX = 200
+ALIASES_MAX = 200
+
+
+class Kind(StrEnum):
+    """What is protected."""
+
+    WORK = "work"
+    CHARACTER = "character"
+    MARK = "mark"
+    STYLE = "style"
+
+
+class State(StrEnum):
+    """Where a registration stands."""
+
+    REGISTERED = "registered"
+
+
+MACHINE: Machine[State] = Machine({(None, "work.registered"): State.REGISTERED})
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One registered work."""
+
+    id: str
+    account_id: str
+    kind: Kind
+    title: str
+    state: State
+    registered_at: datetime
+
+
+def evolve(work: Work | None, event: Event, *, title: str) -> Work:
+    """Return the work after an event.
+
+    Raises:
+        RightsError: CONFLICT, when the event cannot follow.
+    """
+    state = MACHINE.next(work and work.state, event.kind)
+    kind = Kind(str(event.data["kind"]))
+    return Work(event.subject, str(event.data["account_id"]), kind, title, state, event.at)

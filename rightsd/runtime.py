@@ -1,0 +1,62 @@
+"""What a running daemon holds. Built once by `bootstrap`, passed as `rt`."""
+
+import threading
+from collections.abc import Generator as Generates
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+from fingerprint import descriptor
+from fingerprint.align import Match
+from fingerprint.descriptor import Descriptors
+from generator.base import Generator
+from ledger.note import Signer
+from rightsd.adapters.blobs import Blobs
+from rightsd.adapters.c2pa import ContentCredentials
+from rightsd.adapters.index import FingerprintIndex, Moment
+from rightsd.adapters.queue import Queue
+from rightsd.db import fingerprints
+from rightsd.db.tx import Tx
+from rightsd.ports import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """The pool, the clock and the adapters.
+
+    Attributes:
+        work_folder: For files under way; whatever lies there after a crash may be deleted.
+        stopping: Set when the process should end: long work gives up and is done again later.
+    """
+
+    pool: ConnectionPool[Connection[Any]]
+    clock: Clock
+    queue: Queue
+    blobs: Blobs
+    credentials: ContentCredentials
+    log_signer: Signer
+    watermark_secret: bytes
+    engine: Generator
+    work_folder: Path
+    index: FingerprintIndex = field(default_factory=FingerprintIndex)
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    @contextmanager
+    def transaction(self) -> Generates[Tx]:
+        """Open a transaction, and commit it on leaving."""
+        with self.pool.connection() as conn, conn.transaction():
+            yield Tx(conn, self.clock())
+
+    def match(self, query: Descriptors) -> list[Match]:
+        """Return the outputs that a clip shows, the best first, as of everything committed."""
+        with self.transaction() as tx:
+            horizon = fingerprints.horizon(tx)
+            rows = fingerprints.since(tx, descriptor.ALGORITHM, self.index.horizon)
+        self.index.catch_up(
+            [Moment(row.id, row.generation_id, row.at_seconds, row.code) for row in rows], horizon
+        )
+        return self.index.match(query)

@@ -1,0 +1,39 @@
+"""Settings, from environment variables named RIGHTSD_… and nowhere else."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """All settings. Read once, by `bootstrap`; the rest of the code is handed plain values."""
+
+    model_config = SettingsConfigDict(env_prefix="RIGHTSD_", frozen=True)
+
+    home: Path = Field(
+        default=Path(".rightsd"),
+        description="Folder of keys, files under way and, unless said otherwise, everything else",
+    )
+    database_url: str | None = Field(
+        default=None,
+        description="A Postgres 15 or newer; without it the daemon runs its own, in the home",
+    )
+    blobs_url: str | None = Field(
+        default=None, description="file:///folder or s3://bucket/prefix; without it, in the home"
+    )
+    key_passphrase: str | None = Field(
+        default=None,
+        description="Encrypts the keys at rest; without it a private file in the home does",
+    )
+    log_origin: str = Field(
+        default="rightsd.example/log",
+        description="Name of the transparency log; set once, for good",
+    )
+    tsa_url: str | None = Field(default=None, description="RFC 3161 time-stamping authority")
+    engine: str = Field(default="procedural", description="Which generator makes the clips")
+    host: str = Field(default="127.0.0.1", description="Address to serve on")
+    port: int = Field(default=8734, description="Port to serve on", ge=1, le=65535)
+    pool_size: int = Field(
+        default=10, description="Database connections of one process", ge=2, le=200
+    )

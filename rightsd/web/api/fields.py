@@ -1,0 +1,43 @@
+"""Kinds of fields that several resources have."""
+
+import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+
+_HIDDEN = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def _printable(text: str) -> str:
+    """Refuse characters that a reader cannot see or a database cannot hold."""
+    for character in text:
+        if character in _HIDDEN or (
+            unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\r\t"
+        ):
+            raise ValueError(f"holds the control character U+{ord(character):04X}")
+    return text
+
+
+Line = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200, strip_whitespace=True),
+    AfterValidator(_printable),
+]
+Text = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=4000, strip_whitespace=True),
+    AfterValidator(_printable),
+]
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z]{3}_[0-9a-f]{32}$")]
+
+
+class Body(BaseModel):
+    """What is sent: members that are not known are refused, so that no typing error is lost."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Out(BaseModel):
+    """What is answered."""
+
+    model_config = ConfigDict(from_attributes=True, frozen=True)

@@ -1,0 +1,204 @@
+"""/v1/generations."""
+
+import secrets
+from datetime import datetime
+from typing import Annotated, Any, Self
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse, StreamingResponse
+from pydantic import Field, model_validator
+
+from rightsd.db.tx import Tx
+from rightsd.domain.generation import (
+    CAMEOS_MAX,
+    PIXELS_MAX,
+    SALT_BYTES,
+    SECONDS_MAX,
+    SEED_MAX,
+    SIDE_MIN,
+    Generation,
+    State,
+    Wanted,
+)
+from rightsd.domain.policy import Decision, Outcome
+from rightsd.errors import Code, RightsError
+from rightsd.web import idempotency, problems
+from rightsd.web.api.fields import Body, Id, Out, Text
+from rightsd.web.auth import Actor, Rt
+from rightsd.web.idempotency import Answer, Once
+from rightsd.workflows.generations import requests
+
+router = APIRouter(prefix="/v1/generations", tags=["generations"])
+
+Handle = Annotated[str, Field(pattern=r"^@?[A-Za-z][A-Za-z0-9_]{2,31}$")]
+
+
+class WishIn(Body):
+    """What the gate is asked about."""
+
+    prompt: Text
+    cameos: Annotated[tuple[Handle, ...], Field(max_length=CAMEOS_MAX)] = ()
+
+
+class GenerationIn(WishIn):
+    """What to make."""
+
+    seed: Annotated[int, Field(ge=0, le=SEED_MAX)] | None = None
+    seconds: Annotated[int, Field(ge=1, le=SECONDS_MAX)] = 5
+    width: Annotated[int, Field(ge=SIDE_MIN, multiple_of=2)] = 640
+    height: Annotated[int, Field(ge=SIDE_MIN, multiple_of=2)] = 360
+
+    @model_validator(mode="after")
+    def _check_size(self) -> Self:
+        if self.width * self.height > PIXELS_MAX:
+            raise ValueError(f"a frame has at most {PIXELS_MAX} pixels")
+        return self
+
+
+class ReasonOut(Out):
+    """Why: a rule in its version, and the evidence."""
+
+    rule: str
+    version: int
+    detail: str
+    evidence: dict[str, str | int]
+
+
+class DecisionOut(Out):
+    """What the gate said."""
+
+    outcome: Outcome
+    rulebook: str
+    reasons: list[ReasonOut]
+    consents: list[str]
+
+
+class OutputOut(Out):
+    """The file, and where to get it."""
+
+    sha256: str
+    size: int
+    manifest_id: str
+    event_id: str
+
+
+class GenerationOut(Out):
+    """A generation."""
+
+    id: str
+    state: State
+    prompt: str
+    seed: int
+    seconds: int
+    width: int
+    height: int
+    decision: DecisionOut
+    requested_at: datetime
+    ended_at: datetime | None
+    reason: str | None
+    output: OutputOut | None
+
+
+class GenerationView(GenerationOut):
+    """A generation, how far it is, and what was drawn; `why_not`: why it may not be shown."""
+
+    stage: str
+    progress: float
+    storyboard: dict[str, Any] | None
+    why_not: str | None
+
+
+@router.post("", status_code=201, response_model=GenerationOut)
+def request_generation(actor: Actor, rt: Rt, once: Once, body: GenerationIn) -> JSONResponse:
+    """Ask for a clip. The answer is the gate's: allowed and under way, or refused with reasons."""
+
+    def make(tx: Tx) -> Answer:
+        wanted = Wanted(
+            prompt=body.prompt,
+            cameos=body.cameos,
+            seed=secrets.randbelow(SEED_MAX) if body.seed is None else body.seed,
+            seconds=body.seconds,
+            width=body.width,
+            height=body.height,
+            salt=secrets.token_bytes(SALT_BYTES),
+        )
+        generation = requests.request(tx, actor, wanted=wanted)
+        if generation.state is State.REFUSED:
+            refusal = _refusal(generation)
+            return Answer(problems.STATUS[refusal.code].value, problems.document(refusal))
+        return Answer(201, _out(generation).model_dump(mode="json"))
+
+    return idempotency.create(rt, once, actor.account_id, body, make)
+
+
+@router.post("/preflight")
+def preflight(actor: Actor, rt: Rt, body: WishIn) -> DecisionOut:
+    """Ask what the gate would say, without asking for a clip."""
+    with rt.transaction() as tx:
+        decision = requests.preflight(tx, actor, prompt=body.prompt, cameos=body.cameos)
+    return DecisionOut.model_validate(decision)
+
+
+@router.get("")
+def list_generations(actor: Actor, rt: Rt) -> list[GenerationOut]:
+    """List the account's generations, newest first."""
+    with rt.transaction() as tx:
+        return [_out(generation) for generation in requests.mine(tx, actor)]
+
+
+@router.get("/{generation_id}")
+def show_generation(actor: Actor, rt: Rt, generation_id: Id) -> GenerationView:
+    """Show a generation and how far it has come."""
+    with rt.transaction() as tx:
+        view = requests.view(tx, actor, generation_id)
+    return GenerationView(
+        **_out(view.generation).model_dump(),
+        stage=view.progress.stage,
+        progress=view.progress.done,
+        storyboard=view.storyboard,
+        why_not=view.why_not,
+    )
+
+
+@router.get("/{generation_id}/file", response_class=StreamingResponse)
+def download_file(actor: Actor, rt: Rt, generation_id: Id) -> StreamingResponse:
+    """Download the marked clip, if at this moment it may be shown."""
+    with rt.transaction() as tx:
+        output = requests.download(tx, actor, generation_id)
+    blob = rt.blobs.open(output.sha256)
+    headers = {
+        "Content-Length": str(output.size),
+        "Content-Disposition": f'attachment; filename="{generation_id}.mp4"',
+        "Cache-Control": "no-store",
+        "ETag": f'"{output.sha256}"',
+    }
+    return StreamingResponse(blob, media_type="video/mp4", headers=headers)
+
+
+def _out(generation: Generation) -> GenerationOut:
+    wanted, output = generation.wanted, generation.output
+    return GenerationOut(
+        id=generation.id,
+        state=generation.state,
+        prompt=wanted.prompt,
+        seed=wanted.seed,
+        seconds=wanted.seconds,
+        width=wanted.width,
+        height=wanted.height,
+        decision=DecisionOut.model_validate(generation.decision),
+        requested_at=generation.requested_at,
+        ended_at=generation.ended_at,
+        reason=generation.reason,
+        output=OutputOut.model_validate(output) if output else None,
+    )
+
+
+def _refusal(generation: Generation) -> RightsError:
+    decision: Decision = generation.decision
+    reasons = [ReasonOut.model_validate(reason).model_dump() for reason in decision.reasons]
+    extra = {
+        "generation_id": generation.id,
+        "rulebook": decision.rulebook,
+        "reasons": reasons,
+    }
+    return RightsError(Code.REFUSED, generation.reason or "refused", extra)

@@ -1,0 +1,28 @@
+"""Whether the daemon is alive, and whether it is ready."""
+
+from fastapi import APIRouter
+
+from rightsd.web.api.fields import Out
+from rightsd.web.auth import Rt
+
+router = APIRouter(tags=["health"])
+
+
+class Health(Out):
+    """How the daemon is."""
+
+    status: str
+
+
+@router.get("/healthz")
+def show_alive() -> Health:
+    """Say that the process answers."""
+    return Health(status="alive")
+
+
+@router.get("/readyz")
+def show_ready(rt: Rt) -> Health:
+    """Say that the database answers too."""
+    with rt.transaction() as tx:
+        tx.conn.execute("SELECT 1")
+    return Health(status="ready")

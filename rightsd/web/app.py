@@ -1,0 +1,56 @@
+"""Puts the web together."""
+
+from fastapi import FastAPI
+
+from rightsd.runtime import Runtime
+from rightsd.web import problems
+from rightsd.web.api import (
+    accounts,
+    consents,
+    exports,
+    generations,
+    health,
+    log,
+    notices,
+    optouts,
+    subjects,
+    verifications,
+    works,
+)
+from rightsd.web.limits import BodyLimit
+from rightsd.web.portal import home, verify
+from rightsd.web.uploads import UPLOAD_BYTES_MAX
+
+FORM_BYTES_MAX = 64 * 1024  # What multipart puts around a file.
+UPLOADS: dict[str, int] = dict.fromkeys(("/v1/verifications", "/verify"), UPLOAD_BYTES_MAX + FORM_BYTES_MAX)
+RESOURCES = (
+    accounts,
+    subjects,
+    consents,
+    works,
+    optouts,
+    generations,
+    verifications,
+    notices,
+    exports,
+    log,
+    health,
+)
+PAGES = (home, verify)
+
+
+def create_app(rt: Runtime) -> FastAPI:
+    """Return the ASGI application over a runtime."""
+    app = FastAPI(
+        title="rightsd",
+        version="1",
+        docs_url=None,  # These pages would load other people's scripts.
+        redoc_url=None,
+        description="A gate, marks, a takedown desk and a proof around a video generator.",
+    )
+    app.state.runtime = rt
+    problems.install(app)
+    app.add_middleware(BodyLimit, bytes_max=UPLOADS)
+    for module in (*RESOURCES, *PAGES):
+        app.include_router(module.router)
+    return app

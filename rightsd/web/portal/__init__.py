@@ -1,0 +1,1 @@
+"""Pages. They work without JavaScript."""

@@ -1,0 +1,62 @@
+"""Sequencing the log, and setting off what follows from its entries."""
+
+import json
+
+from ledger import log, tiles
+from ledger.tiles import Tile
+from rightsd.adapters.queue import Job
+from rightsd.db import exports
+from rightsd.db.exports import Counts
+from rightsd.db.tx import Tx
+from rightsd.domain.events import Event, from_body
+from rightsd.domain.reactions import REACTIONS
+from rightsd.runtime import Runtime
+
+
+def sequence(rt: Runtime) -> int:
+    """Give committed events their place in the log, and enqueue the reactions to each.
+
+    One at a time: while another process is at it, this does nothing. Log and jobs commit together,
+    so that no event is ever without its consequences.
+
+    Returns:
+        How many events were sequenced.
+    """
+    with rt.transaction() as tx:
+        batch = log.sequence(tx.conn, signer=rt.log_signer)
+        if batch is None:
+            return 0
+        rt.queue.enqueue(tx.conn, [job for entry in batch.entries for job in _jobs(entry.body)])
+        return len(batch.entries)
+
+
+def latest(tx: Tx) -> bytes | None:
+    """Return the newest checkpoint."""
+    return log.latest(tx.conn)
+
+
+def file(tx: Tx, path: str) -> bytes:
+    """Return a hash tile or an entry bundle by its path, as in "tile/0/000.p/7".
+
+    Raises:
+        LedgerError: The path is not one, or the newest checkpoint does not cover it.
+    """
+    wanted = tiles.parse_path(path)
+    if isinstance(wanted, Tile):
+        return log.tile(tx.conn, wanted.level, wanted.index, wanted.width)
+    return log.bundle(tx.conn, wanted.index, wanted.width)
+
+
+def proof(tx: Tx, event_id: str) -> bytes | None:
+    """Return the proof that an event is in the log, or None while it is not."""
+    return log.proof_of(tx.conn, event_id)
+
+
+def counts(tx: Tx) -> Counts:
+    """Return how much there is."""
+    return exports.counts(tx)
+
+
+def _jobs(body: bytes) -> list[Job]:
+    event: Event = from_body(json.loads(body))
+    return [Job(kind, event.subject, event.id) for kind in REACTIONS.get(event.kind, ())]

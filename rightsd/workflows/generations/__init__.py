@@ -1,0 +1,1 @@
+"""Generations: asking for them, making them, and withdrawing them."""

@@ -1,0 +1,262 @@
+"""Making an output: draw, mark, encode, read the mark back, sign, and only then release.
+
+The commits, and what a crash after each leaves, are a section of rightsd/README.md. Until the last
+one nothing can be downloaded, and running the procedure again from the start is always right.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from fingerprint import descriptor
+from fingerprint.descriptor import Descriptors
+from generator.base import Cameo, Clip, Frames, Look, Storyboard
+from generator.base import Request as Drawing
+from generator.errors import GeneratorError
+from rightsd.adapters import media
+from rightsd.db import fingerprints, generations, optouts, subjects
+from rightsd.db.generations import Progress
+from rightsd.db.tx import Tx
+from rightsd.domain import generation as domain
+from rightsd.domain import ids, manifest, rulebook
+from rightsd.domain.events import Event
+from rightsd.domain.generation import Generation, Output, State
+from rightsd.domain.manifest import Agent, DigitalSourceType, OutputFacts, RightsFacts, SoftBinding
+from rightsd.domain.policy import Outcome
+from rightsd.errors import Code, RightsError
+from rightsd.runtime import Runtime
+from rightsd.workflows.generations import deciding
+from watermark import keys as watermark_keys
+from watermark.detect import Detector
+from watermark.embed import Embedder
+
+FPS = Fraction(24)
+THUMBNAIL_WIDTH = 320
+DRAWN = 0.85  # Share of the whole work that is done when the last frame is drawn.
+DAEMON = Agent("rightsd", "0.1.0")
+
+
+class EndedError(Exception):
+    """The generation is no longer under way: it was refused, or someone else finished it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Finished:
+    """A signed file that has not been released."""
+
+    path: Path
+    manifest_id: str
+    store: bytes
+    content: Descriptors
+    storyboard: dict[str, Any]
+    event_id: str
+
+
+def produce(rt: Runtime, generation_id: str) -> None:
+    """Make the output of a generation and release it, if it is permitted all the way.
+
+    Raises:
+        InterruptedError: The process is stopping; run it again.
+    """
+    try:
+        generation = _report(rt, generation_id, Progress("planning", 0.0))
+        with tempfile.TemporaryDirectory(dir=rt.work_folder, prefix="generation-") as folder:
+            finished = _finish(rt, generation, Path(folder))
+            _report(rt, generation_id, Progress("releasing", 0.98))
+            stored = rt.blobs.put(finished.path)
+            copies = [match.asset_id for match in rt.match(finished.content)]
+            output = Output(
+                stored, finished.path.stat().st_size, finished.manifest_id, finished.event_id
+            )
+            with rt.transaction() as tx:
+                _release(tx, generation_id, output, finished, copies)
+    except EndedError:
+        return
+    except GeneratorError as error:
+        give_up(rt, generation_id, str(error))
+
+
+def give_up(rt: Runtime, generation_id: str, reason: str) -> None:
+    """Mark a generation as failed."""
+    with rt.transaction() as tx:
+        generation = generations.lock(tx, generation_id)
+        if generation is None or generation.state is not State.REQUESTED:
+            return
+        event = Event("generation.failed", generation_id, tx.now, {})
+        generations.update(tx, domain.evolve(generation, event, reason=reason))
+        tx.record(event)
+
+
+def _release(
+    tx: Tx, generation_id: str, output: Output, finished: _Finished, copies: list[str]
+) -> None:
+    """Publish an output, or refuse it if by now it is not permitted.
+
+    Until the commit the consents are held and no opt-out can be registered, so that whatever
+    revokes permission comes either before this decision or after this publication.
+    """
+    locked = generations.lock(tx, generation_id)
+    if locked is None or locked.state is not State.REQUESTED:
+        return
+    optouts.hold_register(tx)
+    decision = deciding.decide(tx, deciding.wish_of(locked), copies=copies, hold=True)
+    if decision.outcome is not Outcome.ALLOW:
+        deciding.refuse(tx, locked, decision)
+        return
+    facts = deciding.facts_of(decision) | {
+        "sha256": output.sha256,
+        "manifest_id": output.manifest_id,
+    }
+    event = Event("generation.published", generation_id, tx.now, facts, output.event_id)
+    generations.update(tx, domain.evolve(locked, event, decision=decision, output=output))
+    generations.update_storyboard(tx, generation_id, finished.storyboard)
+    generations.update_progress(tx, generation_id, Progress("done", 1.0))
+    generations.insert_reliances(tx, generation_id, decision.consents)
+    generations.insert_manifest(
+        tx, manifest_id=output.manifest_id, generation_id=generation_id, store=finished.store
+    )
+    content = finished.content
+    moments = [
+        (float(content.seconds[row]), content.codes[row].tobytes(), int(content.quality[row]))
+        for row in content.searchable()
+    ]
+    fingerprints.insert(tx, generation_id, descriptor.ALGORITHM, moments)
+    tx.record(event)
+
+
+def _finish(rt: Runtime, generation: Generation, folder: Path) -> _Finished:
+    drawing = _drawing(rt, generation)
+    storyboard = rt.engine.plan(drawing)
+
+    def progress(share: float) -> None:
+        _report(rt, generation.id, Progress("drawing", DRAWN * share))
+
+    clip = rt.engine.generate(drawing, storyboard, progress=progress)
+    encoded, signed = folder / "encoded.mp4", folder / "signed.mp4"
+    _encode(rt, generation, clip, encoded)
+    _report(rt, generation.id, Progress("reading the marks back", DRAWN))
+    content, thumbnail = _read_back(rt, generation, encoded)
+    _report(rt, generation.id, Progress("signing", 0.95))
+    event_id = ids.new("evt")
+    definition = _manifest(rt, generation, content, event_id)
+    credential = rt.credentials.sign(encoded, signed, definition=definition, thumbnail=thumbnail)
+    return _Finished(
+        signed, credential.manifest_id, credential.store, content, _json(storyboard), event_id
+    )
+
+
+def _report(rt: Runtime, generation_id: str, progress: Progress) -> Generation:
+    """Note the progress, and make sure that going on is still permitted."""
+    if rt.stopping.is_set():
+        raise InterruptedError
+    with rt.transaction() as tx:
+        generation = deciding.recheck(tx, generation_id)
+        if generation is not None:
+            generations.update_progress(tx, generation_id, progress)
+    if generation is None:
+        raise EndedError
+    return generation
+
+
+def _drawing(rt: Runtime, generation: Generation) -> Drawing:
+    wanted = generation.wanted
+    with rt.transaction() as tx:
+        cast = subjects.with_handles(tx, deciding.wish_of(generation).cameos)
+    cameos = tuple(
+        Cameo(
+            handle=subject.handle,
+            token=generation.id,  # Names the decision that allowed this very casting.
+            look=Look(
+                skin=subject.likeness.skin,
+                hair=subject.likeness.hair,
+                clothes=subject.likeness.clothes,
+                height_m=subject.likeness.height_m,
+                voice_hz=subject.likeness.voice_hz,
+            ),
+        )
+        for subject in cast
+    )
+    return Drawing(
+        prompt=wanted.prompt,
+        seed=wanted.seed,
+        seconds=wanted.seconds,
+        width=wanted.width,
+        height=wanted.height,
+        fps=FPS,
+        cameos=cameos,
+    )
+
+
+def _encode(rt: Runtime, generation: Generation, clip: Clip, path: Path) -> None:
+    wanted = generation.wanted
+    assert generation.watermark_id is not None
+    embedder = Embedder(
+        rt.watermark_secret, generation.watermark_id, height=wanted.height, width=wanted.width
+    )
+
+    def marked() -> Iterator[Frames]:
+        for frames in clip.frames:
+            yield embedder.mark(frames)
+
+    media.write_video(
+        path,
+        width=wanted.width,
+        height=wanted.height,
+        fps=FPS,
+        frames=marked(),
+        audio=clip.audio,
+        rate=clip.rate,
+    )
+
+
+def _read_back(rt: Runtime, generation: Generation, path: Path) -> tuple[Descriptors, bytes]:
+    """Return the fingerprint and a thumbnail of the encoded file, if the mark is in it.
+
+    Raises:
+        RightsError: UNAVAILABLE, when the watermark does not come back.
+    """
+    with media.open_video(path) as video:
+        detection = Detector(rt.watermark_secret).detect(chunk.frames for chunk in video)
+    if detection.payload_id != generation.watermark_id:
+        raise RightsError(
+            Code.UNAVAILABLE, "the watermark could not be read back, so nothing was released"
+        )
+    with media.open_video(path) as video:
+        content = descriptor.describe((chunk.frames, chunk.seconds) for chunk in video)
+    with media.open_video(path) as video:
+        thumbnail = media.jpeg(next(iter(video)).frames[-1], width_max=THUMBNAIL_WIDTH)
+    if not len(content.searchable()):
+        raise RightsError(Code.UNAVAILABLE, "the clip is too plain to be recognised again")
+    return content, thumbnail
+
+
+def _manifest(
+    rt: Runtime, generation: Generation, content: Descriptors, event_id: str
+) -> dict[str, object]:
+    assert generation.watermark_id is not None
+    best = max(content.searchable(), key=lambda row: int(content.quality[row]))
+    return manifest.definition(
+        OutputFacts(
+            title=f"{generation.id}.mp4",
+            media_type="video/mp4",
+            digital_source_type=DigitalSourceType(rt.engine.digital_source_type),
+            generator=Agent(rt.engine.name, str(rt.engine.version)),
+        ),
+        claim_generator=DAEMON,
+        watermark=SoftBinding(watermark_keys.ALGORITHM, f"{generation.watermark_id:015x}"),
+        fingerprint=SoftBinding(descriptor.ALGORITHM, content.codes[best].tobytes().hex()),
+        rights=RightsFacts(
+            decision_id=generation.id,
+            rulebook_version=rulebook.VERSION,
+            log_origin=rt.log_signer.name,
+            event_id=event_id,
+        ),
+        when=rt.clock(),
+    )
+
+
+def _json(storyboard: Storyboard) -> dict[str, Any]:
+    return asdict(storyboard)

@@ -1,0 +1,111 @@
+"""Asking for generations, and looking at them."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from ledger import entry
+from rightsd.db import generations, standing
+from rightsd.db.generations import Progress
+from rightsd.db.tx import Tx
+from rightsd.domain import generation as domain
+from rightsd.domain import ids, policy
+from rightsd.domain.events import Event
+from rightsd.domain.generation import Generation, Output, Wanted
+from rightsd.domain.policy import Decision, Outcome
+from rightsd.domain.principal import Principal, Role
+from rightsd.errors import Code, RightsError
+from rightsd.workflows.generations import deciding
+
+LIST_MAX = 200
+WATERMARK_BITS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A generation as its owner sees it.
+
+    Attributes:
+        why_not: Why its output may not be shown now; None when it may, or there is none.
+    """
+
+    generation: Generation
+    progress: Progress
+    storyboard: dict[str, Any] | None
+    why_not: str | None
+
+
+def preflight(tx: Tx, actor: Principal, *, prompt: str, cameos: tuple[str, ...]) -> Decision:
+    """Return what the gate would say now, without asking for anything."""
+    actor.require(Role.CREATOR)
+    return deciding.decide(tx, policy.wish_of(actor.account_id, prompt, cameos))
+
+
+def request(tx: Tx, actor: Principal, *, wanted: Wanted) -> Generation:
+    """Decide on a request and put it on record, allowed or refused."""
+    actor.require(Role.CREATOR)
+    wish = policy.wish_of(actor.account_id, wanted.prompt, wanted.cameos)
+    decision = deciding.decide(tx, wish)
+    allowed = decision.outcome is Outcome.ALLOW
+    facts = deciding.facts_of(decision) | {
+        "account_id": actor.account_id,
+        "request": entry.commit(wanted.salt, wanted.prompt.encode()).hex(),
+    }
+    kind = "generation.requested" if allowed else "generation.refused"
+    event = Event(kind, ids.new("gen"), tx.now, facts)
+    generation = domain.evolve(
+        None,
+        event,
+        wanted=wanted,
+        decision=decision,
+        watermark_id=secrets.randbits(WATERMARK_BITS) if allowed else None,
+        reason=None if allowed else deciding.sentence(decision),
+    )
+    generations.insert(tx, generation)
+    generations.insert_reliances(tx, generation.id, decision.consents)
+    tx.record(event)
+    return generation
+
+
+def view(tx: Tx, actor: Principal, generation_id: str) -> View:
+    """Return a generation to its owner."""
+    generation = _owned(tx, actor, generation_id)
+    why_not = None
+    if generation.output is not None:
+        why_not = standing.why_not(tx, [generation]).get(generation.id)
+    return View(
+        generation,
+        generations.progress(tx, generation_id),
+        generations.storyboard(tx, generation_id),
+        why_not,
+    )
+
+
+def mine(tx: Tx, actor: Principal) -> list[Generation]:
+    """Return the account's generations, newest first."""
+    actor.require(Role.CREATOR)
+    return generations.of_account(tx, actor.account_id, limit=LIST_MAX)
+
+
+def download(tx: Tx, actor: Principal, generation_id: str) -> Output:
+    """Return where a generation's file is, if it may be shown at this moment.
+
+    Raises:
+        RightsError: CONFLICT while there is none yet; WITHDRAWN when it may not be shown any more.
+    """
+    generation = _owned(tx, actor, generation_id)
+    if generation.output is None:
+        detail = f"this generation has no file: it is {generation.state}"
+        raise RightsError(Code.CONFLICT, detail)
+    if cause := standing.why_not(tx, [generation]).get(generation.id):
+        raise RightsError(Code.WITHDRAWN, f"this output is not shown any more: {cause}")
+    return generation.output
+
+
+def _owned(tx: Tx, actor: Principal, generation_id: str) -> Generation:
+    actor.require(Role.CREATOR)
+    generation = generations.find(tx, generation_id)
+    if generation is None:
+        raise RightsError(Code.NOT_FOUND, "there is no such generation")
+    actor.require_owner(generation.account_id, "generation")
+    return generation

@@ -1,0 +1,133 @@
+"""What is this file, and may it be shown? Free, public, and asked of Postgres every time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from fingerprint import descriptor
+from fingerprint.align import Match
+from ledger import log
+from rightsd.adapters import media
+from rightsd.adapters.c2pa import Credential
+from rightsd.adapters.c2pa import State as CredentialState
+from rightsd.db import generations, standing
+from rightsd.db.tx import Tx
+from rightsd.domain import verdict
+from rightsd.domain.generation import Generation
+from rightsd.domain.verdict import Evidence, Manifest, Verdict
+from rightsd.runtime import Runtime
+from watermark.detect import Detection, Detector
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Where the ledger tells of an output.
+
+    Attributes:
+        event_id: Its publication.
+        index: The entry's index; None until the sequencer has come by.
+    """
+
+    event_id: str
+    index: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The verdict on a file, and what each layer said.
+
+    Attributes:
+        generation: The output that the verdict is about.
+        as_of: When Postgres was asked.
+    """
+
+    verdict: Verdict
+    generation: Generation | None
+    credential: Credential
+    watermark: Detection
+    watermark_generation: str | None
+    fingerprint: Match | None
+    proof: Proof | None
+    as_of: datetime
+
+
+def verify(rt: Runtime, path: Path) -> Verification:
+    """Return what a file is.
+
+    Raises:
+        RightsError: INVALID, TOO_LARGE or UNSUPPORTED, when it cannot be read as video or picture.
+    """
+    credential = rt.credentials.read(path)
+    with media.open_video(path) as video:
+        detection = Detector(rt.watermark_secret).detect(chunk.frames for chunk in video)
+    with media.open_video(path) as video:
+        content = descriptor.describe((chunk.frames, chunk.seconds) for chunk in video)
+    matches = rt.match(content)
+    with rt.transaction() as tx:
+        return _conclude(tx, credential, detection, matches)
+
+
+def _conclude(
+    tx: Tx, credential: Credential, detection: Detection, matches: list[Match]
+) -> Verification:
+    named = generations.with_marks(
+        tx,
+        manifest_id=credential.manifest_id,
+        watermark_id=detection.payload_id,
+        generation_ids=[match.asset_id for match in matches],
+    )
+    by_id = {generation.id: generation for generation in named}
+    of_manifest = next((g for g in named if _is_of(g, credential)), None)
+    of_watermark = next(
+        (
+            generation
+            for generation in named
+            if detection.payload_id is not None and generation.watermark_id == detection.payload_id
+        ),
+        None,
+    )
+    # A copy of what several outputs share counts for the one that the other marks name.
+    wanted = {generation.id for generation in (of_manifest, of_watermark) if generation}
+    content = next((m for m in matches if m.asset_id in wanted), matches[0] if matches else None)
+    evidence = Evidence(
+        manifest=_manifest(credential, of_manifest),
+        manifest_generation=of_manifest and of_manifest.id,
+        watermark_generation=of_watermark and of_watermark.id,
+        fingerprint_generation=content and content.asset_id,
+        why_withdrawn=standing.why_not(tx, named),
+    )
+    concluded = verdict.conclude(evidence)
+    generation = by_id.get(concluded.generation_id or "")
+    return Verification(
+        verdict=concluded,
+        generation=generation,
+        credential=credential,
+        watermark=detection,
+        watermark_generation=evidence.watermark_generation,
+        fingerprint=content,
+        proof=_proof(tx, generation),
+        as_of=tx.now,
+    )
+
+
+def _is_of(generation: Generation, credential: Credential) -> bool:
+    output = generation.output
+    return output is not None and output.manifest_id == credential.manifest_id
+
+
+def _manifest(credential: Credential, generation: Generation | None) -> Manifest:
+    if credential.state is CredentialState.NONE:
+        return Manifest.NONE
+    if credential.claim_signature_ours and generation is not None:
+        trusted = credential.state is CredentialState.TRUSTED
+        return Manifest.OURS if trusted else Manifest.OURS_BROKEN
+    if credential.state in {CredentialState.TRUSTED, CredentialState.VALID}:
+        return Manifest.FOREIGN
+    return Manifest.BROKEN
+
+
+def _proof(tx: Tx, generation: Generation | None) -> Proof | None:
+    if generation is None or generation.output is None:
+        return None
+    event_id = generation.output.event_id
+    return Proof(event_id, log.find(tx.conn, event_id))

@@ -1,0 +1,104 @@
+"""`tx` is for code that takes tx: rolled back. `rt` is for code that takes rt: a database each."""
+
+import itertools
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from rightsd import bootstrap
+from rightsd.adapters.embedded_postgres import EmbeddedPostgres
+from rightsd.db.migrate import migrate
+from rightsd.db.tx import Tx
+from rightsd.runtime import Runtime
+from rightsd.settings import Settings
+
+NOW = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
+serial = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def home() -> Iterator[Path]:
+    """A home with keys, made once: paths to sockets must be short, so not pytest's own folder."""
+    folder = Path(tempfile.mkdtemp(prefix="rd-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def server(home: Path) -> Iterator[str]:
+    """A Postgres server's DSN, without its database."""
+    with EmbeddedPostgres(home / "postgres") as postgres:
+        yield postgres.dsn
+
+
+def database(server: str, name: str) -> str:
+    return psycopg.conninfo.make_conninfo(server, dbname=name)
+
+
+def _run(server: str, statement: str, name: str, **names: str) -> None:
+    with psycopg.connect(database(server, "postgres"), autocommit=True) as conn:
+        parts = {key: sql.Identifier(value) for key, value in names.items()}
+        conn.execute(sql.SQL(statement).format(sql.Identifier(name), **parts))
+
+
+@pytest.fixture(scope="session")
+def template(server: str) -> str:
+    _run(server, "CREATE DATABASE {}", "template_rights")
+    with psycopg.connect(database(server, "template_rights")) as conn:
+        migrate(conn)
+    return "template_rights"
+
+
+@pytest.fixture(scope="session")
+def shared_connection(server: str, template: str) -> Iterator[psycopg.Connection]:
+    _run(server, "CREATE DATABASE {} TEMPLATE {template}", "shared", template=template)
+    with psycopg.connect(database(server, "shared")) as conn:
+        yield conn
+
+
+@pytest.fixture
+def tx(shared_connection: psycopg.Connection) -> Iterator[Tx]:
+    yield Tx(shared_connection, NOW)
+    shared_connection.rollback()
+
+
+@contextmanager
+def create_database(server: str, template: str) -> Iterator[str]:
+    name = f"test_{next(serial)}"
+    _run(server, "CREATE DATABASE {} TEMPLATE {template}", name, template=template)
+    yield database(server, name)
+    _run(server, "DROP DATABASE {} WITH (FORCE)", name)
+
+
+@pytest.fixture
+def dsn(server: str, template: str) -> Iterator[str]:
+    with create_database(server, template) as dsn:
+        yield dsn
+
+
+@pytest.fixture
+def settings(home: Path, dsn: str, tmp_path: Path) -> Settings:
+    return Settings(home=home, database_url=dsn, blobs_url=(tmp_path / "blobs").as_uri())
+
+
+@contextmanager
+def runtime(settings: Settings) -> Iterator[Runtime]:
+    """Build the daemon over a database that is there already."""
+    assert settings.database_url is not None
+    with bootstrap.connect(settings.database_url, 8) as pool:
+        built = bootstrap.build(settings, settings.home, settings.database_url, pool)
+        yield built
+        built.credentials.close()
+
+
+@pytest.fixture
+def rt(settings: Settings) -> Iterator[Runtime]:
+    with runtime(settings) as built:
+        yield built

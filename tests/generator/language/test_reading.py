@@ -1,0 +1,87 @@
+import pytest
+
+from generator.errors import GeneratorError
+from generator.language import reading
+from generator.language.reading import Kind
+
+
+def kinds(prompt: str) -> list[tuple[str, Kind]]:
+    return [(span.text, span.kind) for passage in reading.read(prompt) for span in passage.spans]
+
+
+def test_every_letter_of_a_prompt_is_in_exactly_one_span() -> None:
+    prompt = 'Shot 1: A RED ball, 26mm f/2.8, past @aya: "Hi!" Zorbing quokkas. 夜の公園で犬。'
+
+    passages = reading.read(prompt)
+
+    owned = [0] * len(prompt)
+    for passage in passages:
+        for span in passage.spans:
+            for index in range(span.start, span.end):
+                owned[index] += 1
+    body = prompt.index("A RED")
+    assert max(owned) == 1
+    assert all(owned[i] for i in range(body, len(prompt)) if prompt[i].isalnum())
+
+
+def test_longest_form_wins_and_case_does_not_matter() -> None:
+    assert kinds("GOLDEN HOUR")[0] == ("GOLDEN HOUR", Kind.CONCEPT)
+    assert kinds("a golden ball")[1] == ("golden", Kind.COLOUR)
+
+
+def test_quantities_are_read_with_their_units() -> None:
+    spans = reading.read("26mm f/2.8. for 3 seconds、50ミリ、2秒間")[0].spans
+
+    found = [(span.kind, span.value) for span in spans if span.value]
+    assert found == [
+        (Kind.LENS, 26.0), (Kind.STOP, 2.8), (Kind.SECONDS, 3.0), (Kind.LENS, 50.0),
+        (Kind.SECONDS, 2.0),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("prompt", "shots"),
+    [
+        ("a ball", [0]),
+        ("Shot 1: a ball. Shot 2: a man.", [0, 1]),
+        ("At night. Shot 1: a ball. Shot 2: a man.", [None, 0, 1]),
+        ("a ball. Cut to: a man. cut to a dog", [0, 1, 2]),
+        ("ショット1: 箱。ショット2: 男性。", [0, 1]),
+        ('he says "cut to: the chase" and "Shot 2: no"', [0]),
+    ],
+)
+def test_shots_are_cut_where_the_prompt_says(prompt: str, shots: list[int | None]) -> None:
+    assert [passage.shot for passage in reading.read(prompt)] == shots
+
+
+def test_a_single_kanji_inside_a_compound_is_not_taken_for_a_word() -> None:
+    assert kinds("人気")[0][1] is Kind.UNKNOWN
+    assert kinds("人が")[0][1] is Kind.CONCEPT
+
+
+def test_full_width_letters_are_read_as_plain_ones() -> None:
+    assert kinds("ＢＡＬＬ")[0] == ("BALL", Kind.CONCEPT)
+
+
+def test_unknown_words_and_emoji_are_left_over_and_punctuation_is_not() -> None:
+    assert kinds("quokka 🦘 !!! — …") == [("quokka", Kind.UNKNOWN), ("🦘", Kind.UNKNOWN)]
+
+
+def test_an_emoji_that_is_known_is_read() -> None:
+    assert kinds("🏀")[0][1] is Kind.CONCEPT
+
+
+def test_a_hundred_shots_are_refused() -> None:
+    prompt = " ".join(f"Shot {n}: a ball." for n in range(1, 101))
+
+    with pytest.raises(GeneratorError, match="100 shots"):
+        reading.read(prompt)
+
+
+def test_characters_that_unfold_are_bounded() -> None:
+    with pytest.raises(GeneratorError, match="plainly"):
+        reading.read("\ufdfa" * 3000)
+
+
+def test_a_quote_without_an_end_is_read_as_words() -> None:
+    assert ("ball", Kind.CONCEPT) in kinds('he says "a ball')

@@ -1,0 +1,90 @@
+import pytest
+from psycopg import Connection
+
+from ledger import log, proof
+from ledger.errors import BeyondError, ProofError
+from tests.ledger import reference
+from tests.ledger.conftest import Connect
+from tests.ledger.counting import grow, record
+from tests.ledger.oracle import KEY, SIGNER, bodies, check_log
+
+
+def test_entries_are_read_by_range(conn: Connection) -> None:
+    grow(conn, 0, 600)
+
+    assert [entry.index for entry in log.entries(conn, 200, 590)] == list(range(200, 590))
+    assert list(log.entries(conn, 5, 5)) == []
+    with pytest.raises(BeyondError, match="600 entries, not 601"):
+        next(log.entries(conn, 0, 601))
+
+
+def test_what_is_no_entry_yet_is_pending(conn: Connection) -> None:
+    grow(conn, 0, 1)
+    record(conn, 1, 2)
+    conn.commit()
+    assert list(log.pending(conn)) == [b'{"number":1}', b'{"number":2}']
+
+    log.sequence(conn, signer=SIGNER)
+
+    assert list(log.pending(conn)) == []
+
+
+def test_proofs_are_made_for_every_size(conn: Connection) -> None:
+    grow(conn, 0, 300)
+    entries = bodies(conn)
+
+    for size in (1, 2, 255, 256, 257, 299, 300):
+        path = log.prove_inclusion(conn, size - 1, size)
+        assert path == reference.path(size - 1, entries[:size])
+        assert log.prove_consistency(conn, 1, size) == reference.consistency(1, entries[:size])
+
+
+def test_a_proof_file_verifies_without_the_database(conn: Connection) -> None:
+    grow(conn, 0, 300)
+
+    data = log.proof_of(conn, "evt_299")
+
+    assert data is not None
+    assert proof.verify(data, b'{"number":299}', KEY).size == 300
+    assert log.proof_of(conn, "evt_300") is None
+
+
+def test_what_the_newest_checkpoint_does_not_cover_is_not_served(conn: Connection) -> None:
+    with pytest.raises(BeyondError):
+        log.tile(conn, 0, 0, 1)
+    grow(conn, 0, 257)
+
+    assert len(log.tile(conn, 0, 1, 1)) == len(log.tile(conn, 1, 0, 1)) == 32
+    assert len(log.tile(conn, 0, 0, 17)) == 17 * 32
+    assert log.bundle(conn, 1, 1) == b'\x00\x0e{"number":256}'
+    for level, n, width in [(0, 1, 2), (0, 2, 1), (1, 0, 2), (2, 0, 1), (0, 0, 257), (0, 0, 0)]:
+        with pytest.raises(BeyondError):
+            log.tile(conn, level, n, width)
+    for level, n, width in [(-1, 0, 1), (64, 0, 1), (0, -1, 1), (0, 0, -1)]:
+        with pytest.raises(BeyondError):
+            log.tile(conn, level, n, width)
+    for n, width in [(1, 2), (2, 1), (0, 257), (0, 0), (-1, 1)]:
+        with pytest.raises(BeyondError):
+            log.bundle(conn, n, width)
+    with pytest.raises(BeyondError):
+        log.prove_inclusion(conn, 0, 258)
+    with pytest.raises(BeyondError):
+        log.prove_consistency(conn, 1, 258)
+    with pytest.raises(ProofError):
+        log.prove_inclusion(conn, 257, 257)
+
+
+def test_readers_see_whole_batches_only(conn: Connection, connect: Connect) -> None:
+    grow(conn, 0, 5)
+    reader = connect()
+    record(conn, 5, 5)
+    conn.commit()
+
+    log.sequence(conn, signer=SIGNER)
+
+    check_log(reader)
+    assert len(bodies(reader)) == 5
+    reader.commit()
+    conn.commit()
+    check_log(reader)
+    assert len(bodies(reader)) == 10

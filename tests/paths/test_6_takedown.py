@@ -1,0 +1,75 @@
+"""Step 6: a notice without an account takes a clip down, and it stays down."""
+
+from pathlib import Path
+
+import pytest
+
+from rightsd.adapters import media
+from tests.daemon import settle
+from tests.paths.conftest import PLAIN, World
+
+pytestmark = pytest.mark.slow
+
+NOTICE = {
+    "kind": "copyright",
+    "name": "A. Claimant",
+    "email": "a@example.org",
+    "statement": "It is my ball.",
+    "good_faith": True,
+    "accurate": True,
+}
+
+
+def give_notice(world: World, generation_id: str) -> dict:
+    answer = world.clients["public"].post(
+        "/v1/notices", json=NOTICE | {"generation_id": generation_id}
+    )
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+def test_an_upheld_notice_takes_down_and_keeps_down(fresh: World, tmp_path: Path) -> None:
+    made = fresh.generate(PLAIN)
+    path = fresh.download(made["id"])
+    notice = give_notice(fresh, made["id"])
+    queue = fresh.clients["reviewer"].get("/v1/notices").json()
+    assert [(n["id"], n["statement"]) for n in queue] == [(notice["id"], NOTICE["statement"])]
+
+    url = f"/v1/notices/{notice['id']}"
+    answer = fresh.clients["reviewer"].post(f"{url}/uphold", json={"reason": "It is."})
+
+    assert answer.json()["state"] == "upheld"
+    assert fresh.clients["creator"].get(f"/v1/generations/{made['id']}/file").status_code == 410
+    settle(fresh.rt)
+    assert fresh.show(made["id"])["state"] == "withdrawn"
+    shown = fresh.clients["public"].get(url, headers={"Notice-Token": notice["token"]})
+    assert (shown.json()["state"], shown.json()["reason"]) == ("upheld", "It is.")
+
+    # A re-upload of a copy is recognised.
+    media.transcode(path, tmp_path / "copy.mp4", crf=28, width=240)
+    assert fresh.verify(tmp_path / "copy.mp4")["verdict"] == "withdrawn"
+
+    # The same clip asked for again is made, recognised, and refused.
+    again = fresh.generate(PLAIN)
+    assert again["state"] == "refused"
+    assert "taken down" in again["reason"]
+
+
+def test_a_rejected_or_retracted_notice_changes_nothing(fresh: World) -> None:
+    made = fresh.generate(PLAIN)
+    rejected, retracted = give_notice(fresh, made["id"]), give_notice(fresh, made["id"])
+
+    answer = fresh.clients["reviewer"].post(
+        f"/v1/notices/{rejected['id']}/reject", json={"reason": "It is not."}
+    )
+    assert answer.json()["state"] == "rejected"
+    wrong = fresh.clients["public"].post(
+        f"/v1/notices/{retracted['id']}/retract", headers={"Notice-Token": "guess"}
+    )
+    assert wrong.status_code == 404
+    right = fresh.clients["public"].post(
+        f"/v1/notices/{retracted['id']}/retract", headers={"Notice-Token": retracted["token"]}
+    )
+    assert right.json()["state"] == "retracted"
+    settle(fresh.rt)
+    assert fresh.clients["creator"].get(f"/v1/generations/{made['id']}/file").status_code == 200

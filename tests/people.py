@@ -1,0 +1,47 @@
+"""Accounts and things that tests need, with the boring fields filled in."""
+
+from rightsd.db.tx import Tx
+from rightsd.domain.consent import Consent
+from rightsd.domain.generation import Wanted
+from rightsd.domain.optout import Optout
+from rightsd.domain.principal import Principal, Role
+from rightsd.domain.subject import Likeness, Subject
+from rightsd.domain.work import Kind, Work
+from rightsd.workflows import accounts, consents, optouts, subjects, works
+
+LIKENESS = Likeness((224, 172, 140), (60, 40, 30), (40, 90, 160), 1.7, 160.0)
+ADMIN = Principal("acc_admin", Role.ADMIN)
+
+
+def account(tx: Tx, role: Role, name: str = "someone") -> Principal:
+    opened = accounts.open_account(tx, ADMIN, role=role, name=name)
+    return Principal(opened.account.id, role)
+
+
+def subject(tx: Tx, person: Principal, handle: str = "ada") -> Subject:
+    return subjects.enrol(tx, person, handle=handle, likeness=LIKENESS)
+
+
+def consent(tx: Tx, person: Principal, of: Subject, to: Principal) -> Consent:
+    return consents.grant(tx, person, subject_id=of.id, grantee_id=to.account_id, expires_at=None)
+
+
+def work(tx: Tx, brand: Principal, title: str = "Nebula Fox", *aliases: str) -> Work:
+    return works.register(tx, brand, kind=Kind.CHARACTER, title=title, aliases=aliases)
+
+
+def optout(tx: Tx, brand: Principal, of: Work) -> Optout:
+    return optouts.register(tx, brand, work_id=of.id)
+
+
+def wanted(prompt: str = "a red ball bounces in a park", **fields: object) -> Wanted:
+    values = {
+        "prompt": prompt,
+        "cameos": (),
+        "seed": 1,
+        "seconds": 2,
+        "width": 320,
+        "height": 180,
+        "salt": bytes(32),
+    } | fields
+    return Wanted(**values)

@@ -1,0 +1,144 @@
+import json
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rightsd.domain import manifest
+from rightsd.domain.manifest import (
+    Agent,
+    DigitalSourceType,
+    OutputFacts,
+    RightsFacts,
+    SoftBinding,
+)
+from rightsd.errors import Code, RightsError
+
+VECTOR = (
+    Path(__file__).parents[4]
+    / "shared/standards/data/c2pa/rubric-vectors/manifest-definition-good.json"
+)
+OUTPUT = OutputFacts(
+    title="out.mp4",
+    media_type="video/mp4",
+    digital_source_type=DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
+    generator=Agent("examplegen", "2.1"),
+)
+RIGHTS = RightsFacts("dec_1", "2026-11.1", "rights.example/log", "evt_1")
+
+
+def define(
+    output: OutputFacts = OUTPUT,
+    *,
+    rights: RightsFacts = RIGHTS,
+    when: datetime = datetime(2026, 11, 23, tzinfo=UTC),
+) -> dict[str, Any]:
+    return manifest.definition(
+        output,
+        claim_generator=Agent("rightsd", "0.1.0"),
+        watermark=SoftBinding("org.example.wm.1", "AQID/w=="),
+        fingerprint=SoftBinding("org.example.fp.1", "BAUG"),
+        rights=rights,
+        when=when,
+    )
+
+
+def assertions(definition: dict[str, Any], label: str) -> list[dict[str, Any]]:
+    return [a["data"] for a in definition["assertions"] if a["label"] == label]
+
+
+@pytest.mark.skipif(not VECTOR.exists(), reason="the rubric's vectors are not here")
+def test_definition_agrees_with_the_one_that_passes_the_rubric() -> None:
+    good = json.loads(VECTOR.read_text())
+
+    ours = define()
+
+    assert ours["claim_generator_info"] == good["claim_generator_info"]
+    assert (ours["title"], ours["format"]) == (good["title"], good["format"])
+    for label in ("c2pa.actions.v2", "cawg.training-mining"):
+        expected = next(a["data"] for a in good["assertions"] if a["label"] == label)
+        assert assertions(ours, label) == [expected]
+    bindings = [a["data"] for a in good["assertions"] if a["label"] == "c2pa.soft-binding"]
+    assert assertions(ours, "c2pa.soft-binding")[0].keys() == bindings[0].keys()
+
+
+def test_every_assertion_is_created_and_none_is_merely_gathered() -> None:
+    definition = define()
+
+    assert [a["created"] for a in definition["assertions"]] == [True] * 6
+
+
+def test_first_action_is_created_with_its_source_type_in_utc() -> None:
+    east = timezone(timedelta(hours=9))
+
+    definition = define(when=datetime(2026, 1, 1, 8, 30, tzinfo=east))
+
+    [actions] = assertions(definition, "c2pa.actions.v2")
+    created, watermarked = actions["actions"]
+    assert created["action"] == "c2pa.created"
+    assert created["digitalSourceType"].endswith("/trainedAlgorithmicMedia")
+    assert created["when"] == "2025-12-31T23:30:00Z"
+    assert watermarked["action"] == "c2pa.watermarked.bound"
+    assert actions["allActionsIncluded"] is True
+
+
+def test_watermark_comes_before_fingerprint() -> None:
+    bindings = assertions(define(), "c2pa.soft-binding")
+
+    assert [binding["alg"] for binding in bindings] == ["org.example.wm.1", "org.example.fp.1"]
+    assert [b["blocks"][0]["value"] for b in bindings] == ["AQID/w==", "BAUG"]
+
+
+def test_definition_is_json() -> None:
+    definition = define()
+
+    assert json.loads(json.dumps(definition)) == definition
+
+
+@pytest.mark.parametrize("title", ["<b onload=x()>'; DROP TABLE output; --", "夢 見 る", "a" * 200])
+def test_any_text_on_one_line_is_a_title(title: str) -> None:
+    definition = define(replace(OUTPUT, title=title))
+
+    assert definition["title"] == title
+
+
+@pytest.mark.parametrize("title", ["", "a" * 201, "a\nb", "a\x00b", "a\u2028b", "\ud800"])
+def test_a_title_that_cannot_stand_in_a_manifest_is_refused(title: str) -> None:
+    with pytest.raises(RightsError) as caught:
+        define(replace(OUTPUT, title=title))
+
+    assert caught.value.code is Code.INVALID
+
+
+@pytest.mark.parametrize("event_id", ["", "Ada Lovelace", "ada@example.com", "a" * 201])
+def test_only_opaque_ids_get_into_the_rights_statement(event_id: str) -> None:
+    with pytest.raises(RightsError) as caught:
+        define(rights=replace(RIGHTS, event_id=event_id))
+
+    assert caught.value.code is Code.INVALID
+
+
+def test_rights_statement_is_read_back_as_written() -> None:
+    [data] = assertions(define(), manifest.RIGHTS_LABEL)
+
+    assert manifest.parse_rights(data) == RIGHTS
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        [],
+        "dec_1",
+        {},
+        {**asdict(RIGHTS), "more": "x"},
+        {**asdict(RIGHTS), "event_id": 7},
+        {**asdict(RIGHTS), "event_id": ["evt_1"]},
+        {**asdict(RIGHTS), "event_id": "<script>"},
+        {**asdict(RIGHTS), "event_id": "evt_1\n"},
+    ],
+)
+def test_what_is_not_exactly_a_rights_statement_is_none(value: object) -> None:
+    assert manifest.parse_rights(value) is None

@@ -1,0 +1,91 @@
+from datetime import UTC, datetime, timedelta
+
+from rightsd.domain import policy, rulebook
+from rightsd.domain.consent import Consent, State
+from rightsd.domain.policy import Facts, OptedOut, Outcome
+
+NOW = datetime(2030, 1, 2, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def consent(state: State = State.GRANTED, **fields: object) -> Consent:
+    values = {
+        "id": "con_1",
+        "subject_id": "sub_1",
+        "account_id": "acc_person",
+        "grantee_id": "acc_creator",
+        "state": state,
+        "granted_at": NOW,
+        "expires_at": None,
+        "ended_at": None if state is State.GRANTED else NOW,
+    } | fields
+    return Consent(**values)
+
+
+def decide(prompt: str, *, consents: dict | None = None, **facts: object) -> policy.Decision:
+    wish = policy.wish_of("acc_creator", prompt, [])
+    return policy.decide(wish, Facts(consents=consents or {}, opted_out=(), **facts), NOW)
+
+
+def rules(decision: policy.Decision) -> list[str]:
+    return [reason.rule for reason in decision.reasons]
+
+
+def test_a_wish_that_touches_no_one_is_allowed() -> None:
+    decision = decide("a ball")
+
+    assert decision.outcome is Outcome.ALLOW
+    assert decision.reasons == ()
+    assert decision.rulebook == rulebook.VERSION
+
+
+def test_everyone_whom_the_prompt_or_the_request_casts_is_asked_about_once() -> None:
+    wish = policy.wish_of("acc_creator", "@Ada and @bob, mail x@ada.org, @ada", ["@bob", "eve"])
+
+    assert set(wish.cameos) == {"ada", "bob", "eve"}
+    assert len(wish.cameos) == 3
+
+
+def test_a_standing_consent_allows_and_is_relied_on() -> None:
+    decision = decide("@ada waves", consents={"ada": [consent()]})
+
+    assert decision.outcome is Outcome.ALLOW
+    assert decision.consents == ("con_1",)
+
+
+def test_nobody_by_that_handle_is_refused() -> None:
+    assert rules(decide("@ada waves", consents={"ada": None})) == ["cameo.unknown"]
+
+
+def test_consents_that_do_not_permit_are_refused() -> None:
+    for useless in (
+        [],
+        [consent(State.REVOKED)],
+        [consent(State.EXPIRED)],
+        [consent(expires_at=NOW)],
+        [consent(grantee_id="acc_other")],
+    ):
+        decision = decide("@ada waves", consents={"ada": useless})
+        assert rules(decision) == ["cameo.consent"]
+        assert decision.consents == ()
+
+
+def test_one_good_consent_among_bad_ones_is_enough() -> None:
+    several = [consent(State.REVOKED, id="con_0"), consent(expires_at=NOW + HOUR, id="con_9")]
+
+    assert decide("@ada", consents={"ada": several}).consents == ("con_9",)
+
+
+def test_every_rule_that_refuses_is_cited() -> None:
+    wish = policy.wish_of("acc_creator", "@ada as Nebula Fox", [])
+    named = OptedOut("opt_1", "wrk_1", "Nebula Fox", "Nebula Fox", 8)
+    facts = Facts(consents={"ada": []}, opted_out=[named], taken_down=["gen_1"])
+
+    decision = policy.decide(wish, facts, NOW)
+
+    assert rules(decision) == ["cameo.consent", "work.opted_out", "output.taken_down"]
+    assert decision.reasons[1].evidence["found"] == "Nebula Fox"
+
+
+def test_each_rule_is_in_the_rulebook_once() -> None:
+    assert len({rule.id for rule in rulebook.RULES}) == len(rulebook.RULES)

@@ -1,0 +1,98 @@
+"""Who may do what: every endpoint against every role, and against no account at all."""
+
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+
+from rightsd.domain.principal import Role
+from rightsd.web.app import PAGES, RESOURCES
+from tests.rightsd.web.conftest import Clients
+
+ID = "0" * 32
+NOTICE = {
+    "generation_id": f"gen_{ID}",
+    "kind": "copyright",
+    "name": "A",
+    "email": "a@b",
+    "statement": "It is mine.",
+    "good_faith": True,
+    "accurate": True,
+}
+ALL = set(Role)
+PUBLIC = {*ALL, None}
+WISH = {"prompt": "a ball"}
+
+# What each endpoint is sent, and who may send it. Anyone else is told 401 or 403.
+MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
+    ("POST", "/v1/accounts"): ({"role": "person", "name": "A"}, {Role.ADMIN}),
+    ("POST", "/v1/accounts/{account_id}/keys"): ({}, {Role.ADMIN}),
+    ("GET", "/v1/accounts/me"): (None, ALL),
+    ("POST", "/v1/subjects"): ({"handle": "ada"}, {Role.PERSON}),
+    ("GET", "/v1/subjects"): (None, {Role.PERSON}),
+    ("POST", "/v1/consents"): (
+        {"subject_id": f"sub_{ID}", "grantee_id": f"acc_{ID}"},
+        {Role.PERSON},
+    ),
+    ("GET", "/v1/consents"): (None, {Role.PERSON, Role.CREATOR}),
+    ("POST", "/v1/consents/{consent_id}/revoke"): (None, {Role.PERSON}),
+    ("POST", "/v1/works"): ({"kind": "mark", "title": "Nebula"}, {Role.RIGHTS_HOLDER}),
+    ("GET", "/v1/works"): (None, {Role.RIGHTS_HOLDER}),
+    ("POST", "/v1/optouts"): ({"work_id": f"wrk_{ID}"}, {Role.RIGHTS_HOLDER}),
+    ("GET", "/v1/optouts"): (None, {Role.RIGHTS_HOLDER}),
+    ("POST", "/v1/optouts/{optout_id}/lift"): (None, {Role.RIGHTS_HOLDER}),
+    ("POST", "/v1/generations"): (WISH, {Role.CREATOR}),
+    ("POST", "/v1/generations/preflight"): (WISH, {Role.CREATOR}),
+    ("GET", "/v1/generations"): (None, {Role.CREATOR}),
+    ("GET", "/v1/generations/{generation_id}"): (None, {Role.CREATOR}),
+    ("GET", "/v1/generations/{generation_id}/file"): (None, {Role.CREATOR}),
+    ("POST", "/v1/verifications"): (None, PUBLIC),
+    ("POST", "/v1/notices"): (NOTICE, PUBLIC),
+    ("GET", "/v1/notices"): (None, {Role.REVIEWER}),
+    ("GET", "/v1/notices/{notice_id}"): (None, PUBLIC),
+    ("POST", "/v1/notices/{notice_id}/retract"): (None, PUBLIC),
+    ("POST", "/v1/notices/{notice_id}/uphold"): ({"reason": "so"}, {Role.REVIEWER}),
+    ("POST", "/v1/notices/{notice_id}/reject"): ({"reason": "so"}, {Role.REVIEWER}),
+    ("GET", "/v1/exports/audit.tar"): (None, {Role.AUDITOR, Role.ADMIN}),
+    ("GET", "/v1/ledger/proofs/{event_id}"): (None, PUBLIC),
+    ("GET", "/log/checkpoint"): (None, PUBLIC),
+    ("GET", "/log/tile/{path:path}"): (None, PUBLIC),
+    ("GET", "/healthz"): (None, PUBLIC),
+    ("GET", "/readyz"): (None, PUBLIC),
+    ("GET", "/"): (None, PUBLIC),
+    ("GET", "/static/style.css"): (None, PUBLIC),
+    ("GET", "/verify"): (None, PUBLIC),
+    ("POST", "/verify"): (None, PUBLIC),
+}
+PREFIX = {"account": "acc", "consent": "con", "optout": "opt", "generation": "gen", "notice": "ntc"}
+
+
+def _path(path: str) -> str:
+    for noun, prefix in PREFIX.items():
+        path = path.replace(f"{{{noun}_id}}", f"{prefix}_{ID}")
+    return path.replace("{event_id}", f"evt_{ID}").replace("{path:path}", "0/000")
+
+
+def test_the_matrix_has_every_endpoint() -> None:
+    found = {
+        (method, route.path)
+        for module in (*RESOURCES, *PAGES)
+        for route in module.router.routes
+        if isinstance(route, APIRoute)
+        for method in route.methods
+    }
+
+    assert found == set(MATRIX)
+
+
+@pytest.mark.parametrize(("method", "path"), MATRIX)
+def test_only_those_who_may_get_in(everyone: Clients, method: str, path: str) -> None:
+    body, allowed = MATRIX[method, path]
+    for role in (*Role, None):
+        answer = everyone(role).request(method, _path(path), json=body)
+        if role in allowed:
+            assert answer.status_code not in {401, 403}, role
+        else:
+            assert answer.status_code == (401 if role is None else 403), role
+            assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.status_code < 500, (role, answer.text)

@@ -1,0 +1,113 @@
+import numpy as np
+import pytest
+
+from tests.watermark import clips
+from watermark.embed import Embedder, measure_mask
+from watermark.errors import WatermarkError
+
+
+def embedder(height: int = 96, width: int = 160, strength: float = 1.0) -> Embedder:
+    return Embedder(clips.SECRET, 7, height=height, width=width, strength=strength)
+
+
+def test_chunks_give_what_the_whole_clip_gives() -> None:
+    clip = clips.plain("gradients", 96, 160, 12)
+    chunked = embedder()
+
+    parts = [chunked.mark(clip[start:end]) for start, end in ((0, 1), (1, 1), (1, 7), (7, 12))]
+
+    assert np.array_equal(np.concatenate(parts), embedder().mark(clip))
+
+
+def test_only_luma_moves() -> None:
+    clip = clips.plain("gradients", 96, 160, 2)
+
+    change = embedder().mark(clip).astype(int) - clip
+
+    assert change.any()
+    assert (change == change[..., :1]).all()
+
+
+@pytest.mark.parametrize("level", [0, 255])
+def test_black_and_white_saturate(level: int) -> None:
+    clip = np.full((1, 96, 160, 3), level, dtype=np.uint8)
+
+    change = np.abs(embedder(strength=4.0).mark(clip).astype(int) - level)
+
+    assert 0 < change.max() < 32
+
+
+def test_the_mask_jumps_at_a_cut() -> None:
+    flat = np.full((1, 96, 160, 3), 128, dtype=np.uint8)
+    busy = np.random.default_rng(0).integers(0, 256, (1, 96, 160, 3), dtype=np.uint8)
+    after = embedder()
+    after.mark(busy)
+
+    assert np.array_equal(after.mark(flat), embedder().mark(flat))
+
+
+def test_the_mask_follows_slowly_within_a_shot() -> None:
+    """A small patch that turns busy is marked no more at once, and more after a while."""
+    flat = np.full((1, 192, 320, 3), 128, dtype=np.uint8)
+    patched = flat.copy()
+    patch = np.random.default_rng(0).integers(64, 192, (64, 64, 1), dtype=np.uint8)
+    patched[0, :64, :64] = patch
+    within = embedder(192, 320)
+    within.mark(flat)
+
+    energy = [
+        np.square(within.mark(patched).astype(int) - patched)[0, 16:48, 16:48].sum()
+        for _ in range(12)
+    ]
+
+    assert energy[0] < 0.8 * energy[-1]
+
+
+def test_a_stronger_mark_changes_more() -> None:
+    flat = np.full((1, 96, 160, 3), 128, dtype=np.uint8)
+
+    change = [np.abs(embedder(strength=s).mark(flat).astype(int) - flat).sum() for s in (1, 2)]
+
+    assert 1.7 < change[1] / change[0] < 2.5
+
+
+def test_texture_hides_more_than_a_wall() -> None:
+    picture = np.full((96, 192), 128, dtype=np.uint8)
+    noise = np.random.default_rng(0).integers(96, 160, (96, 96), dtype=np.uint8)
+    picture[:, 96:] = noise
+
+    mask = measure_mask(picture)
+
+    assert mask.shape == (24, 48)
+    assert mask[:, 30:].min() > 1.2 * mask[:, :18].max()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        ({"height": 95}, "96 pixels"),
+        ({"width": 16}, "96 pixels"),
+        ({"strength": 0.0}, "strength"),
+        ({"strength": 5.0}, "strength"),
+        ({"strength": float("nan")}, "strength"),
+    ],
+)
+def test_arguments_outside_their_range_are_refused(
+    arguments: dict[str, float], reason: str
+) -> None:
+    with pytest.raises(WatermarkError, match=reason):
+        embedder(**arguments)
+
+
+@pytest.mark.parametrize(
+    "frames",
+    [
+        np.zeros((1, 96, 160, 3), dtype=np.float32),
+        np.zeros((96, 160, 3), dtype=np.uint8),
+        np.zeros((1, 96, 160, 4), dtype=np.uint8),
+        np.zeros((1, 96, 161, 3), dtype=np.uint8),
+    ],
+)
+def test_frames_of_another_kind_are_refused(frames: np.ndarray) -> None:
+    with pytest.raises(WatermarkError, match="frames"):
+        embedder().mark(frames)

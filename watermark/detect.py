@@ -1,0 +1,190 @@
+"""Find and read a mark in a clip, knowing only the secret."""
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from watermark import ecc, lattice, payload
+from watermark.errors import WatermarkError
+from watermark.frames import Frames, Plane, check
+from watermark.keys import derive
+from watermark.spectrum import Accumulator, Spectrum, analyse
+from watermark.sync import Pose, look_everywhere, look_whole, read_lines
+
+FRAMES_MAX: Final = 240  # 10 s at 24 frames a second; more add little, as the mark stands still.
+LOG10_P_MAX: Final = -4.0  # With the 40 bits of the MAC: one false claim in 1e12 clips.
+
+_SEGMENTS: Final = 3
+_FIRST_SHARE: Final = 0.5  # Most clips are whole: their look may take half of all chance.
+SIDE_MIN: Final = 32  # A smaller picture has fewer pixels than the mark has lines to tell apart.
+
+Look: TypeAlias = Callable[[Spectrum, lattice.Layout], list[Pose]]
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    """Where the mark lies in the picture that was looked at.
+
+    A point p = (x, y), from the centre of the picture in units of its shorter side, lies at
+    `basis @ p + centre` in tiles of the mark; the picture as it was marked has `lattice.PERIODS`
+    tiles along its shorter side.
+
+    Attributes:
+        basis: The rows of a 2x2 matrix.
+        centre: (x, y), 0 <= x, y < 1: the tiles are alike, so whole ones are unknown.
+    """
+
+    basis: tuple[tuple[float, float], tuple[float, float]]
+    centre: tuple[float, float]
+
+    @property
+    def scale(self) -> float:
+        """Size of the marked picture within this one: 1 is whole, below padded, above cropped."""
+        return lattice.PERIODS / math.sqrt(abs(self._determinant))
+
+    @property
+    def rotation_degrees(self) -> float:
+        """Clockwise turn of the picture after any mirroring, -180 < degrees <= 180."""
+        (a, b), (c, d) = self.basis
+        mirror = math.copysign(1.0, self._determinant)
+        return math.degrees(math.atan2(b * mirror - c, a * mirror + d))
+
+    @property
+    def mirrored(self) -> bool:
+        """Whether the picture shows its left on the right, by an odd number of mirrors."""
+        return self._determinant < 0.0
+
+    @property
+    def _determinant(self) -> float:
+        (a, b), (c, d) = self.basis
+        return a * d - b * c
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """What a detector found in a clip.
+
+    Attributes:
+        payload_id: What the mark says; None where no mark is claimed.
+        log10_p: Bound on the probability that a clip without the mark correlates like this with
+            a random secret, as its decimal logarithm, <= 0; all that was tried is counted.
+        z: The pilot sum behind it, in standard deviations.
+        frames: How many frames were looked at.
+        geometry: Where the mark lies; None where no mark is claimed.
+    """
+
+    payload_id: int | None
+    log10_p: float
+    z: float
+    frames: int
+    geometry: Geometry | None
+
+
+class Detector:
+    """Looks for the marks of one secret."""
+
+    def __init__(self, secret: bytes) -> None:
+        """Derive the keys of a secret of 32 bytes.
+
+        Raises:
+            WatermarkError: The secret has another length.
+        """
+        self._keys = derive(secret)
+        self._layout = lattice.lay_out(self._keys.layout)
+
+    def detect(
+        self,
+        chunks: Iterable[Frames],
+        *,
+        frames_max: int = FRAMES_MAX,
+        effort: Literal["quick", "full"] = "full",
+    ) -> Detection:
+        """Return what the clip's mark says, or that none is claimed.
+
+        A mark is claimed where the pilots are improbable (LOG10_P_MAX) and the MAC is right.
+
+        Args:
+            chunks: The clip in order, each chunk uint8, (T, H, W, 3), RGB, all of one size.
+            frames_max: Frames to look at from the start; the rest of `chunks` is not read.
+            effort: "quick" finds a clip that was re-encoded, rescaled or mirrored; "full" also one
+                that was cropped, padded, rotated, stretched or spliced, for several times the cost.
+
+        Raises:
+            WatermarkError: There are no frames, or a chunk is not of the kind above.
+        """
+        if frames_max < 1:
+            raise WatermarkError(f"frames_max must be at least 1, not {frames_max}")
+        accumulator = _accumulate(chunks, frames_max)
+        best = Detection(None, 0.0, 0.0, accumulator.frames, None)
+        if accumulator.side < SIDE_MIN:
+            return best
+        segments = accumulator.segments(_SEGMENTS) if effort == "full" else []
+        for spectrum, look, share in _plan(accumulator.total(), segments, effort):
+            for pose in look(spectrum, self._layout):
+                log10_p = min(0.0, pose.log10_p - math.log10(share))
+                payload_id = None
+                if log10_p <= LOG10_P_MAX:
+                    payload_id = self._read(spectrum, pose)
+                if payload_id is not None:
+                    return Detection(
+                        payload_id, log10_p, pose.z, accumulator.frames, _describe(pose)
+                    )
+                if log10_p < best.log10_p or best.z == 0.0:
+                    best = Detection(None, log10_p, pose.z, accumulator.frames, None)
+        return best
+
+    def _read(self, spectrum: Spectrum, pose: Pose) -> int | None:
+        """Return the id that the MAC confirms among the candidates of the decoder."""
+        received = read_lines(spectrum, self._layout, pose)
+        for bits in ecc.decode(lattice.demodulate(self._layout, received)):
+            found = payload.decode(bits, self._keys.mac)
+            if found is not None:
+                return found.id
+        return None
+
+
+def _accumulate(chunks: Iterable[Frames], frames_max: int) -> Accumulator:
+    """Return the frames of a clip added up, up to `frames_max` of them."""
+    accumulator = Accumulator()
+    size: tuple[int, ...] | None = None
+    for frames in chunks:
+        check(frames)
+        size = size or frames.shape[1:3]
+        if frames.shape[1:3] != size:
+            raise WatermarkError(
+                f"the frames of a clip must have one size, not {size} and {frames.shape[1:3]}"
+            )
+        accumulator.add(frames[: frames_max - accumulator.frames])
+        if accumulator.frames == frames_max:
+            break
+    if accumulator.frames == 0:
+        raise WatermarkError("the clip has no frames")
+    return accumulator
+
+
+def _plan(
+    total: Plane, segments: list[Plane], effort: Literal["quick", "full"]
+) -> Iterator[tuple[Spectrum, Look, float]]:
+    """Yield what to look at, how, and the share of chance it may take, the likeliest look first.
+
+    The shares add up to 1, so the bounds of all looks hold together (weighted union bound).
+    """
+    whole = analyse(total)
+    if effort == "quick":
+        yield whole, look_whole, 1.0
+        return
+    yield whole, look_whole, _FIRST_SHARE
+    share = (1.0 - _FIRST_SHARE) / (1 + 2 * len(segments))
+    yield whole, look_everywhere, share
+    # Foreign stretches drown a mark in the sum, and a moving crop smears it.
+    for segment in segments:
+        spectrum = analyse(segment)
+        yield spectrum, look_whole, share
+        yield spectrum, look_everywhere, share
+
+
+def _describe(pose: Pose) -> Geometry:
+    (a, b), (c, d) = pose.basis.tolist()
+    x, y = pose.centre.tolist()
+    return Geometry(basis=((a, b), (c, d)), centre=(x, y))
