@@ -1,6 +1,7 @@
 """Running the daemon."""
 
 import logging
+import os
 import signal
 import subprocess
 import sys
@@ -26,6 +27,9 @@ def serve(*, no_worker: bool) -> None:
     """Serve the API and the portal, with a worker beside it."""
     _log()
     settings = Settings()
+    # The server passes the signal that ended it on once it has ended: there is more to close.
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signum, lambda _signum, _frame: None)
     with bootstrap.running(settings) as rt:
         url = f"http://{settings.host}:{settings.port}"
         with rt.transaction() as tx:
@@ -61,9 +65,12 @@ def serve(*, no_worker: bool) -> None:
 
 
 @click.command()
-def worker() -> None:
+@click.option("--attached", is_flag=True, help="End when standard input closes.")
+def worker(*, attached: bool) -> None:
     """Sequence the log and work off jobs. As many as you like, on any machine."""
     _log()
+    if attached:
+        threading.Thread(target=_end_with_input, daemon=True).start()
     with bootstrap.running(Settings()) as rt:
         worker_loop.run(rt)
 
@@ -80,7 +87,10 @@ def admin_key() -> None:
 def _keep_worker(ended: threading.Event) -> None:
     """Run a worker process, and another whenever it dies, until the server ends."""
     while not ended.is_set():
-        process = subprocess.Popen([sys.executable, "-m", "rightsd", "worker"])
+        # When this process dies, however it dies, the worker's input closes.
+        process = subprocess.Popen(
+            [sys.executable, "-m", "rightsd", "worker", "--attached"], stdin=subprocess.PIPE
+        )
         while process.poll() is None and not ended.wait(WORKER_RESTART_SECONDS):
             pass
         if process.poll() is None:
@@ -90,6 +100,11 @@ def _keep_worker(ended: threading.Event) -> None:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+def _end_with_input() -> None:
+    sys.stdin.read()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _log() -> None:

@@ -22,7 +22,9 @@ from rightsd.web.portal import home, verify
 from rightsd.web.uploads import UPLOAD_BYTES_MAX
 
 FORM_BYTES_MAX = 64 * 1024  # What multipart puts around a file.
-UPLOADS: dict[str, int] = dict.fromkeys(("/v1/verifications", "/verify"), UPLOAD_BYTES_MAX + FORM_BYTES_MAX)
+UPLOADS: dict[str, int] = dict.fromkeys(
+    ("/v1/verifications", "/verify"), UPLOAD_BYTES_MAX + FORM_BYTES_MAX
+)
 RESOURCES = (
     accounts,
     subjects,
