@@ -22,6 +22,7 @@ from rightsd.runtime import Runtime
 from rightsd.settings import Settings
 
 STATEMENT_SECONDS_MAX = 60
+IDLE_SECONDS_MAX = 120  # In a transaction: longer than any signer may take to answer.
 CONNECT_SECONDS_MAX = 30.0
 
 
@@ -80,13 +81,19 @@ def connect(dsn: str, size: int) -> ConnectionPool[Connection[Any]]:
         min_size=1,
         max_size=size,
         timeout=CONNECT_SECONDS_MAX,
-        kwargs={"autocommit": True, "options": f"-c statement_timeout={STATEMENT_SECONDS_MAX}s"},
+        kwargs={
+            "autocommit": True,
+            "options": f"-c statement_timeout={STATEMENT_SECONDS_MAX}s"
+            f" -c idle_in_transaction_session_timeout={IDLE_SECONDS_MAX}s",
+        },
         open=False,
     )
 
 
 def _folder(path: Path) -> Path:
+    """Return a folder, made if missing, and closed to others."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.chmod(0o700)
     return path
 
 

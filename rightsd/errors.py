@@ -22,6 +22,7 @@ class Code(StrEnum):
     TOO_LARGE = "too-large"
     UNSUPPORTED = "unsupported"
     KEY_REUSED = "key-reused"
+    TOO_MANY = "too-many"
     BUSY = "busy"
     UNAVAILABLE = "unavailable"
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from psycopg import Connection
-from psycopg_pool import ConnectionPool
+from psycopg import Connection, OperationalError
+from psycopg_pool import ConnectionPool, PoolClosed
 
 from fingerprint import descriptor
 from fingerprint.align import Match
@@ -21,6 +21,7 @@ from rightsd.adapters.index import FingerprintIndex, Moment
 from rightsd.adapters.queue import Queue
 from rightsd.db import fingerprints
 from rightsd.db.tx import Tx
+from rightsd.errors import Code, RightsError
 from rightsd.ports import Clock
 
 
@@ -47,16 +48,25 @@ class Runtime:
 
     @contextmanager
     def transaction(self) -> Generates[Tx]:
-        """Open a transaction, and commit it on leaving."""
-        with self.pool.connection() as conn, conn.transaction():
-            yield Tx(conn, self.clock())
+        """Open a transaction, and commit it on leaving.
+
+        Raises:
+            RightsError: UNAVAILABLE, when the database does not answer.
+        """
+        try:
+            with self.pool.connection() as conn, conn.transaction():
+                yield Tx(conn, self.clock())
+        except (OperationalError, PoolClosed) as error:  # PoolTimeout is an OperationalError.
+            detail = "the database does not answer; try again, under the same Idempotency-Key"
+            raise RightsError(Code.UNAVAILABLE, detail) from error
 
     def match(self, query: Descriptors) -> list[Match]:
         """Return the outputs that a clip shows, the best first, as of everything committed."""
-        with self.transaction() as tx:
-            horizon = fingerprints.horizon(tx)
-            rows = fingerprints.since(tx, descriptor.ALGORITHM, self.index.horizon)
-        self.index.catch_up(
-            [Moment(row.id, row.generation_id, row.at_seconds, row.code) for row in rows], horizon
-        )
+        self.index.catch_up(self._moments_since)
         return self.index.match(query)
+
+    def _moments_since(self, horizon: int) -> tuple[list[Moment], int]:
+        with self.transaction() as tx:
+            reached = fingerprints.horizon(tx)
+            rows = fingerprints.since(tx, descriptor.ALGORITHM, horizon)
+        return [Moment(r.id, r.generation_id, r.at_seconds, r.code) for r in rows], reached

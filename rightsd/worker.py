@@ -5,20 +5,25 @@ handler may be run again from the start, so a worker may die at any moment.
 """
 
 import logging
+import shutil
 import threading
+import time
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from rightsd.adapters.queue import Lane
+from rightsd.domain.reactions import MAKING
 from rightsd.errors import RightsError
 from rightsd.runtime import Runtime
-from rightsd.workflows import checkpoints, consents
+from rightsd.workflows import answers, checkpoints, consents
 from rightsd.workflows.generations import production, withdrawals
 
 logger = logging.getLogger(__name__)
 
-CONCURRENCY = 2  # Jobs at a time: one may wait for the encoder while the other draws.
 SEQUENCER_PAUSE_SECONDS = 0.05  # Half of it is the mean wait of an event for its index.
 HOUSEKEEPING_SECONDS = 10.0
+FORGETTING_SECONDS = 600.0
+LEFTOVER_SECONDS_MIN = 3600.0  # Older than anything that can still be under way.
 FAULT_PAUSE_SECONDS = 1.0
 
 HANDLERS: Mapping[str, Callable[[Runtime, str], None]] = {
@@ -26,6 +31,10 @@ HANDLERS: Mapping[str, Callable[[Runtime, str], None]] = {
     "generation.end_under_consent": withdrawals.end_under_consent,
     "generation.recheck_for_optout": withdrawals.recheck_for_optout,
     "generation.withdraw_for_notice": withdrawals.withdraw_for_notice,
+}
+
+KINDS: Mapping[str, Lane] = {
+    kind: Lane.MAKING if kind in MAKING else Lane.KEEPING for kind in HANDLERS
 }
 
 # What is still owed to people when a job has failed for the last time.
@@ -39,14 +48,15 @@ def run(rt: Runtime) -> None:
     threads = [
         threading.Thread(target=_repeat, args=(rt, _sequence_all, SEQUENCER_PAUSE_SECONDS)),
         threading.Thread(target=_repeat, args=(rt, consents.expire_due, HOUSEKEEPING_SECONDS)),
+        threading.Thread(target=_repeat, args=(rt, _forget, FORGETTING_SECONDS)),
     ]
     for thread in threads:
         thread.start()
     try:
         rt.queue.work(
-            list(HANDLERS),
+            KINDS,
             partial(handle, rt),
-            concurrency=CONCURRENCY,
+            give_up=partial(give_up, rt),
             stopping=rt.stopping.set,
         )
     finally:
@@ -59,14 +69,29 @@ def handle(rt: Runtime, kind: str, subject: str, *, last: bool) -> None:
     """Run one job; when it fails for the last time, say so to whoever waits for it."""
     try:
         HANDLERS[kind](rt, subject)
+    except InterruptedError:
+        raise  # The process is stopping: the job starts over elsewhere, and no one failed.
     except Exception as error:
-        if not isinstance(error, InterruptedError):
-            logger.exception("the job %s of %s failed", kind, subject)
-        if last and kind in LAST_WORDS:
-            known = isinstance(error, RightsError)
-            reason = error.detail if known else "it could not be made, and the operator was told"
-            LAST_WORDS[kind](rt, subject, reason)
+        logger.exception("the job %s of %s failed", kind, subject)
+        if last:
+            give_up(rt, kind, subject, error.detail if isinstance(error, RightsError) else None)
         raise
+
+
+def give_up(rt: Runtime, kind: str, subject: str, reason: str | None = None) -> None:
+    """Say to whoever waits for a job that it will not be done."""
+    if kind in LAST_WORDS:
+        said = reason or "it could not be made, and the operator was told"
+        LAST_WORDS[kind](rt, subject, said)
+
+
+def _forget(rt: Runtime) -> None:
+    """Forget answers that no one retries, and files that a crash left behind."""
+    answers.forget_old(rt)
+    before = time.time() - LEFTOVER_SECONDS_MIN
+    for path in rt.work_folder.iterdir():
+        if path.stat().st_mtime < before:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _sequence_all(rt: Runtime) -> None:

@@ -11,9 +11,9 @@ def settle(rt: Runtime) -> None:
     """Sequence what was committed and work off what follows, until nothing follows any more."""
     while checkpoints.sequence(rt):
         rt.queue.work(
-            list(worker.HANDLERS),
+            worker.KINDS,
             partial(worker.handle, rt),
-            concurrency=1,
+            give_up=partial(worker.give_up, rt),
             stopping=rt.stopping.set,
             wait=False,
         )

@@ -1,13 +1,21 @@
 """Accounts and things that tests need, with the boring fields filled in."""
 
+from rightsd.db import generations
 from rightsd.db.tx import Tx
+from rightsd.domain import generation as generation_domain
 from rightsd.domain.consent import Consent
-from rightsd.domain.generation import Wanted
+from rightsd.domain.events import Event
+from rightsd.domain.generation import Generation, Output, Wanted
+from rightsd.domain.notice import Claim
+from rightsd.domain.notice import Kind as NoticeKind
 from rightsd.domain.optout import Optout
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.subject import Likeness, Subject
 from rightsd.domain.work import Kind, Work
 from rightsd.workflows import accounts, consents, optouts, subjects, works
+from rightsd.workflows.generations import requests
+
+__all__ = ["Claim", "NoticeKind"]
 
 LIKENESS = Likeness((224, 172, 140), (60, 40, 30), (40, 90, 160), 1.7, 160.0)
 ADMIN = Principal("acc_admin", Role.ADMIN)
@@ -45,3 +53,14 @@ def wanted(prompt: str = "a red ball bounces in a park", **fields: object) -> Wa
         "salt": bytes(32),
     } | fields
     return Wanted(**values)
+
+
+def published(tx: Tx, creator: Principal, prompt: str = "a red ball") -> Generation:
+    """Return a generation on record as published; there is no file behind it."""
+    asked = requests.request(tx, creator, wanted=wanted(prompt))
+    output = Output("0" * 64, 1, f"urn:c2pa:{asked.id}", f"evt_{asked.id[4:]}")
+    event = Event("generation.published", asked.id, tx.now, {}, output.event_id)
+    released = generation_domain.evolve(asked, event, output=output)
+    generations.update(tx, released)
+    tx.record(event)
+    return released

@@ -69,7 +69,7 @@ class Detection:
         payload_id: What the mark says; None where no mark is claimed.
         log10_p: Bound on the probability that a clip without the mark correlates like this with
             a random secret, as its decimal logarithm, <= 0; all that was tried is counted.
-        z: The pilot sum behind it, in standard deviations.
+        z: The pilot sum behind it, in standard deviations; 0 where the bound says nothing.
         frames: How many frames were looked at.
         geometry: Where the mark lies; None where no mark is claimed.
     """
@@ -130,7 +130,7 @@ class Detector:
                     return Detection(
                         payload_id, log10_p, pose.z, accumulator.frames, _describe(pose)
                     )
-                if log10_p < best.log10_p or best.z == 0.0:
+                if log10_p < best.log10_p:
                     best = Detection(None, log10_p, pose.z, accumulator.frames, None)
         return best
 

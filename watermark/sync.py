@@ -70,7 +70,8 @@ class Pose:
             shorter side, lies at `basis @ p + centre` in tiles.
         centre: float64, (2,), the place of the picture's centre in its tile, 0 <= x, y < 1.
         z: The pilot sum in standard deviations.
-        log10_p: Bound on the probability of such a pilot sum under a random key, <= 0.
+        log10_p: Bound on the probability of such a pilot sum under a random key; above 0 it says
+            nothing, but still tells which of two poses is the less likely.
     """
 
     basis: Reals
@@ -161,8 +162,11 @@ def _sum_power(
 ) -> NDArray[np.float32]:
     """Return the whitened power on the lines of many lattices, (n, 2, 2) and (2, L) to (n,)."""
     rows, columns = spectrum.powers.shape
-    x = (bases[:, :, 0] * np.float32((columns - 1) / spectrum.side)) @ lines
-    y = (bases[:, :, 1] * np.float32((rows - 1) / spectrum.side)) @ lines
+    sides = np.array([columns - 1, rows - 1], dtype=np.float32)
+    scaled = bases * (sides / np.float32(spectrum.side))
+    # Written out, as threads of a matrix product wait longer for each other than this takes.
+    x = scaled[:, 0, :1] * lines[0] + scaled[:, 1, :1] * lines[1]
+    y = scaled[:, 0, 1:] * lines[0] + scaled[:, 1, 1:] * lines[1]
     # Adding a half and cutting off rounds, as nothing is negative once it is clipped.
     column = np.clip(x + np.float32(columns // 2 + 0.5), 0, columns - 1).astype(np.int32)
     row = np.clip(y + np.float32(rows // 2 + 0.5), 0, rows - 1).astype(np.int32)
@@ -280,7 +284,7 @@ def _shift(spectrum: Spectrum, layout: Layout, guess: _Guess, *, reach: int, cou
         basis=guess.basis,
         centre=centres[best] % 1.0,
         z=float(turned[best].real.sum()) / deviation,
-        log10_p=min(0.0, log_p / math.log(10.0)),
+        log10_p=log_p / math.log(10.0),
     )
 
 

@@ -16,6 +16,7 @@ from generator.render.solids import Solid, Vector
 _MIPS = (1, 4, 16)  # How much coarser each level of the floor is.
 _STAGE = {"left": -5.0, "back": -6.0, "extent": 10.0}  # Where moving shadows fall, metres.
 _STAGE_SIDE = 256
+_RIM_NEAR, _RIM_FADE = 11.0, 9.0  # Metres from the lens.
 _NEAR = 0.2  # Metres before the lens; a wall that comes closer is looked for everywhere.
 
 Matrix = NDArray[np.float64]
@@ -226,6 +227,11 @@ def _textured(
                 plane[part] = paint
             else:
                 plane[part] += share[level - 1][part] * (paint - plane[part])
+    # Past the texture's back rim the floor goes on in the rim's colour, without its streaks.
+    rim = floor.levels[-1][:4].mean(axis=(0, 1))
+    far = np.clip((depth - np.float32(_RIM_NEAR)) / np.float32(_RIM_FADE), 0, 1)
+    for plane, value in zip(colour, rim, strict=True):
+        np.add(plane, far * (value - plane), out=plane)
     return colour
 
 

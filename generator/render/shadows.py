@@ -69,7 +69,7 @@ def _limb(onto: Map, solid: Limb, sun: Vector, softness: float) -> None:
         into = onto.shade[window][..., 0]
         np.maximum(into, ramp * ramp * (3 - 2 * ramp) * np.float32(strength), out=into)
     gap = max(low - radius, 0.0)
-    if gap < 2 * radius:
+    if gap < radius:
         _contact(onto, solid, radius, gap)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.base import Colour, ContactEvent, Look, Point, Role, Shot, Storyboard
+from generator.base import Colour, ContactEvent, Look, Point, Prop, Role, Shot, Storyboard
 from generator.simulate import balls, figures, speech
 from generator.simulate.balls import Ball, Path, Wall
 from generator.simulate.figures import Pose, Spot
@@ -24,18 +24,17 @@ _BALLS: dict[str, tuple[float, float]] = {  # Radius in metres, restitution on a
     "ball": (0.14, 0.76), "basketball": (0.15, 0.78), "football": (0.14, 0.7),
 }  # fmt: skip
 _SEATS: tuple[tuple[float, float], ...] = ((-0.55, -0.55), (0.75, -0.7), (-1.7, -1.0), (1.85, -1.1))
-_SLOTS: dict[str, tuple[tuple[float, float], ...]] = {
-    "tree": ((-3.1, -3.4), (3.2, -3.9), (-1.2, -5.6), (1.6, -5.2), (4.9, -2.6)),
-    "crate": ((1.75, -1.75), (2.35, -1.35), (-2.45, -1.7), (2.0, -2.5), (-1.9, -2.4)),
-    "bench": ((-2.0, -2.3), (2.3, -2.9), (0.2, -3.1), (-3.9, -2.6), (4.2, -2.2)),
-    "lamp": ((2.6, -2.2), (-2.9, -2.0), (0.6, -4.2), (4.6, -3.8), (-4.8, -3.8)),
-    "rock": ((-1.6, -1.9), (2.5, -1.6), (1.2, -3.0), (-3.2, -2.8), (3.9, -3.2)),
-    "table": ((1.7, -1.9), (-2.1, -2.0), (0.0, -2.7), (3.3, -2.6), (-3.5, -2.8)),
-    "cone": ((1.5, -0.2), (-1.9, -0.4), (2.2, 0.2), (-2.4, 0.3), (0.9, -1.7)),
-    "balloon": ((1.2, -1.1), (-1.4, -1.3), (1.9, -1.5), (0.2, -1.9), (-2.2, -1.7)),
-    "parasol": ((2.3, -2.2), (-2.6, -2.4), (0.4, -3.4), (4.2, -3.0), (-4.3, -3.2)),
-    "cactus": ((-2.3, -2.2), (2.5, -2.8), (0.9, -4.0), (-3.9, -3.6), (4.2, -3.4)),
-}
+# Where things stand, in the order they are named: x and z in metres. Tall ones stand further back.
+_LOW_SLOTS: tuple[tuple[float, float], ...] = (
+    (1.8, -1.5), (-2.3, -1.4), (2.9, -2.0), (-3.2, -2.1), (0.8, -2.3), (-1.1, -2.4), (3.9, -1.3),
+    (-4.2, -1.3), (1.9, -2.9), (-2.2, -2.9), (4.5, -2.6), (-4.6, -2.8),
+)  # fmt: skip
+_TALL_SLOTS: tuple[tuple[float, float], ...] = (
+    (-3.0, -3.1), (3.2, -3.2), (-1.5, -4.8), (1.5, -4.4), (4.8, -3.6), (-4.9, -3.9), (0.1, -6.2),
+    (-3.4, -6.0), (3.5, -5.8),
+)  # fmt: skip
+_TALL = frozenset({"tree", "lamp", "parasol", "cactus"})
+_ROW_METRES = 6.0  # When all slots are taken, another row stands so much further back.
 _LANES = (0.45, 0.85, 0.05, 1.25, 1.6)  # z in metres; balls do not meet, as no one solves it.
 _GAP_SECONDS = 0.12  # Between two lines.
 
@@ -128,16 +127,20 @@ class World:
 
     def placed(self, shot: int) -> tuple[Placed, ...]:
         """Return what stands on the set of a shot; the same set stands alike in every shot."""
-        things: list[Placed] = []
-        for prop in self.shots[shot].props:
-            for index, (x, z) in enumerate(_SLOTS.get(prop.kind, ())[: prop.count]):
-                rng = np.random.default_rng((self.seed, sum(prop.kind.encode()), index))
-                jitter = rng.uniform(-0.15, 0.15, 2)
-                yaw, scale = float(rng.uniform(-0.6, 0.6)), float(rng.uniform(0.9, 1.12))
-                things.append(
-                    Placed(prop.kind, prop.colour, x + jitter[0], z + jitter[1], yaw, scale)
-                )
-        return tuple(things)
+        here = self.shots[shot]
+        taken: dict[tuple[str, Colour, int], Placed] = {}
+        # Slots are given out over all shots of this place, in the order things are first named.
+        for board in self.shots:
+            if board.place == here.place:
+                for prop in board.props:
+                    for index in range(prop.count if prop.kind not in _BALLS else 0):
+                        key = (prop.kind, prop.colour, index)
+                        if key not in taken:
+                            taken[key] = _place(prop, [*taken.values()], self.seed)
+        wanted = [
+            (prop.kind, prop.colour, index) for prop in here.props for index in range(prop.count)
+        ]
+        return tuple(taken[key] for key in wanted if key in taken)
 
     def contacts(self) -> tuple[ContactEvent, ...]:
         """Return the contacts of balls that are part of the shot on screen, in order of time."""
@@ -155,6 +158,19 @@ class World:
                     )
                 )
         return tuple(sorted(events, key=lambda event: event.at))
+
+
+def _place(prop: Prop, before: list[Placed], seed: int) -> Placed:
+    """Return where one more thing stands."""
+    tall = prop.kind in _TALL
+    number = sum((other.kind in _TALL) == tall for other in before)
+    slots = _TALL_SLOTS if tall else _LOW_SLOTS
+    x, z = slots[number % len(slots)]
+    rng = np.random.default_rng((seed, 12, number, int(tall)))
+    dx, dz = (float(value) for value in rng.uniform(-0.1, 0.1, 2))
+    yaw, scale = float(rng.uniform(-0.6, 0.6)), float(rng.uniform(0.9, 1.12))
+    row = number // len(slots)
+    return Placed(prop.kind, prop.colour, x + dx, z + dz - row * _ROW_METRES, yaw, scale)
 
 
 def hand(spot: Spot, at: Point, height: float) -> NDArray[np.float64]:
@@ -250,7 +266,7 @@ def _launch(world: World, shot: int, lane: int, thrower: Role | None) -> Ball:
     x = side * float(rng.uniform(0.95, 1.35)) if lane else float(rng.uniform(-1.35, -1.0))
     z = _LANES[lane % len(_LANES)]
     drift = -side * float(rng.uniform(0.4, 0.62))
-    height = float(rng.uniform(1.5, 1.95))
+    height = float(rng.uniform(1.35, 1.75))
     if world.shots[shot].motion == "drop":
         drift *= 0.35
     if world.shots[shot].motion == "roll":

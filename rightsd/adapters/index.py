@@ -1,7 +1,7 @@
 """Finds outputs by their content: the FAISS index of this process, derived from Postgres."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,21 +36,23 @@ class FingerprintIndex:
         self._horizon = 0
         self._lock = threading.Lock()
 
-    @property
-    def horizon(self) -> int:
-        """The first transaction whose rows may still be missing here."""
-        return self._horizon
+    def catch_up(self, read: Callable[[int], tuple[Sequence[Moment], int]]) -> None:
+        """Add what has become visible since the last time; others wait for it meanwhile.
 
-    def catch_up(self, moments: Sequence[Moment], horizon: int) -> None:
-        """Add what was read from `self.horizon` on; what is known already is left out."""
+        Args:
+            read: Given the last horizon, returns all moments written by transactions from there
+                on, and the horizon of this reading. What is known already is left out.
+        """
         with self._lock:
+            moments, horizon = read(self._horizon)
             fresh = {moment.row_id: moment for moment in moments if moment.row_id not in self._rows}
             if fresh:
                 ids = np.array(list(fresh), np.int64)
                 codes = np.frombuffer(b"".join(m.code for m in fresh.values()), np.uint8)
-                self._index.add(ids, codes.reshape(len(fresh), -1))
+                # Whatever a search can find must be known by then.
                 for row_id, moment in fresh.items():
                     self._rows[row_id] = Row(moment.generation_id, moment.at_seconds)
+                self._index.add(ids, codes.reshape(len(fresh), -1))
             self._horizon = max(self._horizon, horizon)
 
     def match(self, query: Descriptors) -> list[Match]:

@@ -11,18 +11,34 @@ import contextlib
 import signal
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Protocol
 
 import procrastinate
+from procrastinate import RetryDecision
 from procrastinate import jobs as procrastinate_jobs
+from procrastinate.retry import BaseRetryStrategy
 from psycopg import Connection
 
-ATTEMPTS_MAX = 5
-RETRY_WAIT_SECONDS = 2  # Then 4, 6, 8: four retries within half a minute.
+MAKING_ATTEMPTS_MAX = 5  # Then whoever waits is told.
+RETRY_SECONDS = 2  # After the first failure; twice as long after each.
+RETRY_SECONDS_MAX = 60
+CRASHES_MAX = 3  # Workers that one job may take down with it.
 HEARTBEAT_SECONDS = 2.0
 STALLED_AFTER_SECONDS = 10.0
+RECOVER_SECONDS = 5.0
 DRAIN_SECONDS = 20.0
 POLL_SECONDS = 1.0  # A fallback; LISTEN/NOTIFY wakes the worker at once.
+
+
+class Lane(StrEnum):
+    """Which jobs wait behind one another."""
+
+    MAKING = "making"  # Long ones, that may be given up.
+    KEEPING = "keeping"  # Short ones, that must be done however often it takes.
+
+
+AT_ONCE = {Lane.MAKING: 1, Lane.KEEPING: 2}  # Of one process; one clip keeps its cores busy.
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +49,13 @@ class Job:
         kind: "noun.verb", a key of the worker's handlers.
         subject: Id of the thing to work on; two jobs on one thing never run at once.
         event_id: The event that set it off; with the kind it names the job.
+        lane: Behind which jobs it waits.
     """
 
     kind: str
     subject: str
     event_id: str
+    lane: Lane
 
 
 class Handler(Protocol):
@@ -46,6 +64,27 @@ class Handler(Protocol):
     def __call__(self, kind: str, subject: str, *, last: bool) -> None:
         """Run a job once; `last` says that it will not be tried again."""
         ...
+
+
+class _Retry(BaseRetryStrategy):
+    """When to try a job again."""
+
+    def __init__(self, lane: Lane) -> None:
+        self._lane = lane
+
+    def get_retry_decision(
+        self, *, exception: BaseException, job: procrastinate_jobs.Job
+    ) -> RetryDecision | None:
+        if isinstance(exception, InterruptedError):
+            return RetryDecision(retry_in={"seconds": 0})
+        if _is_last(self._lane, job):
+            return None
+        wait = min(RETRY_SECONDS_MAX, RETRY_SECONDS * 2 ** min(job.attempts, 10))
+        return RetryDecision(retry_in={"seconds": wait})
+
+
+def _is_last(lane: Lane, job: procrastinate_jobs.Job) -> bool:
+    return lane is Lane.MAKING and job.attempts + 1 >= MAKING_ATTEMPTS_MAX
 
 
 class Queue:
@@ -63,7 +102,7 @@ class Queue:
             [
                 procrastinate_jobs.Job(
                     id=None,
-                    queue="default",
+                    queue=job.lane,
                     lock=job.subject,
                     queueing_lock=f"{job.kind} {job.event_id}",
                     task_name=job.kind,
@@ -76,84 +115,86 @@ class Queue:
 
     def work(
         self,
-        kinds: Sequence[str],
+        kinds: Mapping[str, Lane],
         handler: Handler,
         *,
-        concurrency: int,
+        give_up: Callable[[str, str], None],
         stopping: Callable[[], None],
         wait: bool = True,
     ) -> None:
         """Work off jobs until the process is told to stop (SIGINT, SIGTERM).
 
         Args:
-            kinds: The kinds of jobs to work off.
+            kinds: The kinds of jobs to work off, and their lanes.
             handler: Runs them.
-            concurrency: How many at a time.
+            give_up: Told of the kind and subject of a job that took too many workers down with it.
             stopping: Called once when the process is told to stop, so that long jobs can give up.
             wait: Wait for more when all is done; otherwise return.
         """
-        asyncio.run(self._work(kinds, handler, concurrency, stopping, wait=wait))
+        asyncio.run(self._work(kinds, handler, give_up, stopping, wait=wait))
 
     async def _work(
         self,
-        kinds: Sequence[str],
+        kinds: Mapping[str, Lane],
         handler: Handler,
-        concurrency: int,
+        give_up: Callable[[str, str], None],
         stopping: Callable[[], None],
         *,
         wait: bool,
     ) -> None:
         app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=self._dsn))
-        for kind, task in _tasks(kinds, handler).items():
-            app.task(
-                name=kind,
-                pass_context=True,
-                retry=procrastinate.RetryStrategy(
-                    max_attempts=ATTEMPTS_MAX - 1, linear_wait=RETRY_WAIT_SECONDS
-                ),
-            )(task)
-
-        async def recover(timestamp: int) -> None:  # noqa: ARG001 - given by name
-            stalled = await app.job_manager.get_stalled_jobs(
-                seconds_since_heartbeat=STALLED_AFTER_SECONDS
-            )
-            for job in stalled:
-                await app.job_manager.retry_job(job)
-
-        app.periodic(cron="* * * * * */5")(
-            app.task(name="queue.recover", queueing_lock="queue.recover")(recover)
-        )
+        for kind, lane in kinds.items():
+            app.task(name=kind, pass_context=True, retry=_Retry(lane))(_task(kind, lane, handler))
         async with app.open_async():
-            worker = asyncio.ensure_future(
-                app.run_worker_async(
-                    wait=wait,
-                    concurrency=concurrency,
-                    fetch_job_polling_interval=POLL_SECONDS,
-                    update_heartbeat_interval=HEARTBEAT_SECONDS,
-                    stalled_worker_timeout=STALLED_AFTER_SECONDS,
-                    shutdown_graceful_timeout=DRAIN_SECONDS,
-                    install_signal_handlers=False,
-                    delete_jobs="successful",
-                )
-            )
+            recovering = asyncio.ensure_future(_recover(app, give_up))
+            working = asyncio.gather(*(_run(app, lane, wait=wait) for lane in Lane))
 
             def stop() -> None:
                 stopping()
-                worker.cancel()  # Which procrastinate takes as: finish what runs, then end.
+                working.cancel()  # Which procrastinate takes as: finish what runs, then end.
 
-            loop = asyncio.get_running_loop()
             for signum in (signal.SIGINT, signal.SIGTERM):
-                loop.add_signal_handler(signum, stop)
+                asyncio.get_running_loop().add_signal_handler(signum, stop)
             with contextlib.suppress(asyncio.CancelledError):
-                await worker
+                await working
+            recovering.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await recovering
 
 
-def _tasks(kinds: Sequence[str], handler: Handler) -> Mapping[str, Callable[..., None]]:
-    def task_of(kind: str) -> Callable[..., None]:
-        def task(context: procrastinate.JobContext, subject: str) -> None:
-            attempts = context.job.attempts if context.job else 0
-            handler(kind, subject, last=attempts + 1 >= ATTEMPTS_MAX)
+async def _run(app: procrastinate.App, lane: Lane, *, wait: bool) -> None:
+    await app.run_worker_async(
+        queues=[lane],
+        wait=wait,
+        concurrency=AT_ONCE[lane],
+        fetch_job_polling_interval=POLL_SECONDS,
+        update_heartbeat_interval=HEARTBEAT_SECONDS,
+        stalled_worker_timeout=STALLED_AFTER_SECONDS,
+        shutdown_graceful_timeout=DRAIN_SECONDS,
+        install_signal_handlers=False,
+        delete_jobs="successful",
+    )
 
-        return task
 
-    return {kind: task_of(kind) for kind in kinds}
+async def _recover(app: procrastinate.App, give_up: Callable[[str, str], None]) -> None:
+    """Take back the jobs of workers that died, again and again."""
+    while True:
+        await asyncio.sleep(RECOVER_SECONDS)
+        for job in await app.job_manager.get_stalled_jobs(
+            seconds_since_heartbeat=STALLED_AFTER_SECONDS
+        ):
+            if job.queue == Lane.MAKING and job.attempts >= CRASHES_MAX:
+                await asyncio.to_thread(give_up, job.task_name, str(job.task_kwargs["subject"]))
+                await app.job_manager.finish_job(
+                    job, status=procrastinate_jobs.Status.FAILED, delete_job=False
+                )
+            else:
+                await app.job_manager.retry_job(job)
+
+
+def _task(kind: str, lane: Lane, handler: Handler) -> Callable[..., None]:
+    def task(context: procrastinate.JobContext, subject: str) -> None:
+        assert context.job is not None
+        handler(kind, subject, last=_is_last(lane, context.job))
+
+    return task

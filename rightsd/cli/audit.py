@@ -19,8 +19,7 @@ def audit() -> None:
 def export(bundle: Path) -> None:
     """Write everything an auditor needs to BUNDLE."""
     with bootstrap.running(Settings()) as rt, bundle.open("wb") as file:
-        for piece in exports.audit(rt):
-            file.write(piece)
+        exports.audit(rt, file)
 
 
 @audit.command()

@@ -19,6 +19,7 @@ from rightsd.workflows import accounts
 WORKER_RESTART_SECONDS = 1.0
 WORKER_STOP_SECONDS = 30.0
 CONNECTIONS_MAX = 200
+DRAIN_SECONDS = 10  # For answers under way when the server is told to stop.
 
 
 @click.command()
@@ -27,9 +28,6 @@ def serve(*, no_worker: bool) -> None:
     """Serve the API and the portal, with a worker beside it."""
     _log()
     settings = Settings()
-    # The server passes the signal that ended it on once it has ended: there is more to close.
-    for signum in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(signum, lambda _signum, _frame: None)
     with bootstrap.running(settings) as rt:
         url = f"http://{settings.host}:{settings.port}"
         with rt.transaction() as tx:
@@ -40,6 +38,9 @@ def serve(*, no_worker: bool) -> None:
             click.echo(f"first admin key, shown this once: {first.api_key}")
         else:
             click.echo("another admin key: rightsd admin-key")
+        # The server passes the signal that ended it on once it has ended: there is more to close.
+        for signum in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(signum, lambda _signum, _frame: None)
         server = uvicorn.Server(
             uvicorn.Config(
                 create_app(rt),
@@ -49,6 +50,7 @@ def serve(*, no_worker: bool) -> None:
                 access_log=False,
                 server_header=False,
                 limit_concurrency=CONNECTIONS_MAX,
+                timeout_graceful_shutdown=DRAIN_SECONDS,
             )
         )
         if no_worker:

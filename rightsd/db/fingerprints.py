@@ -38,6 +38,19 @@ def insert(
         )
 
 
+def of_generation(tx: Tx, generation_id: str, algorithm: str) -> list[Fingerprint]:
+    """Return the fingerprint of one output, in order."""
+    cursor = tx.conn.cursor(row_factory=rows_of(Fingerprint))
+    return cursor.execute(
+        """
+        SELECT id, generation_id, at_seconds, code, quality
+        FROM rights.fingerprint WHERE generation_id = %s AND algorithm = %s
+        ORDER BY at_seconds, id
+        """,
+        (generation_id, algorithm),
+    ).fetchall()
+
+
 def horizon(tx: Tx) -> int:
     """Return the first transaction that may still be running: all before it have ended."""
     row = tx.conn.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint").fetchone()

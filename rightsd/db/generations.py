@@ -221,12 +221,20 @@ def insert_reliances(tx: Tx, generation_id: str, consent_ids: Sequence[str]) -> 
         )
 
 
-def delete_reliance(tx: Tx, generation_id: str, consent_id: str) -> None:
-    """Forget that a generation rests on a consent: it rests on another."""
-    tx.conn.execute(
-        "DELETE FROM rights.reliance WHERE generation_id = %s AND consent_id = %s",
-        (generation_id, consent_id),
-    )
+def replace_reliances(tx: Tx, generation_id: str, consent_ids: Sequence[str]) -> None:
+    """Note on which consents a generation rests now, and on no others."""
+    tx.conn.execute("DELETE FROM rights.reliance WHERE generation_id = %s", (generation_id,))
+    insert_reliances(tx, generation_id, consent_ids)
+
+
+def count_under_way(tx: Tx, account_id: str) -> int:
+    """Return how many generations of an account are not done yet."""
+    row = tx.conn.execute(
+        "SELECT count(*) FROM rights.generation WHERE account_id = %s AND state = 'requested'",
+        (account_id,),
+    ).fetchone()
+    assert row is not None
+    return row[0]
 
 
 def insert_manifest(tx: Tx, *, manifest_id: str, generation_id: str, store: bytes) -> None:

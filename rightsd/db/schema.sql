@@ -303,6 +303,7 @@ ALTER TABLE ONLY rights.subject
 ALTER TABLE ONLY rights.work
     ADD CONSTRAINT work_pkey PRIMARY KEY (id);
 CREATE INDEX alias_by_key ON rights.alias USING btree (key);
+CREATE INDEX answer_by_age ON rights.answer USING btree (created_at);
 CREATE INDEX consent_by_account ON rights.consent USING btree (account_id);
 CREATE INDEX consent_by_subject ON rights.consent USING btree (subject_id, grantee_id);
 CREATE INDEX consent_due ON rights.consent USING btree (expires_at) WHERE (state = 'granted'::text);

@@ -9,10 +9,10 @@ from rightsd.domain.events import Event
 from rightsd.domain.machine import Machine
 from rightsd.domain.policy import Decision, Outcome
 
-CAMEOS_MAX = 4
 SECONDS_MAX = 60
 PIXELS_MAX = 1920 * 1080
 SIDE_MIN = 64
+SIDE_MAX = 1920
 SEED_MAX = 2**31 - 1
 SALT_BYTES = 32
 

@@ -9,13 +9,16 @@ Source of the folding: Unicode UAX #15 (NFKC) and UTS #39 section 4 (confusables
 letters that look like Latin ones stand here.
 """
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-RUN_LENGTH_MAX = 64  # Characters in one alias's folded form.
-RUN_TOKENS_MAX = 48  # Neighbouring tokens in one run: a name spelt out letter by letter fits.
+from rightsd.errors import Code, RightsError
+
+RUN_LENGTH_MAX = 64  # Characters in one alias's folded form, and so tokens in one run.
+TOKENS_MAX = 1_500  # Of one text: words, or single kana and ideographs.
 
 # Letters of other scripts that are drawn like a Latin one (UTS #39, confusables.txt).
 _LOOKALIKES = str.maketrans(
@@ -76,14 +79,17 @@ def spells(run: str, alias: str) -> bool:
 
 
 def runs(text: str) -> Iterator[Run]:
-    """Yield every run of a text, of at most RUN_LENGTH_MAX characters and RUN_TOKENS_MAX tokens.
+    """Yield every run of a text, of at most RUN_LENGTH_MAX characters.
 
-    A prompt of n tokens has at most RUN_TOKENS_MAX x n runs.
+    Raises:
+        RightsError: TOO_LARGE, when the text has more than TOKENS_MAX tokens.
     """
-    tokens = list(_tokens(text))
+    tokens = list(itertools.islice(_tokens(text), TOKENS_MAX + 1))
+    if len(tokens) > TOKENS_MAX:
+        raise RightsError(Code.TOO_LARGE, f"the text has more than {TOKENS_MAX} words")
     for first, (_, start, _) in enumerate(tokens):
         folded = ""
-        for token, _, end in tokens[first : first + RUN_TOKENS_MAX]:
+        for token, _, end in tokens[first : first + RUN_LENGTH_MAX]:
             folded += token
             if len(folded) > RUN_LENGTH_MAX:
                 break
@@ -110,7 +116,9 @@ def _fold_characters(text: str) -> tuple[str, list[tuple[int, int]]]:
     places: list[tuple[int, int]] = []
     place = 0
     while place < len(text):
-        length = 1 + (text[place + 1 : place + 2] in set(_VOICING_MARKS))
+        length = 1
+        while place + length < len(text) and _joins(text[place + length]):
+            length += 1
         composed = unicodedata.normalize("NFKC", text[place : place + length])
         for character in composed:
             for letter in _letters(character):
@@ -118,6 +126,15 @@ def _fold_characters(text: str) -> tuple[str, list[tuple[int, int]]]:
                 places.append((place, place + length))
         place += length
     return "".join(folded), places
+
+
+def _joins(character: str) -> bool:
+    """Say whether a character is drawn as part of the one before it: marks, vowels of Hangul."""
+    return (
+        character in _VOICING_MARKS
+        or "\u1160" <= character <= "\u11ff"
+        or unicodedata.category(character) in {"Mn", "Me"}
+    )
 
 
 def _letters(character: str) -> str:

@@ -9,7 +9,10 @@ from enum import StrEnum
 from rightsd.domain import rulebook
 from rightsd.domain.consent import Consent
 from rightsd.domain.rulebook import Rule
+from rightsd.errors import Code, RightsError
 
+CAMEOS_MAX = 4
+OPTED_OUT_MAX = 20  # Works cited in one refusal; more help nobody.
 _MENTION = re.compile(r"(?<![\w@])@([a-z][a-z0-9_]{2,31})\b", re.IGNORECASE)
 
 
@@ -92,9 +95,15 @@ class Decision:
 
 
 def wish_of(creator_id: str, prompt: str, cameos: Sequence[str]) -> Wish:
-    """Return the wish, with everyone whom the request or the prompt casts, each once."""
+    """Return the wish, with everyone whom the request or the prompt casts, each once.
+
+    Raises:
+        RightsError: INVALID, when it casts too many.
+    """
     mentioned = [handle.lower() for handle in _MENTION.findall(prompt)]
     handles = dict.fromkeys([*(handle.lower().removeprefix("@") for handle in cameos), *mentioned])
+    if len(handles) > CAMEOS_MAX:
+        raise RightsError(Code.INVALID, f"a clip casts at most {CAMEOS_MAX} people")
     return Wish(creator_id, prompt, tuple(handles))
 
 
@@ -114,7 +123,7 @@ def decide(wish: Wish, facts: Facts, now: datetime) -> Decision:
         else:
             detail = f"@{handle} has not consented to being cast by you, or no longer does"
             reasons.append(_reason(rulebook.CAMEO_CONSENT, detail, {"cameo": handle}))
-    for work in facts.opted_out:
+    for work in facts.opted_out[:OPTED_OUT_MAX]:
         detail = f"“{work.found}” names a work that its owner has opted out"
         evidence: dict[str, str | int] = {
             "work_id": work.work_id,

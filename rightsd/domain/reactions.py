@@ -7,6 +7,9 @@ event's subject.
 
 from collections.abc import Mapping
 
+# The jobs that take long. They wait behind one another, and nothing else waits behind them.
+MAKING = frozenset({"generation.produce"})
+
 REACTIONS: Mapping[str, tuple[str, ...]] = {
     "account.opened": (),
     "subject.enrolled": (),

@@ -35,13 +35,14 @@ class Evidence:
     """What each layer says: the generation that it names, or None.
 
     Attributes:
+        content: The outputs whose content it has, the best match first, all about equally good.
         why_withdrawn: By generation id: why it may no longer be shown; absent: it may.
     """
 
     manifest: Manifest
     manifest_generation: str | None
     watermark_generation: str | None
-    fingerprint_generation: str | None
+    content: tuple[str, ...]
     why_withdrawn: dict[str, str]
 
 
@@ -55,41 +56,52 @@ class Verdict:
 
 
 def conclude(evidence: Evidence) -> Verdict:
-    """Return the verdict. Withdrawal outranks everything about content that is ours."""
-    found = _by_credential(evidence) or _by_marks(evidence) or _by_nothing_of_ours(evidence)
-    withdrawn = found.generation_id and evidence.why_withdrawn.get(found.generation_id)
-    same_content = found.kind in {Kind.GENUINE, Kind.STRIPPED} or (
-        found.kind is Kind.ALTERED and evidence.fingerprint_generation == found.generation_id
-    )
-    if withdrawn and same_content:
-        reasons = (*found.reasons, f"it was withdrawn: {withdrawn}")
-        return Verdict(Kind.WITHDRAWN, found.generation_id, reasons)
-    return found
+    """Return the verdict.
 
-
-def _by_credential(evidence: Evidence) -> Verdict | None:
+    Content that was withdrawn outranks everything that the file says about itself; only the very
+    bytes of an output that stands, under our trusted credential, are that output all the same.
+    """
     if evidence.manifest is Manifest.OURS:
-        reason = "its content credential is ours, is trusted, and covers these bytes"
-        return Verdict(Kind.GENUINE, evidence.manifest_generation, (reason,))
-    if evidence.manifest is Manifest.OURS_BROKEN:
-        reasons = ["its content credential is ours, but the bytes were changed after signing"]
-        if evidence.fingerprint_generation != evidence.manifest_generation:
-            reasons.append("its content is not that of the output that the credential names")
-        return Verdict(Kind.ALTERED, evidence.manifest_generation, tuple(reasons))
-    return None
+        return _genuine(evidence)
+    for generation_id in evidence.content:
+        if cause := evidence.why_withdrawn.get(generation_id):
+            reason = "its content is that of an output of ours"
+            return _withdrawn(generation_id, reason, cause)
+    return _by_broken_credential(evidence) or _by_marks(evidence) or _by_nothing_of_ours(evidence)
+
+
+def _genuine(evidence: Evidence) -> Verdict:
+    assert evidence.manifest_generation is not None
+    reason = "its content credential is ours, is trusted, and covers these bytes"
+    if cause := evidence.why_withdrawn.get(evidence.manifest_generation):
+        return _withdrawn(evidence.manifest_generation, reason, cause)
+    return Verdict(Kind.GENUINE, evidence.manifest_generation, (reason,))
+
+
+def _withdrawn(generation_id: str, reason: str, cause: str) -> Verdict:
+    return Verdict(Kind.WITHDRAWN, generation_id, (reason, f"it was withdrawn: {cause}"))
+
+
+def _by_broken_credential(evidence: Evidence) -> Verdict | None:
+    if evidence.manifest is not Manifest.OURS_BROKEN:
+        return None
+    reasons = ["its content credential is ours, but the bytes were changed after signing"]
+    if evidence.manifest_generation not in evidence.content:
+        reasons.append("its content is not that of the output that the credential names")
+    return Verdict(Kind.ALTERED, evidence.manifest_generation, tuple(reasons))
 
 
 def _by_marks(evidence: Evidence) -> Verdict | None:
-    watermark, content = evidence.watermark_generation, evidence.fingerprint_generation
-    if watermark is not None and watermark == content:
+    watermark = evidence.watermark_generation
+    if watermark is not None and watermark in evidence.content:
         reason = "it carries no valid credential of ours, but watermark and fingerprint agree"
         return Verdict(Kind.STRIPPED, watermark, (reason,))
     if watermark is not None:
         reason = "it carries a watermark of ours, but its content is not that of the marked output"
         return Verdict(Kind.COPIED_MARK, None, (reason,))
-    if content is not None:
+    if evidence.content:
         reason = "its content is that of an output of ours, and credential and watermark are gone"
-        return Verdict(Kind.STRIPPED, content, (reason,))
+        return Verdict(Kind.STRIPPED, evidence.content[0], (reason,))
     return None
 
 

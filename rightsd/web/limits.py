@@ -38,32 +38,54 @@ class BodyLimit:
         if declared.isdigit() and int(declared) > limit:
             await _refuse(limit, scope, receive, send)
             return
-        received = 0
-        answered = False
-        deadline = asyncio.get_running_loop().time() + BODY_SECONDS_MAX
-
-        async def receive_within() -> Message:
-            nonlocal received
-            async with asyncio.timeout_at(deadline):
-                message = await receive()
-            received += len(message.get("body", b""))
-            if received > limit:
-                raise _TooLargeError
-            if message["type"] == "http.request" and not message.get("more_body"):
-                return message
-            return message
-
-        async def send_noted(message: Message) -> None:
-            nonlocal answered
-            answered = True
-            await send(message)
-
+        body = _Body(receive, send, limit)
         try:
-            await self._app(scope, receive_within, send_noted)
+            await self._app(scope, body.receive, body.send)
         except (_TooLargeError, TimeoutError):
-            if answered:
+            if body.answered or not body.refused:
                 raise
             await _refuse(limit, scope, receive, send)
+            return
+        if body.refused and not body.answered:
+            await _refuse(limit, scope, receive, send)
+
+
+class _Body:
+    """The body of one request on its way in, and whether an answer is on its way out.
+
+    The framework turns whatever goes wrong with a body into an answer of its own; once the limit
+    was broken, that answer is held back in favour of ours.
+    """
+
+    def __init__(self, receive: Receive, send: Send, limit: int) -> None:
+        self._receive = receive
+        self._send = send
+        self._left = limit
+        self._deadline = asyncio.get_running_loop().time() + BODY_SECONDS_MAX
+        self._whole = False
+        self.refused = False
+        self.answered = False
+
+    async def receive(self) -> Message:
+        if self._whole:  # From here on the framework only waits for the client to go away.
+            return await self._receive()
+        try:
+            async with asyncio.timeout_at(self._deadline):
+                message = await self._receive()
+        except TimeoutError:
+            self.refused = True
+            raise
+        self._left -= len(message.get("body", b""))
+        if self._left < 0:
+            self.refused = True
+            raise _TooLargeError
+        self._whole = not message.get("more_body", False)
+        return message
+
+    async def send(self, message: Message) -> None:
+        if not self.refused:
+            self.answered = True
+            await self._send(message)
 
 
 class _TooLargeError(Exception):

@@ -30,6 +30,7 @@ STATUS: Mapping[Code, HTTPStatus] = {
     Code.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     Code.UNSUPPORTED: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     Code.KEY_REUSED: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Code.TOO_MANY: HTTPStatus.TOO_MANY_REQUESTS,
     Code.BUSY: HTTPStatus.SERVICE_UNAVAILABLE,
     Code.UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
 }
@@ -45,6 +46,7 @@ TITLE: Mapping[Code, str] = {
     Code.TOO_LARGE: "Too large",
     Code.UNSUPPORTED: "Not a kind of file that is read here",
     Code.KEY_REUSED: "This Idempotency-Key was used for another request",
+    Code.TOO_MANY: "Too many at a time",
     Code.BUSY: "Busy",
     Code.UNAVAILABLE: "Something that is needed is down",
 }
@@ -66,7 +68,7 @@ def response(error: RightsError) -> JSONResponse:
     headers: dict[str, str] = {}
     if error.code is Code.UNAUTHENTICATED:
         headers["WWW-Authenticate"] = "Bearer"
-    if STATUS[error.code] is HTTPStatus.SERVICE_UNAVAILABLE:
+    if STATUS[error.code] in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}:
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return JSONResponse(
         document(error),

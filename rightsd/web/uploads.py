@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,15 +13,38 @@ from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 
 UPLOAD_BYTES_MAX = 256 * 1024 * 1024
+AT_ONCE_MAX = 2  # Each takes a core; the rest of the service keeps answering.
+WAITING_MAX = 8  # Each takes one of the server's threads, of which there are forty.
+WAIT_SECONDS_MAX = 20.0
+
+_places = threading.BoundedSemaphore(AT_ONCE_MAX + WAITING_MAX)
+_turns = threading.BoundedSemaphore(AT_ONCE_MAX)
 
 
 @contextmanager
-def stored(rt: Runtime, upload: UploadFile) -> Generator[Path]:
-    """Give an upload a path for as long as it is looked at.
+def looked_at(rt: Runtime, upload: UploadFile) -> Generator[Path]:
+    """Give an upload a path for as long as it is looked at, when its turn has come.
 
     Raises:
-        RightsError: INVALID, when it is empty; TOO_LARGE.
+        RightsError: BUSY; INVALID, when it is empty; TOO_LARGE.
     """
+    busy = RightsError(Code.BUSY, "many files are being looked at; try again in a moment")
+    if not _places.acquire(blocking=False):
+        raise busy
+    try:
+        if not _turns.acquire(timeout=WAIT_SECONDS_MAX):
+            raise busy
+        try:
+            with _stored(rt, upload) as path:
+                yield path
+        finally:
+            _turns.release()
+    finally:
+        _places.release()
+
+
+@contextmanager
+def _stored(rt: Runtime, upload: UploadFile) -> Generator[Path]:
     with tempfile.NamedTemporaryFile(dir=rt.work_folder, prefix="upload-") as file:
         shutil.copyfileobj(upload.file, file)
         file.flush()

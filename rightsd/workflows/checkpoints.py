@@ -3,13 +3,15 @@
 import json
 
 from ledger import log, tiles
+from ledger import proof as proofs
+from ledger import receipt as receipts
 from ledger.tiles import Tile
-from rightsd.adapters.queue import Job
+from rightsd.adapters.queue import Job, Lane
 from rightsd.db import exports
 from rightsd.db.exports import Counts
 from rightsd.db.tx import Tx
 from rightsd.domain.events import Event, from_body
-from rightsd.domain.reactions import REACTIONS
+from rightsd.domain.reactions import MAKING, REACTIONS
 from rightsd.runtime import Runtime
 
 
@@ -26,7 +28,8 @@ def sequence(rt: Runtime) -> int:
         batch = log.sequence(tx.conn, signer=rt.log_signer)
         if batch is None:
             return 0
-        rt.queue.enqueue(tx.conn, [job for entry in batch.entries for job in _jobs(entry.body)])
+        jobs = [job for entry in batch.entries for job in _jobs(entry.body)]
+        rt.queue.enqueue(tx.conn, jobs)
         return len(batch.entries)
 
 
@@ -52,6 +55,14 @@ def proof(tx: Tx, event_id: str) -> bytes | None:
     return log.proof_of(tx.conn, event_id)
 
 
+def receipt(rt: Runtime, event_id: str) -> bytes | None:
+    """Return a COSE receipt that an event is in the log (RFC 9942), or None while it is not."""
+    with rt.transaction() as tx:
+        data = log.proof_of(tx.conn, event_id)
+    # Outside the transaction: the key may be far away.
+    return None if data is None else receipts.issue(proofs.parse(data), rt.log_signer)
+
+
 def counts(tx: Tx) -> Counts:
     """Return how much there is."""
     return exports.counts(tx)
@@ -59,4 +70,7 @@ def counts(tx: Tx) -> Counts:
 
 def _jobs(body: bytes) -> list[Job]:
     event: Event = from_body(json.loads(body))
-    return [Job(kind, event.subject, event.id) for kind in REACTIONS.get(event.kind, ())]
+    return [
+        Job(kind, event.subject, event.id, Lane.MAKING if kind in MAKING else Lane.KEEPING)
+        for kind in REACTIONS.get(event.kind, ())
+    ]

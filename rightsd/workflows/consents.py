@@ -1,6 +1,6 @@
 """Granting and revoking consent."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from rightsd.db import accounts, consents, subjects
 from rightsd.db.tx import Tx
@@ -14,6 +14,7 @@ from rightsd.runtime import Runtime
 
 LIST_MAX = 500
 EXPIRE_BATCH = 100
+CONSENT_MAX = timedelta(days=36_500)
 
 
 def grant(
@@ -28,13 +29,14 @@ def grant(
     grantee = accounts.find(tx, grantee_id)
     if grantee is None or grantee.role is not Role.CREATOR:
         raise RightsError(Code.INVALID, "consent is granted to a creator; there is none by this id")
-    if expires_at is not None and expires_at <= tx.now:
-        raise RightsError(Code.INVALID, "this consent would have run out already")
+    if expires_at is not None and not tx.now < expires_at < tx.now + CONSENT_MAX:
+        detail = "a consent runs out in the future, within a hundred years, or not at all"
+        raise RightsError(Code.INVALID, detail)
     facts = {
         "account_id": actor.account_id,
         "subject_id": subject_id,
         "grantee_id": grantee_id,
-        "expires_at": expires_at and expires_at.isoformat(),
+        "expires_at": expires_at and expires_at.astimezone(UTC).isoformat(),
     }
     event = Event("consent.granted", ids.new("con"), tx.now, facts)
     consent = domain.evolve(None, event)

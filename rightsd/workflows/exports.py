@@ -6,6 +6,7 @@ checkpoint, the SHA-256 list or the replay, or has only one value that is right.
 
 import hashlib
 import io
+import itertools
 import json
 import tarfile
 import tempfile
@@ -26,6 +27,7 @@ from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 
 VERSION = 1
+PIECE_BYTES = 1 << 20
 SPOOL_BYTES_MAX = 8 * 1024 * 1024  # Of rows, in memory; more go to a file.
 ROWS, PENDING, SUMS, ABOUT, CHECKPOINT = (
     "rows.ndjson",
@@ -63,21 +65,20 @@ def require_auditor(actor: Principal) -> None:
     actor.require(Role.AUDITOR, Role.ADMIN)
 
 
-def audit(rt: Runtime) -> Iterator[bytes]:
-    """Yield a bundle of everything, as of one moment; nobody waits for it."""
+def audit(rt: Runtime, file: IO[bytes]) -> None:
+    """Write a bundle of everything, as of one moment, to a file. No writer waits for it.
+
+    Raises:
+        RightsError: CONFLICT, before the log has its first checkpoint.
+    """
     sums: list[str] = []
     with rt.transaction() as tx:
         tx.conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         for name, body in _members(tx, rt.log_signer.vkey):
-            digest = hashlib.sha256()
-            for piece in entry(name, body):
-                yield piece
-            body.seek(0)
-            while piece := body.read(1 << 20):
-                digest.update(piece)
-            sums.append(f"{digest.hexdigest()}  {name}\n")
-    yield from entry(SUMS, io.BytesIO("".join(sums).encode()))
-    yield bytes(2 * tarfile.BLOCKSIZE)
+            file.writelines(entry(name, body))
+            sums.append(_sum(_digest(body), name))
+    file.writelines(entry(SUMS, io.BytesIO("".join(sums).encode())))
+    file.write(bytes(2 * tarfile.BLOCKSIZE))
 
 
 def verify(path: Path, vkey: str | None) -> Audited:
@@ -98,7 +99,7 @@ def verify(path: Path, vkey: str | None) -> Audited:
             return _check(archive, key, own_key=vkey is None)
     except (ArchiveError, LedgerError, ReplayError) as error:
         raise RightsError(Code.INVALID, f"the bundle is not good: {error}") from error
-    except (KeyError, ValueError, TypeError) as error:
+    except (KeyError, ValueError, TypeError, RecursionError) as error:
         raise RightsError(Code.INVALID, f"the bundle is not well formed: {error}") from error
 
 
@@ -125,16 +126,27 @@ def _members(tx: Tx, vkey: str) -> Iterator[tuple[str, IO[bytes]]]:
 
 
 def _check_sums(archive: Archive) -> None:
-    listed: dict[str, str] = {}
-    for line in archive.read(SUMS).decode().splitlines():
-        digest, _, name = line.partition("  ")
-        listed[name] = digest
-    names = set(archive.names()) - {SUMS}
-    if missing := sorted(set(listed) ^ names):
-        raise ArchiveError(f"{missing[0]} is in the bundle or in {SUMS}, but not in both")
-    for name in sorted(names):
-        if archive.sha256(name) != listed[name]:
-            raise ArchiveError(f"{name} does not have the SHA-256 in {SUMS}")
+    *names, last = archive.names()
+    if last != SUMS:
+        raise ArchiveError(f"{SUMS} is not its last file")
+    lines = archive.read(SUMS).decode().split("\n")
+    for name, line in itertools.zip_longest(names, lines[:-1]):
+        if name is None or line != _sum(archive.sha256(name), name).rstrip("\n"):
+            raise ArchiveError(f"{name or 'a file'} does not have the SHA-256 in {SUMS}")
+    if lines[-1]:
+        raise ArchiveError(f"{SUMS} does not end with a whole line")
+
+
+def _sum(digest: str, name: str) -> str:
+    return f"{digest}  {name}\n"
+
+
+def _digest(body: IO[bytes]) -> str:
+    body.seek(0)
+    digest = hashlib.sha256()
+    while piece := body.read(PIECE_BYTES):
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 def _check(archive: Archive, vkey: str, *, own_key: bool) -> Audited:

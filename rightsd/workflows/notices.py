@@ -44,6 +44,7 @@ def receive(tx: Tx, *, generation_id: str, claim: Claim) -> ReceivedNotice:
 def uphold(tx: Tx, actor: Principal, notice_id: str, *, reason: str) -> Notice:
     """Uphold a notice: from this commit on the output is not shown any more."""
     actor.require(Role.REVIEWER)
+    notices.lock_desk(tx)
     return _decide(tx, actor, notice_id, "notice.upheld", reason)
 
 

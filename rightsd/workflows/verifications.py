@@ -1,6 +1,6 @@
 """What is this file, and may it be shown? Free, public, and asked of Postgres every time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -17,6 +17,11 @@ from rightsd.domain.generation import Generation
 from rightsd.domain.verdict import Evidence, Manifest, Verdict
 from rightsd.runtime import Runtime
 from watermark.detect import Detection, Detector
+
+# Matches whose scores differ by less are equally good: the same clip can be published twice.
+EQUAL_SCORES = 0.1
+# What a stranger's file may cost: two minutes of video, decoded twice.
+LIMITS = replace(media.LIMITS, seconds_max=120.0, frames_max=7_200, cpu_seconds=120)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +63,9 @@ def verify(rt: Runtime, path: Path) -> Verification:
         RightsError: INVALID, TOO_LARGE or UNSUPPORTED, when it cannot be read as video or picture.
     """
     credential = rt.credentials.read(path)
-    with media.open_video(path) as video:
+    with media.open_video(path, limits=LIMITS) as video:
         detection = Detector(rt.watermark_secret).detect(chunk.frames for chunk in video)
-    with media.open_video(path) as video:
+    with media.open_video(path, limits=LIMITS) as video:
         content = descriptor.describe((chunk.frames, chunk.seconds) for chunk in video)
     matches = rt.match(content)
     with rt.transaction() as tx:
@@ -86,14 +91,12 @@ def _conclude(
         ),
         None,
     )
-    # A copy of what several outputs share counts for the one that the other marks name.
-    wanted = {generation.id for generation in (of_manifest, of_watermark) if generation}
-    content = next((m for m in matches if m.asset_id in wanted), matches[0] if matches else None)
+    content = [match for match in matches if match.score >= matches[0].score - EQUAL_SCORES]
     evidence = Evidence(
         manifest=_manifest(credential, of_manifest),
         manifest_generation=of_manifest and of_manifest.id,
         watermark_generation=of_watermark and of_watermark.id,
-        fingerprint_generation=content and content.asset_id,
+        content=tuple(match.asset_id for match in content),
         why_withdrawn=standing.why_not(tx, named),
     )
     concluded = verdict.conclude(evidence)
@@ -104,15 +107,20 @@ def _conclude(
         credential=credential,
         watermark=detection,
         watermark_generation=evidence.watermark_generation,
-        fingerprint=content,
+        fingerprint=next(
+            (match for match in content if match.asset_id == concluded.generation_id),
+            content[0] if content else None,
+        ),
         proof=_proof(tx, generation),
         as_of=tx.now,
     )
 
 
 def _is_of(generation: Generation, credential: Credential) -> bool:
+    """Say whether our own signature names this output: anyone can write our manifest's name."""
     output = generation.output
-    return output is not None and output.manifest_id == credential.manifest_id
+    named = output is not None and output.manifest_id == credential.manifest_id
+    return named and credential.claim_signature_ours
 
 
 def _manifest(credential: Credential, generation: Generation | None) -> Manifest:

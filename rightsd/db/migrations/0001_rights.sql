@@ -164,3 +164,4 @@ CREATE TABLE rights.answer (
     created_at timestamptz NOT NULL,
     PRIMARY KEY (scope, key)
 );
+CREATE INDEX answer_by_age ON rights.answer (created_at);

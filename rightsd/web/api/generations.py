@@ -10,17 +10,17 @@ from pydantic import Field, model_validator
 
 from rightsd.db.tx import Tx
 from rightsd.domain.generation import (
-    CAMEOS_MAX,
     PIXELS_MAX,
     SALT_BYTES,
     SECONDS_MAX,
     SEED_MAX,
+    SIDE_MAX,
     SIDE_MIN,
     Generation,
     State,
     Wanted,
 )
-from rightsd.domain.policy import Decision, Outcome
+from rightsd.domain.policy import CAMEOS_MAX, Decision, Outcome
 from rightsd.errors import Code, RightsError
 from rightsd.web import idempotency, problems
 from rightsd.web.api.fields import Body, Id, Out, Text
@@ -45,8 +45,8 @@ class GenerationIn(WishIn):
 
     seed: Annotated[int, Field(ge=0, le=SEED_MAX)] | None = None
     seconds: Annotated[int, Field(ge=1, le=SECONDS_MAX)] = 5
-    width: Annotated[int, Field(ge=SIDE_MIN, multiple_of=2)] = 640
-    height: Annotated[int, Field(ge=SIDE_MIN, multiple_of=2)] = 360
+    width: Annotated[int, Field(ge=SIDE_MIN, le=SIDE_MAX, multiple_of=2)] = 640
+    height: Annotated[int, Field(ge=SIDE_MIN, le=SIDE_MAX, multiple_of=2)] = 360
 
     @model_validator(mode="after")
     def _check_size(self) -> Self:

@@ -1,54 +1,90 @@
 """The transparency log, read-only, as c2sp.org/tlog-tiles has it; and proofs by event."""
 
+import gzip
 import re
-from typing import Annotated
+from typing import Any
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from ledger.errors import LedgerError
+from rightsd.adapters.files import Served
 from rightsd.errors import Code, RightsError
+from rightsd.web import problems
 from rightsd.web.auth import Rt
 from rightsd.workflows import checkpoints
+from rightsd.workflows.mirrors import CHECKPOINT, TILE
 
 router = APIRouter(tags=["log"])
 
-FOREVER = "public, max-age=31536000, immutable"
-BRIEFLY = "public, max-age=2"
-PATH_LENGTH_MAX = 200
-EVENT = re.compile(r"^evt_[0-9a-f]{32}$")
+PROOF = Served("text/plain; charset=utf-8", CHECKPOINT.cache)
+RECEIPT = Served('application/cose; cose-type="cose-sign1"', CHECKPOINT.cache)
+# The log is for everyone, also for pages that other people's browsers have open.
+EVERYONE = {"Access-Control-Allow-Origin": "*"}
+EVENT = re.compile(r"evt_[0-9a-f]{32}")
 
 
-@router.get("/log/checkpoint", response_class=Response)
+def _content(served: Served) -> dict[int | str, dict[str, Any]]:
+    """Return what the API's description says of an answer."""
+    media_type = served.media_type.partition(";")[0]
+    schema = {"type": "string", "format": "binary"}
+    return {200: {"content": {media_type: {"schema": schema}}}}
+
+
+@router.get("/log/checkpoint", response_class=Response, responses=_content(CHECKPOINT))
 def show_checkpoint(rt: Rt) -> Response:
     """Return the newest signed checkpoint."""
     with rt.transaction() as tx:
         note = checkpoints.latest(tx)
-    return _answer(note, "text/plain; charset=utf-8", BRIEFLY)
+    return _answer(note, CHECKPOINT)
 
 
-@router.get("/log/tile/{path:path}", response_class=Response)
-def show_tile(rt: Rt, path: Annotated[str, Path(max_length=PATH_LENGTH_MAX)]) -> Response:
+@router.get("/log/tile/{path:path}", response_class=Response, responses=_content(TILE))
+def show_tile(request: Request, rt: Rt, path: str) -> Response:
     """Return a hash tile or an entry bundle."""
     try:
         with rt.transaction() as tx:
             body = checkpoints.file(tx, f"tile/{path}")
     except LedgerError:
         body = None
-    return _answer(body, "application/octet-stream", FOREVER)
+    if body is not None and path.startswith("entries/"):
+        return _bundle(request, body)
+    return _answer(body, TILE)
 
 
-@router.get("/v1/ledger/proofs/{event_id}", response_class=Response)
+@router.get("/v1/ledger/proofs/{event_id}", response_class=Response, responses=_content(PROOF))
 def show_proof(rt: Rt, event_id: str) -> Response:
     """Return the proof that an event is in the log, as c2sp.org/tlog-proof has it."""
     body = None
-    if EVENT.match(event_id):
+    if EVENT.fullmatch(event_id):
         with rt.transaction() as tx:
             body = checkpoints.proof(tx, event_id)
-    return _answer(body, "text/plain; charset=utf-8", BRIEFLY)
+    return _answer(body, PROOF)
 
 
-def _answer(body: bytes | None, media_type: str, cache: str) -> Response:
+@router.get("/v1/ledger/receipts/{event_id}", response_class=Response, responses=_content(RECEIPT))
+def show_receipt(rt: Rt, event_id: str) -> Response:
+    """Return the receipt that an event is in the log, as RFC 9942 has it."""
+    body = checkpoints.receipt(rt, event_id) if EVENT.fullmatch(event_id) else None
+    return _answer(body, RECEIPT)
+
+
+def _answer(body: bytes | None, served: Served, **headers: str) -> Response:
     if body is None:
-        raise RightsError(Code.NOT_FOUND, "the log has no such thing, or not yet")
-    return Response(body, media_type=media_type, headers={"Cache-Control": cache})
+        # For no longer than a checkpoint: what is not there yet may be there in a second, and a
+        # cache that is told nothing keeps a 404 for as long as it likes.
+        missing = RightsError(Code.NOT_FOUND, "the log has no such thing, or not yet")
+        answer = problems.response(missing)
+        answer.headers.update({"Cache-Control": CHECKPOINT.cache, **EVERYONE})
+        return answer
+    headers |= {"Cache-Control": served.cache, **EVERYONE}
+    return Response(body, media_type=served.media_type, headers=headers)
+
+
+def _bundle(request: Request, body: bytes) -> Response:
+    """Return an entry bundle, compressed for whoever takes it so: entries are much alike."""
+    if "gzip" not in request.headers.get("Accept-Encoding", ""):
+        return _answer(body, TILE, Vary="Accept-Encoding")
+    compressed = gzip.compress(body, mtime=0)
+    encoding = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+    return _answer(compressed, TILE, **encoding)

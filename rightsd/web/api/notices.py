@@ -26,7 +26,7 @@ class NoticeIn(Body):
     generation_id: Id
     kind: Kind
     name: Line
-    email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=EMAIL_LENGTH_MAX)]
+    email: Annotated[Line, Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=EMAIL_LENGTH_MAX)]
     statement: Text
     good_faith: Literal[True]
     accurate: Literal[True]

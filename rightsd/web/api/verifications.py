@@ -1,13 +1,11 @@
 """/v1/verifications."""
 
-import threading
 from datetime import datetime
 from typing import Self
 
 from fastapi import APIRouter, UploadFile
 
 from rightsd.domain.verdict import Kind
-from rightsd.errors import Code, RightsError
 from rightsd.web import uploads
 from rightsd.web.api.fields import Out
 from rightsd.web.auth import Rt
@@ -15,10 +13,6 @@ from rightsd.workflows import verifications
 from rightsd.workflows.verifications import Verification
 
 router = APIRouter(prefix="/v1/verifications", tags=["verifications"])
-
-AT_ONCE_MAX = 2  # Each takes a core; the rest of the service keeps answering.
-WAIT_SECONDS_MAX = 30.0
-_turns = threading.BoundedSemaphore(AT_ONCE_MAX)
 
 
 class ManifestLayer(Out):
@@ -108,13 +102,8 @@ class VerificationOut(Out):
 @router.post("")
 def verify(rt: Rt, file: UploadFile) -> VerificationOut:
     """Say what a video or picture is, and whether it may be shown. Free, no account."""
-    if not _turns.acquire(timeout=WAIT_SECONDS_MAX):
-        raise RightsError(Code.BUSY, "many files are being verified; try again in a moment")
-    try:
-        with uploads.stored(rt, file) as path:
-            return VerificationOut.of(verifications.verify(rt, path))
-    finally:
-        _turns.release()
+    with uploads.looked_at(rt, file) as path:
+        return VerificationOut.of(verifications.verify(rt, path))
 
 
 def _ledger(verification: Verification) -> LedgerLayer | None:

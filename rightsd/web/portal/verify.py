@@ -32,7 +32,7 @@ def show_form() -> RedirectResponse:
 def show_verdict(rt: Rt, file: UploadFile) -> HTMLResponse:
     """Show what an uploaded file is."""
     try:
-        with uploads.stored(rt, file) as path:
+        with uploads.looked_at(rt, file) as path:
             verification = verifications.verify(rt, path)
     except RightsError as error:
         status = problems.STATUS[error.code].value

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from rightsd.db import consents, generations, standing, subjects, works
+from rightsd.db import consents, generations, notices, optouts, standing, subjects, works
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
 from rightsd.domain import policy
@@ -20,8 +20,12 @@ def decide(tx: Tx, wish: Wish, *, copies: Sequence[str] = (), hold: bool = False
         tx: The transaction.
         wish: What is wanted.
         copies: Outputs that the finished picture is a copy of.
-        hold: Keep every consent that it rests on from ending before the commit.
+        hold: Keep everything that it rests on as it is until the commit: the consents, and that
+            no opt-out is registered and no notice upheld.
     """
+    if hold:
+        optouts.hold_register(tx)
+        notices.hold_desk(tx)
     cast = subjects.with_handles(tx, wish.cameos)
     subject_ids = [subject.id for subject in cast]
     read = consents.hold_towards if hold else consents.towards
@@ -80,7 +84,7 @@ def facts_of(decision: Decision) -> dict[str, Any]:
     return {
         "outcome": decision.outcome.value,
         "rulebook": decision.rulebook,
-        "rules": [f"{reason.rule}@{reason.version}" for reason in decision.reasons],
+        "rules": sorted({f"{reason.rule}@{reason.version}" for reason in decision.reasons}),
         "consents": list(decision.consents),
     }
 

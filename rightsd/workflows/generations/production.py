@@ -6,18 +6,19 @@ one nothing can be downloaded, and running the procedure again from the start is
 
 import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from fingerprint import descriptor
 from fingerprint.descriptor import Descriptors
-from generator.base import Cameo, Clip, Frames, Look, Storyboard
+from generator import storyboards
+from generator.base import Cameo, Clip, Frames, Look
 from generator.base import Request as Drawing
 from generator.errors import GeneratorError
 from rightsd.adapters import media
-from rightsd.db import fingerprints, generations, optouts, subjects
+from rightsd.db import fingerprints, generations, subjects
 from rightsd.db.generations import Progress
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
@@ -26,7 +27,6 @@ from rightsd.domain.events import Event
 from rightsd.domain.generation import Generation, Output, State
 from rightsd.domain.manifest import Agent, DigitalSourceType, OutputFacts, RightsFacts, SoftBinding
 from rightsd.domain.policy import Outcome
-from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.workflows.generations import deciding
 from watermark import keys as watermark_keys
@@ -41,6 +41,10 @@ DAEMON = Agent("rightsd", "0.1.0")
 
 class EndedError(Exception):
     """The generation is no longer under way: it was refused, or someone else finished it."""
+
+
+class UnfitError(Exception):
+    """What was made cannot be released, and making it again would give the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +76,12 @@ def produce(rt: Runtime, generation_id: str) -> None:
                 stored, finished.path.stat().st_size, finished.manifest_id, finished.event_id
             )
             with rt.transaction() as tx:
-                _release(tx, generation_id, output, finished, copies)
+                released = _release(tx, generation_id, output, finished, copies)
+            if not released:
+                rt.blobs.delete(stored)
     except EndedError:
         return
-    except GeneratorError as error:
+    except (GeneratorError, UnfitError) as error:
         give_up(rt, generation_id, str(error))
 
 
@@ -92,20 +98,19 @@ def give_up(rt: Runtime, generation_id: str, reason: str) -> None:
 
 def _release(
     tx: Tx, generation_id: str, output: Output, finished: _Finished, copies: list[str]
-) -> None:
-    """Publish an output, or refuse it if by now it is not permitted.
+) -> bool:
+    """Publish an output, or refuse it if by now it is not permitted; say which.
 
-    Until the commit the consents are held and no opt-out can be registered, so that whatever
-    revokes permission comes either before this decision or after this publication.
+    Until the commit everything that the decision rests on is held, so that whatever revokes
+    permission comes either before this decision or after this publication.
     """
     locked = generations.lock(tx, generation_id)
     if locked is None or locked.state is not State.REQUESTED:
-        return
-    optouts.hold_register(tx)
+        return locked is not None and locked.output == output
     decision = deciding.decide(tx, deciding.wish_of(locked), copies=copies, hold=True)
     if decision.outcome is not Outcome.ALLOW:
         deciding.refuse(tx, locked, decision)
-        return
+        return False
     facts = deciding.facts_of(decision) | {
         "sha256": output.sha256,
         "manifest_id": output.manifest_id,
@@ -114,7 +119,7 @@ def _release(
     generations.update(tx, domain.evolve(locked, event, decision=decision, output=output))
     generations.update_storyboard(tx, generation_id, finished.storyboard)
     generations.update_progress(tx, generation_id, Progress("done", 1.0))
-    generations.insert_reliances(tx, generation_id, decision.consents)
+    generations.replace_reliances(tx, generation_id, decision.consents)
     generations.insert_manifest(
         tx, manifest_id=output.manifest_id, generation_id=generation_id, store=finished.store
     )
@@ -125,6 +130,7 @@ def _release(
     ]
     fingerprints.insert(tx, generation_id, descriptor.ALGORITHM, moments)
     tx.record(event)
+    return True
 
 
 def _finish(rt: Runtime, generation: Generation, folder: Path) -> _Finished:
@@ -144,7 +150,12 @@ def _finish(rt: Runtime, generation: Generation, folder: Path) -> _Finished:
     definition = _manifest(rt, generation, content, event_id)
     credential = rt.credentials.sign(encoded, signed, definition=definition, thumbnail=thumbnail)
     return _Finished(
-        signed, credential.manifest_id, credential.store, content, _json(storyboard), event_id
+        signed,
+        credential.manifest_id,
+        credential.store,
+        content,
+        storyboards.to_json(storyboard),
+        event_id,
     )
 
 
@@ -216,20 +227,18 @@ def _read_back(rt: Runtime, generation: Generation, path: Path) -> tuple[Descrip
     """Return the fingerprint and a thumbnail of the encoded file, if the mark is in it.
 
     Raises:
-        RightsError: UNAVAILABLE, when the watermark does not come back.
+        UnfitError: The watermark does not come back, or the clip could not be recognised.
     """
     with media.open_video(path) as video:
         detection = Detector(rt.watermark_secret).detect(chunk.frames for chunk in video)
     if detection.payload_id != generation.watermark_id:
-        raise RightsError(
-            Code.UNAVAILABLE, "the watermark could not be read back, so nothing was released"
-        )
+        raise UnfitError("the watermark could not be read back, so nothing was released")
     with media.open_video(path) as video:
         content = descriptor.describe((chunk.frames, chunk.seconds) for chunk in video)
     with media.open_video(path) as video:
         thumbnail = media.jpeg(next(iter(video)).frames[-1], width_max=THUMBNAIL_WIDTH)
     if not len(content.searchable()):
-        raise RightsError(Code.UNAVAILABLE, "the clip is too plain to be recognised again")
+        raise UnfitError("the clip is too plain to be recognised again, so it was not released")
     return content, thumbnail
 
 
@@ -256,7 +265,3 @@ def _manifest(
         ),
         when=rt.clock(),
     )
-
-
-def _json(storyboard: Storyboard) -> dict[str, Any]:
-    return asdict(storyboard)

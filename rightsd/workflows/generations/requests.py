@@ -19,6 +19,7 @@ from rightsd.workflows.generations import deciding
 
 LIST_MAX = 200
 WATERMARK_BITS = 60
+UNDER_WAY_MAX = 20  # Generations of one account at a time, so that others get their turn.
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,10 @@ def request(tx: Tx, actor: Principal, *, wanted: Wanted) -> Generation:
     """Decide on a request and put it on record, allowed or refused."""
     actor.require(Role.CREATOR)
     wish = policy.wish_of(actor.account_id, wanted.prompt, wanted.cameos)
-    decision = deciding.decide(tx, wish)
+    if generations.count_under_way(tx, actor.account_id) >= UNDER_WAY_MAX:
+        detail = f"{UNDER_WAY_MAX} of your clips are being made; wait for one of them"
+        raise RightsError(Code.TOO_MANY, detail)
+    decision = deciding.decide(tx, wish, hold=True)
     allowed = decision.outcome is Outcome.ALLOW
     facts = deciding.facts_of(decision) | {
         "account_id": actor.account_id,

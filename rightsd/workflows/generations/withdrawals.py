@@ -4,7 +4,8 @@ Whether an output may be shown is asked of the consents, opt-outs and notices th
 it is shown. These procedures make the rows say what has long been true.
 """
 
-from rightsd.db import generations, notices, standing
+from fingerprint import descriptor
+from rightsd.db import fingerprints, generations, notices, standing
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
 from rightsd.domain.events import Event
@@ -14,6 +15,7 @@ from rightsd.runtime import Runtime
 from rightsd.workflows.generations import deciding
 
 BATCH = 100
+COPY_SCORE_MIN = 0.9  # A match this good is the same clip, not another one of the same scene.
 
 
 def end_under_consent(rt: Runtime, consent_id: str) -> None:
@@ -23,10 +25,10 @@ def end_under_consent(rt: Runtime, consent_id: str) -> None:
             batch = generations.lock_live_under(tx, consent_id, limit=BATCH)
             causes = standing.why_not(tx, batch)
             for generation in batch:
-                if generation.state is State.PUBLISHED:
+                if generation.state is State.REQUESTED:
+                    _end_under_way(tx, generation)
+                elif generation.id in causes:
                     _withdraw(tx, generation, causes[generation.id], consent_id)
-                else:
-                    _end_under_way(tx, generation, consent_id)
         if not batch:
             return
 
@@ -37,34 +39,46 @@ def recheck_for_optout(rt: Runtime, optout_id: str) -> None:
     while True:
         with rt.transaction() as tx:
             page = generations.page_of_published(tx, after=after, limit=BATCH)
-            causes = standing.why_not(tx, page)
-            for generation in page:
-                locked = generations.lock(tx, generation.id) if generation.id in causes else None
-                if locked is not None and locked.state is State.PUBLISHED:
-                    _withdraw(tx, locked, causes[generation.id], optout_id)
+            for suspect in standing.why_not(tx, page):
+                _withdraw_unless_permitted(tx, suspect, optout_id)
         if not page:
             return
         after = page[-1].id
 
 
 def withdraw_for_notice(rt: Runtime, notice_id: str) -> None:
-    """Withdraw the output that an upheld notice is against."""
+    """Withdraw the output that an upheld notice is against, and every copy of it."""
     with rt.transaction() as tx:
         notice = notices.find(tx, notice_id)
         assert notice is not None
-        generation = generations.lock(tx, notice.generation_id)
-        assert generation is not None
-        cause = standing.why_not(tx, [generation]).get(generation.id)
-        if generation.state is State.PUBLISHED and cause is not None:
-            _withdraw(tx, generation, cause, notice_id)
+        moments = fingerprints.of_generation(tx, notice.generation_id, descriptor.ALGORITHM)
+        _withdraw_unless_permitted(tx, notice.generation_id, notice_id)
+    content = descriptor.collect(
+        descriptor.FrameHash(moment.at_seconds, moment.code, moment.quality) for moment in moments
+    )
+    for match in rt.match(content):
+        if match.score >= COPY_SCORE_MIN and match.asset_id != notice.generation_id:
+            with rt.transaction() as tx:
+                copy = generations.lock(tx, match.asset_id)
+                if copy is not None and copy.state is State.PUBLISHED:
+                    cause = "it is a copy of an output that was taken down on notice"
+                    _withdraw(tx, copy, cause, notice_id)
 
 
-def _end_under_way(tx: Tx, generation: Generation, consent_id: str) -> None:
+def _withdraw_unless_permitted(tx: Tx, generation_id: str, because_of: str) -> None:
+    """Withdraw a published output if, now that it is locked, something stands against it."""
+    generation = generations.lock(tx, generation_id)
+    if generation is not None and generation.state is State.PUBLISHED:
+        cause = standing.why_not(tx, [generation]).get(generation_id)
+        if cause is not None:
+            _withdraw(tx, generation, cause, because_of)
+
+
+def _end_under_way(tx: Tx, generation: Generation) -> None:
     """Refuse a generation, or let it rest on another consent of the same person."""
     decision = deciding.refuse_unless_allowed(tx, generation)
     if decision.outcome is Outcome.ALLOW:
-        generations.delete_reliance(tx, generation.id, consent_id)
-        generations.insert_reliances(tx, generation.id, decision.consents)
+        generations.replace_reliances(tx, generation.id, decision.consents)
 
 
 def _withdraw(tx: Tx, generation: Generation, cause: str, because_of: str) -> None:

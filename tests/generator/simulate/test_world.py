@@ -64,6 +64,19 @@ def test_a_thrown_ball_leaves_the_hand_that_holds_it() -> None:
     assert world.contacts()
 
 
+def test_no_two_things_stand_in_the_same_spot() -> None:
+    world = built("five crates, four rocks, three tables, a bench, two trees, five lamps in a park")
+    spots = [(thing.x, thing.z) for thing in world.placed(0)]
+
+    assert len(spots) == 20
+    gaps = [
+        float(np.hypot(a[0] - b[0], a[1] - b[1]))
+        for index, a in enumerate(spots)
+        for b in spots[:index]
+    ]
+    assert min(gaps) > 0.6
+
+
 def test_props_stand_alike_in_every_shot() -> None:
     world = built("Shot 1: two crates and a bench in the park. Shot 2: close-up.")
 

@@ -1,8 +1,11 @@
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rightsd.domain import matching
+from rightsd.errors import Code, RightsError
 
 ALIASES = ("Nebula Fox", "星雲キツネ", "Lilo", "ana", "Area 51", "si")
 
@@ -77,10 +80,30 @@ def test_any_text_has_bounded_runs_in_place(text: str) -> None:
     runs = list(matching.runs(text))
 
     # Compatibility forms can be many characters long (U+FDFA has 18).
-    assert len(runs) <= matching.RUN_TOKENS_MAX * 18 * len(text)
+    assert len(runs) <= matching.RUN_LENGTH_MAX * 18 * len(text)
     for run in runs:
         assert 0 <= run.start < run.end <= len(text)
         assert 0 < len(run.folded) <= matching.RUN_LENGTH_MAX
+
+
+@given(st.text(min_size=1, max_size=70))
+def test_every_name_that_can_be_registered_is_found_in_any_normal_form(name: str) -> None:
+    if 0 < len(matching.fold(name)) <= matching.RUN_LENGTH_MAX:
+        for form in ("NFC", "NFD"):
+            written = unicodedata.normalize(form, name)
+            assert found(f"a {written} b", name), form
+
+
+@pytest.mark.parametrize("name", ["뽀로로친구", "ポケット" * 16, "q" * 64])
+def test_long_and_decomposed_names_are_found(name: str) -> None:
+    assert found(unicodedata.normalize("NFD", name), name)
+    assert found(" ".join(name), name)
+
+
+def test_a_text_of_too_many_words_is_refused() -> None:
+    with pytest.raises(RightsError) as caught:
+        list(matching.runs("a " * (matching.TOKENS_MAX + 1)))
+    assert caught.value.code is Code.TOO_LARGE
 
 
 @given(st.text(alphabet="abcil01!@$z", min_size=1, max_size=12))

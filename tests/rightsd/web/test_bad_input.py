@@ -179,14 +179,71 @@ def test_an_upload_that_says_it_is_too_large(everyone: Clients) -> None:
     problem(answer, 413, "too-large")
 
 
-def test_a_fault_of_ours_says_nothing_of_it(clients: Clients, rt: Runtime) -> None:
+def test_a_database_that_is_down_is_said_to_be_down(clients: Clients, rt: Runtime) -> None:
     creator = clients(Role.CREATOR)
     rt.pool.close()
 
     answer = creator.post("/v1/generations", json={"prompt": "a ball"})
 
-    document = problem(answer, 500)
+    document = problem(answer, 503, "unavailable")
+    assert answer.headers["retry-after"]
     assert "pool" not in json.dumps(document)
+
+
+def test_a_fault_of_ours_says_nothing_of_it(clients: Clients, rt: Runtime) -> None:
+    creator = clients(Role.CREATOR)
+    with rt.transaction() as tx:
+        tx.conn.execute("ALTER TABLE rights.alias RENAME TO elsewhere")
+
+    answer = creator.post("/v1/generations", json={"prompt": "a ball"})
+
+    document = problem(answer, 500)
+    assert "alias" not in json.dumps(document)
+
+
+@pytest.mark.parametrize("field", ["name", "email", "statement"])
+def test_a_notice_with_a_null_byte(everyone: Clients, field: str) -> None:
+    notice = {
+        "generation_id": "gen_" + "0" * 32,
+        "kind": "copyright",
+        "name": "A",
+        "email": "a@b",
+        "statement": "mine",
+        "good_faith": True,
+        "accurate": True,
+    } | {field: "a\u0000@b"}
+
+    problem(everyone(None).post("/v1/notices", json=notice), 422, "invalid")
+
+
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59-12:00", "2001-01-01T00:00:00Z"])
+def test_a_consent_that_runs_out_at_an_impossible_time(everyone: Clients, moment: str) -> None:
+    subject = everyone(Role.PERSON).post("/v1/subjects", json={"handle": f"h{moment[:4]}"})
+    grantee = everyone(Role.CREATOR).get("/v1/accounts/me").json()["account_id"]
+    body = {"subject_id": subject.json()["id"], "grantee_id": grantee, "expires_at": moment}
+
+    problem(everyone(Role.PERSON).post("/v1/consents", json=body), 422, "invalid")
+    assert everyone(Role.CREATOR).get("/v1/consents").status_code == 200
+
+
+def test_a_clip_that_casts_a_crowd(everyone: Clients) -> None:
+    prompt = " ".join(f"@someone_{number}" for number in range(5))
+
+    answer = everyone(Role.CREATOR).post("/v1/generations", json={"prompt": prompt})
+
+    problem(answer, 422, "invalid")
+
+
+def test_a_prompt_that_names_thousands_of_works(clients: Clients) -> None:
+    brand = clients(Role.RIGHTS_HOLDER)
+    for number in range(30):
+        work = {"kind": "mark", "title": f"Nebula {number}", "aliases": ["nebula"]}
+        made = brand.post("/v1/works", json=work).json()
+        assert brand.post("/v1/optouts", json={"work_id": made["id"]}).status_code == 201
+
+    answer = clients(Role.CREATOR).post("/v1/generations", json={"prompt": "nebula"})
+
+    assert len(problem(answer, 403, "refused")["reasons"]) == 20
 
 
 def test_the_page_shows_a_problem_as_a_page(everyone: Clients) -> None:

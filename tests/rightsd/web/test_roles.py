@@ -55,6 +55,7 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("POST", "/v1/notices/{notice_id}/reject"): ({"reason": "so"}, {Role.REVIEWER}),
     ("GET", "/v1/exports/audit.tar"): (None, {Role.AUDITOR, Role.ADMIN}),
     ("GET", "/v1/ledger/proofs/{event_id}"): (None, PUBLIC),
+    ("GET", "/v1/ledger/receipts/{event_id}"): (None, PUBLIC),
     ("GET", "/log/checkpoint"): (None, PUBLIC),
     ("GET", "/log/tile/{path:path}"): (None, PUBLIC),
     ("GET", "/healthz"): (None, PUBLIC),
