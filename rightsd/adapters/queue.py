@@ -180,16 +180,22 @@ async def _recover(app: procrastinate.App, give_up: Callable[[str, str], None]) 
     """Take back the jobs of workers that died, again and again."""
     while True:
         await asyncio.sleep(RECOVER_SECONDS)
-        for job in await app.job_manager.get_stalled_jobs(
-            seconds_since_heartbeat=STALLED_AFTER_SECONDS
-        ):
-            if job.queue == Lane.MAKING and job.attempts >= CRASHES_MAX:
-                await asyncio.to_thread(give_up, job.task_name, str(job.task_kwargs["subject"]))
-                await app.job_manager.finish_job(
-                    job, status=procrastinate_jobs.Status.FAILED, delete_job=False
-                )
-            else:
-                await app.job_manager.retry_job(job)
+        await _recover_once(app, give_up, STALLED_AFTER_SECONDS)
+
+
+async def _recover_once(
+    app: procrastinate.App, give_up: Callable[[str, str], None], stalled_after_seconds: float
+) -> None:
+    for job in await app.job_manager.get_stalled_jobs(
+        seconds_since_heartbeat=stalled_after_seconds
+    ):
+        if job.queue == Lane.MAKING and job.attempts + 1 >= CRASHES_MAX:
+            await asyncio.to_thread(give_up, job.task_name, str(job.task_kwargs["subject"]))
+            await app.job_manager.finish_job(
+                job, status=procrastinate_jobs.Status.FAILED, delete_job=False
+            )
+        else:
+            await app.job_manager.retry_job(job)
 
 
 def _task(kind: str, lane: Lane, handler: Handler) -> Callable[..., None]:

@@ -55,6 +55,18 @@ def test_an_upheld_notice_takes_down_and_keeps_down(fresh: World, tmp_path: Path
     assert "taken down" in again["reason"]
 
 
+def test_copies_that_are_out_already_go_too(fresh: World) -> None:
+    made, twin = fresh.generate(PLAIN), fresh.generate(PLAIN)
+    path = fresh.download(twin["id"])
+    notice = give_notice(fresh, made["id"])
+
+    fresh.clients["reviewer"].post(f"/v1/notices/{notice['id']}/uphold", json={"reason": "So."})
+    settle(fresh.rt)
+
+    assert [fresh.show(each["id"])["state"] for each in (made, twin)] == ["withdrawn"] * 2
+    assert fresh.verify(path)["verdict"] == "withdrawn"
+
+
 def test_a_rejected_or_retracted_notice_changes_nothing(fresh: World) -> None:
     made = fresh.generate(PLAIN)
     rejected, retracted = give_notice(fresh, made["id"]), give_notice(fresh, made["id"])

@@ -1,13 +1,17 @@
 """Bodies without end and bodies that trickle, against a real server."""
 
+import asyncio
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 
+import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI, Request
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel
 
 from rightsd.web import limits
 from rightsd.web.limits import BODY_BYTES_MAX, BodyLimit
@@ -15,8 +19,29 @@ from rightsd.web.limits import BODY_BYTES_MAX, BodyLimit
 UPLOAD_MAX = 3 * BODY_BYTES_MAX
 
 
+class Said(BaseModel):
+    """What a route takes whose body the framework reads."""
+
+    text: str
+
+
 def application() -> FastAPI:
     app = FastAPI()
+
+    @app.post("/parsed")
+    def parse(said: Said) -> int:
+        return len(said.text)
+
+    @app.post("/slow")
+    async def trickle(request: Request) -> StreamingResponse:
+        await request.body()
+
+        async def pieces() -> AsyncIterator[bytes]:
+            for _ in range(5):
+                await asyncio.sleep(0.1)
+                yield b"piece"
+
+        return StreamingResponse(pieces())
 
     @app.post("/{path:path}")
     async def read(path: str, request: Request) -> int:
@@ -96,6 +121,23 @@ def test_the_limit_is_exact(address: tuple[str, int], path: str, size: int, stat
     said = answer(address, path, iter([p for p in pieces if p] + [b""]), chunked=True)
 
     assert said.split()[1] == status
+
+
+def test_a_body_that_the_framework_reads_is_cut_off_too(address: tuple[str, int]) -> None:
+    said = answer(address, "/parsed", endless(), chunked=True)
+
+    assert said.startswith(b"HTTP/1.1 413")
+    assert b"application/problem+json" in said
+
+
+def test_the_deadline_of_a_body_is_not_that_of_the_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limits, "BODY_SECONDS_MAX", 0.2)
+    with serving() as (host, port):
+        answered = httpx.post(f"http://{host}:{port}/slow", content=b"x")
+
+    assert answered.content == b"piece" * 5
 
 
 def test_a_body_that_trickles_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
