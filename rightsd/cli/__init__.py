@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from rightsd.cli import audit, demo, dev, operate, verify
+from rightsd.cli import audit, demo, dev, ledger, operate, verify
 from rightsd.errors import Code, RightsError
 
 
@@ -32,6 +32,7 @@ for command in (
     demo.demo,
     verify.verify,
     audit.audit,
+    ledger.ledger,
     dev.dev,
 ):
     main.add_command(command)

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from ledger import checkpoint, note, witness
-from ledger.checkpoint import Checkpoint
 from ledger.witness import FileState, StateError, Status
 from tests.ledger.oracle import KEY, SIGNER
 from tests.ledger.witnessed import (
