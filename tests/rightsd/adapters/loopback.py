@@ -44,7 +44,7 @@ def replying(*answers: bytes) -> Behaviour:
     """Send one answer a connection; the last of them to every further one."""
     left = list(answers)
 
-    def behave(host: Host, connection: socket.socket) -> None:
+    def behave(_: Host, connection: socket.socket) -> None:
         connection.sendall(left.pop(0) if len(left) > 1 else left[0])
 
     return behave
@@ -73,15 +73,18 @@ def dripping(data: bytes) -> Behaviour:
     return behave
 
 
-def silent(host: Host, connection: socket.socket) -> None:
+def silent(host: Host, _: socket.socket) -> None:
     host.stopping.wait()
 
 
 @contextmanager
-def serving(behave: Behaviour, *, tls: ssl.SSLContext | None = None) -> Iterator[Host]:
+def serving(
+    behave: Behaviour, *, tls: ssl.SSLContext | None = None, polite: bool = True
+) -> Iterator[Host]:
+    """Serve on loopback; a server that is not polite does not wait for the request."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         host = Host(listener.getsockname()[1])
-        threads = [threading.Thread(target=_accept, args=(listener, host, behave, tls))]
+        threads = [threading.Thread(target=_accept, args=(listener, host, behave, tls, polite))]
         threads[0].start()
         try:
             yield host
@@ -94,7 +97,11 @@ def serving(behave: Behaviour, *, tls: ssl.SSLContext | None = None) -> Iterator
 
 
 def _accept(
-    listener: socket.socket, host: Host, behave: Behaviour, tls: ssl.SSLContext | None
+    listener: socket.socket,
+    host: Host,
+    behave: Behaviour,
+    tls: ssl.SSLContext | None,
+    polite: bool,  # noqa: FBT001 -- A thread's arguments.
 ) -> None:
     threads: list[threading.Thread] = []
     while not host.stopping.is_set():
@@ -102,20 +109,26 @@ def _accept(
             connection, _ = listener.accept()
         except OSError:
             break
-        threads.append(threading.Thread(target=_serve, args=(connection, host, behave, tls)))
+        arguments = (connection, host, behave, tls, polite)
+        threads.append(threading.Thread(target=_serve, args=arguments))
         threads[-1].start()
     for thread in threads:
         thread.join(10)
 
 
 def _serve(
-    connection: socket.socket, host: Host, behave: Behaviour, tls: ssl.SSLContext | None
+    connection: socket.socket,
+    host: Host,
+    behave: Behaviour,
+    tls: ssl.SSLContext | None,
+    polite: bool,  # noqa: FBT001 -- A thread's arguments.
 ) -> None:
     # The other side may hang up at any moment: that is what most of the tests are about.
     with suppress(OSError), connection:
         connection.settimeout(10)
         if tls is None:
-            _read(connection, host)
+            if polite:
+                _read(connection, host)
             behave(host, connection)
             return
         with tls.wrap_socket(connection, server_side=True) as wrapped:
