@@ -11,12 +11,13 @@ from ledger import checkpoint, cosignature, note, policy, witness
 from ledger.checkpoint import Checkpoint
 from ledger.cosignature import Cosignature
 from ledger.errors import NoteError
+from ledger.witness import Request
 from rightsd.adapters import http
 from rightsd.errors import Code, RightsError
 
 ATTEMPTS_MAX = 4  # The size may change between two attempts; not often, unless someone plays.
 ANSWER_BYTES_MAX = 65_536  # A cosignature is 150 bytes, a post-quantum one 4 kB.
-SECONDS_MAX = 10.0  # Of one attempt.
+SECONDS_MAX = 10.0  # Of one attempt; a witness has a signature to make and a file to sync.
 CLOCK_SKEW_MAX = timedelta(minutes=5)
 
 # prove(old_size) returns the consistency proof from there to the checkpoint that is submitted.
@@ -46,6 +47,7 @@ def cosign(
     old_size: int,
     guard: http.Guard,
     now: datetime,
+    seconds_max: float = SECONDS_MAX,
 ) -> tuple[Cosignature, ...]:
     """Return a witness's cosignatures on a checkpoint: at least one, all verified.
 
@@ -60,6 +62,7 @@ def cosign(
         old_size: Size that the witness cosigned last as far as is known, or 0.
         guard: Where the request may go.
         now: The time, to refuse cosignatures from the future.
+        seconds_max: How long one attempt may take; there are at most ATTEMPTS_MAX.
 
     Raises:
         RightsError: INVALID: the witness has no URL, or one that may not be fetched. UNAVAILABLE or
@@ -69,11 +72,13 @@ def cosign(
     if asked.url is None:
         raise RightsError(Code.INVALID, f"The policy names no URL for the witness {asked.name}.")
     size = old_size
+    url = f"{asked.url.rstrip('/')}/add-checkpoint"
     for _ in range(ATTEMPTS_MAX):
         if size > head.size:
             detail = f"has cosigned a log of {size} entries, more than these {head.size}"
             raise _error(asked, Trouble.AHEAD, detail)
-        response = _submit(asked, asked.url, signed, size, prove, guard)
+        body = witness.encode(Request(size, tuple(prove(size)) if size else (), signed))
+        response = _post(asked, url, body, guard, seconds_max)
         if response.status != witness.Status.CONFLICT:
             _require_success(asked, response)
             return _read_cosignatures(asked, response.body, head, now)
@@ -84,17 +89,15 @@ def cosign(
     raise _error(asked, Trouble.CONTESTED, f"named another size {ATTEMPTS_MAX} times")
 
 
-def _submit(
-    asked: policy.Witness, url: str, signed: bytes, size: int, prove: Prove, guard: http.Guard
+def _post(
+    asked: policy.Witness, url: str, body: bytes, guard: http.Guard, seconds_max: float
 ) -> http.Response:
-    proof = tuple(prove(size)) if size else ()
-    body = witness.encode(witness.Request(size, proof, signed))
     try:
         return http.fetch(
             "POST",
-            f"{url.rstrip('/')}/add-checkpoint",
+            url,
             guard=guard,
-            seconds_max=SECONDS_MAX,
+            seconds_max=seconds_max,
             bytes_max=ANSWER_BYTES_MAX,
             body=body,
             headers={"Content-Type": witness.TEXT_TYPE},

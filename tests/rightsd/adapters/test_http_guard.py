@@ -74,11 +74,7 @@ def test_an_address_that_is_public(text: str) -> None:
 )
 def test_no_spelling_of_loopback_is_reached(host: str) -> None:
     """The system's resolver reads them all; what it makes of them is what is checked."""
-    with serving(replying(OK)) as server:
-        error = refused(lambda: get(f"https://{host}:{server.port}/", CLOSED))
-
-    assert error.code in {Code.INVALID, Code.UNAVAILABLE}
-    assert server.requests == []
+    assert refused(lambda: get(f"https://{host}/", CLOSED)).code is Code.INVALID
 
 
 def test_localhost_is_not_public() -> None:
