@@ -129,8 +129,17 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True  # Whatever a thread is at, an answer goes out only after it is kept.
     request_queue_size = CONNECTIONS_MAX
 
-    def __init__(self, address: tuple[str, int], service: Service) -> None:
+    def __init__(
+        self,
+        address: tuple[str, int],
+        service: Service,
+        *,
+        connections_max: int = CONNECTIONS_MAX,
+        connection_seconds_max: float = CONNECTION_SECONDS_MAX,
+    ) -> None:
         self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+        self._connections_max = connections_max
+        self._connection_seconds_max = connection_seconds_max
         self._ends: dict[socket.socket, float] = {}
         super().__init__(address, partial(Handler, service))
 
@@ -140,10 +149,10 @@ class Server(ThreadingHTTPServer):
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Give a new connection its thread, or close it when there are too many."""
-        if len(self._ends) >= CONNECTIONS_MAX:
+        if len(self._ends) >= self._connections_max:
             super().shutdown_request(request)
             return
-        self._ends[request] = time.monotonic() + CONNECTION_SECONDS_MAX
+        self._ends[request] = time.monotonic() + self._connection_seconds_max
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:
@@ -186,8 +195,9 @@ class Handler(BaseHTTPRequestHandler):
             self._refuse(404, "there is nothing to post to here")
             return
         lengths = self.headers.get_all("Content-Length", [])
-        if len(lengths) != 1 or not LENGTH.fullmatch(lengths[0]):
-            self._refuse(411, "a submission has a Content-Length")
+        chunked = "Transfer-Encoding" in self.headers
+        if chunked or len(lengths) != 1 or not LENGTH.fullmatch(lengths[0]):
+            self._refuse(411, "a submission has one Content-Length, and no Transfer-Encoding")
             return
         if int(lengths[0]) > protocol.REQUEST_BYTES_MAX:
             self._refuse(413, f"a submission has at most {protocol.REQUEST_BYTES_MAX} bytes")
