@@ -228,6 +228,17 @@ def bundle(conn: Connection, n: int, width: int) -> bytes:
     return tiles.encode_bundle([entry.body for entry in _entries(conn, first, first + width)])
 
 
+def file(conn: Connection, wanted: tiles.Tile | tiles.Bundle) -> bytes:
+    """Return the bytes of a file of the log, a hash tile or an entry bundle.
+
+    Raises:
+        BeyondError: The newest checkpoint does not cover it.
+    """
+    if isinstance(wanted, tiles.Tile):
+        return tile(conn, wanted.level, wanted.index, wanted.width)
+    return bundle(conn, wanted.index, wanted.width)
+
+
 def _lock(conn: Connection) -> bool:
     row = conn.execute("SELECT pg_try_advisory_xact_lock(%s)", (SEQUENCER_LOCK,)).fetchone()
     assert row is not None

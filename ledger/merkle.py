@@ -112,14 +112,26 @@ def verify_inclusion(
 
     Source: RFC 9162 section 2.1.3.2.
     """
+    reached = root_above(index, size, leaf_hash, path)
+    if reached != root_hash:
+        raise ProofError(f"the path leads to {reached.hex()}, not to {root_hash.hex()}")
+
+
+def root_above(index: int, size: int, leaf_hash: bytes, path: Sequence[bytes]) -> bytes:
+    """Return the root hash that a path leads to from leaf `index` of a tree of `size` leaves.
+
+    Raises:
+        ProofError: There is no such leaf, or the path is not as long as its way up.
+
+    Source: RFC 9162 section 2.1.3.2.
+    """
     if not 0 <= index < size <= SIZE_MAX:
         raise ProofError(f"leaf {index} is outside a tree of {size}")
     _require_hashes([leaf_hash, *path])
     current = leaf_hash
     for sibling, is_left in _climb(index, size - 1, path):
         current = hash_children(sibling, current) if is_left else hash_children(current, sibling)
-    if current != root_hash:
-        raise ProofError(f"the path leads to {current.hex()}, not to {root_hash.hex()}")
+    return current
 
 
 def prove_consistency(old: int, new: int, read: Read) -> list[bytes]:
@@ -168,7 +180,7 @@ def verify_consistency(
         return
     hashes = list(path) if old & (old - 1) else [old_root, *path]
     if not hashes:
-        raise ProofError("the path is too short")
+        raise ProofError("the path is too short: its length is not that of the way to the root")
     node, last = old - 1, new - 1
     while node & 1:
         node >>= 1
@@ -212,7 +224,7 @@ def _climb(node: int, last: int, path: Sequence[bytes]) -> Iterator[tuple[bytes,
     """
     for sibling in path:
         if last == 0:
-            raise ProofError("the path is too long")
+            raise ProofError("the path is too long: its length is not that of the way to the root")
         is_left = bool(node & 1) or node == last
         yield sibling, is_left
         # At the right edge a node without a sibling stands for its parent as well.
@@ -222,7 +234,7 @@ def _climb(node: int, last: int, path: Sequence[bytes]) -> Iterator[tuple[bytes,
         node >>= 1
         last >>= 1
     if last != 0:
-        raise ProofError("the path is too short")
+        raise ProofError("the path is too short: its length is not that of the way to the root")
 
 
 def _require_hashes(path: Sequence[bytes]) -> None:

@@ -175,27 +175,10 @@ def verify(data: bytes, entry: bytes, key: note.VerifierKey, *, origin: str | No
         raise ProofError(f"this is a receipt from {receipt.origin}, not from {expected}")
     if receipt.key_id != key.key_id:
         raise ProofError(f"the receipt is signed by another key than {key.vkey}")
-    root = _root(receipt, merkle.hash_leaf(entry))
+    leaf_hash = merkle.hash_leaf(entry)
+    root = merkle.root_above(receipt.index, receipt.size, leaf_hash, receipt.path)
     _verify_signature(receipt, root, key)
     return root
-
-
-def _root(receipt: Receipt, leaf_hash: bytes) -> bytes:
-    """Return the root hash that a receipt's path leads to.
-
-    Source: RFC 9162 section 2.1.3.2, with the turns read off the bits as in transparency-dev/merkle
-    (proof/verify.go): below the level where the leaf's way meets the right edge of the tree, a bit
-    of the index says on which side the sibling is; from there on it is on the left.
-    """
-    inner = (receipt.index ^ (receipt.size - 1)).bit_length()
-    if len(receipt.path) != inner + (receipt.index >> inner).bit_count():
-        raise ProofError("the path does not have the length that the index and size ask for")
-    current = leaf_hash
-    for level, sibling in enumerate(receipt.path):
-        is_left = level >= inner or receipt.index >> level & 1
-        pair = (sibling, current) if is_left else (current, sibling)
-        current = merkle.hash_children(*pair)
-    return current
 
 
 def _verify_signature(receipt: Receipt, root: bytes, key: note.VerifierKey) -> None:

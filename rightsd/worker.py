@@ -11,8 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from rightsd.adapters.queue import Lane
-from rightsd.domain.reactions import MAKING
+from rightsd.adapters.queue import lane_of
 from rightsd.errors import RightsError
 from rightsd.runtime import Runtime
 from rightsd.workflows import answers, checkpoints, consents
@@ -33,9 +32,7 @@ HANDLERS: Mapping[str, Callable[[Runtime, str], None]] = {
     "generation.withdraw_for_notice": withdrawals.withdraw_for_notice,
 }
 
-KINDS: Mapping[str, Lane] = {
-    kind: Lane.MAKING if kind in MAKING else Lane.KEEPING for kind in HANDLERS
-}
+KINDS = {kind: lane_of(kind) for kind in HANDLERS}
 
 # What is still owed to people when a job has failed for the last time.
 LAST_WORDS: Mapping[str, Callable[[Runtime, str, str], None]] = {

@@ -6,16 +6,12 @@ from rightsd.domain import generation as generation_domain
 from rightsd.domain.consent import Consent
 from rightsd.domain.events import Event
 from rightsd.domain.generation import Generation, Output, Wanted
-from rightsd.domain.notice import Claim
-from rightsd.domain.notice import Kind as NoticeKind
 from rightsd.domain.optout import Optout
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.subject import Likeness, Subject
 from rightsd.domain.work import Kind, Work
 from rightsd.workflows import accounts, consents, optouts, subjects, works
 from rightsd.workflows.generations import requests
-
-__all__ = ["Claim", "NoticeKind"]
 
 LIKENESS = Likeness((224, 172, 140), (60, 40, 30), (40, 90, 160), 1.7, 160.0)
 ADMIN = Principal("acc_admin", Role.ADMIN)

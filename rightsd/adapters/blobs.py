@@ -2,25 +2,20 @@
 
 import contextlib
 import hashlib
-import os
 import re
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 import obstore
 from obstore.exceptions import BaseError
-from obstore.store import LocalStore, S3Store
 
+from rightsd.adapters import disk, stores
 from rightsd.errors import Code, RightsError
 
 PART_BYTES = 8 << 20  # S3 allows 10,000 parts, so 80 GiB; a few parts are in memory at a time.
 PARTS_AT_ONCE = 4
 READ_BYTES = 1 << 20
-RETRIES_MAX = 5
-RETRY_TIME_MAX = timedelta(seconds=120)
 NAME = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
@@ -55,27 +50,8 @@ class Blobs:
         Raises:
             RightsError: INVALID; it is neither.
         """
-        parts = urlsplit(url)
-        self._folder: Path | None = None
         with _translated("the store"):
-            if parts.scheme == "file" and parts.netloc in {"", "localhost"} and parts.path:
-                self._folder = Path(unquote(parts.path)).absolute()
-                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-                self._store = LocalStore(self._folder)
-            elif parts.scheme == "s3" and parts.netloc:
-                prefix = parts.path.strip("/") or None
-                self._store = S3Store(
-                    parts.netloc,
-                    prefix=prefix,
-                    # Options for the client here would displace those of the environment; its own
-                    # limit is 30 s a request.
-                    retry_config={"max_retries": RETRIES_MAX, "retry_timeout": RETRY_TIME_MAX},
-                )
-            else:
-                raise RightsError(
-                    Code.INVALID,
-                    f"{url!r} names no blob store; write file:///folder or s3://bucket/prefix.",
-                )
+            self._store, self._folder = stores.open_store(url, what="blob", mode=0o700)
 
     def put(self, path: Path) -> str:
         """Keep a copy of a file and return its name, the lower-case hex SHA-256 of its bytes.
@@ -102,8 +78,8 @@ class Blobs:
                 )
         if self._folder is not None:
             with _translated(name):
-                _sync(self._folder / name)
-                _sync(self._folder)
+                disk.sync(self._folder / name)
+                disk.sync(self._folder)
         return name
 
     def open(self, name: str, *, start: int = 0, length: int | None = None) -> Blob:
@@ -150,7 +126,7 @@ class Blobs:
                 raise
         if self._folder is not None:
             with _translated(name):
-                _sync(self._folder)
+                disk.sync(self._folder)
 
     def _is_kept(self, name: str, size: int) -> bool:
         """Return whether a sound copy is there already."""
@@ -210,12 +186,3 @@ def _checked(chunks: Iterator[bytes], name: str, *, whole: bool) -> Iterator[byt
             yield chunk
     if whole and digest.hexdigest() != name:
         raise RightsError(Code.UNAVAILABLE, f"The blob {name} is damaged.")
-
-
-def _sync(path: Path) -> None:
-    """Force a file's bytes, or a folder's names, to the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -33,7 +33,7 @@ from typing import Self
 import psycopg
 from psycopg.conninfo import make_conninfo
 
-from rightsd.adapters import postgres_programs
+from rightsd.adapters import disk, postgres_programs
 from rightsd.adapters.postgres_programs import ENVIRONMENT, Account
 from rightsd.errors import Code, RightsError
 
@@ -207,7 +207,7 @@ class EmbeddedPostgres:
                 Code.UNAVAILABLE, f"The database could not be made in {self._home}: {reason}"
             )
         partial.rename(self._data)
-        _sync(self._home)
+        disk.sync(self._home)
 
     def _run(self, account: Account) -> None:
         """Wait until a server answers; launch one as long as none lives."""
@@ -352,11 +352,3 @@ def _shut_down(server: subprocess.Popen[bytes]) -> None:
         with contextlib.suppress(subprocess.TimeoutExpired):
             server.wait(STOP_SECONDS)
             return
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -1,26 +1,21 @@
 """Keeps named files in a folder or in an S3 bucket, for static servers to hand out."""
 
 import contextlib
-import os
 import re
 from collections.abc import Generator
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 import obstore
 from obstore.exceptions import BaseError
-from obstore.store import LocalStore, S3Store
 
+from rightsd.adapters import disk, stores
 from rightsd.errors import Code, RightsError
 
 FILE_BYTES_MAX = 32 << 20  # Files are in memory whole; the largest of a log has 17 MB.
 NAME_CHARS_MAX = 255
 # No part begins with a dot; obstore marks files that it is still writing with a "#".
 NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*(?:/[0-9A-Za-z][0-9A-Za-z._-]*)*", re.ASCII)
-RETRIES_MAX = 5
-RETRY_TIME_MAX = timedelta(seconds=120)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +44,9 @@ class Files:
         Raises:
             RightsError: INVALID; it is neither.
         """
-        parts = urlsplit(url)
-        self._folder: Path | None = None
         with _translated("the store"):
-            if parts.scheme == "file" and parts.netloc in {"", "localhost"} and parts.path:
-                # Another user's server reads these, so the folder is not closed to others.
-                self._folder = Path(unquote(parts.path)).absolute()
-                self._folder.mkdir(parents=True, exist_ok=True)
-                self._store = LocalStore(self._folder)
-            elif parts.scheme == "s3" and parts.netloc:
-                self._store = S3Store(
-                    parts.netloc,
-                    prefix=parts.path.strip("/") or None,
-                    retry_config={"max_retries": RETRIES_MAX, "retry_timeout": RETRY_TIME_MAX},
-                )
-            else:
-                raise RightsError(
-                    Code.INVALID,
-                    f"{url!r} names no file store; write file:///folder or s3://bucket/prefix.",
-                )
+            # Another user's server reads these, so the folder is not closed to others.
+            self._store, self._folder = stores.open_store(url, what="file", mode=0o777)
 
     def put(self, name: str, body: bytes, served: Served) -> None:
         """Keep a file under a name, in the place of what was there.
@@ -131,12 +110,7 @@ def _translated(what: str) -> Generator[None]:
 def _sync(folder: Path, name: str) -> None:
     """Force a file's bytes to the disk, and the names of all folders on the way to it."""
     path = folder / name
-    while True:
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        if path == folder:
-            return
+    while path != folder:
+        disk.sync(path)
         path = path.parent
+    disk.sync(folder)

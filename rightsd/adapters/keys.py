@@ -6,11 +6,9 @@ authenticated with it: a file that was edited, or put in the place of another, d
 Files are made on first use and never overwritten: whoever is first wins, also among processes.
 """
 
-import os
 import re
 import secrets
 import stat
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,7 +23,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from rightsd.adapters import authority
+from rightsd.adapters import authority, disk
 from rightsd.errors import Code, RightsError
 
 PASSPHRASE_BYTES_MIN = 12
@@ -77,7 +75,7 @@ def passphrase(folder: Path, setting: str | None) -> bytes:
         path = folder / _PASSPHRASE_FILE
         try:
             if not path.exists():
-                _create_once(path, secrets.token_urlsafe(32).encode())
+                disk.create_once(path, secrets.token_urlsafe(32).encode())
             phrase = _read(path)
             mode = path.stat().st_mode
         except OSError as error:
@@ -167,7 +165,7 @@ class Keys:
                     # Nothing new is sealed before the passphrase has opened something old:
                     # otherwise a mistyped one would leave a folder that no passphrase opens.
                     self._get(_CHECK_FILE, lambda: secrets.token_bytes(32))
-                _create_once(path, self._seal(file, create()))
+                disk.create_once(path, self._seal(file, create()))
             # Read it also after making it: another process may have been first.
             return self._open(file, _read(path))
         except OSError as error:
@@ -221,32 +219,6 @@ def _read(path: Path) -> bytes:
     if len(content) > FILE_BYTES_MAX:
         raise RightsError(Code.UNAVAILABLE, f"{path} is too large to be a key file.")
     return content
-
-
-def _create_once(path: Path, content: bytes) -> None:
-    """Write a whole file, durably, unless there is one already.
-
-    The content is complete on disk before the name appears, and a hard link never replaces a name:
-    a crash leaves either no file or a good one, and of two processes the first wins.
-    """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor, partial = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(partial, path)
-        except FileExistsError:
-            return
-        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-    finally:
-        Path(partial).unlink()
 
 
 def _unusable(path: Path, error: OSError) -> RightsError:

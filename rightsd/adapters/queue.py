@@ -20,6 +20,8 @@ from procrastinate import jobs as procrastinate_jobs
 from procrastinate.retry import BaseRetryStrategy
 from psycopg import Connection
 
+from rightsd.domain.reactions import MAKING
+
 MAKING_ATTEMPTS_MAX = 5  # Then whoever waits is told.
 RETRY_SECONDS = 2  # After the first failure; twice as long after each.
 RETRY_SECONDS_MAX = 60
@@ -36,6 +38,11 @@ class Lane(StrEnum):
 
     MAKING = "making"  # Long ones, that may be given up.
     KEEPING = "keeping"  # Short ones, that must be done however often it takes.
+
+
+def lane_of(kind: str) -> Lane:
+    """Return behind which jobs a kind of job waits."""
+    return Lane.MAKING if kind in MAKING else Lane.KEEPING
 
 
 AT_ONCE = {Lane.MAKING: 1, Lane.KEEPING: 2}  # Of one process; one clip keeps its cores busy.

@@ -7,7 +7,6 @@ import signal
 import socket
 import stat
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -33,6 +32,7 @@ from ledger import cosignature, note
 from ledger import witness as protocol
 from ledger.errors import LedgerError, NoteError
 from ledger.witness import FileState, Status
+from rightsd.adapters import disk
 from rightsd.errors import Code, RightsError
 
 CONNECTIONS_MAX = 64
@@ -291,7 +291,9 @@ def _private_key(folder: Path, given: Path | None) -> Ed25519PrivateKey:
     try:
         if given is None and not path.exists():
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _create_once(path)
+            made = Ed25519PrivateKey.generate()
+            pem = made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+            disk.create_once(path, pem)
         with path.open("rb") as file:
             mode = os.fstat(file.fileno()).st_mode
             pem = file.read(KEY_BYTES_MAX)
@@ -307,25 +309,3 @@ def _private_key(folder: Path, given: Path | None) -> Ed25519PrivateKey:
     if not isinstance(key, Ed25519PrivateKey):
         raise RightsError(Code.INVALID, f"{path} is not an Ed25519 key.")
     return key
-
-
-def _create_once(path: Path) -> None:
-    """Make a key, durably, unless another process was first: a link never replaces a name."""
-    pem = Ed25519PrivateKey.generate().private_bytes(
-        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
-    )
-    descriptor, partial = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(pem)
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):
-            os.link(partial, path)
-    finally:
-        Path(partial).unlink()
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -4,20 +4,6 @@ from rightsd.db.rows import rows_of
 from rightsd.db.tx import Tx
 from rightsd.domain.notice import Notice
 
-# A release must not pass a notice that is upheld beside it, against an output that it copies:
-# releases share this lock, upholding takes it alone.
-DESK_LOCK = 0x4E4F_5449_4345  # "NOTICE"
-
-
-def lock_desk(tx: Tx) -> None:
-    """Keep releases out until the transaction ends."""
-    tx.conn.execute("SELECT pg_advisory_xact_lock(%s)", (DESK_LOCK,))
-
-
-def hold_desk(tx: Tx) -> None:
-    """Keep notices from being upheld until the transaction ends."""
-    tx.conn.execute("SELECT pg_advisory_xact_lock_shared(%s)", (DESK_LOCK,))
-
 
 def insert(tx: Tx, notice: Notice, *, token_hash: bytes) -> None:
     """Add a notice, with the hash of the token by which its claimant comes back."""

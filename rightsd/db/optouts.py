@@ -4,20 +4,6 @@ from rightsd.db.rows import rows_of
 from rightsd.db.tx import Tx
 from rightsd.domain.optout import Optout
 
-# A release must not pass an opt-out that commits beside it, and an opt-out that does not exist yet
-# cannot be locked as a row: releases share this lock, registering an opt-out takes it alone.
-REGISTER_LOCK = 0x4F50_544F_5554  # "OPTOUT"
-
-
-def lock_register(tx: Tx) -> None:
-    """Keep releases out until the transaction ends."""
-    tx.conn.execute("SELECT pg_advisory_xact_lock(%s)", (REGISTER_LOCK,))
-
-
-def hold_register(tx: Tx) -> None:
-    """Keep new opt-outs out until the transaction ends."""
-    tx.conn.execute("SELECT pg_advisory_xact_lock_shared(%s)", (REGISTER_LOCK,))
-
 
 def insert(tx: Tx, optout: Optout) -> bool:
     """Add an opt-out; False when one stands over the work already."""

@@ -6,6 +6,20 @@ from rightsd.db import works
 from rightsd.db.tx import Tx
 from rightsd.domain.generation import Generation, State, withdrawal_causes
 
+# A release must not pass a new cause that commits beside it, and a cause that does not exist yet
+# cannot be locked as a row: releases share this lock, opting out and upholding take it alone.
+CAUSES_LOCK = 0x4341_5553_4553  # "CAUSES"
+
+
+def lock_causes(tx: Tx) -> None:
+    """Keep releases out until the transaction ends: a new cause against outputs is coming."""
+    tx.conn.execute("SELECT pg_advisory_xact_lock(%s)", (CAUSES_LOCK,))
+
+
+def hold_causes(tx: Tx) -> None:
+    """Keep opt-outs from being registered and notices from being upheld until the commit."""
+    tx.conn.execute("SELECT pg_advisory_xact_lock_shared(%s)", (CAUSES_LOCK,))
+
 
 def why_not(tx: Tx, generations: Sequence[Generation]) -> dict[str, str]:
     """Return, by id, why outputs may no longer be shown; those that may are not in it."""

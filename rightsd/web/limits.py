@@ -44,8 +44,6 @@ class BodyLimit:
         except (_TooLargeError, TimeoutError):
             if body.answered or not body.refused:
                 raise
-            await _refuse(limit, scope, receive, send)
-            return
         if body.refused and not body.answered:
             await _refuse(limit, scope, receive, send)
 

@@ -5,13 +5,12 @@ import json
 from ledger import log, tiles
 from ledger import proof as proofs
 from ledger import receipt as receipts
-from ledger.tiles import Tile
-from rightsd.adapters.queue import Job, Lane
+from rightsd.adapters.queue import Job, lane_of
 from rightsd.db import exports
 from rightsd.db.exports import Counts
 from rightsd.db.tx import Tx
 from rightsd.domain.events import Event, from_body
-from rightsd.domain.reactions import MAKING, REACTIONS
+from rightsd.domain.reactions import REACTIONS
 from rightsd.runtime import Runtime
 
 
@@ -44,10 +43,7 @@ def file(tx: Tx, path: str) -> bytes:
     Raises:
         LedgerError: The path is not one, or the newest checkpoint does not cover it.
     """
-    wanted = tiles.parse_path(path)
-    if isinstance(wanted, Tile):
-        return log.tile(tx.conn, wanted.level, wanted.index, wanted.width)
-    return log.bundle(tx.conn, wanted.index, wanted.width)
+    return log.file(tx.conn, tiles.parse_path(path))
 
 
 def proof(tx: Tx, event_id: str) -> bytes | None:
@@ -71,6 +67,5 @@ def counts(tx: Tx) -> Counts:
 def _jobs(body: bytes) -> list[Job]:
     event: Event = from_body(json.loads(body))
     return [
-        Job(kind, event.subject, event.id, Lane.MAKING if kind in MAKING else Lane.KEEPING)
-        for kind in REACTIONS.get(event.kind, ())
+        Job(kind, event.subject, event.id, lane_of(kind)) for kind in REACTIONS.get(event.kind, ())
     ]

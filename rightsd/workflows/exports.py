@@ -77,7 +77,7 @@ def audit(rt: Runtime, file: IO[bytes]) -> None:
         for name, body in _members(tx, rt.log_signer.vkey):
             file.writelines(entry(name, body))
             sums.append(_sum(_digest(body), name))
-    file.writelines(entry(SUMS, io.BytesIO("".join(sums).encode())))
+    file.writelines(entry(SUMS, io.BytesIO("".join(f"{line}\n" for line in sums).encode())))
     file.write(bytes(2 * tarfile.BLOCKSIZE))
 
 
@@ -111,18 +111,16 @@ def _members(tx: Tx, vkey: str) -> Iterator[tuple[str, IO[bytes]]]:
     about = {"version": VERSION, "origin": head.origin, "size": head.size, "vkey": vkey}
     yield ABOUT, io.BytesIO(json.dumps(about, indent=1, sort_keys=True).encode() + b"\n")
     yield CHECKPOINT, io.BytesIO(signed)
-    for bundle in tiles.bundles_of(head.size):
-        yield bundle.path, io.BytesIO(log.bundle(tx.conn, bundle.index, bundle.width))
-    for tile in tiles.tiles_of(head.size):
-        yield tile.path, io.BytesIO(log.tile(tx.conn, tile.level, tile.index, tile.width))
-    with tempfile.SpooledTemporaryFile(SPOOL_BYTES_MAX) as file:
+    for file in itertools.chain(tiles.bundles_of(head.size), tiles.tiles_of(head.size)):
+        yield file.path, io.BytesIO(log.file(tx.conn, file))
+    with tempfile.SpooledTemporaryFile(SPOOL_BYTES_MAX) as spool:
         for body in log.pending(tx.conn):
-            file.write(body + b"\n")
-        yield PENDING, cast("IO[bytes]", file)
-    with tempfile.SpooledTemporaryFile(SPOOL_BYTES_MAX) as file:
+            spool.write(body + b"\n")
+        yield PENDING, cast("IO[bytes]", spool)
+    with tempfile.SpooledTemporaryFile(SPOOL_BYTES_MAX) as spool:
         for name, state in exports.states(tx):
-            file.write(json.dumps({"id": name, "state": state}, sort_keys=True).encode() + b"\n")
-        yield ROWS, cast("IO[bytes]", file)
+            spool.write(json.dumps({"id": name, "state": state}, sort_keys=True).encode() + b"\n")
+        yield ROWS, cast("IO[bytes]", spool)
 
 
 def _check_sums(archive: Archive) -> None:
@@ -131,14 +129,14 @@ def _check_sums(archive: Archive) -> None:
         raise ArchiveError(f"{SUMS} is not its last file")
     lines = archive.read(SUMS).decode().split("\n")
     for name, line in itertools.zip_longest(names, lines[:-1]):
-        if name is None or line != _sum(archive.sha256(name), name).rstrip("\n"):
+        if name is None or line != _sum(archive.sha256(name), name):
             raise ArchiveError(f"{name or 'a file'} does not have the SHA-256 in {SUMS}")
     if lines[-1]:
         raise ArchiveError(f"{SUMS} does not end with a whole line")
 
 
 def _sum(digest: str, name: str) -> str:
-    return f"{digest}  {name}\n"
+    return f"{digest}  {name}"
 
 
 def _digest(body: IO[bytes]) -> str:

@@ -50,7 +50,7 @@ def update(rt: Runtime, files: Files) -> int | None:
         for file in _missing(size, head.size):
             if rt.stopping.is_set():
                 return size
-            files.put(file.path, _read(tx, file), TILE)
+            files.put(file.path, log.file(tx.conn, file), TILE)
         # Uploads take time: had the turn been lost meanwhile, others may have gone further by now.
         if not mirrors.lock(tx):
             return None
@@ -105,9 +105,3 @@ def _missing(old: int, new: int) -> Iterator[Tile | Bundle]:
                     yield Bundle(index, width)
                 yield Tile(level, index, width)
         level += 1
-
-
-def _read(tx: Tx, file: Tile | Bundle) -> bytes:
-    if isinstance(file, Tile):
-        return log.tile(tx.conn, file.level, file.index, file.width)
-    return log.bundle(tx.conn, file.index, file.width)

@@ -5,7 +5,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 
-from rightsd.db import generations, notices
+from rightsd.db import generations, notices, standing
 from rightsd.db.tx import Tx
 from rightsd.domain import generation, ids
 from rightsd.domain import notice as domain
@@ -44,7 +44,7 @@ def receive(tx: Tx, *, generation_id: str, claim: Claim) -> ReceivedNotice:
 def uphold(tx: Tx, actor: Principal, notice_id: str, *, reason: str) -> Notice:
     """Uphold a notice: from this commit on the output is not shown any more."""
     actor.require(Role.REVIEWER)
-    notices.lock_desk(tx)
+    standing.lock_causes(tx)
     return _decide(tx, actor, notice_id, "notice.upheld", reason)
 
 

@@ -1,6 +1,6 @@
 """Opting works out, and lifting that."""
 
-from rightsd.db import optouts, works
+from rightsd.db import optouts, standing, works
 from rightsd.db.tx import Tx
 from rightsd.domain import ids
 from rightsd.domain import optout as domain
@@ -22,7 +22,7 @@ def register(tx: Tx, actor: Principal, *, work_id: str) -> Optout:
     facts = {"account_id": actor.account_id, "work_id": work_id}
     event = Event("optout.registered", ids.new("opt"), tx.now, facts)
     optout = domain.evolve(None, event)
-    optouts.lock_register(tx)
+    standing.lock_causes(tx)
     if not optouts.insert(tx, optout):
         raise RightsError(Code.CONFLICT, "this work is opted out already")
     tx.record(event)

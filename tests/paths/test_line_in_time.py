@@ -11,6 +11,7 @@ import pytest
 
 from rightsd.db import generations
 from rightsd.db.tx import Tx
+from rightsd.domain.notice import Claim, Kind
 from rightsd.domain.policy import Outcome
 from rightsd.domain.principal import Role
 from rightsd.runtime import Runtime
@@ -18,7 +19,7 @@ from rightsd.workflows import consents, notices, optouts
 from rightsd.workflows.generations import deciding, requests
 from tests import people
 
-NOTICE = people.Claim(people.NoticeKind.COPYRIGHT, "A", "a@example.org", "It is mine.")
+NOTICE = Claim(Kind.COPYRIGHT, "A", "a@example.org", "It is mine.")
 
 
 def waits(rt: Runtime) -> bool:

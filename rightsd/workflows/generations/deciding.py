@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from rightsd.db import consents, generations, notices, optouts, standing, subjects, works
+from rightsd.db import consents, generations, standing, subjects, works
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
 from rightsd.domain import policy
@@ -24,8 +24,7 @@ def decide(tx: Tx, wish: Wish, *, copies: Sequence[str] = (), hold: bool = False
             no opt-out is registered and no notice upheld.
     """
     if hold:
-        optouts.hold_register(tx)
-        notices.hold_desk(tx)
+        standing.hold_causes(tx)
     cast = subjects.with_handles(tx, wish.cameos)
     subject_ids = [subject.id for subject in cast]
     read = consents.hold_towards if hold else consents.towards

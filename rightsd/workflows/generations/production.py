@@ -4,6 +4,7 @@ The commits, and what a crash after each leaves, are a section of rightsd/README
 one nothing can be downloaded, and running the procedure again from the start is always right.
 """
 
+import itertools
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -234,9 +235,12 @@ def _read_back(rt: Runtime, generation: Generation, path: Path) -> tuple[Descrip
     if detection.payload_id != generation.watermark_id:
         raise UnfitError("the watermark could not be read back, so nothing was released")
     with media.open_video(path) as video:
-        content = descriptor.describe((chunk.frames, chunk.seconds) for chunk in video)
-    with media.open_video(path) as video:
-        thumbnail = media.jpeg(next(iter(video)).frames[-1], width_max=THUMBNAIL_WIDTH)
+        chunks = iter(video)
+        first = next(chunks)
+        content = descriptor.describe(
+            (chunk.frames, chunk.seconds) for chunk in itertools.chain([first], chunks)
+        )
+    thumbnail = media.jpeg(first.frames[-1], width_max=THUMBNAIL_WIDTH)
     if not len(content.searchable()):
         raise UnfitError("the clip is too plain to be recognised again, so it was not released")
     return content, thumbnail
