@@ -35,18 +35,19 @@ class Checkpoint:
         return "".join(f"{line}\n" for line in lines).encode()
 
 
-def sign(checkpoint: Checkpoint, signer: note.Signer) -> bytes:
-    """Return the checkpoint as a signed note.
+def sign(checkpoint: Checkpoint, *signers: note.Signer) -> bytes:
+    """Return the checkpoint as a note signed by each of the signers, in order.
 
     Raises:
-        NoteError: The checkpoint cannot be written, is not of the signer's log, or the signer's
-            answer does not verify.
+        NoteError: The checkpoint cannot be written, is not of a signer's log, or a signer's answer
+            does not verify.
     """
     if parse(checkpoint.text) != checkpoint:
         raise NoteError("a line of the checkpoint holds a newline")
-    if checkpoint.origin != signer.name:
-        raise NoteError(f"{signer.name} cannot sign a checkpoint of {checkpoint.origin}")
-    return note.sign(checkpoint.text, signer)
+    for signer in signers:
+        if checkpoint.origin != signer.name:
+            raise NoteError(f"{signer.name} cannot sign a checkpoint of {checkpoint.origin}")
+    return note.sign(checkpoint.text, *signers)
 
 
 def parse(text: bytes) -> Checkpoint:

@@ -1,8 +1,8 @@
-"""The log in Postgres. Every function works inside the caller's transaction and never commits.
+"""The log in Postgres: taking events in, and reading what became of them.
 
-Whoever has something to say records it in the intake, along with the change it is about, and waits
-for no one. The sequencer turns committed events into entries, one batch a transaction: it gives
-them their indexes, extends the tree, and signs a checkpoint. Readers see whole batches only.
+Every function works inside the caller's transaction and never commits. Whoever has something to say
+records it in the intake, along with the change it is about, and waits for no one.
+`ledger.sequencing` turns committed events into entries. Readers see whole batches only.
 
 A change of what is stored here is a new file in `ledger/sql/`.
 """
@@ -12,15 +12,9 @@ from dataclasses import dataclass
 
 from psycopg import Connection, DataError
 from psycopg.errors import CheckViolation, UniqueViolation
-from psycopg.pq import TransactionStatus
 
-from ledger import checkpoint, merkle, proof, tiles
-from ledger.checkpoint import Checkpoint
-from ledger.errors import BeyondError, EntryError, RepeatError, SequenceError
-from ledger.note import Signer
-
-SEQUENCER_LOCK = 0x4C45_4447_4552  # "LEDGER": advisory, so that a dead session lets it go.
-BATCH_MAX = 1024  # Entries; at the longest 64 MiB in memory.
+from ledger import merkle, proof, tiles
+from ledger.errors import BeyondError, EntryError, RepeatError
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,43 +25,25 @@ class Entry:
         index: Its place, from 0.
         event_id: Id of the event that it tells of.
         kind: Kind of that event.
+        subject: Id of the thing that it happened to.
         body: The bytes that are hashed.
     """
 
     index: int
     event_id: str
     kind: str
+    subject: str
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """What one run of the sequencer added.
-
-    Attributes:
-        first: Index of the first entry; the log's size when there is none.
-        entries: What was added, in order.
-        note: The signed checkpoint that covers it; None when nothing was added.
-    """
-
-    first: int
-    entries: tuple[Entry, ...]
-    note: bytes | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Head:
-    origin: str | None
-    edge: merkle.Edge
-
-
-def record(conn: Connection, *, event_id: str, kind: str, body: bytes) -> None:
+def record(conn: Connection, *, event_id: str, kind: str, subject: str, body: bytes) -> None:
     """Hand an event to the log. It becomes an entry once the caller's transaction has committed.
 
     Args:
         conn: In a READ COMMITTED transaction.
         event_id: 1 to 200 bytes, never used before.
         kind: 1 to 100 bytes.
+        subject: What it happened to, by which entries are found; 1 to 200 bytes.
         body: What is hashed, 1 to 65,535 bytes.
 
     Raises:
@@ -76,58 +52,13 @@ def record(conn: Connection, *, event_id: str, kind: str, body: bytes) -> None:
     """
     try:
         conn.execute(
-            "INSERT INTO ledger.intake (event_id, kind, body) VALUES (%s, %s, %s)",
-            (event_id, kind, body),
+            "INSERT INTO ledger.intake (event_id, kind, subject, body) VALUES (%s, %s, %s, %s)",
+            (event_id, kind, subject, body),
         )
     except UniqueViolation as error:
         raise RepeatError(f"the event {event_id} is already on record") from error
     except (CheckViolation, DataError) as error:
-        raise EntryError("an event's id, kind or body is empty or too long") from error
-
-
-def sequence(conn: Connection, *, signer: Signer, batch_max: int = BATCH_MAX) -> Batch | None:
-    """Turn up to `batch_max` committed events into entries, and sign a checkpoint over them.
-
-    Events keep the order of their positions within a batch. One that commits late gets a later
-    index than a higher position that committed before it: the index is the order that counts.
-
-    An empty log gets a checkpoint too, the first time. No one reads any of this before the caller
-    commits; publish the note after that, never before.
-
-    Args:
-        conn: In a READ COMMITTED transaction, committed soon: it holds the sequencer's lock.
-        signer: Holds the log's key. Its name is the log's origin, for good.
-        batch_max: The most entries to add, at least 1.
-
-    Returns:
-        What was added, or None while another session is sequencing.
-
-    Raises:
-        SequenceError: There is no transaction, the signer is of another log, or batch_max is 0.
-        NoteError: The signer's answer does not verify.
-    """
-    if conn.autocommit and conn.info.transaction_status is not TransactionStatus.INTRANS:
-        raise SequenceError("entries are sequenced in a transaction")
-    if batch_max < 1:
-        raise SequenceError("a batch has at least one entry")
-    if not _lock(conn):
-        return None
-    head = _head(conn)
-    if head.origin not in {None, signer.name}:
-        raise SequenceError(f"this is the log {head.origin}; {signer.name} cannot sign for it")
-    first = head.edge.size
-    moved = _move(conn, first, batch_max)
-    if not moved and (first or latest(conn) is not None):
-        return Batch(first, (), None)
-    edge, nodes = head.edge, list[merkle.Node]()
-    for _, leaf_hash in moved:
-        edge, full = merkle.append(edge, leaf_hash)
-        nodes += [node for node in full[1:] if node.level % tiles.HEIGHT == 0]
-    _insert_nodes(conn, nodes)
-    _update_head(conn, signer.name, edge)
-    note = checkpoint.sign(Checkpoint(signer.name, edge.size, edge.root()), signer)
-    _insert_checkpoint(conn, edge, note)
-    return Batch(first, tuple(entry for entry, _ in moved), note)
+        raise EntryError("an event's id, kind, subject or body is empty or too long") from error
 
 
 def latest(conn: Connection) -> bytes | None:
@@ -153,6 +84,19 @@ def entries(conn: Connection, start: int, end: int) -> Iterator[Entry]:
     _require_covered(conn, end)
     for low in range(max(start, 0), end, tiles.WIDTH_MAX):
         yield from _entries(conn, low, min(low + tiles.WIDTH_MAX, end))
+
+
+def entries_about(conn: Connection, subjects: Sequence[str]) -> Iterator[Entry]:
+    """Yield the entries about any of these things, in order."""
+    rows = conn.execute(
+        """
+        SELECT "index", event_id, kind, subject, body FROM ledger.entry
+        WHERE subject = ANY(%s) ORDER BY "index"
+        """,
+        (list(subjects),),
+    )
+    for row in rows:
+        yield Entry(*row)
 
 
 def pending(conn: Connection) -> Iterator[bytes]:
@@ -239,74 +183,6 @@ def file(conn: Connection, wanted: tiles.Tile | tiles.Bundle) -> bytes:
     return bundle(conn, wanted.index, wanted.width)
 
 
-def _lock(conn: Connection) -> bool:
-    row = conn.execute("SELECT pg_try_advisory_xact_lock(%s)", (SEQUENCER_LOCK,)).fetchone()
-    assert row is not None
-    return row[0]
-
-
-def _head(conn: Connection) -> _Head:
-    # The row lock fails a transaction whose snapshot is older than the last batch.
-    row = conn.execute("SELECT origin, size, edge FROM ledger.head FOR UPDATE").fetchone()
-    assert row is not None
-    return _Head(row[0], merkle.Edge(row[1], tuple(row[2])))
-
-
-def _move(conn: Connection, first: int, batch_max: int) -> list[tuple[Entry, bytes]]:
-    """Move events from the intake to the entries; return each with its leaf hash, in order.
-
-    One statement, which is what the intake's trigger insists on: nothing can leave and not arrive.
-    """
-    rows = conn.execute(
-        """
-        WITH taken AS (
-            DELETE FROM ledger.intake
-            WHERE position = ANY (ARRAY(
-                SELECT position FROM ledger.intake ORDER BY position LIMIT %(batch_max)s
-            ))
-            RETURNING position, event_id, kind, body
-        )
-        INSERT INTO ledger.entry ("index", event_id, kind, body)
-        SELECT %(first)s + row_number() OVER (ORDER BY position) - 1, event_id, kind, body
-        FROM taken
-        RETURNING "index", event_id, kind, body, leaf_hash
-        """,
-        {"first": first, "batch_max": batch_max},
-    ).fetchall()
-    return [(Entry(*row[:4]), row[4]) for row in sorted(rows)]
-
-
-def _insert_nodes(conn: Connection, nodes: Sequence[merkle.Node]) -> None:
-    if not nodes:
-        return
-    conn.execute(
-        """
-        INSERT INTO ledger.node (level, "index", hash)
-        SELECT level, "index", hash
-        FROM unnest(%s::smallint[], %s::bigint[], %s::bytea[]) AS node (level, "index", hash)
-        """,
-        (
-            [node.level // tiles.HEIGHT for node in nodes],
-            [node.index for node in nodes],
-            [node.hash for node in nodes],
-        ),
-    )
-
-
-def _update_head(conn: Connection, origin: str, edge: merkle.Edge) -> None:
-    conn.execute(
-        "UPDATE ledger.head SET origin = %s, size = %s, edge = %s::bytea[]",
-        (origin, edge.size, list(edge.hashes)),
-    )
-
-
-def _insert_checkpoint(conn: Connection, edge: merkle.Edge, note: bytes) -> None:
-    conn.execute(
-        "INSERT INTO ledger.checkpoint (size, root, note) VALUES (%s, %s, %s)",
-        (edge.size, edge.root(), note),
-    )
-
-
 def _newest(conn: Connection) -> tuple[int, bytes] | None:
     row = conn.execute(
         "SELECT size, note FROM ledger.checkpoint ORDER BY size DESC LIMIT 1"
@@ -328,7 +204,7 @@ def _require_covered(conn: Connection, size: int) -> None:
 def _entries(conn: Connection, start: int, end: int) -> Iterator[Entry]:
     rows = conn.execute(
         """
-        SELECT "index", event_id, kind, body FROM ledger.entry
+        SELECT "index", event_id, kind, subject, body FROM ledger.entry
         WHERE "index" >= %s AND "index" < %s ORDER BY "index"
         """,
         (start, end),

@@ -17,6 +17,7 @@ BEGIN
             SELECT FROM ledger.entry
             WHERE entry.event_id = taken.event_id
               AND entry.kind = taken.kind
+              AND entry.subject = taken.subject
               AND entry.body = taken.body
         )
     ) THEN
@@ -60,10 +61,12 @@ CREATE TABLE ledger.entry (
     kind text NOT NULL,
     body bytea NOT NULL,
     leaf_hash bytea GENERATED ALWAYS AS (sha256(('\x00'::bytea || body))) STORED NOT NULL,
+    subject text NOT NULL,
     CONSTRAINT entry_body_length CHECK (((octet_length(body) >= 1) AND (octet_length(body) <= 65535))),
     CONSTRAINT entry_event_id_length CHECK (((octet_length(event_id) >= 1) AND (octet_length(event_id) <= 200))),
     CONSTRAINT entry_index_natural CHECK ((index >= 0)),
-    CONSTRAINT entry_kind_length CHECK (((octet_length(kind) >= 1) AND (octet_length(kind) <= 100)))
+    CONSTRAINT entry_kind_length CHECK (((octet_length(kind) >= 1) AND (octet_length(kind) <= 100))),
+    CONSTRAINT entry_subject_length CHECK (((octet_length(subject) >= 1) AND (octet_length(subject) <= 200)))
 );
 CREATE TABLE ledger.head (
     singleton boolean DEFAULT true NOT NULL,
@@ -77,9 +80,11 @@ CREATE TABLE ledger.intake (
     event_id text NOT NULL,
     kind text NOT NULL,
     body bytea NOT NULL,
+    subject text NOT NULL,
     CONSTRAINT intake_body_length CHECK (((octet_length(body) >= 1) AND (octet_length(body) <= 65535))),
     CONSTRAINT intake_event_id_length CHECK (((octet_length(event_id) >= 1) AND (octet_length(event_id) <= 200))),
-    CONSTRAINT intake_kind_length CHECK (((octet_length(kind) >= 1) AND (octet_length(kind) <= 100)))
+    CONSTRAINT intake_kind_length CHECK (((octet_length(kind) >= 1) AND (octet_length(kind) <= 100))),
+    CONSTRAINT intake_subject_length CHECK (((octet_length(subject) >= 1) AND (octet_length(subject) <= 200)))
 );
 ALTER TABLE ledger.intake ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME ledger.intake_position_seq
@@ -302,6 +307,7 @@ ALTER TABLE ONLY rights.subject
     ADD CONSTRAINT subject_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.work
     ADD CONSTRAINT work_pkey PRIMARY KEY (id);
+CREATE INDEX entry_by_subject ON ledger.entry USING btree (subject, index);
 CREATE INDEX alias_by_key ON rights.alias USING btree (key);
 CREATE INDEX answer_by_age ON rights.answer USING btree (created_at);
 CREATE INDEX consent_by_account ON rights.consent USING btree (account_id);

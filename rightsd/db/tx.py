@@ -28,5 +28,5 @@ class Tx:
         """Hand an event to the ledger's intake: it is in the log if this transaction commits."""
         assert event.kind in REACTIONS, event.kind
         body = entry.encode(event.body())
-        log.record(self.conn, event_id=event.id, kind=event.kind, body=body)
+        log.record(self.conn, event_id=event.id, kind=event.kind, subject=event.subject, body=body)
         self.events.append(event)

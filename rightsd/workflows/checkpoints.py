@@ -2,7 +2,7 @@
 
 import json
 
-from ledger import log, tiles
+from ledger import log, sequencing, tiles
 from ledger import proof as proofs
 from ledger import receipt as receipts
 from rightsd.adapters.queue import Job, lane_of
@@ -24,7 +24,7 @@ def sequence(rt: Runtime) -> int:
         How many events were sequenced.
     """
     with rt.transaction() as tx:
-        batch = log.sequence(tx.conn, signer=rt.log_signer)
+        batch = sequencing.sequence(tx.conn, signers=[rt.log_signer])
         if batch is None:
             return 0
         jobs = [job for entry in batch.entries for job in _jobs(entry.body)]

@@ -2,21 +2,23 @@
 
 from psycopg import Connection
 
-from ledger import log
+from ledger import log, sequencing
 from tests.ledger.oracle import SIGNER
 
 
 def record(conn: Connection, first: int, count: int = 1) -> None:
     for number in range(first, first + count):
         body = b'{"number":%d}' % number
-        log.record(conn, event_id=f"evt_{number}", kind="number.counted", body=body)
+        log.record(
+            conn, event_id=f"evt_{number}", kind="number.counted", subject="num_1", body=body
+        )
 
 
-def grow(conn: Connection, first: int, count: int) -> log.Batch:
+def grow(conn: Connection, first: int, count: int) -> sequencing.Batch:
     """Record and sequence in two transactions."""
     record(conn, first, count)
     conn.commit()
-    batch = log.sequence(conn, signer=SIGNER)
+    batch = sequencing.sequence(conn, signers=[SIGNER])
     conn.commit()
     assert batch is not None
     return batch

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from psycopg import Connection
 
-from ledger import checkpoint, fsck, log, merkle, note, tiles
+from ledger import checkpoint, fsck, log, merkle, note, sequencing, tiles
 from ledger.errors import NoteError, ProofError
 from tests.ledger.oracle import SIGNER, check_log, read_file
 
@@ -100,8 +100,8 @@ def test_our_log_of_the_tessera_entries_is_the_same_bytes(conn: Connection) -> N
     words = tiles.decode_bundle((TESSERA / "tile/entries/000.p/15").read_bytes(), 15)
     key = note.parse_vkey(TESSERA_VKEY)
     for size, word in enumerate(words, 1):
-        log.record(conn, event_id=str(size), kind="word.said", body=word)
-        batch = log.sequence(conn, signer=SIGNER)
+        log.record(conn, event_id=str(size), kind="word.said", subject="word", body=word)
+        batch = sequencing.sequence(conn, signers=[SIGNER])
         conn.commit()
 
         assert batch is not None

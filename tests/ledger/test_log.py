@@ -4,7 +4,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from psycopg import Connection
 
-from ledger import checkpoint, log, note
+from ledger import checkpoint, log, note, sequencing
 from ledger.errors import NoteError, RepeatError, SequenceError
 from ledger.note import Ed25519Signer
 from tests.ledger.counting import grow, record, waiting
@@ -16,11 +16,11 @@ def test_an_event_becomes_an_entry_when_it_is_sequenced(conn: Connection) -> Non
     conn.commit()
     assert log.find(conn, "evt_7") is None
 
-    batch = log.sequence(conn, signer=SIGNER)
+    batch = sequencing.sequence(conn, signers=[SIGNER])
 
     assert batch is not None
     assert batch.first == 0
-    assert batch.entries == (log.Entry(0, "evt_7", "number.counted", b'{"number":7}'),)
+    assert batch.entries == (log.Entry(0, "evt_7", "number.counted", "num_1", b'{"number":7}'),)
     assert batch.note == log.latest(conn)
     assert log.find(conn, "evt_7") == 0
     check_log(conn)
@@ -30,20 +30,20 @@ def test_an_empty_log_gets_a_checkpoint_once(conn: Connection) -> None:
     check_log(conn)
     assert log.latest(conn) is None
 
-    first = log.sequence(conn, signer=SIGNER)
-    second = log.sequence(conn, signer=SIGNER)
+    first = sequencing.sequence(conn, signers=[SIGNER])
+    second = sequencing.sequence(conn, signers=[SIGNER])
 
     assert first is not None
     assert first.note is not None
     assert checkpoint.verify(first.note, KEY).size == 0
-    assert second == log.Batch(0, (), None)
+    assert second == sequencing.Batch(0, (), None)
     check_log(conn)
 
 
 def test_nothing_new_signs_nothing(conn: Connection) -> None:
     batch = grow(conn, 0, 3)
 
-    assert log.sequence(conn, signer=SIGNER) == log.Batch(3, (), None)
+    assert sequencing.sequence(conn, signers=[SIGNER]) == sequencing.Batch(3, (), None)
     assert log.latest(conn) == batch.note
 
 
@@ -52,7 +52,7 @@ def test_a_backlog_is_taken_in_batches_in_order(conn: Connection) -> None:
     conn.commit()
 
     sizes = []
-    while (batch := log.sequence(conn, signer=SIGNER, batch_max=3)) and batch.entries:
+    while (batch := sequencing.sequence(conn, signers=[SIGNER], batch_max=3)) and batch.entries:
         conn.commit()
         sizes.append((batch.first, len(batch.entries)))
         check_log(conn)
@@ -79,14 +79,14 @@ def test_a_log_across_tiles_is_whole_after_every_batch(conn: Connection) -> None
 def test_a_log_of_three_levels_is_whole(conn: Connection) -> None:
     conn.execute(
         """
-        INSERT INTO ledger.intake (event_id, kind, body)
-        SELECT 'evt_' || number, 'number.counted', number::text::bytea
+        INSERT INTO ledger.intake (event_id, kind, subject, body)
+        SELECT 'evt_' || number, 'number.counted', 'num_1', number::text::bytea
         FROM generate_series(0, 65799) AS number
         """
     )
     conn.commit()
 
-    while (batch := log.sequence(conn, signer=SIGNER, batch_max=9_000)) and batch.entries:
+    while (batch := sequencing.sequence(conn, signers=[SIGNER], batch_max=9_000)) and batch.entries:
         conn.commit()
 
     check_log(conn)
@@ -104,13 +104,13 @@ def test_whatever_happens_the_log_stays_whole(conn: Connection, seed: int) -> No
                 conn.commit()
                 number += count
             case "sequence":
-                log.sequence(conn, signer=SIGNER, batch_max=random.choice([1, 7, 300]))
+                sequencing.sequence(conn, signers=[SIGNER], batch_max=random.choice([1, 7, 300]))
                 conn.commit()
             case "undo record":
                 record(conn, number)
                 conn.rollback()
             case _:
-                log.sequence(conn, signer=SIGNER)
+                sequencing.sequence(conn, signers=[SIGNER])
                 conn.rollback()
         check_log(conn)
 
@@ -124,7 +124,7 @@ def test_a_rollback_leaves_nothing(conn: Connection) -> None:
 
     record(conn, 0)
     conn.commit()
-    log.sequence(conn, signer=SIGNER)
+    sequencing.sequence(conn, signers=[SIGNER])
     conn.rollback()
 
     assert waiting(conn) == 1
@@ -139,7 +139,7 @@ def test_an_event_id_is_recorded_once(conn: Connection) -> None:
     with pytest.raises(RepeatError, match="evt_0"):
         record(conn, 0)
     conn.rollback()
-    log.sequence(conn, signer=SIGNER)
+    sequencing.sequence(conn, signers=[SIGNER])
     conn.commit()
 
     with pytest.raises(RepeatError, match="evt_0"):
@@ -149,10 +149,10 @@ def test_an_event_id_is_recorded_once(conn: Connection) -> None:
 
 
 def test_the_longest_entry_is_recorded(conn: Connection) -> None:
-    log.record(conn, event_id="e" * 200, kind="k" * 100, body=bytes(65_535))
+    log.record(conn, event_id="e" * 200, kind="k" * 100, subject="s" * 200, body=bytes(65_535))
     conn.commit()
 
-    log.sequence(conn, signer=SIGNER)
+    sequencing.sequence(conn, signers=[SIGNER])
 
     check_log(conn)
 
@@ -162,16 +162,16 @@ def test_sequencing_needs_a_transaction(conn: Connection) -> None:
     conn.commit()
     conn.autocommit = True
     with pytest.raises(SequenceError, match="in a transaction"):
-        log.sequence(conn, signer=SIGNER)
+        sequencing.sequence(conn, signers=[SIGNER])
 
     with conn.transaction():
-        assert log.sequence(conn, signer=SIGNER)
+        assert sequencing.sequence(conn, signers=[SIGNER])
     check_log(conn)
 
 
 def test_a_batch_has_at_least_one_entry(conn: Connection) -> None:
     with pytest.raises(SequenceError, match="at least one"):
-        log.sequence(conn, signer=SIGNER, batch_max=0)
+        sequencing.sequence(conn, signers=[SIGNER], batch_max=0)
 
 
 def test_a_log_keeps_its_origin_but_may_change_its_key(conn: Connection) -> None:
@@ -180,11 +180,11 @@ def test_a_log_keeps_its_origin_but_may_change_its_key(conn: Connection) -> None
     conn.commit()
     key = Ed25519PrivateKey.from_private_bytes(bytes(32))
     with pytest.raises(SequenceError, match=r"log\.example/test"):
-        log.sequence(conn, signer=Ed25519Signer("log.example/other", key))
+        sequencing.sequence(conn, signers=[Ed25519Signer("log.example/other", key)])
     conn.rollback()
 
     rotated = Ed25519Signer(SIGNER.name, key)
-    batch = log.sequence(conn, signer=rotated)
+    batch = sequencing.sequence(conn, signers=[rotated])
 
     assert batch is not None
     assert batch.note is not None
@@ -206,8 +206,26 @@ def test_a_signature_that_does_not_verify_is_never_stored(conn: Connection) -> N
     conn.commit()
 
     with pytest.raises(NoteError, match="does not verify"):
-        log.sequence(conn, signer=Liar())
+        sequencing.sequence(conn, signers=[SIGNER, Liar()])
     conn.rollback()
 
     assert waiting(conn) == 1
     check_log(conn)
+
+
+def test_two_keys_sign_while_one_takes_over_from_the_other(conn: Connection) -> None:
+    next_one = Ed25519Signer(SIGNER.name, Ed25519PrivateKey.from_private_bytes(bytes(32)))
+    record(conn, 0)
+    conn.commit()
+
+    batch = sequencing.sequence(conn, signers=[SIGNER, next_one])
+
+    assert batch is not None
+    assert batch.note is not None
+    for vkey in (SIGNER.vkey, next_one.vkey):
+        assert checkpoint.verify(batch.note, note.parse_vkey(vkey)).size == 1
+
+
+def test_no_checkpoint_goes_unsigned(conn: Connection) -> None:
+    with pytest.raises(SequenceError, match="signature"):
+        sequencing.sequence(conn, signers=[])

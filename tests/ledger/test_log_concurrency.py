@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from psycopg import Connection
 
-from ledger import log
+from ledger import log, sequencing
 from ledger.errors import RepeatError
 from tests.ledger.conftest import Connect
 from tests.ledger.oracle import SIGNER, bodies, check_log
@@ -16,12 +16,14 @@ WRITERS, EVENTS = 4, 40
 
 
 def record(conn: Connection, event_id: str) -> None:
-    log.record(conn, event_id=event_id, kind="thing.done", body=f'"{event_id}"'.encode())
+    log.record(
+        conn, event_id=event_id, kind="thing.done", subject="thing", body=f'"{event_id}"'.encode()
+    )
 
 
 def sequence(conn: Connection) -> list[str]:
     """Sequence and commit; return the ids of the events that became entries."""
-    batch = log.sequence(conn, signer=SIGNER, batch_max=7)
+    batch = sequencing.sequence(conn, signers=[SIGNER], batch_max=7)
     conn.commit()
     return [] if batch is None else [entry.event_id for entry in batch.entries]
 
@@ -90,7 +92,7 @@ def test_a_writer_does_not_wait_for_the_sequencer(conn: Connection, connect: Con
     hurry(writer)
     record(conn, "evt_1")
     conn.commit()
-    log.sequence(conn, signer=SIGNER)
+    sequencing.sequence(conn, signers=[SIGNER])
 
     record(writer, "evt_2")
     writer.commit()
@@ -119,14 +121,14 @@ def test_of_two_sequencers_one_wins_and_the_other_does_not_wait(connect: Connect
     record(first, "evt_1")
     first.commit()
 
-    won = log.sequence(first, signer=SIGNER)
-    lost = log.sequence(second, signer=SIGNER)
+    won = sequencing.sequence(first, signers=[SIGNER])
+    lost = sequencing.sequence(second, signers=[SIGNER])
 
     assert won is not None
     assert lost is None
     second.commit()
     first.commit()
-    assert log.sequence(second, signer=SIGNER) == log.Batch(1, (), None)
+    assert sequencing.sequence(second, signers=[SIGNER]) == sequencing.Batch(1, (), None)
     check_log(second)
 
 
@@ -139,7 +141,7 @@ def test_a_sequencer_with_an_old_snapshot_fails_instead_of_forking(connect: Conn
     sequence(fresh)
 
     with pytest.raises(psycopg.errors.SerializationFailure):
-        log.sequence(stale, signer=SIGNER)
+        sequencing.sequence(stale, signers=[SIGNER])
 
     check_log(fresh)
 
@@ -149,7 +151,7 @@ def test_an_event_recorded_again_while_it_is_sequenced_is_refused(connect: Conne
     watcher.autocommit = True
     record(sequencer, "evt_1")
     sequencer.commit()
-    log.sequence(sequencer, signer=SIGNER)
+    sequencing.sequence(sequencer, signers=[SIGNER])
 
     with ThreadPoolExecutor(1) as pool:
         again = pool.submit(record, writer, "evt_1")
@@ -177,7 +179,7 @@ def test_a_sequencer_killed_before_its_commit_leaves_no_trace(connect: Connect) 
     victim, survivor = connect(), connect()
     record(survivor, "evt_1")
     survivor.commit()
-    assert log.sequence(victim, signer=SIGNER)
+    assert sequencing.sequence(victim, signers=[SIGNER])
 
     kill(survivor, victim)
     with pytest.raises(psycopg.OperationalError):

@@ -1,7 +1,7 @@
 import pytest
 from psycopg import Connection
 
-from ledger import log, proof
+from ledger import log, proof, sequencing
 from ledger.errors import BeyondError, ProofError
 from tests.ledger import reference
 from tests.ledger.conftest import Connect
@@ -24,7 +24,7 @@ def test_what_is_no_entry_yet_is_pending(conn: Connection) -> None:
     conn.commit()
     assert list(log.pending(conn)) == [b'{"number":1}', b'{"number":2}']
 
-    log.sequence(conn, signer=SIGNER)
+    sequencing.sequence(conn, signers=[SIGNER])
 
     assert list(log.pending(conn)) == []
 
@@ -80,7 +80,7 @@ def test_readers_see_whole_batches_only(conn: Connection, connect: Connect) -> N
     record(conn, 5, 5)
     conn.commit()
 
-    log.sequence(conn, signer=SIGNER)
+    sequencing.sequence(conn, signers=[SIGNER])
 
     check_log(reader)
     assert len(bodies(reader)) == 5
@@ -88,3 +88,18 @@ def test_readers_see_whole_batches_only(conn: Connection, connect: Connect) -> N
     conn.commit()
     check_log(reader)
     assert len(bodies(reader)) == 10
+
+
+def test_entries_are_found_by_what_they_are_about(conn: Connection) -> None:
+    for number, subject in enumerate(["con_1", "con_2", "con_1", "ntc_1"]):
+        kind, body = "thing.done", str(number).encode()
+        log.record(conn, event_id=f"evt_{number}", kind=kind, subject=subject, body=body)
+    sequencing.sequence(conn, signers=[SIGNER])
+
+    found = log.entries_about(conn, ["con_1", "ntc_1", "sub_1"])
+
+    assert [(entry.index, entry.subject) for entry in found] == [
+        (0, "con_1"),
+        (2, "con_1"),
+        (3, "ntc_1"),
+    ]

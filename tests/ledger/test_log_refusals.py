@@ -26,7 +26,7 @@ def test_what_is_empty_or_too_long_is_not_recorded(
     conn: Connection, event_id: str, kind: str, body: bytes
 ) -> None:
     with pytest.raises(EntryError):
-        log.record(conn, event_id=event_id, kind=kind, body=body)
+        log.record(conn, event_id=event_id, kind=kind, subject="thing", body=body)
 
 
 @pytest.mark.parametrize("level", [psycopg.IsolationLevel(3), psycopg.IsolationLevel(4)])
@@ -61,9 +61,14 @@ CHANGES = [
     "TRUNCATE ledger.intake",
     # An event that leaves has to arrive as it was.
     """
-    WITH taken AS (DELETE FROM ledger.intake RETURNING event_id, kind)
-    INSERT INTO ledger.entry ("index", event_id, kind, body)
-    SELECT 300, event_id, kind, 'forged' FROM taken
+    WITH taken AS (DELETE FROM ledger.intake RETURNING event_id, kind, subject)
+    INSERT INTO ledger.entry ("index", event_id, kind, subject, body)
+    SELECT 300, event_id, kind, subject, 'forged' FROM taken
+    """,
+    """
+    WITH taken AS (DELETE FROM ledger.intake RETURNING event_id, kind, body)
+    INSERT INTO ledger.entry ("index", event_id, kind, subject, body)
+    SELECT 300, event_id, kind, 'another', body FROM taken
     """,
 ]
 
@@ -92,13 +97,16 @@ def test_the_database_refuses_to_change_the_log(conn: Connection, statement: str
         ),
         (
             """
-            INSERT INTO ledger.entry ("index", event_id, kind, body, leaf_hash)
-            VALUES (1, 'e', 'k', 'b', 'forged')
+            INSERT INTO ledger.entry ("index", event_id, kind, subject, body, leaf_hash)
+            VALUES (1, 'e', 'k', 's', 'b', 'forged')
             """,
             "GeneratedAlways",
         ),
         (
-            "INSERT INTO ledger.entry (\"index\", event_id, kind, body) VALUES (0, 'e', 'k', 'b')",
+            """
+            INSERT INTO ledger.entry ("index", event_id, kind, subject, body)
+            VALUES (0, 'e', 'k', 's', 'b')
+            """,
             "UniqueViolation",
         ),
     ],

@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from psycopg import Connection
 
-from ledger import checkpoint, entry, fsck, log, merkle, note, proof, tiles
+from ledger import checkpoint, entry, fsck, log, merkle, note, proof, sequencing, tiles
 from ledger.errors import EntryError, ProofError
 from ledger.note import Ed25519Signer
 from tests.ledger import reference
@@ -102,9 +102,15 @@ def test_a_consistency_proof_that_is_refused(case: dict[str, Any]) -> None:
 
 def test_the_log_of_three_events_is_made_again_byte_for_byte(conn: Connection) -> None:
     for event in LOG["events"]:
-        log.record(conn, event_id=event["id"], kind=event["kind"], body=entry.encode(event))
+        log.record(
+            conn,
+            event_id=event["id"],
+            kind=event["kind"],
+            subject=event["subject"],
+            body=entry.encode(event),
+        )
 
-    batch = log.sequence(conn, signer=SIGNER)
+    batch = sequencing.sequence(conn, signers=[SIGNER])
 
     assert batch is not None
     assert [written.body.decode() for written in batch.entries] == LOG["entries"]

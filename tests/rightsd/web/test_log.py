@@ -6,7 +6,7 @@ import json
 import pytest
 from fastapi.testclient import TestClient
 
-from ledger import fsck, log, note, proof, receipt
+from ledger import fsck, log, note, proof, receipt, sequencing
 from rightsd.domain.principal import Role
 from rightsd.runtime import Runtime
 from rightsd.workflows import checkpoints
@@ -54,9 +54,11 @@ def grow(rt: Runtime, count: int) -> None:
     with rt.transaction() as tx:
         for number in range(count):
             body = b'{"number":%d}' % number
-            log.record(tx.conn, event_id=f"evt_{number}", kind="number.counted", body=body)
+            log.record(
+                tx.conn, event_id=f"evt_{number}", kind="number.counted", subject="num_1", body=body
+            )
     with rt.transaction() as tx:
-        log.sequence(tx.conn, signer=rt.log_signer)
+        sequencing.sequence(tx.conn, signers=[rt.log_signer])
 
 
 def publish(rt: Runtime) -> tuple[str, bytes]:

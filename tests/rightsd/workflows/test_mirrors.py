@@ -11,7 +11,7 @@ from urllib.request import urlopen
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from ledger import checkpoint, fsck, log, note, tiles
+from ledger import checkpoint, fsck, log, note, sequencing, tiles
 from ledger.checkpoint import Checkpoint
 from ledger.note import Ed25519Signer
 from rightsd.adapters.files import Files
@@ -29,9 +29,11 @@ def grow(rt: Runtime, to: int) -> bytes:
         assert row is not None
         for number in range(row[0], to):
             body = b'{"number":%d}' % number
-            log.record(tx.conn, event_id=f"evt_{number}", kind="number.counted", body=body)
+            log.record(
+                tx.conn, event_id=f"evt_{number}", kind="number.counted", subject="num_1", body=body
+            )
     with rt.transaction() as tx:
-        log.sequence(tx.conn, signer=rt.log_signer)
+        sequencing.sequence(tx.conn, signers=[rt.log_signer])
         signed = log.latest(tx.conn)
     assert signed is not None
     return signed
