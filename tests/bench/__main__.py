@@ -1,0 +1,51 @@
+"""`make bench`, or `python -m tests.bench NAME…`: run benchmarks and keep what they say.
+
+A benchmark is a module here with `run(folder) -> list[Row]`. Its table is printed, and kept in
+`results/` with the machine and the commit that it was measured on. Timings are never asserted.
+"""
+
+import importlib
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.bench.table import render
+
+HERE = Path(__file__).parent
+RESULTS = HERE / "results"
+NOT_BENCHMARKS = {"__init__", "__main__", "table"}
+
+
+def names() -> list[str]:
+    return sorted({path.stem for path in HERE.glob("*.py")} - NOT_BENCHMARKS)
+
+
+def main(wanted: list[str]) -> None:
+    RESULTS.mkdir(exist_ok=True)
+    for name in wanted or names():
+        module = importlib.import_module(f"tests.bench.{name}")
+        load = os.getloadavg()[0]
+        with tempfile.TemporaryDirectory(prefix="rb-") as folder:
+            table = render(module.run(Path(folder)))
+        text = f"# {name}\n\n{_circumstances(load)}\n\n{table}"
+        print(text)
+        (RESULTS / f"{name}.md").write_text(text)
+
+
+def _circumstances(load: float) -> str:
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
+    )
+    return (
+        f"{datetime.now(UTC):%Y-%m-%d}, commit {commit.stdout.strip() or 'unknown'}, "
+        f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, "
+        f"load before the run {load:.1f}."
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
