@@ -16,6 +16,8 @@ from psycopg.errors import CheckViolation, UniqueViolation
 from ledger import merkle, proof, tiles
 from ledger.errors import BeyondError, EntryError, RepeatError
 
+PENDING_BATCH = 1000  # Events that are fetched at a time.
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -104,8 +106,12 @@ def pending(conn: Connection) -> Iterator[bytes]:
 
     Nothing vouches for these: they have no index, and no checkpoint covers them.
     """
-    for row in conn.execute("SELECT body FROM ledger.intake ORDER BY position"):
-        yield row[0]
+    # A cursor on the server: while the sequencer stands still, the intake has no bounds.
+    with conn.cursor(name="pending") as cursor:
+        cursor.itersize = PENDING_BATCH
+        cursor.execute("SELECT body FROM ledger.intake ORDER BY position")
+        for row in cursor:
+            yield row[0]
 
 
 def prove_inclusion(conn: Connection, index: int, size: int) -> list[bytes]:

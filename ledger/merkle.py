@@ -13,6 +13,7 @@ from ledger.errors import ProofError
 
 HASH_BYTES = 32
 SIZE_MAX = 2**63 - 1  # Sizes and indexes are signed 64-bit integers in Postgres and in Go.
+LEAF, INNER = b"\x00", b"\x01"  # What is hashed before an entry, and before two hashes.
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 
 # read(level, index) returns the hash of the index-th full subtree of 2**level leaves.
@@ -21,12 +22,12 @@ Read = Callable[[int, int], bytes]
 
 def hash_leaf(entry: bytes) -> bytes:
     """Return the leaf hash of one entry: SHA-256(0x00 || entry)."""
-    return hashlib.sha256(b"\x00" + entry).digest()
+    return hashlib.sha256(LEAF + entry).digest()
 
 
 def hash_children(left: bytes, right: bytes) -> bytes:
     """Return the hash of an inner node: SHA-256(0x01 || left || right)."""
-    return hashlib.sha256(b"\x01" + left + right).digest()
+    return hashlib.sha256(INNER + left + right).digest()
 
 
 @dataclass(frozen=True, slots=True)

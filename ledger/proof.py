@@ -54,29 +54,13 @@ def parse(data: bytes) -> Proof:
     """
     if len(data) > PROOF_BYTES_MAX:
         raise ProofError(f"a proof has at most {PROOF_BYTES_MAX} bytes")
-    head, _, signed = data.partition(b"\n\n")
-    first, *lines = head.decode(errors="replace").split("\n")
-    if first != HEADER:
-        raise ProofError(f"a proof begins with the line {HEADER}")
+    top, _, signed = data.partition(b"\n\n")
+    index, path, extra = _parse_top(top)
     try:
-        extra = None
-        if lines and lines[0].startswith("extra "):
-            extra = note.decode_base64(lines.pop(0).removeprefix("extra "))
-        index = lines.pop(0) if lines else ""
-        if len(lines) > PATH_HASHES_MAX:
-            raise ProofError(f"a proof has at most {PATH_HASHES_MAX} hashes")
-        path = tuple(note.decode_base64(line) for line in lines)
         checkpoint.parse(note.parse(signed).text)
     except NoteError as error:
         raise ProofError(f"the proof is malformed: {error}") from error
-    if extra is not None and not 1 <= len(extra) <= EXTRA_BYTES_MAX:
-        raise ProofError(f"the extra data of a proof has 1 to {EXTRA_BYTES_MAX} bytes")
-    digits = index.removeprefix("index ")
-    if digits == index or not checkpoint.DECIMAL.fullmatch(digits):
-        raise ProofError("a proof names the entry's index in decimal")
-    if any(len(hash_) != merkle.HASH_BYTES for hash_ in path):
-        raise ProofError(f"a hash of a proof has {merkle.HASH_BYTES} bytes")
-    return Proof(int(digits), path, signed, extra)
+    return Proof(index, path, signed, extra)
 
 
 def verify(
@@ -101,3 +85,50 @@ def verify(
     leaf_hash = merkle.hash_leaf(entry)
     merkle.verify_inclusion(proof.index, head.size, leaf_hash, proof.path, head.root)
     return head
+
+
+def verify_under(data: bytes, entry: bytes, head: checkpoint.Checkpoint, signed: bytes) -> int:
+    """Check one of many proofs under a checkpoint that was verified before; return the index.
+
+    Args:
+        data: The proof's file; it has no extra data.
+        entry: The entry, byte for byte.
+        head: The checkpoint.
+        signed: The same, as the signed note on which the proof must rest, byte for byte.
+
+    Raises:
+        ProofError: The proof is malformed, rests on another note, or is not one of this entry.
+    """
+    top, _, below = data.partition(b"\n\n")
+    if below != signed:
+        raise ProofError("the proof does not rest on this checkpoint")
+    index, path, extra = _parse_top(top)
+    if extra is not None:
+        raise ProofError("the proof holds extra data")
+    merkle.verify_inclusion(index, head.size, merkle.hash_leaf(entry), path, head.root)
+    return index
+
+
+def _parse_top(top: bytes) -> tuple[int, tuple[bytes, ...], bytes | None]:
+    """Return the index, the path and the extra data."""
+    first, *lines = top.decode(errors="replace").split("\n")
+    if first != HEADER:
+        raise ProofError(f"a proof begins with the line {HEADER}")
+    try:
+        extra = None
+        if lines and lines[0].startswith("extra "):
+            extra = note.decode_base64(lines.pop(0).removeprefix("extra "))
+        index = lines.pop(0) if lines else ""
+        if len(lines) > PATH_HASHES_MAX:
+            raise ProofError(f"a proof has at most {PATH_HASHES_MAX} hashes")
+        path = tuple(note.decode_base64(line) for line in lines)
+    except NoteError as error:
+        raise ProofError(f"the proof is malformed: {error}") from error
+    if extra is not None and not 1 <= len(extra) <= EXTRA_BYTES_MAX:
+        raise ProofError(f"the extra data of a proof has 1 to {EXTRA_BYTES_MAX} bytes")
+    digits = index.removeprefix("index ")
+    if digits == index or not checkpoint.DECIMAL.fullmatch(digits):
+        raise ProofError("a proof names the entry's index in decimal")
+    if any(len(hash_) != merkle.HASH_BYTES for hash_ in path):
+        raise ProofError(f"a hash of a proof has {merkle.HASH_BYTES} bytes")
+    return int(digits), path, extra

@@ -117,6 +117,9 @@ class ContentCredentials:
     """Signs and reads. May be shared by threads; `close` ends the processes that read.
 
     Signing runs here, where the key is; strangers' files are read in processes of their own.
+
+    Attributes:
+        trust_anchors_pem: The roots that are trusted, public as they are.
     """
 
     def __init__(
@@ -146,6 +149,7 @@ class ContentCredentials:
             raise RightsError(
                 Code.UNAVAILABLE, "The claim-signing chain or a trust anchor is not a certificate."
             ) from error
+        self.trust_anchors_pem = trust_anchors_pem
         self._subject = _subject(leaf)
         self._chain_pem = chain_pem
         self._sign = sign

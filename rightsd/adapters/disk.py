@@ -2,8 +2,10 @@
 
 import os
 import tempfile
-from contextlib import suppress
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 
 def sync(path: Path) -> None:
@@ -32,4 +34,23 @@ def create_once(path: Path, content: bytes) -> None:
             os.link(partial, path)
     finally:
         Path(partial).unlink()
+    sync(path.parent)
+
+
+@contextmanager
+def replacing(path: Path) -> Generator[IO[bytes]]:
+    """Open a file beside a path, and give it that name once it is written, whole, and on disk.
+
+    When the block fails nothing is left, and what was there before stays.
+    """
+    descriptor, partial = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        Path(partial).replace(path)
+    except BaseException:
+        Path(partial).unlink()
+        raise
     sync(path.parent)

@@ -13,7 +13,9 @@ from typing import IO, Self
 BLOCK = tarfile.BLOCKSIZE
 PIECE_BYTES = 1 << 20
 MEMBERS_MAX = 5_000_000  # A log of a billion entries.
-READ_BYTES_MAX = 1 << 30  # Of one member, read whole.
+READ_BYTES_MAX = 1 << 26  # Of one member, read whole; an entry bundle has up to 16 MiB.
+LINES_PIECE_BYTES = 1 << 16
+LINE_BYTES_MAX = 1 << 22  # The longest entry and a proof with a hundred signatures are far less.
 
 
 class ArchiveError(Exception):
@@ -80,6 +82,27 @@ class Archive:
             raise ArchiveError(f"{name} is larger than {READ_BYTES_MAX} bytes")
         self._file.seek(offset)
         return self._file.read(size)
+
+    def lines(self, name: str) -> Iterator[bytes]:
+        """Yield a member's lines without their newlines; several may be read at a time.
+
+        Raises:
+            LookupError: There is none by this name.
+            ArchiveError: It has no newline at its end, or a line is too long.
+        """
+        offset, size = self._places[name]
+        rest = b""
+        while size:
+            self._file.seek(offset)
+            piece = self._file.read(min(size, LINES_PIECE_BYTES))
+            offset += len(piece)
+            size -= len(piece)
+            *whole, rest = (rest + piece).split(b"\n")
+            yield from whole
+            if len(rest) > LINE_BYTES_MAX:
+                raise ArchiveError(f"{name} has a line of more than {LINE_BYTES_MAX} bytes")
+        if rest:
+            raise ArchiveError(f"{name} does not end with a whole line")
 
     def sha256(self, name: str) -> str:
         """Return the SHA-256 of a member's bytes, hexadecimal."""

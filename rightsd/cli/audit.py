@@ -1,12 +1,39 @@
 """Taking the log home, and verifying it there."""
 
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from rich import progress as bars
+from rich.console import Console
 
+from ledger.policy import Policy
 from rightsd import bootstrap
+from rightsd.adapters import disk
+from rightsd.domain.events import Value
+from rightsd.errors import RightsError
 from rightsd.settings import Settings
-from rightsd.workflows import exports
+from rightsd.workflows.exports import scopes, verifying, writing
+from rightsd.workflows.exports.layout import Progress, silent
+from rightsd.workflows.exports.verifying import Audited, Step
+
+BAD_BUNDLE = 1
+
+BUNDLE = click.argument("bundle", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+VKEYS = click.option(
+    "--vkey",
+    "vkeys",
+    multiple=True,
+    help="A public key of the log, from somewhere else than the bundle; repeats.",
+)
+POLICY = click.option(
+    "--policy",
+    "policy_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Whose word counts: a tlog-policy file with the log and its witnesses.",
+)
 
 
 @click.group()
@@ -16,21 +43,161 @@ def audit() -> None:
 
 @audit.command()
 @click.argument("bundle", type=click.Path(dir_okay=False, path_type=Path))
-def export(bundle: Path) -> None:
-    """Write everything an auditor needs to BUNDLE."""
-    with bootstrap.running(Settings()) as rt, bundle.open("wb") as file:
-        exports.audit(rt, file)
+@click.option("--from", "start", type=click.IntRange(min=0), help="Index of the first entry.")
+@click.option("--to", "end", type=click.IntRange(min=1), help="Index after the last entry.")
+@click.option("--subject", help="Only the entries about this thing.")
+@click.option("--case", help="Only the entries of the case of this notice.")
+def export(
+    bundle: Path, start: int | None, end: int | None, subject: str | None, case: str | None
+) -> None:
+    """Write everything an auditor needs to BUNDLE, or a part of it."""
+    scope = scopes.wanted(start=start, end=end, subject=subject, case=case)
+    with (
+        bootstrap.running(Settings()) as rt,
+        _shown() as progress,
+        disk.replacing(bundle) as file,
+    ):
+        writing.audit(rt, file, scope=scope, progress=progress)
 
 
 @audit.command()
-@click.argument("bundle", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--vkey", help="The log's public key, from somewhere else than the bundle.")
-def verify(bundle: Path, vkey: str | None) -> None:
-    """Verify BUNDLE: no network, no database, no trust in whoever made it."""
-    found = exports.verify(bundle, vkey)
-    click.echo(f"good: {found.entries} entries of {found.origin}")
-    click.echo(f"{found.things} things stand as the entries say")
+@BUNDLE
+@VKEYS
+@POLICY
+def verify(bundle: Path, vkeys: tuple[str, ...], policy_file: Path | None) -> None:
+    """Verify BUNDLE: no network, no database, no trust in whoever made it.
+
+    Ends with 0 when it is good, 1 when it is not, 2 when the command is wrong.
+    """
+    found = _verified(bundle, _trust(vkeys, policy_file), row=None)
+    if found.scope is None:
+        click.echo(f"good: {found.size} entries of {found.origin}")
+    else:
+        click.echo(f"good: {found.entries} of the {found.size} entries of {found.origin}")
+    click.echo(_standing(found))
     if found.pending:
         click.echo(f"{found.pending} events had no place in the log yet: nothing vouches for them")
-    if found.own_key:
-        click.echo("the key was the bundle's own: pass --vkey to know whose log this is")
+    if found.witnesses:
+        click.echo(f"the checkpoint is cosigned by {', '.join(found.witnesses)}")
+    for line in (*_limits(found), *_whose(found)):
+        click.echo(line)
+
+
+@audit.command()
+@BUNDLE
+@VKEYS
+@POLICY
+@click.option("--row", help="Also tell what made the thing with this id what it is.")
+def replay(bundle: Path, vkeys: tuple[str, ...], policy_file: Path | None, row: str | None) -> None:
+    """Prove that the rows of BUNDLE follow from its entries.
+
+    Ends with 0 when they do, 1 when they do not, 2 when the command is wrong.
+    """
+    found = _verified(bundle, _trust(vkeys, policy_file), row=row)
+    if row is None:
+        for (noun, state), count in sorted(found.standing.items()):
+            click.echo(f"{count:>9} {noun:<10} {state}")
+    else:
+        click.echo(f"what the log says of {row}:")
+        for step in found.steps:
+            click.echo(_told(step))
+    click.echo(_standing(found))
+    for line in (*_limits(found), *_whose(found)):
+        click.echo(line)
+
+
+def _trust(vkeys: tuple[str, ...], policy_file: Path | None) -> Policy | None:
+    if vkeys and policy_file is not None:
+        raise click.UsageError("--vkey and --policy say the same thing: give one of them")
+    if policy_file is not None:
+        return verifying.trust_policy(policy_file)
+    return verifying.trust_keys(vkeys)
+
+
+def _verified(bundle: Path, trust: Policy | None, *, row: str | None) -> Audited:
+    with _shown() as progress:
+        try:
+            return verifying.verify(bundle, trust, row=row, progress=progress)
+        except RightsError as error:
+            # INVALID elsewhere means that the command is wrong; here it is the bundle.
+            click.echo(f"rightsd: {error.detail}", err=True)
+            sys.exit(BAD_BUNDLE)
+
+
+def _standing(found: Audited) -> str:
+    if isinstance(found.scope, scopes.Range):
+        return f"{found.things} things stand where the entries allow"
+    return f"{found.things} things stand as the entries say"
+
+
+def _limits(found: Audited) -> list[str]:
+    """Return what a part of the log cannot show."""
+    match found.scope:
+        case None:
+            return []
+        case scopes.Range(start, end):
+            return [
+                f"it holds the entries {start} to {end - 1}, every one of them",
+                "it cannot show what happened before or after, nor so where things stand now",
+            ]
+        case scopes.About(subject):
+            return [
+                f"it holds entries about {subject}",
+                "it cannot show that nothing else exists about it: only the whole log can",
+            ]
+        case scopes.Case(notice):
+            return [
+                f"it holds entries of {notice}, of what it is against, and of consents behind that",
+                "it cannot show that nothing else exists about them: only the whole log can",
+            ]
+
+
+def _whose(found: Audited) -> list[str]:
+    if not found.own_key:
+        return []
+    return ["the key was the bundle's own: pass --vkey or --policy to know whose log this is"]
+
+
+def _told(step: Step) -> str:
+    event = step.event
+    noun, _, participle = event.kind.partition(".")
+    place = "pending" if step.index is None else f"entry {step.index}"
+    after = "" if step.state is None else f"; it is {step.state}"
+    facts = "".join(
+        f"\n      {name.replace('_', ' ')}: {_value(value)}"
+        for name, value in sorted(event.data.items())
+    )
+    words = f"the {noun} was {participle.replace('_', ' ')}{after}"
+    return f"  {event.at:%Y-%m-%d %H:%M:%S} UTC, {place} ({event.id}):\n    {words}{facts}"
+
+
+def _value(value: Value) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, str | int):
+        return str(value)
+    return ", ".join(value) or "none"
+
+
+@contextmanager
+def _shown() -> Generator[Progress]:
+    """Show a bar on standard error, where people look; nothing where a program reads."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield silent
+        return
+    columns = (
+        bars.TextColumn("{task.description}"),
+        bars.BarColumn(),
+        bars.MofNCompleteColumn(),
+        bars.TimeRemainingColumn(),
+    )
+    with bars.Progress(*columns, console=console, transient=True) as shown:
+        tasks: dict[str, bars.TaskID] = {}
+
+        def tell(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = shown.add_task(stage, total=total or None)
+            shown.update(tasks[stage], completed=done)
+
+        yield tell

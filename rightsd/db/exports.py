@@ -1,6 +1,6 @@
 """The rows that an audit bundle compares with the ledger's replay."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rightsd.db.rows import rows_of
@@ -37,20 +37,29 @@ def counts(tx: Tx) -> Counts:
     return found
 
 
-def states(tx: Tx) -> Iterator[tuple[str, str]]:
-    """Yield (id, state) of everything that has a state machine, in the order of ids."""
+def states(tx: Tx, ids: Sequence[str] | None = None) -> Iterator[tuple[str, str]]:
+    """Yield (id, state) of everything that has a state machine, in the order of the ids' bytes.
+
+    Args:
+        tx: The transaction.
+        ids: Of these things only; None for all.
+    """
     with tx.conn.cursor(name="states") as cursor:
         cursor.itersize = BATCH
         cursor.execute(
             """
-            SELECT id, state FROM rights.account
-            UNION ALL SELECT id, state FROM rights.subject
-            UNION ALL SELECT id, state FROM rights.consent
-            UNION ALL SELECT id, state FROM rights.work
-            UNION ALL SELECT id, state FROM rights.optout
-            UNION ALL SELECT id, state FROM rights.generation
-            UNION ALL SELECT id, state FROM rights.notice
-            ORDER BY 1
-            """
+            SELECT id, state FROM (
+                SELECT id, state FROM rights.account
+                UNION ALL SELECT id, state FROM rights.subject
+                UNION ALL SELECT id, state FROM rights.consent
+                UNION ALL SELECT id, state FROM rights.work
+                UNION ALL SELECT id, state FROM rights.optout
+                UNION ALL SELECT id, state FROM rights.generation
+                UNION ALL SELECT id, state FROM rights.notice
+            ) AS thing
+            WHERE %(ids)s::text[] IS NULL OR id = ANY (%(ids)s)
+            ORDER BY id COLLATE "C"
+            """,
+            {"ids": None if ids is None else list(ids)},
         )
         yield from cursor

@@ -1,5 +1,6 @@
 """What happened: one event is one ledger entry, one webhook type, one step of a state machine."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -8,6 +9,9 @@ from typing import cast
 from rightsd.domain import ids
 
 Value = str | int | bool | None | Sequence[str]
+MEMBERS = frozenset({"at", "data", "id", "kind", "subject"})
+# `Event.body` writes a time in this one way; the ranges are left to the calendar, but for 24:00.
+AT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 
 
 def _new_id() -> str:
@@ -51,12 +55,19 @@ def from_body(body: Mapping[str, object]) -> Event:
     Raises:
         ValueError: The body is not one that `Event.body` makes.
     """
-    if set(body) != {"id", "kind", "subject", "at", "data"}:
+    if len(body) != len(MEMBERS) or not MEMBERS.issuperset(body):
         raise ValueError("an entry has the members at, data, id, kind and subject")
-    texts = [body[name] for name in ("id", "kind", "subject", "at")]
-    data = body["data"]
-    if not all(isinstance(text, str) for text in texts) or not isinstance(data, dict):
-        raise ValueError("id, kind, subject and at are strings, and data is an object")
-    event_id, kind, subject, at = cast("list[str]", texts)
-    when = datetime.strptime(at, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
-    return Event(kind, subject, when, cast("dict[str, Value]", data), event_id)
+    event_id, kind, subject, at = body["id"], body["kind"], body["subject"], body["at"]
+    if not (
+        isinstance(event_id, str)
+        and isinstance(kind, str)
+        and isinstance(subject, str)
+        and isinstance(at, str)
+        and isinstance(body["data"], dict)
+    ):
+        # It is the text that is wrong, not the caller.
+        raise ValueError("id, kind, subject and at are strings, and data an object")  # noqa: TRY004
+    if not AT.fullmatch(at):
+        raise ValueError("the time of an entry is written YYYY-MM-DDThh:mm:ss.ffffffZ")
+    facts = cast("dict[str, Value]", body["data"])
+    return Event(kind, subject, datetime.fromisoformat(at), facts, event_id)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rightsd.errors import RightsError
-from rightsd.workflows import exports
+from rightsd.workflows.exports import verifying, writing
 from tests.daemon import settle
 from tests.paths.conftest import World, query
 
@@ -60,7 +60,7 @@ def test_every_flipped_bit_is_found(bundle: Path, tmp_path: Path) -> None:
         flipped[place] ^= 1 << (0 if content[place] == ord("\n") else rng.randrange(8))
         bad.write_bytes(flipped)
         with pytest.raises(RightsError) as caught:
-            exports.verify(bad, None)
+            verifying.verify(bad, None)
         assert caught.value.detail.startswith("the bundle is not")
 
 
@@ -69,32 +69,32 @@ def test_a_bundle_cut_short_is_refused(bundle: Path, tmp_path: Path, keep: int) 
     (tmp_path / "short.tar").write_bytes(bundle.read_bytes()[:keep])
 
     with pytest.raises(RightsError):
-        exports.verify(tmp_path / "short.tar", None)
+        verifying.verify(tmp_path / "short.tar", None)
 
 
 def test_another_key_is_refused(world: World, bundle: Path) -> None:
     name, _, rest = world.rt.log_signer.vkey.partition("+")
     with pytest.raises(RightsError, match=r"checkpoint|key"):
-        exports.verify(bundle, f"{name}x+{rest}")
+        verifying.verify(bundle, verifying.trust_keys([f"{name}x+{rest}"]))
 
 
 def test_rows_that_do_not_follow_from_the_log_are_named(
     world: World, clip: dict, tmp_path: Path
 ) -> None:
+    consent = world.ids["consent"]
     with world.rt.transaction() as tx:
-        tx.conn.execute("UPDATE rights.optout SET state = 'lifted', ended_at = now()")
-        changed = tx.conn.execute("SELECT id FROM rights.optout ORDER BY id LIMIT 1").fetchone()
+        tx.conn.execute("UPDATE rights.consent SET state = 'revoked', ended_at = now()")
     try:
-        if changed is None:
-            pytest.fail("there is no opt-out to falsify")
-        bad = tmp_path / "bad.tar"
-        with bad.open("wb") as file:
-            exports.audit(world.rt, file)
-        with pytest.raises(RightsError, match=f"{changed[0]} is lifted"):
-            exports.verify(bad, None)
+        with (tmp_path / "bad.tar").open("wb") as file:
+            writing.audit(world.rt, file)
+        with pytest.raises(RightsError) as caught:
+            verifying.verify(tmp_path / "bad.tar", None)
     finally:
         with world.rt.transaction() as tx:
-            tx.conn.execute("UPDATE rights.optout SET state = 'standing', ended_at = NULL")
+            tx.conn.execute("UPDATE rights.consent SET state = 'granted', ended_at = NULL")
+    assert f"{consent} is granted by the entries" in caught.value.detail
+    assert '"state":"revoked"' in caught.value.detail
+    assert caught.value.extra["file"] == "rows.ndjson"
     assert clip["state"] == "published"
 
 
@@ -107,9 +107,9 @@ def test_events_without_a_place_yet_are_in_the_bundle_as_such(world: World, tmp_
         == 403
     )
     with (tmp_path / "b.tar").open("wb") as file:
-        exports.audit(world.rt, file)
+        writing.audit(world.rt, file)
 
-    assert exports.verify(tmp_path / "b.tar", None).pending == 1
+    assert verifying.verify(tmp_path / "b.tar", None).pending == 1
 
 
 def test_only_auditors_take_it(world: World) -> None:

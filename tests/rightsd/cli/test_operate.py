@@ -174,6 +174,6 @@ def test_an_error_is_one_sentence(home: Path, tmp_path: Path) -> None:
         text=True,
     )
 
-    assert done.returncode == 2
+    assert done.returncode == 1
     assert done.stderr.startswith("rightsd: the bundle is not")
     assert len(done.stderr.splitlines()) == 1

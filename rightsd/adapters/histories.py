@@ -1,0 +1,81 @@
+"""What happened to each thing, of a log of any size, in little memory.
+
+A log is ordered by time, and states are compared thing by thing: something has to sort. SQLite does
+it here, in a temporary file that nobody else sees and that is gone when it is closed.
+"""
+
+import itertools
+import sqlite3
+from collections.abc import Iterable, Iterator
+from operator import itemgetter
+from types import TracebackType
+from typing import Self
+
+from rightsd.domain.replay import Happened
+
+CACHE_KIB = 16 * 1024  # SQLite's pages and its sorter; whatever is beyond goes to the file.
+
+# A subject, the index of an entry about it, the event's kind, and facts or None.
+Happening = tuple[str, int, str, str | None]
+
+
+class Histories:
+    """Takes what happened in any order, and gives it back thing by thing."""
+
+    def __init__(self) -> None:
+        self._db = sqlite3.connect("", isolation_level=None)
+        self._db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        # The file holds nothing that is not also in the log.
+        self._db.execute("PRAGMA journal_mode = OFF")
+        self._db.execute("PRAGMA synchronous = OFF")
+        self._db.execute(
+            """
+            CREATE TABLE happened (
+                subject TEXT NOT NULL, "index" INTEGER NOT NULL, kind TEXT NOT NULL, facts TEXT
+            )
+            """
+        )
+        # One transaction for all: pages go to the file when the cache is full, and not before.
+        self._db.execute("BEGIN")
+
+    def __enter__(self) -> Self:
+        """Return the histories."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Forget everything."""
+        self._db.close()
+
+    def add(self, happenings: Iterable[Happening]) -> None:
+        """Take in what happened, best a whole bundle at a time."""
+        self._db.executemany(
+            'INSERT INTO happened (subject, "index", kind, facts) VALUES (?, ?, ?, ?)', happenings
+        )
+
+    def sort(self) -> None:
+        """Prepare for reading: nothing is added after this."""
+        # All columns, so that reading in order never jumps back to the table.
+        self._db.execute(
+            'CREATE INDEX by_subject ON happened (subject, "index", kind, facts)',
+        )
+
+    def of(self, subject: str) -> list[Happened]:
+        """Return what happened to a thing, in order."""
+        rows = self._db.execute(
+            'SELECT "index", kind, facts FROM happened WHERE subject = ? ORDER BY "index"',
+            (subject,),
+        )
+        return [Happened(*row) for row in rows]
+
+    def all(self) -> Iterator[tuple[str, list[Happened]]]:
+        """Yield every thing with what happened to it, in the order of the ids' bytes."""
+        rows = self._db.execute(
+            'SELECT subject, "index", kind, facts FROM happened ORDER BY subject, "index"'
+        )
+        for subject, group in itertools.groupby(rows, itemgetter(0)):
+            yield subject, [Happened(*row[1:]) for row in group]

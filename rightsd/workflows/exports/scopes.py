@@ -1,0 +1,108 @@
+"""What part of the log a bundle holds."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from ledger import merkle
+from rightsd.errors import Code, RightsError
+
+ENTRIES_MAX = 10_000  # Each carries its proof; whoever wants more takes the whole, in less space.
+SUBJECT = re.compile(r"[a-z]{3}_[0-9a-f]{32}")
+CASE = re.compile(r"ntc_[0-9a-f]{32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The entries with start <= index < end."""
+
+    start: int
+    end: int
+
+    def said(self) -> dict[str, object]:
+        """Return the scope as in `bundle.json`."""
+        return {"entries": {"from": self.start, "to": self.end}}
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """All entries about one thing."""
+
+    subject: str
+
+    def said(self) -> dict[str, object]:
+        """Return the scope as in `bundle.json`."""
+        return {"subject": self.subject}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All entries about a notice, the generation it is against, and the consents behind that."""
+
+    notice: str
+
+    def said(self) -> dict[str, object]:
+        """Return the scope as in `bundle.json`."""
+        return {"case": self.notice}
+
+
+Scope = Range | About | Case
+
+
+def wanted(
+    *,
+    start: int | None = None,
+    end: int | None = None,
+    subject: str | None = None,
+    case: str | None = None,
+) -> Scope | None:
+    """Return the scope that someone asks for; None for everything. A range has its end given.
+
+    Raises:
+        RightsError: INVALID: more than one is asked for, or it is out of bounds.
+    """
+    ranged = start is not None or end is not None
+    if ranged + (subject is not None) + (case is not None) > 1:
+        detail = "a bundle is about a range of entries, a subject or a case: ask for one of them"
+        raise RightsError(Code.INVALID, detail)
+    if subject is not None:
+        if not SUBJECT.fullmatch(subject):
+            raise RightsError(Code.INVALID, "a subject is an id, as in con_ and 32 hex digits")
+        return About(subject)
+    if case is not None:
+        if not CASE.fullmatch(case):
+            raise RightsError(Code.INVALID, "a case is the id of a notice, ntc_ and 32 hex digits")
+        return Case(case)
+    if not ranged:
+        return None
+    start = 0 if start is None else start
+    if end is None or not 0 <= start < end <= merkle.SIZE_MAX:
+        detail = "a range goes from an entry's index to a larger one, which is not in it"
+        raise RightsError(Code.INVALID, detail)
+    if end - start > ENTRIES_MAX:
+        detail = f"a range has at most {ENTRIES_MAX} entries; take the whole log for more"
+        raise RightsError(Code.INVALID, detail)
+    return Range(start, end)
+
+
+def read(said: object) -> Scope | None:
+    """Return the scope that a bundle says it has.
+
+    Raises:
+        ValueError: It says none that there is.
+    """
+    match said:
+        case None:
+            return None
+        case {"entries": {"from": int(start), "to": int(end)}}:
+            scope = wanted(start=start, end=end)
+        case {"subject": str(subject)}:
+            scope = wanted(subject=subject)
+        case {"case": str(notice)}:
+            scope = wanted(case=notice)
+        case _:
+            raise ValueError("the scope is none that there is")
+    if scope is None or scope.said() != cast("Mapping[str, object]", said):
+        raise ValueError("the scope is none that there is")
+    return scope

@@ -1,0 +1,295 @@
+"""Verifying an audit bundle from its bytes alone: no network, no database, little memory."""
+
+import itertools
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ledger import checkpoint, fsck, note, policy
+from ledger.errors import FsckError, LedgerError
+from ledger.policy import Policy
+from rightsd.adapters.histories import Histories
+from rightsd.adapters.tar import Archive, ArchiveError
+from rightsd.domain.events import Event
+from rightsd.errors import Code, RightsError
+from rightsd.workflows.exports import comparing, layout, scopes
+from rightsd.workflows.exports.comparing import Opened
+from rightsd.workflows.exports.layout import DefectError, Progress, silent
+from rightsd.workflows.exports.scopes import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry about a thing, and where the thing stood after it.
+
+    Attributes:
+        index: Its index; None for an event that had no place in the log yet.
+        state: None where it cannot be known, because the bundle begins in the middle.
+    """
+
+    index: int | None
+    event: Event
+    state: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """What a good bundle says.
+
+    Attributes:
+        size: How many entries the checkpoint covers.
+        entries: How many of them the bundle holds.
+        scope: Which; None for all.
+        pending: How many events had committed and had no place in the log yet.
+        standing: How many things stand where, by noun and state; the rows and the replay agree.
+        witnesses: Who cosigned the checkpoint, of those in the policy.
+        own_key: The keys were the bundle's own, so this proves that it is whole, not whose it is.
+        steps: What happened to the one thing that was asked about.
+    """
+
+    origin: str
+    size: int
+    entries: int
+    scope: Scope | None
+    pending: int
+    standing: dict[tuple[str, str], int]
+    witnesses: tuple[str, ...]
+    own_key: bool
+    steps: tuple[Step, ...]
+
+    @property
+    def things(self) -> int:
+        """How many things the rows and the replay agree on."""
+        return sum(self.standing.values())
+
+
+def trust_keys(vkeys: Sequence[str]) -> Policy | None:
+    """Return the policy that asks for a signature by one of these keys; None for no keys.
+
+    Raises:
+        RightsError: INVALID.
+    """
+    try:
+        return layout.policy_of(vkeys, None) if vkeys else None
+    except LedgerError as error:
+        raise RightsError(Code.INVALID, str(error)) from error
+
+
+def trust_policy(path: Path) -> Policy:
+    """Return the policy of a file (tlog-policy).
+
+    Raises:
+        RightsError: INVALID.
+    """
+    try:
+        with path.open("rb") as file:
+            return policy.parse(file.read(policy.POLICY_BYTES_MAX + 1))
+    except (LedgerError, OSError) as error:
+        raise RightsError(Code.INVALID, f"{path} is no policy: {error}") from error
+
+
+def verify(
+    path: Path, trust: Policy | None, *, row: str | None = None, progress: Progress = silent
+) -> Audited:
+    """Check a bundle, and replay its entries.
+
+    Args:
+        path: The bundle.
+        trust: Whose word counts, from somewhere else than the bundle; None takes the bundle's.
+        row: Also return what happened to the thing with this id.
+        progress: Told how far it has come.
+
+    Raises:
+        RightsError: INVALID, naming the file and the entry that are wrong: `extra` has them as
+            `file`, `entry` and `event`. NOT_FOUND: nothing happened to that thing.
+    """
+    try:
+        with Archive(path) as archive:
+            return _verify(archive, trust, row, progress)
+    except DefectError as error:
+        extra = {"file": error.file, "entry": error.entry, "event": error.event}
+        raise RightsError(Code.INVALID, f"the bundle is not good: {error}", extra) from error
+    except ArchiveError as error:
+        raise RightsError(Code.INVALID, f"the bundle is not good: {error}") from error
+
+
+def _verify(archive: Archive, trust: Policy | None, row: str | None, progress: Progress) -> Audited:
+    # A wrong digest says which file; what is wrong in it is said by whoever reads it.
+    wrong = _wrong_sum(archive, progress)
+    try:
+        with Histories() as histories:
+            audited = _check(archive, histories, trust, row, progress)
+    except (DefectError, ArchiveError):
+        raise
+    except KeyError as error:
+        raise wrong or DefectError(str(error.args[0]), "the file is missing") from error
+    if wrong is not None:
+        raise wrong
+    return audited
+
+
+def _wrong_sum(archive: Archive, progress: Progress) -> DefectError | None:
+    *names, last = archive.names() or [""]
+    if last != layout.SUMS:
+        raise DefectError(layout.SUMS, f"it is not the last file; {last or 'none'} is")
+    lines = archive.lines(layout.SUMS)
+    wrong: DefectError | None = None
+    for number, name in enumerate(names):
+        expected = f"{archive.sha256(name)}  {name}"
+        found = next(lines, b"").decode(errors="replace")
+        if found != expected and wrong is None:
+            detail = f"{layout.SUMS} has “{found[:200]}” where “{expected}” is right"
+            wrong = DefectError(name, detail)
+        progress("digests", number + 1, len(names))
+    for line in lines:
+        wrong = wrong or DefectError(layout.SUMS, f"it lists a file too many: {line[:200]!r}")
+    return wrong
+
+
+def _check(
+    archive: Archive,
+    histories: Histories,
+    trust: Policy | None,
+    row: str | None,
+    progress: Progress,
+) -> Audited:
+    opened, scope, witnesses = _open(archive, trust)
+    _check_names(archive, opened)
+    if scope is None:
+        entries = opened.head.size
+        _walk(opened, histories, progress)
+    else:
+        entries = comparing.take_entries(opened, scope, histories)
+    pending = _take_pending(opened, histories)
+    histories.sort()
+    if scope is not None:
+        comparing.check_scope(opened, scope, histories)
+    standing = comparing.compare(opened, scope, histories, progress)
+    return Audited(
+        origin=opened.head.origin,
+        size=opened.head.size,
+        entries=entries,
+        scope=scope,
+        pending=pending,
+        standing=standing,
+        witnesses=witnesses,
+        own_key=trust is None,
+        steps=() if row is None else tuple(_steps(opened, scope, histories, row)),
+    )
+
+
+def _open(archive: Archive, trust: Policy | None) -> tuple[Opened, Scope | None, tuple[str, ...]]:
+    """Read what a bundle says about itself, and check who vouches for its checkpoint."""
+    signed = archive.read(layout.CHECKPOINT)
+    terms = _terms(archive)
+    witnesses: tuple[str, ...] = ()
+    try:
+        head = checkpoint.parse(note.parse(signed).text)
+        for one in (terms, trust or terms):
+            approval = policy.verify(signed, one)
+            witnesses = tuple(found.key.name for found in approval.cosignatures)
+    except LedgerError as error:
+        raise DefectError(layout.CHECKPOINT, str(error)) from error
+    about = archive.read(layout.ABOUT)
+    try:
+        scope = scopes.read(json.loads(about)["scope"])
+    except (KeyError, TypeError, ValueError, RecursionError, RightsError) as error:
+        raise DefectError(layout.ABOUT, f"it is not well formed: {error}") from error
+    right = layout.about(head, None if scope is None else scope.said())
+    if about != right:
+        expected = " ".join(right.decode().split())
+        raise DefectError(layout.ABOUT, f"by the checkpoint and the scope it should say {expected}")
+    return Opened(archive, head, signed, terms.logs), scope, witnesses
+
+
+def _terms(archive: Archive) -> Policy:
+    """Return the bundle's own policy, having checked the keys that go with it."""
+    data = archive.read(layout.POLICY)
+    try:
+        terms = policy.parse(data)
+        right = policy.encode(terms)
+    except LedgerError as error:
+        raise DefectError(layout.POLICY, str(error)) from error
+    if data != right:
+        raise DefectError(layout.POLICY, "it is not in its one form")
+    for name, content in layout.keys_of(terms.logs):
+        if archive.read(name) != content:
+            raise DefectError(name, "it is not the key that the policy has")
+    anchors = archive.read(layout.ANCHORS)
+    try:
+        right = layout.certificates(anchors)
+    except ValueError as error:
+        raise DefectError(layout.ANCHORS, f"these are not certificates: {error}") from error
+    if anchors != right:
+        raise DefectError(layout.ANCHORS, "the certificates are not in their one form")
+    return terms
+
+
+def _check_names(archive: Archive, opened: Opened) -> None:
+    """Check that the files are those that the format has, in its order."""
+    found = archive.names()
+    whole = layout.STATEMENTS in found
+    cases = sorted(name for name in found if name.startswith(layout.CASES)) if whole else []
+    expected = itertools.chain(
+        (layout.ABOUT, layout.CHECKPOINT, layout.POLICY),
+        (name for name, _ in layout.keys_of(opened.logs)),
+        (layout.ANCHORS,),
+        (file.path for file in layout.tiles_of(opened.head.size)) if whole else (layout.ENTRIES,),
+        cases,
+        (layout.STATEMENTS,) if whole else (),
+        (layout.ROWS, layout.PENDING, layout.SUMS),
+    )
+    for there, right in itertools.zip_longest(found, expected):
+        if right is None or there != right:
+            name = there if right is None or right in found else right
+            detail = f"{there or 'nothing'} stands where {right or 'nothing'} should"
+            raise DefectError(str(name), f"a file is missing, out of order or too many: {detail}")
+
+
+def _walk(opened: Opened, histories: Histories, progress: Progress) -> None:
+    """Check all tiles and entries, and take in what happened."""
+    size = opened.head.size
+
+    def visit(first: int, entries: Sequence[bytes]) -> None:
+        path = layout.bundle_of(first, size).path
+        histories.add(
+            [
+                layout.happening(index, _event(body, path, index))
+                for index, body in enumerate(entries, first)
+            ]
+        )
+        progress("entries", first + len(entries), size)
+
+    try:
+        fsck.check_files(opened.head, opened.archive.read, visit_bundle=visit)
+    except FsckError as error:
+        event = None if error.leaf is None else opened.event_id(error.leaf)
+        detail = str(error).removeprefix(f"{error.path}: ")
+        raise DefectError(error.path, detail, entry=error.leaf, event=event) from error
+
+
+def _take_pending(opened: Opened, histories: Histories) -> int:
+    count = 0
+    for body in opened.archive.lines(layout.PENDING):
+        event = _event(body, layout.PENDING, opened.head.size + count)
+        histories.add([layout.happening(opened.head.size + count, event)])
+        count += 1
+    return count
+
+
+def _event(body: bytes, file: str, index: int) -> Event:
+    try:
+        return layout.read_event(body)
+    except ValueError as error:
+        raise DefectError(file, str(error), entry=index) from error
+
+
+def _steps(opened: Opened, scope: Scope | None, histories: Histories, row: str) -> Iterator[Step]:
+    happened = histories.of(row)
+    if not happened:
+        raise RightsError(Code.NOT_FOUND, f"nothing in the bundle is about {row}")
+    for number, one in enumerate(happened, 1):
+        pending = one.index >= opened.head.size
+        state = comparing.state_of(scope, happened[:number])
+        yield Step(None if pending else one.index, opened.event(scope, one.index), state)

@@ -1,0 +1,237 @@
+"""Writing an audit bundle, as of one moment, one member after the other."""
+
+import hashlib
+import io
+import tarfile
+import tempfile
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import IO, cast
+
+from ledger import checkpoint, log, merkle, note, policy, tiles
+from ledger.checkpoint import Checkpoint
+from ledger.errors import BeyondError, LedgerError
+from ledger.log import Entry
+from ledger.policy import Policy
+from rightsd.adapters.histories import Happening, Histories
+from rightsd.adapters.tar import entry
+from rightsd.db import exports
+from rightsd.db.tx import Tx
+from rightsd.domain import dossier
+from rightsd.domain.principal import Principal, Role
+from rightsd.domain.replay import Happened
+from rightsd.errors import Code, RightsError
+from rightsd.runtime import Runtime
+from rightsd.workflows.exports import layout, scopes
+from rightsd.workflows.exports.layout import Progress, silent
+from rightsd.workflows.exports.scopes import Scope
+
+PIECE_BYTES = 1 << 20
+SPOOL_BYTES_MAX = 4 * 1024 * 1024  # Of a member, in memory; more goes to a file.
+TILES_KEPT = 512  # Of 8 KiB; a path needs two a level, and the upper ones again and again.
+
+Member = tuple[str, IO[bytes]]
+
+
+def require_auditor(actor: Principal) -> None:
+    """Allow auditors.
+
+    Raises:
+        RightsError: FORBIDDEN.
+    """
+    actor.require(Role.AUDITOR, Role.ADMIN)
+
+
+def audit(
+    rt: Runtime,
+    file: IO[bytes],
+    *,
+    scope: Scope | None = None,
+    witness_policy: Policy | None = None,
+    progress: Progress = silent,
+) -> None:
+    """Write a bundle, as of one moment, to a file. No writer of the log waits for it.
+
+    Args:
+        rt: The runtime.
+        file: Where to; written from its beginning to its end.
+        scope: Which part of the log; None for everything.
+        witness_policy: Whose cosignatures the log's checkpoints carry.
+        progress: Told how far it has come.
+
+    Raises:
+        RightsError: CONFLICT, before the log has its first checkpoint; INVALID or NOT_FOUND, when
+            the scope asks for too much or for nothing.
+    """
+    sums: list[str] = []
+    with rt.transaction() as tx:
+        tx.conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        writer = _writer(tx, rt, [rt.log_signer.vkey], witness_policy, progress)
+        for name, body in writer.whole() if scope is None else writer.part(scope):
+            file.writelines(entry(name, body))
+            sums.append(f"{_digest(body)}  {name}\n")
+    file.writelines(entry(layout.SUMS, io.BytesIO("".join(sums).encode())))
+    file.write(bytes(2 * tarfile.BLOCKSIZE))
+
+
+def _writer(
+    tx: Tx, rt: Runtime, vkeys: Sequence[str], witness_policy: Policy | None, progress: Progress
+) -> "_Writer":
+    signed = log.latest(tx.conn)
+    if signed is None:
+        raise RightsError(Code.CONFLICT, "the log has no checkpoint yet; try again in a moment")
+    terms = layout.policy_of(vkeys, witness_policy)
+    try:
+        head = checkpoint.parse(note.verify(signed, [known.key for known in terms.logs]).text)
+    except LedgerError as error:
+        raise RightsError(Code.UNAVAILABLE, f"the log's checkpoint is no good: {error}") from error
+    anchors = layout.certificates(rt.credentials.trust_anchors_pem.encode())
+
+    @lru_cache(TILES_KEPT)
+    def read_tile(tile: tiles.Tile) -> bytes:
+        return log.file(tx.conn, tile)
+
+    return _Writer(tx, head, signed, terms, anchors, read_tile, progress)
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Makes the members of one bundle, in order."""
+
+    tx: Tx
+    head: Checkpoint
+    signed: bytes
+    terms: Policy
+    anchors: bytes
+    read_tile: Callable[[tiles.Tile], bytes]
+    progress: Progress
+
+    def whole(self) -> Iterator[Member]:
+        """Yield the members of a bundle of everything."""
+        yield from self._opening(None)
+        with Histories() as histories:
+            for bundle in tiles.bundles_of(self.head.size):
+                body = log.file(self.tx.conn, bundle)
+                first = bundle.index * tiles.WIDTH_MAX
+                histories.add(_happenings(first, tiles.decode_bundle(body, bundle.width)))
+                yield bundle.path, io.BytesIO(body)
+                self.progress("entries", first + bundle.width, self.head.size)
+            for tile in tiles.tiles_of(self.head.size):
+                yield tile.path, io.BytesIO(log.file(self.tx.conn, tile))
+            histories.sort()
+            cases = 0
+            for subject, happened in histories.all():
+                if happened[0].kind.startswith(f"{dossier.NOTICE}."):
+                    cases += 1
+                    self.progress("cases", cases, 0)
+                    subjects = dossier.subjects_of_case(subject, histories.of)
+                    found = log.entries_about(self.tx.conn, subjects)
+                    with _spooled(map(self._proved, found)) as spool:
+                        yield f"{layout.CASES}{subject}.ndjson", spool
+            stated = (
+                layout.line(statement)
+                for subject, happened in histories.all()
+                for statement in dossier.statements(subject, happened)
+            )
+            with _spooled(stated) as spool:
+                yield layout.STATEMENTS, spool
+        with _spooled(self._rows(None)) as spool:
+            yield layout.ROWS, spool
+        with _spooled(log.pending(self.tx.conn)) as spool:
+            yield layout.PENDING, spool
+
+    def part(self, scope: Scope) -> Iterator[Member]:
+        """Yield the members of a bundle of a part of the log."""
+        entries = self._selected(scope)
+        if not entries:
+            raise RightsError(Code.NOT_FOUND, "the log has no entry about this, or not yet")
+        subjects = sorted({entry.subject for entry in entries})
+        yield from self._opening(scope)
+        with _spooled(map(self._proved, entries)) as spool:
+            yield layout.ENTRIES, spool
+        with _spooled(self._rows(subjects)) as spool:
+            yield layout.ROWS, spool
+        # Of a range the rows are compared without them: more than they may have happened since.
+        about = () if isinstance(scope, scopes.Range) else subjects
+        with _spooled(body for body in self._pending() if _subject(body) in about) as spool:
+            yield layout.PENDING, spool
+
+    def _opening(self, scope: Scope | None) -> Iterator[Member]:
+        said = None if scope is None else scope.said()
+        yield layout.ABOUT, io.BytesIO(layout.about(self.head, said))
+        yield layout.CHECKPOINT, io.BytesIO(self.signed)
+        yield layout.POLICY, io.BytesIO(policy.encode(self.terms))
+        for name, content in layout.keys_of(self.terms.logs):
+            yield name, io.BytesIO(content)
+        yield layout.ANCHORS, io.BytesIO(self.anchors)
+
+    def _selected(self, scope: Scope) -> list[Entry]:
+        match scope:
+            case scopes.Range(start, end):
+                try:
+                    return list(log.entries(self.tx.conn, start, end))
+                except BeyondError as error:
+                    raise RightsError(Code.INVALID, str(error)) from error
+            case scopes.About(subject):
+                return self._about([subject])
+            case scopes.Case(notice):
+                return self._about(dossier.subjects_of_case(notice, self._history))
+
+    def _about(self, subjects: Sequence[str]) -> list[Entry]:
+        found: list[Entry] = []
+        for one in log.entries_about(self.tx.conn, subjects):
+            found.append(one)
+            if len(found) > scopes.ENTRIES_MAX:
+                detail = f"there are more than {scopes.ENTRIES_MAX} entries; take the whole log"
+                raise RightsError(Code.INVALID, detail)
+        return found
+
+    def _history(self, subject: str) -> list[Happened]:
+        found = ((entry.index, entry.body) for entry in self._about([subject]))
+        kept = (one for index, body in found for one in _happenings(index, [body]))
+        return [Happened(index, kind, facts) for _, index, kind, facts in kept]
+
+    def _proved(self, entry: Entry) -> bytes:
+        reader = tiles.reader(self.head.size, self.read_tile)
+        path = merkle.prove_inclusion(entry.index, self.head.size, reader)
+        return layout.proved_line(entry.body, entry.index, path, self.signed)
+
+    def _rows(self, ids: Sequence[str] | None) -> Iterator[bytes]:
+        return (layout.row(name, state) for name, state in exports.states(self.tx, ids))
+
+    def _pending(self) -> Iterator[bytes]:
+        return log.pending(self.tx.conn)
+
+
+def _happenings(first: int, bodies: Sequence[bytes]) -> Iterator[Happening]:
+    """Yield what happened by some entries; those that are no events are left for the verifier."""
+    for index, body in enumerate(bodies, first):
+        try:
+            yield layout.happening(index, layout.read_event(body))
+        except ValueError:
+            continue
+
+
+def _subject(body: bytes) -> str | None:
+    try:
+        return layout.read_event(body).subject
+    except ValueError:
+        return None
+
+
+@contextmanager
+def _spooled(lines: Iterable[bytes]) -> Generator[IO[bytes]]:
+    with tempfile.SpooledTemporaryFile(SPOOL_BYTES_MAX) as spool:
+        for line in lines:
+            spool.write(line + b"\n")
+        yield cast("IO[bytes]", spool)
+
+
+def _digest(body: IO[bytes]) -> str:
+    body.seek(0)
+    digest = hashlib.sha256()
+    while piece := body.read(PIECE_BYTES):
+        digest.update(piece)
+    return digest.hexdigest()
