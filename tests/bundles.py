@@ -7,15 +7,16 @@ Small bundles are a dict of members, to be spoilt by tests; large ones are strea
 import hashlib
 import io
 import itertools
+import json
 import random
 import tarfile
 import tempfile
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -30,10 +31,13 @@ from rightsd.adapters import tar
 from rightsd.adapters.histories import Histories
 from rightsd.domain import dossier, replay
 from rightsd.domain.events import Event
+from rightsd.domain.replay import Happened
 from rightsd.workflows.exports import layout
+from rightsd.workflows.exports.scopes import About, Case, Range, Scope
 
 SIGNER = Ed25519Signer("log.example/audit", Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
 BEGAN = datetime(2030, 1, 1, tzinfo=UTC)
+HASHES_KEPT = 20_000
 UNDER_WAY = 200  # Things that something may still happen to; older ones are left as they are.
 
 Members = dict[str, bytes]
@@ -111,7 +115,9 @@ class Story:
             return
         output = {"sha256": f"{self._random.getrandbits(256):064x}", "manifest_id": "urn:c2pa:1"}
         yield self._event("generation.published", made.subject, decided | output)
-        self._published = [*self._published[-UNDER_WAY:], made.subject]
+        self._published.append(made.subject)
+        if len(self._published) > 2 * UNDER_WAY:
+            del self._published[:UNDER_WAY]
 
     def _notice(self) -> Iterator[Event]:
         target = self._published.pop(self._random.randrange(len(self._published)))
@@ -126,7 +132,10 @@ class Story:
     def _new(self, noun: str, participle: str, **data: object) -> Event:
         prefix = {"notice": "ntc", "work": "wrk"}.get(noun, noun[:3])
         made = f"{prefix}_{self._random.getrandbits(128):032x}"
-        self._alive[noun] = [*self._alive.get(noun, [])[-UNDER_WAY:], made]
+        alive = self._alive.setdefault(noun, [])
+        alive.append(made)
+        if len(alive) > 2 * UNDER_WAY:
+            del alive[:UNDER_WAY]
         return self._event(f"{noun}.{participle}", made, data)
 
     def _event(self, kind: str, subject: str, data: Mapping[str, object]) -> Event:
@@ -164,8 +173,16 @@ class Log:
             self._levels.append(
                 [tiles.hash_tile(below[end - tiles.WIDTH_MAX : end]) for end in ends]
             )
-        root = merkle.root(self.size, self._read)
+        self._hash = lru_cache(HASHES_KEPT)(tiles.reader(self.size, self.file))
+        root = merkle.root(self.size, self._hash)
         self.signed = checkpoint.sign(Checkpoint(SIGNER.name, self.size, root), SIGNER)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bodies.close()
+        self.histories.__exit__(None, None, None)
 
     def entry(self, index: int) -> bytes:
         start, end = self._ends[index : index + 2]
@@ -178,12 +195,12 @@ class Log:
             return b"".join(self._levels[file.level][first : first + file.width])
         return tiles.encode_bundle([self.entry(at) for at in range(first, first + file.width)])
 
-    def proved(self, index: int, signed: bytes | None = None) -> bytes:
-        path = merkle.prove_inclusion(index, self.size, self._read)
-        return layout.proved_line(self.entry(index), index, path, signed or self.signed)
+    def covered(self, subject: str) -> list[Happened]:
+        return [one for one in self.histories.of(subject) if one.index < self.size]
 
-    def _read(self, level: int, index: int) -> bytes:
-        return tiles.reader(self.size, self.file)(level, index)
+    def proved(self, index: int, signed: bytes | None = None) -> bytes:
+        path = merkle.prove_inclusion(index, self.size, self._hash)
+        return layout.proved_line(self.entry(index), index, path, signed or self.signed)
 
 
 def members(
@@ -204,13 +221,34 @@ def members(
                 statements.write(layout.line(statement) + b"\n")
             rows.write(layout.row(subject, replay.state_after(happened)) + b"\n")
             if covered and covered[0].kind.startswith("notice."):
-                about = dossier.subjects_of_case(subject, log.histories.of)
-                found = sorted(one.index for name in about for one in log.histories.of(name))
-                lines = [log.proved(index) for index in found if index < log.size]
+                about = dossier.subjects_of_case(subject, log.covered)
+                found = sorted(one.index for name in about for one in log.covered(name))
+                lines = [log.proved(index) for index in found]
                 yield f"cases/{subject}.ndjson", io.BytesIO(_lines(lines))
         yield layout.STATEMENTS, statements
         yield layout.ROWS, rows
     yield layout.PENDING, io.BytesIO(_lines(entry.encode(event.body()) for event in waiting))
+
+
+def part(log: Log, scope: Scope) -> Members:
+    """Return the members of a bundle of a part of the log, without the sums."""
+    match scope:
+        case Range(start, end):
+            indexes = list(range(start, end))
+        case About(subject):
+            indexes = [one.index for one in log.covered(subject)]
+        case Case(notice):
+            subjects = dossier.subjects_of_case(notice, log.covered)
+            indexes = sorted(one.index for name in subjects for one in log.covered(name))
+    parts = dict(opening(log, scope.said(), layout.policy_of([SIGNER.vkey], None)))
+    about = sorted({json.loads(log.entry(index))["subject"] for index in indexes})
+    rows = [layout.row(name, replay.state_after(log.covered(name))) for name in about]
+    made = {name: _content(file) for name, file in parts.items()}
+    return made | {
+        layout.ENTRIES: _lines(log.proved(index) for index in indexes),
+        layout.ROWS: _lines(rows),
+        layout.PENDING: b"",
+    }
 
 
 def opening(
@@ -226,12 +264,12 @@ def opening(
     yield layout.ANCHORS, io.BytesIO(anchors())
 
 
-def small(count: int = 300, *, pending: int = 2, terms: Policy | None = None) -> Members:
+def small(count: int = 300) -> Members:
     """Return the members of a small bundle of everything, without the sums."""
-    story = Story()
-    log = Log(story.events(count))
-    made = members(log, pending=story.events(pending), terms=terms)
-    return {name: _content(file) for name, file in made}
+    story = Story(seed=7)
+    with Log(story.events(count)) as log:
+        made = members(log, pending=story.events(2))
+        return {name: _content(file) for name, file in made}
 
 
 def write(path: Path, parts: Iterable[tuple[str, IO[bytes]]]) -> None:

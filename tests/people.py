@@ -1,11 +1,17 @@
 """Accounts and things that tests need, with the boring fields filled in."""
 
+import re
+from collections.abc import Mapping
+from typing import Any
+
 from rightsd.db import generations
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as generation_domain
 from rightsd.domain.consent import Consent
 from rightsd.domain.events import Event
 from rightsd.domain.generation import Generation, Output, Wanted
+from rightsd.domain.notice import Claim
+from rightsd.domain.notice import Kind as NoticeKind
 from rightsd.domain.optout import Optout
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.subject import Likeness, Subject
@@ -14,6 +20,7 @@ from rightsd.workflows import accounts, consents, optouts, subjects, works
 from rightsd.workflows.generations import requests
 
 LIKENESS = Likeness((224, 172, 140), (60, 40, 30), (40, 90, 160), 1.7, 160.0)
+CLAIM = Claim(NoticeKind.COPYRIGHT, "Nora Noter", "nora@example.org", "It is mine.")
 ADMIN = Principal("acc_admin", Role.ADMIN)
 
 
@@ -53,10 +60,27 @@ def wanted(prompt: str = "a red ball bounces in a park", **fields: object) -> Wa
 
 def published(tx: Tx, creator: Principal, prompt: str = "a red ball") -> Generation:
     """Return a generation on record as published; there is no file behind it."""
-    asked = requests.request(tx, creator, wanted=wanted(prompt))
+    cameos = tuple(re.findall(r"@([a-z]+)", prompt))
+    asked = requests.request(tx, creator, wanted=wanted(prompt, cameos=cameos))
     output = Output("0" * 64, 1, f"urn:c2pa:{asked.id}", f"evt_{asked.id[4:]}")
     event = Event("generation.published", asked.id, tx.now, {}, output.event_id)
     released = generation_domain.evolve(asked, event, output=output)
     generations.update(tx, released)
     tx.record(event)
     return released
+
+
+def refused(tx: Tx, creator: Principal) -> Generation:
+    """Return a generation on record as refused: nobody by this name gave consent."""
+    return requests.request(tx, creator, wanted=wanted("@nobody waves", cameos=("nobody",)))
+
+
+def withdrawn(tx: Tx, generation_id: str, facts: Mapping[str, Any]) -> Generation:
+    """Return a published generation that is withdrawn now."""
+    found = generations.lock(tx, generation_id)
+    assert found is not None
+    event = Event("generation.withdrawn", generation_id, tx.now, facts)
+    gone = generation_domain.evolve(found, event, reason="So.")
+    generations.update(tx, gone)
+    tx.record(event)
+    return gone

@@ -13,7 +13,7 @@ from typing import Self
 
 from rightsd.domain.replay import Happened
 
-CACHE_KIB = 16 * 1024  # SQLite's pages and its sorter; whatever is beyond goes to the file.
+CACHE_KIB = 2 * 1024  # SQLite's pages and its sorter; whatever is beyond goes to the file.
 
 # A subject, the index of an entry about it, the event's kind, and facts or None.
 Happening = tuple[str, int, str, str | None]

@@ -72,7 +72,8 @@ def state_after(happened: Sequence[Happened]) -> str:
         try:
             state = machine.next(state, event.kind)
         except RightsError as error:
-            raise ReplayError(event.index, error.detail) from error
+            detail = error.detail if state else f"{event.kind} cannot be what happens first"
+            raise ReplayError(event.index, detail) from error
     return str(state)
 
 

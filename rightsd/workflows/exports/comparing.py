@@ -99,7 +99,7 @@ def check_scope(opened: Opened, scope: Scope, histories: Histories) -> None:
         case scopes.About(subject):
             wanted = [subject]
         case scopes.Case(notice):
-            wanted = dossier.subjects_of_case(notice, histories.of)
+            wanted = dossier.subjects_of_case(notice, _covered(opened, histories))
     for subject, happened in histories.all():
         if subject not in wanted:
             index = happened[0].index
@@ -208,11 +208,9 @@ def _check_case(opened: Opened, histories: Histories, notice: str, name: str | N
     right = f"{layout.CASES}{notice}.ndjson"
     if name != right:
         raise DefectError(right, f"the file is missing; {name or 'none'} is in its place")
-    subjects = dossier.subjects_of_case(notice, histories.of)
-    size = opened.head.size
-    expected = sorted(
-        one.index for subject in subjects for one in histories.of(subject) if one.index < size
-    )
+    covered = _covered(opened, histories)
+    subjects = dossier.subjects_of_case(notice, covered)
+    expected = sorted(one.index for subject in subjects for one in covered(subject))
     found = proved(opened, right)
     for index in expected:
         there = next(found, None)
@@ -227,6 +225,12 @@ def _check_case(opened: Opened, histories: Histories, notice: str, name: str | N
     for index, event in found:
         detail = f"it is about {event.subject}, and so not of this case, or stands there twice"
         raise DefectError(right, detail, entry=index, event=event.id)
+
+
+def _covered(opened: Opened, histories: Histories) -> dossier.History:
+    """Return a view of what happened by entries alone: what is pending makes no case larger."""
+    size = opened.head.size
+    return lambda subject: [one for one in histories.of(subject) if one.index < size]
 
 
 class _Lines:
@@ -257,6 +261,9 @@ class _Lines:
         for state in states:
             if found == layout.row(name, state):
                 return state
+        other = _id(found)
+        if other is not None and other < name:
+            raise self._defect(f"no entry is about {other}, so {name} is expected", found)
         event = self._opened.event_id(last, scope)
         by = f"entry {last} ({event})" if last < self._opened.head.size else f"{event}, pending"
         said = " or ".join(sorted(states))
@@ -275,6 +282,13 @@ class _Lines:
     def _defect(self, expected: str, found: bytes | None) -> DefectError:
         there = "the end" if found is None else _shown(found)
         return DefectError(self._file, f"line {self._number}: {expected}; found is {there}")
+
+
+def _id(row: bytes | None) -> str | None:
+    try:
+        return str(json.loads(row or b"{}").get("id", "")) or None
+    except (ValueError, AttributeError, RecursionError):
+        return None
 
 
 def _shown(line: bytes) -> str:

@@ -57,7 +57,9 @@ def wanted(
     subject: str | None = None,
     case: str | None = None,
 ) -> Scope | None:
-    """Return the scope that someone asks for; None for everything. A range has its end given.
+    """Return the scope that someone asks for; None for everything.
+
+    A range has an end, and without a start it begins with the first entry.
 
     Raises:
         RightsError: INVALID: more than one is asked for, or it is out of bounds.
@@ -78,7 +80,7 @@ def wanted(
         return None
     start = 0 if start is None else start
     if end is None or not 0 <= start < end <= merkle.SIZE_MAX:
-        detail = "a range goes from an entry's index to a larger one, which is not in it"
+        detail = "a range needs an end, after its start: the index after its last entry"
         raise RightsError(Code.INVALID, detail)
     if end - start > ENTRIES_MAX:
         detail = f"a range has at most {ENTRIES_MAX} entries; take the whole log for more"
@@ -96,7 +98,7 @@ def read(said: object) -> Scope | None:
         case None:
             return None
         case {"entries": {"from": int(start), "to": int(end)}}:
-            scope = wanted(start=start, end=end)
+            scope = wanted(start=int(start), end=int(end))  # To Python, true is 1.
         case {"subject": str(subject)}:
             scope = wanted(subject=subject)
         case {"case": str(notice)}:

@@ -155,7 +155,7 @@ def _check(
     progress: Progress,
 ) -> Audited:
     opened, scope, witnesses = _open(archive, trust)
-    _check_names(archive, opened)
+    _check_names(archive, opened, whole=scope is None)
     if scope is None:
         entries = opened.head.size
         _walk(opened, histories, progress)
@@ -226,10 +226,9 @@ def _terms(archive: Archive) -> Policy:
     return terms
 
 
-def _check_names(archive: Archive, opened: Opened) -> None:
+def _check_names(archive: Archive, opened: Opened, *, whole: bool) -> None:
     """Check that the files are those that the format has, in its order."""
     found = archive.names()
-    whole = layout.STATEMENTS in found
     cases = sorted(name for name in found if name.startswith(layout.CASES)) if whole else []
     expected = itertools.chain(
         (layout.ABOUT, layout.CHECKPOINT, layout.POLICY),

@@ -4,7 +4,7 @@ import hashlib
 import io
 import tarfile
 import tempfile
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -31,6 +31,7 @@ from rightsd.workflows.exports.scopes import Scope
 PIECE_BYTES = 1 << 20
 SPOOL_BYTES_MAX = 4 * 1024 * 1024  # Of a member, in memory; more goes to a file.
 TILES_KEPT = 512  # Of 8 KiB; a path needs two a level, and the upper ones again and again.
+HASHES_KEPT = 20_000  # Of those between the levels of tiles: each is the work of up to 255 hashes.
 
 Member = tuple[str, IO[bytes]]
 
@@ -93,7 +94,11 @@ def _writer(
     def read_tile(tile: tiles.Tile) -> bytes:
         return log.file(tx.conn, tile)
 
-    return _Writer(tx, head, signed, terms, anchors, read_tile, progress)
+    @lru_cache(HASHES_KEPT)
+    def read_hash(level: int, index: int) -> bytes:
+        return tiles.reader(head.size, read_tile)(level, index)
+
+    return _Writer(tx, head, signed, terms, anchors, read_hash, progress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,7 @@ class _Writer:
     signed: bytes
     terms: Policy
     anchors: bytes
-    read_tile: Callable[[tiles.Tile], bytes]
+    read_hash: merkle.Read
     progress: Progress
 
     def whole(self) -> Iterator[Member]:
@@ -194,8 +199,7 @@ class _Writer:
         return [Happened(index, kind, facts) for _, index, kind, facts in kept]
 
     def _proved(self, entry: Entry) -> bytes:
-        reader = tiles.reader(self.head.size, self.read_tile)
-        path = merkle.prove_inclusion(entry.index, self.head.size, reader)
+        path = merkle.prove_inclusion(entry.index, self.head.size, self.read_hash)
         return layout.proved_line(entry.body, entry.index, path, self.signed)
 
     def _rows(self, ids: Sequence[str] | None) -> Iterator[bytes]:
