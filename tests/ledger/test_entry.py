@@ -1,3 +1,4 @@
+import json
 from enum import StrEnum
 from hashlib import sha256
 from hmac import HMAC
@@ -136,3 +137,26 @@ def test_a_commitment_is_an_hmac_in_its_own_domain(salt: bytes, value: bytes) ->
 def test_a_salt_of_another_length_is_refused(length: int) -> None:
     with pytest.raises(EntryError, match="salt"):
         entry.commit(bytes(length), b"value")
+
+
+PLAIN = b'{"a":{"b":[1,-2],"c":"x"},"d":true}'
+PIECES = [b" ", b"-", b"0", b"1.0", b"\\", b"\\u0041", b'"', b"a", b",", b"{}", b"\n", b"\xc3\xa9"]
+
+
+@settings(deadline=None, max_examples=300)
+@given(at=st.integers(0, len(PLAIN)), drop=st.integers(0, 3), piece=st.sampled_from([b"", *PIECES]))
+def test_exactly_what_encode_writes_is_decoded(at: int, drop: int, piece: bytes) -> None:
+    """Whatever way decode takes, it agrees with making the bytes again."""
+    data = PLAIN[:at] + piece + PLAIN[at + drop :]
+
+    try:
+        decoded = entry.decode(data)
+    except EntryError:
+        decoded = None
+
+    try:
+        read = json.loads(data.decode())
+        expected = read if isinstance(read, dict) and entry.encode(read) == data else None
+    except (ValueError, EntryError):
+        expected = None
+    assert decoded == expected

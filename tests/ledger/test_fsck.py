@@ -188,3 +188,26 @@ def test_memory_does_not_grow_with_the_log() -> None:
     tracemalloc.stop()
 
     assert peak < 1_500_000  # The log has 10 MB; one bundle has 256 kB.
+
+
+def test_a_checkpoint_that_was_verified_elsewhere_is_enough() -> None:
+    head = checkpoint.parse(SIGNED.partition(b"\n\n")[0] + b"\n")
+    seen: list[tuple[int, int]] = []
+
+    fsck.check_files(
+        head,
+        FILES.__getitem__,
+        visit_bundle=lambda first, entries: seen.append((first, len(entries))),
+    )
+
+    assert seen == [(0, 256), (256, 256), (512, 188)]
+
+
+def test_what_is_expected_and_what_is_found_is_said() -> None:
+    path = "tile/entries/000"
+
+    with pytest.raises(FsckError) as caught:
+        check(FILES | {path: FILES[path].replace(b"entry 7", b"entry x", 1)})
+
+    assert merkle.hash_leaf(b"entry 7").hex() in str(caught.value)
+    assert merkle.hash_leaf(b"entry x").hex() in str(caught.value)

@@ -29,6 +29,13 @@ def test_what_is_no_entry_yet_is_pending(conn: Connection) -> None:
     assert list(log.pending(conn)) == []
 
 
+def test_more_events_than_are_fetched_at_a_time_are_pending(conn: Connection) -> None:
+    count = 2 * log.PENDING_BATCH + 1
+    record(conn, 0, count)
+
+    assert list(log.pending(conn)) == [b'{"number":%d}' % number for number in range(count)]
+
+
 def test_proofs_are_made_for_every_size(conn: Connection) -> None:
     grow(conn, 0, 300)
     entries = bodies(conn)

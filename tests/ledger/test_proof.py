@@ -109,3 +109,29 @@ def test_bytes_that_are_no_proof_are_refused(data: bytes) -> None:
 def test_what_cannot_be_read_back_is_not_written(wrong: Proof) -> None:
     with pytest.raises(ProofError):
         proof.encode(wrong)
+
+
+HEAD = checkpoint.verify(SIGNED, KEY)
+
+
+def test_many_proofs_are_checked_under_one_checkpoint() -> None:
+    for index, entry in enumerate(ENTRIES):
+        data = proof.encode(Proof(index, tuple(reference.path(index, ENTRIES)), SIGNED))
+
+        assert proof.verify_under(data, entry, HEAD, SIGNED) == index
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        FILE[:-1],
+        FILE.replace(b"index 2", b"index 3"),
+        FILE.replace(b"index 2", b"index 02"),
+        FILE.replace(b"proof@v1", b"proof@v2"),
+        proof.encode(replace(PROOF, extra=b"more")),
+        proof.encode(replace(PROOF, checkpoint=checkpoint.sign(HEAD, SIGNER, SIGNER))),
+    ],
+)
+def test_a_proof_under_another_checkpoint_or_of_another_form_is_refused(data: bytes) -> None:
+    with pytest.raises(ProofError):
+        proof.verify_under(data, b"three", HEAD, SIGNED)

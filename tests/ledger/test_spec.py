@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from psycopg import Connection
 
-from ledger import checkpoint, entry, fsck, log, merkle, note, proof, sequencing, tiles
+from ledger import checkpoint, entry, fsck, log, merkle, note, proof, receipt, sequencing, tiles
 from ledger.errors import EntryError, ProofError
 from ledger.note import Ed25519Signer
 from tests.ledger import reference
@@ -162,6 +162,15 @@ def test_the_example_in_the_specification_is_that_of_the_vectors() -> None:
         LOG["proof_of_entry_1"],
     ):
         assert f"\n{example}```\n" in text
+
+
+def test_the_receipt_in_the_specification_is_that_of_the_vectors() -> None:
+    text = "".join((SPECS / "ledger.md").read_text().split())
+    published = load("ledger-receipt.json")["receipts"][1]["receipt_hex"]
+    signature = receipt.parse(bytes.fromhex(published)).signature.hex()
+
+    assert published in text
+    assert f"h'{signature}'" in text
 
 
 def test_the_entries_of_the_example_have_the_members_that_the_specification_lists() -> None:

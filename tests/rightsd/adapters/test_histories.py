@@ -1,0 +1,27 @@
+from rightsd.adapters.histories import Histories
+from rightsd.domain.replay import Happened
+
+
+def test_what_happened_comes_back_thing_by_thing_in_the_order_of_bytes() -> None:
+    with Histories() as histories:
+        histories.add(
+            [("b", 0, "b.made", None), ("é", 1, "é.made", None), ("Z", 2, "Z.made", "{}")]
+        )
+        histories.add([("b", 3, "b.ended", None), ("\U0001f600", 4, "x.made", None)])
+        histories.sort()
+
+        found = list(histories.all())
+
+    assert [subject for subject, _ in found] == ["Z", "b", "é", "\U0001f600"]
+    assert found[1][1] == [Happened(0, "b.made"), Happened(3, "b.ended")]
+
+
+def test_one_thing_can_be_looked_up_while_all_are_read() -> None:
+    with Histories() as histories:
+        histories.add((f"s{number % 7}", number, "s.made", None) for number in range(70))
+        histories.sort()
+
+        for subject, happened in histories.all():
+            assert histories.of(subject) == happened
+            assert len(happened) == 10
+        assert histories.of("nobody") == []
