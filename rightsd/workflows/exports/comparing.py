@@ -91,6 +91,7 @@ def take_entries(opened: Opened, scope: Scope, histories: Histories) -> int:
 
 def check_scope(opened: Opened, scope: Scope, histories: Histories) -> None:
     """Check that the entries are about what the bundle is about, and that nothing is missing."""
+    covered = _covered(opened, histories)
     match scope:
         case scopes.Range():
             if next(opened.archive.lines(layout.PENDING), None) is not None:
@@ -99,7 +100,7 @@ def check_scope(opened: Opened, scope: Scope, histories: Histories) -> None:
         case scopes.About(subject):
             wanted = [subject]
         case scopes.Case(notice):
-            wanted = dossier.subjects_of_case(notice, _covered(opened, histories))
+            wanted = dossier.subjects_of_case(notice, covered)
     for subject, happened in histories.all():
         if subject not in wanted:
             index = happened[0].index
@@ -110,7 +111,7 @@ def check_scope(opened: Opened, scope: Scope, histories: Histories) -> None:
                 event=opened.event_id(index, scope),
             )
     for subject in wanted:
-        if not histories.of(subject):
+        if not covered(subject):
             raise DefectError(layout.ENTRIES, f"the entries about {subject} are missing")
 
 
