@@ -15,8 +15,14 @@ from rightsd.domain.replay import Happened
 
 CACHE_KIB = 2 * 1024  # SQLite's pages and its sorter; whatever is beyond goes to the file.
 
+HAPPENED_MAX = 100_000  # To one thing; it is held in memory. A consent has two events, not more.
+
 # A subject, the index of an entry about it, the event's kind, and facts or None.
 Happening = tuple[str, int, str, str | None]
+
+
+class HistoriesError(Exception):
+    """More happened to one thing than is believed."""
 
 
 class Histories:
@@ -65,17 +71,37 @@ class Histories:
         )
 
     def of(self, subject: str) -> list[Happened]:
-        """Return what happened to a thing, in order."""
+        """Return what happened to a thing, in order.
+
+        Raises:
+            HistoriesError: It is more than HAPPENED_MAX.
+        """
         rows = self._db.execute(
-            'SELECT "index", kind, facts FROM happened WHERE subject = ? ORDER BY "index"',
+            """
+            SELECT subject, "index", kind, facts FROM happened WHERE subject = ? ORDER BY "index"
+            """,
             (subject,),
         )
-        return [Happened(*row) for row in rows]
+        return _read(subject, rows)
 
     def all(self) -> Iterator[tuple[str, list[Happened]]]:
-        """Yield every thing with what happened to it, in the order of the ids' bytes."""
+        """Yield every thing with what happened to it, in the order of the ids' bytes.
+
+        Raises:
+            HistoriesError: It is more than HAPPENED_MAX.
+        """
         rows = self._db.execute(
             'SELECT subject, "index", kind, facts FROM happened ORDER BY subject, "index"'
         )
         for subject, group in itertools.groupby(rows, itemgetter(0)):
-            yield subject, [Happened(*row[1:]) for row in group]
+            yield subject, _read(subject, group)
+
+
+def _read(subject: str, rows: Iterable[Happening]) -> list[Happened]:
+    happened = [
+        Happened(index, kind, facts)
+        for _, index, kind, facts in itertools.islice(rows, HAPPENED_MAX + 1)
+    ]
+    if len(happened) > HAPPENED_MAX:
+        raise HistoriesError(f"more than {HAPPENED_MAX} events are about {subject}")
+    return happened

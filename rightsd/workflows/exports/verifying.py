@@ -9,7 +9,7 @@ from pathlib import Path
 from ledger import checkpoint, fsck, note, policy
 from ledger.errors import FsckError, LedgerError
 from ledger.policy import Policy
-from rightsd.adapters.histories import Histories
+from rightsd.adapters.histories import Histories, HistoriesError
 from rightsd.adapters.tar import Archive, ArchiveError
 from rightsd.domain.events import Event
 from rightsd.errors import Code, RightsError
@@ -110,7 +110,7 @@ def verify(
     except DefectError as error:
         extra = {"file": error.file, "entry": error.entry, "event": error.event}
         raise RightsError(Code.INVALID, f"the bundle is not good: {error}", extra) from error
-    except ArchiveError as error:
+    except (ArchiveError, HistoriesError) as error:
         raise RightsError(Code.INVALID, f"the bundle is not good: {error}") from error
 
 
@@ -120,8 +120,6 @@ def _verify(archive: Archive, trust: Policy | None, row: str | None, progress: P
     try:
         with Histories() as histories:
             audited = _check(archive, histories, trust, row, progress)
-    except (DefectError, ArchiveError):
-        raise
     except KeyError as error:
         raise wrong or DefectError(str(error.args[0]), "the file is missing") from error
     if wrong is not None:

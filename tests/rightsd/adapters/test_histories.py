@@ -1,4 +1,7 @@
-from rightsd.adapters.histories import Histories
+import pytest
+
+from rightsd.adapters import histories as adapter
+from rightsd.adapters.histories import Histories, HistoriesError
 from rightsd.domain.replay import Happened
 
 
@@ -25,3 +28,15 @@ def test_one_thing_can_be_looked_up_while_all_are_read() -> None:
             assert histories.of(subject) == happened
             assert len(happened) == 10
         assert histories.of("nobody") == []
+
+
+def test_more_than_is_believed_is_not_read_into_memory() -> None:
+    with Histories() as histories:
+        count = adapter.HAPPENED_MAX + 1
+        histories.add(("s", number, "s.made", None) for number in range(count))
+        histories.sort()
+
+        with pytest.raises(HistoriesError, match="about s"):
+            histories.of("s")
+        with pytest.raises(HistoriesError, match="about s"):
+            next(histories.all())
