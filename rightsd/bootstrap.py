@@ -58,6 +58,7 @@ def build(
         ),
         log_signer=Ed25519Signer(settings.log_origin, vault.ed25519("log")),
         watermark_secret=vault.secret("watermark"),
+        kek=vault.secret("kek"),
         engine=registry.engine(settings.engine),
         work_folder=_folder(home / "work"),
     )

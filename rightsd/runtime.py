@@ -30,6 +30,7 @@ class Runtime:
     """The pool, the clock and the adapters.
 
     Attributes:
+        kek: The key-encryption key of personal data, 32 bytes.
         work_folder: For files under way; whatever lies there after a crash may be deleted.
         stopping: Set when the process should end: long work gives up and is done again later.
     """
@@ -41,6 +42,7 @@ class Runtime:
     credentials: ContentCredentials
     log_signer: Signer
     watermark_secret: bytes
+    kek: bytes = field(repr=False)
     engine: Generator
     work_folder: Path
     index: FingerprintIndex = field(default_factory=FingerprintIndex)
@@ -55,7 +57,7 @@ class Runtime:
         """
         try:
             with self.pool.connection() as conn, conn.transaction():
-                yield Tx(conn, self.clock())
+                yield Tx(conn, self.clock(), self.kek)
         except (OperationalError, PoolClosed) as error:  # PoolTimeout is an OperationalError.
             detail = "the database does not answer; try again, under the same Idempotency-Key"
             raise RightsError(Code.UNAVAILABLE, detail) from error

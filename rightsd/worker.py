@@ -14,13 +14,14 @@ from functools import partial
 from rightsd.adapters.queue import lane_of
 from rightsd.errors import RightsError
 from rightsd.runtime import Runtime
-from rightsd.workflows import answers, checkpoints, consents
+from rightsd.workflows import answers, checkpoints, consents, subjects
 from rightsd.workflows.generations import production, withdrawals
 
 logger = logging.getLogger(__name__)
 
 SEQUENCER_PAUSE_SECONDS = 0.05  # Half of it is the mean wait of an event for its index.
 HOUSEKEEPING_SECONDS = 10.0
+LEAVING_SECONDS = 2.0  # People watch.
 FORGETTING_SECONDS = 600.0
 LEFTOVER_SECONDS_MIN = 3600.0  # Older than anything that can still be under way.
 FAULT_PAUSE_SECONDS = 1.0
@@ -30,6 +31,7 @@ HANDLERS: Mapping[str, Callable[[Runtime, str], None]] = {
     "generation.end_under_consent": withdrawals.end_under_consent,
     "generation.recheck_for_optout": withdrawals.recheck_for_optout,
     "generation.withdraw_for_notice": withdrawals.withdraw_for_notice,
+    "subject.delete_files": subjects.delete_files,
 }
 
 KINDS = {kind: lane_of(kind) for kind in HANDLERS}
@@ -45,6 +47,7 @@ def run(rt: Runtime) -> None:
     threads = [
         threading.Thread(target=_repeat, args=(rt, _sequence_all, SEQUENCER_PAUSE_SECONDS)),
         threading.Thread(target=_repeat, args=(rt, consents.expire_due, HOUSEKEEPING_SECONDS)),
+        threading.Thread(target=_repeat, args=(rt, subjects.erase_leaving, LEAVING_SECONDS)),
         threading.Thread(target=_repeat, args=(rt, _forget, FORGETTING_SECONDS)),
     ]
     for thread in threads:

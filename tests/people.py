@@ -6,6 +6,8 @@ from rightsd.domain import generation as generation_domain
 from rightsd.domain.consent import Consent
 from rightsd.domain.events import Event
 from rightsd.domain.generation import Generation, Output, Wanted
+from rightsd.domain.notice import Claim
+from rightsd.domain.notice import Kind as NoticeKind
 from rightsd.domain.optout import Optout
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.subject import Likeness, Subject
@@ -49,6 +51,10 @@ def wanted(prompt: str = "a red ball bounces in a park", **fields: object) -> Wa
         "salt": bytes(32),
     } | fields
     return Wanted(**values)
+
+
+def claim(kind: NoticeKind = NoticeKind.COPYRIGHT) -> Claim:
+    return Claim(kind, "A", "a@example.org", "It is mine.", bytes(32))
 
 
 def published(tx: Tx, creator: Principal, prompt: str = "a red ball") -> Generation:

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from rightsd.cli import audit, demo, dev, ledger, operate, verify
+from rightsd.cli import audit, demo, dev, ledger, operate, subjects, verify
 from rightsd.errors import Code, RightsError
 
 
@@ -36,3 +36,4 @@ for command in (
     dev.dev,
 ):
     main.add_command(command)
+ledger.ledger.add_command(subjects.erase)

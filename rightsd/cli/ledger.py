@@ -66,7 +66,7 @@ class Service:
 
 @click.group()
 def ledger() -> None:
-    """Watch over someone's transparency log."""
+    """Watch over a transparency log, and let it forget."""
 
 
 @ledger.command("witness")

@@ -13,6 +13,8 @@ MAKING = frozenset({"generation.produce"})
 REACTIONS: Mapping[str, tuple[str, ...]] = {
     "account.opened": (),
     "subject.enrolled": (),
+    "subject.unenrolled": (),
+    "subject.erased": ("subject.delete_files",),
     "consent.granted": (),
     "consent.revoked": ("generation.end_under_consent",),
     "consent.expired": ("generation.end_under_consent",),

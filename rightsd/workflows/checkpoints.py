@@ -1,6 +1,7 @@
 """Sequencing the log, and setting off what follows from its entries."""
 
 import json
+import time
 
 from ledger import log, sequencing, tiles
 from ledger import proof as proofs
@@ -12,6 +13,8 @@ from rightsd.db.tx import Tx
 from rightsd.domain.events import Event, from_body
 from rightsd.domain.reactions import REACTIONS
 from rightsd.runtime import Runtime
+
+AWAIT_PAUSE_SECONDS = 0.02
 
 
 def sequence(rt: Runtime) -> int:
@@ -57,6 +60,16 @@ def receipt(rt: Runtime, event_id: str) -> bytes | None:
         data = log.proof_of(tx.conn, event_id)
     # Outside the transaction: the key may be far away.
     return None if data is None else receipts.issue(proofs.parse(data), rt.log_signer)
+
+
+def await_index(rt: Runtime, event_id: str, seconds: float) -> int | None:
+    """Return the index of the entry about an event as soon as it has one, or None after a time."""
+    end = time.monotonic() + seconds
+    while True:
+        with rt.transaction() as tx:
+            index = log.find(tx.conn, event_id)
+        if index is not None or time.monotonic() >= end or rt.stopping.wait(AWAIT_PAUSE_SECONDS):
+            return index
 
 
 def counts(tx: Tx) -> Counts:
