@@ -1,9 +1,11 @@
 """Step 3: the clip is made, gets all its marks, and only then can be downloaded."""
 
 import hashlib
+import json
 from pathlib import Path
 
 from ledger import note, proof
+from ledger.entry import commit
 from rightsd.adapters import c2pa, media
 from tests.paths.conftest import World, query
 from watermark.detect import Detector
@@ -73,3 +75,15 @@ def test_what_cannot_be_drawn_fails_with_a_reason(world: World) -> None:
     assert failed["state"] in {"failed", "published"}
     if failed["state"] == "failed":
         assert failed["reason"]
+
+
+def test_its_owner_can_open_the_commitment_in_the_log(world: World, clip: dict) -> None:
+    shown = world.show(clip["id"])
+    ((body,),) = query(
+        world.rt,
+        f"SELECT body FROM ledger.entry WHERE subject = '{clip['id']}' ORDER BY \"index\" LIMIT 1",
+    )
+
+    salt = bytes.fromhex(shown["commitment_salt"])
+    committed = commit(salt, shown["prompt"].encode()).hex()
+    assert json.loads(body)["data"]["request"] == committed

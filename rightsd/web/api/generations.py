@@ -100,12 +100,17 @@ class GenerationOut(Out):
 
 
 class GenerationView(GenerationOut):
-    """A generation, how far it is, and what was drawn; `why_not`: why it may not be shown."""
+    """A generation, how far it is, and what was drawn.
+
+    `why_not`: why it may not be shown. `commitment_salt`: with the prompt it opens the commitment
+    in the ledger (hexadecimal; empty once someone whom the request was about is erased).
+    """
 
     stage: str
     progress: float
     storyboard: dict[str, Any] | None
     why_not: str | None
+    commitment_salt: str
 
 
 @router.post("", status_code=201, response_model=GenerationOut)
@@ -158,6 +163,7 @@ def show_generation(actor: Actor, rt: Rt, generation_id: Id) -> GenerationView:
         progress=view.progress.done,
         storyboard=view.storyboard,
         why_not=view.why_not,
+        commitment_salt=view.generation.wanted.salt.hex(),
     )
 
 
