@@ -55,6 +55,17 @@ CREATE TABLE ledger.checkpoint (
     CONSTRAINT checkpoint_root_length CHECK ((octet_length(root) = 32)),
     CONSTRAINT checkpoint_size_natural CHECK ((size >= 0))
 );
+CREATE TABLE ledger.cosignature (
+    size bigint NOT NULL,
+    name text NOT NULL COLLATE pg_catalog."C",
+    key_id bytea NOT NULL,
+    "timestamp" bigint NOT NULL,
+    signature bytea NOT NULL,
+    CONSTRAINT cosignature_key_id_length CHECK ((octet_length(key_id) = 4)),
+    CONSTRAINT cosignature_name_length CHECK (((octet_length(name) >= 1) AND (octet_length(name) <= 255))),
+    CONSTRAINT cosignature_signature_length CHECK ((octet_length(signature) = 64)),
+    CONSTRAINT cosignature_timestamp_positive CHECK (("timestamp" > 0))
+);
 CREATE TABLE ledger.entry (
     index bigint NOT NULL,
     event_id text NOT NULL,
@@ -263,6 +274,8 @@ CREATE TABLE rights.work (
 );
 ALTER TABLE ONLY ledger.checkpoint
     ADD CONSTRAINT checkpoint_pkey PRIMARY KEY (size);
+ALTER TABLE ONLY ledger.cosignature
+    ADD CONSTRAINT cosignature_pkey PRIMARY KEY (name, key_id, size);
 ALTER TABLE ONLY ledger.entry
     ADD CONSTRAINT entry_event_id_once UNIQUE (event_id);
 ALTER TABLE ONLY ledger.entry
@@ -307,6 +320,7 @@ ALTER TABLE ONLY rights.subject
     ADD CONSTRAINT subject_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.work
     ADD CONSTRAINT work_pkey PRIMARY KEY (id);
+CREATE INDEX cosignature_by_size ON ledger.cosignature USING btree (size);
 CREATE INDEX entry_by_subject ON ledger.entry USING btree (subject, index);
 CREATE INDEX alias_by_key ON rights.alias USING btree (key);
 CREATE INDEX answer_by_age ON rights.answer USING btree (created_at);
@@ -324,6 +338,7 @@ CREATE INDEX reliance_by_generation ON rights.reliance USING btree (generation_i
 CREATE INDEX subject_by_account ON rights.subject USING btree (account_id);
 CREATE INDEX work_by_account ON rights.work USING btree (account_id);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.checkpoint FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.cosignature FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.entry FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.node FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 CREATE TRIGGER grows BEFORE UPDATE ON ledger.head FOR EACH ROW EXECUTE FUNCTION ledger.refuse_shrinking();
@@ -331,6 +346,8 @@ CREATE TRIGGER kept BEFORE DELETE OR TRUNCATE ON ledger.head FOR EACH STATEMENT 
 CREATE TRIGGER kept BEFORE UPDATE OR TRUNCATE ON ledger.intake FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 CREATE TRIGGER nothing_lost AFTER DELETE ON ledger.intake REFERENCING OLD TABLE AS taken FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_loss();
 CREATE TRIGGER once AFTER INSERT ON ledger.intake FOR EACH ROW EXECUTE FUNCTION ledger.refuse_repeat();
+ALTER TABLE ONLY ledger.cosignature
+    ADD CONSTRAINT cosignature_of_checkpoint FOREIGN KEY (size) REFERENCES ledger.checkpoint(size);
 ALTER TABLE ONLY rights.alias
     ADD CONSTRAINT alias_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
 ALTER TABLE ONLY rights.api_key

@@ -115,7 +115,7 @@ def test_the_log_of_three_events_is_made_again_byte_for_byte(conn: Connection) -
     assert batch is not None
     assert [written.body.decode() for written in batch.entries] == LOG["entries"]
     assert batch.note == LOG["checkpoint"].encode()
-    assert log.proof_of(conn, "evt_02") == LOG["proof_of_entry_1"].encode()
+    assert log.proof_of(conn, "evt_02", batch.note) == LOG["proof_of_entry_1"].encode()
     assert {path: read_file(conn, path) for path in FILES} == FILES
 
 
