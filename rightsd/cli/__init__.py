@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from rightsd.cli import audit, demo, dev, ledger, operate, verify
+from rightsd.cli import audit, demo, dev, ledger, operate, status, verify
 from rightsd.errors import Code, RightsError
 
 
@@ -24,6 +24,8 @@ class _Commands(click.Group):
 def main() -> None:
     """Keep the rights of a video generator."""
 
+
+ledger.ledger.add_command(status.status)
 
 for command in (
     operate.serve,
