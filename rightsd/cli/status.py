@@ -21,7 +21,7 @@ def status() -> None:
         with rt.transaction() as tx:
             found = witnessing.status(tx, rt.witness_policy)
         click.echo(f"the log is {rt.log_signer.name}")
-    click.echo(f"it has {_entries(found.size)}, and {_entries(found.published)} are published")
+    click.echo(f"entries: {_said(found.size)}, published: {_said(found.published)}")
     if not found.witnesses:
         click.echo("no witness is asked: RIGHTSD_WITNESS_POLICY names none")
     for standing in found.witnesses:
@@ -33,13 +33,13 @@ def status() -> None:
 
 def _line(standing: Standing) -> str:
     trouble, name = standing.trouble, standing.witness.key.name
-    cosigned = "nothing yet" if standing.size is None else _entries(standing.size)
-    line = f"{name} has cosigned {cosigned}"
+    line = f"{name} has cosigned {'nothing yet' if standing.size is None else standing.size}"
     if trouble is None:
         return line
-    since = f"{trouble.found_at.astimezone(UTC):%Y-%m-%d %H:%M:%S %Z}"
-    return f"{line}; {trouble.trouble} since {since}, at {_entries(trouble.size)}: {trouble.detail}"
+    since = f"{trouble.found_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    asked = f"when asked to cosign {trouble.size}"
+    return f"{line}; {trouble.trouble} since {since}, {asked}: {trouble.detail}"
 
 
-def _entries(size: int | None) -> str:
-    return "no checkpoint" if size is None else f"{size} entries"
+def _said(size: int | None) -> str:
+    return "no checkpoint yet" if size is None else str(size)
