@@ -106,7 +106,9 @@ def _post(
     except RightsError as error:
         if error.code is Code.INVALID:
             raise
-        raise _error(asked, Trouble.UNREACHABLE, f"gave no answer: {error.detail}") from error
+        raise _error(
+            asked, Trouble.UNREACHABLE, f"gave no answer: {error.detail.rstrip('.')}"
+        ) from error
 
 
 def _require_success(asked: policy.Witness, response: http.Response) -> None:
