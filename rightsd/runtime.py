@@ -15,8 +15,11 @@ from fingerprint.align import Match
 from fingerprint.descriptor import Descriptors
 from generator.base import Generator
 from ledger.note import Signer
+from ledger.policy import Policy
 from rightsd.adapters.blobs import Blobs
 from rightsd.adapters.c2pa import ContentCredentials
+from rightsd.adapters.files import Files
+from rightsd.adapters.http import Guard
 from rightsd.adapters.index import FingerprintIndex, Moment
 from rightsd.adapters.queue import Queue
 from rightsd.db import fingerprints
@@ -32,6 +35,9 @@ class Runtime:
     Attributes:
         kek: The key-encryption key of personal data, 32 bytes.
         work_folder: For files under way; whatever lies there after a crash may be deleted.
+        witness_policy: Who must have cosigned a checkpoint before anyone is shown it.
+        witness_guard: Where those witnesses may be.
+        mirror: Where the log is kept as plain files, if anywhere.
         stopping: Set when the process should end: long work gives up and is done again later.
     """
 
@@ -46,6 +52,9 @@ class Runtime:
     engine: Generator
     work_folder: Path
     index: FingerprintIndex = field(default_factory=FingerprintIndex)
+    witness_policy: Policy | None = None
+    witness_guard: Guard = field(default_factory=Guard)
+    mirror: Files | None = None
     stopping: threading.Event = field(default_factory=threading.Event)
 
     @contextmanager

@@ -30,6 +30,17 @@ class Settings(BaseSettings):
         default="rightsd.example/log",
         description="Name of the transparency log; set once, for good",
     )
+    witness_policy: Path | None = Field(
+        default=None,
+        description="File of the witnesses, with URLs, that must cosign what is published",
+    )
+    witness_private: bool = Field(
+        default=False, description="Those witnesses may be at private addresses and without TLS"
+    )
+    mirror_url: str | None = Field(
+        default=None,
+        description="file:///folder or s3://bucket/prefix to keep the log in as plain files",
+    )
     tsa_url: str | None = Field(default=None, description="RFC 3161 time-stamping authority")
     engine: str = Field(default="procedural", description="Which generator makes the clips")
     host: str = Field(default="127.0.0.1", description="Address to serve on")

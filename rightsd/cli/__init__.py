@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from rightsd.cli import audit, demo, dev, ledger, operate, subjects, verify
+from rightsd.cli import audit, demo, dev, ledger, operate, status, subjects, verify
 from rightsd.errors import Code, RightsError
 
 
@@ -36,4 +36,5 @@ for command in (
     dev.dev,
 ):
     main.add_command(command)
-ledger.ledger.add_command(subjects.erase)
+for command in (status.status, subjects.erase):
+    ledger.ledger.add_command(command)

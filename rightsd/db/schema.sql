@@ -48,6 +48,12 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+CREATE FUNCTION rights.keep_witness_troubles() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'rights.witness_trouble: % is refused', TG_OP;
+END $$;
 CREATE FUNCTION rights.keys_of(owners text[]) RETURNS bytea[]
     LANGUAGE sql STABLE
     AS $$
@@ -61,6 +67,17 @@ CREATE TABLE ledger.checkpoint (
     note bytea NOT NULL,
     CONSTRAINT checkpoint_root_length CHECK ((octet_length(root) = 32)),
     CONSTRAINT checkpoint_size_natural CHECK ((size >= 0))
+);
+CREATE TABLE ledger.cosignature (
+    size bigint NOT NULL,
+    name text NOT NULL COLLATE pg_catalog."C",
+    key_id bytea NOT NULL,
+    "timestamp" bigint NOT NULL,
+    signature bytea NOT NULL,
+    CONSTRAINT cosignature_key_id_length CHECK ((octet_length(key_id) = 4)),
+    CONSTRAINT cosignature_name_length CHECK (((octet_length(name) >= 1) AND (octet_length(name) <= 255))),
+    CONSTRAINT cosignature_signature_length CHECK ((octet_length(signature) = 64)),
+    CONSTRAINT cosignature_timestamp_positive CHECK (("timestamp" > 0))
 );
 CREATE TABLE ledger.entry (
     index bigint NOT NULL,
@@ -261,6 +278,27 @@ CREATE TABLE rights.subject (
     CONSTRAINT subject_id_check CHECK ((id ~~ 'sub\_%'::text)),
     CONSTRAINT subject_state CHECK ((state = ANY (ARRAY['enrolled'::text, 'unenrolled'::text, 'erased'::text])))
 );
+CREATE TABLE rights.witness_trouble (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    key_id bytea NOT NULL,
+    size bigint NOT NULL,
+    trouble text NOT NULL,
+    detail text NOT NULL,
+    found_at timestamp with time zone NOT NULL,
+    CONSTRAINT witness_trouble_detail_check CHECK ((length(detail) <= 500)),
+    CONSTRAINT witness_trouble_key_id_check CHECK ((octet_length(key_id) = 4)),
+    CONSTRAINT witness_trouble_kind CHECK ((trouble = ANY (ARRAY['unreachable'::text, 'unknown-log'::text, 'untrusted'::text, 'forked'::text, 'ahead'::text, 'contested'::text, 'broken'::text]))),
+    CONSTRAINT witness_trouble_size_check CHECK ((size >= 0))
+);
+ALTER TABLE rights.witness_trouble ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME rights.witness_trouble_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE rights.work (
     id text NOT NULL,
     account_id text NOT NULL,
@@ -274,6 +312,8 @@ CREATE TABLE rights.work (
 );
 ALTER TABLE ONLY ledger.checkpoint
     ADD CONSTRAINT checkpoint_pkey PRIMARY KEY (size);
+ALTER TABLE ONLY ledger.cosignature
+    ADD CONSTRAINT cosignature_pkey PRIMARY KEY (name, key_id, size);
 ALTER TABLE ONLY ledger.entry
     ADD CONSTRAINT entry_event_id_once UNIQUE (event_id);
 ALTER TABLE ONLY ledger.entry
@@ -318,8 +358,11 @@ ALTER TABLE ONLY rights.subject
     ADD CONSTRAINT subject_handle_is_taken UNIQUE (handle_index);
 ALTER TABLE ONLY rights.subject
     ADD CONSTRAINT subject_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.witness_trouble
+    ADD CONSTRAINT witness_trouble_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.work
     ADD CONSTRAINT work_pkey PRIMARY KEY (id);
+CREATE INDEX cosignature_by_size ON ledger.cosignature USING btree (size);
 CREATE INDEX entry_by_subject ON ledger.entry USING btree (subject, index);
 CREATE INDEX alias_by_key ON rights.alias USING btree (key);
 CREATE INDEX answer_about ON rights.answer USING gin (about);
@@ -338,8 +381,10 @@ CREATE UNIQUE INDEX optout_standing ON rights.optout USING btree (work_id) WHERE
 CREATE INDEX reliance_by_generation ON rights.reliance USING btree (generation_id);
 CREATE INDEX subject_by_account ON rights.subject USING btree (account_id);
 CREATE INDEX subject_leaving ON rights.subject USING btree (ended_at) WHERE (state = 'unenrolled'::text);
+CREATE INDEX witness_trouble_by_witness ON rights.witness_trouble USING btree (name, key_id, id);
 CREATE INDEX work_by_account ON rights.work USING btree (account_id);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.checkpoint FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.cosignature FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.entry FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.node FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 CREATE TRIGGER grows BEFORE UPDATE ON ledger.head FOR EACH ROW EXECUTE FUNCTION ledger.refuse_shrinking();
@@ -347,6 +392,9 @@ CREATE TRIGGER kept BEFORE DELETE OR TRUNCATE ON ledger.head FOR EACH STATEMENT 
 CREATE TRIGGER kept BEFORE UPDATE OR TRUNCATE ON ledger.intake FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 CREATE TRIGGER nothing_lost AFTER DELETE ON ledger.intake REFERENCING OLD TABLE AS taken FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_loss();
 CREATE TRIGGER once AFTER INSERT ON ledger.intake FOR EACH ROW EXECUTE FUNCTION ledger.refuse_repeat();
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON rights.witness_trouble FOR EACH STATEMENT EXECUTE FUNCTION rights.keep_witness_troubles();
+ALTER TABLE ONLY ledger.cosignature
+    ADD CONSTRAINT cosignature_of_checkpoint FOREIGN KEY (size) REFERENCES ledger.checkpoint(size);
 ALTER TABLE ONLY rights.alias
     ADD CONSTRAINT alias_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
 ALTER TABLE ONLY rights.api_key

@@ -1,11 +1,14 @@
-"""Sequencing the log, and setting off what follows from its entries."""
+"""Sequencing the log, setting off what follows from its entries, and showing what is published."""
 
 import json
 import time
 
-from ledger import log, sequencing, tiles
+from ledger import checkpoint, cosigning, log, note, sequencing, tiles
 from ledger import proof as proofs
 from ledger import receipt as receipts
+from ledger.errors import BeyondError
+from ledger.policy import Policy
+from ledger.tiles import Bundle, Tile
 from rightsd.adapters.queue import Job, lane_of
 from rightsd.db import exports
 from rightsd.db.exports import Counts
@@ -35,29 +38,33 @@ def sequence(rt: Runtime) -> int:
         return len(batch.entries)
 
 
-def latest(tx: Tx) -> bytes | None:
-    """Return the newest checkpoint."""
-    return log.latest(tx.conn)
+def published(tx: Tx, policy: Policy | None) -> bytes | None:
+    """Return the checkpoint that everyone sees: the newest one with the policy's quorum."""
+    return cosigning.published(tx.conn, policy)
 
 
-def file(tx: Tx, path: str) -> bytes:
+def file(tx: Tx, path: str, policy: Policy | None = None) -> bytes:
     """Return a hash tile or an entry bundle by its path, as in "tile/0/000.p/7".
 
     Raises:
-        LedgerError: The path is not one, or the newest checkpoint does not cover it.
+        LedgerError: The path is not one, or the published checkpoint does not cover it.
     """
-    return log.file(tx.conn, tiles.parse_path(path))
+    wanted = tiles.parse_path(path)
+    if policy is not None:
+        _require_published(tx, wanted, policy)
+    return log.file(tx.conn, wanted)
 
 
-def proof(tx: Tx, event_id: str) -> bytes | None:
-    """Return the proof that an event is in the log, or None while it is not."""
-    return log.proof_of(tx.conn, event_id)
+def proof(tx: Tx, event_id: str, policy: Policy | None) -> bytes | None:
+    """Return the proof that an event is in the published log, or None while it is not."""
+    signed = cosigning.published(tx.conn, policy)
+    return None if signed is None else log.proof_of(tx.conn, event_id, signed)
 
 
 def receipt(rt: Runtime, event_id: str) -> bytes | None:
-    """Return a COSE receipt that an event is in the log (RFC 9942), or None while it is not."""
+    """Return a COSE receipt that an event is in the published log (RFC 9942), or None."""
     with rt.transaction() as tx:
-        data = log.proof_of(tx.conn, event_id)
+        data = proof(tx, event_id, rt.witness_policy)
     # Outside the transaction: the key may be far away.
     return None if data is None else receipts.issue(proofs.parse(data), rt.log_signer)
 
@@ -75,6 +82,18 @@ def await_index(rt: Runtime, event_id: str, seconds: float) -> int | None:
 def counts(tx: Tx) -> Counts:
     """Return how much there is."""
     return exports.counts(tx)
+
+
+def _require_published(tx: Tx, wanted: Tile | Bundle, policy: Policy) -> None:
+    """Check that a file is of the published log: it is kept for good wherever it is read.
+
+    Should witnesses find that the log has forked, no one has files of the other history.
+    """
+    signed = cosigning.published(tx.conn, policy)
+    size = 0 if signed is None else checkpoint.parse(note.parse(signed).text).size
+    level = 0 if isinstance(wanted, Bundle) else wanted.level
+    if wanted.width > tiles.width_of(level, wanted.index, size=size):
+        raise BeyondError(f"the published log has no {wanted.path}")
 
 
 def _jobs(body: bytes) -> list[Job]:

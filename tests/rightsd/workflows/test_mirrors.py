@@ -1,6 +1,7 @@
 """A mirror is the log, at every moment and however it was interrupted."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -11,7 +12,7 @@ from urllib.request import urlopen
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from ledger import checkpoint, fsck, log, note, sequencing, tiles
+from ledger import checkpoint, cosigning, fsck, log, note, policy, sequencing, tiles
 from ledger.checkpoint import Checkpoint
 from ledger.note import Ed25519Signer
 from rightsd.adapters.files import Files
@@ -20,6 +21,7 @@ from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.workflows import checkpoints, mirrors
 from tests.buckets import Bucket, serving
+from tests.ledger.cosigned import keep, quorum
 
 
 def grow(rt: Runtime, to: int) -> bytes:
@@ -283,6 +285,48 @@ def test_a_mirror_of_a_log_that_is_gone_is_left_alone(
         mirrors.update(rt, files)
 
     assert files_in(folder) == {"checkpoint": signed}
+
+
+def test_it_shows_what_is_published_and_with_every_cosignature(rt: Runtime, bucket: Bucket) -> None:
+    files = Files("s3://things")
+    rt = replace(rt, witness_policy=quorum(2))
+    grow(rt, 300)
+    assert mirrors.update(rt, files) == 0
+    assert bucket.objects == {}
+    with rt.transaction() as tx:
+        keep(tx.conn, 300, "w1", "w2")
+    grow(rt, 600)
+
+    assert mirrors.update(rt, files) == 300
+    assert bucket.objects.keys() == {
+        f"/things/{path}" for path in (*expected(rt, 300), "checkpoint")
+    }
+    bucket.puts.clear()
+    with rt.transaction() as tx:
+        keep(tx.conn, 300, "w3")
+        signed = cosigning.cosigned(tx.conn, 300)
+    assert mirrors.update(rt, files) == 300
+
+    assert bucket.puts == ["/things/checkpoint"]
+    assert bucket.objects["/things/checkpoint"] == signed
+    key = note.parse_vkey(rt.log_signer.vkey)
+    assert len(policy.verify(signed, quorum(3), logs=[key]).cosignatures) == 3
+
+
+def test_a_new_policy_takes_nothing_back(rt: Runtime, files: Files, folder: Path) -> None:
+    signed = grow(rt, 300)
+    mirrors.update(rt, files)
+    grow(rt, 600)
+    rt = replace(rt, witness_policy=quorum(1))
+
+    assert mirrors.update(rt, files) == 300
+    with rt.transaction() as tx:
+        keep(tx.conn, 300, "w1")
+    assert mirrors.update(rt, files) == 300
+    assert (folder / "checkpoint").read_bytes().startswith(signed)
+    with rt.transaction() as tx:
+        keep(tx.conn, 600, "w1")
+    assert mirrors.update(rt, files) == 600
 
 
 def test_two_do_not_write_at_once(rt: Runtime, files: Files, folder: Path) -> None:
