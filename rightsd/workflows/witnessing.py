@@ -125,17 +125,13 @@ def update(rt: Runtime, calls: Calls, *, round_seconds_max: float = ROUND_SECOND
 
 def status(tx: Tx, policy: Policy | None) -> Status:
     """Return how it stands with the witnesses."""
-    newest, published = log.latest(tx.conn), cosigning.published(tx.conn, policy)
     sizes = cosigning.last_sizes(tx.conn)
     standings: list[Standing] = []
     for one in () if policy is None else policy.witnesses:
         size = sizes.get(_key_id(one))
         standings.append(Standing(one, size, _standing_trouble(tx, one, size)))
-    return Status(
-        None if newest is None else _size(newest),
-        None if published is None else _size(published),
-        tuple(standings),
-    )
+    newest, published = (cosigning.published_size(tx.conn, each) for each in (None, policy))
+    return Status(newest, published, tuple(standings))
 
 
 def _is_free(calls: Calls, key: WitnessKey, now: datetime) -> bool:
