@@ -55,8 +55,9 @@ class Calls:
     def settle(self, now: datetime) -> None:
         """Look at the calls that have ended, and raise what none should have raised."""
         for key in [key for key, call in self.open.items() if call.done()]:
-            self.resting[key] = now + REST
-            self.resting[key] = now + self.open.pop(key).result()
+            call = self.open.pop(key)
+            self.resting[key] = now + REST  # It stays at that when the next line raises.
+            self.resting[key] = now + call.result()
 
     def close(self) -> None:
         """Wait for what is under way."""
