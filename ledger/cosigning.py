@@ -59,14 +59,31 @@ def cosigned(conn: Connection, size: int) -> bytes:
 
 
 def published(conn: Connection, policy: Policy | None) -> bytes | None:
-    """Return the checkpoint for everyone to see, with its cosignatures; None while there is none.
+    """Return the checkpoint for everyone to see, with its cosignatures; None if there is none."""
+    size = published_size(conn, policy)
+    return None if size is None else cosigned(conn, size)
+
+
+def published_size(conn: Connection, policy: Policy | None) -> int | None:
+    """Return the size of the checkpoint for everyone to see; None while there is none.
 
     That is the newest one whose cosignatures meet the policy's quorum: the newest of all when there
     is no policy, or its quorum is none. Where the quorum never came together, checkpoints are
     skipped by what each witness cosigned last, and not looked at one by one.
     """
-    size = _newest_size(conn) if policy is None else _published_size(conn, policy)
-    return None if size is None else cosigned(conn, size)
+    newest = _newest_size(conn)
+    if newest is None or policy is None or policies.is_met(policy, ()):
+        return newest
+    size_max = newest
+    while True:
+        sizes = _by_name(policy, last_sizes(conn, size_max=size_max))
+        # No larger one can do: too few witnesses have cosigned that far at all.
+        candidates = sorted(set(sizes.values()), reverse=True)
+        reached = (size for size in candidates if _is_met(policy, sizes, size))
+        size = next(reached, None)
+        if size is None or size == size_max:
+            return size
+        size_max = size
 
 
 def last_sizes(conn: Connection, *, size_max: int = merkle.SIZE_MAX) -> dict[KeyId, int]:
@@ -94,22 +111,6 @@ def last_sizes(conn: Connection, *, size_max: int = merkle.SIZE_MAX) -> dict[Key
         (size_max,),
     )
     return {(name, key_id): size for name, key_id, size in rows}
-
-
-def _published_size(conn: Connection, policy: Policy) -> int | None:
-    newest = _newest_size(conn)
-    if newest is None or policies.is_met(policy, ()):
-        return newest
-    size_max = newest
-    while True:
-        sizes = _by_name(policy, last_sizes(conn, size_max=size_max))
-        # No larger one can do: too few witnesses have cosigned that far at all.
-        candidates = sorted(set(sizes.values()), reverse=True)
-        reached = (size for size in candidates if _is_met(policy, sizes, size))
-        size = next(reached, None)
-        if size is None or size == size_max:
-            return size
-        size_max = size
 
 
 def _is_met(policy: Policy, sizes: Mapping[str, int], size: int) -> bool:

@@ -3,7 +3,7 @@
 import json
 import time
 
-from ledger import checkpoint, cosigning, log, note, sequencing, tiles
+from ledger import cosigning, log, sequencing, tiles
 from ledger import proof as proofs
 from ledger import receipt as receipts
 from ledger.errors import BeyondError
@@ -89,8 +89,7 @@ def _require_published(tx: Tx, wanted: Tile | Bundle, policy: Policy) -> None:
 
     Should witnesses find that the log has forked, no one has files of the other history.
     """
-    signed = cosigning.published(tx.conn, policy)
-    size = 0 if signed is None else checkpoint.parse(note.parse(signed).text).size
+    size = cosigning.published_size(tx.conn, policy) or 0
     level = 0 if isinstance(wanted, Bundle) else wanted.level
     if wanted.width > tiles.width_of(level, wanted.index, size=size):
         raise BeyondError(f"the published log has no {wanted.path}")

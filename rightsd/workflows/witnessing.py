@@ -55,8 +55,9 @@ class Calls:
     def settle(self, now: datetime) -> None:
         """Look at the calls that have ended, and raise what none should have raised."""
         for key in [key for key, call in self.open.items() if call.done()]:
-            self.resting[key] = now + REST
-            self.resting[key] = now + self.open.pop(key).result()
+            call = self.open.pop(key)
+            self.resting[key] = now + REST  # It stays at that when the next line raises.
+            self.resting[key] = now + call.result()
 
     def close(self) -> None:
         """Wait for what is under way."""
@@ -125,17 +126,13 @@ def update(rt: Runtime, calls: Calls, *, round_seconds_max: float = ROUND_SECOND
 
 def status(tx: Tx, policy: Policy | None) -> Status:
     """Return how it stands with the witnesses."""
-    newest, published = log.latest(tx.conn), cosigning.published(tx.conn, policy)
     sizes = cosigning.last_sizes(tx.conn)
     standings: list[Standing] = []
     for one in () if policy is None else policy.witnesses:
         size = sizes.get(_key_id(one))
         standings.append(Standing(one, size, _standing_trouble(tx, one, size)))
-    return Status(
-        None if newest is None else _size(newest),
-        None if published is None else _size(published),
-        tuple(standings),
-    )
+    newest, published = (cosigning.published_size(tx.conn, each) for each in (None, policy))
+    return Status(newest, published, tuple(standings))
 
 
 def _is_free(calls: Calls, key: WitnessKey, now: datetime) -> bool:
