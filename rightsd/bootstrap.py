@@ -10,14 +10,16 @@ from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from generator import registry
-from ledger.note import Ed25519Signer
-from rightsd.adapters import keys
+from rightsd.adapters import keys, transit
 from rightsd.adapters.blobs import Blobs
 from rightsd.adapters.c2pa import ContentCredentials
 from rightsd.adapters.embedded_postgres import EmbeddedPostgres
-from rightsd.adapters.keys import Keys
+from rightsd.adapters.keys import FolderLogKeys, Keys
 from rightsd.adapters.queue import Queue
+from rightsd.adapters.transit import Transit, TransitLogKeys
 from rightsd.db.migrate import migrate
+from rightsd.errors import Code, RightsError
+from rightsd.ports import LogKeys
 from rightsd.runtime import Runtime
 from rightsd.settings import Settings
 
@@ -56,7 +58,7 @@ def build(
         credentials=ContentCredentials(
             claim.chain_pem, claim.sign, claim.trust_anchors_pem, tsa_url=settings.tsa_url
         ),
-        log_signer=Ed25519Signer(settings.log_origin, vault.ed25519("log")),
+        log_keys=_log_keys(settings, vault),
         watermark_secret=vault.secret("watermark"),
         engine=registry.engine(settings.engine),
         work_folder=_folder(home / "work"),
@@ -71,6 +73,9 @@ def open_home(settings: Settings) -> Path:
 def open_keys(settings: Settings) -> Keys:
     """Return the keys of the home."""
     folder = _folder(open_home(settings) / "keys")
+    service = _key_service(settings)
+    if service is not None:
+        return Keys(folder, transit.passphrase(folder, service))
     return Keys(folder, keys.passphrase(folder, settings.key_passphrase))
 
 
@@ -88,6 +93,23 @@ def connect(dsn: str, size: int) -> ConnectionPool[Connection[Any]]:
         },
         open=False,
     )
+
+
+def _log_keys(settings: Settings, vault: Keys) -> LogKeys:
+    service = _key_service(settings)
+    if service is not None:
+        return TransitLogKeys(settings.log_origin, service)
+    return FolderLogKeys(settings.log_origin, vault)
+
+
+def _key_service(settings: Settings) -> Transit | None:
+    url, token_file = settings.kms_url, settings.kms_token_file
+    if url is None and token_file is None:
+        return None
+    if url is None or token_file is None or settings.key_passphrase is not None:
+        detail = "RIGHTSD_KMS_URL and RIGHTSD_KMS_TOKEN_FILE go together, without a passphrase."
+        raise RightsError(Code.INVALID, detail)
+    return transit.of_log(url, token_file, settings.log_origin)
 
 
 def _folder(path: Path) -> Path:

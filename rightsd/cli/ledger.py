@@ -66,7 +66,7 @@ class Service:
 
 @click.group()
 def ledger() -> None:
-    """Watch over someone's transparency log."""
+    """Watch over someone's log, or rotate the key of one's own."""
 
 
 @ledger.command("witness")

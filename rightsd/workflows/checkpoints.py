@@ -6,7 +6,7 @@ from ledger import log, sequencing, tiles
 from ledger import proof as proofs
 from ledger import receipt as receipts
 from rightsd.adapters.queue import Job, lane_of
-from rightsd.db import exports
+from rightsd.db import exports, logkeys
 from rightsd.db.exports import Counts
 from rightsd.db.tx import Tx
 from rightsd.domain.events import Event, from_body
@@ -24,7 +24,8 @@ def sequence(rt: Runtime) -> int:
         How many events were sequenced.
     """
     with rt.transaction() as tx:
-        batch = sequencing.sequence(tx.conn, signers=[rt.log_signer])
+        logkeys.hold(tx)  # What the batch says of the log's keys holds of its checkpoint as well.
+        batch = sequencing.sequence(tx.conn, signers=rt.log_signers(tx))
         if batch is None:
             return 0
         jobs = [job for entry in batch.entries for job in _jobs(entry.body)]
@@ -55,8 +56,12 @@ def receipt(rt: Runtime, event_id: str) -> bytes | None:
     """Return a COSE receipt that an event is in the log (RFC 9942), or None while it is not."""
     with rt.transaction() as tx:
         data = log.proof_of(tx.conn, event_id)
+        if data is None:
+            return None
+        proven = proofs.parse(data)
+        signer = rt.log_signer(tx, proven.checkpoint)
     # Outside the transaction: the key may be far away.
-    return None if data is None else receipts.issue(proofs.parse(data), rt.log_signer)
+    return receipts.issue(proven, signer)
 
 
 def counts(tx: Tx) -> Counts:

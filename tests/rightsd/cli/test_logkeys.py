@@ -1,0 +1,76 @@
+"""Rotating the log's key from the command line."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from ledger import note, rotation
+from rightsd.cli import main
+from rightsd.runtime import Runtime
+from rightsd.settings import Settings
+from rightsd.workflows import checkpoints
+from tests.conftest import runtime
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def settings(tmp_path: Path, dsn: str) -> Settings:
+    blobs = (tmp_path / "blobs").as_uri()
+    return Settings(home=tmp_path / "home", database_url=dsn, blobs_url=blobs)
+
+
+@pytest.fixture
+def rt(settings: Settings) -> Iterator[Runtime]:
+    with runtime(settings) as built:
+        checkpoints.sequence(built)
+        yield built
+
+
+@pytest.fixture
+def run(settings: Settings) -> Run:
+    environment = {
+        "RIGHTSD_HOME": str(settings.home),
+        "RIGHTSD_DATABASE_URL": str(settings.database_url),
+        "RIGHTSD_BLOBS_URL": str(settings.blobs_url),
+    }
+    return lambda *arguments: CliRunner().invoke(main, ["ledger", *arguments], env=environment)
+
+
+def test_a_rotation_from_its_beginning_to_its_end(rt: Runtime, run: Run) -> None:
+    first = rt.log_keys.signer(1).vkey
+    assert run("keys").stdout == f"1 {first} signs\n"
+
+    rotated = run("rotate-key")
+    assert rotated.exit_code == 0, rotated.output
+    second = rt.log_keys.signer(2).vkey
+    statement = rotated.stdout.partition("\n\n")[2].encode()
+    assert rotation.verify(statement, note.parse_vkey(first)).new.vkey == second
+    checkpoints.sequence(rt)
+    listed = run("keys", "--statements").stdout
+    assert [line.endswith(", signs") for line in listed.splitlines()[:2]] == [True, True]
+    assert listed.partition("\n\n")[2].encode() == statement
+
+    early = run("retire-key")
+    assert early.exit_code == 1
+    assert early.stderr.startswith("rightsd: both keys sign until ")
+
+    retired = run("retire-key", "--now")
+    assert retired.exit_code == 0, retired.output
+    assert "may be destroyed: the file log.ed25519" in retired.stdout
+    one, two = run("keys").stdout.splitlines()
+    assert re.fullmatch(rf"1 {re.escape(first)} introduced \S+Z, retired \S+Z", one)
+    assert re.fullmatch(rf"2 {re.escape(second)} introduced \S+Z, signs", two)
+
+
+def test_a_second_rotation_is_refused_in_a_sentence(rt: Runtime, run: Run) -> None:
+    run("rotate-key")
+
+    again = run("rotate-key")
+
+    assert rt.log_keys.signer(2)
+    assert again.exit_code == 1
+    assert again.stderr.startswith("rightsd: the last rotation is not over")
