@@ -5,12 +5,14 @@ import json
 from ledger import log, sequencing, tiles
 from ledger import proof as proofs
 from ledger import receipt as receipts
+from ledger.errors import ProofError
 from rightsd.adapters.queue import Job, lane_of
 from rightsd.db import exports, logkeys
 from rightsd.db.exports import Counts
 from rightsd.db.tx import Tx
 from rightsd.domain.events import Event, from_body
 from rightsd.domain.reactions import REACTIONS
+from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 
 
@@ -53,7 +55,11 @@ def proof(tx: Tx, event_id: str) -> bytes | None:
 
 
 def receipt(rt: Runtime, event_id: str) -> bytes | None:
-    """Return a COSE receipt that an event is in the log (RFC 9942), or None while it is not."""
+    """Return a COSE receipt that an event is in the log (RFC 9942), or None while it is not.
+
+    Raises:
+        RightsError: UNAVAILABLE, when the log's key cannot sign now.
+    """
     with rt.transaction() as tx:
         data = log.proof_of(tx.conn, event_id)
         if data is None:
@@ -61,7 +67,11 @@ def receipt(rt: Runtime, event_id: str) -> bytes | None:
         proven = proofs.parse(data)
         signer = rt.log_signer(tx, proven.checkpoint)
     # Outside the transaction: the key may be far away.
-    return receipts.issue(proven, signer)
+    try:
+        return receipts.issue(proven, signer)
+    except ProofError as error:
+        detail = f"the log's key did not sign: {error}"
+        raise RightsError(Code.UNAVAILABLE, detail) from error
 
 
 def counts(tx: Tx) -> Counts:

@@ -164,10 +164,13 @@ def test_events_are_taken_in_while_the_service_is_waited_for(rt: Runtime, servic
     assert checkpoints.sequence(rt) == 2
 
 
-def test_a_receipt_waits_for_the_service_too(rt: Runtime, service: Service) -> None:
+@pytest.mark.parametrize("trouble", ["sealed", "lying"])
+def test_there_is_no_receipt_without_a_signature(
+    rt: Runtime, service: Service, trouble: str
+) -> None:
     event_id = record(rt)
     checkpoints.sequence(rt)
-    service.trouble = "sealed"
+    service.trouble = trouble
 
     with unavailable():
         checkpoints.receipt(rt, event_id)
