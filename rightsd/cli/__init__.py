@@ -37,5 +37,5 @@ for command in (
 ):
     main.add_command(command)
 
-for command in (logkeys.rotate_key, logkeys.retire_key, logkeys.keys):
+for command in (logkeys.rotate_key, logkeys.retire_key, logkeys.keys, logkeys.follow):
     ledger.ledger.add_command(command)

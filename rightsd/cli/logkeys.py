@@ -1,11 +1,18 @@
-"""Rotating the log's key."""
+"""Rotating the log's key, and following from one key to the next."""
+
+from typing import IO
 
 import click
 
+from ledger import note, rotation
+from ledger.errors import NoteError
 from rightsd import bootstrap
 from rightsd.domain.key import State
+from rightsd.errors import Code, RightsError
 from rightsd.settings import Settings
 from rightsd.workflows import logkeys
+
+FILE_BYTES_MAX = rotation.STATEMENTS_MAX * (rotation.STATEMENT_BYTES_MAX + 1)
 
 
 @click.command("rotate-key")
@@ -30,10 +37,13 @@ def retire_key(*, at_once: bool) -> None:
 
 
 @click.command("keys")
-@click.option("--statements", is_flag=True, help="Print the statements by which they follow.")
+@click.option("--statements", is_flag=True, help="Print how one leads to the next instead.")
 def keys(*, statements: bool) -> None:
     """List the log's keys, the oldest first."""
     with bootstrap.running(Settings()) as rt, rt.transaction() as tx:
+        if statements:
+            click.echo(b"\n".join(logkeys.statements(tx)), nl=False)
+            return
         known = logkeys.known(tx)
         if not known:
             (signer,) = rt.log_signers(tx)
@@ -44,6 +54,22 @@ def keys(*, statements: bool) -> None:
                 times += f", retired {key.retired_at:%Y-%m-%dT%H:%M:%SZ}"
             signs = ", signs" if key.state is State.INTRODUCED else ""
             click.echo(f"{key.number} {key.vkey} {times}{signs}")
-        if statements:
-            for statement in logkeys.statements(tx):
-                click.echo(b"\n" + statement, nl=False)
+
+
+@click.command("follow")
+@click.argument("vkey")
+@click.argument("statements", type=click.File("rb"))
+def follow(vkey: str, statements: IO[bytes]) -> None:
+    """Print the keys that a trusted VKEY leads to, along the STATEMENTS of a log; offline."""
+    data = statements.read(FILE_BYTES_MAX + 1)
+    if len(data) > FILE_BYTES_MAX:
+        raise RightsError(Code.INVALID, f"Statements have at most {FILE_BYTES_MAX} bytes.")
+    # A statement is two blocks, its text and its signatures; so a file of several is read.
+    blocks = data.strip(b"\n").split(b"\n\n") if data.strip(b"\n") else []
+    notes = [b"\n\n".join(blocks[at : at + 2]) + b"\n" for at in range(0, len(blocks), 2)]
+    try:
+        keys = rotation.follow(note.parse_vkey(vkey), notes)
+    except NoteError as error:
+        raise RightsError(Code.INVALID, f"The keys do not follow: {error}.") from error
+    for key in keys:
+        click.echo(key.vkey)

@@ -1,5 +1,6 @@
-"""Rotating the log's key from the command line."""
+"""Rotating the log's key from the command line, and following the statements without a daemon."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,9 @@ from rightsd.workflows import checkpoints
 from tests.conftest import runtime
 
 Run = Callable[..., Result]
+VECTORS = json.loads(
+    (Path(__file__).parents[3] / "api-specs/vectors/ledger-rotation.json").read_text()
+)
 
 
 @pytest.fixture
@@ -50,9 +54,8 @@ def test_a_rotation_from_its_beginning_to_its_end(rt: Runtime, run: Run) -> None
     statement = rotated.stdout.partition("\n\n")[2].encode()
     assert rotation.verify(statement, note.parse_vkey(first)).new.vkey == second
     checkpoints.sequence(rt)
-    listed = run("keys", "--statements").stdout
-    assert [line.endswith(", signs") for line in listed.splitlines()[:2]] == [True, True]
-    assert listed.partition("\n\n")[2].encode() == statement
+    assert [line.endswith(", signs") for line in run("keys").stdout.splitlines()] == [True, True]
+    assert run("keys", "--statements").stdout.encode() == statement
 
     early = run("retire-key")
     assert early.exit_code == 1
@@ -74,3 +77,34 @@ def test_a_second_rotation_is_refused_in_a_sentence(rt: Runtime, run: Run) -> No
     assert rt.log_keys.signer(2)
     assert again.exit_code == 1
     assert again.stderr.startswith("rightsd: the last rotation is not over")
+
+
+def follow(vkey: str, statements: str) -> Result:
+    return CliRunner().invoke(main, ["ledger", "follow", vkey, "-"], input=statements)
+
+
+@pytest.mark.parametrize("case", VECTORS["chains"])
+def test_a_stranger_follows_the_published_chains(case: dict) -> None:
+    vkeys = VECTORS["vkeys"]
+
+    done = follow(vkeys[case["trusted"]], "\n".join(case["notes"]))
+
+    assert done.exit_code == 0, done.output
+    assert done.stdout.splitlines() == [vkeys[number] for number in case["leads_to"]]
+
+
+@pytest.mark.parametrize("case", VECTORS["refused_chains"], ids=lambda case: case["why"])
+def test_a_stranger_is_told_of_what_does_not_follow(case: dict) -> None:
+    done = follow(VECTORS["vkeys"][case["trusted"]], "\n".join(case["notes"]))
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith("rightsd: The keys do not follow: ")
+
+
+@pytest.mark.parametrize("text", ["x", "x\n\ny\n", "a\n\nb\n\nc\n", "\0", "x" * 5_000_000])
+def test_a_file_that_holds_no_statements_is_refused(text: str) -> None:
+    assert follow(VECTORS["vkeys"][0], text).exit_code == 2
+
+
+def test_a_key_that_is_none_is_refused() -> None:
+    assert follow("log.example/test", "").exit_code == 2
