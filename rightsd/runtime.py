@@ -83,14 +83,16 @@ class Runtime:
         detail = f"the keys here are not those of the log {self.log_keys.origin}: look at the home"
         raise RightsError(Code.UNAVAILABLE, detail)
 
-    def log_signer(self, tx: Tx, signed: bytes) -> Signer:
+    def log_signer(self, tx: Tx, signed: bytes | None) -> Signer:
         """Return the newest of those who sign that has signed a certain checkpoint, a recent one.
+
+        Before the first checkpoint (None), that is the newest.
 
         Raises:
             RightsError: UNAVAILABLE, as for `log_signers`, or when none of them has.
         """
         for signer in reversed(self.log_signers(tx)):
-            if _is_signed(signed, signer):
+            if signed is None or _is_signed(signed, signer):
                 return signer
         raise RightsError(Code.UNAVAILABLE, "the log's key has just changed; try again")
 

@@ -74,7 +74,8 @@ def audit(rt: Runtime, file: IO[bytes]) -> None:
     sums: list[str] = []
     with rt.transaction() as tx:
         tx.conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        for name, body in _members(rt, tx):
+        signer = rt.log_signer(tx, log.latest(tx.conn))
+        for name, body in _members(tx, signer.vkey):
             file.writelines(entry(name, body))
             sums.append(_sum(_digest(body), name))
     file.writelines(entry(SUMS, io.BytesIO("".join(f"{line}\n" for line in sums).encode())))
@@ -103,11 +104,10 @@ def verify(path: Path, vkey: str | None) -> Audited:
         raise RightsError(Code.INVALID, f"the bundle is not well formed: {error}") from error
 
 
-def _members(rt: Runtime, tx: Tx) -> Iterator[tuple[str, IO[bytes]]]:
+def _members(tx: Tx, vkey: str) -> Iterator[tuple[str, IO[bytes]]]:
     signed = log.latest(tx.conn)
     if signed is None:
         raise RightsError(Code.CONFLICT, "the log has no checkpoint yet; try again in a moment")
-    vkey = rt.log_signer(tx, signed).vkey
     head = checkpoint.verify(signed, note.parse_vkey(vkey))
     about = {"version": VERSION, "origin": head.origin, "size": head.size, "vkey": vkey}
     yield ABOUT, io.BytesIO(json.dumps(about, indent=1, sort_keys=True).encode() + b"\n")

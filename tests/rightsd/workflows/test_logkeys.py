@@ -3,11 +3,11 @@
 import json
 import shutil
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 
@@ -384,3 +384,67 @@ def test_a_home_that_lacks_the_new_key_signs_nothing_and_makes_none(
         assert checkpoints.sequence(copy) == 2
 
     assert signed_by(rt, newest(rt)) == [1, 2]
+
+
+def write(rt: Runtime, done: Event) -> None:
+    while not done.is_set():
+        with rt.transaction() as tx:
+            people.account(tx, Role.CREATOR)
+
+
+def sequence(rt: Runtime, done: Event) -> None:
+    while not done.is_set():
+        checkpoints.sequence(rt)
+
+
+def operate(rt: Runtime, done: Event) -> None:
+    """Rotate three times without waiting for more than there is to wait for."""
+    for number in (1, 2, 3):
+        new = note.parse_vkey(logkeys.rotate(rt).key.vkey)
+        while not done.is_set() and new.key_id not in signers(newest(rt)):
+            pass
+        retire(rt)
+        assert rt.log_keys.signer(number + 1).vkey == new.vkey
+    done.set()
+
+
+def signers(signed: bytes) -> list[bytes]:
+    return [signature.key_id for signature in note.parse(signed).signatures]
+
+
+@pytest.mark.slow
+def test_under_load_every_checkpoint_is_signed_by_exactly_the_keys_of_its_entries(
+    rt: Runtime, settings: Settings
+) -> None:
+    done = Event()
+
+    with runtime(settings) as elder, ThreadPoolExecutor(5) as threads:
+        steps = [(write, rt), (write, elder), (sequence, rt), (sequence, elder), (operate, rt)]
+        running = [threads.submit(step, process, done) for step, process in steps]
+        wait(running, return_when=FIRST_EXCEPTION)
+        done.set()
+        for task in running:
+            task.result()
+    while checkpoints.sequence(rt):
+        pass
+
+    check_history(rt)
+
+
+def check_history(rt: Runtime) -> None:
+    """Compare who signed each checkpoint with what the entries that it covers say."""
+    with rt.transaction() as tx:
+        size = checkpoint.parse(note.parse(newest(rt)).text).size
+        entries = [json.loads(entry.body) for entry in log.entries(tx.conn, 0, size)]
+        notes = tx.conn.execute("SELECT size, note FROM ledger.checkpoint ORDER BY size").fetchall()
+    expected, signing = [], [key(rt, 1).vkey]
+    for entry in [None, *entries]:
+        if entry and entry["kind"] == "key.introduced" and "statement" in entry["data"]:
+            signing = [*signing, entry["data"]["new_vkey"]]
+        if entry and entry["kind"] == "key.retired":
+            signing = [vkey for vkey in signing if vkey != entry["data"]["vkey"]]
+        expected.append([note.parse_vkey(vkey).key_id for vkey in signing])
+    assert len(notes) > 6
+    assert sum(entry["kind"] == "key.retired" for entry in entries) == 3
+    for size, signed in notes:
+        assert signers(signed) == expected[size], size
