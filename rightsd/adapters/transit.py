@@ -237,7 +237,12 @@ def passphrase(folder: Path, transit: Transit) -> bytes:
                 raise RightsError(Code.UNAVAILABLE, detail)
             transit.make(_PASSPHRASE, "aes256-gcm96")
             drawn = secrets.token_urlsafe(32).encode()
-            disk.create_once(path, transit.encrypt(_PASSPHRASE, drawn).encode())
+            ciphertext = transit.encrypt(_PASSPHRASE, drawn)
+            # Nothing is to be sealed under what the service cannot give back.
+            if transit.decrypt(_PASSPHRASE, ciphertext) != drawn:
+                detail = "the key service does not give back what it was given to keep"
+                raise RightsError(Code.UNAVAILABLE, detail)
+            disk.create_once(path, ciphertext.encode())
         # Read it also after making it: another process may have been first.
         with path.open("rb") as file:
             sealed = file.read(CIPHERTEXT_BYTES_MAX + 1).decode("ascii", errors="replace")

@@ -96,6 +96,8 @@ class _Handler(BaseHTTPRequestHandler):
                 status, data = _answer(service, self.command, self.path, body)
                 if trouble == "lying" and "signature" in data:
                     data["signature"] = f"vault:v1:{base64.b64encode(bytes(64)).decode()}"
+                if trouble == "lying" and "plaintext" in data:
+                    data["plaintext"] = base64.b64encode(bytes(43)).decode()
                 self._answer(status, {"data": data} if status == 200 else data)
 
     def _answer(self, status: int, answer: dict[str, Any]) -> None:

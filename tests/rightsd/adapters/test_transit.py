@@ -264,6 +264,16 @@ def test_the_passphrase_lies_in_the_folder_as_a_ciphertext_only(
     assert f"POST /v1/transit/decrypt/{engine.name('passphrase')}" in service.asked
 
 
+def test_a_passphrase_that_the_service_does_not_give_back_is_not_used(
+    service: Service, engine: Transit, tmp_path: Path
+) -> None:
+    service.trouble = "lying"
+
+    with unavailable("does not give back"):
+        transit.passphrase(tmp_path / "keys", engine)
+    assert not (tmp_path / "keys").exists()
+
+
 def test_the_keys_of_a_folder_open_again_under_a_passphrase_from_the_service(
     engine: Transit, tmp_path: Path
 ) -> None:
