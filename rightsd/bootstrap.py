@@ -12,18 +12,19 @@ from psycopg_pool import ConnectionPool
 from generator import registry
 from ledger import policy
 from ledger.errors import PolicyError
-from ledger.note import Ed25519Signer
 from ledger.policy import Policy
-from rightsd.adapters import keys
+from rightsd.adapters import keys, transit
 from rightsd.adapters.blobs import Blobs
 from rightsd.adapters.c2pa import ContentCredentials
 from rightsd.adapters.embedded_postgres import EmbeddedPostgres
 from rightsd.adapters.files import Files
 from rightsd.adapters.http import Guard, require_wellformed
-from rightsd.adapters.keys import Keys
+from rightsd.adapters.keys import FolderLogKeys, Keys
 from rightsd.adapters.queue import Queue
+from rightsd.adapters.transit import Transit, TransitLogKeys
 from rightsd.db.migrate import migrate
 from rightsd.errors import Code, RightsError
+from rightsd.ports import LogKeys
 from rightsd.runtime import Runtime
 from rightsd.settings import Settings
 from rightsd.workflows.witnessing import WITNESSES_MAX
@@ -64,7 +65,7 @@ def build(
         credentials=ContentCredentials(
             claim.chain_pem, claim.sign, claim.trust_anchors_pem, tsa_url=settings.tsa_url
         ),
-        log_signer=Ed25519Signer(settings.log_origin, vault.ed25519("log")),
+        log_keys=_log_keys(settings, vault),
         watermark_secret=vault.secret("watermark"),
         kek=vault.secret("kek"),
         engine=registry.engine(settings.engine),
@@ -83,6 +84,9 @@ def open_home(settings: Settings) -> Path:
 def open_keys(settings: Settings) -> Keys:
     """Return the keys of the home."""
     folder = _folder(open_home(settings) / "keys")
+    service = _key_service(settings)
+    if service is not None:
+        return Keys(folder, transit.passphrase(folder, service))
     return Keys(folder, keys.passphrase(folder, settings.key_passphrase))
 
 
@@ -131,6 +135,23 @@ def _read_policy(path: Path | None, guard: Guard) -> Policy | None:
             detail = f"{path} has no good URL for the witness {witness.name}. {error.detail}"
             raise RightsError(Code.INVALID, detail) from error
     return read
+
+
+def _log_keys(settings: Settings, vault: Keys) -> LogKeys:
+    service = _key_service(settings)
+    if service is not None:
+        return TransitLogKeys(settings.log_origin, service)
+    return FolderLogKeys(settings.log_origin, vault)
+
+
+def _key_service(settings: Settings) -> Transit | None:
+    url, token_file = settings.kms_url, settings.kms_token_file
+    if url is None and token_file is None:
+        return None
+    if url is None or token_file is None or settings.key_passphrase is not None:
+        detail = "RIGHTSD_KMS_URL and RIGHTSD_KMS_TOKEN_FILE go together, without a passphrase."
+        raise RightsError(Code.INVALID, detail)
+    return transit.of_log(url, token_file, settings.log_origin)
 
 
 def _folder(path: Path) -> Path:

@@ -14,6 +14,8 @@ from fingerprint import descriptor
 from fingerprint.align import Match
 from fingerprint.descriptor import Descriptors
 from generator.base import Generator
+from ledger import checkpoint, log, note
+from ledger.errors import NoteError
 from ledger.note import Signer
 from ledger.policy import Policy
 from rightsd.adapters.blobs import Blobs
@@ -22,10 +24,11 @@ from rightsd.adapters.files import Files
 from rightsd.adapters.http import Guard
 from rightsd.adapters.index import FingerprintIndex, Moment
 from rightsd.adapters.queue import Queue
-from rightsd.db import fingerprints
+from rightsd.db import fingerprints, logkeys
 from rightsd.db.tx import Tx
+from rightsd.domain.key import State
 from rightsd.errors import Code, RightsError
-from rightsd.ports import Clock
+from rightsd.ports import Clock, LogKeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class Runtime:
     queue: Queue
     blobs: Blobs
     credentials: ContentCredentials
-    log_signer: Signer
+    log_keys: LogKeys
     watermark_secret: bytes
     kek: bytes = field(repr=False)
     engine: Generator
@@ -71,6 +74,39 @@ class Runtime:
             detail = "the database does not answer; try again, under the same Idempotency-Key"
             raise RightsError(Code.UNAVAILABLE, detail) from error
 
+    def log_signers(self, tx: Tx) -> tuple[Signer, ...]:
+        """Return who signs the log's checkpoints, the oldest key first: two during a rotation.
+
+        Raises:
+            RightsError: UNAVAILABLE: a key cannot be used, or is not one that the log knows. Then
+                nothing is signed: another key under the log's name would begin a second history.
+        """
+        signing = [key for key in logkeys.known(tx) if key.state is State.INTRODUCED]
+        if signing:
+            signers = tuple(self.log_keys.signer(key.number) for key in signing)
+            if [signer.vkey for signer in signers] == [key.vkey for key in signing]:
+                return signers
+        else:
+            signers = (self.log_keys.make(1),)
+            newest = log.latest(tx.conn)
+            if newest is None or _is_signed(newest, signers[0]):
+                return signers
+        detail = f"the keys here are not those of the log {self.log_keys.origin}: look at the home"
+        raise RightsError(Code.UNAVAILABLE, detail)
+
+    def log_signer(self, tx: Tx, signed: bytes | None) -> Signer:
+        """Return the newest of those who sign that has signed a certain checkpoint, a recent one.
+
+        Before the first checkpoint (None), that is the newest.
+
+        Raises:
+            RightsError: UNAVAILABLE, as for `log_signers`, or when none of them has.
+        """
+        for signer in reversed(self.log_signers(tx)):
+            if signed is None or _is_signed(signed, signer):
+                return signer
+        raise RightsError(Code.UNAVAILABLE, "the log's key has just changed; try again")
+
     def match(self, query: Descriptors) -> list[Match]:
         """Return the outputs that a clip shows, the best first, as of everything committed."""
         self.index.catch_up(self._moments_since)
@@ -81,3 +117,11 @@ class Runtime:
             reached = fingerprints.horizon(tx)
             rows = fingerprints.since(tx, descriptor.ALGORITHM, horizon)
         return [Moment(r.id, r.generation_id, r.at_seconds, r.code) for r in rows], reached
+
+
+def _is_signed(signed: bytes, signer: Signer) -> bool:
+    try:
+        checkpoint.verify(signed, note.parse_vkey(signer.vkey))
+    except NoteError:
+        return False
+    return True

@@ -26,6 +26,14 @@ class Settings(BaseSettings):
         default=None,
         description="Encrypts the keys at rest; without it a private file in the home does",
     )
+    kms_url: str | None = Field(
+        default=None,
+        description="OpenBao or HashiCorp Vault, whose transit engine then holds the log's keys"
+        " and the passphrase of the others; set once, for good",
+    )
+    kms_token_file: Path | None = Field(
+        default=None, description="File with the token for it, read anew for every request"
+    )
     log_origin: str = Field(
         default="rightsd.example/log",
         description="Name of the transparency log; set once, for good",

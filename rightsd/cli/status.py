@@ -20,7 +20,7 @@ def status() -> None:
     with bootstrap.running(Settings()) as rt:
         with rt.transaction() as tx:
             found = witnessing.status(tx, rt.witness_policy)
-        click.echo(f"the log is {rt.log_signer.name}")
+        click.echo(f"the log is {rt.log_keys.origin}")
     click.echo(f"entries: {_said(found.size)}, published: {_said(found.published)}")
     if not found.witnesses:
         click.echo("no witness is asked: RIGHTSD_WITNESS_POLICY names none")

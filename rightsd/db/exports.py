@@ -50,6 +50,7 @@ def states(tx: Tx) -> Iterator[tuple[str, str]]:
             UNION ALL SELECT id, state FROM rights.optout
             UNION ALL SELECT id, state FROM rights.generation
             UNION ALL SELECT id, state FROM rights.notice
+            UNION ALL SELECT id, state FROM rights.log_key
             ORDER BY 1
             """
         )

@@ -230,6 +230,18 @@ CREATE TABLE rights.generation (
     CONSTRAINT generation_state CHECK ((state = ANY (ARRAY['requested'::text, 'refused'::text, 'failed'::text, 'published'::text, 'withdrawn'::text]))),
     CONSTRAINT generation_width_check CHECK ((width > 0))
 );
+CREATE TABLE rights.log_key (
+    id text NOT NULL,
+    number integer NOT NULL,
+    vkey text NOT NULL,
+    state text NOT NULL,
+    introduced_at timestamp with time zone NOT NULL,
+    retired_at timestamp with time zone,
+    CONSTRAINT key_state CHECK ((state = ANY (ARRAY['introduced'::text, 'retired'::text]))),
+    CONSTRAINT log_key_ended_when_retired CHECK (((state = 'retired'::text) = (retired_at IS NOT NULL))),
+    CONSTRAINT log_key_id CHECK ((id ~~ 'lky\_%'::text)),
+    CONSTRAINT log_key_number CHECK ((number >= 1))
+);
 CREATE TABLE rights.manifest (
     id text NOT NULL,
     generation_id text NOT NULL,
@@ -346,6 +358,12 @@ ALTER TABLE ONLY rights.generation
     ADD CONSTRAINT generation_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.generation
     ADD CONSTRAINT generation_watermark UNIQUE (watermark_id);
+ALTER TABLE ONLY rights.log_key
+    ADD CONSTRAINT log_key_is_introduced_once UNIQUE (vkey);
+ALTER TABLE ONLY rights.log_key
+    ADD CONSTRAINT log_key_is_numbered_once UNIQUE (number);
+ALTER TABLE ONLY rights.log_key
+    ADD CONSTRAINT log_key_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.manifest
     ADD CONSTRAINT manifest_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.notice

@@ -30,4 +30,6 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "notice.upheld": ("generation.withdraw_for_notice",),
     "notice.rejected": (),
     "notice.retracted": (),
+    "key.introduced": (),
+    "key.retired": (),
 }

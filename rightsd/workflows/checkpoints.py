@@ -6,15 +6,16 @@ import time
 from ledger import cosigning, log, sequencing, tiles
 from ledger import proof as proofs
 from ledger import receipt as receipts
-from ledger.errors import BeyondError
+from ledger.errors import BeyondError, ProofError
 from ledger.policy import Policy
 from ledger.tiles import Bundle, Tile
 from rightsd.adapters.queue import Job, lane_of
-from rightsd.db import exports
+from rightsd.db import exports, logkeys
 from rightsd.db.exports import Counts
 from rightsd.db.tx import Tx
 from rightsd.domain.events import Event, from_body
 from rightsd.domain.reactions import REACTIONS
+from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 
 AWAIT_PAUSE_SECONDS = 0.02
@@ -30,7 +31,8 @@ def sequence(rt: Runtime) -> int:
         How many events were sequenced.
     """
     with rt.transaction() as tx:
-        batch = sequencing.sequence(tx.conn, signers=[rt.log_signer])
+        logkeys.hold(tx)  # What the batch says of the log's keys holds of its checkpoint as well.
+        batch = sequencing.sequence(tx.conn, signers=rt.log_signers(tx))
         if batch is None:
             return 0
         jobs = [job for entry in batch.entries for job in _jobs(entry.body)]
@@ -62,11 +64,23 @@ def proof(tx: Tx, event_id: str, policy: Policy | None) -> bytes | None:
 
 
 def receipt(rt: Runtime, event_id: str) -> bytes | None:
-    """Return a COSE receipt that an event is in the published log (RFC 9942), or None."""
+    """Return a COSE receipt that an event is in the published log (RFC 9942), or None.
+
+    Raises:
+        RightsError: UNAVAILABLE, when the log's key cannot sign now.
+    """
     with rt.transaction() as tx:
         data = proof(tx, event_id, rt.witness_policy)
+        if data is None:
+            return None
+        proven = proofs.parse(data)
+        signer = rt.log_signer(tx, proven.checkpoint)
     # Outside the transaction: the key may be far away.
-    return None if data is None else receipts.issue(proofs.parse(data), rt.log_signer)
+    try:
+        return receipts.issue(proven, signer)
+    except ProofError as error:
+        detail = f"the log's key did not sign: {error}"
+        raise RightsError(Code.UNAVAILABLE, detail) from error
 
 
 def await_index(rt: Runtime, event_id: str, seconds: float) -> int | None:

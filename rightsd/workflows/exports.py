@@ -74,7 +74,8 @@ def audit(rt: Runtime, file: IO[bytes]) -> None:
     sums: list[str] = []
     with rt.transaction() as tx:
         tx.conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        for name, body in _members(tx, rt.log_signer.vkey):
+        signer = rt.log_signer(tx, log.latest(tx.conn))
+        for name, body in _members(tx, signer.vkey):
             file.writelines(entry(name, body))
             sums.append(_sum(_digest(body), name))
     file.writelines(entry(SUMS, io.BytesIO("".join(f"{line}\n" for line in sums).encode())))

@@ -51,7 +51,7 @@ def test_the_publication_is_proved_by_the_log(world: World, clip: dict) -> None:
     answer = world.clients["public"].get(f"/v1/ledger/proofs/{event_id}")
 
     entry = query(world.rt, f"SELECT body FROM ledger.entry WHERE event_id = '{event_id}'")[0][0]
-    key = note.parse_vkey(world.rt.log_signer.vkey)
+    key = note.parse_vkey(world.rt.log_keys.make(1).vkey)
     assert b"generation.published" in entry
     proof.verify(answer.content, entry, key)
 

@@ -157,10 +157,10 @@ def _check_log(world: World, kept: bytes, folder: Path) -> None:
         exports.audit(rt, file)
     assert found_in(bundle.read_bytes().decode(errors="replace")) == set()
     assert "subject.erased" in bundles[-1].text
-    assert exports.verify(bundle, rt.log_signer.vkey).entries == size
+    assert exports.verify(bundle, rt.log_keys.make(1).vkey).entries == size
     index = int(kept.split(b"index ")[1].split(b"\n")[0])
     body = bundles[-1].content
     for _ in range(index):
         body = body[2 + int.from_bytes(body[:2]) :]
     entry = body[2 : 2 + int.from_bytes(body[:2])]
-    assert proof.verify(kept, entry, note.parse_vkey(rt.log_signer.vkey)).size <= size
+    assert proof.verify(kept, entry, note.parse_vkey(rt.log_keys.make(1).vkey)).size <= size

@@ -43,7 +43,7 @@ def steps(rt: Runtime, calls: Calls) -> dict[str, worker.Step]:
 def test_what_two_witnesses_cosigned_is_published_and_mirrored(
     rt: Runtime, settings: Settings, tmp_path: Path, calls: Calls
 ) -> None:
-    key = note.parse_vkey(rt.log_signer.vkey)
+    key = note.parse_vkey(rt.log_keys.make(1).vkey)
     with ExitStack() as stack:
         witnesses = [
             stack.enter_context(witnessing(tmp_path / f"state{number}", key.vkey, name))

@@ -42,7 +42,7 @@ def witnessed(rt: Runtime, asked: Policy, clock: Callable[[], datetime] | None =
 
 def honest(rt: Runtime, name: str, memory: Memory | None = None) -> Behaviour:
     """A witness as the protocol wants it."""
-    key = note.parse_vkey(rt.log_signer.vkey)
+    key = note.parse_vkey(rt.log_keys.make(1).vkey)
     state = Memory() if memory is None else memory
 
     def behave(host: Host, connection: socket.socket) -> None:

@@ -259,7 +259,7 @@ def _manifest(
         rights=RightsFacts(
             decision_id=generation.id,
             rulebook_version=rulebook.VERSION,
-            log_origin=rt.log_signer.name,
+            log_origin=rt.log_keys.origin,
             event_id=event_id,
         ),
         when=rt.clock(),

@@ -71,7 +71,7 @@ def test_each_witness_is_told_of(rt: Runtime, settings: Settings, policy_file: P
 
     assert result.exit_code == 0
     name, sizes, *lines = result.output.splitlines()
-    assert name == f"the log is {rt.log_signer.name}"
+    assert name == f"the log is {rt.log_keys.origin}"
     assert sizes == "entries: 2, published: 1"
     assert lines[0].startswith("witness.example/w1 has cosigned 1; unreachable since 20")
     assert lines[0].endswith(" UTC, when asked to cosign 2: It said so.")

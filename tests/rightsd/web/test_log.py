@@ -61,7 +61,7 @@ def grow(rt: Runtime, count: int) -> None:
                 tx.conn, event_id=f"evt_{number}", kind="number.counted", subject="num_1", body=body
             )
     with rt.transaction() as tx:
-        sequencing.sequence(tx.conn, signers=[rt.log_signer])
+        sequencing.sequence(tx.conn, signers=rt.log_signers(tx))
 
 
 def publish(rt: Runtime, handle: str = "ada") -> tuple[str, bytes]:
@@ -90,7 +90,7 @@ def test_a_stranger_checks_the_whole_log(rt: Runtime, client: TestClient) -> Non
 
     fsck.check(
         fetch("checkpoint"),
-        rt.log_signer.vkey,
+        rt.log_keys.make(1).vkey,
         fetch,
         visit=lambda _, entry: seen.append(entry),
     )
@@ -173,7 +173,7 @@ def test_a_proof_verifies_offline(rt: Runtime, client: TestClient) -> None:
 
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
     assert answer.headers["cache-control"] == BRIEFLY
-    head = proof.verify(answer.content, entry, note.parse_vkey(rt.log_signer.vkey))
+    head = proof.verify(answer.content, entry, note.parse_vkey(rt.log_keys.make(1).vkey))
     assert head.size > 0
     assert json.loads(entry)["id"] == event_id
 
@@ -182,7 +182,7 @@ def test_a_receipt_verifies_offline_against_the_root_of_the_checkpoint(
     rt: Runtime, client: TestClient
 ) -> None:
     event_id, entry = publish(rt)
-    key = note.parse_vkey(rt.log_signer.vkey)
+    key = note.parse_vkey(rt.log_keys.make(1).vkey)
 
     answer = client.get(f"/v1/ledger/receipts/{event_id}")
 
@@ -249,5 +249,5 @@ def test_what_is_not_cosigned_yet_is_shown_to_no_one(rt: Runtime) -> None:
         assert policy.verify(
             client.get("/log/checkpoint").content,
             quorum(2),
-            logs=[note.parse_vkey(rt.log_signer.vkey)],
+            logs=[note.parse_vkey(rt.log_keys.make(1).vkey)],
         )

@@ -35,7 +35,7 @@ def grow(rt: Runtime, to: int) -> bytes:
                 tx.conn, event_id=f"evt_{number}", kind="number.counted", subject="num_1", body=body
             )
     with rt.transaction() as tx:
-        sequencing.sequence(tx.conn, signers=[rt.log_signer])
+        sequencing.sequence(tx.conn, signers=rt.log_signers(tx))
         signed = log.latest(tx.conn)
     assert signed is not None
     return signed
@@ -62,7 +62,7 @@ def files_in(folder: Path) -> dict[str, bytes]:
 def audit(rt: Runtime, signed: bytes, read: fsck.ReadFile) -> list[bytes]:
     """Check a log as a stranger would, and return its entries."""
     seen: list[bytes] = []
-    fsck.check(signed, rt.log_signer.vkey, read, visit=lambda _, entry: seen.append(entry))
+    fsck.check(signed, rt.log_keys.make(1).vkey, read, visit=lambda _, entry: seen.append(entry))
     return seen
 
 
@@ -240,7 +240,7 @@ def test_it_goes_on_under_another_signature_on_the_same_tree(
     """As when the log's key has changed, or a witness has signed too."""
     grow(rt, 300)
     mirrors.update(rt, files)
-    other = Ed25519Signer(rt.log_signer.name, Ed25519PrivateKey.generate())
+    other = Ed25519Signer(rt.log_keys.origin, Ed25519PrivateKey.generate())
     head = checkpoint.parse(note.parse((folder / "checkpoint").read_bytes()).text)
     (folder / "checkpoint").write_bytes(checkpoint.sign(head, other))
 
@@ -264,7 +264,7 @@ def test_a_mirror_of_another_history_is_left_alone(
 ) -> None:
     grow(rt, 300)
     signer = Ed25519Signer(
-        origin or rt.log_signer.name, Ed25519PrivateKey.from_private_bytes(bytes(32))
+        origin or rt.log_keys.origin, Ed25519PrivateKey.from_private_bytes(bytes(32))
     )
     signed = checkpoint.sign(Checkpoint(signer.name, size, root), signer)
     files.put("checkpoint", signed, mirrors.CHECKPOINT)
@@ -278,7 +278,7 @@ def test_a_mirror_of_another_history_is_left_alone(
 def test_a_mirror_of_a_log_that_is_gone_is_left_alone(
     rt: Runtime, files: Files, folder: Path
 ) -> None:
-    signed = checkpoint.sign(Checkpoint(rt.log_signer.name, 0, bytes(32)), rt.log_signer)
+    signed = checkpoint.sign(Checkpoint(rt.log_keys.origin, 0, bytes(32)), rt.log_keys.make(1))
     files.put("checkpoint", signed, mirrors.CHECKPOINT)
 
     with refused(Code.CONFLICT):
@@ -309,7 +309,7 @@ def test_it_shows_what_is_published_and_with_every_cosignature(rt: Runtime, buck
 
     assert bucket.puts == ["/things/checkpoint"]
     assert bucket.objects["/things/checkpoint"] == signed
-    key = note.parse_vkey(rt.log_signer.vkey)
+    key = note.parse_vkey(rt.log_keys.make(1).vkey)
     assert len(policy.verify(signed, quorum(3), logs=[key]).cosignatures) == 3
 
 

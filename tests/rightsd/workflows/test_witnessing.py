@@ -47,7 +47,7 @@ def grow(rt: Runtime, to: int, what: str = "number") -> None:
             event_id = f"evt_{what}_{number}"
             log.record(tx.conn, event_id=event_id, kind="k.done", subject="num_1", body=body)
     with rt.transaction() as tx:
-        sequencing.sequence(tx.conn, signers=[rt.log_signer])
+        sequencing.sequence(tx.conn, signers=rt.log_signers(tx))
 
 
 def published(rt: Runtime) -> int | None:
@@ -56,7 +56,7 @@ def published(rt: Runtime) -> int | None:
         signed = checkpoints.published(tx, rt.witness_policy)
     if signed is None:
         return None
-    key = note.parse_vkey(rt.log_signer.vkey)
+    key = note.parse_vkey(rt.log_keys.make(1).vkey)
     if rt.witness_policy is not None:
         policy.verify(signed, rt.witness_policy, logs=[key])
     return checkpoint.verify(signed, key).size
@@ -316,14 +316,14 @@ def test_two_processes_at_once_publish_everything_and_alarm_no_one(rt: Runtime) 
                     event_id = f"evt_{worker}_{number}"
                     log.record(tx.conn, event_id=event_id, kind="k", subject="s", body=b"{}")
                 with rt.transaction() as tx:
-                    sequencing.sequence(tx.conn, signers=[rt.log_signer])
+                    sequencing.sequence(tx.conn, signers=rt.log_signers(tx))
                 witnessing.update(rt, calls, round_seconds_max=0.01)
             calls.close()
 
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(work, ("a", "b")))
         with rt.transaction() as tx:
-            sequencing.sequence(tx.conn, signers=[rt.log_signer])
+            sequencing.sequence(tx.conn, signers=rt.log_signers(tx))
         calls = Calls()
         witnessing.update(rt, calls)
         calls.close()
@@ -422,7 +422,7 @@ def test_nothing_waits_while_witnesses_are_asked(rt: Runtime, calls: Calls) -> N
             log.record(tx.conn, event_id="evt_5", kind="k.done", subject="num_1", body=body)
         with rt.transaction() as tx:
             tx.conn.execute("SET LOCAL lock_timeout = '1ms'")
-            assert sequencing.sequence(tx.conn, signers=[rt.log_signer])
+            assert sequencing.sequence(tx.conn, signers=rt.log_signers(tx))
             assert cosigning.last_sizes(tx.conn) == {}
         slow.opened.set()
 
