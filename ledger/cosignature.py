@@ -79,8 +79,7 @@ class Cosignature:
     @property
     def line(self) -> bytes:
         """The signature line of a note, with its newline."""
-        blob = self.key.key_id + self.timestamp.to_bytes(TIMESTAMP_BYTES) + self.signature
-        return _line(self.key.name, blob)
+        return write_line(self.key.name, self.key.key_id, self.timestamp, self.signature)
 
 
 def parse_vkey(vkey: str) -> WitnessKey:
@@ -194,6 +193,11 @@ def attach(
     attached = read.text + b"\n" + b"".join(written)
     note.parse(attached)
     return attached
+
+
+def write_line(name: str, key_id: bytes, timestamp: int, signature: bytes) -> bytes:
+    """Return a cosignature as the signature line of a note, with its newline."""
+    return _line(name, key_id + timestamp.to_bytes(TIMESTAMP_BYTES) + signature)
 
 
 def _line(name: str, blob: bytes) -> bytes:

@@ -22,7 +22,7 @@ class TileError(LedgerError):
 
 
 class BeyondError(LedgerError):
-    """Something was asked for that the newest checkpoint does not cover."""
+    """Something was asked for that the checkpoints there are do not cover."""
 
 
 class RepeatError(LedgerError):
@@ -31,6 +31,18 @@ class RepeatError(LedgerError):
 
 class SequenceError(LedgerError):
     """Entries cannot be sequenced here: wrong transaction, or the key of another log."""
+
+
+class PolicyError(LedgerError):
+    """A policy is malformed, or a checkpoint does not meet it."""
+
+
+class RequestError(LedgerError):
+    """The body of an add-checkpoint request is malformed."""
+
+
+class StateError(LedgerError):
+    """What a witness has kept cannot be read, cannot be kept, or is not what it kept."""
 
 
 class FsckError(LedgerError):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from psycopg import Connection, DataError
 from psycopg.errors import CheckViolation, UniqueViolation
 
-from ledger import merkle, proof, tiles
+from ledger import checkpoint, merkle, note, proof, tiles
 from ledger.errors import BeyondError, EntryError, RepeatError
 
 PENDING_BATCH = 1000  # Events that are fetched at a time.
@@ -136,17 +136,20 @@ def prove_consistency(conn: Connection, old: int, new: int) -> list[bytes]:
     return merkle.prove_consistency(old, new, _reader(conn, new))
 
 
-def proof_of(conn: Connection, event_id: str) -> bytes | None:
-    """Return a tlog-proof file for the entry about an event, or None while there is none."""
-    # The index first: whatever checkpoint is the newest after that covers it.
+def proof_of(conn: Connection, event_id: str, signed: bytes) -> bytes | None:
+    """Return a tlog-proof file for the entry about an event; None while `signed` has none.
+
+    Args:
+        conn: A connection.
+        event_id: The event.
+        signed: A checkpoint of this log, whose tree the proof leads to.
+    """
     index = find(conn, event_id)
-    if index is None:
+    size = checkpoint.parse(note.parse(signed).text).size
+    if index is None or index >= size:
         return None
-    newest = _newest(conn)
-    assert newest is not None
-    size, note = newest
     path = merkle.prove_inclusion(index, size, _reader(conn, size))
-    return proof.encode(proof.Proof(index, tuple(path), note))
+    return proof.encode(proof.Proof(index, tuple(path), signed))
 
 
 def tile(conn: Connection, level: int, n: int, width: int) -> bytes:

@@ -193,9 +193,14 @@ def require_name(name: str) -> None:
     """Check that a key may have this name.
 
     Raises:
-        NoteError: It is empty, too long, or holds a space, a plus sign or a control character.
+        NoteError: It is empty, too long, not to be written in UTF-8, or holds a space, a plus sign
+            or a control character.
     """
-    if not 1 <= len(name.encode(errors="replace")) <= NAME_BYTES_MAX:
+    try:
+        encoded = name.encode()
+    except UnicodeEncodeError as error:
+        raise NoteError("the name of a key is UTF-8") from error
+    if not 1 <= len(encoded) <= NAME_BYTES_MAX:
         raise NoteError(f"the name of a key has 1 to {NAME_BYTES_MAX} bytes")
     if "+" in name or CONTROL.search(name) or any(character.isspace() for character in name):
         raise NoteError("the name of a key holds no spaces, plus signs or control characters")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from ledger import checkpoint, cosignature, note
 from ledger.checkpoint import Checkpoint
 from ledger.cosignature import Cosignature, WitnessKey
-from ledger.errors import LedgerError, NoteError
+from ledger.errors import NoteError, PolicyError
 
 POLICY_BYTES_MAX = 262_144
 ITEMS_MAX = 128  # Of logs, of witnesses, and of groups; the specification asks for at least 32.
@@ -21,10 +21,6 @@ NONE = "none"  # The quorum that asks for no witness.
 FORBIDDEN = re.compile(rb"[^\t\n\x20-\x7e\x80-\xff]")
 BLANK = re.compile(rb"[ \t]+")
 THRESHOLD = re.compile(r"[1-9][0-9]{0,4}")
-
-
-class PolicyError(LedgerError):
-    """A policy is malformed, or a checkpoint does not meet it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +170,10 @@ class _Draft:
     def add(self, keyword: str, items: list[str]) -> None:
         match keyword, items:
             case "log", [vkey, *rest] if len(rest) <= 1:
-                self._add_log(Log(note.parse_vkey(_utf8(vkey)), _url(rest)))
+                self._add_log(Log(note.parse_vkey(vkey), _url(rest)))
             case "witness", [name, vkey, *rest] if len(rest) <= 1:
                 self._define(name)
-                self._add_witness(Witness(name, cosignature.parse_vkey(_utf8(vkey)), _url(rest)))
+                self._add_witness(Witness(name, cosignature.parse_vkey(vkey), _url(rest)))
             case "group", [name, threshold, *members] if members:
                 self._add_group(name, threshold, members)
             case "quorum", [name]:
@@ -230,15 +226,6 @@ class _Draft:
     def _require(self, name: str) -> None:
         if name not in self.names:
             raise PolicyError("it names what is not defined above it")
-
-
-def _utf8(vkey: str) -> str:
-    """Return a vkey. Other names are any octets, but that of a key is UTF-8 (signed-note)."""
-    try:
-        vkey.encode()
-    except UnicodeEncodeError as error:
-        raise PolicyError("the name of a key is UTF-8") from error
-    return vkey
 
 
 def _url(rest: list[str]) -> str | None:

@@ -18,7 +18,7 @@ from typing import Protocol
 
 from ledger import checkpoint, cosignature, merkle, note
 from ledger.checkpoint import Checkpoint
-from ledger.errors import LedgerError, NoteError, ProofError
+from ledger.errors import NoteError, ProofError, RequestError, StateError
 
 PROOF_HASHES_MAX = 63
 REQUEST_BYTES_MAX = 262_144  # A proof is 3 kB; sixteen post-quantum signatures are 107 kB.
@@ -26,14 +26,6 @@ REQUEST_BYTES_MAX = 262_144  # A proof is 3 kB; sixteen post-quantum signatures 
 ATTEMPTS_MAX = 16
 SIZE_TYPE = "text/x.tlog.size"
 TEXT_TYPE = "text/plain; charset=utf-8"
-
-
-class RequestError(LedgerError):
-    """The body of an add-checkpoint request is malformed."""
-
-
-class StateError(LedgerError):
-    """What a witness has kept cannot be read, cannot be kept, or is not what it kept."""
 
 
 class Status(IntEnum):

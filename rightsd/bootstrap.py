@@ -10,16 +10,24 @@ from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from generator import registry
-from ledger.note import Ed25519Signer
-from rightsd.adapters import keys
+from ledger import policy
+from ledger.errors import PolicyError
+from ledger.policy import Policy
+from rightsd.adapters import keys, transit
 from rightsd.adapters.blobs import Blobs
 from rightsd.adapters.c2pa import ContentCredentials
 from rightsd.adapters.embedded_postgres import EmbeddedPostgres
-from rightsd.adapters.keys import Keys
+from rightsd.adapters.files import Files
+from rightsd.adapters.http import Guard, require_wellformed
+from rightsd.adapters.keys import FolderLogKeys, Keys
 from rightsd.adapters.queue import Queue
+from rightsd.adapters.transit import Transit, TransitLogKeys
 from rightsd.db.migrate import migrate
+from rightsd.errors import Code, RightsError
+from rightsd.ports import LogKeys
 from rightsd.runtime import Runtime
 from rightsd.settings import Settings
+from rightsd.workflows.witnessing import WITNESSES_MAX
 
 STATEMENT_SECONDS_MAX = 60
 IDLE_SECONDS_MAX = 120  # In a transaction: longer than any signer may take to answer.
@@ -48,6 +56,7 @@ def build(
     """Return a runtime over an open pool."""
     vault = open_keys(settings)
     claim = vault.claim_signer(_now())
+    guard = Guard(allow_private=settings.witness_private)
     return Runtime(
         pool=pool,
         clock=_now,
@@ -56,10 +65,14 @@ def build(
         credentials=ContentCredentials(
             claim.chain_pem, claim.sign, claim.trust_anchors_pem, tsa_url=settings.tsa_url
         ),
-        log_signer=Ed25519Signer(settings.log_origin, vault.ed25519("log")),
+        log_keys=_log_keys(settings, vault),
         watermark_secret=vault.secret("watermark"),
+        kek=vault.secret("kek"),
         engine=registry.engine(settings.engine),
         work_folder=_folder(home / "work"),
+        witness_policy=_read_policy(settings.witness_policy, guard),
+        witness_guard=guard,
+        mirror=None if settings.mirror_url is None else Files(settings.mirror_url),
     )
 
 
@@ -71,6 +84,9 @@ def open_home(settings: Settings) -> Path:
 def open_keys(settings: Settings) -> Keys:
     """Return the keys of the home."""
     folder = _folder(open_home(settings) / "keys")
+    service = _key_service(settings)
+    if service is not None:
+        return Keys(folder, transit.passphrase(folder, service))
     return Keys(folder, keys.passphrase(folder, settings.key_passphrase))
 
 
@@ -88,6 +104,54 @@ def connect(dsn: str, size: int) -> ConnectionPool[Connection[Any]]:
         },
         open=False,
     )
+
+
+def _read_policy(path: Path | None, guard: Guard) -> Policy | None:
+    """Return the policy in a file, one whose witnesses can all be asked.
+
+    Raises:
+        RightsError: INVALID, naming what is wrong with it.
+    """
+    if path is None:
+        return None
+    try:
+        with path.open("rb") as file:
+            read = policy.parse(file.read(policy.POLICY_BYTES_MAX + 1))
+    except OSError as error:
+        detail = f"The witness policy {path} cannot be read: {error.strerror}."
+        raise RightsError(Code.INVALID, detail) from error
+    except PolicyError as error:
+        raise RightsError(Code.INVALID, f"{path} is not a witness policy: {error}.") from error
+    if len(read.witnesses) > WITNESSES_MAX:
+        detail = f"{path} names more than {WITNESSES_MAX} witnesses."
+        raise RightsError(Code.INVALID, detail)
+    for witness in read.witnesses:
+        if witness.url is None:
+            detail = f"{path} has no URL for the witness {witness.name}: it cannot be asked."
+            raise RightsError(Code.INVALID, detail)
+        try:
+            require_wellformed(witness.url, guard)
+        except RightsError as error:
+            detail = f"{path} has no good URL for the witness {witness.name}. {error.detail}"
+            raise RightsError(Code.INVALID, detail) from error
+    return read
+
+
+def _log_keys(settings: Settings, vault: Keys) -> LogKeys:
+    service = _key_service(settings)
+    if service is not None:
+        return TransitLogKeys(settings.log_origin, service)
+    return FolderLogKeys(settings.log_origin, vault)
+
+
+def _key_service(settings: Settings) -> Transit | None:
+    url, token_file = settings.kms_url, settings.kms_token_file
+    if url is None and token_file is None:
+        return None
+    if url is None or token_file is None or settings.key_passphrase is not None:
+        detail = "RIGHTSD_KMS_URL and RIGHTSD_KMS_TOKEN_FILE go together, without a passphrase."
+        raise RightsError(Code.INVALID, detail)
+    return transit.of_log(url, token_file, settings.log_origin)
 
 
 def _folder(path: Path) -> Path:

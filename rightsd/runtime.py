@@ -14,15 +14,21 @@ from fingerprint import descriptor
 from fingerprint.align import Match
 from fingerprint.descriptor import Descriptors
 from generator.base import Generator
+from ledger import checkpoint, log, note
+from ledger.errors import NoteError
 from ledger.note import Signer
+from ledger.policy import Policy
 from rightsd.adapters.blobs import Blobs
 from rightsd.adapters.c2pa import ContentCredentials
+from rightsd.adapters.files import Files
+from rightsd.adapters.http import Guard
 from rightsd.adapters.index import FingerprintIndex, Moment
 from rightsd.adapters.queue import Queue
-from rightsd.db import fingerprints
+from rightsd.db import fingerprints, logkeys
 from rightsd.db.tx import Tx
+from rightsd.domain.key import State
 from rightsd.errors import Code, RightsError
-from rightsd.ports import Clock
+from rightsd.ports import Clock, LogKeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +36,11 @@ class Runtime:
     """The pool, the clock and the adapters.
 
     Attributes:
+        kek: The key-encryption key of personal data, 32 bytes.
         work_folder: For files under way; whatever lies there after a crash may be deleted.
+        witness_policy: Who must have cosigned a checkpoint before anyone is shown it.
+        witness_guard: Where those witnesses may be.
+        mirror: Where the log is kept as plain files, if anywhere.
         stopping: Set when the process should end: long work gives up and is done again later.
     """
 
@@ -39,11 +49,15 @@ class Runtime:
     queue: Queue
     blobs: Blobs
     credentials: ContentCredentials
-    log_signer: Signer
+    log_keys: LogKeys
     watermark_secret: bytes
+    kek: bytes = field(repr=False)
     engine: Generator
     work_folder: Path
     index: FingerprintIndex = field(default_factory=FingerprintIndex)
+    witness_policy: Policy | None = None
+    witness_guard: Guard = field(default_factory=Guard)
+    mirror: Files | None = None
     stopping: threading.Event = field(default_factory=threading.Event)
 
     @contextmanager
@@ -55,10 +69,43 @@ class Runtime:
         """
         try:
             with self.pool.connection() as conn, conn.transaction():
-                yield Tx(conn, self.clock())
+                yield Tx(conn, self.clock(), self.kek)
         except (OperationalError, PoolClosed) as error:  # PoolTimeout is an OperationalError.
             detail = "the database does not answer; try again, under the same Idempotency-Key"
             raise RightsError(Code.UNAVAILABLE, detail) from error
+
+    def log_signers(self, tx: Tx) -> tuple[Signer, ...]:
+        """Return who signs the log's checkpoints, the oldest key first: two during a rotation.
+
+        Raises:
+            RightsError: UNAVAILABLE: a key cannot be used, or is not one that the log knows. Then
+                nothing is signed: another key under the log's name would begin a second history.
+        """
+        signing = [key for key in logkeys.known(tx) if key.state is State.INTRODUCED]
+        if signing:
+            signers = tuple(self.log_keys.signer(key.number) for key in signing)
+            if [signer.vkey for signer in signers] == [key.vkey for key in signing]:
+                return signers
+        else:
+            signers = (self.log_keys.make(1),)
+            newest = log.latest(tx.conn)
+            if newest is None or _is_signed(newest, signers[0]):
+                return signers
+        detail = f"the keys here are not those of the log {self.log_keys.origin}: look at the home"
+        raise RightsError(Code.UNAVAILABLE, detail)
+
+    def log_signer(self, tx: Tx, signed: bytes | None) -> Signer:
+        """Return the newest of those who sign that has signed a certain checkpoint, a recent one.
+
+        Before the first checkpoint (None), that is the newest.
+
+        Raises:
+            RightsError: UNAVAILABLE, as for `log_signers`, or when none of them has.
+        """
+        for signer in reversed(self.log_signers(tx)):
+            if signed is None or _is_signed(signed, signer):
+                return signer
+        raise RightsError(Code.UNAVAILABLE, "the log's key has just changed; try again")
 
     def match(self, query: Descriptors) -> list[Match]:
         """Return the outputs that a clip shows, the best first, as of everything committed."""
@@ -70,3 +117,11 @@ class Runtime:
             reached = fingerprints.horizon(tx)
             rows = fingerprints.since(tx, descriptor.ALGORITHM, horizon)
         return [Moment(r.id, r.generation_id, r.at_seconds, r.code) for r in rows], reached
+
+
+def _is_signed(signed: bytes, signer: Signer) -> bool:
+    try:
+        checkpoint.verify(signed, note.parse_vkey(signer.vkey))
+    except NoteError:
+        return False
+    return True

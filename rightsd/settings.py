@@ -26,9 +26,28 @@ class Settings(BaseSettings):
         default=None,
         description="Encrypts the keys at rest; without it a private file in the home does",
     )
+    kms_url: str | None = Field(
+        default=None,
+        description="OpenBao or HashiCorp Vault, whose transit engine then holds the log's keys"
+        " and the passphrase of the others; set once, for good",
+    )
+    kms_token_file: Path | None = Field(
+        default=None, description="File with the token for it, read anew for every request"
+    )
     log_origin: str = Field(
         default="rightsd.example/log",
         description="Name of the transparency log; set once, for good",
+    )
+    witness_policy: Path | None = Field(
+        default=None,
+        description="File of the witnesses, with URLs, that must cosign what is published",
+    )
+    witness_private: bool = Field(
+        default=False, description="Those witnesses may be at private addresses and without TLS"
+    )
+    mirror_url: str | None = Field(
+        default=None,
+        description="file:///folder or s3://bucket/prefix to keep the log in as plain files",
     )
     tsa_url: str | None = Field(default=None, description="RFC 3161 time-stamping authority")
     engine: str = Field(default="procedural", description="Which generator makes the clips")

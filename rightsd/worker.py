@@ -14,14 +14,17 @@ from functools import partial
 from rightsd.adapters.queue import lane_of
 from rightsd.errors import RightsError
 from rightsd.runtime import Runtime
-from rightsd.workflows import answers, checkpoints, consents
+from rightsd.workflows import answers, checkpoints, consents, mirrors, subjects, witnessing
 from rightsd.workflows.generations import production, withdrawals
 
 logger = logging.getLogger(__name__)
 
 SEQUENCER_PAUSE_SECONDS = 0.05  # Half of it is the mean wait of an event for its index.
 HOUSEKEEPING_SECONDS = 10.0
+LEAVING_SECONDS = 2.0  # People watch.
 FORGETTING_SECONDS = 600.0
+WITNESSING_PAUSE_SECONDS = 1.0
+MIRRORING_PAUSE_SECONDS = 10.0
 LEFTOVER_SECONDS_MIN = 3600.0  # Older than anything that can still be under way.
 FAULT_PAUSE_SECONDS = 1.0
 
@@ -30,7 +33,11 @@ HANDLERS: Mapping[str, Callable[[Runtime, str], None]] = {
     "generation.end_under_consent": withdrawals.end_under_consent,
     "generation.recheck_for_optout": withdrawals.recheck_for_optout,
     "generation.withdraw_for_notice": withdrawals.withdraw_for_notice,
+    "subject.delete_files": subjects.delete_files,
 }
+
+# What is done over and over.
+Step = Callable[[Runtime], object]
 
 KINDS = {kind: lane_of(kind) for kind in HANDLERS}
 
@@ -42,10 +49,10 @@ LAST_WORDS: Mapping[str, Callable[[Runtime, str, str], None]] = {
 
 def run(rt: Runtime) -> None:
     """Work until the process is told to stop (SIGINT, SIGTERM)."""
+    calls = witnessing.Calls()
     threads = [
-        threading.Thread(target=_repeat, args=(rt, _sequence_all, SEQUENCER_PAUSE_SECONDS)),
-        threading.Thread(target=_repeat, args=(rt, consents.expire_due, HOUSEKEEPING_SECONDS)),
-        threading.Thread(target=_repeat, args=(rt, _forget, FORGETTING_SECONDS)),
+        threading.Thread(target=_repeat, args=(rt, step, pause))
+        for step, pause in _steps(rt, calls)
     ]
     for thread in threads:
         thread.start()
@@ -60,6 +67,7 @@ def run(rt: Runtime) -> None:
         rt.stopping.set()
         for thread in threads:
             thread.join()
+        calls.close()
 
 
 def handle(rt: Runtime, kind: str, subject: str, *, last: bool) -> None:
@@ -82,6 +90,30 @@ def give_up(rt: Runtime, kind: str, subject: str, reason: str | None = None) -> 
         LAST_WORDS[kind](rt, subject, said)
 
 
+def _steps(rt: Runtime, calls: witnessing.Calls) -> list[tuple[Step, float]]:
+    """Return what is done over and over, and the pauses in between, in seconds."""
+
+    def witness(rt: Runtime) -> None:
+        witnessing.update(rt, calls)
+
+    steps: list[tuple[Step, float]] = [
+        (_sequence_all, SEQUENCER_PAUSE_SECONDS),
+        (consents.expire_due, HOUSEKEEPING_SECONDS),
+        (subjects.erase_leaving, LEAVING_SECONDS),
+        (_forget, FORGETTING_SECONDS),
+    ]
+    if rt.witness_policy is not None:
+        steps.append((witness, WITNESSING_PAUSE_SECONDS))
+    if rt.mirror is not None:
+        steps.append((_mirror, MIRRORING_PAUSE_SECONDS))
+    return steps
+
+
+def _mirror(rt: Runtime) -> None:
+    if rt.mirror is not None:
+        mirrors.update(rt, rt.mirror)
+
+
 def _forget(rt: Runtime) -> None:
     """Forget answers that no one retries, and files that a crash left behind."""
     answers.forget_old(rt)
@@ -96,7 +128,7 @@ def _sequence_all(rt: Runtime) -> None:
         pass
 
 
-def _repeat(rt: Runtime, step: Callable[[Runtime], object], pause_seconds: float) -> None:
+def _repeat(rt: Runtime, step: Step, pause_seconds: float) -> None:
     """Run a step over and over until the process stops; a fault is logged and outwaited."""
     pause = 0.0
     while not rt.stopping.wait(pause):

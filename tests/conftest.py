@@ -20,6 +20,7 @@ from rightsd.runtime import Runtime
 from rightsd.settings import Settings
 
 NOW = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
+KEK = bytes(range(32))
 serial = itertools.count()
 
 
@@ -65,7 +66,7 @@ def shared_connection(server: str, template: str) -> Iterator[psycopg.Connection
 
 @pytest.fixture
 def tx(shared_connection: psycopg.Connection) -> Iterator[Tx]:
-    yield Tx(shared_connection, NOW)
+    yield Tx(shared_connection, NOW, KEK)
     shared_connection.rollback()
 
 

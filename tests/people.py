@@ -20,7 +20,6 @@ from rightsd.workflows import accounts, consents, optouts, subjects, works
 from rightsd.workflows.generations import requests
 
 LIKENESS = Likeness((224, 172, 140), (60, 40, 30), (40, 90, 160), 1.7, 160.0)
-CLAIM = Claim(NoticeKind.COPYRIGHT, "Nora Noter", "nora@example.org", "It is mine.")
 ADMIN = Principal("acc_admin", Role.ADMIN)
 
 
@@ -56,6 +55,10 @@ def wanted(prompt: str = "a red ball bounces in a park", **fields: object) -> Wa
         "salt": bytes(32),
     } | fields
     return Wanted(**values)
+
+
+def claim(kind: NoticeKind = NoticeKind.COPYRIGHT) -> Claim:
+    return Claim(kind, "Nora Noter", "nora@example.org", "It is mine.", bytes(32))
 
 
 def published(tx: Tx, creator: Principal, prompt: str = "a red ball") -> Generation:

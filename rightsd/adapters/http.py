@@ -102,6 +102,15 @@ class _Deadline:
         return left
 
 
+def require_wellformed(url: str, guard: Guard) -> None:
+    """Check what can be said of a URL without asking the network.
+
+    Raises:
+        RightsError: INVALID: it is malformed, or has no TLS where the guard asks for it.
+    """
+    _parse(url, guard)
+
+
 def require_allowed(url: str, guard: Guard, *, seconds_max: float) -> None:
     """Check that a URL may be fetched, as when someone registers it; `fetch` checks it again.
 

@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from ledger.note import Ed25519Signer
 from rightsd.adapters import authority, disk
 from rightsd.errors import Code, RightsError
 
@@ -121,6 +122,15 @@ class Keys:
         seed = self._get(f"{_named(name)}.ed25519", lambda: secrets.token_bytes(32))
         return Ed25519PrivateKey.from_private_bytes(seed)
 
+    def made_ed25519(self, name: str) -> Ed25519PrivateKey:
+        """Return a named Ed25519 key that was made before: alone among these, this makes none."""
+        file = f"{_named(name)}.ed25519"
+        path = self._folder / file
+        try:
+            return Ed25519PrivateKey.from_private_bytes(self._open(file, _read(path)))
+        except OSError as error:
+            raise _unusable(path, error) from error
+
     def pem(self, name: str, create: Callable[[], str]) -> str:
         """Return a named PEM text, from `create` on first use."""
         return self._get(f"{_named(name)}.pem", lambda: create().encode()).decode()
@@ -198,6 +208,29 @@ class Keys:
             kdf = Scrypt(salt=salt, length=32, n=_SCRYPT_N, r=_SCRYPT_R, p=_SCRYPT_P)
             self._derived[salt] = kdf.derive(self._phrase)
         return self._derived[salt]
+
+
+@dataclass(frozen=True, slots=True)
+class FolderLogKeys:
+    """The log's keys as sealed files: `log`, `log-2`, `log-3`."""
+
+    origin: str
+    keys: Keys
+
+    def make(self, number: int) -> Ed25519Signer:
+        """Return a key, made if there is none."""
+        return Ed25519Signer(self.origin, self.keys.ed25519(self._name(number)))
+
+    def signer(self, number: int) -> Ed25519Signer:
+        """Return a key that was made before."""
+        return Ed25519Signer(self.origin, self.keys.made_ed25519(self._name(number)))
+
+    def place(self, number: int) -> str:
+        """Return where the private key is."""
+        return f"the file {self._name(number)}.ed25519 in the folder keys of the home"
+
+    def _name(self, number: int) -> str:
+        return "log" if number == 1 else f"log-{number}"
 
 
 def _named(name: str) -> str:

@@ -28,6 +28,7 @@ class Trouble(StrEnum):
     """Why there is no cosignature; the member `trouble` of the error's `extra`.
 
     FORKED and AHEAD may mean that the log has shown two histories, and are for people to look at.
+    With AHEAD, the member `size` is the size that the witness names.
     """
 
     UNREACHABLE = "unreachable"  # No answer, or it is out of order: ask again later.
@@ -76,7 +77,7 @@ def cosign(
     for _ in range(ATTEMPTS_MAX):
         if size > head.size:
             detail = f"has cosigned a log of {size} entries, more than these {head.size}"
-            raise _error(asked, Trouble.AHEAD, detail)
+            raise _error(asked, Trouble.AHEAD, detail, size=size)
         body = witness.encode(Request(size, tuple(prove(size)) if size else (), signed))
         response = _post(asked, url, body, guard, seconds_max)
         if response.status != witness.Status.CONFLICT:
@@ -105,7 +106,9 @@ def _post(
     except RightsError as error:
         if error.code is Code.INVALID:
             raise
-        raise _error(asked, Trouble.UNREACHABLE, f"gave no answer: {error.detail}") from error
+        raise _error(
+            asked, Trouble.UNREACHABLE, f"gave no answer: {error.detail.rstrip('.')}"
+        ) from error
 
 
 def _require_success(asked: policy.Witness, response: http.Response) -> None:
@@ -149,7 +152,7 @@ def _read_cosignatures(
     return found
 
 
-def _error(asked: policy.Witness, trouble: Trouble, detail: str) -> RightsError:
+def _error(asked: policy.Witness, trouble: Trouble, detail: str, **more: object) -> RightsError:
     code = Code.CONFLICT if trouble in {Trouble.FORKED, Trouble.AHEAD} else Code.UNAVAILABLE
-    extra = {"witness": asked.name, "trouble": trouble}
+    extra = {"witness": asked.name, "trouble": trouble, **more}
     return RightsError(code, f"The witness {asked.name} {detail}.", extra)

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from rightsd.cli import audit, demo, dev, ledger, operate, verify
+from rightsd.cli import audit, demo, dev, ledger, logkeys, operate, status, subjects, verify
 from rightsd.errors import Code, RightsError
 
 
@@ -36,3 +36,13 @@ for command in (
     dev.dev,
 ):
     main.add_command(command)
+
+for command in (
+    status.status,
+    subjects.erase,
+    logkeys.rotate_key,
+    logkeys.retire_key,
+    logkeys.keys,
+    logkeys.follow,
+):
+    ledger.ledger.add_command(command)

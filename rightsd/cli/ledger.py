@@ -66,7 +66,7 @@ class Service:
 
 @click.group()
 def ledger() -> None:
-    """Watch over someone's transparency log."""
+    """Watch over someone's log, or look after one's own: keys, witnesses, forgetting."""
 
 
 @ledger.command("witness")

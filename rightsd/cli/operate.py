@@ -31,9 +31,11 @@ def serve(*, no_worker: bool) -> None:
     with bootstrap.running(settings) as rt:
         url = f"http://{settings.host}:{settings.port}"
         with rt.transaction() as tx:
+            signers = rt.log_signers(tx)
             first = None if accounts.has_admin(tx) else accounts.open_admin(tx)
         click.echo(f"rightsd serves on {url}")
-        click.echo(f"its log is {rt.log_signer.vkey}")
+        for signer in signers:
+            click.echo(f"its log is {signer.vkey}")
         if first is not None:
             click.echo(f"first admin key, shown this once: {first.api_key}")
         else:

@@ -27,6 +27,7 @@ PLAIN_PROMPT = (
 DISGUISES = ("N e b u l a F o x", "Ｎｅｂｕｌａ Ｆｏｘ", "n3bul4 f0x")
 GENERATE_SECONDS_MAX = 240.0
 EFFECT_SECONDS_MAX = 30.0
+PAUSE_SECONDS = 0.1
 STEP = Callable[[str], AbstractContextManager[list[str]]]
 
 
@@ -63,6 +64,7 @@ def tell(report: Report, url: str, admin_key: str, output: Path) -> None:
     _verify(stage, clip)
     _revoke(stage, clip, consent)
     _take_down(stage, other)
+    _leave(stage, clip)
     _audit(stage)
 
 
@@ -235,15 +237,38 @@ def _take_down(stage: Stage, other: dict[str, Any]) -> None:
         found.append(f"withdrawn: {verdict['reasons'][-1]}")
 
 
+def _leave(stage: Stage, clip: dict[str, Any]) -> None:
+    person, creator = stage.people["person"], stage.people["creator"]
+    with stage.report.step("7  the person takes their face back") as found:
+        (ada,) = [one for one in person.get("/v1/subjects").json() if one["handle"] == "ada"]
+        called = time.monotonic()
+        answer = person.post(f"/v1/subjects/{ada['id']}/unenrol")
+        assert answer.status_code == 200, answer.text
+        found.append(f"answered after {_ms(called)}")
+        while _state_of(person, ada["id"]) != "erased":
+            assert time.monotonic() < called + EFFECT_SECONDS_MAX, "nobody was erased"
+            time.sleep(PAUSE_SECONDS)
+        found.append(f"key, words and clips destroyed after {_ms(called)}")
+        assert creator.get(f"/v1/generations/{clip['id']}").json()["prompt"] == ""
+        verdict = stage.people["public"].verify(stage.output / "cameo.mp4")
+        assert verdict["verdict"] == "withdrawn", verdict
+        found.append("a copy that is still about is known: withdrawn")
+
+
+def _state_of(person: Client, subject_id: str) -> str:
+    subjects = person.get("/v1/subjects").json()
+    return next(one["state"] for one in subjects if one["id"] == subject_id)
+
+
 def _audit(stage: Stage) -> None:
     bundle, bad = stage.output / "audit.tar", stage.output / "audit-tampered.tar"
-    with stage.report.step("7  the audit bundle verifies offline") as found:
+    with stage.report.step("8  the audit bundle verifies offline") as found:
         answer = stage.people["auditor"].save("/v1/exports/audit.tar", bundle)
         assert answer.status_code == 200, answer.text
         code, said = _offline(bundle)
         assert code == 0, said
         found.append(said.splitlines()[0])
-    with stage.report.step("7  a bundle with one flipped bit does not") as found:
+    with stage.report.step("8  a bundle with one flipped bit does not") as found:
         content = bytearray(bundle.read_bytes())
         place = content.index(b"consent.revoked")
         content[place] ^= 1

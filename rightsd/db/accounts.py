@@ -2,20 +2,23 @@
 
 from datetime import datetime
 
+from rightsd.db import sealing
 from rightsd.db.rows import rows_of
 from rightsd.db.tx import Tx
-from rightsd.domain.account import Account
-from rightsd.domain.principal import Principal
+from rightsd.domain.account import Account, State
+from rightsd.domain.principal import Principal, Role
 
 
 def insert(tx: Tx, account: Account) -> None:
     """Add an account."""
+    sealing.make_key(tx, account.id)
+    sealed = sealing.seal(tx, {"name": account.name}, about=[account.id], place=_place(account.id))
     tx.conn.execute(
         """
-        INSERT INTO rights.account (id, role, name, state, opened_at)
+        INSERT INTO rights.account (id, role, sealed, state, opened_at)
         VALUES (%s, %s, %s, %s, %s)
         """,
-        (account.id, account.role, account.name, account.state, account.opened_at),
+        (account.id, account.role, sealed, account.state, account.opened_at),
     )
 
 
@@ -51,10 +54,20 @@ def find_key(tx: Tx, key_id: str) -> tuple[bytes, Principal] | None:
 
 def find(tx: Tx, account_id: str) -> Account | None:
     """Return an account."""
-    cursor = tx.conn.cursor(row_factory=rows_of(Account))
-    return cursor.execute(
-        "SELECT id, role, name, state, opened_at FROM rights.account WHERE id = %s", (account_id,)
+    row = tx.conn.execute(
+        """
+        SELECT role, state, opened_at, sealed, rights.keys_of(ARRAY[id])
+        FROM rights.account WHERE id = %s
+        """,
+        (account_id,),
     ).fetchone()
+    if row is None:
+        return None
+    role, state, opened_at, sealed, keys = row
+    place = _place(account_id)
+    private = sealing.unseal(tx, sealed, about=[account_id], keys=keys, place=place)
+    name = "" if private is None else str(private["name"])
+    return Account(account_id, Role(role), name, State(state), opened_at)
 
 
 def count_of_role(tx: Tx, role: str) -> int:
@@ -62,3 +75,7 @@ def count_of_role(tx: Tx, role: str) -> int:
     row = tx.conn.execute("SELECT count(*) FROM rights.account WHERE role = %s", (role,)).fetchone()
     assert row is not None
     return row[0]
+
+
+def _place(account_id: str) -> str:
+    return f"account.sealed/{account_id}"

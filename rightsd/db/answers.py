@@ -1,14 +1,13 @@
-"""Answers kept for retries: one per Idempotency-Key.
+"""Answers kept for retries: one per Idempotency-Key, sealed under the keys of whom it is about.
 
 Source: draft-ietf-httpapi-idempotency-key-header, section 2.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from psycopg.types.json import Jsonb
-
-from rightsd.db.rows import rows_of
+from rightsd.db import sealing
 from rightsd.db.tx import Tx
 
 
@@ -18,11 +17,14 @@ class Kept:
 
     Attributes:
         request: SHA-256 of the route and body that it answered.
+        body: None when someone whom it was about has been erased.
+        events: Ids of the events that the request recorded.
     """
 
     request: bytes
     status: int
-    body: dict[str, Any]
+    body: dict[str, Any] | None
+    events: tuple[str, ...]
 
 
 def claim(tx: Tx, *, scope: str, key: str, request: bytes) -> bool:
@@ -40,21 +42,41 @@ def claim(tx: Tx, *, scope: str, key: str, request: bytes) -> bool:
     return cursor.rowcount == 1
 
 
-def keep(tx: Tx, *, scope: str, key: str, status: int, body: dict[str, Any]) -> None:
-    """Keep the answer under a key that this transaction took."""
+def keep(
+    tx: Tx, *, scope: str, key: str, status: int, body: dict[str, Any], about: Sequence[str]
+) -> None:
+    """Keep the answer under a key that this transaction took, and what it has recorded."""
+    sealed = sealing.seal(tx, body, about=about, place=_place(scope, key))
     tx.conn.execute(
-        "UPDATE rights.answer SET status = %s, body = %s WHERE scope = %s AND key = %s",
-        (status, Jsonb(body), scope, key),
+        """
+        UPDATE rights.answer SET status = %s, about = %s, sealed = %s, events = %s
+        WHERE scope = %s AND key = %s
+        """,
+        (status, list(about), sealed, [event.id for event in tx.events], scope, key),
     )
 
 
 def find(tx: Tx, *, scope: str, key: str) -> Kept | None:
     """Return the answer kept under a key."""
-    cursor = tx.conn.cursor(row_factory=rows_of(Kept))
-    return cursor.execute(
-        "SELECT request, status, body FROM rights.answer WHERE scope = %s AND key = %s",
+    row = tx.conn.execute(
+        """
+        SELECT request, status, about, sealed, rights.keys_of(about), events
+        FROM rights.answer WHERE scope = %s AND key = %s
+        """,
         (scope, key),
     ).fetchone()
+    if row is None:
+        return None
+    request, status, about, sealed, keys, events = row
+    body = sealing.unseal(tx, sealed, about=about, keys=keys, place=_place(scope, key))
+    return Kept(bytes(request), status, body, tuple(events))
+
+
+def clear_about(tx: Tx, subject_id: str) -> None:
+    """Clear the answers that are about a subject; their keys stay taken."""
+    tx.conn.execute(
+        "UPDATE rights.answer SET sealed = NULL WHERE about @> ARRAY[%s]", (subject_id,)
+    )
 
 
 def delete_older(tx: Tx, *, days: int) -> int:
@@ -64,3 +86,7 @@ def delete_older(tx: Tx, *, days: int) -> int:
         (tx.now, days),
     )
     return cursor.rowcount
+
+
+def _place(scope: str, key: str) -> str:
+    return f"answer.sealed/{scope}/{key}"

@@ -40,6 +40,18 @@ def lock(tx: Tx, consent_id: str) -> Consent | None:
     ).fetchone()
 
 
+def lock_of_subject(tx: Tx, subject_id: str) -> list[Consent]:
+    """Return the consents of a subject that stand, locked in the order of their ids."""
+    cursor = tx.conn.cursor(row_factory=rows_of(Consent))
+    return cursor.execute(
+        """
+        SELECT id, subject_id, account_id, grantee_id, state, granted_at, expires_at, ended_at
+        FROM rights.consent WHERE subject_id = %s AND state = 'granted' ORDER BY id FOR UPDATE
+        """,
+        (subject_id,),
+    ).fetchall()
+
+
 def lock_due(tx: Tx, limit: int) -> list[Consent]:
     """Return consents that have run out but are still marked granted, locked."""
     cursor = tx.conn.cursor(row_factory=rows_of(Consent))

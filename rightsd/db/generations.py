@@ -1,16 +1,27 @@
-"""Generations in Postgres."""
+"""Generations in Postgres. Their words are sealed under the keys of all whom they are about."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
-from psycopg import Cursor
-from psycopg.rows import RowMaker
+from psycopg.rows import BaseRowFactory
 from psycopg.types.json import Jsonb
 
+from rightsd.db import sealing
+from rightsd.db.rows import rows_by
 from rightsd.db.tx import Tx
 from rightsd.domain.generation import Generation, Output, State, Wanted
 from rightsd.domain.policy import Decision, Outcome, Reason
+
+# What is left of the words of a request when someone whom they were about was erased.
+ERASED: dict[str, Any] = {
+    "prompt": "",
+    "cameos": [],
+    "salt": "",
+    "reasons": [],
+    "reason": "someone whom it was about has left, and its words were erased",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,42 +36,68 @@ class Progress:
     done: float
 
 
-def _decision(stored: dict[str, Any]) -> Decision:
-    reasons = tuple(Reason(**reason) for reason in stored["reasons"])
-    outcome = Outcome(stored["outcome"])
-    return Decision(outcome, stored["rulebook"], reasons, tuple(stored["consents"]))
+def _rows(tx: Tx) -> BaseRowFactory[Generation]:
+    return rows_by(partial(_generation, tx))
 
 
-def _row(cursor: Cursor[Any]) -> RowMaker[Generation]:
-    names = [column.name for column in cursor.description or ()]
+def _generation(tx: Tx, row: dict[str, Any]) -> Generation:
+    output = None
+    if row["sha256"] is not None:
+        output = Output(row["sha256"], row["size"], row["manifest_id"], row["event_id"])
+    private = sealing.unseal(
+        tx, row["sealed"], about=row["about"], keys=row["keys"], place=_place("sealed", row["id"])
+    )
+    private = private or ERASED
+    decision = row["decision"]
+    return Generation(
+        id=row["id"],
+        account_id=row["account_id"],
+        wanted=Wanted(
+            prompt=private["prompt"],
+            cameos=tuple(private["cameos"]),
+            seed=row["seed"],
+            seconds=row["seconds"],
+            width=row["width"],
+            height=row["height"],
+            salt=bytes.fromhex(private["salt"]),
+            people=tuple(row["about"][1:]),
+        ),
+        decision=Decision(
+            Outcome(decision["outcome"]),
+            decision["rulebook"],
+            tuple(Reason(**reason) for reason in private["reasons"]),
+            tuple(decision["consents"]),
+        ),
+        watermark_id=row["watermark_id"],
+        state=State(row["state"]),
+        requested_at=row["requested_at"],
+        ended_at=row["ended_at"],
+        output=output,
+        reason=private["reason"],
+    )
 
-    def make(values: Sequence[Any]) -> Generation:
-        row = dict(zip(names, values, strict=True))
-        output = None
-        if row["sha256"] is not None:
-            output = Output(row["sha256"], row["size"], row["manifest_id"], row["event_id"])
-        return Generation(
-            id=row["id"],
-            account_id=row["account_id"],
-            wanted=Wanted(
-                prompt=row["prompt"],
-                cameos=tuple(row["cameos"]),
-                seed=row["seed"],
-                seconds=row["seconds"],
-                width=row["width"],
-                height=row["height"],
-                salt=bytes(row["salt"]),
-            ),
-            decision=_decision(row["decision"]),
-            watermark_id=row["watermark_id"],
-            state=State(row["state"]),
-            requested_at=row["requested_at"],
-            ended_at=row["ended_at"],
-            output=output,
-            reason=row["reason"],
-        )
 
-    return make
+def _seal(tx: Tx, generation: Generation) -> bytes:
+    wanted = generation.wanted
+    private = {
+        "prompt": wanted.prompt,
+        "cameos": wanted.cameos,
+        "salt": wanted.salt.hex(),
+        "reasons": [asdict(reason) for reason in generation.decision.reasons],
+        "reason": generation.reason,
+    }
+    place = _place("sealed", generation.id)
+    return sealing.seal(tx, private, about=generation.about, place=place)
+
+
+def _decision(decision: Decision) -> Jsonb:
+    """Return what a row says of a decision in the clear: the reasons quote the prompt."""
+    said = {"outcome": decision.outcome, "rulebook": decision.rulebook}
+    return Jsonb(said | {"consents": decision.consents})
+
+
+def _place(column: str, generation_id: str) -> str:
+    return f"generation.{column}/{generation_id}"
 
 
 def insert(tx: Tx, generation: Generation) -> None:
@@ -69,26 +106,24 @@ def insert(tx: Tx, generation: Generation) -> None:
     tx.conn.execute(
         """
         INSERT INTO rights.generation
-            (id, account_id, prompt, cameos, seed, seconds, width, height, salt, decision,
-             watermark_id, state, requested_at, ended_at, reason)
-        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+            (id, account_id, about, sealed, seed, seconds, width, height, decision,
+             watermark_id, state, requested_at, ended_at)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
         """,
         (
             generation.id,
             generation.account_id,
-            wanted.prompt,
-            list(wanted.cameos),
+            list(generation.about),
+            _seal(tx, generation),
             wanted.seed,
             wanted.seconds,
             wanted.width,
             wanted.height,
-            wanted.salt,
-            Jsonb(asdict(generation.decision)),
+            _decision(generation.decision),
             generation.watermark_id,
             generation.state,
             generation.requested_at,
             generation.ended_at,
-            generation.reason,
         ),
     )
 
@@ -100,18 +135,18 @@ def update(tx: Tx, generation: Generation) -> None:
         """
         UPDATE rights.generation
         SET state = %s, decision = %s, ended_at = %s, sha256 = %s, size = %s, manifest_id = %s,
-            event_id = %s, reason = %s
+            event_id = %s, sealed = %s
         WHERE id = %s
         """,
         (
             generation.state,
-            Jsonb(asdict(generation.decision)),
+            _decision(generation.decision),
             generation.ended_at,
             output and output.sha256,
             output and output.size,
             output and output.manifest_id,
             output and output.event_id,
-            generation.reason,
+            _seal(tx, generation),
             generation.id,
         ),
     )
@@ -119,12 +154,12 @@ def update(tx: Tx, generation: Generation) -> None:
 
 def find(tx: Tx, generation_id: str) -> Generation | None:
     """Return a generation."""
-    cursor = tx.conn.cursor(row_factory=_row)
+    cursor = tx.conn.cursor(row_factory=_rows(tx))
     return cursor.execute(
         """
-        SELECT id, account_id, prompt, cameos, seed, seconds, width, height, salt, decision,
-            watermark_id, state, requested_at, ended_at, sha256, size, manifest_id, event_id,
-            reason
+        SELECT id, account_id, about, sealed, rights.keys_of(about) AS keys, seed, seconds,
+            width, height, decision, watermark_id, state, requested_at, ended_at, sha256, size,
+            manifest_id, event_id
         FROM rights.generation WHERE id = %s
         """,
         (generation_id,),
@@ -133,12 +168,12 @@ def find(tx: Tx, generation_id: str) -> Generation | None:
 
 def lock(tx: Tx, generation_id: str) -> Generation | None:
     """Return a generation, locked until the transaction ends."""
-    cursor = tx.conn.cursor(row_factory=_row)
+    cursor = tx.conn.cursor(row_factory=_rows(tx))
     return cursor.execute(
         """
-        SELECT id, account_id, prompt, cameos, seed, seconds, width, height, salt, decision,
-            watermark_id, state, requested_at, ended_at, sha256, size, manifest_id, event_id,
-            reason
+        SELECT id, account_id, about, sealed, rights.keys_of(about) AS keys, seed, seconds,
+            width, height, decision, watermark_id, state, requested_at, ended_at, sha256, size,
+            manifest_id, event_id
         FROM rights.generation WHERE id = %s FOR UPDATE
         """,
         (generation_id,),
@@ -147,12 +182,12 @@ def lock(tx: Tx, generation_id: str) -> Generation | None:
 
 def lock_live_under(tx: Tx, consent_id: str, *, limit: int) -> list[Generation]:
     """Return generations that rely on a consent and are under way or published, locked."""
-    cursor = tx.conn.cursor(row_factory=_row)
+    cursor = tx.conn.cursor(row_factory=_rows(tx))
     return cursor.execute(
         """
-        SELECT id, account_id, prompt, cameos, seed, seconds, width, height, salt, decision,
-            watermark_id, state, requested_at, ended_at, sha256, size, manifest_id, event_id,
-            reason
+        SELECT id, account_id, about, sealed, rights.keys_of(about) AS keys, seed, seconds,
+            width, height, decision, watermark_id, state, requested_at, ended_at, sha256, size,
+            manifest_id, event_id
         FROM rights.generation
         WHERE id IN (SELECT generation_id FROM rights.reliance WHERE consent_id = %s)
             AND state IN ('requested', 'published')
@@ -164,12 +199,12 @@ def lock_live_under(tx: Tx, consent_id: str, *, limit: int) -> list[Generation]:
 
 def page_of_published(tx: Tx, *, after: str, limit: int) -> list[Generation]:
     """Return published generations in the order of their ids, those after one id."""
-    cursor = tx.conn.cursor(row_factory=_row)
+    cursor = tx.conn.cursor(row_factory=_rows(tx))
     return cursor.execute(
         """
-        SELECT id, account_id, prompt, cameos, seed, seconds, width, height, salt, decision,
-            watermark_id, state, requested_at, ended_at, sha256, size, manifest_id, event_id,
-            reason
+        SELECT id, account_id, about, sealed, rights.keys_of(about) AS keys, seed, seconds,
+            width, height, decision, watermark_id, state, requested_at, ended_at, sha256, size,
+            manifest_id, event_id
         FROM rights.generation WHERE state = 'published' AND id > %s ORDER BY id LIMIT %s
         """,
         (after, limit),
@@ -178,12 +213,12 @@ def page_of_published(tx: Tx, *, after: str, limit: int) -> list[Generation]:
 
 def of_account(tx: Tx, account_id: str, *, limit: int) -> list[Generation]:
     """Return the generations that an account asked for, newest first."""
-    cursor = tx.conn.cursor(row_factory=_row)
+    cursor = tx.conn.cursor(row_factory=_rows(tx))
     return cursor.execute(
         """
-        SELECT id, account_id, prompt, cameos, seed, seconds, width, height, salt, decision,
-            watermark_id, state, requested_at, ended_at, sha256, size, manifest_id, event_id,
-            reason
+        SELECT id, account_id, about, sealed, rights.keys_of(about) AS keys, seed, seconds,
+            width, height, decision, watermark_id, state, requested_at, ended_at, sha256, size,
+            manifest_id, event_id
         FROM rights.generation WHERE account_id = %s ORDER BY requested_at DESC, id LIMIT %s
         """,
         (account_id, limit),
@@ -194,12 +229,12 @@ def with_marks(
     tx: Tx, *, manifest_id: str | None, watermark_id: int | None, generation_ids: Sequence[str]
 ) -> list[Generation]:
     """Return the released generations that any of these marks names."""
-    cursor = tx.conn.cursor(row_factory=_row)
+    cursor = tx.conn.cursor(row_factory=_rows(tx))
     return cursor.execute(
         """
-        SELECT id, account_id, prompt, cameos, seed, seconds, width, height, salt, decision,
-            watermark_id, state, requested_at, ended_at, sha256, size, manifest_id, event_id,
-            reason
+        SELECT id, account_id, about, sealed, rights.keys_of(about) AS keys, seed, seconds,
+            width, height, decision, watermark_id, state, requested_at, ended_at, sha256, size,
+            manifest_id, event_id
         FROM rights.generation
         WHERE state IN ('published', 'withdrawn')
             AND (manifest_id = %s OR watermark_id = %s OR id = ANY(%s))
@@ -245,20 +280,58 @@ def insert_manifest(tx: Tx, *, manifest_id: str, generation_id: str, store: byte
     )
 
 
-def update_storyboard(tx: Tx, generation_id: str, storyboard: dict[str, Any]) -> None:
+def update_storyboard(tx: Tx, generation: Generation, storyboard: dict[str, Any]) -> None:
     """Keep what was drawn, shot by shot and word by word."""
+    place = _place("storyboard", generation.id)
     tx.conn.execute(
         "UPDATE rights.generation SET storyboard = %s WHERE id = %s",
-        (Jsonb(storyboard), generation_id),
+        (sealing.seal(tx, storyboard, about=generation.about, place=place), generation.id),
     )
 
 
 def storyboard(tx: Tx, generation_id: str) -> dict[str, Any] | None:
-    """Return what was drawn, or None before it was planned."""
+    """Return what was drawn, or None before it was planned and after it was erased."""
     row = tx.conn.execute(
-        "SELECT storyboard FROM rights.generation WHERE id = %s", (generation_id,)
+        """
+        SELECT storyboard, about, rights.keys_of(about) FROM rights.generation WHERE id = %s
+        """,
+        (generation_id,),
     ).fetchone()
-    return row and row[0]
+    assert row is not None
+    sealed, about, keys = row
+    place = _place("storyboard", generation_id)
+    return sealing.unseal(tx, sealed, about=about, keys=keys, place=place)
+
+
+def clear_about(tx: Tx, subject_id: str) -> None:
+    """Clear the words of every generation that is about a subject, and what shows their face."""
+    tx.conn.execute(
+        """
+        UPDATE rights.generation SET sealed = NULL, storyboard = NULL
+        WHERE about @> ARRAY[%s] AND (sealed IS NOT NULL OR storyboard IS NOT NULL)
+        """,
+        (subject_id,),
+    )
+    # A manifest holds a thumbnail.
+    tx.conn.execute(
+        """
+        DELETE FROM rights.manifest USING rights.generation
+        WHERE manifest.generation_id = generation.id AND generation.about @> ARRAY[%s]
+        """,
+        (subject_id,),
+    )
+
+
+def files_about(tx: Tx, subject_id: str) -> list[str]:
+    """Return the names of the files, in the blob store, that show a subject."""
+    rows = tx.conn.execute(
+        """
+        SELECT sha256 FROM rights.generation
+        WHERE about @> ARRAY[%s] AND sha256 IS NOT NULL ORDER BY sha256
+        """,
+        (subject_id,),
+    )
+    return [row[0] for row in rows]
 
 
 def update_progress(tx: Tx, generation_id: str, progress: Progress) -> bool:

@@ -48,12 +48,36 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+CREATE FUNCTION rights.keep_witness_troubles() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'rights.witness_trouble: % is refused', TG_OP;
+END $$;
+CREATE FUNCTION rights.keys_of(owners text[]) RETURNS bytea[]
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT array_agg(data_key.wrapped ORDER BY owner.place)
+    FROM unnest(owners) WITH ORDINALITY AS owner (id, place)
+    LEFT JOIN rights.data_key ON data_key.owner_id = owner.id
+$$;
 CREATE TABLE ledger.checkpoint (
     size bigint NOT NULL,
     root bytea NOT NULL,
     note bytea NOT NULL,
     CONSTRAINT checkpoint_root_length CHECK ((octet_length(root) = 32)),
     CONSTRAINT checkpoint_size_natural CHECK ((size >= 0))
+);
+CREATE TABLE ledger.cosignature (
+    size bigint NOT NULL,
+    name text NOT NULL COLLATE pg_catalog."C",
+    key_id bytea NOT NULL,
+    "timestamp" bigint NOT NULL,
+    signature bytea NOT NULL,
+    CONSTRAINT cosignature_key_id_length CHECK ((octet_length(key_id) = 4)),
+    CONSTRAINT cosignature_name_length CHECK (((octet_length(name) >= 1) AND (octet_length(name) <= 255))),
+    CONSTRAINT cosignature_signature_length CHECK ((octet_length(signature) = 64)),
+    CONSTRAINT cosignature_timestamp_positive CHECK (("timestamp" > 0))
 );
 CREATE TABLE ledger.entry (
     index bigint NOT NULL,
@@ -105,9 +129,9 @@ CREATE TABLE ledger.node (
 CREATE TABLE rights.account (
     id text NOT NULL,
     role text NOT NULL,
-    name text NOT NULL,
     state text NOT NULL,
     opened_at timestamp with time zone NOT NULL,
+    sealed bytea,
     CONSTRAINT account_id_check CHECK ((id ~~ 'acc\_%'::text)),
     CONSTRAINT account_role CHECK ((role = ANY (ARRAY['person'::text, 'rights_holder'::text, 'creator'::text, 'platform'::text, 'reviewer'::text, 'auditor'::text, 'admin'::text]))),
     CONSTRAINT account_state CHECK ((state = 'open'::text))
@@ -123,8 +147,10 @@ CREATE TABLE rights.answer (
     key text NOT NULL,
     request bytea NOT NULL,
     status integer,
-    body jsonb,
     created_at timestamp with time zone NOT NULL,
+    about text[],
+    sealed bytea,
+    events text[],
     CONSTRAINT answer_request_check CHECK ((octet_length(request) = 32))
 );
 CREATE TABLE rights.api_key (
@@ -148,6 +174,10 @@ CREATE TABLE rights.consent (
     CONSTRAINT consent_id_check CHECK ((id ~~ 'con\_%'::text)),
     CONSTRAINT consent_state CHECK ((state = ANY (ARRAY['granted'::text, 'revoked'::text, 'expired'::text])))
 );
+CREATE TABLE rights.data_key (
+    owner_id text NOT NULL,
+    wrapped bytea NOT NULL
+);
 CREATE TABLE rights.fingerprint (
     id bigint NOT NULL,
     generation_id text NOT NULL,
@@ -170,13 +200,10 @@ ALTER TABLE rights.fingerprint ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
 CREATE TABLE rights.generation (
     id text NOT NULL,
     account_id text NOT NULL,
-    prompt text NOT NULL,
-    cameos text[] NOT NULL,
     seed integer NOT NULL,
     seconds integer NOT NULL,
     width integer NOT NULL,
     height integer NOT NULL,
-    salt bytea NOT NULL,
     decision jsonb NOT NULL,
     watermark_id bigint,
     state text NOT NULL,
@@ -186,21 +213,34 @@ CREATE TABLE rights.generation (
     size bigint,
     manifest_id text,
     event_id text,
-    reason text,
-    storyboard jsonb,
     stage text DEFAULT 'waiting'::text NOT NULL,
     progress real DEFAULT 0 NOT NULL,
+    about text[] NOT NULL,
+    sealed bytea,
+    storyboard bytea,
     CONSTRAINT generation_ended_when_done CHECK (((state = 'requested'::text) = (ended_at IS NULL))),
     CONSTRAINT generation_has_output CHECK ((((state = ANY (ARRAY['published'::text, 'withdrawn'::text])) = (sha256 IS NOT NULL)) AND ((sha256 IS NULL) = (manifest_id IS NULL)) AND ((sha256 IS NULL) = (event_id IS NULL)) AND ((sha256 IS NULL) = (size IS NULL)))),
     CONSTRAINT generation_height_check CHECK ((height > 0)),
     CONSTRAINT generation_id_check CHECK ((id ~~ 'gen\_%'::text)),
     CONSTRAINT generation_progress_check CHECK (((progress >= (0)::double precision) AND (progress <= (1)::double precision))),
-    CONSTRAINT generation_salt_check CHECK ((octet_length(salt) = 32)),
+    CONSTRAINT generation_readable_while_live CHECK (((sealed IS NOT NULL) OR (state <> ALL (ARRAY['requested'::text, 'published'::text])))),
     CONSTRAINT generation_seconds_check CHECK (((seconds >= 1) AND (seconds <= 60))),
     CONSTRAINT generation_seed_check CHECK ((seed >= 0)),
     CONSTRAINT generation_sha256_check CHECK ((length(sha256) = 64)),
     CONSTRAINT generation_state CHECK ((state = ANY (ARRAY['requested'::text, 'refused'::text, 'failed'::text, 'published'::text, 'withdrawn'::text]))),
     CONSTRAINT generation_width_check CHECK ((width > 0))
+);
+CREATE TABLE rights.log_key (
+    id text NOT NULL,
+    number integer NOT NULL,
+    vkey text NOT NULL,
+    state text NOT NULL,
+    introduced_at timestamp with time zone NOT NULL,
+    retired_at timestamp with time zone,
+    CONSTRAINT key_state CHECK ((state = ANY (ARRAY['introduced'::text, 'retired'::text]))),
+    CONSTRAINT log_key_ended_when_retired CHECK (((state = 'retired'::text) = (retired_at IS NOT NULL))),
+    CONSTRAINT log_key_id CHECK ((id ~~ 'lky\_%'::text)),
+    CONSTRAINT log_key_number CHECK ((number >= 1))
 );
 CREATE TABLE rights.manifest (
     id text NOT NULL,
@@ -211,14 +251,11 @@ CREATE TABLE rights.notice (
     id text NOT NULL,
     generation_id text NOT NULL,
     kind text NOT NULL,
-    claimant_name text NOT NULL,
-    claimant_email text NOT NULL,
-    statement text NOT NULL,
     state text NOT NULL,
     received_at timestamp with time zone NOT NULL,
     decided_at timestamp with time zone,
-    reason text,
     token_hash bytea NOT NULL,
+    sealed bytea,
     CONSTRAINT notice_decided_when_not_received CHECK (((state = 'received'::text) = (decided_at IS NULL))),
     CONSTRAINT notice_id_check CHECK ((id ~~ 'ntc\_%'::text)),
     CONSTRAINT notice_kind CHECK ((kind = ANY (ARRAY['copyright'::text, 'trademark'::text, 'likeness'::text, 'privacy'::text]))),
@@ -243,12 +280,36 @@ CREATE TABLE rights.reliance (
 CREATE TABLE rights.subject (
     id text NOT NULL,
     account_id text NOT NULL,
-    handle text NOT NULL,
-    likeness jsonb NOT NULL,
     state text NOT NULL,
     enrolled_at timestamp with time zone NOT NULL,
+    handle_index bytea,
+    sealed bytea,
+    ended_at timestamp with time zone,
+    CONSTRAINT subject_cleared_when_erased CHECK ((((state = 'erased'::text) = (sealed IS NULL)) AND ((sealed IS NULL) = (handle_index IS NULL)))),
+    CONSTRAINT subject_ended_when_not_enrolled CHECK (((state = 'enrolled'::text) = (ended_at IS NULL))),
     CONSTRAINT subject_id_check CHECK ((id ~~ 'sub\_%'::text)),
-    CONSTRAINT subject_state CHECK ((state = 'enrolled'::text))
+    CONSTRAINT subject_state CHECK ((state = ANY (ARRAY['enrolled'::text, 'unenrolled'::text, 'erased'::text])))
+);
+CREATE TABLE rights.witness_trouble (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    key_id bytea NOT NULL,
+    size bigint NOT NULL,
+    trouble text NOT NULL,
+    detail text NOT NULL,
+    found_at timestamp with time zone NOT NULL,
+    CONSTRAINT witness_trouble_detail_check CHECK ((length(detail) <= 500)),
+    CONSTRAINT witness_trouble_key_id_check CHECK ((octet_length(key_id) = 4)),
+    CONSTRAINT witness_trouble_kind CHECK ((trouble = ANY (ARRAY['unreachable'::text, 'unknown-log'::text, 'untrusted'::text, 'forked'::text, 'ahead'::text, 'contested'::text, 'broken'::text]))),
+    CONSTRAINT witness_trouble_size_check CHECK ((size >= 0))
+);
+ALTER TABLE rights.witness_trouble ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME rights.witness_trouble_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 CREATE TABLE rights.work (
     id text NOT NULL,
@@ -263,6 +324,8 @@ CREATE TABLE rights.work (
 );
 ALTER TABLE ONLY ledger.checkpoint
     ADD CONSTRAINT checkpoint_pkey PRIMARY KEY (size);
+ALTER TABLE ONLY ledger.cosignature
+    ADD CONSTRAINT cosignature_pkey PRIMARY KEY (name, key_id, size);
 ALTER TABLE ONLY ledger.entry
     ADD CONSTRAINT entry_event_id_once UNIQUE (event_id);
 ALTER TABLE ONLY ledger.entry
@@ -285,6 +348,8 @@ ALTER TABLE ONLY rights.api_key
     ADD CONSTRAINT api_key_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.data_key
+    ADD CONSTRAINT data_key_pkey PRIMARY KEY (owner_id);
 ALTER TABLE ONLY rights.fingerprint
     ADD CONSTRAINT fingerprint_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.generation
@@ -293,6 +358,12 @@ ALTER TABLE ONLY rights.generation
     ADD CONSTRAINT generation_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.generation
     ADD CONSTRAINT generation_watermark UNIQUE (watermark_id);
+ALTER TABLE ONLY rights.log_key
+    ADD CONSTRAINT log_key_is_introduced_once UNIQUE (vkey);
+ALTER TABLE ONLY rights.log_key
+    ADD CONSTRAINT log_key_is_numbered_once UNIQUE (number);
+ALTER TABLE ONLY rights.log_key
+    ADD CONSTRAINT log_key_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.manifest
     ADD CONSTRAINT manifest_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.notice
@@ -302,19 +373,24 @@ ALTER TABLE ONLY rights.optout
 ALTER TABLE ONLY rights.reliance
     ADD CONSTRAINT reliance_pkey PRIMARY KEY (consent_id, generation_id);
 ALTER TABLE ONLY rights.subject
-    ADD CONSTRAINT subject_handle_is_taken UNIQUE (handle);
+    ADD CONSTRAINT subject_handle_is_taken UNIQUE (handle_index);
 ALTER TABLE ONLY rights.subject
     ADD CONSTRAINT subject_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.witness_trouble
+    ADD CONSTRAINT witness_trouble_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.work
     ADD CONSTRAINT work_pkey PRIMARY KEY (id);
+CREATE INDEX cosignature_by_size ON ledger.cosignature USING btree (size);
 CREATE INDEX entry_by_subject ON ledger.entry USING btree (subject, index);
 CREATE INDEX alias_by_key ON rights.alias USING btree (key);
+CREATE INDEX answer_about ON rights.answer USING gin (about);
 CREATE INDEX answer_by_age ON rights.answer USING btree (created_at);
 CREATE INDEX consent_by_account ON rights.consent USING btree (account_id);
 CREATE INDEX consent_by_subject ON rights.consent USING btree (subject_id, grantee_id);
 CREATE INDEX consent_due ON rights.consent USING btree (expires_at) WHERE (state = 'granted'::text);
 CREATE INDEX fingerprint_by_generation ON rights.fingerprint USING btree (generation_id);
 CREATE INDEX fingerprint_by_writer ON rights.fingerprint USING btree (written_by);
+CREATE INDEX generation_about ON rights.generation USING gin (about);
 CREATE INDEX generation_by_account ON rights.generation USING btree (account_id, requested_at);
 CREATE INDEX notice_by_generation ON rights.notice USING btree (generation_id);
 CREATE INDEX notice_open ON rights.notice USING btree (received_at) WHERE (state = 'received'::text);
@@ -322,8 +398,11 @@ CREATE INDEX optout_by_account ON rights.optout USING btree (account_id);
 CREATE UNIQUE INDEX optout_standing ON rights.optout USING btree (work_id) WHERE (state = 'standing'::text);
 CREATE INDEX reliance_by_generation ON rights.reliance USING btree (generation_id);
 CREATE INDEX subject_by_account ON rights.subject USING btree (account_id);
+CREATE INDEX subject_leaving ON rights.subject USING btree (ended_at) WHERE (state = 'unenrolled'::text);
+CREATE INDEX witness_trouble_by_witness ON rights.witness_trouble USING btree (name, key_id, id);
 CREATE INDEX work_by_account ON rights.work USING btree (account_id);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.checkpoint FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.cosignature FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.entry FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.node FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 CREATE TRIGGER grows BEFORE UPDATE ON ledger.head FOR EACH ROW EXECUTE FUNCTION ledger.refuse_shrinking();
@@ -331,6 +410,9 @@ CREATE TRIGGER kept BEFORE DELETE OR TRUNCATE ON ledger.head FOR EACH STATEMENT 
 CREATE TRIGGER kept BEFORE UPDATE OR TRUNCATE ON ledger.intake FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 CREATE TRIGGER nothing_lost AFTER DELETE ON ledger.intake REFERENCING OLD TABLE AS taken FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_loss();
 CREATE TRIGGER once AFTER INSERT ON ledger.intake FOR EACH ROW EXECUTE FUNCTION ledger.refuse_repeat();
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON rights.witness_trouble FOR EACH STATEMENT EXECUTE FUNCTION rights.keep_witness_troubles();
+ALTER TABLE ONLY ledger.cosignature
+    ADD CONSTRAINT cosignature_of_checkpoint FOREIGN KEY (size) REFERENCES ledger.checkpoint(size);
 ALTER TABLE ONLY rights.alias
     ADD CONSTRAINT alias_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
 ALTER TABLE ONLY rights.api_key

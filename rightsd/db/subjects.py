@@ -1,75 +1,142 @@
-"""Subjects in Postgres."""
+"""Subjects in Postgres: who they are is sealed under their key, a handle is found by its MAC."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
+from functools import partial
 from typing import Any
 
-from psycopg import Cursor
-from psycopg.rows import RowMaker
-from psycopg.types.json import Jsonb
+from psycopg.rows import BaseRowFactory
 
+from rightsd.db import sealing
+from rightsd.db.rows import rows_by
 from rightsd.db.tx import Tx
-from rightsd.domain.subject import Colour, Likeness, State, Subject
-
-
-def _row(cursor: Cursor[Any]) -> RowMaker[Subject]:
-    names = [column.name for column in cursor.description or ()]
-
-    def make(values: Sequence[Any]) -> Subject:
-        fields = dict(zip(names, values, strict=True))
-        fields["likeness"] = _likeness(fields["likeness"])
-        fields["state"] = State(fields["state"])
-        return Subject(**fields)
-
-    return make
-
-
-def _likeness(stored: dict[str, Any]) -> Likeness:
-    def colour(name: str) -> Colour:
-        red, green, blue = stored[name]
-        return (red, green, blue)
-
-    return Likeness(
-        skin=colour("skin"),
-        hair=colour("hair"),
-        clothes=colour("clothes"),
-        height_m=stored["height_m"],
-        voice_hz=stored["voice_hz"],
-    )
+from rightsd.domain.subject import Colour, Likeness, Person, State, Subject
 
 
 def insert(tx: Tx, subject: Subject) -> bool:
     """Add a subject; False when the handle is taken."""
-    likeness = subject.likeness
-    stored = {
-        "skin": likeness.skin,
-        "hair": likeness.hair,
-        "clothes": likeness.clothes,
-        "height_m": likeness.height_m,
-        "voice_hz": likeness.voice_hz,
+    assert subject.person is not None
+    person = subject.person
+    sealing.make_key(tx, subject.id)
+    private = {
+        "handle": person.handle,
+        "likeness": asdict(person.likeness),
+        "salt": person.salt.hex(),
     }
     cursor = tx.conn.execute(
         """
-        INSERT INTO rights.subject (id, account_id, handle, likeness, state, enrolled_at)
-        VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (handle) DO NOTHING
+        INSERT INTO rights.subject
+            (id, account_id, handle_index, sealed, state, enrolled_at, ended_at)
+        VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (handle_index) DO NOTHING
         """,
         (
             subject.id,
             subject.account_id,
-            subject.handle,
-            Jsonb(stored),
+            _index(tx, person.handle),
+            sealing.seal(tx, private, about=[subject.id], place=_place(subject.id)),
             subject.state,
             subject.enrolled_at,
+            subject.ended_at,
         ),
     )
     return cursor.rowcount == 1
 
 
-def find(tx: Tx, subject_id: str) -> Subject | None:
-    """Return a subject."""
-    cursor = tx.conn.cursor(row_factory=_row)
+def lock(tx: Tx, subject_id: str) -> Subject | None:
+    """Return a subject, locked until the transaction ends."""
+    cursor = tx.conn.cursor(row_factory=_rows(tx))
     return cursor.execute(
         """
-        SELECT id, account_id, handle, likeness, state, enrolled_at
+        SELECT id, account_id, sealed, rights.keys_of(ARRAY[id]) AS keys, state, enrolled_at,
+            ended_at
+        FROM rights.subject WHERE id = %s FOR UPDATE
+        """,
+        (subject_id,),
+    ).fetchone()
+
+
+def hold(tx: Tx, subject_id: str) -> Subject | None:
+    """Return a subject who cannot leave before the transaction ends."""
+    cursor = tx.conn.cursor(row_factory=_rows(tx))
+    return cursor.execute(
+        """
+        SELECT id, account_id, sealed, rights.keys_of(ARRAY[id]) AS keys, state, enrolled_at,
+            ended_at
+        FROM rights.subject WHERE id = %s FOR SHARE
+        """,
+        (subject_id,),
+    ).fetchone()
+
+
+def lock_leaving(tx: Tx, *, limit: int) -> list[Subject]:
+    """Return subjects who have left and whom nothing holds, locked, the longest gone first.
+
+    What holds them: clips that are still being made or shown, and notices that are not decided.
+    """
+    cursor = tx.conn.cursor(row_factory=_rows(tx))
+    return cursor.execute(
+        """
+        SELECT id, account_id, sealed, rights.keys_of(ARRAY[id]) AS keys, state, enrolled_at,
+            ended_at
+        FROM rights.subject
+        WHERE state = 'unenrolled'
+            AND NOT EXISTS (
+                SELECT FROM rights.generation
+                WHERE generation.about @> ARRAY[subject.id]
+                    AND generation.state IN ('requested', 'published'))
+            AND NOT EXISTS (
+                SELECT FROM rights.generation
+                JOIN rights.notice ON notice.generation_id = generation.id
+                WHERE generation.about @> ARRAY[subject.id] AND notice.state = 'received')
+        ORDER BY ended_at, id LIMIT %s FOR UPDATE SKIP LOCKED
+        """,
+        (limit,),
+    ).fetchall()
+
+
+def holds(tx: Tx, subject_id: str, *, limit: int) -> list[str]:
+    """Return ids of what keeps a subject who has left from being erased, as in `lock_leaving`."""
+    rows = tx.conn.execute(
+        """
+        SELECT generation.id FROM rights.generation
+        WHERE generation.about @> ARRAY[%(subject)s]
+            AND generation.state IN ('requested', 'published')
+        UNION ALL
+        SELECT notice.id FROM rights.generation
+        JOIN rights.notice ON notice.generation_id = generation.id
+        WHERE generation.about @> ARRAY[%(subject)s] AND notice.state = 'received'
+        ORDER BY 1 LIMIT %(limit)s
+        """,
+        {"subject": subject_id, "limit": limit},
+    )
+    return [row[0] for row in rows]
+
+
+def update(tx: Tx, subject: Subject) -> None:
+    """Write what an event can change; who an erased subject was is cleared."""
+    tx.conn.execute(
+        """
+        UPDATE rights.subject SET state = %(state)s, ended_at = %(ended_at)s,
+            sealed = CASE WHEN %(erased)s THEN NULL ELSE sealed END,
+            handle_index = CASE WHEN %(erased)s THEN NULL ELSE handle_index END
+        WHERE id = %(id)s
+        """,
+        {
+            "id": subject.id,
+            "state": subject.state,
+            "ended_at": subject.ended_at,
+            "erased": subject.person is None,
+        },
+    )
+
+
+def find(tx: Tx, subject_id: str) -> Subject | None:
+    """Return a subject."""
+    cursor = tx.conn.cursor(row_factory=_rows(tx))
+    return cursor.execute(
+        """
+        SELECT id, account_id, sealed, rights.keys_of(ARRAY[id]) AS keys, state, enrolled_at,
+            ended_at
         FROM rights.subject WHERE id = %s
         """,
         (subject_id,),
@@ -77,24 +144,69 @@ def find(tx: Tx, subject_id: str) -> Subject | None:
 
 
 def with_handles(tx: Tx, handles: Sequence[str]) -> list[Subject]:
-    """Return the subjects with these handles."""
-    cursor = tx.conn.cursor(row_factory=_row)
+    """Return the subjects with these handles: those who have left, but are not erased, as well."""
+    cursor = tx.conn.cursor(row_factory=_rows(tx))
     return cursor.execute(
         """
-        SELECT id, account_id, handle, likeness, state, enrolled_at
-        FROM rights.subject WHERE handle = ANY(%s) AND state = 'enrolled'
+        SELECT id, account_id, sealed, rights.keys_of(ARRAY[id]) AS keys, state, enrolled_at,
+            ended_at
+        FROM rights.subject WHERE handle_index = ANY(%s) ORDER BY id
         """,
-        (list(handles),),
+        ([_index(tx, handle) for handle in handles],),
     ).fetchall()
 
 
 def of_account(tx: Tx, account_id: str) -> list[Subject]:
     """Return the subjects that an account enrolled, oldest first."""
-    cursor = tx.conn.cursor(row_factory=_row)
+    cursor = tx.conn.cursor(row_factory=_rows(tx))
     return cursor.execute(
         """
-        SELECT id, account_id, handle, likeness, state, enrolled_at
+        SELECT id, account_id, sealed, rights.keys_of(ARRAY[id]) AS keys, state, enrolled_at,
+            ended_at
         FROM rights.subject WHERE account_id = %s ORDER BY enrolled_at, id
         """,
         (account_id,),
     ).fetchall()
+
+
+def _rows(tx: Tx) -> BaseRowFactory[Subject]:
+    return rows_by(partial(_subject, tx))
+
+
+def _subject(tx: Tx, row: dict[str, Any]) -> Subject:
+    private = sealing.unseal(
+        tx, row["sealed"], about=[row["id"]], keys=row["keys"], place=_place(row["id"])
+    )
+    return Subject(
+        id=row["id"],
+        account_id=row["account_id"],
+        person=None if private is None else _person(private),
+        state=State(row["state"]),
+        enrolled_at=row["enrolled_at"],
+        ended_at=row["ended_at"],
+    )
+
+
+def _person(private: dict[str, Any]) -> Person:
+    stored = private["likeness"]
+
+    def colour(name: str) -> Colour:
+        red, green, blue = stored[name]
+        return (red, green, blue)
+
+    likeness = Likeness(
+        skin=colour("skin"),
+        hair=colour("hair"),
+        clothes=colour("clothes"),
+        height_m=stored["height_m"],
+        voice_hz=stored["voice_hz"],
+    )
+    return Person(private["handle"], likeness, bytes.fromhex(private["salt"]))
+
+
+def _index(tx: Tx, handle: str) -> bytes:
+    return sealing.index_of(tx, "subject.handle", handle)
+
+
+def _place(subject_id: str) -> str:
+    return f"subject.sealed/{subject_id}"

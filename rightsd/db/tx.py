@@ -17,11 +17,13 @@ class Tx:
 
     Attributes:
         now: The time of everything that happens in it.
+        kek: The key-encryption key, 32 bytes: see rightsd/db/sealing.py.
         events: What it has recorded so far.
     """
 
     conn: Connection[Any]
     now: datetime
+    kek: bytes = field(repr=False)
     events: list[Event] = field(default_factory=list[Event])
 
     def record(self, event: Event) -> None:

@@ -48,6 +48,7 @@ class Wanted:
         width: Pixels, even.
         height: Pixels, even.
         salt: 32 bytes that open the commitment.
+        people: Ids of the subjects that it would cast, as far as there are any by these handles.
     """
 
     prompt: str
@@ -57,6 +58,7 @@ class Wanted:
     width: int
     height: int
     salt: bytes
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,14 @@ class Generation:
     ended_at: datetime | None
     output: Output | None
     reason: str | None
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """Ids of all whom the request is about: who asked, then whom it would cast.
+
+        When one of them is erased, so are its words, and the prompt is empty.
+        """
+        return (self.account_id, *self.wanted.people)
 
 
 def evolve(

@@ -8,6 +8,7 @@ from rightsd.domain.events import Event
 from rightsd.domain.machine import Machine
 
 TEXT_LENGTH_MAX = 4000
+SALT_BYTES = 32
 NAME_LENGTH_MAX = 200
 EMAIL_LENGTH_MAX = 254  # RFC 5321 section 4.5.3.1.3, less the angle brackets.
 
@@ -45,6 +46,7 @@ class Notice:
     """One notice. Claimant and statement are personal data and stay out of the ledger.
 
     Attributes:
+        salt: SALT_BYTES that open the ledger's commitment to the statement.
         reason: What the reviewer gave as the reason of the decision.
     """
 
@@ -54,6 +56,7 @@ class Notice:
     claimant_name: str
     claimant_email: str
     statement: str
+    salt: bytes
     state: State
     received_at: datetime
     decided_at: datetime | None
@@ -68,6 +71,7 @@ class Claim:
     name: str
     email: str
     statement: str
+    salt: bytes
 
 
 def evolve(
@@ -88,6 +92,7 @@ def evolve(
             claimant_name=claim.name,
             claimant_email=claim.email,
             statement=claim.statement,
+            salt=claim.salt,
             state=state,
             received_at=event.at,
             decided_at=None,

@@ -13,6 +13,8 @@ MAKING = frozenset({"generation.produce"})
 REACTIONS: Mapping[str, tuple[str, ...]] = {
     "account.opened": (),
     "subject.enrolled": (),
+    "subject.unenrolled": (),
+    "subject.erased": ("subject.delete_files",),
     "consent.granted": (),
     "consent.revoked": ("generation.end_under_consent",),
     "consent.expired": ("generation.end_under_consent",),
@@ -28,4 +30,6 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "notice.upheld": ("generation.withdraw_for_notice",),
     "notice.rejected": (),
     "notice.retracted": (),
+    "key.introduced": (),
+    "key.retired": (),
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from rightsd.domain import account, consent, generation, notice, optout, subject, work
+from rightsd.domain import account, consent, generation, key, notice, optout, subject, work
 from rightsd.domain.machine import Machine
 from rightsd.errors import RightsError
 
@@ -17,6 +17,7 @@ MACHINES: Mapping[str, Machine[Any]] = {
     "optout": optout.MACHINE,
     "generation": generation.MACHINE,
     "notice": notice.MACHINE,
+    "key": key.MACHINE,
 }
 
 

@@ -1,7 +1,7 @@
 """Subject: a person whose likeness can be cast."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -11,15 +11,24 @@ from rightsd.errors import Code, RightsError
 
 HANDLE = re.compile(r"^[a-z][a-z0-9_]{2,31}$")
 Colour = tuple[int, int, int]
+SALT_BYTES = 32
 
 
 class State(StrEnum):
     """Where an enrolment stands."""
 
     ENROLLED = "enrolled"
+    UNENROLLED = "unenrolled"  # Cast no more, and to be erased as soon as nothing holds it.
+    ERASED = "erased"
 
 
-MACHINE: Machine[State] = Machine({(None, "subject.enrolled"): State.ENROLLED})
+MACHINE: Machine[State] = Machine(
+    {
+        (None, "subject.enrolled"): State.ENROLLED,
+        (State.ENROLLED, "subject.unenrolled"): State.UNENROLLED,
+        (State.UNENROLLED, "subject.erased"): State.ERASED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +51,51 @@ class Likeness:
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """Who a subject is: personal data, erased when they leave.
+
+    Attributes:
+        handle: What prompts call them by, after the "@".
+        salt: SALT_BYTES that open the ledger's commitment to the likeness.
+    """
+
+    handle: str
+    likeness: Likeness
+    salt: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
-    """One enrolled person."""
+    """One enrolled person.
+
+    Attributes:
+        person: None once they are erased.
+        ended_at: When they left; from then on no one casts them.
+    """
 
     id: str
     account_id: str
-    handle: str
-    likeness: Likeness
+    person: Person | None
     state: State
     enrolled_at: datetime
+    ended_at: datetime | None
 
 
-def evolve(subject: Subject | None, event: Event, *, handle: str, likeness: Likeness) -> Subject:
+def evolve(subject: Subject | None, event: Event, *, person: Person | None = None) -> Subject:
     """Return the subject after an event.
 
     Raises:
         RightsError: INVALID handle; CONFLICT, when the event cannot follow.
     """
-    if not HANDLE.match(handle):
-        detail = "a handle has 3 to 32 characters a-z, 0-9 and _, and begins with a letter"
-        raise RightsError(Code.INVALID, detail)
     state = MACHINE.next(subject and subject.state, event.kind)
-    account_id = str(event.data["account_id"])
-    return Subject(event.subject, account_id, handle, likeness, state, event.at)
+    if subject is None:
+        assert person is not None
+        if not HANDLE.match(person.handle):
+            detail = "a handle has 3 to 32 characters a-z, 0-9 and _, and begins with a letter"
+            raise RightsError(Code.INVALID, detail)
+        account_id = str(event.data["account_id"])
+        return Subject(event.subject, account_id, person, state, event.at, None)
+    assert subject.id == event.subject
+    if state is State.ERASED:
+        return replace(subject, state=state, person=None)
+    return replace(subject, state=state, ended_at=event.at)

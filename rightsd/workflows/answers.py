@@ -1,5 +1,6 @@
 """Keeping answers for retries."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from rightsd.db import answers
@@ -15,7 +16,8 @@ def claim(tx: Tx, *, scope: str, key: str, request: bytes) -> Kept | None:
     """Take a key for this transaction, or return the answer that it got before.
 
     Raises:
-        RightsError: KEY_REUSED, when the answer was to another request.
+        RightsError: KEY_REUSED, when the answer was to another request. WITHDRAWN, when it was
+            about someone who has been erased.
     """
     if answers.claim(tx, scope=scope, key=key, request=request):
         return None
@@ -23,12 +25,17 @@ def claim(tx: Tx, *, scope: str, key: str, request: bytes) -> Kept | None:
     if kept is None or kept.request != request:
         detail = "this Idempotency-Key was used for another request; take a fresh one"
         raise RightsError(Code.KEY_REUSED, detail)
+    if kept.body is None:
+        detail = "this was answered before, and the answer was erased with someone it was about"
+        raise RightsError(Code.WITHDRAWN, detail)
     return kept
 
 
-def keep(tx: Tx, *, scope: str, key: str, status: int, body: dict[str, Any]) -> None:
+def keep(
+    tx: Tx, *, scope: str, key: str, status: int, body: dict[str, Any], about: Sequence[str]
+) -> None:
     """Keep the answer under a key that this transaction took."""
-    answers.keep(tx, scope=scope, key=key, status=status, body=body)
+    answers.keep(tx, scope=scope, key=key, status=status, body=body, about=about)
 
 
 def forget_old(rt: Runtime) -> int:

@@ -1,17 +1,24 @@
-"""Sequencing the log, and setting off what follows from its entries."""
+"""Sequencing the log, setting off what follows from its entries, and showing what is published."""
 
 import json
+import time
 
-from ledger import log, sequencing, tiles
+from ledger import cosigning, log, sequencing, tiles
 from ledger import proof as proofs
 from ledger import receipt as receipts
+from ledger.errors import BeyondError, ProofError
+from ledger.policy import Policy
+from ledger.tiles import Bundle, Tile
 from rightsd.adapters.queue import Job, lane_of
-from rightsd.db import exports
+from rightsd.db import exports, logkeys
 from rightsd.db.exports import Counts
 from rightsd.db.tx import Tx
 from rightsd.domain.events import Event, from_body
 from rightsd.domain.reactions import REACTIONS
+from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
+
+AWAIT_PAUSE_SECONDS = 0.02
 
 
 def sequence(rt: Runtime) -> int:
@@ -24,7 +31,8 @@ def sequence(rt: Runtime) -> int:
         How many events were sequenced.
     """
     with rt.transaction() as tx:
-        batch = sequencing.sequence(tx.conn, signers=[rt.log_signer])
+        logkeys.hold(tx)  # What the batch says of the log's keys holds of its checkpoint as well.
+        batch = sequencing.sequence(tx.conn, signers=rt.log_signers(tx))
         if batch is None:
             return 0
         jobs = [job for entry in batch.entries for job in _jobs(entry.body)]
@@ -32,36 +40,73 @@ def sequence(rt: Runtime) -> int:
         return len(batch.entries)
 
 
-def latest(tx: Tx) -> bytes | None:
-    """Return the newest checkpoint."""
-    return log.latest(tx.conn)
+def published(tx: Tx, policy: Policy | None) -> bytes | None:
+    """Return the checkpoint that everyone sees: the newest one with the policy's quorum."""
+    return cosigning.published(tx.conn, policy)
 
 
-def file(tx: Tx, path: str) -> bytes:
+def file(tx: Tx, path: str, policy: Policy | None = None) -> bytes:
     """Return a hash tile or an entry bundle by its path, as in "tile/0/000.p/7".
 
     Raises:
-        LedgerError: The path is not one, or the newest checkpoint does not cover it.
+        LedgerError: The path is not one, or the published checkpoint does not cover it.
     """
-    return log.file(tx.conn, tiles.parse_path(path))
+    wanted = tiles.parse_path(path)
+    if policy is not None:
+        _require_published(tx, wanted, policy)
+    return log.file(tx.conn, wanted)
 
 
-def proof(tx: Tx, event_id: str) -> bytes | None:
-    """Return the proof that an event is in the log, or None while it is not."""
-    return log.proof_of(tx.conn, event_id)
+def proof(tx: Tx, event_id: str, policy: Policy | None) -> bytes | None:
+    """Return the proof that an event is in the published log, or None while it is not."""
+    signed = cosigning.published(tx.conn, policy)
+    return None if signed is None else log.proof_of(tx.conn, event_id, signed)
 
 
 def receipt(rt: Runtime, event_id: str) -> bytes | None:
-    """Return a COSE receipt that an event is in the log (RFC 9942), or None while it is not."""
+    """Return a COSE receipt that an event is in the published log (RFC 9942), or None.
+
+    Raises:
+        RightsError: UNAVAILABLE, when the log's key cannot sign now.
+    """
     with rt.transaction() as tx:
-        data = log.proof_of(tx.conn, event_id)
+        data = proof(tx, event_id, rt.witness_policy)
+        if data is None:
+            return None
+        proven = proofs.parse(data)
+        signer = rt.log_signer(tx, proven.checkpoint)
     # Outside the transaction: the key may be far away.
-    return None if data is None else receipts.issue(proofs.parse(data), rt.log_signer)
+    try:
+        return receipts.issue(proven, signer)
+    except ProofError as error:
+        detail = f"the log's key did not sign: {error}"
+        raise RightsError(Code.UNAVAILABLE, detail) from error
+
+
+def await_index(rt: Runtime, event_id: str, seconds: float) -> int | None:
+    """Return the index of the entry about an event as soon as it has one, or None after a time."""
+    end = time.monotonic() + seconds
+    while True:
+        with rt.transaction() as tx:
+            index = log.find(tx.conn, event_id)
+        if index is not None or time.monotonic() >= end or rt.stopping.wait(AWAIT_PAUSE_SECONDS):
+            return index
 
 
 def counts(tx: Tx) -> Counts:
     """Return how much there is."""
     return exports.counts(tx)
+
+
+def _require_published(tx: Tx, wanted: Tile | Bundle, policy: Policy) -> None:
+    """Check that a file is of the published log: it is kept for good wherever it is read.
+
+    Should witnesses find that the log has forked, no one has files of the other history.
+    """
+    size = cosigning.published_size(tx.conn, policy) or 0
+    level = 0 if isinstance(wanted, Bundle) else wanted.level
+    if wanted.width > tiles.width_of(level, wanted.index, size=size):
+        raise BeyondError(f"the published log has no {wanted.path}")
 
 
 def _jobs(body: bytes) -> list[Job]:

@@ -9,6 +9,7 @@ from rightsd.domain import ids
 from rightsd.domain.consent import Consent
 from rightsd.domain.events import Event
 from rightsd.domain.principal import Principal, Role
+from rightsd.domain.subject import State
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 
@@ -22,10 +23,12 @@ def grant(
 ) -> Consent:
     """Record a person's consent to being cast by one creator."""
     actor.require(Role.PERSON)
-    subject = subjects.find(tx, subject_id)
+    subject = subjects.hold(tx, subject_id)
     if subject is None:
         raise RightsError(Code.NOT_FOUND, "there is no such subject")
     actor.require_owner(subject.account_id, "subject")
+    if subject.state is not State.ENROLLED:
+        raise RightsError(Code.CONFLICT, "this subject has left; enrol again to be cast")
     grantee = accounts.find(tx, grantee_id)
     if grantee is None or grantee.role is not Role.CREATOR:
         raise RightsError(Code.INVALID, "consent is granted to a creator; there is none by this id")

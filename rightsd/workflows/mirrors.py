@@ -7,7 +7,7 @@ that it covers is safe on the disk. The mirror's own checkpoint is all that is r
 
 from collections.abc import Iterator
 
-from ledger import checkpoint, log, merkle, note, tiles
+from ledger import checkpoint, cosigning, log, merkle, note, tiles
 from ledger.checkpoint import Checkpoint
 from ledger.errors import NoteError, ProofError
 from ledger.tiles import Bundle, Tile
@@ -24,7 +24,7 @@ CHECKPOINT = Served("text/plain; charset=utf-8", "public, max-age=2")
 
 
 def update(rt: Runtime, files: Files) -> int | None:
-    """Bring a mirror up to the newest checkpoint.
+    """Bring a mirror up to the published checkpoint; one that shows more already is left as it is.
 
     One process at a time: a mirror that two write to could go back to an older checkpoint. The
     transaction that holds the turn stays open meanwhile, but keeps nobody else waiting. A mirror
@@ -41,12 +41,13 @@ def update(rt: Runtime, files: Files) -> int | None:
     with rt.transaction() as tx:
         if not mirrors.lock(tx):
             return None
-        shown, signed = _shown(files), log.latest(tx.conn)
-        head = None if signed is None else checkpoint.parse(note.parse(signed).text)
-        _require_beginning(tx, shown, head)
-        if signed is None or head is None:
-            return 0
+        shown, signed = _shown(files), cosigning.published(tx.conn, rt.witness_policy)
+        _require_beginning(tx, shown)
         size = 0 if shown is None else shown.size
+        head = None if signed is None else checkpoint.parse(note.parse(signed).text)
+        # A policy that asks for more than the last one did may publish less for a while.
+        if signed is None or head is None or head.size < size:
+            return size
         for file in _missing(size, head.size):
             if rt.stopping.is_set():
                 return size
@@ -73,10 +74,12 @@ def _shown(files: Files) -> Checkpoint | None:
         return None
 
 
-def _require_beginning(tx: Tx, shown: Checkpoint | None, head: Checkpoint | None) -> None:
+def _require_beginning(tx: Tx, shown: Checkpoint | None) -> None:
     """Check that the log continues what a mirror shows, as it would not after a restored backup."""
     if shown is None:
         return
+    signed = log.latest(tx.conn)
+    head = None if signed is None else checkpoint.parse(note.parse(signed).text)
     if head is None or shown.origin != head.origin or shown.size > head.size:
         raise RightsError(
             Code.CONFLICT,

@@ -2,9 +2,11 @@
 
 import hashlib
 import hmac
+import json
 import secrets
 from dataclasses import dataclass
 
+from ledger import entry
 from rightsd.db import generations, notices, standing
 from rightsd.db.tx import Tx
 from rightsd.domain import generation, ids
@@ -32,7 +34,12 @@ def receive(tx: Tx, *, generation_id: str, claim: Claim) -> ReceivedNotice:
     released = (generation.State.PUBLISHED, generation.State.WITHDRAWN)
     if target is None or target.state not in released:
         raise RightsError(Code.NOT_FOUND, "there is no published output by this id")
-    facts = {"generation_id": generation_id, "kind": claim.kind.value}
+    written = json.dumps([claim.name, claim.email, claim.statement], ensure_ascii=False)
+    facts = {
+        "generation_id": generation_id,
+        "kind": claim.kind.value,
+        "claim": entry.commit(claim.salt, written.encode()).hex(),
+    }
     event = Event("notice.received", ids.new("ntc"), tx.now, facts)
     notice = domain.evolve(None, event, claim=claim)
     token = secrets.token_urlsafe(TOKEN_BYTES)
@@ -61,7 +68,7 @@ def retract(tx: Tx, notice_id: str, *, token: str) -> Notice:
     assert locked is not None
     event = Event("notice.retracted", notice.id, tx.now, {})
     retracted = domain.evolve(locked, event)
-    notices.update_state(tx, retracted)
+    notices.update(tx, retracted)
     tx.record(event)
     return retracted
 
@@ -83,7 +90,7 @@ def _decide(tx: Tx, actor: Principal, notice_id: str, kind: str, reason: str) ->
         raise RightsError(Code.NOT_FOUND, "there is no such notice")
     event = Event(kind, notice.id, tx.now, {"reviewer_id": actor.account_id})
     decided = domain.evolve(notice, event, reason=reason)
-    notices.update_state(tx, decided)
+    notices.update(tx, decided)
     tx.record(event)
     return decided
 

@@ -89,7 +89,7 @@ def events(rt: Runtime) -> list[str]:
         assert note is not None
         fsck.check(
             note,
-            rt.log_signer.vkey,
+            rt.log_keys.make(1).vkey,
             lambda path: checkpoints.file(tx, path),
             visit=lambda _, body: found.append(json.loads(body)["kind"]),
         )

@@ -223,6 +223,8 @@ def test_a_note_that_is_no_checkpoint_has_no_cosignatures() -> None:
         ONE.vkey + "\n",
         "a b" + ONE.vkey,
         "x" * 400 + ONE.vkey,
+        "\udce4" + ONE.vkey,
+        ONE.vkey + "\ud800",
     ],
 )
 def test_a_vkey_that_is_malformed_or_of_another_type_is_refused(vkey: str) -> None:

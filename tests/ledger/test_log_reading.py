@@ -47,13 +47,28 @@ def test_proofs_are_made_for_every_size(conn: Connection) -> None:
 
 
 def test_a_proof_file_verifies_without_the_database(conn: Connection) -> None:
-    grow(conn, 0, 300)
+    signed = grow(conn, 0, 300).note
+    assert signed is not None
 
-    data = log.proof_of(conn, "evt_299")
+    data = log.proof_of(conn, "evt_299", signed)
 
     assert data is not None
     assert proof.verify(data, b'{"number":299}', KEY).size == 300
-    assert log.proof_of(conn, "evt_300") is None
+    assert log.proof_of(conn, "evt_300", signed) is None
+
+
+def test_a_proof_leads_to_the_checkpoint_that_is_asked_for(conn: Connection) -> None:
+    earlier = grow(conn, 0, 5).note
+    grow(conn, 5, 5)
+    assert earlier is not None
+
+    data = log.proof_of(conn, "evt_4", earlier)
+
+    assert data is not None
+    assert data.endswith(earlier)
+    assert proof.verify(data, b'{"number":4}', KEY).size == 5
+    assert log.find(conn, "evt_5") == 5
+    assert log.proof_of(conn, "evt_5", earlier) is None
 
 
 def test_what_the_newest_checkpoint_does_not_cover_is_not_served(conn: Connection) -> None:

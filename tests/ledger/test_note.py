@@ -104,6 +104,8 @@ def test_a_vkey_survives_a_round_trip() -> None:
         "a b" + ALICE.vkey,
         "mirror.example.org+3fb148ef+BAAjjch9GyYz0sJsJx7ALhbdAtz2ov0unbzSl1vMp94O",
         "x" * 400 + ALICE.vkey,
+        "\udce4" + ALICE.vkey,
+        ALICE.vkey + "\ud800",
     ],
 )
 def test_a_vkey_that_is_malformed_or_of_another_type_is_refused(vkey: str) -> None:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from ledger import checkpoint, cosignature, note, policy
 from ledger.checkpoint import Checkpoint
 from ledger.cosignature import Ed25519Signer
-from ledger.errors import NoteError
-from ledger.policy import Group, Log, Policy, PolicyError, Witness
+from ledger.errors import NoteError, PolicyError
+from ledger.policy import Group, Log, Policy, Witness
 from tests.ledger.oracle import KEY, SIGNER
 
 VECTORS: Any = json.loads(

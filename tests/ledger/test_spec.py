@@ -9,11 +9,23 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from psycopg import Connection
 
-from ledger import checkpoint, entry, fsck, log, merkle, note, proof, receipt, sequencing, tiles
+from ledger import (
+    checkpoint,
+    entry,
+    fsck,
+    log,
+    merkle,
+    note,
+    policy,
+    proof,
+    receipt,
+    sequencing,
+    tiles,
+)
 from ledger.errors import EntryError, ProofError
 from ledger.note import Ed25519Signer
 from tests.ledger import reference
-from tests.ledger.oracle import read_file
+from tests.ledger.oracle import KEY, read_file
 
 SPECS = Path(__file__).parents[2] / "api-specs"
 
@@ -115,7 +127,7 @@ def test_the_log_of_three_events_is_made_again_byte_for_byte(conn: Connection) -
     assert batch is not None
     assert [written.body.decode() for written in batch.entries] == LOG["entries"]
     assert batch.note == LOG["checkpoint"].encode()
-    assert log.proof_of(conn, "evt_02") == LOG["proof_of_entry_1"].encode()
+    assert log.proof_of(conn, "evt_02", batch.note) == LOG["proof_of_entry_1"].encode()
     assert {path: read_file(conn, path) for path in FILES} == FILES
 
 
@@ -171,6 +183,16 @@ def test_the_receipt_in_the_specification_is_that_of_the_vectors() -> None:
 
     assert published in text
     assert f"h'{signature}'" in text
+
+
+def test_the_checkpoint_in_the_specification_meets_the_policy_beside_it() -> None:
+    section = (SPECS / "ledger.md").read_text().partition("\n## Witnesses\n")[2]
+    _, asked, _, signed = section.split("```\n")[:4]
+
+    approval = policy.verify(signed.encode(), policy.parse(asked.encode()), logs=[KEY])
+
+    assert signed.startswith(LOG["checkpoint"])
+    assert [one.key.name[-2:] for one in approval.cosignatures] == ["w1", "w3"]
 
 
 def test_the_entries_of_the_example_have_the_members_that_the_specification_lists() -> None:

@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from ledger import checkpoint, cosignature, note, witness
 from ledger.checkpoint import Checkpoint
 from ledger.cosignature import Ed25519Signer
-from ledger.errors import NoteError
-from ledger.witness import FileState, Request, RequestError, Status
+from ledger.errors import NoteError, RequestError
+from ledger.witness import FileState, Request, Status
 from tests.ledger.oracle import KEY, SIGNER
 from tests.ledger.witnessed import (
     FORK,

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from ledger import checkpoint, note, witness
-from ledger.witness import FileState, StateError, Status
+from ledger.errors import StateError
+from ledger.witness import FileState, Status
 from tests.ledger.oracle import KEY, SIGNER
 from tests.ledger.witnessed import (
     FORK,

@@ -1,9 +1,11 @@
 """Step 3: the clip is made, gets all its marks, and only then can be downloaded."""
 
 import hashlib
+import json
 from pathlib import Path
 
 from ledger import note, proof
+from ledger.entry import commit
 from rightsd.adapters import c2pa, media
 from tests.paths.conftest import World, query
 from watermark.detect import Detector
@@ -49,7 +51,7 @@ def test_the_publication_is_proved_by_the_log(world: World, clip: dict) -> None:
     answer = world.clients["public"].get(f"/v1/ledger/proofs/{event_id}")
 
     entry = query(world.rt, f"SELECT body FROM ledger.entry WHERE event_id = '{event_id}'")[0][0]
-    key = note.parse_vkey(world.rt.log_signer.vkey)
+    key = note.parse_vkey(world.rt.log_keys.make(1).vkey)
     assert b"generation.published" in entry
     proof.verify(answer.content, entry, key)
 
@@ -73,3 +75,15 @@ def test_what_cannot_be_drawn_fails_with_a_reason(world: World) -> None:
     assert failed["state"] in {"failed", "published"}
     if failed["state"] == "failed":
         assert failed["reason"]
+
+
+def test_its_owner_can_open_the_commitment_in_the_log(world: World, clip: dict) -> None:
+    shown = world.show(clip["id"])
+    ((body,),) = query(
+        world.rt,
+        f"SELECT body FROM ledger.entry WHERE subject = '{clip['id']}' ORDER BY \"index\" LIMIT 1",
+    )
+
+    salt = bytes.fromhex(shown["commitment_salt"])
+    committed = commit(salt, shown["prompt"].encode()).hex()
+    assert json.loads(body)["data"]["request"] == committed

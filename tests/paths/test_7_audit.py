@@ -35,7 +35,7 @@ def test_it_verifies_where_there_is_no_database(world: World, bundle: Path) -> N
             "verify",
             str(bundle),
             "--vkey",
-            world.rt.log_signer.vkey,
+            world.rt.log_keys.make(1).vkey,
         ],
         env={"RIGHTSD_DATABASE_URL": "host=/nonexistent", "RIGHTSD_HOME": "/nonexistent"},
         capture_output=True,
@@ -73,7 +73,7 @@ def test_a_bundle_cut_short_is_refused(bundle: Path, tmp_path: Path, keep: int) 
 
 
 def test_another_key_is_refused(world: World, bundle: Path) -> None:
-    name, _, rest = world.rt.log_signer.vkey.partition("+")
+    name, _, rest = world.rt.log_keys.make(1).vkey.partition("+")
     with pytest.raises(RightsError, match=r"checkpoint|key"):
         verifying.verify(bundle, verifying.trust_keys([f"{name}x+{rest}"]))
 

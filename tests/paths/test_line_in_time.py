@@ -4,54 +4,19 @@ Each test stops a release between its decision and its commit, lets the other si
 that it waits. Removing a lock makes one of them fail.
 """
 
-import threading
-from collections.abc import Callable
-
 import pytest
 
 from rightsd.db import generations
 from rightsd.db.tx import Tx
-from rightsd.domain.notice import Claim, Kind
 from rightsd.domain.policy import Outcome
 from rightsd.domain.principal import Role
 from rightsd.runtime import Runtime
 from rightsd.workflows import consents, notices, optouts
 from rightsd.workflows.generations import deciding, requests
 from tests import people
+from tests.races import race
 
-NOTICE = Claim(Kind.COPYRIGHT, "A", "a@example.org", "It is mine.")
-
-
-def waits(rt: Runtime) -> bool:
-    """Wait until some session waits for a lock, or nothing can wait any more."""
-    for _ in range(2000):
-        with rt.transaction() as tx:
-            row = tx.conn.execute(
-                "SELECT count(*) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-            ).fetchone()
-        if row != (0,):
-            return True
-    return False
-
-
-def race(rt: Runtime, hold: Callable[[Tx], object], end: Callable[[Tx], object]) -> list[str]:
-    """Return in which order the commit of `hold` and the end of `end` happened."""
-    order: list[str] = []
-
-    def ending() -> None:
-        with rt.transaction() as tx:
-            end(tx)
-        order.append("ended")
-
-    thread = threading.Thread(target=ending)
-    with rt.transaction() as tx:
-        hold(tx)
-        thread.start()
-        assert waits(rt), "nothing kept the other side from committing in between"
-        order.append("released")
-    thread.join()
-    return order
+NOTICE = people.claim()
 
 
 @pytest.mark.parametrize("moment", ["request", "release"])

@@ -18,8 +18,9 @@ def test_answers_are_kept_for_retries_and_then_forgotten(rt: Runtime, tmp_path: 
     rt = replace(rt, work_folder=tmp_path)
     later = replace(rt, clock=lambda: datetime.now(UTC) + timedelta(days=answers.DAYS_KEPT + 1))
     with rt.transaction() as tx:
+        about = [people.account(tx, Role.CREATOR).account_id]
         assert answers.claim(tx, scope="s", key="k", request=bytes(32)) is None
-        answers.keep(tx, scope="s", key="k", status=201, body={"prompt": "private"})
+        answers.keep(tx, scope="s", key="k", status=201, body={"prompt": "private"}, about=about)
 
     worker._forget(rt)
     with rt.transaction() as tx:

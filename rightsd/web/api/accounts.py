@@ -7,10 +7,10 @@ from fastapi.responses import JSONResponse
 
 from rightsd.db.tx import Tx
 from rightsd.domain.principal import Role
-from rightsd.web import idempotency
+from rightsd.web import commands
 from rightsd.web.api.fields import Body, Id, Line, Out
 from rightsd.web.auth import Actor, Rt
-from rightsd.web.idempotency import Answer, Once
+from rightsd.web.commands import Answer, Sent
 from rightsd.workflows import accounts
 
 router = APIRouter(prefix="/v1/accounts", tags=["accounts"])
@@ -51,28 +51,29 @@ class Me(Out):
 
 
 @router.post("", status_code=201, response_model=AccountOut)
-def open_account(actor: Actor, rt: Rt, once: Once, body: AccountIn) -> JSONResponse:
+def open_account(actor: Actor, rt: Rt, sent: Sent, body: AccountIn) -> JSONResponse:
     """Open an account and give it an API key. Admins only."""
 
-    def make(tx: Tx) -> Answer:
+    def command(tx: Tx) -> Answer:
         opened = accounts.open_account(tx, actor, role=body.role, name=body.name)
         out = AccountOut.model_validate(opened.account).model_copy(
             update={"api_key": opened.api_key}
         )
-        return Answer(201, out.model_dump(mode="json"), once=("api_key",))
+        about = (opened.account.id,)
+        return Answer(201, out.model_dump(mode="json"), about=about, once=("api_key",))
 
-    return idempotency.create(rt, once, actor.account_id, body, make)
+    return commands.run(rt, sent, actor.account_id, body, command)
 
 
 @router.post("/{account_id}/keys", status_code=201, response_model=KeyOut)
-def add_key(actor: Actor, rt: Rt, once: Once, account_id: Id, body: KeyIn) -> JSONResponse:
+def add_key(actor: Actor, rt: Rt, sent: Sent, account_id: Id, body: KeyIn) -> JSONResponse:
     """Make a further API key for one's own account; an admin for any."""
 
-    def make(tx: Tx) -> Answer:
+    def command(tx: Tx) -> Answer:
         api_key = accounts.add_key(tx, actor, account_id=account_id)
         return Answer(201, {"api_key": api_key}, once=("api_key",))
 
-    return idempotency.create(rt, once, actor.account_id, body, make)
+    return commands.run(rt, sent, actor.account_id, body, command)
 
 
 @router.get("/me")

@@ -8,10 +8,10 @@ from pydantic import AwareDatetime
 
 from rightsd.db.tx import Tx
 from rightsd.domain.consent import State
-from rightsd.web import idempotency
+from rightsd.web import commands
 from rightsd.web.api.fields import Body, Id, Out
 from rightsd.web.auth import Actor, Rt
-from rightsd.web.idempotency import Answer, Once
+from rightsd.web.commands import Answer, Sent
 from rightsd.workflows import consents
 
 router = APIRouter(prefix="/v1/consents", tags=["consents"])
@@ -38,10 +38,10 @@ class ConsentOut(Out):
 
 
 @router.post("", status_code=201, response_model=ConsentOut)
-def grant_consent(actor: Actor, rt: Rt, once: Once, body: ConsentIn) -> JSONResponse:
+def grant_consent(actor: Actor, rt: Rt, sent: Sent, body: ConsentIn) -> JSONResponse:
     """Let a creator cast one's likeness. Persons only, and only their own."""
 
-    def make(tx: Tx) -> Answer:
+    def command(tx: Tx) -> Answer:
         consent = consents.grant(
             tx,
             actor,
@@ -51,7 +51,7 @@ def grant_consent(actor: Actor, rt: Rt, once: Once, body: ConsentIn) -> JSONResp
         )
         return Answer(201, ConsentOut.model_validate(consent).model_dump(mode="json"))
 
-    return idempotency.create(rt, once, actor.account_id, body, make)
+    return commands.run(rt, sent, actor.account_id, body, command)
 
 
 @router.get("")
@@ -61,9 +61,12 @@ def list_consents(actor: Actor, rt: Rt) -> list[ConsentOut]:
         return [ConsentOut.model_validate(consent) for consent in consents.mine(tx, actor)]
 
 
-@router.post("/{consent_id}/revoke")
-def revoke_consent(actor: Actor, rt: Rt, consent_id: Id) -> ConsentOut:
+@router.post("/{consent_id}/revoke", response_model=ConsentOut)
+def revoke_consent(actor: Actor, rt: Rt, sent: Sent, consent_id: Id) -> JSONResponse:
     """Take a consent back. When this has answered, nothing that rests on it is permitted."""
-    with rt.transaction() as tx:
+
+    def command(tx: Tx) -> Answer:
         consent = consents.revoke(tx, actor, consent_id)
-    return ConsentOut.model_validate(consent)
+        return Answer(200, ConsentOut.model_validate(consent).model_dump(mode="json"))
+
+    return commands.run(rt, sent, actor.account_id, "", command)

@@ -22,10 +22,10 @@ from rightsd.domain.generation import (
 )
 from rightsd.domain.policy import CAMEOS_MAX, Decision, Outcome
 from rightsd.errors import Code, RightsError
-from rightsd.web import idempotency, problems
+from rightsd.web import commands, problems
 from rightsd.web.api.fields import Body, Id, Out, Text
 from rightsd.web.auth import Actor, Rt
-from rightsd.web.idempotency import Answer, Once
+from rightsd.web.commands import Answer, Sent
 from rightsd.workflows.generations import requests
 
 router = APIRouter(prefix="/v1/generations", tags=["generations"])
@@ -100,19 +100,24 @@ class GenerationOut(Out):
 
 
 class GenerationView(GenerationOut):
-    """A generation, how far it is, and what was drawn; `why_not`: why it may not be shown."""
+    """A generation, how far it is, and what was drawn.
+
+    `why_not`: why it may not be shown. `commitment_salt`: with the prompt it opens the commitment
+    in the ledger (hexadecimal; empty once someone whom the request was about is erased).
+    """
 
     stage: str
     progress: float
     storyboard: dict[str, Any] | None
     why_not: str | None
+    commitment_salt: str
 
 
 @router.post("", status_code=201, response_model=GenerationOut)
-def request_generation(actor: Actor, rt: Rt, once: Once, body: GenerationIn) -> JSONResponse:
+def request_generation(actor: Actor, rt: Rt, sent: Sent, body: GenerationIn) -> JSONResponse:
     """Ask for a clip. The answer is the gate's: allowed and under way, or refused with reasons."""
 
-    def make(tx: Tx) -> Answer:
+    def command(tx: Tx) -> Answer:
         wanted = Wanted(
             prompt=body.prompt,
             cameos=body.cameos,
@@ -125,10 +130,11 @@ def request_generation(actor: Actor, rt: Rt, once: Once, body: GenerationIn) -> 
         generation = requests.request(tx, actor, wanted=wanted)
         if generation.state is State.REFUSED:
             refusal = _refusal(generation)
-            return Answer(problems.STATUS[refusal.code].value, problems.document(refusal))
-        return Answer(201, _out(generation).model_dump(mode="json"))
+            status, said = problems.STATUS[refusal.code].value, problems.document(refusal)
+            return Answer(status, said, about=generation.about)
+        return Answer(201, _out(generation).model_dump(mode="json"), about=generation.about)
 
-    return idempotency.create(rt, once, actor.account_id, body, make)
+    return commands.run(rt, sent, actor.account_id, body, command)
 
 
 @router.post("/preflight")
@@ -157,6 +163,7 @@ def show_generation(actor: Actor, rt: Rt, generation_id: Id) -> GenerationView:
         progress=view.progress.done,
         storyboard=view.storyboard,
         why_not=view.why_not,
+        commitment_salt=view.generation.wanted.salt.hex(),
     )
 
 

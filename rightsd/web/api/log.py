@@ -33,9 +33,9 @@ def _content(served: Served) -> dict[int | str, dict[str, Any]]:
 
 @router.get("/log/checkpoint", response_class=Response, responses=_content(CHECKPOINT))
 def show_checkpoint(rt: Rt) -> Response:
-    """Return the newest signed checkpoint."""
+    """Return the newest checkpoint that is signed, and cosigned as the witness policy asks."""
     with rt.transaction() as tx:
-        note = checkpoints.latest(tx)
+        note = checkpoints.published(tx, rt.witness_policy)
     return _answer(note, CHECKPOINT)
 
 
@@ -44,7 +44,7 @@ def show_tile(request: Request, rt: Rt, path: str) -> Response:
     """Return a hash tile or an entry bundle."""
     try:
         with rt.transaction() as tx:
-            body = checkpoints.file(tx, f"tile/{path}")
+            body = checkpoints.file(tx, f"tile/{path}", rt.witness_policy)
     except LedgerError:
         body = None
     if body is not None and path.startswith("entries/"):
@@ -58,7 +58,7 @@ def show_proof(rt: Rt, event_id: str) -> Response:
     body = None
     if EVENT.fullmatch(event_id):
         with rt.transaction() as tx:
-            body = checkpoints.proof(tx, event_id)
+            body = checkpoints.proof(tx, event_id, rt.witness_policy)
     return _answer(body, PROOF)
 
 

@@ -1,5 +1,6 @@
 """/v1/notices."""
 
+import secrets
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -8,11 +9,11 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from rightsd.db.tx import Tx
-from rightsd.domain.notice import EMAIL_LENGTH_MAX, Claim, Kind, State
-from rightsd.web import idempotency
+from rightsd.domain.notice import EMAIL_LENGTH_MAX, SALT_BYTES, Claim, Kind, Notice, State
+from rightsd.web import commands
 from rightsd.web.api.fields import Body, Id, Line, Out, Text
 from rightsd.web.auth import Actor, Rt
-from rightsd.web.idempotency import PUBLIC, Answer, Once
+from rightsd.web.commands import PUBLIC, Answer, Sent
 from rightsd.workflows import notices
 
 router = APIRouter(prefix="/v1/notices", tags=["notices"])
@@ -60,16 +61,18 @@ class DecisionIn(Body):
 
 
 @router.post("", status_code=201, response_model=NoticeOut)
-def give_notice(rt: Rt, once: Once, body: NoticeIn) -> JSONResponse:
+def give_notice(rt: Rt, sent: Sent, body: NoticeIn) -> JSONResponse:
     """Ask for an output to be taken down. No account is needed."""
 
-    def make(tx: Tx) -> Answer:
-        claim = Claim(body.kind, body.name, body.email, body.statement)
+    def command(tx: Tx) -> Answer:
+        salt = secrets.token_bytes(SALT_BYTES)
+        claim = Claim(body.kind, body.name, body.email, body.statement, salt)
         received = notices.receive(tx, generation_id=body.generation_id, claim=claim)
         out = NoticeOut.model_validate(received.notice).model_copy(update={"token": received.token})
-        return Answer(201, out.model_dump(mode="json"), once=("token",))
+        about = (received.notice.id,)
+        return Answer(201, out.model_dump(mode="json"), about=about, once=("token",))
 
-    return idempotency.create(rt, once, PUBLIC, body, make)
+    return commands.run(rt, sent, PUBLIC, body, command)
 
 
 @router.get("")
@@ -86,25 +89,40 @@ def show_notice(rt: Rt, notice_id: Id, notice_token: Token) -> NoticeOut:
         return NoticeOut.model_validate(notices.look_up(tx, notice_id, token=notice_token))
 
 
-@router.post("/{notice_id}/retract")
-def retract_notice(rt: Rt, notice_id: Id, notice_token: Token) -> NoticeOut:
+@router.post("/{notice_id}/retract", response_model=NoticeOut)
+def retract_notice(rt: Rt, sent: Sent, notice_id: Id, notice_token: Token) -> JSONResponse:
     """Take a notice back, as whoever gave it."""
-    with rt.transaction() as tx:
-        notice = notices.retract(tx, notice_id, token=notice_token)
-    return NoticeOut.model_validate(notice)
+
+    def command(tx: Tx) -> Answer:
+        return _answer(notices.retract(tx, notice_id, token=notice_token))
+
+    return commands.run(rt, sent, PUBLIC, notice_token, command)
 
 
-@router.post("/{notice_id}/uphold")
-def uphold_notice(actor: Actor, rt: Rt, notice_id: Id, body: DecisionIn) -> NoticeOut:
+@router.post("/{notice_id}/uphold", response_model=NoticeOut)
+def uphold_notice(
+    actor: Actor, rt: Rt, sent: Sent, notice_id: Id, body: DecisionIn
+) -> JSONResponse:
     """Uphold a notice. When this has answered, the output is not shown any more."""
-    with rt.transaction() as tx:
-        notice = notices.uphold(tx, actor, notice_id, reason=body.reason)
-    return NoticeOut.model_validate(notice)
+
+    def command(tx: Tx) -> Answer:
+        return _answer(notices.uphold(tx, actor, notice_id, reason=body.reason))
+
+    return commands.run(rt, sent, actor.account_id, body, command)
 
 
-@router.post("/{notice_id}/reject")
-def reject_notice(actor: Actor, rt: Rt, notice_id: Id, body: DecisionIn) -> NoticeOut:
+@router.post("/{notice_id}/reject", response_model=NoticeOut)
+def reject_notice(
+    actor: Actor, rt: Rt, sent: Sent, notice_id: Id, body: DecisionIn
+) -> JSONResponse:
     """Reject a notice."""
-    with rt.transaction() as tx:
-        notice = notices.reject(tx, actor, notice_id, reason=body.reason)
-    return NoticeOut.model_validate(notice)
+
+    def command(tx: Tx) -> Answer:
+        return _answer(notices.reject(tx, actor, notice_id, reason=body.reason))
+
+    return commands.run(rt, sent, actor.account_id, body, command)
+
+
+def _answer(notice: Notice) -> Answer:
+    body = NoticeOut.model_validate(notice).model_dump(mode="json")
+    return Answer(200, body, about=(notice.id,))

@@ -7,10 +7,10 @@ from fastapi.responses import JSONResponse
 
 from rightsd.db.tx import Tx
 from rightsd.domain.optout import State
-from rightsd.web import idempotency
+from rightsd.web import commands
 from rightsd.web.api.fields import Body, Id, Out
 from rightsd.web.auth import Actor, Rt
-from rightsd.web.idempotency import Answer, Once
+from rightsd.web.commands import Answer, Sent
 from rightsd.workflows import optouts
 
 router = APIRouter(prefix="/v1/optouts", tags=["optouts"])
@@ -33,14 +33,14 @@ class OptoutOut(Out):
 
 
 @router.post("", status_code=201, response_model=OptoutOut)
-def register_optout(actor: Actor, rt: Rt, once: Once, body: OptoutIn) -> JSONResponse:
+def register_optout(actor: Actor, rt: Rt, sent: Sent, body: OptoutIn) -> JSONResponse:
     """Opt a work out, from now on and for what is published already."""
 
-    def make(tx: Tx) -> Answer:
+    def command(tx: Tx) -> Answer:
         optout = optouts.register(tx, actor, work_id=body.work_id)
         return Answer(201, OptoutOut.model_validate(optout).model_dump(mode="json"))
 
-    return idempotency.create(rt, once, actor.account_id, body, make)
+    return commands.run(rt, sent, actor.account_id, body, command)
 
 
 @router.get("")
@@ -50,9 +50,12 @@ def list_optouts(actor: Actor, rt: Rt) -> list[OptoutOut]:
         return [OptoutOut.model_validate(optout) for optout in optouts.mine(tx, actor)]
 
 
-@router.post("/{optout_id}/lift")
-def lift_optout(actor: Actor, rt: Rt, optout_id: Id) -> OptoutOut:
+@router.post("/{optout_id}/lift", response_model=OptoutOut)
+def lift_optout(actor: Actor, rt: Rt, sent: Sent, optout_id: Id) -> JSONResponse:
     """Lift an opt-out."""
-    with rt.transaction() as tx:
+
+    def command(tx: Tx) -> Answer:
         optout = optouts.lift(tx, actor, optout_id)
-    return OptoutOut.model_validate(optout)
+        return Answer(200, OptoutOut.model_validate(optout).model_dump(mode="json"))
+
+    return commands.run(rt, sent, actor.account_id, "", command)

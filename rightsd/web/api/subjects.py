@@ -8,11 +8,11 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from rightsd.db.tx import Tx
-from rightsd.domain.subject import Likeness, State
-from rightsd.web import idempotency
-from rightsd.web.api.fields import Body, Out
+from rightsd.domain.subject import Likeness, State, Subject
+from rightsd.web import commands
+from rightsd.web.api.fields import Body, Id, Out
 from rightsd.web.auth import Actor, Rt
-from rightsd.web.idempotency import Answer, Once
+from rightsd.web.commands import Answer, Sent
 from rightsd.workflows import subjects
 
 router = APIRouter(prefix="/v1/subjects", tags=["subjects"])
@@ -39,28 +39,55 @@ class SubjectIn(Body):
 
 
 class SubjectOut(Out):
-    """A subject."""
+    """A subject; without a handle once they are erased."""
 
     id: str
-    handle: str
+    handle: str | None
     state: State
     enrolled_at: datetime
+    ended_at: datetime | None
 
 
 @router.post("", status_code=201, response_model=SubjectOut)
-def enrol(actor: Actor, rt: Rt, once: Once, body: SubjectIn) -> JSONResponse:
+def enrol(actor: Actor, rt: Rt, sent: Sent, body: SubjectIn) -> JSONResponse:
     """Enrol oneself. Persons only."""
 
-    def make(tx: Tx) -> Answer:
+    def command(tx: Tx) -> Answer:
         likeness = Likeness(**body.likeness.model_dump())
         subject = subjects.enrol(tx, actor, handle=body.handle, likeness=likeness)
-        return Answer(201, SubjectOut.model_validate(subject).model_dump(mode="json"))
+        return Answer(201, _out(subject).model_dump(mode="json"), about=(subject.id,))
 
-    return idempotency.create(rt, once, actor.account_id, body, make)
+    return commands.run(rt, sent, actor.account_id, body, command)
 
 
 @router.get("")
 def list_subjects(actor: Actor, rt: Rt) -> list[SubjectOut]:
     """List whom the account has enrolled."""
     with rt.transaction() as tx:
-        return [SubjectOut.model_validate(subject) for subject in subjects.mine(tx, actor)]
+        return [_out(subject) for subject in subjects.mine(tx, actor)]
+
+
+@router.post("/{subject_id}/unenrol", response_model=SubjectOut)
+def unenrol(actor: Actor, rt: Rt, sent: Sent, subject_id: Id) -> JSONResponse:
+    """Take one's face back.
+
+    When this has answered, nobody casts the subject any more and every consent has ended. All that
+    is known of them is erased within seconds; what an open takedown notice is about, when it is
+    decided. There is no way back but to enrol anew.
+    """
+
+    def command(tx: Tx) -> Answer:
+        subject = subjects.unenrol(tx, actor, subject_id)
+        return Answer(200, _out(subject).model_dump(mode="json"), about=(subject.id,))
+
+    return commands.run(rt, sent, actor.account_id, "", command)
+
+
+def _out(subject: Subject) -> SubjectOut:
+    return SubjectOut(
+        id=subject.id,
+        handle=subject.person and subject.person.handle,
+        state=subject.state,
+        enrolled_at=subject.enrolled_at,
+        ended_at=subject.ended_at,
+    )

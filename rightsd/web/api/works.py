@@ -9,10 +9,10 @@ from pydantic import Field
 
 from rightsd.db.tx import Tx
 from rightsd.domain.work import ALIASES_MAX, Kind, State
-from rightsd.web import idempotency
+from rightsd.web import commands
 from rightsd.web.api.fields import Body, Line, Out
 from rightsd.web.auth import Actor, Rt
-from rightsd.web.idempotency import Answer, Once
+from rightsd.web.commands import Answer, Sent
 from rightsd.workflows import works
 
 router = APIRouter(prefix="/v1/works", tags=["works"])
@@ -37,14 +37,14 @@ class WorkOut(Out):
 
 
 @router.post("", status_code=201, response_model=WorkOut)
-def register_work(actor: Actor, rt: Rt, once: Once, body: WorkIn) -> JSONResponse:
+def register_work(actor: Actor, rt: Rt, sent: Sent, body: WorkIn) -> JSONResponse:
     """Register a work. Rights holders only."""
 
-    def make(tx: Tx) -> Answer:
+    def command(tx: Tx) -> Answer:
         work = works.register(tx, actor, kind=body.kind, title=body.title, aliases=body.aliases)
         return Answer(201, WorkOut.model_validate(work).model_dump(mode="json"))
 
-    return idempotency.create(rt, once, actor.account_id, body, make)
+    return commands.run(rt, sent, actor.account_id, body, command)
 
 
 @router.get("")

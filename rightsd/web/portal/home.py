@@ -19,7 +19,7 @@ def show_home(rt: Rt) -> HTMLResponse:
     """Show the front page."""
     with rt.transaction() as tx:
         counts = checkpoints.counts(tx)
-    return render.page("home.html", counts=counts, origin=rt.log_signer.name)
+    return render.page("home.html", counts=counts, origin=rt.log_keys.origin)
 
 
 @router.get("/static/style.css")

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import IO, cast
 
-from ledger import checkpoint, log, merkle, note, policy, tiles
+from ledger import checkpoint, cosigning, log, merkle, note, policy, tiles
 from ledger.checkpoint import Checkpoint
-from ledger.errors import BeyondError, LedgerError
+from ledger.errors import LedgerError
 from ledger.log import Entry
 from ledger.policy import Policy
 from rightsd.adapters.histories import Happening, Histories
 from rightsd.adapters.tar import entry
-from rightsd.db import exports
+from rightsd.db import exports, logkeys
 from rightsd.db.tx import Tx
 from rightsd.domain import dossier
 from rightsd.domain.principal import Principal, Role
@@ -50,7 +50,6 @@ def audit(
     file: IO[bytes],
     *,
     scope: Scope | None = None,
-    witness_policy: Policy | None = None,
     progress: Progress = silent,
 ) -> None:
     """Write a bundle, as of one moment, to a file. No writer of the log waits for it.
@@ -59,17 +58,16 @@ def audit(
         rt: The runtime.
         file: Where to; written from its beginning to its end.
         scope: Which part of the log; None for everything.
-        witness_policy: Whose cosignatures the log's checkpoints carry.
         progress: Told how far it has come.
 
     Raises:
-        RightsError: CONFLICT, before the log has its first checkpoint; INVALID or NOT_FOUND, when
+        RightsError: CONFLICT, before the log has published a checkpoint; INVALID or NOT_FOUND, when
             the scope asks for too much or for nothing.
     """
     sums: list[str] = []
     with rt.transaction() as tx:
         tx.conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        writer = _writer(tx, rt, [rt.log_signer.vkey], witness_policy, progress)
+        writer = _writer(tx, rt, progress)
         for name, body in writer.whole() if scope is None else writer.part(scope):
             file.writelines(entry(name, body))
             sums.append(f"{_digest(body)}  {name}\n")
@@ -77,17 +75,13 @@ def audit(
     file.write(bytes(2 * tarfile.BLOCKSIZE))
 
 
-def _writer(
-    tx: Tx, rt: Runtime, vkeys: Sequence[str], witness_policy: Policy | None, progress: Progress
-) -> "_Writer":
-    signed = log.latest(tx.conn)
+def _writer(tx: Tx, rt: Runtime, progress: Progress) -> "_Writer":
+    signed = cosigning.published(tx.conn, rt.witness_policy)
     if signed is None:
-        raise RightsError(Code.CONFLICT, "the log has no checkpoint yet; try again in a moment")
-    terms = layout.policy_of(vkeys, witness_policy)
-    try:
-        head = checkpoint.parse(note.verify(signed, [known.key for known in terms.logs]).text)
-    except LedgerError as error:
-        raise RightsError(Code.UNAVAILABLE, f"the log's checkpoint is no good: {error}") from error
+        detail = "the log has no checkpoint yet that everyone may see; try again in a moment"
+        raise RightsError(Code.CONFLICT, detail)
+    head = checkpoint.parse(note.parse(signed).text)
+    terms = layout.policy_of(_vkeys(tx, rt, signed), rt.witness_policy)
     anchors = layout.certificates(rt.credentials.trust_anchors_pem.encode())
 
     @lru_cache(TILES_KEPT)
@@ -99,6 +93,24 @@ def _writer(
         return tiles.reader(head.size, read_tile)(level, index)
 
     return _Writer(tx, head, signed, terms, anchors, read_hash, progress)
+
+
+def _vkeys(tx: Tx, rt: Runtime, signed: bytes) -> list[str]:
+    """Return the keys of the log that have signed a checkpoint, the oldest first."""
+    known = [key.vkey for key in logkeys.known(tx)]
+    known = known or [signer.vkey for signer in rt.log_signers(tx)]
+    vkeys = [vkey for vkey in known if _is_signed(signed, vkey)]
+    if not vkeys:
+        raise RightsError(Code.UNAVAILABLE, "none of the log's keys has signed its checkpoint")
+    return vkeys
+
+
+def _is_signed(signed: bytes, vkey: str) -> bool:
+    try:
+        checkpoint.verify(signed, note.parse_vkey(vkey))
+    except LedgerError:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +144,7 @@ class _Writer:
                     cases += 1
                     self.progress("cases", cases, 0)
                     subjects = dossier.subjects_of_case(subject, histories.of)
-                    found = log.entries_about(self.tx.conn, subjects)
+                    found = self._covered(subjects)
                     with _spooled(map(self._proved, found)) as spool:
                         yield f"{layout.CASES}{subject}.ndjson", spool
             stated = (
@@ -144,7 +156,7 @@ class _Writer:
                 yield layout.STATEMENTS, spool
         with _spooled(self._rows(None)) as spool:
             yield layout.ROWS, spool
-        with _spooled(log.pending(self.tx.conn)) as spool:
+        with _spooled(self._pending()) as spool:
             yield layout.PENDING, spool
 
     def part(self, scope: Scope) -> Iterator[Member]:
@@ -175,10 +187,10 @@ class _Writer:
     def _selected(self, scope: Scope) -> list[Entry]:
         match scope:
             case scopes.Range(start, end):
-                try:
-                    return list(log.entries(self.tx.conn, start, end))
-                except BeyondError as error:
-                    raise RightsError(Code.INVALID, str(error)) from error
+                if end > self.head.size:
+                    detail = f"the log has {self.head.size} entries, not {end}"
+                    raise RightsError(Code.INVALID, detail)
+                return list(log.entries(self.tx.conn, start, end))
             case scopes.About(subject):
                 return self._about([subject])
             case scopes.Case(notice):
@@ -186,12 +198,16 @@ class _Writer:
 
     def _about(self, subjects: Sequence[str]) -> list[Entry]:
         found: list[Entry] = []
-        for one in log.entries_about(self.tx.conn, subjects):
+        for one in self._covered(subjects):
             found.append(one)
             if len(found) > scopes.ENTRIES_MAX:
                 detail = f"there are more than {scopes.ENTRIES_MAX} entries; take the whole log"
                 raise RightsError(Code.INVALID, detail)
         return found
+
+    def _covered(self, subjects: Sequence[str]) -> Iterator[Entry]:
+        found = log.entries_about(self.tx.conn, subjects)
+        return (entry for entry in found if entry.index < self.head.size)
 
     def _history(self, subject: str) -> list[Happened]:
         found = ((entry.index, entry.body) for entry in self._about([subject]))
@@ -206,7 +222,13 @@ class _Writer:
         return (layout.row(name, state) for name, state in exports.states(self.tx, ids))
 
     def _pending(self) -> Iterator[bytes]:
-        return log.pending(self.tx.conn)
+        """Yield what the checkpoint does not cover: entries not yet cosigned, then the intake."""
+        newest = log.latest(self.tx.conn)
+        assert newest is not None
+        size = checkpoint.parse(note.parse(newest).text).size
+        for uncovered in log.entries(self.tx.conn, self.head.size, size):
+            yield uncovered.body
+        yield from log.pending(self.tx.conn)
 
 
 def _happenings(first: int, bodies: Sequence[bytes]) -> Iterator[Happening]:

@@ -7,6 +7,7 @@ from rightsd.db import consents, generations, standing, subjects, works
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
 from rightsd.domain import policy
+from rightsd.domain import subject as subject_domain
 from rightsd.domain.consent import Consent
 from rightsd.domain.events import Event
 from rightsd.domain.generation import Generation, State
@@ -25,13 +26,21 @@ def decide(tx: Tx, wish: Wish, *, copies: Sequence[str] = (), hold: bool = False
     """
     if hold:
         standing.hold_causes(tx)
-    cast = subjects.with_handles(tx, wish.cameos)
+    cast = [
+        subject
+        for subject in subjects.with_handles(tx, wish.cameos)
+        if subject.state is subject_domain.State.ENROLLED
+    ]
     subject_ids = [subject.id for subject in cast]
     read = consents.hold_towards if hold else consents.towards
     by_subject: dict[str, list[Consent]] = {subject_id: [] for subject_id in subject_ids}
     for consent in read(tx, subject_ids, wish.creator_id):
         by_subject[consent.subject_id].append(consent)
-    by_handle = {subject.handle: by_subject[subject.id] for subject in cast}
+    by_handle = {
+        subject.person.handle: by_subject[subject.id]
+        for subject in cast
+        if subject.person is not None
+    }
     facts = Facts(
         consents={handle: by_handle.get(handle) for handle in wish.cameos},
         opted_out=works.named_in(tx, wish.prompt),

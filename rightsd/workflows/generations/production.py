@@ -7,7 +7,7 @@ one nothing can be downloaded, and running the procedure again from the start is
 import itertools
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -118,7 +118,7 @@ def _release(
     }
     event = Event("generation.published", generation_id, tx.now, facts, output.event_id)
     generations.update(tx, domain.evolve(locked, event, decision=decision, output=output))
-    generations.update_storyboard(tx, generation_id, finished.storyboard)
+    generations.update_storyboard(tx, locked, finished.storyboard)
     generations.update_progress(tx, generation_id, Progress("done", 1.0))
     generations.replace_reliances(tx, generation_id, decision.consents)
     generations.insert_manifest(
@@ -179,17 +179,12 @@ def _drawing(rt: Runtime, generation: Generation) -> Drawing:
         cast = subjects.with_handles(tx, deciding.wish_of(generation).cameos)
     cameos = tuple(
         Cameo(
-            handle=subject.handle,
+            handle=subject.person.handle,
             token=generation.id,  # Names the decision that allowed this very casting.
-            look=Look(
-                skin=subject.likeness.skin,
-                hair=subject.likeness.hair,
-                clothes=subject.likeness.clothes,
-                height_m=subject.likeness.height_m,
-                voice_hz=subject.likeness.voice_hz,
-            ),
+            look=Look(**asdict(subject.person.likeness)),
         )
         for subject in cast
+        if subject.person is not None
     )
     return Drawing(
         prompt=wanted.prompt,
@@ -264,7 +259,7 @@ def _manifest(
         rights=RightsFacts(
             decision_id=generation.id,
             rulebook_version=rulebook.VERSION,
-            log_origin=rt.log_signer.name,
+            log_origin=rt.log_keys.origin,
             event_id=event_id,
         ),
         when=rt.clock(),

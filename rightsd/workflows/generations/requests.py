@@ -1,11 +1,11 @@
 """Asking for generations, and looking at them."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ledger import entry
-from rightsd.db import generations, standing
+from rightsd.db import generations, standing, subjects
 from rightsd.db.generations import Progress
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
@@ -57,10 +57,11 @@ def request(tx: Tx, actor: Principal, *, wanted: Wanted) -> Generation:
     }
     kind = "generation.requested" if allowed else "generation.refused"
     event = Event(kind, ids.new("gen"), tx.now, facts)
+    people = tuple(subject.id for subject in subjects.with_handles(tx, wish.cameos))
     generation = domain.evolve(
         None,
         event,
-        wanted=wanted,
+        wanted=replace(wanted, people=people),
         decision=decision,
         watermark_id=secrets.randbits(WATERMARK_BITS) if allowed else None,
         reason=None if allowed else deciding.sentence(decision),

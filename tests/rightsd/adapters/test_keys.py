@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from rightsd.adapters import authority, keys
-from rightsd.adapters.keys import Keys
+from rightsd.adapters.keys import FolderLogKeys, Keys
 from rightsd.errors import Code, RightsError
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -296,3 +296,25 @@ def test_no_two_authorities_have_a_name_in_common() -> None:
     one, other = authority.create(NOW), authority.create(NOW)
 
     assert leaf_of(one.root_pem).subject != leaf_of(other.root_pem).subject
+
+
+def test_the_keys_of_a_log_are_told_apart_by_their_numbers(tmp_path: Path) -> None:
+    log_keys = FolderLogKeys("log.example/test", Keys(tmp_path, PHRASE))
+
+    made = [log_keys.make(number).vkey for number in (1, 2, 3)]
+
+    assert len(set(made)) == 3
+    assert [log_keys.signer(number).vkey for number in (1, 2, 3)] == made
+    assert {path.name for path in tmp_path.glob("*.ed25519")} == {
+        "log.ed25519",
+        "log-2.ed25519",
+        "log-3.ed25519",
+    }
+
+
+def test_a_key_of_a_log_that_is_used_is_not_made(tmp_path: Path) -> None:
+    with pytest.raises(RightsError) as caught:
+        FolderLogKeys("log.example/test", Keys(tmp_path, PHRASE)).signer(2)
+
+    assert caught.value.code is Code.UNAVAILABLE
+    assert list(tmp_path.iterdir()) == []

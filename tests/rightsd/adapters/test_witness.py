@@ -162,6 +162,7 @@ def test_a_witness_that_has_seen_more_is_reported() -> None:
         error = refused(lambda: cosign(f"{host.url}/prefix", 8, old=5))
 
     assert error.extra["trouble"] is Trouble.AHEAD
+    assert error.extra["size"] == 9
     assert error.detail == ("The witness w1 has cosigned a log of 9 entries, more than these 8.")
 
 

@@ -25,8 +25,8 @@ LOCAL = http.Guard(allow_private=True)
 
 
 @contextmanager
-def witnessing(folder: Path) -> Iterator[Witness]:
-    command = ["ledger", "witness", "--log", KEY.vkey, "--state", str(folder), "--key-name", NAME]
+def witnessing(folder: Path, log: str = KEY.vkey, name: str = NAME) -> Iterator[Witness]:
+    command = ["ledger", "witness", "--log", log, "--state", str(folder), "--key-name", name]
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "rightsd", *command, "--listen", "127.0.0.1:0"],
         stdout=subprocess.PIPE,
@@ -41,7 +41,7 @@ def witnessing(folder: Path) -> Iterator[Witness]:
         url = re.search(r"it listens on (\S+)", printed)
         assert vkey is not None
         assert url is not None, printed
-        yield Witness(NAME, cosignature.parse_vkey(vkey[1]), url[1])
+        yield Witness(name, cosignature.parse_vkey(vkey[1]), url[1])
     finally:
         process.terminate()
         process.wait(30)

@@ -45,7 +45,9 @@ def test_each_filter_gives_what_it_says(rt: Runtime, clients: Clients, tmp_path:
         assert answer.status_code == 200, answer.text
         path = tmp_path / "b.tar"
         path.write_bytes(answer.content)
-        found[query] = verifying.verify(path, verifying.trust_keys([rt.log_signer.vkey])).scope
+        found[query] = verifying.verify(
+            path, verifying.trust_keys([rt.log_keys.make(1).vkey])
+        ).scope
 
     assert found == expected
 

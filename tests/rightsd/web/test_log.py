@@ -2,15 +2,18 @@
 
 import gzip
 import json
+from dataclasses import replace
 
 import pytest
 from fastapi.testclient import TestClient
 
-from ledger import fsck, log, note, proof, receipt, sequencing
+from ledger import fsck, log, note, policy, proof, receipt, sequencing
 from rightsd.domain.principal import Role
 from rightsd.runtime import Runtime
+from rightsd.web.app import create_app
 from rightsd.workflows import checkpoints
 from tests import people
+from tests.ledger.cosigned import keep, quorum
 from tests.rightsd.web.conftest import Clients
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -58,14 +61,14 @@ def grow(rt: Runtime, count: int) -> None:
                 tx.conn, event_id=f"evt_{number}", kind="number.counted", subject="num_1", body=body
             )
     with rt.transaction() as tx:
-        sequencing.sequence(tx.conn, signers=[rt.log_signer])
+        sequencing.sequence(tx.conn, signers=rt.log_signers(tx))
 
 
-def publish(rt: Runtime) -> tuple[str, bytes]:
+def publish(rt: Runtime, handle: str = "ada") -> tuple[str, bytes]:
     """Have something happen; return the id and the entry of the last event, in the log."""
     with rt.transaction() as tx:
         person = people.account(tx, Role.PERSON)
-        people.subject(tx, person)
+        people.subject(tx, person, handle)
         event = tx.events[-1]
     checkpoints.sequence(rt)
     with rt.transaction() as tx:
@@ -87,7 +90,7 @@ def test_a_stranger_checks_the_whole_log(rt: Runtime, client: TestClient) -> Non
 
     fsck.check(
         fetch("checkpoint"),
-        rt.log_signer.vkey,
+        rt.log_keys.make(1).vkey,
         fetch,
         visit=lambda _, entry: seen.append(entry),
     )
@@ -170,7 +173,7 @@ def test_a_proof_verifies_offline(rt: Runtime, client: TestClient) -> None:
 
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
     assert answer.headers["cache-control"] == BRIEFLY
-    head = proof.verify(answer.content, entry, note.parse_vkey(rt.log_signer.vkey))
+    head = proof.verify(answer.content, entry, note.parse_vkey(rt.log_keys.make(1).vkey))
     assert head.size > 0
     assert json.loads(entry)["id"] == event_id
 
@@ -179,7 +182,7 @@ def test_a_receipt_verifies_offline_against_the_root_of_the_checkpoint(
     rt: Runtime, client: TestClient
 ) -> None:
     event_id, entry = publish(rt)
-    key = note.parse_vkey(rt.log_signer.vkey)
+    key = note.parse_vkey(rt.log_keys.make(1).vkey)
 
     answer = client.get(f"/v1/ledger/receipts/{event_id}")
 
@@ -217,3 +220,34 @@ def test_pages_of_others_may_read_all_of_it(rt: Runtime, client: TestClient) -> 
 
     assert [answer.status_code for answer in answers] == [200, 200, 200, 404, 200, 200, 404]
     assert {answer.headers["access-control-allow-origin"] for answer in answers} == {"*"}
+
+
+def test_what_is_not_cosigned_yet_is_shown_to_no_one(rt: Runtime) -> None:
+    asked = replace(rt, witness_policy=quorum(2))
+    with TestClient(create_app(asked)) as client:
+        event_id, _ = publish(rt)
+        with rt.transaction() as tx:
+            size = tx.conn.execute("SELECT size FROM ledger.head").fetchone()
+            assert size is not None
+            keep(tx.conn, size[0], "w1", "w2")
+        first = client.get("/log/checkpoint").content
+        later_id, _ = publish(rt, "grace")
+        paths = [f"/log/tile/{what}/000.p/{size[0] + 1}" for what in ("0", "entries")]
+        paths += [f"/v1/ledger/{what}/{later_id}" for what in ("proofs", "receipts")]
+
+        answers = [client.get(path) for path in paths]
+
+        assert [answer.status_code for answer in answers] == [404] * 4
+        assert {answer.headers["cache-control"] for answer in answers} == {BRIEFLY}
+        assert client.get("/log/checkpoint").content == first
+        assert client.get(f"/v1/ledger/proofs/{event_id}").content.endswith(first)
+        with rt.transaction() as tx:
+            assert log.find(tx.conn, later_id) is not None
+            newest = note.parse(log.latest(tx.conn) or b"").text.splitlines()[1]
+            keep(tx.conn, int(newest), "w3", "w1")
+        assert [client.get(path).status_code for path in paths] == [200] * 4
+        assert policy.verify(
+            client.get("/log/checkpoint").content,
+            quorum(2),
+            logs=[note.parse_vkey(rt.log_keys.make(1).vkey)],
+        )

@@ -30,6 +30,7 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("GET", "/v1/accounts/me"): (None, ALL),
     ("POST", "/v1/subjects"): ({"handle": "ada"}, {Role.PERSON}),
     ("GET", "/v1/subjects"): (None, {Role.PERSON}),
+    ("POST", "/v1/subjects/{subject_id}/unenrol"): (None, {Role.PERSON}),
     ("POST", "/v1/consents"): (
         {"subject_id": f"sub_{ID}", "grantee_id": f"acc_{ID}"},
         {Role.PERSON},
@@ -65,7 +66,14 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("GET", "/verify"): (None, PUBLIC),
     ("POST", "/verify"): (None, PUBLIC),
 }
-PREFIX = {"account": "acc", "consent": "con", "optout": "opt", "generation": "gen", "notice": "ntc"}
+PREFIX = {
+    "account": "acc",
+    "subject": "sub",
+    "consent": "con",
+    "optout": "opt",
+    "generation": "gen",
+    "notice": "ntc",
+}
 
 
 def _path(path: str) -> str:

@@ -4,12 +4,17 @@ import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from ledger import log
+from ledger import checkpoint, cosignature, cosigning, log, note
+from ledger.policy import Policy, Witness
 from rightsd.adapters.tar import Archive
+from rightsd.db import notices as db_notices
+from rightsd.db.tx import Tx
 from rightsd.domain.principal import Principal, Role
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
@@ -27,8 +32,8 @@ def case(rt: Runtime) -> str:
         consent = people.consent(tx, person, people.subject(tx, person), creator)
         made = people.published(tx, creator, "@ada waves")
         other = people.published(tx, creator)
-        notice = notices.receive(tx, generation_id=made.id, claim=people.CLAIM).notice
-        notices.receive(tx, generation_id=other.id, claim=people.CLAIM)
+        notice = notices.receive(tx, generation_id=made.id, claim=people.claim()).notice
+        notices.receive(tx, generation_id=other.id, claim=people.claim())
         reviewer = Principal("acc_reviewer", Role.REVIEWER)
         notices.uphold(tx, reviewer, notice.id, reason="It is.")
         consents.revoke(tx, person, consent.id)
@@ -67,7 +72,7 @@ def test_a_case_has_the_notice_the_generation_and_the_consents_with_proofs(
 ) -> None:
     path = export(rt, tmp_path / "b.tar")
 
-    found = verifying.verify(path, verifying.trust_keys([rt.log_signer.vkey]))
+    found = verifying.verify(path, verifying.trust_keys([rt.log_keys.make(1).vkey]))
 
     assert found.standing["notice", "upheld"] == found.standing["notice", "received"] == 1
     lines = read(path, f"cases/{case}.ndjson")
@@ -99,17 +104,15 @@ def test_decisions_are_stated_without_personal_data(rt: Runtime, case: str, tmp_
     }
     assert {"event_id", "at", "index"} < set(decision)
     content = path.read_bytes()
-    assert people.CLAIM.name.encode() not in content
-    assert people.CLAIM.email.encode() not in content
+    assert people.claim().name.encode() not in content
+    assert people.claim().email.encode() not in content
     assert b"@ada" not in content
 
 
 def test_what_is_pending_makes_no_case_larger(rt: Runtime, case: str, tmp_path: Path) -> None:
     with rt.transaction() as tx:
-        (target,) = tx.conn.execute(
-            "SELECT generation_id FROM rights.notice WHERE id = %s", (case,)
-        ).fetchone() or ("",)
-        notices.receive(tx, generation_id=target, claim=people.CLAIM)
+        target = _target(tx, case)
+        notices.receive(tx, generation_id=target, claim=people.claim())
         people.withdrawn(tx, target, {"consents": ["con_new"]})
 
     path = export(rt, tmp_path / "b.tar")
@@ -187,7 +190,7 @@ def test_a_log_whose_entries_are_no_events_can_be_exported_and_is_found_out(
         tx.conn.execute("SELECT 1")
     with rt.transaction() as tx:
         # Past the daemon's own sequencer, which would not know what follows from this.
-        checkpoints.sequencing.sequence(tx.conn, signers=[rt.log_signer])
+        checkpoints.sequencing.sequence(tx.conn, signers=[rt.log_keys.make(1)])
     assert index is not None
 
     path = export(rt, tmp_path / "b.tar")
@@ -196,6 +199,40 @@ def test_a_log_whose_entries_are_no_events_can_be_exported_and_is_found_out(
         verifying.verify(path, None)
     assert caught.value.extra["entry"] == index[0]
     assert "canonical form" in caught.value.detail
+
+
+def test_what_is_not_yet_cosigned_is_pending(rt: Runtime, case: str, tmp_path: Path) -> None:
+    witness = cosignature.Ed25519Signer("witness.example/w", Ed25519PrivateKey.generate())
+    key = cosignature.parse_vkey(witness.vkey)
+    witnessed = replace(rt, witness_policy=Policy((), (Witness("w", key),), (), "w"))
+    with refused(Code.CONFLICT):
+        writing.audit(witnessed, io.BytesIO())
+    with rt.transaction() as tx:
+        signed = log.latest(tx.conn)
+        assert signed is not None
+        head = checkpoint.parse(note.parse(signed).text)
+        made = cosignature.sign(head.text, witness, timestamp=1_900_000_000)
+        cosigning.keep(tx.conn, head.size, [made])
+        people.withdrawn(tx, _target(tx, case), {"because_of": case})
+    checkpoints.sequence(rt)
+    with rt.transaction() as tx:
+        people.account(tx, Role.PERSON)
+
+    found = verifying.verify(export(witnessed, tmp_path / "b.tar"), None)
+
+    assert (found.size, found.pending) == (head.size, 2)
+    assert found.witnesses == ("witness.example/w",)
+    assert found.standing["generation", "withdrawn"] == 1
+    part = verifying.verify(export(witnessed, tmp_path / "p.tar", scopes.Case(case)), None)
+    assert (part.entries, part.pending) == (6, 1)
+    with refused(Code.INVALID):
+        writing.audit(witnessed, io.BytesIO(), scope=scopes.Range(0, head.size + 1))
+
+
+def _target(tx: Tx, notice_id: str) -> str:
+    found = db_notices.find(tx, notice_id)
+    assert found is not None
+    return found.generation_id
 
 
 def test_the_steps_of_a_row_are_told_in_order(rt: Runtime, case: str, tmp_path: Path) -> None:

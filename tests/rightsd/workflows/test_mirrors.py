@@ -1,6 +1,7 @@
 """A mirror is the log, at every moment and however it was interrupted."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -11,7 +12,7 @@ from urllib.request import urlopen
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from ledger import checkpoint, fsck, log, note, sequencing, tiles
+from ledger import checkpoint, cosigning, fsck, log, note, policy, sequencing, tiles
 from ledger.checkpoint import Checkpoint
 from ledger.note import Ed25519Signer
 from rightsd.adapters.files import Files
@@ -20,6 +21,7 @@ from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.workflows import checkpoints, mirrors
 from tests.buckets import Bucket, serving
+from tests.ledger.cosigned import keep, quorum
 
 
 def grow(rt: Runtime, to: int) -> bytes:
@@ -33,7 +35,7 @@ def grow(rt: Runtime, to: int) -> bytes:
                 tx.conn, event_id=f"evt_{number}", kind="number.counted", subject="num_1", body=body
             )
     with rt.transaction() as tx:
-        sequencing.sequence(tx.conn, signers=[rt.log_signer])
+        sequencing.sequence(tx.conn, signers=rt.log_signers(tx))
         signed = log.latest(tx.conn)
     assert signed is not None
     return signed
@@ -60,7 +62,7 @@ def files_in(folder: Path) -> dict[str, bytes]:
 def audit(rt: Runtime, signed: bytes, read: fsck.ReadFile) -> list[bytes]:
     """Check a log as a stranger would, and return its entries."""
     seen: list[bytes] = []
-    fsck.check(signed, rt.log_signer.vkey, read, visit=lambda _, entry: seen.append(entry))
+    fsck.check(signed, rt.log_keys.make(1).vkey, read, visit=lambda _, entry: seen.append(entry))
     return seen
 
 
@@ -238,7 +240,7 @@ def test_it_goes_on_under_another_signature_on_the_same_tree(
     """As when the log's key has changed, or a witness has signed too."""
     grow(rt, 300)
     mirrors.update(rt, files)
-    other = Ed25519Signer(rt.log_signer.name, Ed25519PrivateKey.generate())
+    other = Ed25519Signer(rt.log_keys.origin, Ed25519PrivateKey.generate())
     head = checkpoint.parse(note.parse((folder / "checkpoint").read_bytes()).text)
     (folder / "checkpoint").write_bytes(checkpoint.sign(head, other))
 
@@ -262,7 +264,7 @@ def test_a_mirror_of_another_history_is_left_alone(
 ) -> None:
     grow(rt, 300)
     signer = Ed25519Signer(
-        origin or rt.log_signer.name, Ed25519PrivateKey.from_private_bytes(bytes(32))
+        origin or rt.log_keys.origin, Ed25519PrivateKey.from_private_bytes(bytes(32))
     )
     signed = checkpoint.sign(Checkpoint(signer.name, size, root), signer)
     files.put("checkpoint", signed, mirrors.CHECKPOINT)
@@ -276,13 +278,55 @@ def test_a_mirror_of_another_history_is_left_alone(
 def test_a_mirror_of_a_log_that_is_gone_is_left_alone(
     rt: Runtime, files: Files, folder: Path
 ) -> None:
-    signed = checkpoint.sign(Checkpoint(rt.log_signer.name, 0, bytes(32)), rt.log_signer)
+    signed = checkpoint.sign(Checkpoint(rt.log_keys.origin, 0, bytes(32)), rt.log_keys.make(1))
     files.put("checkpoint", signed, mirrors.CHECKPOINT)
 
     with refused(Code.CONFLICT):
         mirrors.update(rt, files)
 
     assert files_in(folder) == {"checkpoint": signed}
+
+
+def test_it_shows_what_is_published_and_with_every_cosignature(rt: Runtime, bucket: Bucket) -> None:
+    files = Files("s3://things")
+    rt = replace(rt, witness_policy=quorum(2))
+    grow(rt, 300)
+    assert mirrors.update(rt, files) == 0
+    assert bucket.objects == {}
+    with rt.transaction() as tx:
+        keep(tx.conn, 300, "w1", "w2")
+    grow(rt, 600)
+
+    assert mirrors.update(rt, files) == 300
+    assert bucket.objects.keys() == {
+        f"/things/{path}" for path in (*expected(rt, 300), "checkpoint")
+    }
+    bucket.puts.clear()
+    with rt.transaction() as tx:
+        keep(tx.conn, 300, "w3")
+        signed = cosigning.cosigned(tx.conn, 300)
+    assert mirrors.update(rt, files) == 300
+
+    assert bucket.puts == ["/things/checkpoint"]
+    assert bucket.objects["/things/checkpoint"] == signed
+    key = note.parse_vkey(rt.log_keys.make(1).vkey)
+    assert len(policy.verify(signed, quorum(3), logs=[key]).cosignatures) == 3
+
+
+def test_a_new_policy_takes_nothing_back(rt: Runtime, files: Files, folder: Path) -> None:
+    signed = grow(rt, 300)
+    mirrors.update(rt, files)
+    grow(rt, 600)
+    rt = replace(rt, witness_policy=quorum(1))
+
+    assert mirrors.update(rt, files) == 300
+    with rt.transaction() as tx:
+        keep(tx.conn, 300, "w1")
+    assert mirrors.update(rt, files) == 300
+    assert (folder / "checkpoint").read_bytes().startswith(signed)
+    with rt.transaction() as tx:
+        keep(tx.conn, 600, "w1")
+    assert mirrors.update(rt, files) == 600
 
 
 def test_two_do_not_write_at_once(rt: Runtime, files: Files, folder: Path) -> None:
