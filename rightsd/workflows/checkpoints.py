@@ -1,15 +1,13 @@
 """Sequencing the log, and setting off what follows from its entries."""
 
-import json
-
 from ledger import log, sequencing, tiles
 from ledger import proof as proofs
 from ledger import receipt as receipts
+from ledger.log import Entry
 from rightsd.adapters.queue import Job, lane_of
 from rightsd.db import exports
 from rightsd.db.exports import Counts
 from rightsd.db.tx import Tx
-from rightsd.domain.events import Event, from_body
 from rightsd.domain.reactions import REACTIONS
 from rightsd.runtime import Runtime
 
@@ -27,7 +25,7 @@ def sequence(rt: Runtime) -> int:
         batch = sequencing.sequence(tx.conn, signers=[rt.log_signer])
         if batch is None:
             return 0
-        jobs = [job for entry in batch.entries for job in _jobs(entry.body)]
+        jobs = [job for entry in batch.entries for job in _jobs(entry)]
         rt.queue.enqueue(tx.conn, jobs)
         return len(batch.entries)
 
@@ -64,8 +62,8 @@ def counts(tx: Tx) -> Counts:
     return exports.counts(tx)
 
 
-def _jobs(body: bytes) -> list[Job]:
-    event: Event = from_body(json.loads(body))
+def _jobs(entry: Entry) -> list[Job]:
     return [
-        Job(kind, event.subject, event.id, lane_of(kind)) for kind in REACTIONS.get(event.kind, ())
+        Job(kind, entry.subject, entry.event_id, lane_of(kind))
+        for kind in REACTIONS.get(entry.kind, ())
     ]
