@@ -1,5 +1,6 @@
 """A database server that writes everything to the disk, and what it and the disk cost."""
 
+import hashlib
 import os
 import time
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import psycopg
+from psycopg import Connection
 
 from ledger import entry
 from rightsd.adapters.embedded_postgres import EmbeddedPostgres
@@ -49,6 +51,26 @@ def log_server(folder: Path) -> Iterator[EmbeddedPostgres]:
             assert conn.execute("SHOW fsync").fetchone() == ("on",)
             assert conn.execute("SHOW synchronous_commit").fetchone() == ("on",)
         yield server
+
+
+def fill(conn: Connection, first: int, count: int) -> None:
+    """Record so many events at once, numbered from `first`, and commit."""
+    conn.execute(
+        """
+        INSERT INTO ledger.intake (event_id, kind, subject, body)
+        SELECT
+            'evt_' || md5(number::text), 'generation.published', 'gen_' || md5((number / 8)::text),
+            convert_to(number::text, 'UTF8') || %s
+        FROM generate_series(%s::bigint, %s::bigint) AS number
+        """,
+        (BODY, first, first + count - 1),
+    )
+    conn.commit()
+
+
+def id_of(number: int) -> str:
+    """Return the id of an event that `fill` recorded; they come in no order, as real ones do."""
+    return f"evt_{hashlib.md5(str(number).encode()).hexdigest()}"
 
 
 def cpu_seconds(server: EmbeddedPostgres) -> float:
