@@ -149,7 +149,7 @@ def hash_tile(hashes: Sequence[bytes]) -> bytes:
     assert row
     assert len(row) & (len(row) - 1) == 0
     while len(row) > 1:
-        row = [merkle.hash_children(*row[at : at + 2]) for at in range(0, len(row), 2)]
+        row = list(map(merkle.hash_children, row[::2], row[1::2]))
     return row[0]
 
 
@@ -164,15 +164,26 @@ def reader(size: int, read: Callable[[Tile], bytes]) -> merkle.Read:
     known: dict[Tile, list[bytes]] = {}
 
     def hash_at(level: int, index: int) -> bytes:
-        tile_level, height = divmod(level, HEIGHT)
-        first = index << height
-        tile_index, offset = divmod(first, WIDTH_MAX)
-        tile = Tile(tile_level, tile_index, width_of(tile_level, tile_index, size=size))
+        tile = tile_of(level, index, size=size)
         if tile not in known:
             known[tile] = decode_tile(read(tile), tile.width)
-        return hash_tile(known[tile][offset : offset + (1 << height)])
+        first = (index << (level % HEIGHT)) % WIDTH_MAX
+        return hash_tile(known[tile][first : first + (1 << (level % HEIGHT))])
 
     return hash_at
+
+
+def tile_of(level: int, index: int, *, size: int) -> Tile:
+    """Return the tile below which a full subtree of the tree of `size` entries lies.
+
+    Args:
+        level: Of the subtree, which has 2**level entries.
+        index: Of the subtree, from the left.
+        size: Tree size in entries.
+    """
+    tile_level, height = divmod(level, HEIGHT)
+    tile_index = (index << height) // WIDTH_MAX
+    return Tile(tile_level, tile_index, width_of(tile_level, tile_index, size=size))
 
 
 def _suffix(index: int, width: int) -> str:
