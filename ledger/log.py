@@ -7,8 +7,9 @@ records it in the intake, along with the change it is about, and waits for no on
 A change of what is stored here is a new file in `ledger/sql/`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from psycopg import Connection, DataError
 from psycopg.errors import CheckViolation, UniqueViolation
@@ -122,7 +123,7 @@ def prove_inclusion(conn: Connection, index: int, size: int) -> list[bytes]:
         ProofError: Not 0 <= index < size.
     """
     _require_covered(conn, size)
-    return merkle.prove_inclusion(index, size, _reader(conn, size))
+    return _prove(conn, size, partial(merkle.prove_inclusion, index, size))
 
 
 def prove_consistency(conn: Connection, old: int, new: int) -> list[bytes]:
@@ -133,7 +134,7 @@ def prove_consistency(conn: Connection, old: int, new: int) -> list[bytes]:
         ProofError: Not 1 <= old <= new.
     """
     _require_covered(conn, new)
-    return merkle.prove_consistency(old, new, _reader(conn, new))
+    return _prove(conn, new, partial(merkle.prove_consistency, old, new))
 
 
 def proof_of(conn: Connection, event_id: str, signed: bytes) -> bytes | None:
@@ -148,7 +149,7 @@ def proof_of(conn: Connection, event_id: str, signed: bytes) -> bytes | None:
     size = checkpoint.parse(note.parse(signed).text).size
     if index is None or index >= size:
         return None
-    path = merkle.prove_inclusion(index, size, _reader(conn, size))
+    path = _prove(conn, size, partial(merkle.prove_inclusion, index, size))
     return proof.encode(proof.Proof(index, tuple(path), signed))
 
 
@@ -166,7 +167,8 @@ def tile(conn: Connection, level: int, n: int, width: int) -> bytes:
     """
     if not 0 < width <= tiles.width_of(level, n, size=_covered(conn)):
         raise BeyondError(f"the log has no tile {n} of width {width} at level {level}")
-    return _tile(conn, tiles.Tile(level, n, width))
+    wanted = tiles.Tile(level, n, width)
+    return _tiles(conn, [wanted])[wanted]
 
 
 def bundle(conn: Connection, n: int, width: int) -> bytes:
@@ -222,35 +224,48 @@ def _entries(conn: Connection, start: int, end: int) -> Iterator[Entry]:
         yield Entry(*row)
 
 
-def _reader(conn: Connection, size: int) -> merkle.Read:
-    return tiles.reader(size, lambda tile: _tile(conn, tile))
+def _prove(conn: Connection, size: int, prove: Callable[[merkle.Read], list[bytes]]) -> list[bytes]:
+    """Return what `prove` makes of the tree of `size` entries, reading all it needs at once.
+
+    Which hashes a proof consists of follows from its numbers alone, so it is made twice: the first
+    time of nothing, to see which tiles it asks for. One round trip instead of six at a million
+    entries.
+    """
+    wanted: dict[tiles.Tile, None] = {}
+
+    def note(level: int, index: int) -> bytes:
+        wanted[tiles.tile_of(level, index, size=size)] = None
+        return merkle.EMPTY_ROOT
+
+    prove(note)
+    return prove(tiles.reader(size, _tiles(conn, list(wanted)).__getitem__))
 
 
-def _tile(conn: Connection, tile: tiles.Tile) -> bytes:
-    start = tile.index * tiles.WIDTH_MAX
-    end = start + tile.width
-    hashes = _leaf_hashes(conn, start, end) if tile.level == 0 else _nodes(conn, tile, start, end)
-    assert len(hashes) == tile.width
-    return b"".join(hashes)
-
-
-def _leaf_hashes(conn: Connection, start: int, end: int) -> list[bytes]:
+def _tiles(conn: Connection, wanted: Sequence[tiles.Tile]) -> dict[tiles.Tile, bytes]:
+    # Each joined by the database: handing over 256 rows takes longer than reading them.
     rows = conn.execute(
         """
-        SELECT leaf_hash FROM ledger.entry
-        WHERE "index" >= %s AND "index" < %s ORDER BY "index"
+        SELECT CASE WHEN level = 0
+            THEN (
+                SELECT string_agg(leaf_hash, ''::bytea ORDER BY entry."index") FROM ledger.entry
+                WHERE entry."index" >= first AND entry."index" < first + width
+            )
+            ELSE (
+                SELECT string_agg(hash, ''::bytea ORDER BY node."index") FROM ledger.node
+                WHERE node.level = wanted.level
+                  AND node."index" >= first AND node."index" < first + width
+            )
+            END
+        FROM unnest(%s::smallint[], %s::bigint[], %s::smallint[])
+            WITH ORDINALITY AS wanted (level, first, width, place)
+        ORDER BY place
         """,
-        (start, end),
+        (
+            [tile.level for tile in wanted],
+            [tile.index * tiles.WIDTH_MAX for tile in wanted],
+            [tile.width for tile in wanted],
+        ),
     )
-    return [row[0] for row in rows]
-
-
-def _nodes(conn: Connection, tile: tiles.Tile, start: int, end: int) -> list[bytes]:
-    rows = conn.execute(
-        """
-        SELECT hash FROM ledger.node
-        WHERE level = %s AND "index" >= %s AND "index" < %s ORDER BY "index"
-        """,
-        (tile.level, start, end),
-    )
-    return [row[0] for row in rows]
+    found = {tile: row[0] for tile, row in zip(wanted, rows, strict=True)}
+    assert all(len(found[tile]) == tile.width * merkle.HASH_BYTES for tile in wanted)
+    return found

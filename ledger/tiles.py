@@ -4,7 +4,6 @@ A tile at level L holds up to 256 hashes, each of 256**L entries. A bundle holds
 The last tile of a level is partial until it has 256; its width is then part of its path.
 """
 
-import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -149,13 +148,8 @@ def hash_tile(hashes: Sequence[bytes]) -> bytes:
     row = list(hashes)
     assert row
     assert len(row) & (len(row) - 1) == 0
-    sha256 = hashlib.sha256
     while len(row) > 1:
-        # merkle.hash_children, without a call for each of the 255.
-        row = [
-            sha256(merkle.INNER + left + right).digest()
-            for left, right in zip(row[::2], row[1::2], strict=True)
-        ]
+        row = list(map(merkle.hash_children, row[::2], row[1::2]))
     return row[0]
 
 
@@ -170,15 +164,26 @@ def reader(size: int, read: Callable[[Tile], bytes]) -> merkle.Read:
     known: dict[Tile, list[bytes]] = {}
 
     def hash_at(level: int, index: int) -> bytes:
-        tile_level, height = divmod(level, HEIGHT)
-        first = index << height
-        tile_index, offset = divmod(first, WIDTH_MAX)
-        tile = Tile(tile_level, tile_index, width_of(tile_level, tile_index, size=size))
+        tile = tile_of(level, index, size=size)
         if tile not in known:
             known[tile] = decode_tile(read(tile), tile.width)
-        return hash_tile(known[tile][offset : offset + (1 << height)])
+        first = (index << (level % HEIGHT)) % WIDTH_MAX
+        return hash_tile(known[tile][first : first + (1 << (level % HEIGHT))])
 
     return hash_at
+
+
+def tile_of(level: int, index: int, *, size: int) -> Tile:
+    """Return the tile below which a full subtree of the tree of `size` entries lies.
+
+    Args:
+        level: Of the subtree, which has 2**level entries.
+        index: Of the subtree, from the left.
+        size: Tree size in entries.
+    """
+    tile_level, height = divmod(level, HEIGHT)
+    tile_index = (index << height) // WIDTH_MAX
+    return Tile(tile_level, tile_index, width_of(tile_level, tile_index, size=size))
 
 
 def _suffix(index: int, width: int) -> str:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from ledger import sequencing
 from rightsd.adapters.queue import lane_of
 from rightsd.errors import RightsError
 from rightsd.runtime import Runtime
@@ -124,7 +125,9 @@ def _forget(rt: Runtime) -> None:
 
 
 def _sequence_all(rt: Runtime) -> None:
-    while not rt.stopping.is_set() and checkpoints.sequence(rt):
+    # Full batches only: a checkpoint for each handful that came meanwhile would take the processor
+    # from those who write, and be kept for good.
+    while not rt.stopping.is_set() and checkpoints.sequence(rt) >= sequencing.BATCH_MAX:
         pass
 
 

@@ -46,6 +46,7 @@ CONNECT_SECONDS = 5
 START_ATTEMPTS = 10  # After kill -9, old backends may hold the shared memory for a moment.
 POLL_SECONDS = 0.03
 RETRY_SECONDS = 0.3
+NOT_NOW = "57P"  # SQLSTATEs of a server that starts, stops or recovers.
 LOG_BYTES_MAX = 8 << 20
 LOG_TAIL_BYTES = 1500
 SOCKET_BYTES_MAX = 107  # sockaddr_un.sun_path of Linux, less the closing zero.
@@ -115,7 +116,6 @@ class EmbeddedPostgres:
             with self._alone():
                 self._initialise(account)
                 self._run(account)
-                self._create_database()
         except (OSError, subprocess.SubprocessError, psycopg.Error) as error:
             self.stop()
             raise self._failure(f"The database in {self._home} did not start: {error}") from error
@@ -210,10 +210,10 @@ class EmbeddedPostgres:
         disk.sync(self._home)
 
     def _run(self, account: Account) -> None:
-        """Wait until a server answers; launch one as long as none lives."""
+        """Wait until a server has our database; launch one as long as none lives."""
         deadline = time.monotonic() + START_SECONDS
         attempts = 0
-        while not self._answers():
+        while not self._ready():
             if time.monotonic() > deadline:
                 raise self._failure(f"The database did not answer within {START_SECONDS:.0f} s.")
             ours = self._server is not None and self._server.poll() is None
@@ -227,11 +227,18 @@ class EmbeddedPostgres:
             attempts += 1
             self._launch(account)
 
-    def _answers(self) -> bool:
+    def _ready(self) -> bool:
+        """Return whether the database is there, made just now if need be.
+
+        A server that answers may be gone a moment later, for instance if one of its processes was
+        killed and it starts over by itself: that is not yet a failure.
+        """
         try:
-            psycopg.connect(self._dsn("postgres"), connect_timeout=CONNECT_SECONDS).close()
-        except psycopg.OperationalError:
-            return False
+            self._create_database()
+        except psycopg.OperationalError as error:
+            if error.sqlstate is None or error.sqlstate.startswith(NOT_NOW):
+                return False
+            raise
         return True
 
     def _lives(self) -> bool:
@@ -312,7 +319,8 @@ class EmbeddedPostgres:
             self._watcher = None
 
     def _create_database(self) -> None:
-        with psycopg.connect(self._dsn("postgres"), autocommit=True) as conn:
+        dsn = self._dsn("postgres")
+        with psycopg.connect(dsn, autocommit=True, connect_timeout=CONNECT_SECONDS) as conn:
             query = "SELECT 1 FROM pg_database WHERE datname = %(name)s"
             if conn.execute(query, {"name": DATABASE}).fetchone() is None:
                 conn.execute("CREATE DATABASE rightsd")

@@ -1,6 +1,14 @@
 -- Made by `make generated` from the migrations.
 CREATE SCHEMA ledger;
 CREATE SCHEMA rights;
+CREATE DOMAIN ledger.body AS bytea
+	CONSTRAINT body_length CHECK (((octet_length(VALUE) >= 1) AND (octet_length(VALUE) <= 65535)));
+CREATE DOMAIN ledger.event_id AS text
+	CONSTRAINT event_id_length CHECK (((octet_length(VALUE) >= 1) AND (octet_length(VALUE) <= 200)));
+CREATE DOMAIN ledger.kind AS text
+	CONSTRAINT kind_length CHECK (((octet_length(VALUE) >= 1) AND (octet_length(VALUE) <= 100)));
+CREATE DOMAIN ledger.subject AS text
+	CONSTRAINT subject_length CHECK (((octet_length(VALUE) >= 1) AND (octet_length(VALUE) <= 200)));
 CREATE FUNCTION ledger.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -101,14 +109,10 @@ CREATE TABLE ledger.head (
 );
 CREATE TABLE ledger.intake (
     "position" bigint NOT NULL,
-    event_id text NOT NULL,
-    kind text NOT NULL,
-    body bytea NOT NULL,
-    subject text NOT NULL,
-    CONSTRAINT intake_body_length CHECK (((octet_length(body) >= 1) AND (octet_length(body) <= 65535))),
-    CONSTRAINT intake_event_id_length CHECK (((octet_length(event_id) >= 1) AND (octet_length(event_id) <= 200))),
-    CONSTRAINT intake_kind_length CHECK (((octet_length(kind) >= 1) AND (octet_length(kind) <= 100))),
-    CONSTRAINT intake_subject_length CHECK (((octet_length(subject) >= 1) AND (octet_length(subject) <= 200)))
+    event_id ledger.event_id NOT NULL,
+    kind ledger.kind NOT NULL,
+    body ledger.body NOT NULL,
+    subject ledger.subject NOT NULL
 );
 ALTER TABLE ledger.intake ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME ledger.intake_position_seq

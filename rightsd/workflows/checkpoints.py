@@ -1,19 +1,18 @@
 """Sequencing the log, setting off what follows from its entries, and showing what is published."""
 
-import json
 import time
 
 from ledger import cosigning, log, sequencing, tiles
 from ledger import proof as proofs
 from ledger import receipt as receipts
 from ledger.errors import BeyondError, ProofError
+from ledger.log import Entry
 from ledger.policy import Policy
 from ledger.tiles import Bundle, Tile
 from rightsd.adapters.queue import Job, lane_of
 from rightsd.db import exports, logkeys
 from rightsd.db.exports import Counts
 from rightsd.db.tx import Tx
-from rightsd.domain.events import Event, from_body
 from rightsd.domain.reactions import REACTIONS
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
@@ -35,7 +34,7 @@ def sequence(rt: Runtime) -> int:
         batch = sequencing.sequence(tx.conn, signers=rt.log_signers(tx))
         if batch is None:
             return 0
-        jobs = [job for entry in batch.entries for job in _jobs(entry.body)]
+        jobs = [job for entry in batch.entries for job in _jobs(entry)]
         rt.queue.enqueue(tx.conn, jobs)
         return len(batch.entries)
 
@@ -109,8 +108,8 @@ def _require_published(tx: Tx, wanted: Tile | Bundle, policy: Policy) -> None:
         raise BeyondError(f"the published log has no {wanted.path}")
 
 
-def _jobs(body: bytes) -> list[Job]:
-    event: Event = from_body(json.loads(body))
+def _jobs(entry: Entry) -> list[Job]:
     return [
-        Job(kind, event.subject, event.id, lane_of(kind)) for kind in REACTIONS.get(event.kind, ())
+        Job(kind, entry.subject, entry.event_id, lane_of(kind))
+        for kind in REACTIONS.get(entry.kind, ())
     ]

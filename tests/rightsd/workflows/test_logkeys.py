@@ -127,7 +127,7 @@ def test_proofs_and_receipts_verify_at_every_moment_of_a_rotation(rt: Runtime) -
 
     def check(*numbers: int, issuer: int) -> None:
         with rt.transaction() as tx:
-            proven = checkpoints.proof(tx, event_id)
+            proven = checkpoints.proof(tx, event_id, rt.witness_policy)
         assert proven is not None
         for number in numbers:
             proof.verify(proven, entry, key(rt, number))
@@ -145,7 +145,7 @@ def test_proofs_and_receipts_verify_at_every_moment_of_a_rotation(rt: Runtime) -
     happen(rt)
     check(2, issuer=2)
     with rt.transaction() as tx, pytest.raises(LedgerError):
-        proof.verify(checkpoints.proof(tx, event_id) or b"", entry, key(rt, 1))
+        proof.verify(checkpoints.proof(tx, event_id, rt.witness_policy) or b"", entry, key(rt, 1))
 
 
 def test_a_bundle_verifies_at_every_moment_of_a_rotation(rt: Runtime, tmp_path: Path) -> None:
