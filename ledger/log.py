@@ -242,7 +242,8 @@ def _prove(conn: Connection, size: int, prove: Callable[[merkle.Read], list[byte
 
 
 def _tiles(conn: Connection, wanted: Sequence[tiles.Tile]) -> dict[tiles.Tile, bytes]:
-    # Each joined by the database: handing over 256 rows takes longer than reading them.
+    # Each joined by the database: handing over 256 rows takes longer than reading them. The arrays
+    # are hidden in SELECTs: were their lengths seen, the statement would be planned anew each time.
     rows = conn.execute(
         """
         SELECT CASE WHEN level = 0
@@ -256,7 +257,7 @@ def _tiles(conn: Connection, wanted: Sequence[tiles.Tile]) -> dict[tiles.Tile, b
                   AND node."index" >= first AND node."index" < first + width
             )
             END
-        FROM unnest(%s::smallint[], %s::bigint[], %s::smallint[])
+        FROM unnest((SELECT %s::smallint[]), (SELECT %s::bigint[]), (SELECT %s::smallint[]))
             WITH ORDINALITY AS wanted (level, first, width, place)
         ORDER BY place
         """,

@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from ledger import sequencing
 from rightsd.adapters.queue import lane_of
 from rightsd.errors import RightsError
 from rightsd.runtime import Runtime
@@ -21,6 +20,7 @@ from rightsd.workflows.generations import production, withdrawals
 logger = logging.getLogger(__name__)
 
 SEQUENCER_PAUSE_SECONDS = 0.05  # Half of it is the mean wait of an event for its index.
+HANDFUL = 256  # Events; after fewer the sequencer pauses.
 HOUSEKEEPING_SECONDS = 10.0
 LEAVING_SECONDS = 2.0  # People watch.
 FORGETTING_SECONDS = 600.0
@@ -125,9 +125,9 @@ def _forget(rt: Runtime) -> None:
 
 
 def _sequence_all(rt: Runtime) -> None:
-    # Full batches only: a checkpoint for each handful that came meanwhile would take the processor
-    # from those who write, and be kept for good.
-    while not rt.stopping.is_set() and checkpoints.sequence(rt) >= sequencing.BATCH_MAX:
+    # A checkpoint for each handful that came meanwhile would take the processor from those who
+    # write, and be kept for good.
+    while not rt.stopping.is_set() and checkpoints.sequence(rt) >= HANDFUL:
         pass
 
 

@@ -36,8 +36,13 @@ def render(rows: Sequence[Row]) -> str:
         "|---|---|---|---|---|---|",
     ]
     lines += [
-        f"| {row.what} | {row.value:,.3g} {row.unit} | {row.reference} "
-        f"| {row.reference_value:,.3g} {row.unit} | {row.ratio:.2f} | {row.goal} |"
+        f"| {row.what} | {_number(row.value)} {row.unit} | {row.reference} "
+        f"| {_number(row.reference_value)} {row.unit} | {row.ratio:.2f} | {row.goal} |"
         for row in rows
     ]
     return "\n".join(lines) + "\n"
+
+
+def _number(value: float) -> str:
+    """Return three digits at least, and never an exponent of ten."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"

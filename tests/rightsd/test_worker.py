@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from ledger import log, sequencing
 from rightsd import worker
 from rightsd.domain.consent import State
+from rightsd.domain.events import Event
 from rightsd.domain.principal import Role
 from rightsd.runtime import Runtime
 from rightsd.workflows import answers, consents
@@ -29,6 +31,17 @@ def test_answers_are_kept_for_retries_and_then_forgotten(rt: Runtime, tmp_path: 
     worker._forget(later)
     with rt.transaction() as tx:
         assert answers.claim(tx, scope="s", key="k", request=bytes(32)) is None
+
+
+def test_a_backlog_is_sequenced_without_a_pause(rt: Runtime) -> None:
+    with rt.transaction() as tx:
+        for number in range(sequencing.BATCH_MAX + 1):
+            tx.record(Event("account.opened", f"acc_{number}", tx.now, {}))
+
+    worker._sequence_all(rt)
+
+    with rt.transaction() as tx:
+        assert list(log.pending(tx.conn)) == []
 
 
 def test_what_a_crash_left_behind_is_removed_once_it_is_old(rt: Runtime, tmp_path: Path) -> None:
