@@ -22,6 +22,7 @@ from rightsd.adapters.http import Guard, require_wellformed
 from rightsd.adapters.keys import FolderLogKeys, Keys
 from rightsd.adapters.queue import Queue
 from rightsd.adapters.transit import Transit, TransitLogKeys
+from rightsd.db import sealing
 from rightsd.db.migrate import migrate
 from rightsd.errors import Code, RightsError
 from rightsd.ports import LogKeys
@@ -57,7 +58,7 @@ def build(
     vault = open_keys(settings)
     claim = vault.claim_signer(_now())
     guard = Guard(allow_private=settings.witness_private)
-    return Runtime(
+    rt = Runtime(
         pool=pool,
         clock=_now,
         queue=Queue(dsn),
@@ -74,6 +75,9 @@ def build(
         witness_guard=guard,
         mirror=None if settings.mirror_url is None else Files(settings.mirror_url),
     )
+    with rt.transaction() as tx:
+        sealing.require_kek(tx)
+    return rt
 
 
 def open_home(settings: Settings) -> Path:

@@ -34,7 +34,7 @@ HANDLERS: Mapping[str, Callable[[Runtime, str], None]] = {
     "generation.end_under_consent": withdrawals.end_under_consent,
     "generation.recheck_for_optout": withdrawals.recheck_for_optout,
     "generation.withdraw_for_notice": withdrawals.withdraw_for_notice,
-    "subject.delete_files": subjects.delete_files,
+    "subject.clear": subjects.clear,
 }
 
 # What is done over and over.
@@ -116,8 +116,9 @@ def _mirror(rt: Runtime) -> None:
 
 
 def _forget(rt: Runtime) -> None:
-    """Forget answers that no one retries, and files that a crash left behind."""
+    """Forget answers that no one retries, and files that failed attempts left behind."""
     answers.forget_old(rt)
+    production.delete_superseded(rt)
     before = time.time() - LEFTOVER_SECONDS_MIN
     for path in rt.work_folder.iterdir():
         if path.stat().st_mtime < before:

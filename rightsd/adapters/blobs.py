@@ -37,6 +37,14 @@ class Blob:
         return self.chunks
 
 
+def name_of(path: Path) -> str:
+    """Return the name that a file is kept under: the lower-case hex SHA-256 of its bytes."""
+    digest = hashlib.sha256()
+    for chunk in _read(path):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
 class Blobs:
     """A store of blobs. A name never comes to mean other bytes."""
 
@@ -62,10 +70,7 @@ class Blobs:
         Raises:
             RightsError: CONFLICT: the file changed meanwhile. UNAVAILABLE: the store failed.
         """
-        digest = hashlib.sha256()
-        for chunk in _read(path):
-            digest.update(chunk)
-        name = digest.hexdigest()
+        name = name_of(path)
         if not self._is_kept(name, path.stat().st_size):
             # S3 and rename(2) show the object whole or not at all.
             with _translated(name):

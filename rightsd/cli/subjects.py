@@ -6,6 +6,7 @@ import click
 
 from rightsd import bootstrap
 from rightsd.domain.subject import State
+from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.settings import Settings
 from rightsd.workflows import subjects
@@ -25,10 +26,10 @@ WAIT_SECONDS_MAX = 3600
     help="Seconds to wait for what still holds them.",
 )
 def erase(subject_id: str, seconds: int) -> None:
-    """Cast SUBJECT_ID no more, and destroy their key, their salt and all that is known of them.
+    """Cast SUBJECT_ID no more, and destroy their key, their salt, their words and their clips.
 
-    What an open takedown notice is about is kept until it is decided. A running daemon finishes by
-    itself what this command does not wait for.
+    What an open takedown notice is about is kept until it is decided: then this ends with status 1,
+    and a running daemon finishes by itself when it can.
     """
     with bootstrap.running(Settings()) as rt:
         with rt.transaction() as tx:
@@ -38,11 +39,13 @@ def erase(subject_id: str, seconds: int) -> None:
         while not _is_erased(rt, subject_id) and time.monotonic() < end:
             time.sleep(PAUSE_SECONDS)
         if _is_erased(rt, subject_id):
-            click.echo("their key is destroyed, and all that was kept under it")
+            subjects.clear(rt, subject_id)
+            click.echo("their key is destroyed, and with it all that it opened; so are their clips")
             return
         with rt.transaction() as tx:
             held_by = subjects.holds(tx, subject_id)
-        click.echo(f"they will be erased when this has ended: {', '.join(held_by)}")
+    detail = f"They will be erased when this has ended: {', '.join(held_by) or 'another attempt'}."
+    raise RightsError(Code.CONFLICT, detail)
 
 
 def _is_erased(rt: Runtime, subject_id: str) -> bool:

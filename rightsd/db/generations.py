@@ -1,5 +1,6 @@
 """Generations in Postgres. Their words are sealed under the keys of all whom they are about."""
 
+import base64
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -13,7 +14,9 @@ from rightsd.db.rows import rows_by
 from rightsd.db.tx import Tx
 from rightsd.domain.generation import Generation, Output, State, Wanted
 from rightsd.domain.policy import Decision, Outcome, Reason
+from rightsd.errors import Code, RightsError
 
+ENDED = (State.REFUSED, State.FAILED, State.WITHDRAWN)
 # What is left of the words of a request when someone whom they were about was erased.
 ERASED: dict[str, Any] = {
     "prompt": "",
@@ -47,7 +50,12 @@ def _generation(tx: Tx, row: dict[str, Any]) -> Generation:
     private = sealing.unseal(
         tx, row["sealed"], about=row["about"], keys=row["keys"], place=_place("sealed", row["id"])
     )
-    private = private or ERASED
+    state = State(row["state"])
+    if private is None:
+        # Whatever is live can be read: without its words nothing would speak against it.
+        if state not in ENDED:
+            raise RightsError(Code.UNAVAILABLE, "what was asked for does not open")
+        private = ERASED
     decision = row["decision"]
     return Generation(
         id=row["id"],
@@ -69,7 +77,7 @@ def _generation(tx: Tx, row: dict[str, Any]) -> Generation:
             tuple(decision["consents"]),
         ),
         watermark_id=row["watermark_id"],
-        state=State(row["state"]),
+        state=state,
         requested_at=row["requested_at"],
         ended_at=row["ended_at"],
         output=output,
@@ -180,6 +188,28 @@ def lock(tx: Tx, generation_id: str) -> Generation | None:
     ).fetchone()
 
 
+def hold(tx: Tx, generation_id: str) -> Generation | None:
+    """Return a generation that does not change before the transaction ends."""
+    cursor = tx.conn.cursor(row_factory=_rows(tx))
+    return cursor.execute(
+        """
+        SELECT id, account_id, about, sealed, rights.keys_of(about) AS keys, seed, seconds,
+            width, height, decision, watermark_id, state, requested_at, ended_at, sha256, size,
+            manifest_id, event_id
+        FROM rights.generation WHERE id = %s FOR SHARE
+        """,
+        (generation_id,),
+    ).fetchone()
+
+
+def lock_about(tx: Tx, subject_id: str) -> None:
+    """Lock every generation about a subject until the transaction ends."""
+    tx.conn.execute(
+        "SELECT FROM rights.generation WHERE about @> ARRAY[%s] ORDER BY id FOR UPDATE",
+        (subject_id,),
+    )
+
+
 def lock_live_under(tx: Tx, consent_id: str, *, limit: int) -> list[Generation]:
     """Return generations that rely on a consent and are under way or published, locked."""
     cursor = tx.conn.cursor(row_factory=_rows(tx))
@@ -272,11 +302,17 @@ def count_under_way(tx: Tx, account_id: str) -> int:
     return row[0]
 
 
-def insert_manifest(tx: Tx, *, manifest_id: str, generation_id: str, store: bytes) -> None:
-    """Keep the manifest store of an output."""
+def insert_manifest(tx: Tx, generation: Generation, *, manifest_id: str, store: bytes) -> None:
+    """Keep the manifest store of an output, sealed: it holds a thumbnail."""
+    written = base64.b64encode(store).decode()
+    place = f"manifest.sealed/{manifest_id}"
     tx.conn.execute(
-        "INSERT INTO rights.manifest (id, generation_id, store) VALUES (%s, %s, %s)",
-        (manifest_id, generation_id, store),
+        "INSERT INTO rights.manifest (id, generation_id, sealed) VALUES (%s, %s, %s)",
+        (
+            manifest_id,
+            generation.id,
+            sealing.seal(tx, written, about=generation.about, place=place),
+        ),
     )
 
 
@@ -303,35 +339,25 @@ def storyboard(tx: Tx, generation_id: str) -> dict[str, Any] | None:
     return sealing.unseal(tx, sealed, about=about, keys=keys, place=place)
 
 
-def clear_about(tx: Tx, subject_id: str) -> None:
-    """Clear the words of every generation that is about a subject, and what shows their face."""
-    tx.conn.execute(
+def clear_about(tx: Tx, subject_id: str, *, limit: int) -> int:
+    """Clear the words and manifests of generations about a subject; return of how many."""
+    cursor = tx.conn.execute(
         """
-        UPDATE rights.generation SET sealed = NULL, storyboard = NULL
-        WHERE about @> ARRAY[%s] AND (sealed IS NOT NULL OR storyboard IS NOT NULL)
+        WITH cleared AS (
+            UPDATE rights.generation SET sealed = NULL, storyboard = NULL
+            WHERE id IN (
+                SELECT id FROM rights.generation
+                WHERE about @> ARRAY[%s] AND (sealed IS NOT NULL OR storyboard IS NOT NULL)
+                ORDER BY id LIMIT %s FOR UPDATE)
+            RETURNING id
+        ), deleted AS (
+            DELETE FROM rights.manifest WHERE generation_id IN (SELECT id FROM cleared)
+        )
+        SELECT id FROM cleared
         """,
-        (subject_id,),
+        (subject_id, limit),
     )
-    # A manifest holds a thumbnail.
-    tx.conn.execute(
-        """
-        DELETE FROM rights.manifest USING rights.generation
-        WHERE manifest.generation_id = generation.id AND generation.about @> ARRAY[%s]
-        """,
-        (subject_id,),
-    )
-
-
-def files_about(tx: Tx, subject_id: str) -> list[str]:
-    """Return the names of the files, in the blob store, that show a subject."""
-    rows = tx.conn.execute(
-        """
-        SELECT sha256 FROM rights.generation
-        WHERE about @> ARRAY[%s] AND sha256 IS NOT NULL ORDER BY sha256
-        """,
-        (subject_id,),
-    )
-    return [row[0] for row in rows]
+    return len(cursor.fetchall())
 
 
 def update_progress(tx: Tx, generation_id: str, progress: Progress) -> bool:

@@ -182,6 +182,12 @@ CREATE TABLE rights.data_key (
     owner_id text NOT NULL,
     wrapped bytea NOT NULL
 );
+CREATE TABLE rights.file (
+    sha256 text NOT NULL,
+    generation_id text NOT NULL,
+    noted_at timestamp with time zone NOT NULL,
+    CONSTRAINT file_sha256_check CHECK ((length(sha256) = 64))
+);
 CREATE TABLE rights.fingerprint (
     id bigint NOT NULL,
     generation_id text NOT NULL,
@@ -222,6 +228,7 @@ CREATE TABLE rights.generation (
     about text[] NOT NULL,
     sealed bytea,
     storyboard bytea,
+    CONSTRAINT generation_about_who_asked CHECK ((about[1] = account_id)),
     CONSTRAINT generation_ended_when_done CHECK (((state = 'requested'::text) = (ended_at IS NULL))),
     CONSTRAINT generation_has_output CHECK ((((state = ANY (ARRAY['published'::text, 'withdrawn'::text])) = (sha256 IS NOT NULL)) AND ((sha256 IS NULL) = (manifest_id IS NULL)) AND ((sha256 IS NULL) = (event_id IS NULL)) AND ((sha256 IS NULL) = (size IS NULL)))),
     CONSTRAINT generation_height_check CHECK ((height > 0)),
@@ -233,6 +240,11 @@ CREATE TABLE rights.generation (
     CONSTRAINT generation_sha256_check CHECK ((length(sha256) = 64)),
     CONSTRAINT generation_state CHECK ((state = ANY (ARRAY['requested'::text, 'refused'::text, 'failed'::text, 'published'::text, 'withdrawn'::text]))),
     CONSTRAINT generation_width_check CHECK ((width > 0))
+);
+CREATE TABLE rights.key_check (
+    singleton boolean DEFAULT true NOT NULL,
+    mac bytea NOT NULL,
+    CONSTRAINT key_check_single CHECK (singleton)
 );
 CREATE TABLE rights.log_key (
     id text NOT NULL,
@@ -249,7 +261,7 @@ CREATE TABLE rights.log_key (
 CREATE TABLE rights.manifest (
     id text NOT NULL,
     generation_id text NOT NULL,
-    store bytea NOT NULL
+    sealed bytea NOT NULL
 );
 CREATE TABLE rights.notice (
     id text NOT NULL,
@@ -354,6 +366,8 @@ ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.data_key
     ADD CONSTRAINT data_key_pkey PRIMARY KEY (owner_id);
+ALTER TABLE ONLY rights.file
+    ADD CONSTRAINT file_pkey PRIMARY KEY (sha256);
 ALTER TABLE ONLY rights.fingerprint
     ADD CONSTRAINT fingerprint_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.generation
@@ -362,6 +376,8 @@ ALTER TABLE ONLY rights.generation
     ADD CONSTRAINT generation_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.generation
     ADD CONSTRAINT generation_watermark UNIQUE (watermark_id);
+ALTER TABLE ONLY rights.key_check
+    ADD CONSTRAINT key_check_pkey PRIMARY KEY (singleton);
 ALTER TABLE ONLY rights.log_key
     ADD CONSTRAINT log_key_is_introduced_once UNIQUE (vkey);
 ALTER TABLE ONLY rights.log_key
@@ -392,6 +408,7 @@ CREATE INDEX answer_by_age ON rights.answer USING btree (created_at);
 CREATE INDEX consent_by_account ON rights.consent USING btree (account_id);
 CREATE INDEX consent_by_subject ON rights.consent USING btree (subject_id, grantee_id);
 CREATE INDEX consent_due ON rights.consent USING btree (expires_at) WHERE (state = 'granted'::text);
+CREATE INDEX file_by_generation ON rights.file USING btree (generation_id);
 CREATE INDEX fingerprint_by_generation ON rights.fingerprint USING btree (generation_id);
 CREATE INDEX fingerprint_by_writer ON rights.fingerprint USING btree (written_by);
 CREATE INDEX generation_about ON rights.generation USING gin (about);
@@ -427,6 +444,8 @@ ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_grantee_id_fkey FOREIGN KEY (grantee_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
+ALTER TABLE ONLY rights.file
+    ADD CONSTRAINT file_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.fingerprint
     ADD CONSTRAINT fingerprint_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.generation

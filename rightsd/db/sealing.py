@@ -95,7 +95,29 @@ def unseal(
 
 def index_of(tx: Tx, column: str, text: str) -> bytes:
     """Return what a sealed text is found by: a MAC that tells nothing without our key, 32 bytes."""
-    return hmac.digest(tx.kek, f"index v1\0{column}\0{text}".encode(), hashlib.sha256)
+    key = hmac.digest(tx.kek, b"rightsd index key v1", hashlib.sha256)
+    return hmac.digest(key, f"{column}\0{text}".encode(), hashlib.sha256)
+
+
+def require_kek(tx: Tx) -> None:
+    """Check that the database's personal data are sealed under this key-encryption key.
+
+    The first to ask decides: a process with another home would seal what no one else opens.
+
+    Raises:
+        RightsError: INVALID, when it is another one.
+    """
+    mine = hmac.digest(tx.kek, b"rightsd key check v1", hashlib.sha256)
+    tx.conn.execute(
+        "INSERT INTO rights.key_check (mac) VALUES (%s) ON CONFLICT (singleton) DO NOTHING", (mine,)
+    )
+    row = tx.conn.execute("SELECT mac FROM rights.key_check").fetchone()
+    if row is None or not hmac.compare_digest(bytes(row[0]), mine):
+        detail = (
+            "The keys in this home are not those that the database's personal data are sealed "
+            "with: copy the folder keys from the home that began with it."
+        )
+        raise RightsError(Code.INVALID, detail)
 
 
 def _key_place(owner_id: str) -> bytes:

@@ -2,21 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from functools import partial
 from typing import Any
 
-from psycopg.rows import BaseRowFactory
-
 from rightsd.db import sealing
-from rightsd.db.rows import rows_by
+from rightsd.db.rows import rows_of
 from rightsd.db.tx import Tx
 from rightsd.domain.subject import Colour, Likeness, Person, State, Subject
+from rightsd.errors import Code, RightsError
 
 
-def insert(tx: Tx, subject: Subject) -> bool:
-    """Add a subject; False when the handle is taken."""
-    assert subject.person is not None
-    person = subject.person
+def insert(tx: Tx, subject: Subject, person: Person) -> bool:
+    """Add a subject, and give them a key; False when the handle is taken."""
     sealing.make_key(tx, subject.id)
     private = {
         "handle": person.handle,
@@ -44,11 +40,10 @@ def insert(tx: Tx, subject: Subject) -> bool:
 
 def lock(tx: Tx, subject_id: str) -> Subject | None:
     """Return a subject, locked until the transaction ends."""
-    cursor = tx.conn.cursor(row_factory=_rows(tx))
+    cursor = tx.conn.cursor(row_factory=rows_of(Subject))
     return cursor.execute(
         """
-        SELECT id, account_id, sealed, rights.keys_of(ARRAY[id]) AS keys, state, enrolled_at,
-            ended_at
+        SELECT id, account_id, state, enrolled_at, ended_at
         FROM rights.subject WHERE id = %s FOR UPDATE
         """,
         (subject_id,),
@@ -57,45 +52,45 @@ def lock(tx: Tx, subject_id: str) -> Subject | None:
 
 def hold(tx: Tx, subject_id: str) -> Subject | None:
     """Return a subject who cannot leave before the transaction ends."""
-    cursor = tx.conn.cursor(row_factory=_rows(tx))
+    cursor = tx.conn.cursor(row_factory=rows_of(Subject))
     return cursor.execute(
         """
-        SELECT id, account_id, sealed, rights.keys_of(ARRAY[id]) AS keys, state, enrolled_at,
-            ended_at
+        SELECT id, account_id, state, enrolled_at, ended_at
         FROM rights.subject WHERE id = %s FOR SHARE
         """,
         (subject_id,),
     ).fetchone()
 
 
-def lock_leaving(tx: Tx, *, limit: int) -> list[Subject]:
-    """Return subjects who have left and whom nothing holds, locked, the longest gone first.
-
-    What holds them: clips that are still being made or shown, and notices that are not decided.
-    """
-    cursor = tx.conn.cursor(row_factory=_rows(tx))
+def lock_leaving(tx: Tx, subject_id: str) -> Subject | None:
+    """Return a subject who has left and is not erased, locked; None while another has the lock."""
+    cursor = tx.conn.cursor(row_factory=rows_of(Subject))
     return cursor.execute(
         """
-        SELECT id, account_id, sealed, rights.keys_of(ARRAY[id]) AS keys, state, enrolled_at,
-            ended_at
-        FROM rights.subject
-        WHERE state = 'unenrolled'
-            AND NOT EXISTS (
-                SELECT FROM rights.generation
-                WHERE generation.about @> ARRAY[subject.id]
-                    AND generation.state IN ('requested', 'published'))
-            AND NOT EXISTS (
-                SELECT FROM rights.generation
-                JOIN rights.notice ON notice.generation_id = generation.id
-                WHERE generation.about @> ARRAY[subject.id] AND notice.state = 'received')
-        ORDER BY ended_at, id LIMIT %s FOR UPDATE SKIP LOCKED
+        SELECT id, account_id, state, enrolled_at, ended_at
+        FROM rights.subject WHERE id = %s AND state = 'unenrolled' FOR UPDATE SKIP LOCKED
         """,
-        (limit,),
-    ).fetchall()
+        (subject_id,),
+    ).fetchone()
+
+
+def leaving(tx: Tx, *, after: str, limit: int) -> list[str]:
+    """Return the ids, in their order, of those who have left and are not erased."""
+    rows = tx.conn.execute(
+        """
+        SELECT id FROM rights.subject WHERE state = 'unenrolled' AND id > %s ORDER BY id LIMIT %s
+        """,
+        (after, limit),
+    )
+    return [row[0] for row in rows]
 
 
 def holds(tx: Tx, subject_id: str, *, limit: int) -> list[str]:
-    """Return ids of what keeps a subject who has left from being erased, as in `lock_leaving`."""
+    """Return ids of what keeps someone who has left from being erased, in their order.
+
+    Clips about them that are under way or shown, and notices about any, given before they left,
+    that are not decided. Later ones hold nothing: anyone can give notice, and again and again.
+    """
     rows = tx.conn.execute(
         """
         SELECT generation.id FROM rights.generation
@@ -104,7 +99,9 @@ def holds(tx: Tx, subject_id: str, *, limit: int) -> list[str]:
         UNION ALL
         SELECT notice.id FROM rights.generation
         JOIN rights.notice ON notice.generation_id = generation.id
-        WHERE generation.about @> ARRAY[%(subject)s] AND notice.state = 'received'
+        JOIN rights.subject ON subject.id = %(subject)s
+        WHERE generation.about @> ARRAY[%(subject)s]
+            AND notice.state = 'received' AND notice.received_at <= subject.ended_at
         ORDER BY 1 LIMIT %(limit)s
         """,
         {"subject": subject_id, "limit": limit},
@@ -125,66 +122,71 @@ def update(tx: Tx, subject: Subject) -> None:
             "id": subject.id,
             "state": subject.state,
             "ended_at": subject.ended_at,
-            "erased": subject.person is None,
+            "erased": subject.state is State.ERASED,
         },
     )
 
 
 def find(tx: Tx, subject_id: str) -> Subject | None:
     """Return a subject."""
-    cursor = tx.conn.cursor(row_factory=_rows(tx))
+    cursor = tx.conn.cursor(row_factory=rows_of(Subject))
     return cursor.execute(
         """
-        SELECT id, account_id, sealed, rights.keys_of(ARRAY[id]) AS keys, state, enrolled_at,
-            ended_at
-        FROM rights.subject WHERE id = %s
+        SELECT id, account_id, state, enrolled_at, ended_at FROM rights.subject WHERE id = %s
         """,
         (subject_id,),
     ).fetchone()
 
 
-def with_handles(tx: Tx, handles: Sequence[str]) -> list[Subject]:
-    """Return the subjects with these handles: those who have left, but are not erased, as well."""
-    cursor = tx.conn.cursor(row_factory=_rows(tx))
-    return cursor.execute(
+def with_handles(tx: Tx, handles: Sequence[str]) -> dict[str, Subject]:
+    """Return the subjects with these handles, by handle: who has left, but is not erased, too."""
+    by_index = {_index(tx, handle): handle for handle in handles}
+    rows = tx.conn.execute(
         """
-        SELECT id, account_id, sealed, rights.keys_of(ARRAY[id]) AS keys, state, enrolled_at,
-            ended_at
+        SELECT handle_index, id, account_id, state, enrolled_at, ended_at
         FROM rights.subject WHERE handle_index = ANY(%s) ORDER BY id
         """,
-        ([_index(tx, handle) for handle in handles],),
-    ).fetchall()
+        (list(by_index),),
+    )
+    return {
+        by_index[bytes(index)]: Subject(id_, account_id, State(state), enrolled_at, ended_at)
+        for index, id_, account_id, state, enrolled_at, ended_at in rows
+    }
 
 
 def of_account(tx: Tx, account_id: str) -> list[Subject]:
     """Return the subjects that an account enrolled, oldest first."""
-    cursor = tx.conn.cursor(row_factory=_rows(tx))
+    cursor = tx.conn.cursor(row_factory=rows_of(Subject))
     return cursor.execute(
         """
-        SELECT id, account_id, sealed, rights.keys_of(ARRAY[id]) AS keys, state, enrolled_at,
-            ended_at
+        SELECT id, account_id, state, enrolled_at, ended_at
         FROM rights.subject WHERE account_id = %s ORDER BY enrolled_at, id
         """,
         (account_id,),
     ).fetchall()
 
 
-def _rows(tx: Tx) -> BaseRowFactory[Subject]:
-    return rows_by(partial(_subject, tx))
+def people(tx: Tx, subject_ids: Sequence[str]) -> dict[str, Person]:
+    """Return who subjects are, by their ids; of the erased no one can say.
 
-
-def _subject(tx: Tx, row: dict[str, Any]) -> Subject:
-    private = sealing.unseal(
-        tx, row["sealed"], about=[row["id"]], keys=row["keys"], place=_place(row["id"])
+    Raises:
+        RightsError: UNAVAILABLE: what is known of someone does not open.
+    """
+    rows = tx.conn.execute(
+        """
+        SELECT id, sealed, rights.keys_of(ARRAY[id])
+        FROM rights.subject WHERE id = ANY(%s) AND state <> 'erased'
+        """,
+        (list(subject_ids),),
     )
-    return Subject(
-        id=row["id"],
-        account_id=row["account_id"],
-        person=None if private is None else _person(private),
-        state=State(row["state"]),
-        enrolled_at=row["enrolled_at"],
-        ended_at=row["ended_at"],
-    )
+    found: dict[str, Person] = {}
+    for subject_id, sealed, keys in rows:
+        place = _place(subject_id)
+        private = sealing.unseal(tx, sealed, about=[subject_id], keys=keys, place=place)
+        if private is None:
+            raise RightsError(Code.UNAVAILABLE, "what is known of a subject does not open")
+        found[subject_id] = _person(private)
+    return found
 
 
 def _person(private: dict[str, Any]) -> Person:

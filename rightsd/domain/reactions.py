@@ -14,7 +14,7 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "account.opened": (),
     "subject.enrolled": (),
     "subject.unenrolled": (),
-    "subject.erased": ("subject.delete_files",),
+    "subject.erased": ("subject.clear",),
     "consent.granted": (),
     "consent.revoked": ("generation.end_under_consent",),
     "consent.expired": ("generation.end_under_consent",),

@@ -52,7 +52,7 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who a subject is: personal data, erased when they leave.
+    """Who a subject is: personal data, which end with the subject's key.
 
     Attributes:
         handle: What prompts call them by, after the "@".
@@ -66,36 +66,38 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One enrolled person.
+    """The enrolment of a person.
 
     Attributes:
-        person: None once they are erased.
         ended_at: When they left; from then on no one casts them.
     """
 
     id: str
     account_id: str
-    person: Person | None
     state: State
     enrolled_at: datetime
     ended_at: datetime | None
 
 
-def evolve(subject: Subject | None, event: Event, *, person: Person | None = None) -> Subject:
+def evolve(subject: Subject | None, event: Event) -> Subject:
     """Return the subject after an event.
 
     Raises:
-        RightsError: INVALID handle; CONFLICT, when the event cannot follow.
+        RightsError: CONFLICT, when the event cannot follow.
     """
     state = MACHINE.next(subject and subject.state, event.kind)
     if subject is None:
-        assert person is not None
-        if not HANDLE.match(person.handle):
-            detail = "a handle has 3 to 32 characters a-z, 0-9 and _, and begins with a letter"
-            raise RightsError(Code.INVALID, detail)
-        account_id = str(event.data["account_id"])
-        return Subject(event.subject, account_id, person, state, event.at, None)
+        return Subject(event.subject, str(event.data["account_id"]), state, event.at, None)
     assert subject.id == event.subject
-    if state is State.ERASED:
-        return replace(subject, state=state, person=None)
-    return replace(subject, state=state, ended_at=event.at)
+    return replace(subject, state=state, ended_at=subject.ended_at or event.at)
+
+
+def require_handle(handle: str) -> None:
+    """Check that a handle can be mentioned in a prompt.
+
+    Raises:
+        RightsError: INVALID.
+    """
+    if not HANDLE.match(handle):
+        detail = "a handle has 3 to 32 characters a-z, 0-9 and _, and begins with a letter"
+        raise RightsError(Code.INVALID, detail)

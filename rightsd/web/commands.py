@@ -6,6 +6,7 @@ that there is no moment at which a retry would do a second thing.
 """
 
 import hashlib
+import logging
 import re
 import threading
 from collections.abc import Callable, Sequence
@@ -24,13 +25,17 @@ from rightsd.workflows import answers, checkpoints
 
 KEY = re.compile(r"^[\x21-\x7e]{8,128}$")
 PUBLIC = "public"  # The scope of those who have no account.
-WAIT = re.compile(r"(?:^|[,;])\s*wait\s*=\s*([0-9]{1,3})\s*(?:$|[,;])", re.IGNORECASE)
+WAIT = re.compile(r"(?:^|,)\s*wait\s*=\s*([0-9]{1,3})\s*(?:$|[,;])", re.IGNORECASE)
+QUOTED = re.compile(r'"[^"]*"')
+PREFER_CHARS_MAX = 1000
 WAIT_SECONDS_MAX = 10
 WAITING_MAX = 16  # Each occupies a thread; whoever comes when all wait is answered at once.
-LINKS_MAX = 20  # Headers are short; whoever ends more than that reads the log.
+LINKS_MAX = 5  # Proxies refuse long headers; whoever ends more than that reads the log.
+LOCATED = frozenset({"POST /v1/generations", "POST /v1/notices"})  # These can be asked for by id.
 PROOF_RELATION = "https://c2sp.org/tlog-proof"
 RECEIPT_RELATION = "https://www.rfc-editor.org/rfc/rfc9942"
 
+logger = logging.getLogger(__name__)
 _waiting = threading.BoundedSemaphore(WAITING_MAX)
 
 
@@ -71,15 +76,12 @@ def _envelope(
     ] = None,
     prefer: Annotated[
         str | None,
-        Header(
-            description="`wait=5`: answer when the log holds what was done, or after 5 seconds",
-            max_length=1000,
-        ),
+        Header(description="`wait=5`: answer when the log holds what was done, or after 5 seconds"),
     ] = None,
 ) -> Envelope:
     if idempotency_key is not None and not KEY.match(idempotency_key):
         raise RightsError(Code.INVALID, "an Idempotency-Key has 8 to 128 visible ASCII characters")
-    asked = WAIT.search(prefer or "")
+    asked = WAIT.search(QUOTED.sub("", (prefer or "")[:PREFER_CHARS_MAX]))
     wait_seconds = min(int(asked[1]), WAIT_SECONDS_MAX) if asked else 0
     return Envelope(idempotency_key, f"{request.method} {request.url.path}", wait_seconds)
 
@@ -112,21 +114,23 @@ def run(
     """
     written = body if isinstance(body, str) else body.model_dump_json()
     digest = hashlib.sha256(f"{sent.route}\n{written}".encode()).digest()
+    # Strangers have one scope together, and must not come upon each other's keys.
+    key = sent.key if sent.key is None or scope != PUBLIC else f"{sent.key} {digest.hex()}"
     with rt.transaction() as tx:
         kept = None
-        if sent.key is not None:
-            kept = answers.claim(tx, scope=scope, key=sent.key, request=digest)
+        if key is not None:
+            kept = answers.claim(tx, scope=scope, key=key, request=digest)
         if kept is not None:
             assert kept.body is not None
             answer, events = Answer(kept.status, kept.body), kept.events
         else:
             answer = command(tx)
             events = tuple(event.id for event in tx.events)
-            if sent.key is not None:
+            if key is not None:
                 shown = {k: v for k, v in answer.body.items() if k not in answer.once}
                 about = answer.about or (scope,)
                 answers.keep(
-                    tx, scope=scope, key=sent.key, status=answer.status, body=shown, about=about
+                    tx, scope=scope, key=key, status=answer.status, body=shown, about=about
                 )
     return _response(answer, sent, _headers(rt, sent, events))
 
@@ -141,8 +145,12 @@ def _headers(rt: Runtime, sent: Envelope, events: Sequence[str]) -> dict[str, st
     ]
     headers = {"Link": ", ".join(links)}
     if sent.wait_seconds and _waiting.acquire(blocking=False):
+        index = None
         try:
             index = checkpoints.await_index(rt, events[-1], sent.wait_seconds)
+        except RightsError:
+            # It has been done, whatever becomes of this: an answer that says so must go out.
+            logger.warning("the log was not seen to hold %s", events[-1])
         finally:
             _waiting.release()
         headers["Preference-Applied"] = f"wait={sent.wait_seconds}"
@@ -153,7 +161,7 @@ def _headers(rt: Runtime, sent: Envelope, events: Sequence[str]) -> dict[str, st
 
 def _response(answer: Answer, sent: Envelope, headers: dict[str, str]) -> JSONResponse:
     failed = answer.status >= 400
-    if answer.status == 201 and "id" in answer.body:
+    if sent.route in LOCATED and answer.status == 201:
         headers["Location"] = f"{sent.route.partition(' ')[2]}/{answer.body['id']}"
     media_type = problems.MEDIA_TYPE if failed else "application/json"
     return JSONResponse(

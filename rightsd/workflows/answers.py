@@ -21,8 +21,8 @@ def claim(tx: Tx, *, scope: str, key: str, request: bytes) -> Kept | None:
     """
     if answers.claim(tx, scope=scope, key=key, request=request):
         return None
-    kept = answers.find(tx, scope=scope, key=key)
-    if kept is None or kept.request != request:
+    kept = answers.find(tx, scope=scope, key=key, request=request)
+    if kept is None or not kept.matches:
         detail = "this Idempotency-Key was used for another request; take a fresh one"
         raise RightsError(Code.KEY_REUSED, detail)
     if kept.body is None:

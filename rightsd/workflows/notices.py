@@ -30,7 +30,8 @@ class ReceivedNotice:
 
 def receive(tx: Tx, *, generation_id: str, claim: Claim) -> ReceivedNotice:
     """Take a notice in. Anyone may give one; no account is needed."""
-    target = generations.find(tx, generation_id)
+    # Held, so that nobody who is in it is erased between this look and the commit.
+    target = generations.hold(tx, generation_id)
     released = (generation.State.PUBLISHED, generation.State.WITHDRAWN)
     if target is None or target.state not in released:
         raise RightsError(Code.NOT_FOUND, "there is no published output by this id")

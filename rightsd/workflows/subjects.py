@@ -1,11 +1,13 @@
 """Enrolling people, and letting them go: what was known of them goes with them."""
 
 import json
+import logging
 import secrets
+from collections.abc import Callable
 from dataclasses import asdict
 
 from ledger import entry
-from rightsd.db import answers, consents, generations, sealing, subjects
+from rightsd.db import answers, consents, files, generations, sealing, subjects
 from rightsd.db.tx import Tx
 from rightsd.domain import consent as consent_domain
 from rightsd.domain import ids
@@ -16,13 +18,17 @@ from rightsd.domain.subject import Likeness, Person, State, Subject
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 
-ERASE_BATCH = 20
+PAGE = 100
+CLEAR_BATCH = 500
 HOLDS_SHOWN_MAX = 100
+
+logger = logging.getLogger(__name__)
 
 
 def enrol(tx: Tx, actor: Principal, *, handle: str, likeness: Likeness) -> Subject:
     """Enrol the person who holds the account."""
     actor.require(Role.PERSON)
+    domain.require_handle(handle)
     person = Person(handle, likeness, secrets.token_bytes(domain.SALT_BYTES))
     written = json.dumps(asdict(likeness), sort_keys=True, separators=(",", ":"))
     facts = {
@@ -30,17 +36,19 @@ def enrol(tx: Tx, actor: Principal, *, handle: str, likeness: Likeness) -> Subje
         "likeness": entry.commit(person.salt, written.encode()).hex(),
     }
     event = Event("subject.enrolled", ids.new("sub"), tx.now, facts)
-    subject = domain.evolve(None, event, person=person)
-    if not subjects.insert(tx, subject):
+    subject = domain.evolve(None, event)
+    if not subjects.insert(tx, subject, person):
         raise RightsError(Code.CONFLICT, f"the handle @{handle} is taken; choose another")
     tx.record(event)
     return subject
 
 
-def mine(tx: Tx, actor: Principal) -> list[Subject]:
-    """Return whom the account has enrolled."""
+def mine(tx: Tx, actor: Principal) -> list[tuple[Subject, Person | None]]:
+    """Return whom the account has enrolled, and who they are; the erased are no one."""
     actor.require(Role.PERSON)
-    return subjects.of_account(tx, actor.account_id)
+    enrolled = subjects.of_account(tx, actor.account_id)
+    people = subjects.people(tx, [subject.id for subject in enrolled])
+    return [(subject, people.get(subject.id)) for subject in enrolled]
 
 
 def unenrol(tx: Tx, actor: Principal, subject_id: str) -> Subject:
@@ -73,26 +81,48 @@ def holds(tx: Tx, subject_id: str) -> list[str]:
     """Return ids of what keeps someone who has left from being erased, HOLDS_SHOWN_MAX at most.
 
     Clips of them that are still being made or shown, which end within seconds; and notices about
-    such clips that are not decided: what may be evidence is not destroyed meanwhile.
+    such clips, given before they left, that are not decided: what may be evidence is not destroyed
+    meanwhile.
     """
     return subjects.holds(tx, subject_id, limit=HOLDS_SHOWN_MAX)
 
 
 def erase_leaving(rt: Runtime) -> int:
-    """Erase those who have left and whom nothing holds; return how many."""
-    with rt.transaction() as tx:
-        leaving = subjects.lock_leaving(tx, limit=ERASE_BATCH)
-        for subject in leaving:
-            _erase(tx, subject)
-    return len(leaving)
+    """Erase those who have left and whom nothing holds, a transaction each; return how many."""
+    erased, after = 0, ""
+    while True:
+        with rt.transaction() as tx:
+            page = subjects.leaving(tx, after=after, limit=PAGE)
+        for subject_id in page:
+            try:
+                with rt.transaction() as tx:
+                    erased += _erase(tx, subject_id)
+            except RightsError:
+                logger.exception("%s could not be erased; it will be tried again", subject_id)
+        if not page:
+            return erased
+        after = page[-1]
 
 
-def delete_files(rt: Runtime, subject_id: str) -> None:
-    """Delete the clips of someone who was erased. Nothing shows them since before they left."""
+def clear(rt: Runtime, subject_id: str) -> None:
+    """Clear what no key opens any more, and delete the clips of someone who was erased.
+
+    Housekeeping: nothing has shown or opened any of it since they were erased.
+    """
+    _repeat(rt, lambda tx: generations.clear_about(tx, subject_id, limit=CLEAR_BATCH))
+    _repeat(rt, lambda tx: answers.clear_about(tx, subject_id, limit=CLEAR_BATCH))
     with rt.transaction() as tx:
-        names = generations.files_about(tx, subject_id)
+        names = files.about(tx, subject_id)
     for name in names:
         rt.blobs.delete(name)
+
+
+def _repeat(rt: Runtime, step: Callable[[Tx], int]) -> None:
+    """Run a step, a transaction each time, until it finds nothing more to do."""
+    while True:
+        with rt.transaction() as tx:
+            if not step(tx):
+                return
 
 
 def _lock(tx: Tx, subject_id: str) -> Subject:
@@ -116,10 +146,20 @@ def _unenrol(tx: Tx, subject: Subject) -> Subject:
     return left
 
 
-def _erase(tx: Tx, subject: Subject) -> None:
-    event = Event("subject.erased", subject.id, tx.now, {})
+def _erase(tx: Tx, subject_id: str) -> bool:
+    """Erase someone who has left, unless something holds them; return whether they are erased.
+
+    Nothing is opened for this: data that were damaged keep nobody from leaving.
+    """
+    subject = subjects.lock_leaving(tx, subject_id)
+    if subject is None:
+        return False
+    # Who gives notice holds the clip: they come before the look at what holds, or after the end.
+    generations.lock_about(tx, subject_id)
+    if subjects.holds(tx, subject_id, limit=1):
+        return False
+    event = Event("subject.erased", subject_id, tx.now, {})
     subjects.update(tx, domain.evolve(subject, event))
-    sealing.destroy_key(tx, subject.id)
-    generations.clear_about(tx, subject.id)
-    answers.clear_about(tx, subject.id)
+    sealing.destroy_key(tx, subject_id)
     tx.record(event)
+    return True

@@ -8,6 +8,8 @@ import json
 import signal
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,7 +23,7 @@ from rightsd.errors import RightsError
 from rightsd.runtime import Runtime
 from rightsd.settings import Settings
 from rightsd.workflows import checkpoints
-from rightsd.workflows.generations import requests
+from rightsd.workflows.generations import production, requests
 from tests import people
 from watermark.detect import Detector
 
@@ -79,6 +81,15 @@ def check_marks(rt: Runtime, actor: people.Principal, generation_id: str, folder
     return True
 
 
+def check_files(rt: Runtime, folder: Path) -> int:
+    """Whatever is in the blob store is on the list by which it is deleted; return how much."""
+    with rt.transaction() as tx:
+        listed = {name for (name,) in tx.conn.execute("SELECT sha256 FROM rights.file").fetchall()}
+    stored = {path.name for path in folder.iterdir()}
+    assert stored <= listed
+    return len(stored)
+
+
 def events(rt: Runtime) -> list[str]:
     """Sequence what is left, check the whole log from its bytes, and return its events."""
     while checkpoints.sequence(rt):
@@ -111,6 +122,7 @@ def test_a_worker_that_dies_at_any_commit_is_replaced(
         if die(settings, asked.id, number, moment):
             break
         released.append(check_marks(rt, creator, asked.id, tmp_path))
+        check_files(rt, tmp_path / "blobs")
         kinds = events(rt)
         assert kinds == [*acknowledged, "generation.published"][: 2 + released[-1]]
     else:
@@ -120,5 +132,10 @@ def test_a_worker_that_dies_at_any_commit_is_replaced(
     assert released.count(False) >= COMMITS_BEFORE_RELEASE_MIN
     assert check_marks(rt, creator, asked.id, tmp_path)
     assert events(rt) == [*acknowledged, "generation.published"]
+    assert check_files(rt, tmp_path / "blobs") > 1, "attempts that died left files behind"
+    later = replace(rt, clock=lambda: datetime.now(UTC) + timedelta(hours=2))
+    production.delete_superseded(later)
+    assert check_files(rt, tmp_path / "blobs") == 1
+    assert check_marks(rt, creator, asked.id, tmp_path)
     with rt.transaction() as tx:
         assert requests.view(tx, creator, asked.id).generation.state is State.PUBLISHED

@@ -20,6 +20,13 @@ CREATE FUNCTION rights.keys_of(owners text[]) RETURNS bytea[] LANGUAGE sql STABL
     LEFT JOIN rights.data_key ON data_key.owner_id = owner.id
 $$;
 
+-- Tells whether a process has the key-encryption key that the keys above are wrapped with.
+CREATE TABLE rights.key_check (
+    singleton boolean PRIMARY KEY DEFAULT true,
+    mac       bytea NOT NULL,
+    CONSTRAINT key_check_single CHECK (singleton)
+);
+
 ALTER TABLE rights.account DROP COLUMN name, ADD COLUMN sealed bytea;
 
 ALTER TABLE rights.subject
@@ -41,9 +48,20 @@ ALTER TABLE rights.generation
     ADD COLUMN sealed bytea,
     ADD COLUMN storyboard bytea,       -- Sealed as well.
     -- What can be made or shown can be read: nobody is erased before their clips have ended.
+    ADD CONSTRAINT generation_about_who_asked CHECK (about[1] = account_id),
     ADD CONSTRAINT generation_readable_while_live
         CHECK (sealed IS NOT NULL OR state NOT IN ('requested', 'published'));
 CREATE INDEX generation_about ON rights.generation USING gin (about);
+
+ALTER TABLE rights.manifest DROP COLUMN store, ADD COLUMN sealed bytea NOT NULL;
+
+-- Files are noted here before they are stored: what is on no list could never be deleted.
+CREATE TABLE rights.file (
+    sha256        text PRIMARY KEY CHECK (length(sha256) = 64),
+    generation_id text NOT NULL REFERENCES rights.generation,
+    noted_at      timestamptz NOT NULL
+);
+CREATE INDEX file_by_generation ON rights.file (generation_id);
 
 ALTER TABLE rights.notice
     DROP COLUMN claimant_name, DROP COLUMN claimant_email, DROP COLUMN statement,

@@ -38,9 +38,9 @@ class KeyIn(Body):
 
 
 class KeyOut(Out):
-    """An API key, shown once."""
+    """An API key, shown once, and to no retry."""
 
-    api_key: str | None
+    api_key: str | None = None
 
 
 class Me(Out):

@@ -39,7 +39,7 @@ class SubjectIn(Body):
 
 
 class SubjectOut(Out):
-    """A subject; without a handle once they are erased."""
+    """A subject; without a handle once they have left."""
 
     id: str
     handle: str | None
@@ -55,7 +55,8 @@ def enrol(actor: Actor, rt: Rt, sent: Sent, body: SubjectIn) -> JSONResponse:
     def command(tx: Tx) -> Answer:
         likeness = Likeness(**body.likeness.model_dump())
         subject = subjects.enrol(tx, actor, handle=body.handle, likeness=likeness)
-        return Answer(201, _out(subject).model_dump(mode="json"), about=(subject.id,))
+        shown = _out(subject, body.handle).model_dump(mode="json")
+        return Answer(201, shown, about=(subject.id,))
 
     return commands.run(rt, sent, actor.account_id, body, command)
 
@@ -64,29 +65,31 @@ def enrol(actor: Actor, rt: Rt, sent: Sent, body: SubjectIn) -> JSONResponse:
 def list_subjects(actor: Actor, rt: Rt) -> list[SubjectOut]:
     """List whom the account has enrolled."""
     with rt.transaction() as tx:
-        return [_out(subject) for subject in subjects.mine(tx, actor)]
+        return [
+            _out(subject, person and person.handle) for subject, person in subjects.mine(tx, actor)
+        ]
 
 
 @router.post("/{subject_id}/unenrol", response_model=SubjectOut)
 def unenrol(actor: Actor, rt: Rt, sent: Sent, subject_id: Id) -> JSONResponse:
     """Take one's face back.
 
-    When this has answered, nobody casts the subject any more and every consent has ended. All that
-    is known of them is erased within seconds; what an open takedown notice is about, when it is
-    decided. There is no way back but to enrol anew.
+    When this has answered, nobody casts the subject any more and every consent has ended. Their
+    key, likeness, words and clips are destroyed within seconds; what an open takedown notice is
+    about, when it is decided. There is no way back but to enrol anew.
     """
 
     def command(tx: Tx) -> Answer:
         subject = subjects.unenrol(tx, actor, subject_id)
-        return Answer(200, _out(subject).model_dump(mode="json"), about=(subject.id,))
+        return Answer(200, _out(subject, None).model_dump(mode="json"))
 
     return commands.run(rt, sent, actor.account_id, "", command)
 
 
-def _out(subject: Subject) -> SubjectOut:
+def _out(subject: Subject, handle: str | None) -> SubjectOut:
     return SubjectOut(
         id=subject.id,
-        handle=subject.person and subject.person.handle,
+        handle=handle,
         state=subject.state,
         enrolled_at=subject.enrolled_at,
         ended_at=subject.ended_at,

@@ -26,21 +26,17 @@ def decide(tx: Tx, wish: Wish, *, copies: Sequence[str] = (), hold: bool = False
     """
     if hold:
         standing.hold_causes(tx)
-    cast = [
-        subject
-        for subject in subjects.with_handles(tx, wish.cameos)
+    enrolled = {
+        handle: subject.id
+        for handle, subject in subjects.with_handles(tx, wish.cameos).items()
         if subject.state is subject_domain.State.ENROLLED
-    ]
-    subject_ids = [subject.id for subject in cast]
+    }
+    subject_ids = list(enrolled.values())
     read = consents.hold_towards if hold else consents.towards
     by_subject: dict[str, list[Consent]] = {subject_id: [] for subject_id in subject_ids}
     for consent in read(tx, subject_ids, wish.creator_id):
         by_subject[consent.subject_id].append(consent)
-    by_handle = {
-        subject.person.handle: by_subject[subject.id]
-        for subject in cast
-        if subject.person is not None
-    }
+    by_handle = {handle: by_subject[subject_id] for handle, subject_id in enrolled.items()}
     facts = Facts(
         consents={handle: by_handle.get(handle) for handle in wish.cameos},
         opted_out=works.named_in(tx, wish.prompt),

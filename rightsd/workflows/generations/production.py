@@ -8,6 +8,7 @@ import itertools
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,8 @@ from generator import storyboards
 from generator.base import Cameo, Clip, Frames, Look
 from generator.base import Request as Drawing
 from generator.errors import GeneratorError
-from rightsd.adapters import media
-from rightsd.db import fingerprints, generations, subjects
+from rightsd.adapters import blobs, media
+from rightsd.db import files, fingerprints, generations, subjects
 from rightsd.db.generations import Progress
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
@@ -36,6 +37,8 @@ from watermark.embed import Embedder
 
 FPS = Fraction(24)
 THUMBNAIL_WIDTH = 320
+SUPERSEDED_AGE_MIN = timedelta(hours=1)  # Longer than any attempt takes.
+SUPERSEDED_BATCH = 500
 DRAWN = 0.85  # Share of the whole work that is done when the last frame is drawn.
 DAEMON = Agent("rightsd", "0.1.0")
 
@@ -71,6 +74,8 @@ def produce(rt: Runtime, generation_id: str) -> None:
         with tempfile.TemporaryDirectory(dir=rt.work_folder, prefix="generation-") as folder:
             finished = _finish(rt, generation, Path(folder))
             _report(rt, generation_id, Progress("releasing", 0.98))
+            with rt.transaction() as tx:
+                files.insert(tx, blobs.name_of(finished.path), generation_id)
             stored = rt.blobs.put(finished.path)
             copies = [match.asset_id for match in rt.match(finished.content)]
             output = Output(
@@ -84,6 +89,20 @@ def produce(rt: Runtime, generation_id: str) -> None:
         return
     except (GeneratorError, UnfitError) as error:
         give_up(rt, generation_id, str(error))
+
+
+def delete_superseded(rt: Runtime) -> int:
+    """Delete files of attempts that came to nothing; return how many.
+
+    An attempt that is late may still be storing its file: only what was noted long ago is deleted.
+    """
+    with rt.transaction() as tx:
+        names = files.superseded(tx, before=tx.now - SUPERSEDED_AGE_MIN, limit=SUPERSEDED_BATCH)
+    for name in names:
+        rt.blobs.delete(name)
+        with rt.transaction() as tx:
+            files.delete(tx, name)
+    return len(names)
 
 
 def give_up(rt: Runtime, generation_id: str, reason: str) -> None:
@@ -121,9 +140,7 @@ def _release(
     generations.update_storyboard(tx, locked, finished.storyboard)
     generations.update_progress(tx, generation_id, Progress("done", 1.0))
     generations.replace_reliances(tx, generation_id, decision.consents)
-    generations.insert_manifest(
-        tx, manifest_id=output.manifest_id, generation_id=generation_id, store=finished.store
-    )
+    generations.insert_manifest(tx, locked, manifest_id=output.manifest_id, store=finished.store)
     content = finished.content
     moments = [
         (float(content.seconds[row]), content.codes[row].tobytes(), int(content.quality[row]))
@@ -176,15 +193,14 @@ def _report(rt: Runtime, generation_id: str, progress: Progress) -> Generation:
 def _drawing(rt: Runtime, generation: Generation) -> Drawing:
     wanted = generation.wanted
     with rt.transaction() as tx:
-        cast = subjects.with_handles(tx, deciding.wish_of(generation).cameos)
+        people = subjects.people(tx, wanted.people)
     cameos = tuple(
         Cameo(
-            handle=subject.person.handle,
+            handle=person.handle,
             token=generation.id,  # Names the decision that allowed this very casting.
-            look=Look(**asdict(subject.person.likeness)),
+            look=Look(**asdict(person.likeness)),
         )
-        for subject in cast
-        if subject.person is not None
+        for person in people.values()
     )
     return Drawing(
         prompt=wanted.prompt,

@@ -57,7 +57,7 @@ def request(tx: Tx, actor: Principal, *, wanted: Wanted) -> Generation:
     }
     kind = "generation.requested" if allowed else "generation.refused"
     event = Event(kind, ids.new("gen"), tx.now, facts)
-    people = tuple(subject.id for subject in subjects.with_handles(tx, wish.cameos))
+    people = tuple(subject.id for subject in subjects.with_handles(tx, wish.cameos).values())
     generation = domain.evolve(
         None,
         event,

@@ -36,7 +36,7 @@ def test_someone_whom_nothing_holds_is_erased_at_once(rt: Runtime, settings: Set
     done = erase(settings, ada.id)
 
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.endswith("their key is destroyed, and all that was kept under it\n")
+    assert "their key is destroyed" in done.stdout
     with rt.transaction() as tx:
         assert subjects.state_of(tx, ada.id) == "erased"
     assert erase(settings, ada.id).returncode == 0
@@ -55,8 +55,9 @@ def test_what_holds_someone_is_named(rt: Runtime, settings: Settings) -> None:
     second = erase(settings, ada.id, "--wait", "0")
 
     assert f"{ada.id} is cast no more" in first.stdout
-    assert f"when this has ended: {clip.id}, {received.notice.id}" in first.stdout
-    assert f"when this has ended: {received.notice.id}" in second.stdout
+    assert f"when this has ended: {clip.id}, {received.notice.id}." in first.stderr
+    assert f"when this has ended: {received.notice.id}." in second.stderr
+    assert (first.returncode, second.returncode) == (1, 1)
     with rt.transaction() as tx:
         assert subjects.state_of(tx, ada.id) == "unenrolled"
 

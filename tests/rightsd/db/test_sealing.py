@@ -112,6 +112,15 @@ def test_a_changed_bit_or_a_missing_byte_is_noticed(at: int, bit: int, *, cut: b
         sealing._open(key, sealed[:at] if cut else bytes(changed), place)
 
 
+def test_another_home_is_refused_before_it_seals_anything(tx: Tx) -> None:
+    sealing.require_kek(tx)
+    sealing.require_kek(tx)
+
+    with pytest.raises(RightsError, match="copy the folder keys") as caught:
+        sealing.require_kek(replace(tx, kek=bytes(32)))
+    assert caught.value.code is Code.INVALID
+
+
 def test_an_index_tells_equal_texts_and_nothing_else(tx: Tx) -> None:
     assert sealing.index_of(tx, "a", "ada") == sealing.index_of(tx, "a", "ada")
     assert sealing.index_of(tx, "a", "ada") != sealing.index_of(tx, "a", "bob")

@@ -78,7 +78,7 @@ def test_under_another_name_nothing_is_signed(rt: Runtime, settings: Settings) -
         checkpoints.sequence(other)
 
 
-def test_with_the_keys_of_another_home_nothing_is_signed_and_nothing_is_lost(
+def test_with_another_key_of_the_log_nothing_is_signed_and_nothing_is_lost(
     rt: Runtime, settings: Settings, tmp_path: Path
 ) -> None:
     happen(rt)
@@ -86,13 +86,25 @@ def test_with_the_keys_of_another_home_nothing_is_signed_and_nothing_is_lost(
     with rt.transaction() as tx:
         people.account(tx, Role.CREATOR)
 
-    with runtime(settings.model_copy(update={"home": tmp_path / "stranger"})) as stranger:
+    home = tmp_path / "stranger"
+    shutil.copytree(settings.home, home)
+    (home / "keys" / "log.ed25519").unlink()
+    with runtime(settings.model_copy(update={"home": home})) as stranger:
         for step in (checkpoints.sequence, logkeys.rotate):
             with refused(Code.UNAVAILABLE, "keys here are not those of the log"):
                 step(stranger)
 
     assert newest(rt) == before
     assert checkpoints.sequence(rt) == 1
+
+
+def test_a_home_with_keys_of_its_own_does_not_start_on_anothers_database(
+    rt: Runtime, settings: Settings, tmp_path: Path
+) -> None:
+    stranger = settings.model_copy(update={"home": tmp_path / "stranger"})
+
+    with refused(Code.INVALID, "copy the folder keys"), runtime(stranger):
+        pass
 
 
 def test_a_home_that_lacks_the_new_key_signs_nothing_and_makes_none(

@@ -1,12 +1,18 @@
 """Leaving: cast no more from the commit on, erased as soon as nothing holds."""
 
 import json
+import secrets
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from ledger import entry
-from rightsd.db import generations
+from rightsd.adapters import blobs
+from rightsd.db import answers as answer_rows
+from rightsd.db import files, generations, sealing
 from rightsd.db import subjects as rows
 from rightsd.db.tx import Tx
 from rightsd.domain import consent as consent_domain
@@ -17,7 +23,7 @@ from rightsd.domain.subject import State, Subject
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.workflows import answers, consents, notices, subjects
-from rightsd.workflows.generations import requests
+from rightsd.workflows.generations import production, requests
 from tests import people
 from tests.daemon import settle
 from tests.races import race
@@ -51,10 +57,12 @@ def withdrawn(tx: Tx, creator: Principal) -> Generation:
 
 
 def erase(tx: Tx) -> int:
-    leaving = rows.lock_leaving(tx, limit=10)
-    for subject in leaving:
-        subjects._erase(tx, subject)
-    return len(leaving)
+    """Do what `erase_leaving` and `clear` do, in this one transaction."""
+    erased = [name for name in rows.leaving(tx, after="", limit=100) if subjects._erase(tx, name)]
+    for subject_id in erased:
+        generations.clear_about(tx, subject_id, limit=100)
+        answer_rows.clear_about(tx, subject_id, limit=100)
+    return len(erased)
 
 
 def test_who_leaves_takes_back_every_consent(
@@ -104,13 +112,13 @@ def test_of_the_erased_nothing_is_left_but_ids_and_times(
     tx: Tx, person: Principal, creator: Principal, ada: Subject
 ) -> None:
     clip = withdrawn(tx, creator)
-    generations.insert_manifest(tx, manifest_id="urn:1", generation_id=clip.id, store=b"thumbnail")
+    generations.insert_manifest(tx, clip, manifest_id="urn:1", store=b"thumbnail")
     subjects.unenrol(tx, person, ada.id)
 
     assert erase(tx) == 1
 
-    (gone,) = subjects.mine(tx, person)
-    assert (gone.state, gone.person, gone.id) == (State.ERASED, None, ada.id)
+    ((gone, who),) = subjects.mine(tx, person)
+    assert (gone.state, who, gone.id) == (State.ERASED, None, ada.id)
     cleared = generations.find(tx, clip.id)
     assert cleared is not None
     assert (cleared.wanted.prompt, cleared.wanted.cameos, cleared.wanted.salt) == ("", (), b"")
@@ -130,7 +138,7 @@ def test_the_handle_of_the_erased_is_free_again(tx: Tx, person: Principal, ada: 
 
     erase(tx)
 
-    assert people.subject(tx, person).person is not None
+    assert people.subject(tx, person).state is State.ENROLLED
 
 
 def test_words_about_others_stay(tx: Tx, person: Principal, creator: Principal) -> None:
@@ -194,12 +202,10 @@ def test_the_commitment_opens_to_the_likeness_and_then_to_nothing(
     tx: Tx, person: Principal, ada: Subject
 ) -> None:
     committed = str(tx.events[-2].data["likeness"])
-    found = rows.find(tx, ada.id)
-    assert found is not None
-    assert found.person is not None
+    found = rows.people(tx, [ada.id])[ada.id]
 
-    written = json.dumps(asdict(found.person.likeness), sort_keys=True, separators=(",", ":"))
-    assert entry.commit(found.person.salt, written.encode()).hex() == committed
+    written = json.dumps(asdict(found.likeness), sort_keys=True, separators=(",", ":"))
+    assert entry.commit(found.salt, written.encode()).hex() == committed
     assert entry.commit(bytes(32), written.encode()).hex() != committed
 
 
@@ -219,7 +225,6 @@ def test_what_is_out_is_withdrawn_first_and_then_they_are_erased(rt: Runtime) ->
 
     with rt.transaction() as tx:
         gone = generations.find(tx, clip.id)
-        assert generations.files_about(tx, ada.id) == ["0" * 64]
     assert gone is not None
     assert gone.state is generation_domain.State.WITHDRAWN
     assert subjects.erase_leaving(rt) == 0
@@ -249,3 +254,137 @@ def test_a_consent_is_granted_before_someone_leaves_or_not_at_all(rt: Runtime, f
         (state,) = {consent.state for consent in consents.mine(tx, person)} or {None}
     assert outcomes == ["granted" if first == "grant" else "refused"]
     assert state is (consent_domain.State.REVOKED if first == "grant" else None)
+
+
+def test_a_notice_given_after_someone_left_holds_nothing(
+    tx: Tx, person: Principal, creator: Principal, ada: Subject
+) -> None:
+    clip = withdrawn(tx, creator)
+    subjects.unenrol(tx, person, ada.id)
+    later = replace(tx, now=tx.now + timedelta(seconds=1))
+    notices.receive(later, generation_id=clip.id, claim=people.claim())
+
+    assert erase(tx) == 1
+
+
+def test_what_is_live_is_not_read_as_erased_when_its_key_is_missing(
+    tx: Tx, creator: Principal
+) -> None:
+    clip = people.published(tx, creator, "nebula fox runs")
+    sealing.destroy_key(tx, creator.account_id)
+
+    with pytest.raises(RightsError) as caught:
+        requests.download(tx, creator, clip.id)
+    assert caught.value.code is Code.UNAVAILABLE
+
+
+def test_who_someone_is_is_not_read_as_erased_when_their_key_is_missing(
+    tx: Tx, person: Principal, ada: Subject
+) -> None:
+    sealing.destroy_key(tx, ada.id)
+
+    with pytest.raises(RightsError) as caught:
+        subjects.mine(tx, person)
+    assert caught.value.code is Code.UNAVAILABLE
+    assert subjects.unenrol(tx, person, ada.id).state is State.UNENROLLED
+
+
+def test_data_that_do_not_open_keep_nobody_from_leaving(rt: Runtime) -> None:
+    with rt.transaction() as tx:
+        person = people.account(tx, Role.PERSON)
+        ada, bob = people.subject(tx, person), people.subject(tx, person, "bob")
+        tx.conn.execute(
+            "UPDATE rights.subject SET sealed = sealed || 'x'::bytea WHERE id = %s", (ada.id,)
+        )
+        for subject in (ada, bob):
+            subjects.unenrol(tx, person, subject.id)
+
+    assert subjects.erase_leaving(rt) == 2
+
+
+def test_notice_comes_before_an_erasure_or_after_it(rt: Runtime) -> None:
+    with rt.transaction() as tx:
+        person, creator = people.account(tx, Role.PERSON), people.account(tx, Role.CREATOR)
+        ada = people.subject(tx, person)
+        people.consent(tx, person, ada, creator)
+        clip = withdrawn(tx, creator)
+        received_at = tx.now
+        subjects.unenrol(tx, person, ada.id)
+
+    def complain(tx: Tx) -> None:
+        before = replace(tx, now=received_at)
+        notices.receive(before, generation_id=clip.id, claim=people.claim())
+
+    erased: list[bool] = []
+    race(rt, complain, lambda tx: erased.append(subjects._erase(tx, ada.id)))
+
+    assert erased == [False]
+
+
+def test_two_workers_erase_someone_once(rt: Runtime) -> None:
+    with rt.transaction() as tx:
+        person = people.account(tx, Role.PERSON)
+        for number in range(8):
+            subject = people.subject(tx, person, f"person_{number}")
+            subjects.unenrol(tx, person, subject.id)
+
+    with ThreadPoolExecutor(4) as pool:
+        erased = sum(pool.map(lambda _: subjects.erase_leaving(rt), range(4)))
+
+    assert erased + subjects.erase_leaving(rt) == 8
+    with rt.transaction() as tx:
+        rows = tx.conn.execute(
+            "SELECT count(*), count(DISTINCT subject) FROM ledger.intake"
+            " WHERE kind = 'subject.erased'"
+        ).fetchone()
+    assert rows == (8, 8)
+
+
+def test_every_file_that_was_ever_made_of_them_is_deleted(rt: Runtime, tmp_path: Path) -> None:
+    with rt.transaction() as tx:
+        person, creator = people.account(tx, Role.PERSON), people.account(tx, Role.CREATOR)
+        ada = people.subject(tx, person)
+        people.consent(tx, person, ada, creator)
+        clip = people.published(tx, creator, PROMPT)
+        other = people.published(tx, creator, "a ball")
+    names = [stored(rt, tmp_path, each) for each in (clip, clip, other)]
+    with rt.transaction() as tx:
+        subjects.unenrol(tx, person, ada.id)
+    settle(rt)
+    subjects.erase_leaving(rt)
+    settle(rt)
+
+    assert [is_stored(rt, name) for name in names] == [False, False, True]
+
+
+def test_a_file_of_an_attempt_that_failed_is_deleted_when_it_is_old(
+    rt: Runtime, tmp_path: Path
+) -> None:
+    with rt.transaction() as tx:
+        creator = people.account(tx, Role.CREATOR)
+        under_way = requests.request(tx, creator, wanted=people.wanted())
+        out = people.published(tx, creator)
+    names = [stored(rt, tmp_path, each) for each in (under_way, out)]
+    later = replace(rt, clock=lambda: datetime.now(UTC) + timedelta(hours=2))
+
+    assert production.delete_superseded(rt) == 0
+    assert production.delete_superseded(later) == 1
+
+    assert [is_stored(rt, name) for name in names] == [True, False]
+    assert production.delete_superseded(later) == 0
+
+
+def stored(rt: Runtime, folder: Path, generation: Generation) -> str:
+    """Store a file of an attempt, as production does."""
+    path = folder / "clip.mp4"
+    path.write_bytes(secrets.token_bytes(100))
+    with rt.transaction() as tx:
+        files.insert(tx, blobs.name_of(path), generation.id)
+    return rt.blobs.put(path)
+
+
+def is_stored(rt: Runtime, name: str) -> bool:
+    try:
+        return rt.blobs.size(name) > 0
+    except RightsError as error:
+        return error.code is not Code.NOT_FOUND
