@@ -30,6 +30,9 @@ def sequence(rt: Runtime) -> int:
         How many events were sequenced.
     """
     with rt.transaction() as tx:
+        # Whose log this is shows in its first checkpoint, which another may just be signing.
+        if not sequencing.take_turn(tx.conn):
+            return 0
         logkeys.hold(tx)  # What the batch says of the log's keys holds of its checkpoint as well.
         batch = sequencing.sequence(tx.conn, signers=rt.log_signers(tx))
         if batch is None:
