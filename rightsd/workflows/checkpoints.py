@@ -47,7 +47,7 @@ def published(tx: Tx, policy: Policy | None) -> bytes | None:
     return cosigning.published(tx.conn, policy)
 
 
-def file(tx: Tx, path: str, policy: Policy | None = None) -> bytes:
+def file(tx: Tx, path: str, policy: Policy | None) -> bytes:
     """Return a hash tile or an entry bundle by its path, as in "tile/0/000.p/7".
 
     Raises:

@@ -1,6 +1,7 @@
 """Having the log's checkpoints cosigned by the witnesses of its policy.
 
-A round asks all of them about one checkpoint, so that their cosignatures meet there. Each is stored
+A process asks all of them about one checkpoint, so that their cosignatures meet there, and about
+the newest one next as soon as these suffice, or everyone who was asked has answered. Each is stored
 as it comes in; a round does not wait for a witness that takes long, nor the next one for the last.
 Nothing else in the daemon waits for a witness.
 """
@@ -42,6 +43,9 @@ class Calls:
         pool: The threads that ask. A call returns how long its witness is then left alone.
         open: Calls that have not been looked at since they ended, or have not ended.
         resting: Until when a witness is not asked again.
+        target: The checkpoint that is asked about.
+        about_target: Who is asked about it, or has been.
+        is_settled: Whether all that was cosigned before this process began has been looked at.
     """
 
     pool: ThreadPoolExecutor = field(
@@ -51,6 +55,9 @@ class Calls:
         default_factory=dict[WitnessKey, Future[timedelta]]
     )
     resting: dict[WitnessKey, datetime] = field(default_factory=dict[WitnessKey, datetime])
+    target: bytes | None = None
+    about_target: set[WitnessKey] = field(default_factory=set[WitnessKey])
+    is_settled: bool = False
 
     def settle(self, now: datetime) -> None:
         """Look at the calls that have ended, and raise what none should have raised."""
@@ -58,6 +65,17 @@ class Calls:
             call = self.open.pop(key)
             self.resting[key] = now + REST  # It stays at that when the next line raises.
             self.resting[key] = now + call.result()
+
+    def aim(self, newest: bytes, published: int | None) -> bytes:
+        """Return the checkpoint to ask about: the newest, unless another's quorum may still meet.
+
+        Witnesses that take long, and not equally long, would otherwise each cosign others.
+        """
+        reached = -1 if published is None else published
+        is_over = self.about_target.isdisjoint(self.open)
+        if self.target is None or is_over or _size(self.target) <= reached:
+            self.target, self.about_target = newest, set()
+        return self.target
 
     def close(self) -> None:
         """Wait for what is under way."""
@@ -94,7 +112,7 @@ class Status:
 
 
 def update(rt: Runtime, calls: Calls, *, round_seconds_max: float = ROUND_SECONDS_MAX) -> bool:
-    """Ask for cosignatures on the newest checkpoint; return whether it was this process's turn.
+    """Ask for cosignatures on a checkpoint; return whether it was this process's turn.
 
     One process at a time. The transaction that holds the turn stays open meanwhile, but keeps
     nobody else waiting. A call that outlasts its round still stores what it is given.
@@ -106,18 +124,23 @@ def update(rt: Runtime, calls: Calls, *, round_seconds_max: float = ROUND_SECOND
         return False
     calls.settle(rt.clock())
     with rt.transaction() as tx:
+        cosigning.publish(tx.conn, rt.witness_policy, thoroughly=not calls.is_settled)
+    calls.is_settled = True
+    with rt.transaction() as tx:
         if not witnessing.lock(tx):
             return False
-        signed = log.latest(tx.conn)
-        if signed is None:
+        newest = log.latest(tx.conn)
+        if newest is None:
             return True
+        signed = calls.aim(newest, cosigning.published_size(tx.conn, rt.witness_policy))
         size, sizes = _size(signed), cosigning.last_sizes(tx.conn)
         started: list[Future[timedelta]] = []
         for asked in rt.witness_policy.witnesses:
-            old = sizes.get(_key_id(asked))
-            if old != size and _is_free(calls, asked.key, tx.now):
-                call = calls.pool.submit(_ask, rt, asked, signed, old or 0)
+            old = sizes.get(_key_id(asked), -1)
+            if old < size and _is_free(calls, asked.key, tx.now):
+                call = calls.pool.submit(_ask, rt, asked, signed, max(old, 0))
                 calls.open[asked.key] = call
+                calls.about_target.add(asked.key)
                 started.append(call)
         wait(started, timeout=round_seconds_max)
     calls.settle(rt.clock())

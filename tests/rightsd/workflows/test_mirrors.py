@@ -45,7 +45,7 @@ def expected(rt: Runtime, *sizes: int) -> dict[str, bytes]:
     """Return the files of the log at some sizes, from the database; without a checkpoint."""
     with rt.transaction() as tx:
         return {
-            file.path: checkpoints.file(tx, file.path)
+            file.path: checkpoints.file(tx, file.path, None)
             for size in sizes
             for file in (*tiles.tiles_of(size), *tiles.bundles_of(size))
         }

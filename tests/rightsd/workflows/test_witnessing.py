@@ -131,6 +131,29 @@ def test_rounds_go_on_while_a_slow_witness_is_still_at_the_first(rt: Runtime, ca
         assert troubles(rt) == []
 
 
+def test_witnesses_that_are_free_at_different_times_cosign_the_same(
+    rt: Runtime, calls: Calls
+) -> None:
+    slow, late = Gate(honest(rt, "w1")), told("w2", "").key
+    with asking(2, w1=slow, w2=honest(rt, "w2")) as (asked, hosts):
+        rt = witnessed(rt, asked)
+        grow(rt, 5)
+        calls.resting[late] = rt.clock() + timedelta(hours=1)
+        witnessing.update(rt, calls, round_seconds_max=SOON)
+        grow(rt, 8)
+        del calls.resting[late]
+        witnessing.update(rt, calls, round_seconds_max=SOON)
+        witnessing.update(rt, calls, round_seconds_max=SOON)
+        assert [len(host.requests) for host in hosts.values()] == [1, 1]
+
+        slow.opened.set()
+        wait(calls.open.values())
+
+        assert published(rt) == 5
+        witnessing.update(rt, calls)
+        assert published(rt) == 8
+
+
 def test_a_witness_is_asked_once_about_a_checkpoint(rt: Runtime, calls: Calls) -> None:
     with asking(1, w1=honest(rt, "w1")) as (asked, hosts):
         rt = witnessed(rt, asked)
