@@ -69,7 +69,7 @@ def receipt(rt: Runtime, event_id: str) -> bytes | None:
     """Return a COSE receipt that an event is in the published log (RFC 9942), or None.
 
     Raises:
-        RightsError: UNAVAILABLE, when the log's key cannot sign now.
+        RightsError: UNAVAILABLE, when the log's key cannot sign now; BUSY, when it has too much to.
     """
     with rt.transaction() as tx:
         data = proof(tx, event_id, rt.witness_policy)
@@ -77,9 +77,9 @@ def receipt(rt: Runtime, event_id: str) -> bytes | None:
             return None
         proven = proofs.parse(data)
         signer = rt.log_signer(tx, proven.checkpoint)
-    # Outside the transaction: the key may be far away.
+    # Outside the transaction: the key may be far away. A checkpoint's root is signed once.
     try:
-        return receipts.issue(proven, signer)
+        return receipts.issue(proven, rt.signatures.remembering(signer))
     except ProofError as error:
         detail = f"the log's key did not sign: {error}"
         raise RightsError(Code.UNAVAILABLE, detail) from error

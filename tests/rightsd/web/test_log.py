@@ -2,13 +2,15 @@
 
 import gzip
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 from fastapi.testclient import TestClient
 
 from ledger import fsck, log, note, policy, proof, receipt, sequencing
 from rightsd.domain.principal import Role
+from rightsd.errors import Code, RightsError
+from rightsd.ports import LogKeys
 from rightsd.runtime import Runtime
 from rightsd.web.app import create_app
 from rightsd.workflows import checkpoints
@@ -46,6 +48,37 @@ MISSING = (
     "data/000",
     "0/000%00",
 )
+
+
+@dataclass(frozen=True)
+class Mute:
+    """A key of the log that signs nothing."""
+
+    name: str
+    vkey: str
+
+    def sign(self, text: bytes, /) -> bytes:
+        raise RightsError(Code.UNAVAILABLE, f"no signature over {len(text)} bytes")
+
+
+@dataclass(frozen=True)
+class Away:
+    """Keys of the log that cannot be asked for a signature."""
+
+    inner: LogKeys
+
+    @property
+    def origin(self) -> str:
+        return self.inner.origin
+
+    def make(self, number: int) -> Mute:
+        return Mute(self.origin, self.inner.make(number).vkey)
+
+    def signer(self, number: int) -> Mute:
+        return Mute(self.origin, self.inner.signer(number).vkey)
+
+    def place(self, number: int) -> str:
+        return self.inner.place(number)
 
 
 @pytest.fixture
@@ -191,6 +224,19 @@ def test_a_receipt_verifies_offline_against_the_root_of_the_checkpoint(
     root = receipt.verify(answer.content, entry, key)
     head = proof.verify(client.get(f"/v1/ledger/proofs/{event_id}").content, entry, key)
     assert root == head.root
+
+
+def test_one_signature_serves_all_receipts_of_a_checkpoint(rt: Runtime) -> None:
+    first, _ = publish(rt)
+    second, entry = publish(rt, "grace")
+    assert checkpoints.receipt(rt, first)
+    key = note.parse_vkey(rt.log_keys.make(1).vkey)
+    away = replace(rt, log_keys=Away(rt.log_keys))
+
+    issued = checkpoints.receipt(away, second)
+
+    assert issued is not None
+    assert receipt.verify(issued, entry, key)
 
 
 @pytest.mark.parametrize("kind", ["proofs", "receipts"])
