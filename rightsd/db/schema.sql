@@ -311,7 +311,7 @@ CREATE TABLE rights.witness_trouble (
     found_at timestamp with time zone NOT NULL,
     CONSTRAINT witness_trouble_detail_check CHECK ((length(detail) <= 500)),
     CONSTRAINT witness_trouble_key_id_check CHECK ((octet_length(key_id) = 4)),
-    CONSTRAINT witness_trouble_kind CHECK ((trouble = ANY (ARRAY['unreachable'::text, 'unknown-log'::text, 'untrusted'::text, 'forked'::text, 'ahead'::text, 'contested'::text, 'broken'::text]))),
+    CONSTRAINT witness_trouble_kind CHECK ((trouble = ANY (ARRAY['unreachable'::text, 'unknown-log'::text, 'untrusted'::text, 'forked'::text, 'ahead'::text, 'rolled-back'::text, 'contested'::text, 'broken'::text]))),
     CONSTRAINT witness_trouble_size_check CHECK ((size >= 0))
 );
 ALTER TABLE rights.witness_trouble ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -413,6 +413,7 @@ CREATE UNIQUE INDEX optout_standing ON rights.optout USING btree (work_id) WHERE
 CREATE INDEX reliance_by_generation ON rights.reliance USING btree (generation_id);
 CREATE INDEX subject_by_account ON rights.subject USING btree (account_id);
 CREATE INDEX subject_leaving ON rights.subject USING btree (ended_at) WHERE (state = 'unenrolled'::text);
+CREATE INDEX witness_trouble_by_kind ON rights.witness_trouble USING btree (name, key_id, trouble, id);
 CREATE INDEX witness_trouble_by_witness ON rights.witness_trouble USING btree (name, key_id, id);
 CREATE INDEX work_by_account ON rights.work USING btree (account_id);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.checkpoint FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();

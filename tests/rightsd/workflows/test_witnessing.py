@@ -2,6 +2,7 @@
 
 import logging
 import re
+import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
@@ -311,6 +312,47 @@ def test_a_restored_backup_that_goes_on_is_caught_and_nothing_new_is_published(
         errors = [said for _, level, said in caplog.record_tuples if level == logging.ERROR]
         assert len(errors) == 4
         assert all(said.startswith("The log may have two histories.") for said in errors)
+
+
+def test_a_witness_that_was_rolled_back_goes_on_in_sight_of_everyone(
+    rt: Runtime, calls: Calls, caplog: pytest.LogCaptureFixture
+) -> None:
+    memory = Memory()
+    with asking(1, w1=honest(rt, "w1", memory)) as (asked, hosts):
+        rt = witnessed(rt, asked)
+        grow(rt, 5)
+        witnessing.update(rt, calls)
+        memory.kept.clear()
+        grow(rt, 8)
+
+        witnessing.update(rt, calls)
+
+        assert published(rt) == 8
+        assert len(hosts["w1"].requests) == 3
+    assert troubles(rt) == [Trouble.ROLLED_BACK]
+    assert standings(rt)["w1"].is_alarming
+    assert any("remembers 0" in said for _, level, said in caplog.record_tuples if level == 40)
+
+
+def test_a_witness_that_changes_its_excuse_fills_no_table(rt: Runtime, calls: Calls) -> None:
+    clock, answers = Clock(), [reply(503), reply(404)]
+
+    def behave(host: Host, connection: socket.socket) -> None:
+        connection.sendall(answers[len(host.requests) % 2])
+
+    with asking(1, w1=behave) as (asked, _):
+        rt = witnessed(rt, asked, clock)
+        grow(rt, 5)
+        for _ in range(10):
+            witnessing.update(rt, calls)
+            clock.ahead += witnessing.REST + timedelta(seconds=1)
+        assert len(troubles(rt)) == 2 * witnessing.TROUBLES_MAX
+        clock.ahead += witnessing.TROUBLES_PERIOD
+        for _ in range(2):
+            witnessing.update(rt, calls)
+            clock.ahead += witnessing.REST + timedelta(seconds=1)
+
+    assert len(troubles(rt)) > 2 * witnessing.TROUBLES_MAX
 
 
 def test_of_two_processes_one_has_the_turn(rt: Runtime, calls: Calls) -> None:
