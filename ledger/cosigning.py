@@ -46,27 +46,44 @@ def keep(conn: Connection, size: int, cosignatures: Sequence[Cosignature]) -> No
         )
 
 
-def cosigned(conn: Connection, size: int) -> bytes:
+def cosigned(conn: Connection, size: int, policy: Policy | None = None) -> bytes:
     """Return the checkpoint of `size` entries with its cosignatures, the earliest first.
+
+    Args:
+        conn: A connection.
+        size: Of the checkpoint.
+        policy: Whose witnesses are preferred, where a note has no room for all cosignatures.
 
     Raises:
         BeyondError: There is no checkpoint of that size.
     """
-    signed = _signed(conn, size)
+    signed, witnesses = _signed(conn, size), () if policy is None else policy.witnesses
     rows = conn.execute(
         """
         SELECT name, key_id, "timestamp", signature FROM ledger.cosignature
-        WHERE size = %s ORDER BY "timestamp", name, key_id LIMIT %s
+        WHERE size = %s
+        ORDER BY (name, key_id) IN (
+                SELECT asked.name, asked.key_id
+                FROM unnest(%s::text[], %s::bytea[]) AS asked (name, key_id)
+            ) DESC,
+            "timestamp", name, key_id
+        LIMIT %s
         """,
-        (size, COSIGNATURES_MAX),
-    )
+        (
+            size,
+            [one.key.name for one in witnesses],
+            [one.key.key_id for one in witnesses],
+            COSIGNATURES_MAX,
+        ),
+    ).fetchall()
+    rows.sort(key=lambda row: (row[2], row[0], row[1]))
     return signed + b"".join(cosignature.write_line(*row) for row in rows)
 
 
 def published(conn: Connection, policy: Policy | None) -> bytes | None:
     """Return the checkpoint for everyone to see, with its cosignatures; None if there is none."""
     size = published_size(conn, policy)
-    return None if size is None else cosigned(conn, size)
+    return None if size is None else cosigned(conn, size, policy)
 
 
 def published_size(conn: Connection, policy: Policy | None) -> int | None:

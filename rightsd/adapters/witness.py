@@ -28,8 +28,8 @@ class Trouble(StrEnum):
     """Why there is no cosignature; the member `trouble` of the error's `extra`.
 
     FORKED and AHEAD may mean that the log has shown two histories, and ROLLED_BACK that the witness
-    would help to: all three are for people to look at. With the latter two, the member `size` is the
-    size that the witness names.
+    would help to: all three are for people to look at. With the latter two, the member `size` is
+    what the witness names.
     """
 
     UNREACHABLE = "unreachable"  # No answer, or it is out of order: ask again later.

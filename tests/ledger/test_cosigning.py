@@ -93,6 +93,9 @@ def test_more_cosignatures_than_a_note_has_room_for_are_not_shown(conn: Connecti
     )
 
     assert len(note.parse(cosigning.cosigned(conn, 1)).signatures) == 81
+    keep(conn, 1, W1, W2)
+    approval = policy.verify(cosigning.published(conn, quorum(2)) or b"", quorum(2), logs=[KEY])
+    assert len(approval.cosignatures) == 2
 
 
 def test_before_the_first_checkpoint_nothing_is_published(conn: Connection) -> None:

@@ -297,3 +297,41 @@ def test_what_is_not_cosigned_yet_is_shown_to_no_one(rt: Runtime) -> None:
             quorum(2),
             logs=[note.parse_vkey(rt.log_keys.make(1).vkey)],
         )
+
+
+def test_whoever_asks_for_the_head_alone_gets_it(rt: Runtime, client: TestClient) -> None:
+    event_id, _ = publish(rt)
+
+    for path in (
+        "/log/checkpoint",
+        "/log/tile/0/000.p/1",
+        "/log/tile/entries/000.p/1",
+        f"/v1/ledger/proofs/{event_id}",
+        f"/v1/ledger/receipts/{event_id}",
+    ):
+        whole, head = client.get(path), client.head(path)
+
+        assert head.status_code == 200
+        assert head.headers == whole.headers
+
+
+@pytest.mark.parametrize(
+    ("accepted", "is_compressed"),
+    [
+        ("gzip", True),
+        ("br, GZIP;q=0.5", True),
+        ("gzip;q=1", True),
+        ("gzip;q=0", False),
+        ("gzip; q=0.000, br", False),
+        ("x-gzip-not", False),
+        ("", False),
+    ],
+)
+def test_a_bundle_is_compressed_for_whoever_takes_it_so(
+    rt: Runtime, client: TestClient, accepted: str, *, is_compressed: bool
+) -> None:
+    grow(rt, 3)
+
+    answer = client.get("/log/tile/entries/000.p/3", headers={"Accept-Encoding": accepted})
+
+    assert ("content-encoding" in answer.headers) == is_compressed
