@@ -233,11 +233,11 @@ def _prove(conn: Connection, size: int, prove: Callable[[merkle.Read], list[byte
     """
     wanted: dict[tiles.Tile, None] = {}
 
-    def note(level: int, index: int) -> bytes:
+    def ask(level: int, index: int) -> bytes:
         wanted[tiles.tile_of(level, index, size=size)] = None
         return merkle.EMPTY_ROOT
 
-    prove(note)
+    prove(ask)
     return prove(tiles.reader(size, _tiles(conn, list(wanted)).__getitem__))
 
 

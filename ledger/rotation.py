@@ -121,6 +121,8 @@ def follow(key: note.VerifierKey, statements: Sequence[bytes]) -> tuple[note.Ver
         statement = _verify(data)
         if statement.old.name != key.name:
             raise NoteError(f"this is a statement of {statement.old.name}, not of {key.name}")
+        if after.get(statement.old) == statement.new:
+            raise NoteError(f"the statement of {statement.old.vkey} is there twice: leave one out")
         if statement.old in after:
             raise NoteError(f"the key {statement.old.vkey} hands over twice")
         if statement.new in taken:

@@ -41,6 +41,16 @@ class _Head:
     edge: merkle.Edge
 
 
+def take_turn(conn: Connection) -> bool:
+    """Take the sequencer's turn until the transaction ends; return whether it was to be had.
+
+    For callers whose signers depend on the log: what is read after this, no batch changes.
+    """
+    row = conn.execute("SELECT pg_try_advisory_xact_lock(%s)", (LOCK,)).fetchone()
+    assert row is not None
+    return row[0]
+
+
 def sequence(
     conn: Connection, *, signers: Sequence[Signer], batch_max: int = BATCH_MAX
 ) -> Batch | None:

@@ -33,6 +33,9 @@ from rightsd.workflows.witnessing import WITNESSES_MAX
 STATEMENT_SECONDS_MAX = 60
 IDLE_SECONDS_MAX = 120  # In a transaction: longer than any signer may take to answer.
 CONNECT_SECONDS_MAX = 30.0
+# A server that is gone without a word is found out, rather than waited for.
+KEEPALIVES_IDLE_SECONDS = 30
+UNACKNOWLEDGED_SECONDS_MAX = 30
 
 
 @contextmanager
@@ -105,8 +108,25 @@ def connect(dsn: str, size: int) -> ConnectionPool[Connection[Any]]:
             "autocommit": True,
             "options": f"-c statement_timeout={STATEMENT_SECONDS_MAX}s"
             f" -c idle_in_transaction_session_timeout={IDLE_SECONDS_MAX}s",
+            "keepalives_idle": KEEPALIVES_IDLE_SECONDS,
+            "tcp_user_timeout": UNACKNOWLEDGED_SECONDS_MAX * 1000,
         },
+        configure=_make_durable,
         open=False,
+    )
+
+
+def _make_durable(conn: Connection[Any]) -> None:
+    """Have commits wait for the disk whatever the server's settings say, unless they say more.
+
+    What was acknowledged, or shown in a checkpoint, and then lost in a crash would be signed anew
+    as another history.
+    """
+    conn.execute(
+        """
+        SELECT set_config('synchronous_commit', 'on', false)
+        WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply')
+        """
     )
 
 

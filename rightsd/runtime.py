@@ -24,6 +24,7 @@ from rightsd.adapters.files import Files
 from rightsd.adapters.http import Guard
 from rightsd.adapters.index import FingerprintIndex, Moment
 from rightsd.adapters.queue import Queue
+from rightsd.adapters.signatures import Signatures
 from rightsd.db import fingerprints, logkeys
 from rightsd.db.tx import Tx
 from rightsd.domain.key import State
@@ -41,6 +42,7 @@ class Runtime:
         witness_policy: Who must have cosigned a checkpoint before anyone is shown it.
         witness_guard: Where those witnesses may be.
         mirror: Where the log is kept as plain files, if anywhere.
+        signatures: What the log's key has signed for receipts.
         stopping: Set when the process should end: long work gives up and is done again later.
     """
 
@@ -58,6 +60,7 @@ class Runtime:
     witness_policy: Policy | None = None
     witness_guard: Guard = field(default_factory=Guard)
     mirror: Files | None = None
+    signatures: Signatures = field(default_factory=Signatures)
     stopping: threading.Event = field(default_factory=threading.Event)
 
     @contextmanager

@@ -1,6 +1,7 @@
 """Keeps named files in a folder or in an S3 bucket, for static servers to hand out."""
 
 import contextlib
+import os
 import re
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -71,7 +72,7 @@ class Files:
                     headers = {"Content-Type": served.media_type, "Cache-Control": served.cache}
                     obstore.put(self._store, name, body, attributes=headers)
                 else:
-                    obstore.put(self._store, name, body)
+                    _write(self._folder / name, body)
         if self._folder is not None:
             # Also when nothing was written: a crash may have come between the two the last time.
             with _translated(name):
@@ -105,6 +106,14 @@ def _translated(what: str) -> Generator[None]:
         raise RightsError(
             Code.UNAVAILABLE, f"The file store failed at {what}; try again later."
         ) from error
+
+
+def _write(path: Path, body: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with disk.replacing(path) as file:
+        # Whoever may read the folder may read the file.
+        os.fchmod(file.fileno(), path.parent.stat().st_mode & 0o666)
+        file.write(body)
 
 
 def _sync(folder: Path, name: str) -> None:

@@ -27,8 +27,9 @@ Prove = Callable[[int], Sequence[bytes]]
 class Trouble(StrEnum):
     """Why there is no cosignature; the member `trouble` of the error's `extra`.
 
-    FORKED and AHEAD may mean that the log has shown two histories, and are for people to look at.
-    With AHEAD, the member `size` is the size that the witness names.
+    FORKED and AHEAD may mean that the log has shown two histories, and ROLLED_BACK that the witness
+    would help to: all three are for people to look at. With the latter two, the member `size` is
+    what the witness names.
     """
 
     UNREACHABLE = "unreachable"  # No answer, or it is out of order: ask again later.
@@ -36,8 +37,13 @@ class Trouble(StrEnum):
     UNTRUSTED = "untrusted"  # It knows the log by another key.
     FORKED = "forked"  # What it cosigned is not the beginning of this checkpoint's tree.
     AHEAD = "ahead"  # It has cosigned a larger tree than this checkpoint's.
+    ROLLED_BACK = "rolled-back"  # It names a smaller size than that of a cosignature it gave.
     CONTESTED = "contested"  # The size it names changed with every attempt.
     BROKEN = "broken"  # Its answer is not one that the protocol knows, or does not verify.
+
+
+# For people to look at.
+ALARMS = frozenset({Trouble.FORKED, Trouble.AHEAD, Trouble.ROLLED_BACK})
 
 
 def cosign(
@@ -60,7 +66,7 @@ def cosign(
         asked: The witness; its URL is the submission prefix.
         signed: The checkpoint with the log's signature.
         prove: Makes a consistency proof to the checkpoint's size, from one of 1 up to that size.
-        old_size: Size that the witness cosigned last as far as is known, or 0.
+        old_size: Size of a cosignature by the witness that was seen, the last; or 0.
         guard: Where the request may go.
         now: The time, to refuse cosignatures from the future.
         seconds_max: How long one attempt may take; there are at most ATTEMPTS_MAX.
@@ -86,6 +92,9 @@ def cosign(
         named = _read_size(asked, response)
         if named == size:
             raise _error(asked, Trouble.BROKEN, f"rejects the size {size} and names it")
+        if named < old_size:
+            detail = f"has cosigned {old_size} entries and remembers {named}: it was rolled back"
+            raise _error(asked, Trouble.ROLLED_BACK, detail, size=named)
         size = named
     raise _error(asked, Trouble.CONTESTED, f"named another size {ATTEMPTS_MAX} times")
 
@@ -153,6 +162,6 @@ def _read_cosignatures(
 
 
 def _error(asked: policy.Witness, trouble: Trouble, detail: str, **more: object) -> RightsError:
-    code = Code.CONFLICT if trouble in {Trouble.FORKED, Trouble.AHEAD} else Code.UNAVAILABLE
+    code = Code.CONFLICT if trouble in ALARMS else Code.UNAVAILABLE
     extra = {"witness": asked.name, "trouble": trouble, **more}
     return RightsError(code, f"The witness {asked.name} {detail}.", extra)

@@ -241,8 +241,9 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(200, protocol.TEXT_TYPE, signed)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 -- Not our name.
-        """Note a request."""
-        _LOG.info("%s: %s", self.client_address[0], format % args)
+        """Note a request, with nothing in it that would steer a terminal."""
+        said = "".join(one if one.isprintable() else repr(one)[1:-1] for one in format % args)
+        _LOG.info("%s: %s", self.client_address[0], said)
 
     def _refuse(self, status: int, detail: str) -> None:
         """Answer without having read the body: what follows on the connection is unknown."""

@@ -31,7 +31,7 @@ def retire_key(*, at_once: bool) -> None:
     """End the overlap: from now on the log's new key signs alone."""
     with bootstrap.running(Settings()) as rt:
         with rt.transaction() as tx:
-            key = logkeys.retire(tx, at_once=at_once)
+            key = logkeys.retire(tx, rt.witness_policy, at_once=at_once)
         click.echo(f"key {key.number} is retired: {key.vkey}")
         click.echo(f"its private key may be destroyed: {rt.log_keys.place(key.number)}")
 

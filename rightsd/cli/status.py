@@ -6,16 +6,22 @@ from datetime import UTC
 import click
 
 from rightsd import bootstrap
+from rightsd.db.witnessing import WitnessTrouble
 from rightsd.settings import Settings
 from rightsd.workflows import witnessing
 from rightsd.workflows.witnessing import Standing
+
+ALARM = (
+    "the log may have two histories, or a witness would cosign a second one: compare the log with"
+    " what that witness has"
+)
 
 
 @click.command()
 def status() -> None:
     """Say how much of the log is published, and what its witnesses say.
 
-    Ends with status 1 if a witness may have seen two histories of the log.
+    Ends with status 1 if a witness may have seen two histories of the log, or has forgotten one.
     """
     with bootstrap.running(Settings()) as rt:
         with rt.transaction() as tx:
@@ -27,18 +33,21 @@ def status() -> None:
     for standing in found.witnesses:
         click.echo(_line(standing))
     if any(standing.is_alarming for standing in found.witnesses):
-        click.echo("the log may have two histories: compare it with what the witness has", err=True)
+        click.echo(ALARM, err=True)
         sys.exit(1)
 
 
 def _line(standing: Standing) -> str:
-    trouble, name = standing.trouble, standing.witness.key.name
+    name = standing.witness.key.name
     line = f"{name} has cosigned {'nothing yet' if standing.size is None else standing.size}"
-    if trouble is None:
-        return line
+    found = dict.fromkeys((standing.trouble, standing.rolled_back))
+    return line + "".join(_trouble(one) for one in found if one is not None)
+
+
+def _trouble(trouble: WitnessTrouble) -> str:
     since = f"{trouble.found_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
     asked = f"when asked to cosign {trouble.size}"
-    return f"{line}; {trouble.trouble} since {since}, {asked}: {trouble.detail}"
+    return f"; {trouble.trouble} since {since}, {asked}: {trouble.detail}"
 
 
 def _said(size: int | None) -> str:

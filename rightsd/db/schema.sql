@@ -73,6 +73,7 @@ CREATE TABLE ledger.checkpoint (
     size bigint NOT NULL,
     root bytea NOT NULL,
     note bytea NOT NULL,
+    signed_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT checkpoint_root_length CHECK ((octet_length(root) = 32)),
     CONSTRAINT checkpoint_size_natural CHECK ((size >= 0))
 );
@@ -129,6 +130,12 @@ CREATE TABLE ledger.node (
     CONSTRAINT node_hash_length CHECK ((octet_length(hash) = 32)),
     CONSTRAINT node_index_natural CHECK ((index >= 0)),
     CONSTRAINT node_level_range CHECK (((level >= 1) AND (level <= 7)))
+);
+CREATE TABLE ledger.publication (
+    policy bytea NOT NULL,
+    size bigint NOT NULL,
+    published_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT publication_policy_length CHECK ((octet_length(policy) = 32))
 );
 CREATE TABLE rights.account (
     id text NOT NULL,
@@ -316,7 +323,7 @@ CREATE TABLE rights.witness_trouble (
     found_at timestamp with time zone NOT NULL,
     CONSTRAINT witness_trouble_detail_check CHECK ((length(detail) <= 500)),
     CONSTRAINT witness_trouble_key_id_check CHECK ((octet_length(key_id) = 4)),
-    CONSTRAINT witness_trouble_kind CHECK ((trouble = ANY (ARRAY['unreachable'::text, 'unknown-log'::text, 'untrusted'::text, 'forked'::text, 'ahead'::text, 'contested'::text, 'broken'::text]))),
+    CONSTRAINT witness_trouble_kind CHECK ((trouble = ANY (ARRAY['unreachable'::text, 'unknown-log'::text, 'untrusted'::text, 'forked'::text, 'ahead'::text, 'rolled-back'::text, 'contested'::text, 'broken'::text]))),
     CONSTRAINT witness_trouble_size_check CHECK ((size >= 0))
 );
 ALTER TABLE rights.witness_trouble ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -354,6 +361,8 @@ ALTER TABLE ONLY ledger.intake
     ADD CONSTRAINT intake_pkey PRIMARY KEY ("position");
 ALTER TABLE ONLY ledger.node
     ADD CONSTRAINT node_pkey PRIMARY KEY (level, index);
+ALTER TABLE ONLY ledger.publication
+    ADD CONSTRAINT publication_pkey PRIMARY KEY (policy, size);
 ALTER TABLE ONLY rights.account
     ADD CONSTRAINT account_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.alias
@@ -402,6 +411,7 @@ ALTER TABLE ONLY rights.work
     ADD CONSTRAINT work_pkey PRIMARY KEY (id);
 CREATE INDEX cosignature_by_size ON ledger.cosignature USING btree (size);
 CREATE INDEX entry_by_subject ON ledger.entry USING btree (subject, index);
+CREATE INDEX publication_by_size ON ledger.publication USING btree (size);
 CREATE INDEX alias_by_key ON rights.alias USING btree (key);
 CREATE INDEX answer_about ON rights.answer USING gin (about);
 CREATE INDEX answer_by_age ON rights.answer USING btree (created_at);
@@ -420,12 +430,14 @@ CREATE UNIQUE INDEX optout_standing ON rights.optout USING btree (work_id) WHERE
 CREATE INDEX reliance_by_generation ON rights.reliance USING btree (generation_id);
 CREATE INDEX subject_by_account ON rights.subject USING btree (account_id);
 CREATE INDEX subject_leaving ON rights.subject USING btree (ended_at) WHERE (state = 'unenrolled'::text);
+CREATE INDEX witness_trouble_by_kind ON rights.witness_trouble USING btree (name, key_id, trouble, id);
 CREATE INDEX witness_trouble_by_witness ON rights.witness_trouble USING btree (name, key_id, id);
 CREATE INDEX work_by_account ON rights.work USING btree (account_id);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.checkpoint FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.cosignature FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.entry FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.node FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.publication FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 CREATE TRIGGER grows BEFORE UPDATE ON ledger.head FOR EACH ROW EXECUTE FUNCTION ledger.refuse_shrinking();
 CREATE TRIGGER kept BEFORE DELETE OR TRUNCATE ON ledger.head FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 CREATE TRIGGER kept BEFORE UPDATE OR TRUNCATE ON ledger.intake FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
@@ -434,6 +446,8 @@ CREATE TRIGGER once AFTER INSERT ON ledger.intake FOR EACH ROW EXECUTE FUNCTION 
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON rights.witness_trouble FOR EACH STATEMENT EXECUTE FUNCTION rights.keep_witness_troubles();
 ALTER TABLE ONLY ledger.cosignature
     ADD CONSTRAINT cosignature_of_checkpoint FOREIGN KEY (size) REFERENCES ledger.checkpoint(size);
+ALTER TABLE ONLY ledger.publication
+    ADD CONSTRAINT publication_of_checkpoint FOREIGN KEY (size) REFERENCES ledger.checkpoint(size);
 ALTER TABLE ONLY rights.alias
     ADD CONSTRAINT alias_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
 ALTER TABLE ONLY rights.api_key

@@ -55,13 +55,28 @@ def insert(tx: Tx, trouble: WitnessTrouble) -> None:
     )
 
 
-def last(tx: Tx, name: str, key_id: bytes) -> WitnessTrouble | None:
-    """Return what went wrong with a witness last, if anything ever did."""
+def count(tx: Tx, name: str, key_id: bytes, *, trouble: str, since: datetime) -> int:
+    """Return how often a certain trouble with a witness was kept since a time."""
+    row = tx.conn.execute(
+        """
+        SELECT count(*) FROM rights.witness_trouble
+        WHERE name = %s AND key_id = %s AND trouble = %s AND found_at > %s
+        """,
+        (name, key_id, trouble, since),
+    ).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def last(tx: Tx, name: str, key_id: bytes, *, trouble: str | None = None) -> WitnessTrouble | None:
+    """Return what went wrong with a witness last, if anything ever did; or of one kind only."""
     cursor = tx.conn.cursor(row_factory=rows_of(WitnessTrouble))
     return cursor.execute(
         """
         SELECT name, key_id, size, trouble, detail, found_at FROM rights.witness_trouble
-        WHERE name = %s AND key_id = %s ORDER BY id DESC LIMIT 1
+        WHERE name = %(name)s AND key_id = %(key_id)s
+          AND (%(trouble)s::text IS NULL OR trouble = %(trouble)s)
+        ORDER BY id DESC LIMIT 1
         """,
-        (name, key_id),
+        {"name": name, "key_id": key_id, "trouble": trouble},
     ).fetchone()

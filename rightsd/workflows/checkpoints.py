@@ -30,6 +30,9 @@ def sequence(rt: Runtime) -> int:
         How many events were sequenced.
     """
     with rt.transaction() as tx:
+        # Whose log this is shows in its first checkpoint, which another may just be signing.
+        if not sequencing.take_turn(tx.conn):
+            return 0
         logkeys.hold(tx)  # What the batch says of the log's keys holds of its checkpoint as well.
         batch = sequencing.sequence(tx.conn, signers=rt.log_signers(tx))
         if batch is None:
@@ -44,7 +47,7 @@ def published(tx: Tx, policy: Policy | None) -> bytes | None:
     return cosigning.published(tx.conn, policy)
 
 
-def file(tx: Tx, path: str, policy: Policy | None = None) -> bytes:
+def file(tx: Tx, path: str, policy: Policy | None) -> bytes:
     """Return a hash tile or an entry bundle by its path, as in "tile/0/000.p/7".
 
     Raises:
@@ -66,7 +69,7 @@ def receipt(rt: Runtime, event_id: str) -> bytes | None:
     """Return a COSE receipt that an event is in the published log (RFC 9942), or None.
 
     Raises:
-        RightsError: UNAVAILABLE, when the log's key cannot sign now.
+        RightsError: UNAVAILABLE, when the log's key cannot sign now; BUSY, when it has too much to.
     """
     with rt.transaction() as tx:
         data = proof(tx, event_id, rt.witness_policy)
@@ -74,9 +77,9 @@ def receipt(rt: Runtime, event_id: str) -> bytes | None:
             return None
         proven = proofs.parse(data)
         signer = rt.log_signer(tx, proven.checkpoint)
-    # Outside the transaction: the key may be far away.
+    # Outside the transaction: the key may be far away. A checkpoint's root is signed once.
     try:
-        return receipts.issue(proven, signer)
+        return receipts.issue(proven, rt.signatures.remembering(signer))
     except ProofError as error:
         detail = f"the log's key did not sign: {error}"
         raise RightsError(Code.UNAVAILABLE, detail) from error

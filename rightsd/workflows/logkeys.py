@@ -7,11 +7,12 @@ the transaction of its batch.
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta
 
-from ledger import log, note, rotation
+from ledger import checkpoint, cosigning, log, note, rotation
 from ledger.errors import LedgerError, NoteError
 from ledger.note import Signer
+from ledger.policy import Policy
 from rightsd.db import logkeys
 from rightsd.db.tx import Tx
 from rightsd.domain import ids
@@ -67,27 +68,33 @@ def rotate(rt: Runtime) -> Handover:
         return Handover(_introduce(tx, {"number": number, **facts}), statement)
 
 
-def retire(tx: Tx, *, at_once: bool) -> Key:
+def retire(tx: Tx, policy: Policy | None, *, at_once: bool) -> Key:
     """End the overlap: from this commit on the new key signs alone. Return the old one.
+
+    What waits for its place in the log by then is covered by the new key alone; the statement never
+    is, as everyone has seen it under both.
 
     Args:
         tx: A transaction.
+        policy: Who must have cosigned what everyone sees.
         at_once: Without waiting for OVERLAP_MIN, because the old key is in the wrong hands.
 
     Raises:
-        RightsError: CONFLICT: no key takes over from another, or it is too early.
+        RightsError: CONFLICT: no key takes over from another, the published log does not show the
+            statement under both keys, or has not done so for long enough.
     """
     logkeys.lock(tx)
     signing = _signing(logkeys.known(tx))
     if len(signing) != 2:
         raise RightsError(Code.CONFLICT, "no key is being replaced: rotate the log's key first")
     old, new = signing
-    if not _is_signed(log.latest(tx.conn), new):
-        detail = "the newest checkpoint is not signed by the new key yet; try again in a moment"
+    index = next((entry.index for entry in log.entries_about(tx.conn, [new.id])), None)
+    if index is None or not _is_shown(tx, policy, index, signing):
+        detail = "the published log does not show the statement under both keys yet; try again soon"
         raise RightsError(Code.CONFLICT, detail)
-    end = new.introduced_at + OVERLAP_MIN
+    end = (cosigning.published_at(tx.conn, index, policy) or tx.now) + OVERLAP_MIN
     if tx.now < end and not at_once:
-        when = f"{end:%Y-%m-%d %H:%M} UTC"
+        when = f"{end.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
         detail = f"both keys sign until {when}, unless the old one has to go now (--now)"
         raise RightsError(Code.CONFLICT, detail)
     event = Event("key.retired", old.id, tx.now, {"vkey": old.vkey})
@@ -132,9 +139,13 @@ def _signing(keys: Sequence[Key]) -> list[Key]:
     return [key for key in keys if key.state is State.INTRODUCED]
 
 
-def _is_signed(signed: bytes | None, key: Key) -> bool:
+def _is_shown(tx: Tx, policy: Policy | None, index: int, keys: Sequence[Key]) -> bool:
+    """Return whether what everyone sees covers an entry and is signed by all of these keys."""
+    signed = cosigning.published(tx.conn, policy)
+    if signed is None:
+        return False
     try:
-        note.verify(signed or b"", [note.parse_vkey(key.vkey)])
+        heads = [checkpoint.verify(signed, note.parse_vkey(key.vkey)) for key in keys]
     except LedgerError:
         return False
-    return True
+    return all(head.size > index for head in heads)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from ledger import checkpoint, cosigning, log, merkle, note, tiles
 from ledger.checkpoint import Checkpoint
-from ledger.errors import NoteError, ProofError
+from ledger.errors import LedgerError, NoteError, ProofError
 from ledger.tiles import Bundle, Tile
 from rightsd.adapters.files import Files, Served
 from rightsd.db import mirrors
@@ -29,7 +29,7 @@ def update(rt: Runtime, files: Files) -> int | None:
     One process at a time: a mirror that two write to could go back to an older checkpoint. The
     transaction that holds the turn stays open meanwhile, but keeps nobody else waiting. A mirror
     that is interrupted shows the log as it was, and the next run finishes it; one whose checkpoint
-    is deleted or damaged is compared and mended file by file.
+    is deleted or damaged is compared and mended file by file, unless one is whole, but another.
 
     Returns:
         How many entries the mirror shows; None when another process is writing to it.
@@ -51,7 +51,9 @@ def update(rt: Runtime, files: Files) -> int | None:
         for file in _missing(size, head.size):
             if rt.stopping.is_set():
                 return size
-            files.put(file.path, log.file(tx.conn, file), TILE)
+            body = log.file(tx.conn, file)
+            _require_no_other(files, file, body)
+            files.put(file.path, body, TILE)
         # Uploads take time: had the turn been lost meanwhile, others may have gone further by now.
         if not mirrors.lock(tx):
             return None
@@ -94,6 +96,23 @@ def _require_beginning(tx: Tx, shown: Checkpoint | None) -> None:
                 Code.CONFLICT,
                 f"The mirror shows another history of {shown.origin} than this log has.",
             ) from error
+
+
+def _require_no_other(files: Files, file: Tile | Bundle, body: bytes) -> None:
+    """Check that no file of another history is written over: it is evidence, and never changes."""
+    shown = files.get(file.path)
+    if shown is None or shown == body:
+        return
+    decode = tiles.decode_tile if isinstance(file, Tile) else tiles.decode_bundle
+    try:
+        decode(shown, file.width)
+    except LedgerError:
+        return
+    raise RightsError(
+        Code.CONFLICT,
+        f"The mirror has another {file.path} than this log: it may be of another history. Keep it,"
+        " and give the mirror an empty place.",
+    )
 
 
 def _missing(old: int, new: int) -> Iterator[Tile | Bundle]:

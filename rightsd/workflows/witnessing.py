@@ -1,6 +1,7 @@
 """Having the log's checkpoints cosigned by the witnesses of its policy.
 
-A round asks all of them about one checkpoint, so that their cosignatures meet there. Each is stored
+A process asks all of them about one checkpoint, so that their cosignatures meet there, and about
+the newest one next as soon as these suffice, or everyone who was asked has answered. Each is stored
 as it comes in; a round does not wait for a witness that takes long, nor the next one for the last.
 Nothing else in the daemon waits for a witness.
 """
@@ -15,7 +16,7 @@ from ledger.cosignature import WitnessKey
 from ledger.cosigning import KeyId
 from ledger.policy import Policy, Witness
 from rightsd.adapters import witness
-from rightsd.adapters.witness import Trouble
+from rightsd.adapters.witness import ALARMS, Trouble
 from rightsd.db import witnessing
 from rightsd.db.tx import Tx
 from rightsd.db.witnessing import WitnessTrouble
@@ -29,7 +30,8 @@ CALL_SECONDS_MAX = 5.0  # Of one attempt: a process that is told to stop still w
 REST = timedelta(seconds=10)  # For a witness in trouble.
 ALARM_REST = timedelta(minutes=5)  # For one that saw two histories: people have to look first.
 DETAIL_CHARS_MAX = 500
-ALARMS = frozenset({Trouble.FORKED, Trouble.AHEAD})
+TROUBLES_MAX = 3  # Kept of each kind and witness in TROUBLES_PERIOD: none is ever deleted.
+TROUBLES_PERIOD = timedelta(hours=1)
 
 _LOG = logging.getLogger(__name__)
 
@@ -42,6 +44,9 @@ class Calls:
         pool: The threads that ask. A call returns how long its witness is then left alone.
         open: Calls that have not been looked at since they ended, or have not ended.
         resting: Until when a witness is not asked again.
+        target: The checkpoint that is asked about.
+        about_target: Who is asked about it, or has been.
+        is_settled: Whether all that was cosigned before this process began has been looked at.
     """
 
     pool: ThreadPoolExecutor = field(
@@ -51,6 +56,9 @@ class Calls:
         default_factory=dict[WitnessKey, Future[timedelta]]
     )
     resting: dict[WitnessKey, datetime] = field(default_factory=dict[WitnessKey, datetime])
+    target: bytes | None = None
+    about_target: set[WitnessKey] = field(default_factory=set[WitnessKey])
+    is_settled: bool = False
 
     def settle(self, now: datetime) -> None:
         """Look at the calls that have ended, and raise what none should have raised."""
@@ -58,6 +66,17 @@ class Calls:
             call = self.open.pop(key)
             self.resting[key] = now + REST  # It stays at that when the next line raises.
             self.resting[key] = now + call.result()
+
+    def aim(self, newest: bytes, published: int | None) -> bytes:
+        """Return the checkpoint to ask about: the newest, unless another's quorum may still meet.
+
+        Witnesses that take long, and not equally long, would otherwise each cosign others.
+        """
+        reached = -1 if published is None else published
+        is_over = self.about_target.isdisjoint(self.open)
+        if self.target is None or is_over or _size(self.target) <= reached:
+            self.target, self.about_target = newest, set()
+        return self.target
 
     def close(self) -> None:
         """Wait for what is under way."""
@@ -72,16 +91,19 @@ class Standing:
         witness: Who.
         size: Of the checkpoint that it cosigned last; None if it never did.
         trouble: What keeps it from cosigning more, if anything does.
+        rolled_back: When it had forgotten what it cosigned, the last time; that stays for good.
     """
 
     witness: Witness
     size: int | None
     trouble: WitnessTrouble | None
+    rolled_back: WitnessTrouble | None
 
     @property
     def is_alarming(self) -> bool:
-        """Whether it may have seen two histories of the log."""
-        return self.trouble is not None and self.trouble.trouble in ALARMS
+        """Whether it may have seen two histories of the log, or would cosign a second one."""
+        is_alarm = self.trouble is not None and self.trouble.trouble in ALARMS
+        return is_alarm or self.rolled_back is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +116,7 @@ class Status:
 
 
 def update(rt: Runtime, calls: Calls, *, round_seconds_max: float = ROUND_SECONDS_MAX) -> bool:
-    """Ask for cosignatures on the newest checkpoint; return whether it was this process's turn.
+    """Ask for cosignatures on a checkpoint; return whether it was this process's turn.
 
     One process at a time. The transaction that holds the turn stays open meanwhile, but keeps
     nobody else waiting. A call that outlasts its round still stores what it is given.
@@ -106,18 +128,23 @@ def update(rt: Runtime, calls: Calls, *, round_seconds_max: float = ROUND_SECOND
         return False
     calls.settle(rt.clock())
     with rt.transaction() as tx:
+        cosigning.publish(tx.conn, rt.witness_policy, thoroughly=not calls.is_settled)
+    calls.is_settled = True
+    with rt.transaction() as tx:
         if not witnessing.lock(tx):
             return False
-        signed = log.latest(tx.conn)
-        if signed is None:
+        newest = log.latest(tx.conn)
+        if newest is None:
             return True
+        signed = calls.aim(newest, cosigning.published_size(tx.conn, rt.witness_policy))
         size, sizes = _size(signed), cosigning.last_sizes(tx.conn)
         started: list[Future[timedelta]] = []
         for asked in rt.witness_policy.witnesses:
-            old = sizes.get(_key_id(asked))
-            if old != size and _is_free(calls, asked.key, tx.now):
-                call = calls.pool.submit(_ask, rt, asked, signed, old or 0)
+            old = sizes.get(_key_id(asked), -1)
+            if old < size and _is_free(calls, asked.key, tx.now):
+                call = calls.pool.submit(_ask, rt, asked, signed, max(old, 0))
                 calls.open[asked.key] = call
+                calls.about_target.add(asked.key)
                 started.append(call)
         wait(started, timeout=round_seconds_max)
     calls.settle(rt.clock())
@@ -130,7 +157,8 @@ def status(tx: Tx, policy: Policy | None) -> Status:
     standings: list[Standing] = []
     for one in () if policy is None else policy.witnesses:
         size = sizes.get(_key_id(one))
-        standings.append(Standing(one, size, _standing_trouble(tx, one, size)))
+        rolled_back = witnessing.last(tx, *_key_id(one), trouble=Trouble.ROLLED_BACK)
+        standings.append(Standing(one, size, _standing_trouble(tx, one, size), rolled_back))
     newest, published = (cosigning.published_size(tx.conn, each) for each in (None, policy))
     return Status(newest, published, tuple(standings))
 
@@ -141,6 +169,18 @@ def _is_free(calls: Calls, key: WitnessKey, now: datetime) -> bool:
 
 def _ask(rt: Runtime, asked: Witness, signed: bytes, old_size: int) -> timedelta:
     """Ask one witness and store what it gives; return how long it is to be left alone."""
+    rest, named = _ask_from(rt, asked, signed, old_size)
+    if named is None:
+        return rest
+    # It was rolled back. What it cosigns next harms this log no more than its silence would, and
+    # silence would let whoever rolls witnesses back stop the log; people have been told.
+    return _ask_from(rt, asked, signed, named)[0]
+
+
+def _ask_from(
+    rt: Runtime, asked: Witness, signed: bytes, old_size: int
+) -> tuple[timedelta, int | None]:
+    """Do the same from a size on; return also what a witness remembers that was rolled back."""
     size = _size(signed)
 
     def prove(old: int) -> list[bytes]:
@@ -160,8 +200,11 @@ def _ask(rt: Runtime, asked: Witness, signed: bytes, old_size: int) -> timedelta
         with rt.transaction() as tx:
             cosigning.keep(tx.conn, size, found)
     except RightsError as error:
-        return _outwait(rt, asked, size, error)
-    return timedelta()
+        named = error.extra.get("size")
+        is_rolled_back = error.extra.get("trouble") is Trouble.ROLLED_BACK
+        rest = _outwait(rt, asked, size, error)
+        return rest, named if is_rolled_back and isinstance(named, int) else None
+    return timedelta(), None
 
 
 def _outwait(rt: Runtime, asked: Witness, size: int, error: RightsError) -> timedelta:
@@ -180,11 +223,18 @@ def _outwait(rt: Runtime, asked: Witness, size: int, error: RightsError) -> time
             return timedelta()
         known = _standing_trouble(tx, asked, cosigning.last_sizes(tx.conn).get(_key_id(asked)))
         is_new = known is None or known.trouble != trouble
-        if is_new:
+        if is_new and _has_room(tx, asked, trouble):
             witnessing.insert(
                 tx,
                 WitnessTrouble(*_key_id(asked), size, trouble, detail[:DETAIL_CHARS_MAX], tx.now),
             )
+    if trouble is Trouble.ROLLED_BACK:
+        _LOG.error(
+            "%s What it cosigns is worth no more than the log's own word: put another key in its"
+            " place in the policy. See `rightsd ledger status`.",
+            detail,
+        )
+        return REST
     if trouble in ALARMS:
         _LOG.error(
             "The log may have two histories. %s It was asked to cosign %d entries. Was a backup"
@@ -196,6 +246,11 @@ def _outwait(rt: Runtime, asked: Witness, size: int, error: RightsError) -> time
     if is_new:
         _LOG.warning("no cosignature: %s", detail)
     return REST
+
+
+def _has_room(tx: Tx, asked: Witness, trouble: Trouble) -> bool:
+    since = tx.now - TROUBLES_PERIOD
+    return witnessing.count(tx, *_key_id(asked), trouble=trouble, since=since) < TROUBLES_MAX
 
 
 def _is_ours(tx: Tx, named: object) -> bool:

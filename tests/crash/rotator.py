@@ -67,7 +67,7 @@ def finish(rt: Runtime) -> None:
         pass
     if not known or not any(key.retired_at for key in known):
         with rt.transaction() as tx:
-            logkeys.retire(tx, at_once=True)
+            logkeys.retire(tx, rt.witness_policy, at_once=True)
     while checkpoints.sequence(rt):
         pass
 

@@ -101,7 +101,7 @@ def events(rt: Runtime) -> list[str]:
         fsck.check(
             note,
             rt.log_keys.make(1).vkey,
-            lambda path: checkpoints.file(tx, path),
+            lambda path: checkpoints.file(tx, path, None),
             visit=lambda _, body: found.append(json.loads(body)["kind"]),
         )
     return found

@@ -35,9 +35,8 @@ WRITES = {
     "the event": "INSERT INTO ledger.intake",
     "the writer's commit": "COMMIT",
     "the move": "DELETE FROM ledger.intake",
-    "the nodes": "INSERT INTO ledger.node",
-    "the head": "UPDATE ledger.head",
-    "the checkpoint": "INSERT INTO ledger.checkpoint",
+    # One request: they are sent together, and nothing comes in between.
+    "the nodes, the head and the checkpoint": "INSERT INTO ledger.node",
     "the sequencer's commit": "COMMIT",
 }
 WRITERS_OWN = {"the event", "the writer's commit"}

@@ -60,7 +60,7 @@ def check(rt: Runtime, settings: Settings) -> None:
         fsck.check(
             signed,
             signer.vkey,
-            lambda path: checkpoints.file(tx, path),
+            lambda path: checkpoints.file(tx, path, None),
             visit=lambda _, body: entries.append(json.loads(body)),
         )
     first = note.parse_vkey(rt.log_keys.signer(1).vkey)

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg import sql
 
 from ledger import policy
 from ledger.cosignature import WitnessKey
@@ -33,6 +35,22 @@ def refused(home: Path, **settings: object) -> str:
         built(home, **settings)
     assert caught.value.code is Code.INVALID
     return caught.value.detail
+
+
+@pytest.mark.parametrize(
+    ("asked", "given"),
+    [("off", "on"), ("local", "on"), ("remote_write", "on"), ("remote_apply", "remote_apply")],
+)
+def test_a_commit_is_durable_whatever_the_server_is_told(dsn: str, asked: str, given: str) -> None:
+    with psycopg.connect(dsn, autocommit=True) as conn:
+        name = sql.Identifier(conn.info.dbname)
+        statement = sql.SQL("ALTER DATABASE {} SET synchronous_commit = {}")
+        conn.execute(statement.format(name, sql.Literal(asked)))
+
+    with bootstrap.connect(dsn, 2) as pool, pool.connection() as conn:
+        row = conn.execute("SHOW synchronous_commit").fetchone()
+
+    assert row == (given,)
 
 
 def test_without_settings_no_one_is_asked_and_nothing_is_mirrored(home: Path) -> None:

@@ -22,6 +22,7 @@ RECEIPT = Served('application/cose; cose-type="cose-sign1"', CHECKPOINT.cache)
 # The log is for everyone, also for pages that other people's browsers have open.
 EVERYONE = {"Access-Control-Allow-Origin": "*"}
 EVENT = re.compile(r"evt_[0-9a-f]{32}")
+REFUSED = re.compile(r"q\s*=\s*0(?:\.0{0,3})?")
 
 
 def _content(served: Served) -> dict[int | str, dict[str, Any]]:
@@ -31,6 +32,7 @@ def _content(served: Served) -> dict[int | str, dict[str, Any]]:
     return {200: {"content": {media_type: {"schema": schema}}}}
 
 
+@router.head("/log/checkpoint", include_in_schema=False)
 @router.get("/log/checkpoint", response_class=Response, responses=_content(CHECKPOINT))
 def show_checkpoint(rt: Rt) -> Response:
     """Return the newest checkpoint that is signed, and cosigned as the witness policy asks."""
@@ -39,6 +41,7 @@ def show_checkpoint(rt: Rt) -> Response:
     return _answer(note, CHECKPOINT)
 
 
+@router.head("/log/tile/{path:path}", include_in_schema=False)
 @router.get("/log/tile/{path:path}", response_class=Response, responses=_content(TILE))
 def show_tile(request: Request, rt: Rt, path: str) -> Response:
     """Return a hash tile or an entry bundle."""
@@ -52,6 +55,7 @@ def show_tile(request: Request, rt: Rt, path: str) -> Response:
     return _answer(body, TILE)
 
 
+@router.head("/v1/ledger/proofs/{event_id}", include_in_schema=False)
 @router.get("/v1/ledger/proofs/{event_id}", response_class=Response, responses=_content(PROOF))
 def show_proof(rt: Rt, event_id: str) -> Response:
     """Return the proof that an event is in the log, as c2sp.org/tlog-proof has it."""
@@ -62,6 +66,7 @@ def show_proof(rt: Rt, event_id: str) -> Response:
     return _answer(body, PROOF)
 
 
+@router.head("/v1/ledger/receipts/{event_id}", include_in_schema=False)
 @router.get("/v1/ledger/receipts/{event_id}", response_class=Response, responses=_content(RECEIPT))
 def show_receipt(rt: Rt, event_id: str) -> Response:
     """Return the receipt that an event is in the log, as RFC 9942 has it."""
@@ -83,8 +88,17 @@ def _answer(body: bytes | None, served: Served, **headers: str) -> Response:
 
 def _bundle(request: Request, body: bytes) -> Response:
     """Return an entry bundle, compressed for whoever takes it so: entries are much alike."""
-    if "gzip" not in request.headers.get("Accept-Encoding", ""):
+    if not _takes_gzip(request.headers.get("Accept-Encoding", "")):
         return _answer(body, TILE, Vary="Accept-Encoding")
     compressed = gzip.compress(body, mtime=0)
     encoding = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
     return _answer(compressed, TILE, **encoding)
+
+
+def _takes_gzip(accepted: str) -> bool:
+    """Return whether an Accept-Encoding names gzip, and not to refuse it (RFC 9110 12.5.3)."""
+    for item in accepted.lower().split(","):
+        coding, _, weight = (part.strip() for part in item.partition(";"))
+        if coding == "gzip":
+            return REFUSED.fullmatch(weight) is None
+    return False

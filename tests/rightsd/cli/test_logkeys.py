@@ -108,3 +108,11 @@ def test_a_file_that_holds_no_statements_is_refused(text: str) -> None:
 
 def test_a_key_that_is_none_is_refused() -> None:
     assert follow("log.example/test", "").exit_code == 2
+
+
+def test_whoever_gives_a_statement_twice_is_told_so_and_accuses_no_one() -> None:
+    (case,) = [case for case in VECTORS["refused_chains"] if case["why"] == "one statement twice"]
+
+    done = follow(VECTORS["vkeys"][case["trusted"]], "\n".join(case["notes"]))
+
+    assert done.stderr.endswith("is there twice: leave one out.\n")

@@ -93,3 +93,19 @@ def test_two_histories_are_told_and_the_status_says_so(
     assert result.exit_code == 1
     assert "may have two histories" in result.output
     assert f"witness.example/w3 has cosigned nothing yet; {kind} since" in result.output
+
+
+def test_a_witness_that_was_rolled_back_is_told_of_for_good(
+    rt: Runtime, settings: Settings, policy_file: Path
+) -> None:
+    grow(rt)
+    trouble(rt, "w1", Trouble.ROLLED_BACK)
+    grow(rt)
+    with rt.transaction() as tx:
+        keep(tx.conn, 2, "w1")
+
+    result = status(settings, policy_file=policy_file)
+
+    assert result.exit_code == 1
+    assert "witness.example/w1 has cosigned 2; rolled-back since" in result.output
+    assert result.output.count("rolled-back") == 1

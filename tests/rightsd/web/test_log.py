@@ -2,13 +2,15 @@
 
 import gzip
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 from fastapi.testclient import TestClient
 
 from ledger import fsck, log, note, policy, proof, receipt, sequencing
 from rightsd.domain.principal import Role
+from rightsd.errors import Code, RightsError
+from rightsd.ports import LogKeys
 from rightsd.runtime import Runtime
 from rightsd.web.app import create_app
 from rightsd.workflows import checkpoints
@@ -46,6 +48,37 @@ MISSING = (
     "data/000",
     "0/000%00",
 )
+
+
+@dataclass(frozen=True)
+class Mute:
+    """A key of the log that signs nothing."""
+
+    name: str
+    vkey: str
+
+    def sign(self, text: bytes, /) -> bytes:
+        raise RightsError(Code.UNAVAILABLE, f"no signature over {len(text)} bytes")
+
+
+@dataclass(frozen=True)
+class Away:
+    """Keys of the log that cannot be asked for a signature."""
+
+    inner: LogKeys
+
+    @property
+    def origin(self) -> str:
+        return self.inner.origin
+
+    def make(self, number: int) -> Mute:
+        return Mute(self.origin, self.inner.make(number).vkey)
+
+    def signer(self, number: int) -> Mute:
+        return Mute(self.origin, self.inner.signer(number).vkey)
+
+    def place(self, number: int) -> str:
+        return self.inner.place(number)
 
 
 @pytest.fixture
@@ -193,6 +226,19 @@ def test_a_receipt_verifies_offline_against_the_root_of_the_checkpoint(
     assert root == head.root
 
 
+def test_one_signature_serves_all_receipts_of_a_checkpoint(rt: Runtime) -> None:
+    first, _ = publish(rt)
+    second, entry = publish(rt, "grace")
+    assert checkpoints.receipt(rt, first)
+    key = note.parse_vkey(rt.log_keys.make(1).vkey)
+    away = replace(rt, log_keys=Away(rt.log_keys))
+
+    issued = checkpoints.receipt(away, second)
+
+    assert issued is not None
+    assert receipt.verify(issued, entry, key)
+
+
 @pytest.mark.parametrize("kind", ["proofs", "receipts"])
 def test_what_is_not_in_the_log_has_no_proof(rt: Runtime, client: TestClient, kind: str) -> None:
     grow(rt, 3)
@@ -251,3 +297,41 @@ def test_what_is_not_cosigned_yet_is_shown_to_no_one(rt: Runtime) -> None:
             quorum(2),
             logs=[note.parse_vkey(rt.log_keys.make(1).vkey)],
         )
+
+
+def test_whoever_asks_for_the_head_alone_gets_it(rt: Runtime, client: TestClient) -> None:
+    event_id, _ = publish(rt)
+
+    for path in (
+        "/log/checkpoint",
+        "/log/tile/0/000.p/1",
+        "/log/tile/entries/000.p/1",
+        f"/v1/ledger/proofs/{event_id}",
+        f"/v1/ledger/receipts/{event_id}",
+    ):
+        whole, head = client.get(path), client.head(path)
+
+        assert head.status_code == 200
+        assert head.headers == whole.headers
+
+
+@pytest.mark.parametrize(
+    ("accepted", "is_compressed"),
+    [
+        ("gzip", True),
+        ("br, GZIP;q=0.5", True),
+        ("gzip;q=1", True),
+        ("gzip;q=0", False),
+        ("gzip; q=0.000, br", False),
+        ("x-gzip-not", False),
+        ("", False),
+    ],
+)
+def test_a_bundle_is_compressed_for_whoever_takes_it_so(
+    rt: Runtime, client: TestClient, accepted: str, *, is_compressed: bool
+) -> None:
+    grow(rt, 3)
+
+    answer = client.get("/log/tile/entries/000.p/3", headers={"Accept-Encoding": accepted})
+
+    assert ("content-encoding" in answer.headers) == is_compressed

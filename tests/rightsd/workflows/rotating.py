@@ -46,7 +46,7 @@ def signed_by(rt: Runtime, signed: bytes) -> list[int]:
 
 def retire(rt: Runtime, *, at_once: bool = True) -> None:
     with rt.transaction() as tx:
-        logkeys.retire(tx, at_once=at_once)
+        logkeys.retire(tx, rt.witness_policy, at_once=at_once)
 
 
 def refused(code: Code, match: str) -> "pytest.RaisesExc[RightsError]":

@@ -10,9 +10,20 @@ from threading import Barrier
 
 import pytest
 
-from ledger import fsck, log, proof, receipt, rotation
+from ledger import (
+    checkpoint,
+    cosigning,
+    fsck,
+    log,
+    note,
+    proof,
+    receipt,
+    rotation,
+    sequencing,
+)
 from ledger.errors import LedgerError
 from rightsd.db import logkeys as rows
+from rightsd.db.tx import Tx
 from rightsd.domain.key import State
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
@@ -20,6 +31,7 @@ from rightsd.settings import Settings
 from rightsd.workflows import checkpoints, logkeys
 from rightsd.workflows.exports import verifying, writing
 from tests.conftest import runtime
+from tests.ledger.cosigned import keep, quorum
 from tests.rightsd.workflows.rotating import happen, key, newest, refused, retire, signed_by
 
 
@@ -49,6 +61,15 @@ def covering(rt: Runtime, kind: str) -> bytes:
             """,
             (kind,),
         ).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def index_of(tx: Tx, kind: str) -> int:
+    """Return the index of the newest entry of a kind."""
+    row = tx.conn.execute(
+        'SELECT max("index") FROM ledger.entry WHERE kind = %s', (kind,)
+    ).fetchone()
     assert row is not None
     return row[0]
 
@@ -95,7 +116,7 @@ def test_whoever_trusts_the_first_key_is_led_to_the_last_by_what_is_in_the_log(
         fsck.check(
             newest(rt),
             key(rt, 3).vkey,
-            lambda path: checkpoints.file(tx, path),
+            lambda path: checkpoints.file(tx, path, None),
             visit=lambda _, body: entries.append(json.loads(body)),
         )
         found = logkeys.statements(tx)
@@ -231,26 +252,70 @@ def test_even_in_a_hurry_the_old_key_stays_until_a_checkpoint_carries_the_new_on
 ) -> None:
     logkeys.rotate(rt)
 
-    with refused(Code.CONFLICT, "not signed by the new key yet"):
+    with refused(Code.CONFLICT, "does not show the statement under both keys"):
         retire(rt, at_once=True)
 
     happen(rt)
     retire(rt, at_once=True)
 
 
-def test_the_keys_overlap_for_a_week(rt: Runtime) -> None:
-    began = rt.clock()
-    now = [began]
+def test_the_keys_overlap_for_a_week_from_when_the_statement_was_to_be_seen(rt: Runtime) -> None:
+    now = [rt.clock()]
     turned = replace(rt, clock=lambda: now[0])
     logkeys.rotate(turned)
+    now[0] += timedelta(seconds=3)
     happen(turned)
+    with rt.transaction() as tx:
+        index = index_of(tx, "key.introduced")
+        shown_at = cosigning.published_at(tx.conn, index, None)
+    assert shown_at is not None
 
-    now[0] = began + logkeys.OVERLAP_MIN - timedelta(seconds=1)
-    with refused(Code.CONFLICT, f"both keys sign until {began + logkeys.OVERLAP_MIN:%Y-%m-%d}"):
+    now[0] = shown_at + logkeys.OVERLAP_MIN - timedelta(seconds=1)
+    with refused(Code.CONFLICT, f"both keys sign until {shown_at + logkeys.OVERLAP_MIN:%Y-%m-%d}"):
         retire(turned, at_once=False)
 
-    now[0] = began + logkeys.OVERLAP_MIN
+    now[0] = shown_at + logkeys.OVERLAP_MIN
     retire(turned, at_once=False)
+
+
+def test_a_key_that_no_checkpoint_under_it_vouches_for_the_next_one_stays(rt: Runtime) -> None:
+    """So many wait that the first checkpoint under both keys does not reach the statement."""
+    with rt.transaction() as tx:
+        for number in range(sequencing.BATCH_MAX):
+            event_id = f"evt_{number}"
+            log.record(tx.conn, event_id=event_id, kind="k.done", subject="num_1", body=b"{}")
+    logkeys.rotate(rt)
+    checkpoints.sequence(rt)
+    assert signed_by(rt, newest(rt)) == [1, 2]
+
+    with refused(Code.CONFLICT, "does not show the statement under both keys"):
+        retire(rt, at_once=True)
+
+    checkpoints.sequence(rt)
+    assert signed_by(rt, covering(rt, "key.introduced")) == [1, 2]
+    retire(rt, at_once=True)
+
+
+def test_a_key_stays_until_witnesses_have_published_what_it_vouches_for(rt: Runtime) -> None:
+    asked = quorum(2)
+    watched = replace(rt, witness_policy=asked)
+    logkeys.rotate(watched)
+    happen(watched)
+    size = checkpoint.parse(note.parse(newest(rt)).text).size
+
+    for witnesses in ((), ("w1",)):
+        with rt.transaction() as tx:
+            keep(tx.conn, size, *witnesses)
+        with refused(Code.CONFLICT, "does not show the statement under both keys"):
+            retire(watched, at_once=True)
+
+    with rt.transaction() as tx:
+        keep(tx.conn, size, "w2")
+        cosigning.publish(tx.conn, asked)
+        since = cosigning.published_at(tx.conn, size - 1, asked)
+    assert since is not None
+    later = replace(watched, clock=lambda: since + logkeys.OVERLAP_MIN)
+    retire(later, at_once=False)
 
 
 def test_no_key_comes_or_goes_beside_a_batch(rt: Runtime) -> None:
@@ -261,6 +326,6 @@ def test_no_key_comes_or_goes_beside_a_batch(rt: Runtime) -> None:
         rows.hold(sequencer)
         with refused(Code.UNAVAILABLE, "database"), rt.transaction() as tx:
             tx.conn.execute("SET LOCAL lock_timeout = '50ms'")
-            logkeys.retire(tx, at_once=True)
+            logkeys.retire(tx, rt.witness_policy, at_once=True)
 
     retire(rt)

@@ -10,14 +10,42 @@ from threading import Event
 import pytest
 
 from ledger import checkpoint, log, note
+from ledger.note import Signer
+from rightsd.db.tx import Tx
 from rightsd.domain.principal import Role
-from rightsd.errors import Code
+from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.settings import Settings
 from rightsd.workflows import checkpoints, logkeys
 from tests import people
 from tests.conftest import runtime
 from tests.rightsd.workflows.rotating import happen, key, newest, refused, retire, signed_by
+
+
+class Held(Runtime):
+    """A process that stops for a while when it has chosen who signs."""
+
+    __slots__ = ()
+    chosen = Event()
+    opened = Event()
+
+    def log_signers(self, tx: Tx) -> tuple[Signer, ...]:
+        signers = Runtime.log_signers(self, tx)
+        self.chosen.set()
+        assert self.opened.wait(30)
+        return signers
+
+
+def record(rt: Runtime) -> None:
+    with rt.transaction() as tx:
+        people.account(tx, Role.CREATOR)
+
+
+def sequenced(rt: Runtime) -> int | Code:
+    try:
+        return checkpoints.sequence(rt)
+    except RightsError as error:
+        return error.code
 
 
 @pytest.fixture
@@ -105,6 +133,33 @@ def test_a_home_with_keys_of_its_own_does_not_start_on_anothers_database(
 
     with refused(Code.INVALID, "copy the folder keys"), runtime(stranger):
         pass
+
+
+def test_of_two_homes_that_begin_a_log_at_once_one_signs(
+    settings: Settings, tmp_path: Path
+) -> None:
+    """One stops when it has found no checkpoint and chosen its key; then the other has its turn."""
+    with runtime(settings):
+        pass
+    home = tmp_path / "stranger"
+    shutil.copytree(settings.home, home)  # The same keys but the log's, which neither has yet.
+    elsewhere = settings.model_copy(update={"home": home})
+    with runtime(settings) as one, runtime(elsewhere) as two, ThreadPoolExecutor() as pool:
+        slow = Held(**{name: getattr(two, name) for name in Runtime.__dataclass_fields__})
+        record(one)
+        late = pool.submit(checkpoints.sequence, slow)
+        assert slow.chosen.wait(30)
+        checkpoints.sequence(one)
+        record(one)
+        slow.opened.set()
+        late.result()
+        record(one)
+        outcomes = {sequenced(rt) for rt in (one, two)}
+        with one.transaction() as tx:
+            notes = tx.conn.execute("SELECT note FROM ledger.checkpoint").fetchall()
+
+    assert outcomes == {1, Code.UNAVAILABLE}
+    assert len({tuple(signers(signed)) for (signed,) in notes}) == 1
 
 
 def test_a_home_that_lacks_the_new_key_signs_nothing_and_makes_none(

@@ -91,7 +91,7 @@ def test_a_rotation_goes_from_one_key_of_the_service_to_another(
     logkeys.rotate(rt)
     checkpoints.sequence(rt)
     with rt.transaction() as tx:
-        logkeys.retire(tx, at_once=True)
+        logkeys.retire(tx, rt.witness_policy, at_once=True)
     event_id = record(rt)
 
     with runtime(settings) as later:

@@ -45,7 +45,7 @@ def expected(rt: Runtime, *sizes: int) -> dict[str, bytes]:
     """Return the files of the log at some sizes, from the database; without a checkpoint."""
     with rt.transaction() as tx:
         return {
-            file.path: checkpoints.file(tx, file.path)
+            file.path: checkpoints.file(tx, file.path, None)
             for size in sizes
             for file in (*tiles.tiles_of(size), *tiles.bundles_of(size))
         }
@@ -209,7 +209,7 @@ def test_a_mirror_without_a_good_checkpoint_is_mended(
     signed = grow(rt, 600)
     mirrors.update(rt, files)
     whole = files_in(folder)
-    (folder / "tile/0/000").write_bytes(bytes(8192))
+    (folder / "tile/0/000").write_bytes(bytes(8191))
     (folder / "tile/entries/001").unlink()
     if damage is None:
         (folder / "checkpoint").unlink()
@@ -273,6 +273,22 @@ def test_a_mirror_of_another_history_is_left_alone(
         mirrors.update(rt, files)
 
     assert files_in(folder) == {"checkpoint": signed}
+
+
+@pytest.mark.parametrize("path", ["tile/0/000", "tile/entries/000", "tile/entries/001.p/44"])
+def test_files_of_another_history_are_left_alone_without_its_checkpoint(
+    rt: Runtime, files: Files, folder: Path, path: str
+) -> None:
+    grow(rt, 300)
+    mirrors.update(rt, files)
+    (folder / path).write_bytes((folder / path).read_bytes().replace(b"7", b"8"))
+    (folder / "checkpoint").write_bytes(b"")
+    before = files_in(folder)
+
+    with refused(Code.CONFLICT):
+        mirrors.update(rt, files)
+
+    assert files_in(folder) == before
 
 
 def test_a_mirror_of_a_log_that_is_gone_is_left_alone(

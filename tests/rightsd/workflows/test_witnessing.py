@@ -2,6 +2,7 @@
 
 import logging
 import re
+import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
@@ -129,6 +130,29 @@ def test_rounds_go_on_while_a_slow_witness_is_still_at_the_first(rt: Runtime, ca
 
         assert {name: one.size for name, one in standings(rt).items()} == dict.fromkeys(hosts, 13)
         assert troubles(rt) == []
+
+
+def test_witnesses_that_are_free_at_different_times_cosign_the_same(
+    rt: Runtime, calls: Calls
+) -> None:
+    slow, late = Gate(honest(rt, "w1")), told("w2", "").key
+    with asking(2, w1=slow, w2=honest(rt, "w2")) as (asked, hosts):
+        rt = witnessed(rt, asked)
+        grow(rt, 5)
+        calls.resting[late] = rt.clock() + timedelta(hours=1)
+        witnessing.update(rt, calls, round_seconds_max=SOON)
+        grow(rt, 8)
+        del calls.resting[late]
+        witnessing.update(rt, calls, round_seconds_max=SOON)
+        witnessing.update(rt, calls, round_seconds_max=SOON)
+        assert [len(host.requests) for host in hosts.values()] == [1, 1]
+
+        slow.opened.set()
+        wait(calls.open.values())
+
+        assert published(rt) == 5
+        witnessing.update(rt, calls)
+        assert published(rt) == 8
 
 
 def test_a_witness_is_asked_once_about_a_checkpoint(rt: Runtime, calls: Calls) -> None:
@@ -288,6 +312,47 @@ def test_a_restored_backup_that_goes_on_is_caught_and_nothing_new_is_published(
         errors = [said for _, level, said in caplog.record_tuples if level == logging.ERROR]
         assert len(errors) == 4
         assert all(said.startswith("The log may have two histories.") for said in errors)
+
+
+def test_a_witness_that_was_rolled_back_goes_on_in_sight_of_everyone(
+    rt: Runtime, calls: Calls, caplog: pytest.LogCaptureFixture
+) -> None:
+    memory = Memory()
+    with asking(1, w1=honest(rt, "w1", memory)) as (asked, hosts):
+        rt = witnessed(rt, asked)
+        grow(rt, 5)
+        witnessing.update(rt, calls)
+        memory.kept.clear()
+        grow(rt, 8)
+
+        witnessing.update(rt, calls)
+
+        assert published(rt) == 8
+        assert len(hosts["w1"].requests) == 3
+    assert troubles(rt) == [Trouble.ROLLED_BACK]
+    assert standings(rt)["w1"].is_alarming
+    assert any("remembers 0" in said for _, level, said in caplog.record_tuples if level == 40)
+
+
+def test_a_witness_that_changes_its_excuse_fills_no_table(rt: Runtime, calls: Calls) -> None:
+    clock, answers = Clock(), [reply(503), reply(404)]
+
+    def behave(host: Host, connection: socket.socket) -> None:
+        connection.sendall(answers[len(host.requests) % 2])
+
+    with asking(1, w1=behave) as (asked, _):
+        rt = witnessed(rt, asked, clock)
+        grow(rt, 5)
+        for _ in range(10):
+            witnessing.update(rt, calls)
+            clock.ahead += witnessing.REST + timedelta(seconds=1)
+        assert len(troubles(rt)) == 2 * witnessing.TROUBLES_MAX
+        clock.ahead += witnessing.TROUBLES_PERIOD
+        for _ in range(2):
+            witnessing.update(rt, calls)
+            clock.ahead += witnessing.REST + timedelta(seconds=1)
+
+    assert len(troubles(rt)) > 2 * witnessing.TROUBLES_MAX
 
 
 def test_of_two_processes_one_has_the_turn(rt: Runtime, calls: Calls) -> None:
