@@ -193,9 +193,9 @@ def proved(opened: Opened, file: str) -> Iterator[tuple[int, Event]]:
 
 def _parse(line: bytes) -> tuple[int, str, str]:
     match json.loads(line):
-        case {"index": int(index), "entry": str(text), "proof": str(proof_text)} as says:
+        case {"index": int(index), "entry": str(text), "proof": str(proof_text), **more} as says:
             # To Python, true is the integer 1 as well.
-            if layout.line(says) == line and not isinstance(index, bool):
+            if not more and layout.line(says) == line and not isinstance(index, bool):
                 return index, text, proof_text
         case _:
             pass

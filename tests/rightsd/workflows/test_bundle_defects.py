@@ -307,6 +307,21 @@ def test_a_pending_event_that_is_left_out_leaves_a_row_that_nothing_explains(
     assert error.extra["file"] == "rows.ndjson"
 
 
+@pytest.mark.parametrize("name", ["a", "subject", "zzz"])
+def test_a_line_with_a_member_that_no_proof_vouches_for_is_refused(
+    tmp_path: Path, name: str
+) -> None:
+    def adorned(content: bytes) -> bytes:
+        first, *rest = content.splitlines()
+        return b"".join(
+            line + b"\n" for line in (layout.line(json.loads(first) | {name: "a lie"}), *rest)
+        )
+
+    error = change(tmp_path, CASE, adorned)
+
+    assert f"{CASE}: line 1: it is not an index, an entry and a proof" in error.detail
+
+
 def test_a_case_with_the_proof_of_another_entry_is_refused(tmp_path: Path) -> None:
     def swapped(content: bytes) -> bytes:
         first, second, *rest = (json.loads(line) for line in content.splitlines())
