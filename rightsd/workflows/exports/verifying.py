@@ -198,6 +198,8 @@ def _open(archive: Archive, trust: Policy | None) -> tuple[Opened, Scope | None,
         for one in (terms, trust or terms):
             approval = policy.verify(signed, one)
             witnesses = tuple(found.key.name for found in approval.cosignatures)
+        for log in terms.logs:  # A policy is met when one of them signed; a bundle names who did.
+            checkpoint.verify(signed, log.key)
     except LedgerError as error:
         raise DefectError(layout.CHECKPOINT, str(error)) from error
     about = archive.read(layout.ABOUT)

@@ -222,6 +222,21 @@ def test_a_log_signed_by_another_key_is_refused(tmp_path: Path) -> None:
     assert "no signature by" in error.detail
 
 
+@pytest.mark.parametrize("name", [SIGNER.name, "other.example/log"])
+def test_a_key_of_the_bundle_that_never_signed_is_refused(tmp_path: Path, name: str) -> None:
+    stranger = Ed25519Signer(name, Ed25519PrivateKey.from_private_bytes(bytes(32)))
+    terms = layout.policy_of([SIGNER.vkey, stranger.vkey], None)
+    parts = Members()
+    for member, content in PARTS.items():
+        parts |= dict(layout.keys_of(terms.logs)) if "vkey" in member else {member: content}
+    parts["policy"] = policy.encode(terms)
+
+    error = refusal(bundles.pack(tmp_path / "b.tar", parts), verifying.trust_keys([SIGNER.vkey]))
+
+    assert error.extra["file"] == "checkpoint"
+    assert f"no signature by {name}" in error.detail
+
+
 def test_a_bundle_of_another_key_is_good_only_by_its_own_word(tmp_path: Path) -> None:
     path = bundles.pack(tmp_path / "b.tar", PARTS)
 
