@@ -111,6 +111,16 @@ def take_entries(opened: Opened, scope: Scope, histories: Histories) -> int:
     return count
 
 
+def check_ids(opened: Opened, scope: Scope | None, histories: Histories) -> None:
+    """Check that no event stands there twice, among the entries or as pending."""
+    found = histories.repeated()
+    if found is not None:
+        event_id, first, last = found
+        file = opened.file_of(scope, last)
+        detail = f"its event is that of entry {first} in {opened.file_of(scope, first)} already"
+        raise DefectError(file, detail, entry=last, event=event_id)
+
+
 def check_scope(opened: Opened, scope: Scope, histories: Histories) -> None:
     """Check that the entries are about what the bundle is about, and that nothing is missing."""
     covered = _covered(opened, histories)

@@ -169,6 +169,7 @@ def _check(
     else:
         entries = comparing.take_entries(opened, scope, histories)
     pending = _take_pending(opened, histories)
+    comparing.check_ids(opened, scope, histories)
     histories.sort()
     if scope is not None:
         comparing.check_scope(opened, scope, histories)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -375,6 +376,25 @@ def test_a_row_that_the_entries_contradict_is_explained_by_the_last_of_them(tmp_
     assert f"{one['id']} is revoked by the entries" in error.detail
     assert f"entry {index} ({entries[index]['id']})" in error.detail
     assert '"state":"granted"' in error.detail
+
+
+@pytest.mark.parametrize("waiting", [False, True])
+def test_an_event_that_stands_there_twice_is_named_by_both_leaves(
+    tmp_path: Path, *, waiting: bool
+) -> None:
+    story = bundles.Story(seed=7)
+    events, pending = list(story.events(300)), list(story.events(2))
+    late = pending if waiting else events
+    late[-1] = replace(late[-1], id=events[5].id)
+    path = tmp_path / "b.tar"
+    with bundles.Log(events) as log:
+        bundles.write(path, bundles.members(log, pending=pending))
+
+    error = refusal(path)
+
+    file, entry = ("pending.ndjson", 301) if waiting else (LAST, 299)
+    assert error.extra == {"file": file, "entry": entry, "event": events[5].id}
+    assert "that of entry 5 in tile/entries/000" in error.detail
 
 
 def test_entries_that_cannot_have_happened_are_named(tmp_path: Path) -> None:

@@ -162,7 +162,7 @@ def test_a_part_tells_of_events_that_are_pending(rt: Runtime, case: str, tmp_pat
     found = verifying.verify(export(rt, tmp_path / "b.tar", scopes.About(consent.id)), None)
 
     assert (found.entries, found.pending) == (1, 1)
-    assert found.standing == {("consent", "revoked"): 1}
+    assert found.resting == {("consent", "revoked"): 1}
 
 
 def test_nothing_is_exported_of_what_is_not_there(rt: Runtime, case: str, tmp_path: Path) -> None:
