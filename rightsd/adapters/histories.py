@@ -17,8 +17,8 @@ CACHE_KIB = 2 * 1024  # SQLite's pages and its sorter; whatever is beyond goes t
 
 HAPPENED_MAX = 100_000  # To one thing; it is held in memory. A consent has two events, not more.
 
-# A subject, the index of an entry about it, the event's kind, and facts or None.
-Happening = tuple[str, int, str, str | None]
+# A subject, the index of an entry about it, the event's kind, facts or None, and the event's id.
+Happening = tuple[str, int, str, str | None, str]
 
 
 class HistoriesError(Exception):
@@ -37,7 +37,8 @@ class Histories:
         self._db.execute(
             """
             CREATE TABLE happened (
-                subject TEXT NOT NULL, "index" INTEGER NOT NULL, kind TEXT NOT NULL, facts TEXT
+                subject TEXT NOT NULL, "index" INTEGER NOT NULL, kind TEXT NOT NULL, facts TEXT,
+                event_id TEXT NOT NULL
             )
             """
         )
@@ -60,7 +61,10 @@ class Histories:
     def add(self, happenings: Iterable[Happening]) -> None:
         """Take in what happened, best a whole bundle at a time."""
         self._db.executemany(
-            'INSERT INTO happened (subject, "index", kind, facts) VALUES (?, ?, ?, ?)', happenings
+            """
+            INSERT INTO happened (subject, "index", kind, facts, event_id) VALUES (?, ?, ?, ?, ?)
+            """,
+            happenings,
         )
 
     def sort(self) -> None:
@@ -69,6 +73,15 @@ class Histories:
         self._db.execute(
             'CREATE INDEX by_subject ON happened (subject, "index", kind, facts)',
         )
+
+    def repeated(self) -> tuple[str, int, int] | None:
+        """Return an event id that stands there twice, and the first and last of its indexes."""
+        return self._db.execute(
+            """
+            SELECT event_id, min("index"), max("index") FROM happened
+            GROUP BY event_id HAVING count(*) > 1 LIMIT 1
+            """
+        ).fetchone()
 
     def of(self, subject: str) -> list[Happened]:
         """Return what happened to a thing, in order.
@@ -97,7 +110,7 @@ class Histories:
             yield subject, _read(subject, group)
 
 
-def _read(subject: str, rows: Iterable[Happening]) -> list[Happened]:
+def _read(subject: str, rows: Iterable[tuple[str, int, str, str | None]]) -> list[Happened]:
     happened = [
         Happened(index, kind, facts)
         for _, index, kind, facts in itertools.islice(rows, HAPPENED_MAX + 1)

@@ -74,9 +74,8 @@ def verify(bundle: Path, vkeys: tuple[str, ...], policy_file: Path | None) -> No
         click.echo(f"good: {found.size} entries of {found.origin}")
     else:
         click.echo(f"good: {found.entries} of the {found.size} entries of {found.origin}")
-    click.echo(_standing(found))
-    if found.pending:
-        click.echo(f"{found.pending} events had no place in the log yet: nothing vouches for them")
+    for line in (_standing(found), *_pending(found)):
+        click.echo(line)
     if found.witnesses:
         click.echo(f"the checkpoint is cosigned by {', '.join(found.witnesses)}")
     for line in (*_limits(found), *_whose(found)):
@@ -97,12 +96,13 @@ def replay(bundle: Path, vkeys: tuple[str, ...], policy_file: Path | None, row: 
     if row is None:
         for (noun, state), count in sorted(found.standing.items()):
             click.echo(f"{count:>9} {noun:<10} {state}")
+        for (noun, state), count in sorted(found.resting.items()):
+            click.echo(f"{count:>9} {noun:<10} {state}, says the bundle alone")
     else:
         click.echo(f"what the log says of {row}:")
         for step in found.steps:
             click.echo(_told(step))
-    click.echo(_standing(found))
-    for line in (*_limits(found), *_whose(found)):
+    for line in (_standing(found), *_pending(found), *_limits(found), *_whose(found)):
         click.echo(line)
 
 
@@ -128,6 +128,21 @@ def _standing(found: Audited) -> str:
     if isinstance(found.scope, scopes.Range):
         return f"{found.things} things stand where the entries allow"
     return f"{found.things} things stand as the entries say"
+
+
+def _pending(found: Audited) -> list[str]:
+    """Return what the bundle says, and the log does not yet."""
+    if not found.pending:
+        return []
+    lines = [f"{found.pending} events had no place in the log yet: nothing vouches for them"]
+    if found.named:
+        more = found.unvouched - len(found.named)
+        rest = f" and {more} more" if more else ""
+        lines.append(
+            f"{found.unvouched} things stand where these events put them, and nothing vouches "
+            f"for that: {', '.join(found.named)}{rest}"
+        )
+    return lines
 
 
 def _limits(found: Audited) -> list[str]:

@@ -4,7 +4,7 @@ import itertools
 import json
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ledger import proof, tiles
 from ledger.checkpoint import Checkpoint
@@ -21,6 +21,7 @@ from rightsd.workflows.exports.scopes import Scope
 
 REPORT_EVERY = 1000  # Things.
 SHOWN_BYTES = 400  # Of a line, in an explanation.
+NAMED_MAX = 20  # Things that rest on what is pending; there can be as many as there are events.
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,27 @@ class Opened:
             return None
 
 
+@dataclass(slots=True)
+class Standing:
+    """How many things stand where, by noun and state; the rows agree.
+
+    Attributes:
+        vouched: Those that only entries are about, which the checkpoint covers.
+        resting: Those that something pending is about too: whoever wrote the bundle says so.
+        named: The first of these, in the order of their ids.
+    """
+
+    vouched: Counter[tuple[str, str]] = field(default_factory=Counter[tuple[str, str]])
+    resting: Counter[tuple[str, str]] = field(default_factory=Counter[tuple[str, str]])
+    named: list[str] = field(default_factory=list[str])
+
+    def count(self, subject: str, noun: str, state: str, *, pending: bool) -> None:
+        """Take in where a thing stands."""
+        (self.resting if pending else self.vouched)[noun, state] += 1
+        if pending and len(self.named) < NAMED_MAX:
+            self.named.append(subject)
+
+
 def take_entries(opened: Opened, scope: Scope, histories: Histories) -> int:
     """Check the entries of a part of the log, take in what happened, and return how many."""
     count, before = 0, -1
@@ -87,6 +109,16 @@ def take_entries(opened: Opened, scope: Scope, histories: Histories) -> int:
         missing = scope.start + count
         raise DefectError(layout.ENTRIES, "it is missing: the range goes on", entry=missing)
     return count
+
+
+def check_ids(opened: Opened, scope: Scope | None, histories: Histories) -> None:
+    """Check that no event stands there twice, among the entries or as pending."""
+    found = histories.repeated()
+    if found is not None:
+        event_id, first, last = found
+        file = opened.file_of(scope, last)
+        detail = f"its event is that of entry {first} in {opened.file_of(scope, first)} already"
+        raise DefectError(file, detail, entry=last, event=event_id)
 
 
 def check_scope(opened: Opened, scope: Scope, histories: Histories) -> None:
@@ -117,12 +149,12 @@ def check_scope(opened: Opened, scope: Scope, histories: Histories) -> None:
 
 def compare(
     opened: Opened, scope: Scope | None, histories: Histories, progress: Progress
-) -> dict[tuple[str, str], int]:
+) -> Standing:
     """Check rows, statements and cases against what happened; count what stands where.
 
     All are in the order of ids, so that each file is read once, beside the histories.
     """
-    standing: Counter[tuple[str, str]] = Counter()
+    standing = Standing()
     rows = _Lines(opened, layout.ROWS)
     whole = scope is None
     stated = _Lines(opened, layout.STATEMENTS) if whole else None
@@ -130,8 +162,8 @@ def compare(
     for number, (subject, happened) in enumerate(histories.all(), 1):
         noun, states = _replay(opened, scope, happened)
         state = rows.take_row(subject, states, happened[-1].index, scope)
-        standing[noun, state] += 1
         covered = [one for one in happened if one.index < opened.head.size]
+        standing.count(subject, noun, state, pending=len(covered) < len(happened))
         if stated is not None:
             for statement in dossier.statements(subject, covered):
                 stated.take(layout.line(statement), f"the decision of entry {statement['index']}")
@@ -144,7 +176,7 @@ def compare(
         stated.end()
     if (name := next(cases, None)) is not None:
         raise DefectError(name, "the log has no entry about such a notice")
-    return dict(standing)
+    return standing
 
 
 def state_of(scope: Scope | None, happened: Sequence[Happened]) -> str | None:
@@ -171,9 +203,9 @@ def proved(opened: Opened, file: str) -> Iterator[tuple[int, Event]]:
 
 def _parse(line: bytes) -> tuple[int, str, str]:
     match json.loads(line):
-        case {"index": int(index), "entry": str(text), "proof": str(proof_text)} as says:
+        case {"index": int(index), "entry": str(text), "proof": str(proof_text), **more} as says:
             # To Python, true is the integer 1 as well.
-            if layout.line(says) == line and not isinstance(index, bool):
+            if not more and layout.line(says) == line and not isinstance(index, bool):
                 return index, text, proof_text
         case _:
             pass

@@ -113,7 +113,7 @@ def read_event(body: bytes) -> Event:
 
 def happening(index: int, event: Event) -> Happening:
     """Return what the histories keep of an entry."""
-    return event.subject, index, event.kind, dossier.facts_of(event)
+    return event.subject, index, event.kind, dossier.facts_of(event), event.id
 
 
 def row(name: str, state: str) -> bytes:

@@ -2,7 +2,7 @@
 
 import itertools
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,7 +42,9 @@ class Audited:
         entries: How many of them the bundle holds.
         scope: Which; None for all.
         pending: How many events had committed and had no place in the log yet.
-        standing: How many things stand where, by noun and state; the rows and the replay agree.
+        standing: How many things stand where by entries alone, by noun and state; the rows agree.
+        resting: How many stand where only with what is pending, for which nothing vouches.
+        named: Some of these things; all of them, if they are few.
         witnesses: Who cosigned the checkpoint, of those in the policy.
         own_key: The keys were the bundle's own, so this proves that it is whole, not whose it is.
         steps: What happened to the one thing that was asked about.
@@ -53,15 +55,22 @@ class Audited:
     entries: int
     scope: Scope | None
     pending: int
-    standing: dict[tuple[str, str], int]
+    standing: Mapping[tuple[str, str], int]
+    resting: Mapping[tuple[str, str], int]
+    named: tuple[str, ...]
     witnesses: tuple[str, ...]
     own_key: bool
     steps: tuple[Step, ...]
 
     @property
     def things(self) -> int:
-        """How many things the rows and the replay agree on."""
+        """How many things stand as the entries say."""
         return sum(self.standing.values())
+
+    @property
+    def unvouched(self) -> int:
+        """How many things stand as nothing but the bundle says."""
+        return sum(self.resting.values())
 
 
 def trust_keys(vkeys: Sequence[str]) -> Policy | None:
@@ -160,6 +169,7 @@ def _check(
     else:
         entries = comparing.take_entries(opened, scope, histories)
     pending = _take_pending(opened, histories)
+    comparing.check_ids(opened, scope, histories)
     histories.sort()
     if scope is not None:
         comparing.check_scope(opened, scope, histories)
@@ -170,7 +180,9 @@ def _check(
         entries=entries,
         scope=scope,
         pending=pending,
-        standing=standing,
+        standing=dict(standing.vouched),
+        resting=dict(standing.resting),
+        named=tuple(standing.named),
         witnesses=witnesses,
         own_key=trust is None,
         steps=() if row is None else tuple(_steps(opened, scope, histories, row)),
@@ -187,6 +199,8 @@ def _open(archive: Archive, trust: Policy | None) -> tuple[Opened, Scope | None,
         for one in (terms, trust or terms):
             approval = policy.verify(signed, one)
             witnesses = tuple(found.key.name for found in approval.cosignatures)
+        for log in terms.logs:  # A policy is met when one of them signed; a bundle names who did.
+            checkpoint.verify(signed, log.key)
     except LedgerError as error:
         raise DefectError(layout.CHECKPOINT, str(error)) from error
     about = archive.read(layout.ABOUT)

@@ -212,7 +212,7 @@ class _Writer:
     def _history(self, subject: str) -> list[Happened]:
         found = ((entry.index, entry.body) for entry in self._about([subject]))
         kept = (one for index, body in found for one in _happenings(index, [body]))
-        return [Happened(index, kind, facts) for _, index, kind, facts in kept]
+        return [Happened(index, kind, facts) for _, index, kind, facts, _ in kept]
 
     def _proved(self, entry: Entry) -> bytes:
         path = merkle.prove_inclusion(entry.index, self.head.size, self.read_hash)

@@ -8,9 +8,13 @@ from rightsd.domain.replay import Happened
 def test_what_happened_comes_back_thing_by_thing_in_the_order_of_bytes() -> None:
     with Histories() as histories:
         histories.add(
-            [("b", 0, "b.made", None), ("é", 1, "é.made", None), ("Z", 2, "Z.made", "{}")]
+            [
+                ("b", 0, "b.made", None, "1"),
+                ("é", 1, "é.made", None, "2"),
+                ("Z", 2, "Z.made", "{}", "3"),
+            ]
         )
-        histories.add([("b", 3, "b.ended", None), ("\U0001f600", 4, "x.made", None)])
+        histories.add([("b", 3, "b.ended", None, "4"), ("\U0001f600", 4, "x.made", None, "5")])
         histories.sort()
 
         found = list(histories.all())
@@ -21,7 +25,9 @@ def test_what_happened_comes_back_thing_by_thing_in_the_order_of_bytes() -> None
 
 def test_one_thing_can_be_looked_up_while_all_are_read() -> None:
     with Histories() as histories:
-        histories.add((f"s{number % 7}", number, "s.made", None) for number in range(70))
+        histories.add(
+            (f"s{number % 7}", number, "s.made", None, f"evt_{number}") for number in range(70)
+        )
         histories.sort()
 
         for subject, happened in histories.all():
@@ -33,7 +39,7 @@ def test_one_thing_can_be_looked_up_while_all_are_read() -> None:
 def test_more_than_is_believed_is_not_read_into_memory() -> None:
     with Histories() as histories:
         count = adapter.HAPPENED_MAX + 1
-        histories.add(("s", number, "s.made", None) for number in range(count))
+        histories.add(("s", number, "s.made", None, f"evt_{number}") for number in range(count))
         histories.sort()
 
         with pytest.raises(HistoriesError, match="about s"):

@@ -10,21 +10,23 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from ledger import policy
+from ledger import entry, policy
 from ledger.note import VerifierKey
 from rightsd.adapters import disk
 from rightsd.cli import main
+from rightsd.domain.events import Event
 from rightsd.domain.principal import Role
 from rightsd.runtime import Runtime
 from rightsd.settings import Settings
 from rightsd.workflows import checkpoints
-from rightsd.workflows.exports import layout
+from rightsd.workflows.exports import comparing, layout
 from rightsd.workflows.exports.scopes import About, Range
 from tests import bundles, people
 from tests.bundles import SIGNER
 
 PARTS = bundles.small()
 ROWS = [json.loads(line) for line in PARTS["rows.ndjson"].splitlines()]
+PENDING = len({json.loads(line)["subject"] for line in PARTS["pending.ndjson"].splitlines()})
 REVOKED = next(row["id"] for row in ROWS if row["state"] == "revoked")
 
 
@@ -106,7 +108,34 @@ def test_replay_counts_what_stands_where(good: Path) -> None:
 
     assert done.exit_code == 0
     assert re.search(r"^ +\d+ generation +published$", done.stdout, re.MULTILINE)
-    assert f"{len(ROWS)} things stand as the entries say" in done.stdout
+    assert f"{len(ROWS) - PENDING} things stand as the entries say" in done.stdout
+
+
+def test_what_only_pending_events_say_is_counted_apart_and_named(tmp_path: Path) -> None:
+    granted = [row["id"] for row in ROWS if row["state"] == "granted"]
+    rows = PARTS["rows.ndjson"]
+    pending = PARTS["pending.ndjson"]
+    for number, name in enumerate(granted):
+        forged = Event("consent.revoked", name, bundles.BEGAN, {}, f"evt_forged{number}")
+        pending += entry.encode(forged.body()) + b"\n"
+        rows = rows.replace(layout.row(name, "granted"), layout.row(name, "revoked"))
+    forged = PARTS | {"rows.ndjson": rows, "pending.ndjson": pending}
+    path = bundles.pack(tmp_path / "forged.tar", forged)
+
+    replayed, verified = (
+        run("audit", command, path, "--vkey", SIGNER.vkey).stdout
+        for command in ("replay", "verify")
+    )
+
+    apart = len(granted) + PENDING
+    alone = f"^ +{len(granted)} consent +revoked, says the bundle alone$"
+    assert re.search(alone, replayed, re.MULTILINE)
+    for said in (replayed, verified):
+        assert f"{len(ROWS) - apart} things stand as the entries say" in said
+        assert f"{len(granted) + 2} events had no place in the log yet: nothing vouches" in said
+        assert f"{apart} things stand where these events put them, and nothing vouches" in said
+        assert granted[0] in said
+        assert said.count("con_") <= comparing.NAMED_MAX
 
 
 def test_replay_tells_what_made_a_row_in_words_and_times(good: Path) -> None:

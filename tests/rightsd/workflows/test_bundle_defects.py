@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -222,6 +223,21 @@ def test_a_log_signed_by_another_key_is_refused(tmp_path: Path) -> None:
     assert "no signature by" in error.detail
 
 
+@pytest.mark.parametrize("name", [SIGNER.name, "other.example/log"])
+def test_a_key_of_the_bundle_that_never_signed_is_refused(tmp_path: Path, name: str) -> None:
+    stranger = Ed25519Signer(name, Ed25519PrivateKey.from_private_bytes(bytes(32)))
+    terms = layout.policy_of([SIGNER.vkey, stranger.vkey], None)
+    parts = Members()
+    for member, content in PARTS.items():
+        parts |= dict(layout.keys_of(terms.logs)) if "vkey" in member else {member: content}
+    parts["policy"] = policy.encode(terms)
+
+    error = refusal(bundles.pack(tmp_path / "b.tar", parts), verifying.trust_keys([SIGNER.vkey]))
+
+    assert error.extra["file"] == "checkpoint"
+    assert f"no signature by {name}" in error.detail
+
+
 def test_a_bundle_of_another_key_is_good_only_by_its_own_word(tmp_path: Path) -> None:
     path = bundles.pack(tmp_path / "b.tar", PARTS)
 
@@ -307,6 +323,21 @@ def test_a_pending_event_that_is_left_out_leaves_a_row_that_nothing_explains(
     assert error.extra["file"] == "rows.ndjson"
 
 
+@pytest.mark.parametrize("name", ["a", "subject", "zzz"])
+def test_a_line_with_a_member_that_no_proof_vouches_for_is_refused(
+    tmp_path: Path, name: str
+) -> None:
+    def adorned(content: bytes) -> bytes:
+        first, *rest = content.splitlines()
+        return b"".join(
+            line + b"\n" for line in (layout.line(json.loads(first) | {name: "a lie"}), *rest)
+        )
+
+    error = change(tmp_path, CASE, adorned)
+
+    assert f"{CASE}: line 1: it is not an index, an entry and a proof" in error.detail
+
+
 def test_a_case_with_the_proof_of_another_entry_is_refused(tmp_path: Path) -> None:
     def swapped(content: bytes) -> bytes:
         first, second, *rest = (json.loads(line) for line in content.splitlines())
@@ -345,6 +376,25 @@ def test_a_row_that_the_entries_contradict_is_explained_by_the_last_of_them(tmp_
     assert f"{one['id']} is revoked by the entries" in error.detail
     assert f"entry {index} ({entries[index]['id']})" in error.detail
     assert '"state":"granted"' in error.detail
+
+
+@pytest.mark.parametrize("waiting", [False, True])
+def test_an_event_that_stands_there_twice_is_named_by_both_leaves(
+    tmp_path: Path, *, waiting: bool
+) -> None:
+    story = bundles.Story(seed=7)
+    events, pending = list(story.events(300)), list(story.events(2))
+    late = pending if waiting else events
+    late[-1] = replace(late[-1], id=events[5].id)
+    path = tmp_path / "b.tar"
+    with bundles.Log(events) as log:
+        bundles.write(path, bundles.members(log, pending=pending))
+
+    error = refusal(path)
+
+    file, entry = ("pending.ndjson", 301) if waiting else (LAST, 299)
+    assert error.extra == {"file": file, "entry": entry, "event": events[5].id}
+    assert "that of entry 5 in tile/entries/000" in error.detail
 
 
 def test_entries_that_cannot_have_happened_are_named(tmp_path: Path) -> None:

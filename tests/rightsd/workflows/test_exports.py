@@ -162,7 +162,7 @@ def test_a_part_tells_of_events_that_are_pending(rt: Runtime, case: str, tmp_pat
     found = verifying.verify(export(rt, tmp_path / "b.tar", scopes.About(consent.id)), None)
 
     assert (found.entries, found.pending) == (1, 1)
-    assert found.standing == {("consent", "revoked"): 1}
+    assert found.resting == {("consent", "revoked"): 1}
 
 
 def test_nothing_is_exported_of_what_is_not_there(rt: Runtime, case: str, tmp_path: Path) -> None:
@@ -222,7 +222,7 @@ def test_what_is_not_yet_cosigned_is_pending(rt: Runtime, case: str, tmp_path: P
 
     assert (found.size, found.pending) == (head.size, 2)
     assert found.witnesses == ("witness.example/w",)
-    assert found.standing["generation", "withdrawn"] == 1
+    assert found.resting["generation", "withdrawn"] == 1
     part = verifying.verify(export(witnessed, tmp_path / "p.tar", scopes.Case(case)), None)
     assert (part.entries, part.pending) == (6, 1)
     with refused(Code.INVALID):
