@@ -24,8 +24,8 @@ def pack(statuses: Iterable[tuple[int, int]], *, size: int, bits: int) -> bytes:
     for index, status in statuses:
         assert 0 <= index < size
         assert 0 <= status < 1 << bits
-        at, shift = divmod(index * bits, 8)
-        packed[at] |= status << shift  # The lowest index lies in the lowest bits.
+        # The lowest index lies in the lowest bits.
+        packed[index * bits >> 3] |= status << (index * bits & 7)
     return bytes(packed)
 
 

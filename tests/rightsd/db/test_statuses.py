@@ -150,8 +150,8 @@ def test_a_list_tells_of_those_that_do_not_stand(tx: Tx, person: Principal, ada:
     told = dict(statuses.told(tx, 0))
 
     assert told == {
-        "expired": [place_of(tx, run_out).index],
-        "revoked": [place_of(tx, revoked).index],
+        "expired": (place_of(tx, run_out).index,),
+        "revoked": (place_of(tx, revoked).index,),
     }
     assert statuses.told(tx, 1) == []
 
