@@ -14,6 +14,9 @@ from rightsd.domain.events import Event
 
 TYP = "dc+sd-jwt"
 VCT = "https://rightsd.example/credentials/consent/v1"  # A name, not an address to fetch.
+# Behind the issuer's address: its keys, and its status lists by number.
+KEYS_PATH = "/.well-known/jwks.json"
+STATUS_LISTS_PATH = "/v1/statuslists"
 LIFETIME = timedelta(days=30)  # Asked for anew each month; the status list ends it at any time.
 # What the granting event says beside the terms: it has claims of its own, or concerns nobody else.
 _NOT_TERMS = frozenset({"account_id", "subject_id", "grantee_id", "expires_at"})

@@ -16,8 +16,6 @@ from rightsd.domain.principal import Principal, Role
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 
-STATUS_LISTS = "/v1/statuslists"
-KEYS = "/.well-known/jwks.json"
 DECIDING = frozenset({"generation.requested", "generation.refused", "generation.published"})
 
 
@@ -130,11 +128,11 @@ def key_set(rt: Runtime) -> bytes:
 
 def metadata(rt: Runtime) -> Mapping[str, str]:
     """Return where an issuer's keys are (draft-ietf-oauth-sd-jwt-vc, JWT VC issuer metadata)."""
-    return {"issuer": rt.issuer.url, "jwks_uri": rt.issuer.url + KEYS}
+    return {"issuer": rt.issuer.url, "jwks_uri": rt.issuer.url + credential.KEYS_PATH}
 
 
 def _list_address(rt: Runtime, number: int) -> str:
-    return f"{rt.issuer.url}{STATUS_LISTS}/{number}"
+    return f"{rt.issuer.url}{credential.STATUS_LISTS_PATH}/{number}"
 
 
 def _owned(tx: Tx, actor: Principal, consent_id: str) -> Consent:

@@ -77,7 +77,7 @@ def show_decision(actor: Actor, rt: Rt, generation_id: Id) -> Response:
 
 
 @router.get(
-    "/v1/statuslists/{number}",
+    credential.STATUS_LISTS_PATH + "/{number}",
     response_class=Response,
     responses=_content(statuslist.MEDIA_TYPE),
 )
@@ -94,7 +94,7 @@ def show_status_list(rt: Rt, number: str) -> Response:
     return Response(token, media_type=statuslist.MEDIA_TYPE, headers=headers)
 
 
-@router.get("/.well-known/jwks.json", response_class=Response, responses=_content(KEY_SET))
+@router.get(credential.KEYS_PATH, response_class=Response, responses=_content(KEY_SET))
 def show_keys(rt: Rt) -> Response:
     """Return the public keys of the daemon's credentials, lists and receipts, a JWK Set."""
     headers = {"Cache-Control": KEYS_CACHE, **EVERYONE}
