@@ -102,6 +102,25 @@ def entries_about(conn: Connection, subjects: Sequence[str]) -> Iterator[Entry]:
         yield Entry(*row)
 
 
+def bodies_about(conn: Connection, subject: str) -> list[bytes]:
+    """Return the bodies of all that is on record about a thing, also of what is no entry yet.
+
+    In order, the sequenced first; read in one statement, so that no sequencer comes in between.
+    """
+    rows = conn.execute(
+        """
+        SELECT body FROM (
+            SELECT 0 AS part, "index" AS place, body FROM ledger.entry
+            WHERE subject = %(subject)s
+            UNION ALL
+            SELECT 1, position, body FROM ledger.intake WHERE subject = %(subject)s
+        ) AS recorded ORDER BY part, place
+        """,
+        {"subject": subject},
+    )
+    return [row[0] for row in rows]
+
+
 def pending(conn: Connection) -> Iterator[bytes]:
     """Yield the bodies of committed events that are no entries yet, in their likely order.
 

@@ -1,5 +1,6 @@
 """Builds the running daemon from its settings: the only place where the parts are chosen."""
 
+import re
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -19,11 +20,12 @@ from rightsd.adapters.c2pa import ContentCredentials
 from rightsd.adapters.embedded_postgres import EmbeddedPostgres
 from rightsd.adapters.files import Files
 from rightsd.adapters.http import Guard, require_wellformed
-from rightsd.adapters.keys import FolderLogKeys, Keys
+from rightsd.adapters.keys import CredentialKeys, FolderLogKeys, Keys
 from rightsd.adapters.queue import Queue
 from rightsd.adapters.transit import Transit, TransitLogKeys
 from rightsd.db import sealing
 from rightsd.db.migrate import migrate
+from rightsd.domain.proof import Issuer
 from rightsd.errors import Code, RightsError
 from rightsd.ports import LogKeys
 from rightsd.runtime import Runtime
@@ -36,6 +38,7 @@ CONNECT_SECONDS_MAX = 30.0
 # A server that is gone without a word is found out, rather than waited for.
 KEEPALIVES_IDLE_SECONDS = 30
 UNACKNOWLEDGED_SECONDS_MAX = 30
+PUBLIC_URL = re.compile(r"https?://(?:[0-9a-z.-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::[0-9]{1,5})?/?")
 
 
 @contextmanager
@@ -72,6 +75,8 @@ def build(
         log_keys=_log_keys(settings, vault),
         watermark_secret=vault.secret("watermark"),
         kek=vault.secret("kek"),
+        credential_keys=CredentialKeys(vault),
+        issuer=Issuer(_public_url(settings), settings.operator),
         engine=registry.engine(settings.engine),
         work_folder=_folder(home / "work"),
         witness_policy=_read_policy(settings.witness_policy, guard),
@@ -166,6 +171,18 @@ def _log_keys(settings: Settings, vault: Keys) -> LogKeys:
     if service is not None:
         return TransitLogKeys(settings.log_origin, service)
     return FolderLogKeys(settings.log_origin, vault)
+
+
+def _public_url(settings: Settings) -> str:
+    """Return the daemon's address: a scheme and a host, which everything else is put behind."""
+    url = settings.public_url
+    if url is None:
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        return f"http://{host}:{settings.port}"
+    if not PUBLIC_URL.fullmatch(url):
+        detail = "RIGHTSD_PUBLIC_URL is https:// or http:// and a host, and no path."
+        raise RightsError(Code.INVALID, detail)
+    return url.rstrip("/")
 
 
 def _key_service(settings: Settings) -> Transit | None:

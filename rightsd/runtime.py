@@ -23,11 +23,13 @@ from rightsd.adapters.c2pa import ContentCredentials
 from rightsd.adapters.files import Files
 from rightsd.adapters.http import Guard
 from rightsd.adapters.index import FingerprintIndex, Moment
+from rightsd.adapters.keys import CredentialKeys
 from rightsd.adapters.queue import Queue
 from rightsd.adapters.signatures import Signatures
 from rightsd.db import fingerprints, logkeys
 from rightsd.db.tx import Tx
 from rightsd.domain.key import State
+from rightsd.domain.proof import Issuer
 from rightsd.errors import Code, RightsError
 from rightsd.ports import Clock, LogKeys
 
@@ -38,6 +40,8 @@ class Runtime:
 
     Attributes:
         kek: The key-encryption key of personal data, 32 bytes.
+        credential_keys: What signs credentials, status lists and receipts.
+        issuer: Whose they are.
         work_folder: For files under way; whatever lies there after a crash may be deleted.
         witness_policy: Who must have cosigned a checkpoint before anyone is shown it.
         witness_guard: Where those witnesses may be.
@@ -54,6 +58,8 @@ class Runtime:
     log_keys: LogKeys
     watermark_secret: bytes
     kek: bytes = field(repr=False)
+    credential_keys: CredentialKeys
+    issuer: Issuer
     engine: Generator
     work_folder: Path
     index: FingerprintIndex = field(default_factory=FingerprintIndex)

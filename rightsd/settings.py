@@ -53,6 +53,17 @@ class Settings(BaseSettings):
     engine: str = Field(default="procedural", description="Which generator makes the clips")
     host: str = Field(default="127.0.0.1", description="Address to serve on")
     port: int = Field(default=8734, description="Port to serve on", ge=1, le=65535)
+    public_url: str | None = Field(
+        default=None,
+        description="Address by which others reach the daemon, which its credentials name;"
+        " without it, http://HOST:PORT",
+    )
+    operator: str = Field(
+        default="the operator of this daemon",
+        description="Name of whoever runs the daemon, as consent receipts give it",
+        min_length=1,
+        max_length=200,
+    )
     # Asking witnesses and writing the mirror each keep a connection while others do the work.
     pool_size: int = Field(
         default=10, description="Database connections of one process", ge=4, le=200

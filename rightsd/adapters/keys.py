@@ -21,10 +21,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_der_private_key,
+    load_pem_private_key,
+)
 
 from ledger.note import Ed25519Signer
-from rightsd.adapters import authority, disk
+from rightsd.adapters import authority, disk, jose
 from rightsd.errors import Code, RightsError
 
 PASSPHRASE_BYTES_MIN = 12
@@ -43,6 +49,7 @@ _HEADER_BYTES = len(_MAGIC) + _SALT_BYTES
 _SCRYPT_N, _SCRYPT_R, _SCRYPT_P = 2**15, 8, 1
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,63}")
 _LEAF_FILE = re.compile(r"c2pa-leaf-([0-9]{4})\.pem")
+_CREDENTIAL_FILE = re.compile(r"credential-([0-9]{4})\.es256")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +142,22 @@ class Keys:
         """Return a named PEM text, from `create` on first use."""
         return self._get(f"{_named(name)}.pem", lambda: create().encode()).decode()
 
+    def es256(self, name: str) -> jose.Signer:
+        """Return a named ES256 key."""
+        key = load_der_private_key(self._get(f"{_named(name)}.es256", _create_es256), password=None)
+        assert isinstance(key, ec.EllipticCurvePrivateKey)
+        return jose.Signer(key.public_key(), lambda data: _sign_es256(key, data))
+
+    def numbers(self, file: re.Pattern[str]) -> list[int]:
+        """Return the numbers, the group of a pattern, of the files that it matches, in order."""
+        try:
+            names = [path.name for path in self._folder.iterdir()]
+        except FileNotFoundError:
+            names = []  # Made with the first key.
+        except OSError as error:
+            raise _unusable(self._folder, error) from error
+        return sorted(int(match[1]) for match in map(file.fullmatch, names) if match)
+
     def claim_signer(self, now: datetime) -> ClaimSigner:
         """Return the C2PA credential of the development authority, with a leaf that will last.
 
@@ -144,7 +167,7 @@ class Keys:
         issuer = authority.parse_authority(
             self.pem("c2pa-authority", lambda: authority.authority_pem(authority.create(now)))
         )
-        number = max(self._leaves(), default=1)
+        number = max(self.numbers(_LEAF_FILE), default=1)
         leaf = self._leaf(number, issuer, now)
         if authority.is_due(leaf, issuer.issuing, now):
             leaf = self._leaf(number + 1, issuer, now)
@@ -155,10 +178,6 @@ class Keys:
             trust_anchors_pem=issuer.root_pem,
             sign=lambda data: _sign_es256(key, data),
         )
-
-    def _leaves(self) -> list[int]:
-        matches = (_LEAF_FILE.fullmatch(path.name) for path in self._folder.iterdir())
-        return [int(match[1]) for match in matches if match]
 
     def _leaf(self, number: int, issuer: authority.Authority, now: datetime) -> authority.Identity:
         pem = self.pem(
@@ -231,6 +250,44 @@ class FolderLogKeys:
 
     def _name(self, number: int) -> str:
         return "log" if number == 1 else f"log-{number}"
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialKeys:
+    """The keys that sign credentials, status lists and receipts: `credential-0001`, and so on.
+
+    The newest signs; all of them are published, so that what an older one has signed verifies for
+    as long as its file lies there. The folder is read each time: what `rotate` makes signs at once,
+    in every process.
+    """
+
+    keys: Keys
+    _made: dict[int, jose.Signer] = field(default_factory=dict[int, jose.Signer], repr=False)
+
+    def signer(self) -> jose.Signer:
+        """Return the key that signs, made on first use."""
+        return self.all()[-1]
+
+    def all(self) -> list[jose.Signer]:
+        """Return every key, the oldest first; at least one."""
+        return [self._signer(number) for number in self._numbers() or [1]]
+
+    def rotate(self) -> jose.Signer:
+        """Make the next key and return it. Two that rotate at once make the same."""
+        return self._signer(max(self._numbers(), default=0) + 1)
+
+    def _numbers(self) -> list[int]:
+        return self.keys.numbers(_CREDENTIAL_FILE)
+
+    def _signer(self, number: int) -> jose.Signer:
+        if number not in self._made:
+            self._made[number] = self.keys.es256(f"credential-{number:04d}")
+        return self._made[number]
+
+
+def _create_es256() -> bytes:
+    key = ec.generate_private_key(ec.SECP256R1())
+    return key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
 
 
 def _named(name: str) -> str:

@@ -4,7 +4,18 @@ import sys
 
 import click
 
-from rightsd.cli import audit, demo, dev, ledger, logkeys, operate, status, subjects, verify
+from rightsd.cli import (
+    audit,
+    credentials,
+    demo,
+    dev,
+    ledger,
+    logkeys,
+    operate,
+    status,
+    subjects,
+    verify,
+)
 from rightsd.errors import Code, RightsError
 
 
@@ -31,6 +42,7 @@ for command in (
     operate.admin_key,
     demo.demo,
     verify.verify,
+    credentials.verify,
     audit.audit,
     ledger.ledger,
     dev.dev,
@@ -44,5 +56,6 @@ for command in (
     logkeys.retire_key,
     logkeys.keys,
     logkeys.follow,
+    credentials.rotate_key,
 ):
     ledger.ledger.add_command(command)

@@ -28,6 +28,18 @@ def insert(tx: Tx, consent: Consent) -> None:
     )
 
 
+def find(tx: Tx, consent_id: str) -> Consent | None:
+    """Return a consent."""
+    cursor = tx.conn.cursor(row_factory=rows_of(Consent))
+    return cursor.execute(
+        """
+        SELECT id, subject_id, account_id, grantee_id, state, granted_at, expires_at, ended_at
+        FROM rights.consent WHERE id = %s
+        """,
+        (consent_id,),
+    ).fetchone()
+
+
 def lock(tx: Tx, consent_id: str) -> Consent | None:
     """Return a consent, locked against every reliance on it until the transaction ends."""
     cursor = tx.conn.cursor(row_factory=rows_of(Consent))

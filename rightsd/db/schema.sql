@@ -56,6 +56,30 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+CREATE FUNCTION rights.free_status_number() RETURNS bigint
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    list bigint := coalesce((SELECT max(status_number) FROM rights.consent) / 131072, 0);
+    drawn bigint;
+BEGIN
+    LOOP
+        FOR attempt IN 1..32 LOOP
+            drawn := list * 131072 + floor(random() * 131072)::bigint;
+            -- Held until the commit: nobody else draws it while it cannot be seen.
+            CONTINUE WHEN NOT pg_try_advisory_xact_lock(1398030676, drawn::integer);  -- "STAT"
+            CONTINUE WHEN EXISTS (SELECT FROM rights.consent WHERE status_number = drawn);
+            RETURN drawn;
+        END LOOP;
+        list := list + 1;
+    END LOOP;
+END $$;
+CREATE FUNCTION rights.keep_status_number() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'rights.consent: the status number of % is for good', OLD.id;
+END $$;
 CREATE FUNCTION rights.keep_witness_troubles() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -181,9 +205,11 @@ CREATE TABLE rights.consent (
     granted_at timestamp with time zone NOT NULL,
     expires_at timestamp with time zone,
     ended_at timestamp with time zone,
+    status_number bigint DEFAULT rights.free_status_number() NOT NULL,
     CONSTRAINT consent_ended_when_not_granted CHECK (((state = 'granted'::text) = (ended_at IS NULL))),
     CONSTRAINT consent_id_check CHECK ((id ~~ 'con\_%'::text)),
-    CONSTRAINT consent_state CHECK ((state = ANY (ARRAY['granted'::text, 'revoked'::text, 'expired'::text])))
+    CONSTRAINT consent_state CHECK ((state = ANY (ARRAY['granted'::text, 'revoked'::text, 'expired'::text]))),
+    CONSTRAINT consent_status_number CHECK ((status_number >= 0))
 );
 CREATE TABLE rights.data_key (
     owner_id text NOT NULL,
@@ -373,6 +399,8 @@ ALTER TABLE ONLY rights.api_key
     ADD CONSTRAINT api_key_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.consent
+    ADD CONSTRAINT consent_status_is_its_own UNIQUE (status_number);
 ALTER TABLE ONLY rights.data_key
     ADD CONSTRAINT data_key_pkey PRIMARY KEY (owner_id);
 ALTER TABLE ONLY rights.file
@@ -418,6 +446,7 @@ CREATE INDEX answer_by_age ON rights.answer USING btree (created_at);
 CREATE INDEX consent_by_account ON rights.consent USING btree (account_id);
 CREATE INDEX consent_by_subject ON rights.consent USING btree (subject_id, grantee_id);
 CREATE INDEX consent_due ON rights.consent USING btree (expires_at) WHERE (state = 'granted'::text);
+CREATE INDEX consent_status_told ON rights.consent USING btree (status_number) INCLUDE (state) WHERE (state <> 'granted'::text);
 CREATE INDEX file_by_generation ON rights.file USING btree (generation_id);
 CREATE INDEX fingerprint_by_generation ON rights.fingerprint USING btree (generation_id);
 CREATE INDEX fingerprint_by_writer ON rights.fingerprint USING btree (written_by);
@@ -444,6 +473,7 @@ CREATE TRIGGER kept BEFORE UPDATE OR TRUNCATE ON ledger.intake FOR EACH STATEMEN
 CREATE TRIGGER nothing_lost AFTER DELETE ON ledger.intake REFERENCING OLD TABLE AS taken FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_loss();
 CREATE TRIGGER once AFTER INSERT ON ledger.intake FOR EACH ROW EXECUTE FUNCTION ledger.refuse_repeat();
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON rights.witness_trouble FOR EACH STATEMENT EXECUTE FUNCTION rights.keep_witness_troubles();
+CREATE TRIGGER status_number_is_for_good BEFORE UPDATE OF status_number ON rights.consent FOR EACH ROW WHEN ((old.status_number IS DISTINCT FROM new.status_number)) EXECUTE FUNCTION rights.keep_status_number();
 ALTER TABLE ONLY ledger.cosignature
     ADD CONSTRAINT cosignature_of_checkpoint FOREIGN KEY (size) REFERENCES ledger.checkpoint(size);
 ALTER TABLE ONLY ledger.publication

@@ -7,6 +7,7 @@ from rightsd.web import problems
 from rightsd.web.api import (
     accounts,
     consents,
+    credentials,
     exports,
     generations,
     health,
@@ -29,6 +30,7 @@ RESOURCES = (
     accounts,
     subjects,
     consents,
+    credentials,
     works,
     optouts,
     generations,

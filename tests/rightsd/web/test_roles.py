@@ -37,6 +37,12 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ),
     ("GET", "/v1/consents"): (None, {Role.PERSON, Role.CREATOR}),
     ("POST", "/v1/consents/{consent_id}/revoke"): (None, {Role.PERSON}),
+    ("GET", "/v1/consents/{consent_id}/credential"): (None, {Role.PERSON, Role.CREATOR}),
+    ("GET", "/v1/consents/{consent_id}/receipt"): (None, {Role.PERSON}),
+    ("GET", "/v1/generations/{generation_id}/decision"): (None, {Role.CREATOR}),
+    ("GET", "/v1/statuslists/{number}"): (None, PUBLIC),
+    ("GET", "/.well-known/jwks.json"): (None, PUBLIC),
+    ("GET", "/.well-known/jwt-vc-issuer"): (None, PUBLIC),
     ("POST", "/v1/works"): ({"kind": "mark", "title": "Nebula"}, {Role.RIGHTS_HOLDER}),
     ("GET", "/v1/works"): (None, {Role.RIGHTS_HOLDER}),
     ("POST", "/v1/optouts"): ({"work_id": f"wrk_{ID}"}, {Role.RIGHTS_HOLDER}),
@@ -83,7 +89,11 @@ PREFIX = {
 def _path(path: str) -> str:
     for noun, prefix in PREFIX.items():
         path = path.replace(f"{{{noun}_id}}", f"{prefix}_{ID}")
-    return path.replace("{event_id}", f"evt_{ID}").replace("{path:path}", "0/000")
+    return (
+        path.replace("{event_id}", f"evt_{ID}")
+        .replace("{path:path}", "0/000")
+        .replace("{number}", "0")
+    )
 
 
 def test_the_matrix_has_every_endpoint() -> None:

@@ -1,0 +1,56 @@
+"""What status lists say, from the rows of the consents themselves: nothing is kept beside them."""
+
+import struct
+from collections.abc import Sequence
+
+from rightsd.db.tx import Tx
+from rightsd.domain import status
+from rightsd.domain.status import Place
+
+
+def place(tx: Tx, consent_id: str) -> Place | None:
+    """Return where a consent's status stands."""
+    row = tx.conn.execute(
+        "SELECT status_number FROM rights.consent WHERE id = %s", (consent_id,)
+    ).fetchone()
+    return None if row is None else status.place_of(row[0])
+
+
+def is_begun(tx: Tx, list_number: int) -> bool:
+    """Say whether any consent has its status in a list."""
+    first = list_number * status.LIST_SIZE
+    row = tx.conn.execute(
+        """
+        SELECT EXISTS (
+            SELECT FROM rights.consent WHERE status_number >= %s AND status_number < %s)
+        """,
+        (first, first + status.LIST_SIZE),
+    ).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def told(tx: Tx, list_number: int) -> list[tuple[str, Sequence[int]]]:
+    """Return the indexes in a list by the state of the consents now, but for granted ones.
+
+    A consent that has run out counts as expired, whether or not it was marked so already.
+    """
+    first = list_number * status.LIST_SIZE
+    rows = tx.conn.execute(
+        """
+        SELECT told.state, string_agg(int4send(told."index"), ''::bytea)
+        FROM (
+            SELECT state, (status_number - %(first)s)::integer AS "index" FROM rights.consent
+            WHERE state <> 'granted'
+                AND status_number >= %(first)s AND status_number < %(end)s
+            UNION ALL
+            SELECT 'expired', (status_number - %(first)s)::integer FROM rights.consent
+            WHERE state = 'granted' AND expires_at <= %(now)s
+                AND status_number >= %(first)s AND status_number < %(end)s
+        ) AS told
+        GROUP BY told.state ORDER BY told.state
+        """,
+        {"first": first, "end": first + status.LIST_SIZE, "now": tx.now},
+    )
+    # As bytes, since a driver takes far longer over an array, and a list may tell of all it has.
+    return [(state, struct.unpack(f">{len(data) // 4}i", data)) for state, data in rows]

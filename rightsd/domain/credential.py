@@ -1,0 +1,90 @@
+"""Credential: a consent as its owner or grantee can show it to others, part by part.
+
+Sources: draft-ietf-oauth-sd-jwt-vc for the claims, draft-ietf-oauth-status-list section 6.2 for
+`status`. What is about the people in it may be kept back; what a reader must know to trust it may
+not.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from rightsd.domain.consent import Consent
+from rightsd.domain.events import Event
+
+TYP = "dc+sd-jwt"
+VCT = "https://rightsd.example/credentials/consent/v1"  # A name, not an address to fetch.
+# Behind the issuer's address: its keys, and its status lists by number.
+KEYS_PATH = "/.well-known/jwks.json"
+STATUS_LISTS_PATH = "/v1/statuslists"
+LIFETIME = timedelta(days=30)  # Asked for anew each month; the status list ends it at any time.
+# What the granting event says beside the terms: it has claims of its own, or concerns nobody else.
+_NOT_TERMS = frozenset({"account_id", "subject_id", "grantee_id", "expires_at"})
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a credential says.
+
+    Attributes:
+        shown: Always.
+        disclosable: As its holder likes.
+    """
+
+    shown: Mapping[str, object]
+    disclosable: Mapping[str, object]
+
+
+def of_consent(
+    consent: Consent,
+    granted: Event,
+    *,
+    issuer: str,
+    status: tuple[int, str],
+    holder: Mapping[str, str] | None,
+    now: datetime,
+) -> Claims:
+    """Return the claims of a standing consent.
+
+    Args:
+        consent: One that permits something now.
+        granted: The event that granted it.
+        issuer: The daemon's address.
+        status: Index in a status list, and the list's address.
+        holder: The public key, a JWK, of whoever alone is to present it; None: whoever has it.
+        now: The time of issue.
+    """
+    until = now + LIFETIME
+    if consent.expires_at is not None:
+        until = min(until, consent.expires_at)
+    index, uri = status
+    shown: dict[str, object] = {
+        "iss": issuer,
+        "iat": seconds(now),
+        "exp": seconds(until),
+        "vct": VCT,
+        "status": {"status_list": {"idx": index, "uri": uri}},
+    }
+    if holder is not None:
+        shown["cnf"] = {"jwk": dict(holder)}
+    disclosable: dict[str, object] = {
+        "consent_id": consent.id,
+        "subject_id": consent.subject_id,
+        "grantee_id": consent.grantee_id,
+        "granted_at": seconds(consent.granted_at),
+        "event_id": granted.id,
+    }
+    if consent.expires_at is not None:
+        disclosable["expires_at"] = seconds(consent.expires_at)
+    terms = {name: value for name, value in granted.data.items() if name not in _NOT_TERMS}
+    if terms:
+        disclosable["terms"] = terms
+    return Claims(shown, disclosable)
+
+
+def seconds(at: datetime) -> int:
+    """Return a time as a NumericDate (RFC 7519 section 2): whole seconds since 1970, rounded down.
+
+    A right that ends so ends up to a second early, never late.
+    """
+    return int(at.timestamp())
