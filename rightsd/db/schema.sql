@@ -69,6 +69,59 @@ CREATE FUNCTION rights.keys_of(owners text[]) RETURNS bytea[]
     FROM unnest(owners) WITH ORDINALITY AS owner (id, place)
     LEFT JOIN rights.data_key ON data_key.owner_id = owner.id
 $$;
+CREATE FUNCTION rights.near(skeleton text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $_$
+    SELECT CASE WHEN skeleton COLLATE "C" ~ '^[a-z]{6,66}$' THEN ARRAY(
+        SELECT DISTINCT left(skeleton, place) || substr(skeleton, place + 2)
+        FROM generate_series(0, length(skeleton)) AS place
+    ) END
+$_$;
+CREATE FUNCTION rights.skeleton(key text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+    SELECT regexp_replace(
+        regexp_replace(
+            translate(key COLLATE "C",
+                'ıłøđðþŧħɑɡɩʀʟᴀʙᴄᴅᴇꜰɢʜɪᴊᴋᴍɴᴏᴘꜱᴛᴜᴠᴡʏᴢσημθбзичшщьєґօոսհցー',
+                'iioddpthagiriagcdefghijkmnopstuvwyzonuogeuawwgeronuhg'),
+            '([おこそとのほもよろごぞどぼぽょうくすつぬふむゆるぐずづぶぷゅ])う+', '\1', 'g'),
+        '([a-z])\1+', '\1', 'g')
+$$;
+CREATE FUNCTION rights.skeletons_in(texts text[]) RETURNS SETOF text
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+    AS $$
+DECLARE
+    rest  text COLLATE "C";
+    found text COLLATE "C";
+    least integer;
+    most  integer;
+    half  integer;
+BEGIN
+    FOREACH rest IN ARRAY texts LOOP
+        WHILE rest <> '' LOOP
+            SELECT alias.skeleton INTO found FROM rights.alias
+            WHERE alias.skeleton <= rest ORDER BY alias.skeleton DESC LIMIT 1;
+            EXIT WHEN found IS NULL;
+            IF starts_with(rest, found) THEN
+                RETURN NEXT found;
+                rest := left(found, -1);
+            ELSE
+                least := 0;
+                most := length(found);
+                WHILE least < most LOOP
+                    half := (least + most + 1) / 2;
+                    IF left(found, half) = left(rest, half) THEN
+                        least := half;
+                    ELSE
+                        most := half - 1;
+                    END IF;
+                END LOOP;
+                rest := left(rest, least);
+            END IF;
+        END LOOP;
+    END LOOP;
+END $$;
 CREATE TABLE ledger.checkpoint (
     size bigint NOT NULL,
     root bytea NOT NULL,
@@ -144,7 +197,12 @@ CREATE TABLE rights.alias (
     work_id text NOT NULL,
     shown text NOT NULL,
     folded text NOT NULL,
-    key text NOT NULL
+    key text NOT NULL,
+    skeleton text GENERATED ALWAYS AS (rights.skeleton(key)) STORED NOT NULL COLLATE pg_catalog."C",
+    near text[] GENERATED ALWAYS AS (rights.near(rights.skeleton(key))) STORED COLLATE pg_catalog."C",
+    common boolean DEFAULT false NOT NULL,
+    excluded text[] DEFAULT '{}'::text[] NOT NULL,
+    CONSTRAINT alias_excluded CHECK ((cardinality(excluded) <= 20))
 );
 CREATE TABLE rights.answer (
     scope text NOT NULL,
@@ -387,6 +445,8 @@ ALTER TABLE ONLY rights.work
 CREATE INDEX cosignature_by_size ON ledger.cosignature USING btree (size);
 CREATE INDEX entry_by_subject ON ledger.entry USING btree (subject, index);
 CREATE INDEX alias_by_key ON rights.alias USING btree (key);
+CREATE INDEX alias_by_near ON rights.alias USING gin (near) WITH (fastupdate=off);
+CREATE INDEX alias_by_skeleton ON rights.alias USING btree (skeleton);
 CREATE INDEX answer_about ON rights.answer USING gin (about);
 CREATE INDEX answer_by_age ON rights.answer USING btree (created_at);
 CREATE INDEX consent_by_account ON rights.consent USING btree (account_id);
