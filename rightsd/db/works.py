@@ -1,6 +1,6 @@
 """Works and the names they go by, in Postgres."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rightsd.db import vocabulary
@@ -72,8 +72,9 @@ def named_in(tx: Tx, prompt: str) -> list[OptedOut]:
     """Return the opted-out works that a prompt names, each once, at the first place."""
     words = vocabulary.load()
     reading = naming.read(prompt, words)
-    spelt = opted_out_by_skeletons(tx, reading.texts)
-    near = opted_out_near(tx, list(reading.windows)) if reading.windows else []
+    named = opted_out_names(tx, reading.texts, list(reading.slips))
+    spelt = [name for near, name in named if not near]
+    near = [name for near, name in named if near]
     found: dict[str, OptedOut] = {}
     for mention in naming.mentions(reading, spelt, near, words):
         name = mention.name
@@ -86,43 +87,39 @@ def named_in(tx: Tx, prompt: str) -> list[OptedOut]:
     return list(found.values())
 
 
-def opted_out_by_skeletons(tx: Tx, texts: Sequence[str]) -> list[Name]:
-    """Return the names of opted-out works whose skeletons are beginnings of one of these texts."""
-    cursor = tx.conn.cursor(row_factory=rows_of(Name))
+def opted_out_names(
+    tx: Tx, texts: Mapping[str, int], slips: Sequence[str]
+) -> list[tuple[bool, Name]]:
+    """Return the names of opted-out works that may be meant.
+
+    Args:
+        tx: The transaction.
+        texts: Skeletons of which a name's may be the beginning, and how long that is at least.
+        slips: What misspelt names share with names.
+
+    Returns:
+        Each name after whether it shares a slip; otherwise its skeleton is a beginning.
+    """
+    cursor = tx.conn.cursor(row_factory=_NAMES)
     return cursor.execute(
         """
-        SELECT alias.work_id, optout.id AS optout_id, work.title, alias.shown, alias.folded,
-            alias.skeleton, alias.common, alias.excluded
-        FROM (SELECT DISTINCT found COLLATE "C" AS skeleton
-            FROM rights.skeletons_in(%s::text[]) AS found) AS spelt
-        JOIN rights.alias ON alias.skeleton = spelt.skeleton
-        JOIN rights.optout ON optout.work_id = alias.work_id AND optout.state = 'standing'
-        JOIN rights.work ON work.id = alias.work_id
-        ORDER BY alias.work_id, alias.folded
+        SELECT DISTINCT named.near, alias.work_id, optout.id AS optout_id, work.title, alias.shown,
+            alias.folded, alias.skeleton, alias.common, alias.excluded
+        FROM rights.names_in(%s::text[], %s::integer[], %s::text[]) AS named
+        JOIN rights.alias ON alias.work_id = named.work_id AND alias.folded = named.folded
+        JOIN rights.optout ON optout.work_id = named.work_id AND optout.state = 'standing'
+        JOIN rights.work ON work.id = named.work_id
+        ORDER BY alias.work_id, alias.folded, named.near
         """,
-        (list(texts),),
+        (list(texts), list(texts.values()), list(slips)),
     ).fetchall()
 
 
-def opted_out_near(tx: Tx, skeletons: Sequence[str]) -> list[tuple[str, Name]]:
-    """Return names of opted-out works that may be a slip away from a word, each after the word."""
-    cursor = tx.conn.cursor(row_factory=rows_by(_near))
-    return cursor.execute(
-        """
-        SELECT word.skeleton AS word, alias.work_id, optout.id AS optout_id, work.title,
-            alias.shown, alias.folded, alias.skeleton, alias.common, alias.excluded
-        FROM unnest(%s::text[]) AS word (skeleton)
-        JOIN rights.alias ON alias.near && rights.near(word.skeleton)
-        JOIN rights.optout ON optout.work_id = alias.work_id AND optout.state = 'standing'
-        JOIN rights.work ON work.id = alias.work_id
-        ORDER BY alias.work_id, alias.folded, word.skeleton
-        """,
-        (list(skeletons),),
-    ).fetchall()
+def _named(row: dict[str, Any]) -> tuple[bool, Name]:
+    return row.pop("near"), Name(**row)
 
 
-def _near(row: dict[str, Any]) -> tuple[str, Name]:
-    return row.pop("word"), Name(**row)
+_NAMES = rows_by(_named)
 
 
 def of_account(tx: Tx, account_id: str, *, limit: int) -> list[Work]:

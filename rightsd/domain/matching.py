@@ -10,6 +10,7 @@ Source of the folding: Unicode UAX #15 (NFKC) and UTS #39 section 4 (confusables
 letters that look like Latin ones stand here.
 """
 
+import bisect
 import functools
 import itertools
 import re
@@ -20,6 +21,8 @@ from dataclasses import dataclass, replace
 from rightsd.errors import Code, RightsError
 
 RUN_LENGTH_MAX = 64  # Characters in one alias's folded form, and so tokens in one run.
+NEAR_LENGTH_MIN = 6  # Shorter words are one slip away from too many others.
+NEAR_LENGTH_MAX = RUN_LENGTH_MAX + 2
 TOKENS_MAX = 1_500  # Of one text: words, or single kana and ideographs.
 
 # Letters of other scripts that are drawn like a Latin one (UTS #39, confusables.txt).
@@ -52,6 +55,7 @@ _APOSTROPHES = {"'", "’", "ʼ", "＇"}
 _VOICING_MARKS = "\u3099\u309a\uff9e\uff9f"
 
 
+_LATIN = re.compile("[a-z]+")
 _REPEATED = re.compile(r"([a-z])\1+")
 _LONG_AFTER = "おこそとのほもよろごぞどぼぽょうくすつぬふむゆるぐずづぶぷゅ"
 _LONG = re.compile(f"([{_LONG_AFTER}])う+")
@@ -92,13 +96,43 @@ class Start:
 
     Attributes:
         first: The token's number.
+        last: The number of the last token that the longest of the runs has.
         skeleton: Of the longest of the runs.
-        ends: How much of the skeleton belongs to the run of one token, of two, and so on.
     """
 
     first: int
+    last: int
     skeleton: str
-    ends: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """The runs of some tokens.
+
+    Attributes:
+        starts: For every token that can begin a name, the runs that do, RUN_LENGTH_MAX at most.
+        ends: Where the skeleton of each token ends in that of all tokens.
+    """
+
+    tokens: Sequence[Token]
+    starts: Sequence[Start]
+    ends: Sequence[int]
+
+    def skeleton(self, start: Start, last: int) -> str:
+        """Return the skeleton of the run from a start to a token."""
+        return start.skeleton[: self._length(start, last)]
+
+    def lasts(self, start: Start, length: int) -> Iterator[int]:
+        """Yield the last tokens of the runs from a start whose skeletons have a length."""
+        end = self.ends[start.first] + length - len(self.tokens[start.first].skeleton)
+        place = bisect.bisect_left(self.ends, end, start.first, start.last + 1)
+        while place <= start.last and self.ends[place] == end:
+            yield place
+            place += 1
+
+    def _length(self, start: Start, last: int) -> int:
+        own = len(self.tokens[start.first].skeleton)
+        return own + self.ends[last] - self.ends[start.first]
 
 
 def fold(text: str) -> str:
@@ -115,6 +149,14 @@ def skeleton(folded: str) -> str:
     """Return what all ways to write a name have in common; rights.skeleton() says the same."""
     bare = key(plain(folded)).replace("ー", "")
     return _REPEATED.sub(r"\1", _LONG.sub(r"\1", bare))
+
+
+def near(skeleton: str) -> list[str]:
+    """Return what two skeletons that are a slip apart share one of; rights.near() says the same."""
+    if not NEAR_LENGTH_MIN <= len(skeleton) <= NEAR_LENGTH_MAX or not _LATIN.fullmatch(skeleton):
+        return []
+    places = range(len(skeleton))
+    return [skeleton, *(skeleton[:place] + skeleton[place + 1 :] for place in places)]
 
 
 def plain(folded: str) -> str:
@@ -204,20 +246,27 @@ def sounded(text: str, tokens: Sequence[Token]) -> list[Token]:
     return [token for token in written if token.folded] if found else []
 
 
-def starts(tokens: Sequence[Token]) -> Iterator[Start]:
-    """Yield, for every token that can begin a name, its runs of at most RUN_LENGTH_MAX letters."""
+def runs(tokens: Sequence[Token]) -> Runs:
+    """Return the runs of tokens, in time that grows with their number."""
+    joined, ends, folded_ends = list[str](), list[int](), list[int]()
+    before, end, folded_end = "", 0, 0
+    for token in tokens:
+        # What a token adds depends on the one before alone, wherever the run begins.
+        adds = _join(before, token.skeleton)[len(before) :]
+        before = token.skeleton[-1:] or before
+        joined.append(adds)
+        end += len(adds)
+        folded_end += len(token.folded)
+        ends.append(end)
+        folded_ends.append(folded_end)
+    text, starts = "".join(joined), list[Start]()
     for first, token in enumerate(tokens):
-        if token.follows:
+        if token.follows or not token.skeleton or len(token.folded) > RUN_LENGTH_MAX:
             continue
-        spelt, length, ends = "", 0, list[int]()
-        for following in tokens[first : first + RUN_LENGTH_MAX]:
-            length += len(following.folded)
-            if length > RUN_LENGTH_MAX:
-                break
-            spelt = _join(spelt, following.skeleton)
-            ends.append(len(spelt))
-        if spelt:
-            yield Start(first, spelt, tuple(ends))
+        limit = folded_ends[first] - len(token.folded) + RUN_LENGTH_MAX
+        last = bisect.bisect_right(folded_ends, limit) - 1
+        starts.append(Start(first, last, token.skeleton + text[ends[first] : ends[last]]))
+    return Runs(tokens, starts, ends)
 
 
 def _reads(mine: str, theirs: str) -> bool:

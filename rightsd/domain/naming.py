@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from rightsd.domain import context, matching
-from rightsd.domain.matching import Start, Token
+from rightsd.domain.matching import Runs, Start, Token
 from rightsd.domain.vocabulary import Vocabulary
 
 DISGUISED_LENGTH_MIN = 4  # Shorter names are hidden in too much: "5un", "m 3".
@@ -67,18 +67,10 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """One way to read a prompt: its tokens, and the runs that begin at each."""
-
-    tokens: Sequence[Token]
-    starts: Sequence[Start]
-
-
-@dataclass(frozen=True, slots=True)
 class Window:
     """A few neighbouring tokens that may be a misspelt name."""
 
-    view: View
+    runs: Runs
     first: int
     last: int
 
@@ -88,14 +80,15 @@ class Reading:
     """A prompt, read in every way, and what names are to be looked up by.
 
     Attributes:
-        texts: Skeletons of which some name's skeleton may be the beginning.
-        windows: By skeleton, what may be a misspelt name.
+        texts: Skeletons of which some name's skeleton may be the beginning, and how long that
+            skeleton is at least: a name has whole words.
+        slips: What may be a misspelt name, by what that shares with the name: matching.near().
     """
 
     prompt: str
-    views: Sequence[View]
-    texts: Sequence[str]
-    windows: Mapping[str, Sequence[Window]]
+    views: Sequence[Runs]
+    texts: Mapping[str, int]
+    slips: Mapping[str, Sequence[Window]]
 
 
 def read(prompt: str, vocabulary: Vocabulary) -> Reading:
@@ -105,20 +98,24 @@ def read(prompt: str, vocabulary: Vocabulary) -> Reading:
         RightsError: TOO_LARGE, when it has too many words.
     """
     tokens = matching.read(prompt)
-    ways = [tokens, matching.sounded(prompt, tokens)]
-    views = [View(way, tuple(matching.starts(way))) for way in ways if way]
-    windows: dict[str, list[Window]] = {}
+    views = [matching.runs(way) for way in (tokens, matching.sounded(prompt, tokens)) if way]
+    slips: dict[str, list[Window]] = {}
+    texts: dict[str, int] = {}
     for view in views:
         for skeleton, window in _windows(view, vocabulary):
-            windows.setdefault(skeleton, []).append(window)
-    texts = dict.fromkeys(start.skeleton for view in views for start in view.starts)
-    return Reading(prompt, views, tuple(texts), windows)
+            for shared in matching.near(skeleton):
+                slips.setdefault(shared, []).append(window)
+        for start in view.starts:
+            word = view.tokens[start.first].skeleton
+            least = max(1, len(word) - word.endswith("s"))  # A plural's s is none of the name's.
+            texts[start.skeleton] = min(least, texts.get(start.skeleton, least))
+    return Reading(prompt, views, texts, slips)
 
 
 def mentions(
     reading: Reading,
     spelt: Iterable[Name],
-    near: Iterable[tuple[str, Name]],
+    near: Iterable[Name],
     vocabulary: Vocabulary,
 ) -> list[Mention]:
     """Return the mentions that count, in their order.
@@ -126,7 +123,7 @@ def mentions(
     Args:
         reading: The prompt's.
         spelt: The names whose skeletons begin one of its texts.
-        near: Names that may be a slip away from a window, each after the window's skeleton.
+        near: The names that share one of its slips.
         vocabulary: What words everybody uses.
     """
     seen = [*_spelt(reading, spelt, vocabulary), *_misspelt(reading, near, vocabulary)]
@@ -155,39 +152,48 @@ def why_in_context(shown: str, vocabulary: Vocabulary) -> str | None:
     return None
 
 
-def _windows(view: View, vocabulary: Vocabulary) -> Iterator[tuple[str, Window]]:
+def _windows(runs: Runs, vocabulary: Vocabulary) -> Iterator[tuple[str, Window]]:
     """Yield what may be misspelt: a few neighbours in Latin letters, not all of them words."""
-    known = [len(token.folded) == 1 or _is_word(token, vocabulary) for token in view.tokens]
-    for start in view.starts:
+    known = [len(token.folded) == 1 or _is_word(token, vocabulary) for token in runs.tokens]
+    for start in runs.starts:
         first = start.first
-        for last in range(first, min(first + WINDOW_TOKENS_MAX, first + len(start.ends))):
-            skeleton = start.skeleton[: start.ends[last - first]]
+        for last in range(first, min(first + WINDOW_TOKENS_MAX, start.last + 1)):
+            skeleton = runs.skeleton(start, last)
             if not skeleton.isascii() or len(skeleton) > WINDOW_LENGTH_MAX:
                 break
             if len(skeleton) >= MISSPELT_LENGTH_MIN - 1 and not all(known[first : last + 1]):
-                yield skeleton, Window(view, first, last)
+                yield skeleton, Window(runs, first, last)
 
 
 def _spelt(reading: Reading, names: Iterable[Name], vocabulary: Vocabulary) -> Iterator[Mention]:
     by_skeleton: dict[str, list[Name]] = {}
     for name in names:
         by_skeleton.setdefault(name.skeleton, []).append(name)
-    for view in reading.views if by_skeleton else ():
-        for start in view.starts:
-            for offset, end in enumerate(start.ends):
-                window = Window(view, start.first, start.first + offset)
-                for plural in (False, True):
-                    for name in by_skeleton.get(start.skeleton[: end - plural], ()):
-                        mention = _judge(reading.prompt, window, name, vocabulary, plural=plural)
-                        if mention is not None:
-                            yield mention
+    lengths = sorted({len(skeleton) for skeleton in by_skeleton})
+    for runs in reading.views if by_skeleton else ():
+        for start in runs.starts:
+            for length in lengths:
+                for name in by_skeleton.get(start.skeleton[:length], ()):
+                    yield from _runs_of(reading.prompt, runs, start, name, vocabulary)
+
+
+def _runs_of(
+    prompt: str, runs: Runs, start: Start, name: Name, vocabulary: Vocabulary
+) -> Iterator[Mention]:
+    """Yield the mentions among the runs of a start that begins with a name's skeleton."""
+    for plural in (False, True):
+        for last in runs.lasts(start, len(name.skeleton) + plural):
+            window = Window(runs, start.first, last)
+            mention = _judge(prompt, window, name, vocabulary, plural=plural)
+            if mention is not None:
+                yield mention
 
 
 def _judge(
     prompt: str, window: Window, name: Name, vocabulary: Vocabulary, *, plural: bool
 ) -> Mention | None:
     """Return the mention that a run with a name's skeleton is, if it is one."""
-    tokens = window.view.tokens[window.first : window.last + 1]
+    tokens = window.runs.tokens[window.first : window.last + 1]
     run, wanted = "".join(token.folded for token in tokens), matching.plain(name.folded)
     if plural and not run.endswith("s"):
         return None
@@ -220,30 +226,33 @@ def _judge(
     return Mention(name, start, end, tier, certain)
 
 
-def _misspelt(
-    reading: Reading, near: Iterable[tuple[str, Name]], vocabulary: Vocabulary
-) -> Iterator[Mention]:
-    for skeleton, name in near:
+def _misspelt(reading: Reading, near: Iterable[Name], vocabulary: Vocabulary) -> Iterator[Mention]:
+    for name in near:
         wanted = matching.plain(name.folded)
-        if (
-            len(wanted) < MISSPELT_LENGTH_MIN
-            or name.common
-            or why_in_context(name.shown, vocabulary)
-        ):
+        doubtful = name.common or why_in_context(name.shown, vocabulary) is not None
+        if doubtful or len(wanted) < MISSPELT_LENGTH_MIN:
             continue
-        for window in reading.windows[skeleton]:
-            tokens = window.view.tokens[window.first : window.last + 1]
-            run = "".join(token.folded for token in tokens)
-            if len(tokens) > len(_tokens_of(name.shown)) + 1 or _is_spelt(run, wanted):
-                continue
-            if len(tokens) > 1 and 1 in {len(tokens[0].folded), len(tokens[-1].folded)}:
-                continue  # "a vexwing" is no slip of anything.
-            if len(wanted) <= FIRST_LETTER_LENGTH_MAX and not matching.spells(run[0], wanted[0]):
-                continue
-            if matching.slips(matching.squeezed(run), matching.squeezed(wanted)):
+        windows = {
+            (id(window.runs), window.first, window.last): window
+            for shared in matching.near(name.skeleton)
+            for window in reading.slips.get(shared, ())
+        }
+        for window in windows.values():
+            tokens = window.runs.tokens[window.first : window.last + 1]
+            if _is_misspelt(tokens, wanted, name.shown) and not _is_excluded(window, name):
                 start, end = tokens[0].start, tokens[-1].end
-                if not _is_excluded(window, name):
-                    yield Mention(name, start, end, Tier.MISSPELT, certain=True)
+                yield Mention(name, start, end, Tier.MISSPELT, certain=True)
+
+
+def _is_misspelt(tokens: Sequence[Token], wanted: str, shown: str) -> bool:
+    run = "".join(token.folded for token in tokens)
+    if len(tokens) > len(_tokens_of(shown)) + 1 or _is_spelt(run, wanted):
+        return False
+    if len(tokens) > 1 and 1 in {len(tokens[0].folded), len(tokens[-1].folded)}:
+        return False  # "a vexwing" is no slip of anything.
+    if len(wanted) <= FIRST_LETTER_LENGTH_MAX and not matching.spells(run[0], wanted[0]):
+        return False
+    return matching.slips(matching.squeezed(run), matching.squeezed(wanted))
 
 
 def _is_spelt(run: str, wanted: str) -> bool:
@@ -269,7 +278,7 @@ def _is_word(token: Token, vocabulary: Vocabulary) -> bool:
 
 def _is_excluded(window: Window, name: Name) -> bool:
     """Say whether the run stands in a phrase in which the name does not count."""
-    tokens = window.view.tokens
+    tokens = window.runs.tokens
     for phrase in map(_fold, name.excluded):
         for first in range(max(0, window.first - PHRASE_TOKENS_MAX), window.first + 1):
             spelt = ""

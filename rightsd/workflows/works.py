@@ -81,7 +81,8 @@ def _name(name: str | Alias) -> Alias:
             f"“{shown[:40]}…” is too long for a name: {matching.RUN_LENGTH_MAX} letters at most"
         )
         raise RightsError(Code.INVALID, detail)
-    if len(folded) < (FOLDED_LENGTH_MIN if folded.isascii() else 2):
+    least = FOLDED_LENGTH_MIN if folded.isascii() else 2
+    if len(folded) < least or not matching.skeleton(folded):
         detail = f"“{shown}” is too short for a name: it would be found in other words' company"
         raise RightsError(Code.INVALID, detail)
     for phrase in alias.excluded:

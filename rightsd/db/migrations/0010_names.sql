@@ -18,7 +18,7 @@ $$;
 CREATE FUNCTION rights.near(skeleton text) RETURNS text[]
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
     SELECT CASE WHEN skeleton COLLATE "C" ~ '^[a-z]{6,66}$' THEN ARRAY(
-        SELECT DISTINCT left(skeleton, place) || substr(skeleton, place + 2)
+        SELECT left(skeleton, place) || substr(skeleton, place + 2)
         FROM generate_series(0, length(skeleton)) AS place
     ) END
 $$;
@@ -37,39 +37,54 @@ CREATE INDEX alias_by_skeleton ON rights.alias (skeleton);
 -- Without fastupdate, which leaves a list that every reader goes through.
 CREATE INDEX alias_by_near ON rights.alias USING gin (near) WITH (fastupdate = off);
 
--- The skeletons of names that are beginnings of a text, for each of some texts. Each step finds the
--- greatest skeleton up to what is left of the text: either it is a beginning, or all that are lie in
--- what the two have in common. So it takes a few steps a text, however many names there are.
-CREATE FUNCTION rights.skeletons_in(texts text[]) RETURNS SETOF text
-LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE AS $$
+-- The names whose skeletons are beginnings of texts, each of a least length; and those that have one
+-- of some skeletons without a letter.
+--
+-- A step towards a beginning finds the greatest skeleton up to what is left of a text: either it is
+-- a beginning, or all that are lie in what the two have in common. So it takes one step or a few a
+-- text, however many names there are. It is a function so that the plan is made once and expects
+-- few rows: for a join the planner would expect thousands, and read whole tables.
+CREATE FUNCTION rights.names_in(texts text[], leasts integer[], slips text[])
+RETURNS TABLE (near boolean, work_id text, folded text)
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE ROWS 5 AS $$
+#variable_conflict use_column
 DECLARE
     rest  text COLLATE "C";
     found text COLLATE "C";
     least integer;
     most  integer;
     half  integer;
+    spelt text[] := '{}';
 BEGIN
-    FOREACH rest IN ARRAY texts LOOP
-        WHILE rest <> '' LOOP
+    FOR place IN 1 .. cardinality(texts) LOOP
+        rest := texts[place];
+        least := leasts[place];
+        WHILE length(rest) >= least LOOP
             SELECT alias.skeleton INTO found FROM rights.alias
             WHERE alias.skeleton <= rest ORDER BY alias.skeleton DESC LIMIT 1;
-            EXIT WHEN found IS NULL;
-            IF starts_with(rest, found) THEN
-                RETURN NEXT found;
-                rest := left(found, -1);
+            EXIT WHEN found IS NULL OR left(found, least) <> left(rest, least);
+            most := length(found);
+            IF left(rest, most) = found THEN
+                spelt := spelt || found;
+                rest := left(rest, most - 1);
             ELSE
-                least := 0;
-                most := length(found);
-                WHILE least < most LOOP
-                    half := (least + most + 1) / 2;
-                    IF left(found, half) = left(rest, half) THEN
-                        least := half;
-                    ELSE
-                        most := half - 1;
-                    END IF;
+                half := least;
+                WHILE left(found, half + 1) = left(rest, half + 1) LOOP
+                    half := half + 1;
                 END LOOP;
-                rest := left(rest, least);
+                rest := left(rest, half);
             END IF;
         END LOOP;
+    END LOOP;
+    IF spelt <> '{}' THEN
+        RETURN QUERY
+            SELECT false, alias.work_id, alias.folded
+            FROM rights.alias WHERE alias.skeleton = ANY(spelt);
+    END IF;
+    -- A scan goes through all it looks for at every row it meets: so a few at a time.
+    FOR place IN 0 .. (cardinality(slips) - 1) / 200 LOOP
+        RETURN QUERY
+            SELECT true, alias.work_id, alias.folded FROM rights.alias
+            WHERE alias.near && slips[place * 200 + 1 : place * 200 + 200];
     END LOOP;
 END $$;

@@ -35,14 +35,14 @@ def near(skeleton: str) -> set[str]:
 def mentions(prompt: str, *names: Name, words: Vocabulary = WORDS) -> list[Mention]:
     reading = naming.read(prompt, words)
     spelt = [
-        each for each in names if any(text.startswith(each.skeleton) for text in reading.texts)
-    ]
-    misspelt = [
-        (window, each)
-        for window in reading.windows
+        each
         for each in names
-        if near(window) & near(each.skeleton)
+        if any(
+            text.startswith(each.skeleton) and len(each.skeleton) >= least
+            for text, least in reading.texts.items()
+        )
     ]
+    misspelt = [each for each in names if near(each.skeleton) & set(reading.slips)]
     return naming.mentions(reading, spelt, misspelt, words)
 
 

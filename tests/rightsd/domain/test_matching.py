@@ -72,31 +72,35 @@ def test_the_end_of_a_sentence_is_not_a_letter() -> None:
 def test_any_text_has_bounded_runs_in_place(text: str) -> None:
     reading = naming.read(text, NO_WORDS)
 
-    for view in reading.views:
-        for token in view.tokens:
+    for runs in reading.views:
+        for token in runs.tokens:
             assert 0 <= token.start < token.end <= len(text)
-        for start in view.starts:
-            assert len(start.ends) <= matching.RUN_LENGTH_MAX
-            assert len(start.skeleton) <= matching.RUN_LENGTH_MAX
-    tokens = sum(len(view.tokens) for view in reading.views)
+        for start in runs.starts:
+            folded = sum(len(token.folded) for token in runs.tokens[start.first : start.last + 1])
+            assert len(start.skeleton) <= folded <= matching.RUN_LENGTH_MAX
+    tokens = sum(len(runs.tokens) for runs in reading.views)
     assert len(reading.texts) <= tokens
-    assert len(reading.windows) <= naming.WINDOW_TOKENS_MAX * tokens
+    letters = sum(len(token.folded) for runs in reading.views for token in runs.tokens)
+    assert len(reading.slips) <= naming.WINDOW_TOKENS_MAX * (letters + tokens) * 2
 
 
 @given(st.text(alphabet="abiil1 5$ーうおこ星é'бк", max_size=30))
 def test_the_skeleton_of_neighbours_is_that_of_their_letters(text: str) -> None:
     tokens = matching.read(text)
+    runs = matching.runs(tokens)
 
-    for start in matching.starts(tokens):
-        for offset, end in enumerate(start.ends):
-            run = "".join(token.folded for token in tokens[start.first :][: offset + 1])
-            assert start.skeleton[:end] == matching.skeleton(run)
+    for start in runs.starts:
+        for last in range(start.first, start.last + 1):
+            folded = "".join(token.folded for token in tokens[start.first : last + 1])
+            assert runs.skeleton(start, last) == matching.skeleton(folded)
+            assert last in runs.lasts(start, len(matching.skeleton(folded)))
 
 
 @given(st.text(min_size=1, max_size=70))
 def test_every_name_that_can_be_registered_is_found_in_any_normal_form(name: str) -> None:
-    written_out = 0 < len(matching.fold(name)) <= matching.RUN_LENGTH_MAX
-    if written_out and naming.why_in_context(name, NO_WORDS) is None:
+    folded = matching.fold(name)
+    can_be = matching.skeleton(folded) != "" and len(folded) <= matching.RUN_LENGTH_MAX
+    if can_be and naming.why_in_context(name, NO_WORDS) is None:
         for form in ("NFC", "NFD"):
             written = unicodedata.normalize(form, name)
             assert found(f"a {written} b", name), form

@@ -155,4 +155,4 @@ def test_what_is_looked_up_for_the_longest_prompts_is_bounded(prompt: str) -> No
         return
     assert len(reading.texts) <= 2 * matching.TOKENS_MAX
     assert sum(map(len, reading.texts)) <= 2 * matching.TOKENS_MAX * matching.RUN_LENGTH_MAX
-    assert len(reading.windows) <= 2 * matching.TOKENS_MAX * naming.WINDOW_TOKENS_MAX
+    assert len(reading.slips) <= 2 * (4_000 + matching.TOKENS_MAX) * naming.WINDOW_TOKENS_MAX
