@@ -48,13 +48,13 @@ _SPELLINGS = {
     "@": "a", "$": "s", "!": "il", "|": "il", "+": "t", "€": "e", "£": "l", "¥": "y",
 }  # fmt: skip
 # The key merges all that one sign can mean, so that both readings have the same key.
-_KEY = str.maketrans({sign: letters[0] for sign, letters in _SPELLINGS.items()} | {"l": "i"})
-_KEY_MERGE = str.maketrans("b", "g")
+_MERGED = {"b": "g", "l": "i"}
+_KEY = str.maketrans(
+    {sign: _MERGED.get(letters[0], letters[0]) for sign, letters in _SPELLINGS.items()} | _MERGED
+)
 _TOKEN = re.compile(r"[\w@$!|+€£¥\u3099\u309a]+")
 _APOSTROPHES = {"'", "’", "ʼ", "＇"}
 _VOICING_MARKS = "\u3099\u309a\uff9e\uff9f"
-
-
 _LATIN = re.compile("[a-z]+")
 _REPEATED = re.compile(r"([a-z])\1+")
 _LONG_AFTER = "おこそとのほもよろごぞどぼぽょうくすつぬふむゆるぐずづぶぷゅ"
@@ -142,11 +142,13 @@ def fold(text: str) -> str:
 
 def key(folded: str) -> str:
     """Return the key of a folded form: equal for all forms that can spell one another."""
-    return folded.translate(_KEY).translate(_KEY_MERGE)
+    return folded.translate(_KEY)
 
 
 def skeleton(folded: str) -> str:
     """Return what all ways to write a name have in common; rights.skeleton() says the same."""
+    if folded.isascii():
+        return _REPEATED.sub(r"\1", key(folded))
     bare = key(plain(folded)).replace("ー", "")
     return _REPEATED.sub(r"\1", _LONG.sub(r"\1", bare))
 
@@ -284,22 +286,24 @@ def _join(before: str, after: str) -> str:
 
 def _tokens(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield (folded, start, end) of each token; a kana or ideograph is a token of its own."""
-    folded, places = _fold_characters(text)
+    text_is_ascii = text.isascii()
+    folded, places = (text.lower(), []) if text_is_ascii else _fold_characters(text)
     for match in _TOKEN.finditer(folded):
         word = match.group()
-        if not any(character.isalnum() for character in word):
+        if not word.isalnum() and not any(character.isalnum() for character in word):
             continue
         begin = match.start()
         # A sentence's last "!" is no letter; one inside a word may be.
         end = begin + len(word.rstrip("!|+")) if word[-1] in "!|+" else match.end()
+        if text_is_ascii:
+            yield folded[begin:end].replace("_", ""), begin, end
+            continue
         for start, stop in _split_ideographs(folded, begin, end):
             yield folded[start:stop].replace("_", ""), places[start][0], places[stop - 1][1]
 
 
 def _fold_characters(text: str) -> tuple[str, list[tuple[int, int]]]:
     """Return the folded text, and for each of its characters where in the text it came from."""
-    if text.isascii():
-        return text.lower(), [(place, place + 1) for place in range(len(text))]
     folded: list[str] = []
     places: list[tuple[int, int]] = []
     place = 0

@@ -29,7 +29,7 @@ CODAS = ("", "", "l", "n", "r", "s", "m", "ck", "x", "nd")
 REFERENCE = "one indexed SELECT"
 WORST = {
     "1,500 single letters": lambda chance: " ".join(chance.choices("abcdefghijklmnop", k=1_500)),
-    "4,000 characters of English": lambda _: " ".join(prompts())[:4_000],
+    "4,000 characters of labelled prompts": lambda _: " ".join(prompts())[:4_000],
     "4,000 characters of words in no dictionary": lambda chance: " ".join(
         invented(chance) for _ in range(600)
     )[:4_000],
@@ -122,7 +122,7 @@ def fill(conn: psycopg.Connection, before: int, size: int) -> None:
         """,
         (first, last),
     )
-    # A million names one by one would take an hour; an index is made faster at once.
+    # An index over many rows is made faster at once.
     conn.execute("DROP INDEX rights.alias_by_near")
     with conn.cursor().copy("COPY rights.alias (work_id, shown, folded, key) FROM STDIN") as copy:
         for row in _names(random.Random(before), first, last):

@@ -3,25 +3,43 @@
 -- file wrote and writes have them as well.
 
 CREATE FUNCTION rights.skeleton(key text) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT regexp_replace(
-        regexp_replace(
-            translate(key COLLATE "C",
-                'ıłøđðþŧħɑɡɩʀʟᴀʙᴄᴅᴇꜰɢʜɪᴊᴋᴍɴᴏᴘꜱᴛᴜᴠᴡʏᴢσημθбзичшщьєґօոսհցー',
-                'iioddpthagiriagcdefghijkmnopstuvwyzonuogeuawwgeronuhg'),
-            '([おこそとのほもよろごぞどぼぽょうくすつぬふむゆるぐずづぶぷゅ])う+', '\1', 'g'),
-        '([a-z])\1+', '\1', 'g')
-$$;
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+    bare   text COLLATE "C" := translate(key,
+        'ıłøđðþŧħɑɡɩʀʟᴀʙᴄᴅᴇꜰɢʜɪᴊᴋᴍɴᴏᴘꜱᴛᴜᴠᴡʏᴢσημθбзичшщьєґօոսհցー',
+        'iioddpthagiriagcdefghijkmnopstuvwyzonuogeuawwgeronuhg');
+    made   text COLLATE "C" := '';
+    before text COLLATE "C" := '';
+    letter text COLLATE "C";
+BEGIN
+    -- A regular expression that looks back would take four times as long.
+    FOR place IN 1 .. length(bare) LOOP
+        letter := substr(bare, place, 1);
+        IF NOT (letter = before AND letter BETWEEN 'a' AND 'z' OR letter = 'う' AND before <> ''
+            AND strpos('おこそとのほもよろごぞどぼぽょうくすつぬふむゆるぐずづぶぷゅ', before) > 0)
+        THEN
+            made := made || letter;
+            before := letter;
+        END IF;
+    END LOOP;
+    RETURN made;
+END $$;
 
 -- Two words of which one makes the other by one letter more, less, wrong or swapped share one of
 -- these. Short words do not count, since they are one slip away from too many others.
 CREATE FUNCTION rights.near(skeleton text) RETURNS text[]
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT CASE WHEN skeleton COLLATE "C" ~ '^[a-z]{6,66}$' THEN ARRAY(
-        SELECT left(skeleton, place) || substr(skeleton, place + 2)
-        FROM generate_series(0, length(skeleton)) AS place
-    ) END
-$$;
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+    made text[] := ARRAY[skeleton];
+BEGIN
+    IF length(skeleton) NOT BETWEEN 6 AND 66 OR skeleton COLLATE "C" ~ '[^a-z]' THEN
+        RETURN NULL;
+    END IF;
+    FOR place IN 1 .. length(skeleton) LOOP
+        made[place + 1] := left(skeleton, place - 1) || substr(skeleton, place + 1);
+    END LOOP;
+    RETURN made;
+END $$;
 
 ALTER TABLE rights.alias
     ADD COLUMN skeleton text COLLATE "C" NOT NULL
