@@ -112,23 +112,31 @@ class Runs:
     Attributes:
         starts: For every token that can begin a name, the runs that do, RUN_LENGTH_MAX at most.
         ends: Where the skeleton of each token ends in that of all tokens.
+        letters: How many letters the tokens have, up to and with each.
     """
 
     tokens: Sequence[Token]
     starts: Sequence[Start]
     ends: Sequence[int]
+    letters: Sequence[int]
 
     def skeleton(self, start: Start, last: int) -> str:
         """Return the skeleton of the run from a start to a token."""
         return start.skeleton[: self._length(start, last)]
 
-    def lasts(self, start: Start, length: int) -> Iterator[int]:
-        """Yield the last tokens of the runs from a start whose skeletons have a length."""
+    def lasts(self, start: Start, length: int, letters: int) -> set[int]:
+        """Return the last tokens of runs from a start whose skeletons have a length.
+
+        There can be many, since "n o o o" has the skeleton of "n o": these are the first of them,
+        and the one with so many letters.
+        """
         end = self.ends[start.first] + length - len(self.tokens[start.first].skeleton)
-        place = bisect.bisect_left(self.ends, end, start.first, start.last + 1)
-        while place <= start.last and self.ends[place] == end:
-            yield place
-            place += 1
+        first = bisect.bisect_left(self.ends, end, start.first, start.last + 1)
+        before = self.letters[start.first] - len(self.tokens[start.first].folded)
+        exact = bisect.bisect_left(self.letters, before + letters, start.first, start.last + 1)
+        return {
+            place for place in (first, exact) if place <= start.last and self.ends[place] == end
+        }
 
     def _length(self, start: Start, last: int) -> int:
         own = len(self.tokens[start.first].skeleton)
@@ -250,7 +258,7 @@ def sounded(text: str, tokens: Sequence[Token]) -> list[Token]:
 
 def runs(tokens: Sequence[Token]) -> Runs:
     """Return the runs of tokens, in time that grows with their number."""
-    joined, ends, folded_ends = list[str](), list[int](), list[int]()
+    joined, ends, letters = list[str](), list[int](), list[int]()
     before, end, folded_end = "", 0, 0
     for token in tokens:
         # What a token adds depends on the one before alone, wherever the run begins.
@@ -260,15 +268,15 @@ def runs(tokens: Sequence[Token]) -> Runs:
         end += len(adds)
         folded_end += len(token.folded)
         ends.append(end)
-        folded_ends.append(folded_end)
+        letters.append(folded_end)
     text, starts = "".join(joined), list[Start]()
     for first, token in enumerate(tokens):
         if token.follows or not token.skeleton or len(token.folded) > RUN_LENGTH_MAX:
             continue
-        limit = folded_ends[first] - len(token.folded) + RUN_LENGTH_MAX
-        last = bisect.bisect_right(folded_ends, limit) - 1
+        limit = letters[first] - len(token.folded) + RUN_LENGTH_MAX
+        last = bisect.bisect_right(letters, limit) - 1
         starts.append(Start(first, last, token.skeleton + text[ends[first] : ends[last]]))
-    return Runs(tokens, starts, ends)
+    return Runs(tokens, starts, ends, letters)
 
 
 def _reads(mine: str, theirs: str) -> bool:

@@ -127,11 +127,15 @@ def mentions(
         vocabulary: What words everybody uses.
     """
     seen = [*_spelt(reading, spelt, vocabulary), *_misspelt(reading, near, vocabulary)]
+    by_work: dict[str, dict[str, list[Mention]]] = {}
+    for mention in seen:
+        by_name = by_work.setdefault(mention.name.work_id, {})
+        by_name.setdefault(mention.name.folded, []).append(mention)
     counted = [
         mention if mention.certain else replace(mention, tier=Tier.IN_CONTEXT, certain=True)
         for mention in seen
         if mention.certain
-        or _has_company(mention, seen)
+        or _has_company(mention, by_work[mention.name.work_id])
         or context.tells(reading.prompt, mention.start, mention.end, vocabulary)
     ]
     return sorted(counted, key=lambda mention: (mention.start, -mention.end))
@@ -182,7 +186,8 @@ def _runs_of(
 ) -> Iterator[Mention]:
     """Yield the mentions among the runs of a start that begins with a name's skeleton."""
     for plural in (False, True):
-        for last in runs.lasts(start, len(name.skeleton) + plural):
+        letters = len(name.folded) + plural
+        for last in runs.lasts(start, len(name.skeleton) + plural, letters):
             window = Window(runs, start.first, last)
             mention = _judge(prompt, window, name, vocabulary, plural=plural)
             if mention is not None:
@@ -316,13 +321,13 @@ def _is_one_word(prompt: str, start: int, end: int) -> bool:
     return not any(character.isspace() for character in prompt[start:end])
 
 
-def _has_company(mention: Mention, seen: Sequence[Mention]) -> bool:
+def _has_company(mention: Mention, by_name: Mapping[str, Sequence[Mention]]) -> bool:
     """Say whether another name of the same work stands elsewhere in the prompt."""
     return any(
-        other.name.work_id == mention.name.work_id
-        and other.name.folded != mention.name.folded
-        and (other.end <= mention.start or mention.end <= other.start)
-        for other in seen
+        other.end <= mention.start or mention.end <= other.start
+        for folded, others in by_name.items()
+        if folded != mention.name.folded
+        for other in others
     )
 
 

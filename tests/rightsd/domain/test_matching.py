@@ -93,7 +93,7 @@ def test_the_skeleton_of_neighbours_is_that_of_their_letters(text: str) -> None:
         for last in range(start.first, start.last + 1):
             folded = "".join(token.folded for token in tokens[start.first : last + 1])
             assert runs.skeleton(start, last) == matching.skeleton(folded)
-            assert last in runs.lasts(start, len(matching.skeleton(folded)))
+            assert last in runs.lasts(start, len(matching.skeleton(folded)), len(folded))
 
 
 @given(st.text(min_size=1, max_size=70))

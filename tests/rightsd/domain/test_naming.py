@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -156,3 +158,15 @@ def test_what_is_looked_up_for_the_longest_prompts_is_bounded(prompt: str) -> No
     assert len(reading.texts) <= 2 * matching.TOKENS_MAX
     assert sum(map(len, reading.texts)) <= 2 * matching.TOKENS_MAX * matching.RUN_LENGTH_MAX
     assert len(reading.slips) <= 2 * (4_000 + matching.TOKENS_MAX) * naming.WINDOW_TOKENS_MAX
+
+
+@pytest.mark.parametrize(
+    ("prompt", "shown"),
+    [("a " * 1_500, "aaa"), ("thaw " * 800, "Thaw"), ("vexwin " * 600, "Vexwing")],
+)
+def test_a_prompt_full_of_one_name_takes_no_long_time(prompt: str, shown: str) -> None:
+    before = time.process_time()
+
+    mentions(prompt, name(shown))
+
+    assert time.process_time() - before < 2  # It takes a tenth of that.
