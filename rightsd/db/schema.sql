@@ -228,7 +228,7 @@ CREATE TABLE rights.alias (
     key text NOT NULL,
     skeleton text GENERATED ALWAYS AS (rights.skeleton(key)) STORED NOT NULL COLLATE pg_catalog."C",
     near text[] GENERATED ALWAYS AS (rights.near(rights.skeleton(key))) STORED COLLATE pg_catalog."C",
-    common boolean DEFAULT false NOT NULL,
+    common boolean,
     excluded text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT alias_excluded CHECK ((cardinality(excluded) <= 20))
 );

@@ -41,7 +41,7 @@ class Name:
     """One name of an opted-out work.
 
     Attributes:
-        common: Whether its owner says that it counts only in context.
+        common: Whether it counts only in context, when its owner says so or says not.
         excluded: Phrases in which it does not count.
     """
 
@@ -51,7 +51,7 @@ class Name:
     shown: str
     folded: str
     skeleton: str
-    common: bool
+    common: bool | None
     excluded: Sequence[str]
 
 
@@ -220,7 +220,7 @@ def _judge(
     if not _stands_alone(prompt, start, end, name.shown) or _is_excluded(window, name):
         return None
     tier = Tier.EXACT if exact and not apart else Tier.DISGUISED
-    doubtful = name.common or why_in_context(name.shown, vocabulary) is not None
+    doubtful = _is_doubtful(name, vocabulary)
     # Whoever disguises a common word means the name.
     hidden = not exact or (letter_by_letter and apart)
     by_chance = plain_words and (
@@ -234,8 +234,7 @@ def _judge(
 def _misspelt(reading: Reading, near: Iterable[Name], vocabulary: Vocabulary) -> Iterator[Mention]:
     for name in near:
         wanted = matching.plain(name.folded)
-        doubtful = name.common or why_in_context(name.shown, vocabulary) is not None
-        if doubtful or len(wanted) < MISSPELT_LENGTH_MIN:
+        if len(wanted) < MISSPELT_LENGTH_MIN or _is_doubtful(name, vocabulary):
             continue
         windows = {
             (id(window.runs), window.first, window.last): window
@@ -258,6 +257,12 @@ def _is_misspelt(tokens: Sequence[Token], wanted: str, shown: str) -> bool:
     if len(wanted) <= FIRST_LETTER_LENGTH_MAX and not matching.spells(run[0], wanted[0]):
         return False
     return matching.slips(matching.squeezed(run), matching.squeezed(wanted))
+
+
+def _is_doubtful(name: Name, vocabulary: Vocabulary) -> bool:
+    if name.common is not None:
+        return name.common
+    return why_in_context(name.shown, vocabulary) is not None
 
 
 def _is_spelt(run: str, wanted: str) -> bool:

@@ -48,12 +48,12 @@ class Alias:
 
     Attributes:
         excluded: Phrases in which it does not mean the work, as in "ironman triathlon".
-        common: Whether it counts only in context, as common words do in any case.
+        common: Whether it counts only in context; None leaves that to the vocabulary.
     """
 
     shown: str
     excluded: tuple[str, ...] = ()
-    common: bool = field(default=False, kw_only=True)
+    common: bool | None = field(default=None, kw_only=True)
 
 
 def evolve(work: Work | None, event: Event, *, title: str) -> Work:

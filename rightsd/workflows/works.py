@@ -63,8 +63,8 @@ def names_of(tx: Tx, works_: Sequence[Work]) -> dict[str, list[RegisteredName]]:
 
 def _registered(alias: Alias, words: Vocabulary) -> RegisteredName:
     why = naming.why_in_context(alias.shown, words)
-    if why is None and alias.common:
-        why = "its owner says so"
+    if alias.common is not None:
+        why = "its owner says so" if alias.common else None
     return RegisteredName(alias.shown, alias.excluded, why)
 
 

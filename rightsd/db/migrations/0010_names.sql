@@ -46,8 +46,8 @@ ALTER TABLE rights.alias
         GENERATED ALWAYS AS (rights.skeleton(key)) STORED,
     ADD COLUMN near text[] COLLATE "C"
         GENERATED ALWAYS AS (rights.near(rights.skeleton(key))) STORED,
-    -- The owner says that it is a common word, too: it counts only in context.
-    ADD COLUMN common boolean NOT NULL DEFAULT false,
+    -- Whether it counts only in context, if its owner says so; if not, the vocabulary does.
+    ADD COLUMN common boolean,
     -- Phrases in which it does not count.
     ADD COLUMN excluded text[] NOT NULL DEFAULT '{}'
         CONSTRAINT alias_excluded CHECK (cardinality(excluded) <= 20);

@@ -22,13 +22,13 @@ router = APIRouter(prefix="/v1/works", tags=["works"])
 class AliasIn(Body):
     """A name that does not count everywhere.
 
-    It does not count inside the `excluded` phrases; a `common` one counts only where the words
-    around it tell that it is a name.
+    It does not count inside the `excluded` phrases. A `common` one counts only where the words
+    around it tell that it is a name; without `common`, a dictionary says which are.
     """
 
     name: Line
     excluded: Annotated[tuple[Line, ...], Field(max_length=EXCLUDED_MAX)] = ()
-    common: bool = False
+    common: bool | None = None
 
 
 class WorkIn(Body):

@@ -18,7 +18,7 @@ WORDS = Vocabulary(
 
 
 def name(
-    shown: str, *, work: str = "", common: bool = False, excluded: tuple[str, ...] = ()
+    shown: str, *, work: str = "", common: bool | None = None, excluded: tuple[str, ...] = ()
 ) -> Name:
     folded = matching.fold(shown)
     skeleton = matching.skeleton(folded)

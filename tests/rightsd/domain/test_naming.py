@@ -91,6 +91,10 @@ def test_its_owner_can_say_that_a_name_counts_only_in_context() -> None:
     assert tiers("vexwing logo", "Vexwing", common=True) == [Tier.IN_CONTEXT]
 
 
+def test_its_owner_can_say_that_a_common_word_counts_everywhere() -> None:
+    assert tiers("ice thaw on a lake", "Thaw", common=False) == [Tier.EXACT]
+
+
 def test_a_name_does_not_count_inside_an_excluded_phrase() -> None:
     excluded = ("star lantern festival",)
 

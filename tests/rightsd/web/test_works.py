@@ -15,6 +15,7 @@ def test_the_answer_says_which_names_count_only_in_context(everyone: Clients) ->
         "Milo",
         {"name": "Star Lantern", "excluded": ["star lantern festival"]},
         {"name": "Nightglass", "common": True},
+        {"name": "Quartz", "common": False},
     ]
 
     answer = everyone(Role.RIGHTS_HOLDER).post("/v1/works", json=WORK | {"aliases": aliases})
@@ -27,6 +28,7 @@ def test_the_answer_says_which_names_count_only_in_context(everyone: Clients) ->
         "Milo": "many people or places are called that",
         "Star Lantern": None,
         "Nightglass": "its owner says so",
+        "Quartz": None,
     }
     assert names["Star Lantern"]["excluded"] == ["star lantern festival"]
     assert answer.json() in everyone(Role.RIGHTS_HOLDER).get("/v1/works").json()
