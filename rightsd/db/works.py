@@ -1,24 +1,15 @@
 """Works and the names they go by, in Postgres."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from rightsd.db.rows import rows_of
+from rightsd.db import vocabulary
+from rightsd.db.rows import rows_by, rows_of
 from rightsd.db.tx import Tx
-from rightsd.domain import matching
+from rightsd.domain import matching, naming
+from rightsd.domain.naming import Name
 from rightsd.domain.policy import OptedOut
-from rightsd.domain.work import Work
-
-
-@dataclass(frozen=True, slots=True)
-class NamedWork:
-    """A name of an opted-out work, and what stands over it."""
-
-    work_id: str
-    optout_id: str
-    title: str
-    folded: str
-    key: str
+from rightsd.domain.work import Alias, Work
 
 
 def insert(tx: Tx, work: Work) -> None:
@@ -32,16 +23,37 @@ def insert(tx: Tx, work: Work) -> None:
     )
 
 
-def insert_aliases(tx: Tx, work_id: str, aliases: Sequence[tuple[str, str, str]]) -> None:
-    """Add the names of a work, each as (shown, folded, key); names that fold alike are one."""
+def insert_aliases(tx: Tx, work_id: str, aliases: Sequence[Alias]) -> None:
+    """Add the names of a work; names that fold alike are one."""
+    rows: list[tuple[object, ...]] = []
+    for alias in aliases:
+        folded = matching.fold(alias.shown)
+        key = matching.key(folded)
+        rows.append((work_id, alias.shown, folded, key, alias.common, list(alias.excluded)))
     with tx.conn.cursor() as cursor:
         cursor.executemany(
             """
-            INSERT INTO rights.alias (work_id, shown, folded, key) VALUES (%s, %s, %s, %s)
+            INSERT INTO rights.alias (work_id, shown, folded, key, common, excluded)
+            VALUES (%s, %s, %s, %s, %s, %s)
             ON CONFLICT DO NOTHING
             """,
-            [(work_id, *alias) for alias in aliases],
+            rows,
         )
+
+
+def aliases_of(tx: Tx, work_ids: Sequence[str]) -> dict[str, list[Alias]]:
+    """Return the names of works, by the work's id."""
+    rows = tx.conn.execute(
+        """
+        SELECT work_id, shown, common, excluded FROM rights.alias
+        WHERE work_id = ANY(%s) ORDER BY work_id, folded
+        """,
+        (list(work_ids),),
+    )
+    found: dict[str, list[Alias]] = {}
+    for work_id, shown, common, excluded in rows.fetchall():
+        found.setdefault(work_id, []).append(Alias(shown, tuple(excluded), common=common))
+    return found
 
 
 def find(tx: Tx, work_id: str) -> Work | None:
@@ -58,34 +70,56 @@ def find(tx: Tx, work_id: str) -> Work | None:
 
 def named_in(tx: Tx, prompt: str) -> list[OptedOut]:
     """Return the opted-out works that a prompt names, each once, at the first place."""
-    runs = list(matching.runs(prompt))
-    by_key: dict[str, list[NamedWork]] = {}
-    for named in opted_out_by_keys(tx, sorted({run.key for run in runs})):
-        by_key.setdefault(named.key, []).append(named)
+    words = vocabulary.load()
+    reading = naming.read(prompt, words)
+    named = opted_out_names(tx, reading.texts, list(reading.slips))
+    spelt = [name for near, name in named if not near]
+    near = [name for near, name in named if near]
     found: dict[str, OptedOut] = {}
-    for run in runs:
-        for named in by_key.get(run.key, ()):
-            if named.work_id not in found and matching.spells(run.folded, named.folded):
-                words = prompt[run.start : run.end]
-                found[named.work_id] = OptedOut(
-                    named.optout_id, named.work_id, named.title, words, run.start
-                )
+    for mention in naming.mentions(reading, spelt, near, words):
+        name = mention.name
+        if name.work_id not in found:
+            shown = prompt[mention.start : mention.end]
+            found[name.work_id] = OptedOut(
+                *(name.optout_id, name.work_id, name.title, shown, mention.start),
+                tier=mention.tier,
+            )
     return list(found.values())
 
 
-def opted_out_by_keys(tx: Tx, keys: Sequence[str]) -> list[NamedWork]:
-    """Return the names, with one of these keys, of works over which an opt-out stands."""
-    cursor = tx.conn.cursor(row_factory=rows_of(NamedWork))
+def opted_out_names(
+    tx: Tx, texts: Mapping[str, int], slips: Sequence[str]
+) -> list[tuple[bool, Name]]:
+    """Return the names of opted-out works that may be meant.
+
+    Args:
+        tx: The transaction.
+        texts: Skeletons of which a name's may be the beginning, and how long that is at least.
+        slips: What misspelt names share with names.
+
+    Returns:
+        Each name after whether it shares a slip; otherwise its skeleton is a beginning.
+    """
+    cursor = tx.conn.cursor(row_factory=_NAMES)
     return cursor.execute(
         """
-        SELECT alias.work_id, optout.id AS optout_id, work.title, alias.folded, alias.key
-        FROM rights.alias
-        JOIN rights.optout ON optout.work_id = alias.work_id AND optout.state = 'standing'
-        JOIN rights.work ON work.id = alias.work_id
-        WHERE alias.key = ANY(%s) ORDER BY alias.work_id, alias.folded
+        SELECT DISTINCT named.near, alias.work_id, optout.id AS optout_id, work.title, alias.shown,
+            alias.folded, alias.skeleton, alias.common, alias.excluded
+        FROM rights.names_in(%s::text[], %s::integer[], %s::text[]) AS named
+        JOIN rights.alias ON alias.work_id = named.work_id AND alias.folded = named.folded
+        JOIN rights.optout ON optout.work_id = named.work_id AND optout.state = 'standing'
+        JOIN rights.work ON work.id = named.work_id
+        ORDER BY alias.work_id, alias.folded, named.near
         """,
-        (list(keys),),
+        (list(texts), list(texts.values()), list(slips)),
     ).fetchall()
+
+
+def _named(row: dict[str, Any]) -> tuple[bool, Name]:
+    return row.pop("near"), Name(**row)
+
+
+_NAMES = rows_by(_named)
 
 
 def of_account(tx: Tx, account_id: str, *, limit: int) -> list[Work]:

@@ -8,11 +8,18 @@ from enum import StrEnum
 
 from rightsd.domain import rulebook
 from rightsd.domain.consent import Consent
+from rightsd.domain.naming import Tier
 from rightsd.domain.rulebook import Rule
 from rightsd.errors import Code, RightsError
 
 CAMEOS_MAX = 4
 OPTED_OUT_MAX = 20  # Works cited in one refusal; more help nobody.
+_NAMES = {
+    Tier.EXACT: "names",
+    Tier.DISGUISED: "is another spelling of a name of",
+    Tier.MISSPELT: "is a letter away from a name of",
+    Tier.IN_CONTEXT: "here names",
+}
 _MENTION = re.compile(r"(?<![\w@])@([a-z][a-z0-9_]{2,31})\b", re.IGNORECASE)
 
 
@@ -45,6 +52,7 @@ class OptedOut:
     Attributes:
         found: The words of the prompt that name it, as they were written.
         start: Where they begin in the prompt, in characters.
+        tier: How the name was found: see rightsd/domain/naming.py.
     """
 
     optout_id: str
@@ -52,6 +60,7 @@ class OptedOut:
     title: str
     found: str
     start: int
+    tier: Tier = Tier.EXACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +133,14 @@ def decide(wish: Wish, facts: Facts, now: datetime) -> Decision:
             detail = f"@{handle} has not consented to being cast by you, or no longer does"
             reasons.append(_reason(rulebook.CAMEO_CONSENT, detail, {"cameo": handle}))
     for work in facts.opted_out[:OPTED_OUT_MAX]:
-        detail = f"“{work.found}” names a work that its owner has opted out"
+        detail = f"“{work.found}” {_NAMES[work.tier]} a work that its owner has opted out"
         evidence: dict[str, str | int] = {
             "work_id": work.work_id,
             "optout_id": work.optout_id,
             "title": work.title,
             "found": work.found,
             "start": work.start,
+            "tier": work.tier.value,
         }
         reasons.append(_reason(rulebook.WORK_OPTED_OUT, detail, evidence))
     for generation_id in facts.taken_down:

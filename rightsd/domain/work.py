@@ -1,6 +1,6 @@
 """Work: a protected work, character, mark or style, with the names people call it by."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -9,6 +9,7 @@ from rightsd.domain.machine import Machine
 
 TITLE_LENGTH_MAX = 200
 ALIASES_MAX = 200
+EXCLUDED_MAX = 20  # Phrases of one name.
 
 
 class Kind(StrEnum):
@@ -39,6 +40,20 @@ class Work:
     title: str
     state: State
     registered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A name that a work goes by.
+
+    Attributes:
+        excluded: Phrases in which it does not mean the work, as in "ironman triathlon".
+        common: Whether it counts only in context; None leaves that to the vocabulary.
+    """
+
+    shown: str
+    excluded: tuple[str, ...] = ()
+    common: bool | None = field(default=None, kw_only=True)
 
 
 def evolve(work: Work | None, event: Event, *, title: str) -> Work:

@@ -1,29 +1,47 @@
 """Registering works and the names they go by."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from rightsd.db import works
+from rightsd.db import vocabulary, works
 from rightsd.db.tx import Tx
-from rightsd.domain import ids, matching
+from rightsd.domain import ids, matching, naming
 from rightsd.domain import work as domain
 from rightsd.domain.events import Event
 from rightsd.domain.principal import Principal, Role
-from rightsd.domain.work import Kind, Work
+from rightsd.domain.vocabulary import Vocabulary
+from rightsd.domain.work import Alias, Kind, Work
 from rightsd.errors import Code, RightsError
 
 LIST_MAX = 500
 FOLDED_LENGTH_MIN = 3  # Shorter names would be found in every other prompt.
 
 
-def register(tx: Tx, actor: Principal, *, kind: Kind, title: str, aliases: Sequence[str]) -> Work:
+@dataclass(frozen=True, slots=True)
+class RegisteredName:
+    """A name of a work.
+
+    Attributes:
+        excluded: Phrases in which it does not count.
+        why_in_context: Why it counts only in context; None: it counts wherever it stands.
+    """
+
+    shown: str
+    excluded: tuple[str, ...]
+    why_in_context: str | None
+
+
+def register(
+    tx: Tx, actor: Principal, *, kind: Kind, title: str, aliases: Sequence[str | Alias]
+) -> Work:
     """Register a work; its title is one of its names."""
     actor.require(Role.RIGHTS_HOLDER)
-    names = [_name(shown) for shown in (title, *aliases)]
+    names = {matching.fold(name.shown): name for name in map(_name, (title, *aliases))}
     facts = {"account_id": actor.account_id, "kind": kind.value}
     event = Event("work.registered", ids.new("wrk"), tx.now, facts)
     work = domain.evolve(None, event, title=title.strip())
     works.insert(tx, work)
-    works.insert_aliases(tx, work.id, names)
+    works.insert_aliases(tx, work.id, list(names.values()))
     tx.record(event)
     return work
 
@@ -34,14 +52,42 @@ def mine(tx: Tx, actor: Principal) -> list[Work]:
     return works.of_account(tx, actor.account_id, limit=LIST_MAX)
 
 
-def _name(shown: str) -> tuple[str, str, str]:
-    folded = matching.fold(shown)
+def names_of(tx: Tx, works_: Sequence[Work]) -> dict[str, list[RegisteredName]]:
+    """Return the names of works, by id, and whether each counts wherever it stands."""
+    words = vocabulary.load()
+    return {
+        work_id: [_registered(alias, words) for alias in aliases]
+        for work_id, aliases in works.aliases_of(tx, [work.id for work in works_]).items()
+    }
+
+
+def _registered(alias: Alias, words: Vocabulary) -> RegisteredName:
+    why = naming.why_in_context(alias.shown, words)
+    if alias.common is not None:
+        why = "its owner says so" if alias.common else None
+    return RegisteredName(alias.shown, alias.excluded, why)
+
+
+def _name(name: str | Alias) -> Alias:
+    """Return a name as it is kept.
+
+    Raises:
+        RightsError: INVALID, when it is too long or too short, or is excluded where it is not.
+    """
+    alias = name if isinstance(name, Alias) else Alias(name)
+    shown, folded = alias.shown, matching.fold(alias.shown)
     if len(shown) > domain.TITLE_LENGTH_MAX or len(folded) > matching.RUN_LENGTH_MAX:
         detail = (
             f"“{shown[:40]}…” is too long for a name: {matching.RUN_LENGTH_MAX} letters at most"
         )
         raise RightsError(Code.INVALID, detail)
-    if len(folded) < (FOLDED_LENGTH_MIN if folded.isascii() else 2):
+    least = FOLDED_LENGTH_MIN if folded.isascii() else 2
+    if len(folded) < least or not matching.skeleton(folded):
         detail = f"“{shown}” is too short for a name: it would be found in other words' company"
         raise RightsError(Code.INVALID, detail)
-    return shown.strip(), folded, matching.key(folded)
+    for phrase in alias.excluded:
+        if folded not in (whole := matching.fold(phrase)) or folded == whole:
+            detail = f"“{phrase[:40]}” is no phrase in which “{shown}” stands beside other words"
+            raise RightsError(Code.INVALID, detail)
+    excluded = tuple(phrase.strip() for phrase in alias.excluded)
+    return Alias(shown.strip(), excluded, common=alias.common)

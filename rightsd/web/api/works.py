@@ -1,5 +1,6 @@
 """/v1/works."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -8,7 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from rightsd.db.tx import Tx
-from rightsd.domain.work import ALIASES_MAX, Kind, State
+from rightsd.domain.work import ALIASES_MAX, EXCLUDED_MAX, Alias, Kind, State, Work
 from rightsd.web import commands
 from rightsd.web.api.fields import Body, Line, Out
 from rightsd.web.auth import Actor, Rt
@@ -18,12 +19,32 @@ from rightsd.workflows import works
 router = APIRouter(prefix="/v1/works", tags=["works"])
 
 
+class AliasIn(Body):
+    """A name that does not count everywhere.
+
+    It does not count inside the `excluded` phrases. A `common` one counts only where the words
+    around it tell that it is a name; without `common`, a dictionary says which are.
+    """
+
+    name: Line
+    excluded: Annotated[tuple[Line, ...], Field(max_length=EXCLUDED_MAX)] = ()
+    common: bool | None = None
+
+
 class WorkIn(Body):
     """A work, and the names it goes by in any script."""
 
     kind: Kind
     title: Line
-    aliases: Annotated[tuple[Line, ...], Field(max_length=ALIASES_MAX)] = ()
+    aliases: Annotated[tuple[Line | AliasIn, ...], Field(max_length=ALIASES_MAX)] = ()
+
+
+class NameOut(Out):
+    """A name, and why it counts only in context, if it does."""
+
+    shown: str
+    excluded: tuple[str, ...]
+    why_in_context: str | None
 
 
 class WorkOut(Out):
@@ -34,6 +55,7 @@ class WorkOut(Out):
     title: str
     state: State
     registered_at: datetime
+    names: tuple[NameOut, ...]
 
 
 @router.post("", status_code=201, response_model=WorkOut)
@@ -41,8 +63,14 @@ def register_work(actor: Actor, rt: Rt, sent: Sent, body: WorkIn) -> JSONRespons
     """Register a work. Rights holders only."""
 
     def command(tx: Tx) -> Answer:
-        work = works.register(tx, actor, kind=body.kind, title=body.title, aliases=body.aliases)
-        return Answer(201, WorkOut.model_validate(work).model_dump(mode="json"))
+        aliases = [
+            Alias(alias.name, alias.excluded, common=alias.common)
+            if isinstance(alias, AliasIn)
+            else alias
+            for alias in body.aliases
+        ]
+        work = works.register(tx, actor, kind=body.kind, title=body.title, aliases=aliases)
+        return Answer(201, _out(tx, [work])[0].model_dump(mode="json"))
 
     return commands.run(rt, sent, actor.account_id, body, command)
 
@@ -51,4 +79,19 @@ def register_work(actor: Actor, rt: Rt, sent: Sent, body: WorkIn) -> JSONRespons
 def list_works(actor: Actor, rt: Rt) -> list[WorkOut]:
     """List the account's works."""
     with rt.transaction() as tx:
-        return [WorkOut.model_validate(work) for work in works.mine(tx, actor)]
+        return _out(tx, works.mine(tx, actor))
+
+
+def _out(tx: Tx, registered: Sequence[Work]) -> list[WorkOut]:
+    names = works.names_of(tx, registered)
+    return [
+        WorkOut(
+            id=work.id,
+            kind=work.kind,
+            title=work.title,
+            state=work.state,
+            registered_at=work.registered_at,
+            names=tuple(NameOut.model_validate(name) for name in names[work.id]),
+        )
+        for work in registered
+    ]
