@@ -4,7 +4,18 @@ import sys
 
 import click
 
-from rightsd.cli import audit, demo, dev, ledger, logkeys, operate, status, subjects, verify
+from rightsd.cli import (
+    audit,
+    demo,
+    dev,
+    ledger,
+    logkeys,
+    operate,
+    optouts,
+    status,
+    subjects,
+    verify,
+)
 from rightsd.errors import Code, RightsError
 
 
@@ -33,6 +44,7 @@ for command in (
     verify.verify,
     audit.audit,
     ledger.ledger,
+    optouts.optout,
     dev.dev,
 ):
     main.add_command(command)

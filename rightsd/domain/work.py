@@ -1,4 +1,4 @@
-"""Work: a protected work, character, mark or style, with the names people call it by."""
+"""Work: a protected work, character, mark, style or site, with the names people call it by."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,12 +12,13 @@ ALIASES_MAX = 200
 
 
 class Kind(StrEnum):
-    """What is protected."""
+    """What is protected. A SITE is all that a host serves; its title is the host's name."""
 
     WORK = "work"
     CHARACTER = "character"
     MARK = "mark"
     STYLE = "style"
+    SITE = "site"
 
 
 class State(StrEnum):
