@@ -93,23 +93,18 @@ def page_of_works(tx: Tx, account_id: str, *, after: tuple[str, str], limit: int
 
 def insert_works(tx: Tx, works: Sequence[Work]) -> None:
     """Add works."""
-    tx.conn.execute(
-        """
-        INSERT INTO rights.work (id, account_id, kind, title, state, registered_at)
-        SELECT id, account_id, kind, title, state, registered_at
-        FROM unnest(
-            %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[]
-        ) AS work (id, account_id, kind, title, state, registered_at)
-        """,
-        (
-            [work.id for work in works],
-            [work.account_id for work in works],
-            [work.kind for work in works],
-            [work.title for work in works],
-            [work.state for work in works],
-            [work.registered_at for work in works],
-        ),
-    )
+    with (
+        tx.conn.cursor() as cursor,
+        cursor.copy(
+            """
+            COPY rights.work (id, account_id, kind, title, state, registered_at) FROM STDIN
+            """
+        ) as copy,
+    ):
+        for work in works:
+            copy.write_row(
+                (work.id, work.account_id, work.kind, work.title, work.state, work.registered_at)
+            )
 
 
 def insert_names(tx: Tx, names: Sequence[tuple[str, Name]]) -> int:
@@ -130,6 +125,16 @@ def insert_names(tx: Tx, names: Sequence[tuple[str, Name]]) -> int:
         ),
     )
     return cursor.rowcount
+
+
+def insert_new_names(tx: Tx, names: Sequence[tuple[str, Name]]) -> None:
+    """Add names to works that this transaction has added, each folded form once."""
+    with (
+        tx.conn.cursor() as cursor,
+        cursor.copy("COPY rights.alias (work_id, shown, folded, key) FROM STDIN") as copy,
+    ):
+        for work_id, name in names:
+            copy.write_row((work_id, name.shown, name.folded, name.key))
 
 
 def insert_optouts(tx: Tx, optouts: Sequence[Optout]) -> set[str]:
@@ -155,3 +160,35 @@ def insert_optouts(tx: Tx, optouts: Sequence[Optout]) -> set[str]:
         ),
     )
     return {row[0] for row in rows}
+
+
+def insert_new_optouts(tx: Tx, optouts: Sequence[Optout]) -> None:
+    """Add opt-outs over works that this transaction has added."""
+    with (
+        tx.conn.cursor() as cursor,
+        cursor.copy(
+            """
+            COPY rights.optout (id, work_id, account_id, state, registered_at, evidence_id)
+            FROM STDIN
+            """
+        ) as copy,
+    ):
+        for optout in optouts:
+            copy.write_row(
+                (
+                    optout.id,
+                    optout.work_id,
+                    optout.account_id,
+                    optout.state,
+                    optout.registered_at,
+                    optout.evidence_id,
+                )
+            )
+
+
+def analyse(tx: Tx) -> None:
+    """Tell the planner how much there is now, rather than when it next looks for itself.
+
+    Until then it would read the whole table of names for every prompt.
+    """
+    tx.conn.execute("ANALYZE rights.work, rights.alias, rights.optout")

@@ -5,6 +5,7 @@ TDMRep has properties there too.
 """
 
 from collections.abc import Mapping
+from mmap import mmap
 
 from rightsd.domain.signals import markup
 from rightsd.domain.signals.reservation import Reservation, SignalError, Source, Stance, Use, shown
@@ -33,7 +34,7 @@ _MEANINGS: Mapping[str, Mapping[Use, Stance]] = {
 }
 
 
-def packets(data: bytes) -> list[bytes]:
+def packets(data: bytes | mmap) -> list[bytes]:
     """Return the XMP packets in a file's bytes, as they stand there.
 
     Raises:

@@ -30,6 +30,8 @@ from rightsd.workflows.imports.preparing import Document, Prepared, Progress, si
 
 CHANGES_MAX = 100  # Named one by one; the others are counted.
 LIST_MAX = 500
+ANALYSE_ROWS_MIN = 1_000  # Below that, what the planner believes does no harm.
+ANALYSE_GROWTH = 4  # How much more there may be before it is told again.
 
 
 class Change(StrEnum):
@@ -148,9 +150,17 @@ class _Aim:
 
 @dataclass(slots=True)
 class _Batch:
-    """What is to be written of some rows."""
+    """What is to be written of some rows.
+
+    Attributes:
+        new_names: Of the works that are added; nobody else can have added those.
+        new_optouts: Over these works.
+        names: Of works that were there, as `optouts`: others may be at them.
+    """
 
     works: list[Work] = field(default_factory=list[Work])
+    new_names: list[tuple[str, Name]] = field(default_factory=list[tuple[str, Name]])
+    new_optouts: list[Optout] = field(default_factory=list[Optout])
     names: list[tuple[str, Name]] = field(default_factory=list[tuple[str, Name]])
     optouts: list[Optout] = field(default_factory=list[Optout])
     lifts: list[str] = field(default_factory=list[str])
@@ -166,11 +176,16 @@ def _write(
     explicit = prepared.explicit
     aim = _Aim(actor.account_id, found[0].id, explicit, lift=explicit or lift)
     imported = Imported(evidence=found)
-    done = 0
+    done, analyse_at = 0, ANALYSE_ROWS_MIN
     for rows in prepared.batches():
         _write_batch(tx, aim, _merged(rows), imported)
         done += len(rows)
         progress("writing", done, prepared.rows)
+        if done >= analyse_at:
+            imports.analyse(tx)
+            analyse_at = ANALYSE_GROWTH * done
+    if done >= ANALYSE_ROWS_MIN:
+        imports.analyse(tx)
     return imported
 
 
@@ -200,8 +215,8 @@ def _merged(rows: Iterable[Row]) -> dict[tuple[Kind, str], Row]:
         elif first.opted_out is not row.opted_out:
             raise _contradiction(row)
         else:
-            names = tuple(dict.fromkeys((*first.names, *row.names)))
-            merged[row.kind, row.title] = replace(first, names=names)
+            names = {name.folded: name for name in (*row.names, *first.names)}
+            merged[row.kind, row.title] = replace(first, names=tuple(names.values()))
     return merged
 
 
@@ -216,8 +231,11 @@ def _write_batch(
         _plan(tx, aim, row, known.get(key, ()), batch, imported)
     imports.insert_works(tx, batch.works)
     imported.works += len(batch.works)
-    imported.names += imports.insert_names(tx, batch.names)
+    imports.insert_new_names(tx, batch.new_names)
+    imported.names += len(batch.new_names) + imports.insert_names(tx, batch.names)
+    imports.insert_new_optouts(tx, batch.new_optouts)
     inserted = imports.insert_optouts(tx, batch.optouts)
+    inserted |= {optout.id for optout in batch.new_optouts}
     imported.opted_out += len(inserted)
     # Someone else in the account has registered the others at this moment: they stand, and so do
     # the events of that.
@@ -247,7 +265,11 @@ def _plan(
         return
     else:
         work_id = _register(tx, aim, row, batch)
-    batch.names += [(work_id, name) for name in row.names]
+    named = [(work_id, name) for name in row.names]
+    if known:
+        batch.names += named
+    else:
+        batch.new_names += named
     if row.opted_out and not over:
         facts = {
             "account_id": aim.account_id,
@@ -255,7 +277,8 @@ def _plan(
             "evidence_id": aim.evidence_id,
         }
         event = Event("optout.imported", ids.new("opt"), tx.now, facts)
-        batch.optouts.append(optout_domain.evolve(None, event))
+        optout = optout_domain.evolve(None, event)
+        (batch.optouts if known else batch.new_optouts).append(optout)
         batch.events.append(event)
         imported.note(row, Change.REGISTERED)
     elif row.opted_out or not over:

@@ -4,7 +4,7 @@ Nothing is written here. What comes out has been read to its end and is good.
 """
 
 import hashlib
-import itertools
+import mmap
 import tempfile
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
@@ -23,7 +23,9 @@ from rightsd.domain.work import Kind
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 
-BATCH_ROWS = 2_000  # A statement's worth: some megabytes, a fraction of a second.
+# A statement's worth: some megabytes, a fraction of a second.
+BATCH_ROWS = 2_000
+BATCH_NAMES = 10_000
 FAULTS_MAX = 100  # Named one by one; of the others there is a count.
 READ_BYTES = 1 << 20
 MEDIA_BYTES_MAX = 256 * 1024 * 1024
@@ -75,11 +77,18 @@ class Prepared:
         return self.documents[0].kind is EvidenceKind.CATALOGUE
 
     def batches(self) -> Iterator[list[Row]]:
-        """Yield the rows in their order, up to BATCH_ROWS at a time."""
+        """Yield the rows in their order, up to BATCH_ROWS and about BATCH_NAMES at a time."""
+        batch: list[Row] = []
+        names = 0
         with self.spool.open(encoding="utf-8", newline="\n") as spool:
-            left = map(catalogue.load, spool)
-            while batch := list(itertools.islice(left, BATCH_ROWS)):
-                yield batch
+            for row in map(catalogue.load, spool):
+                batch.append(row)
+                names += len(row.names)
+                if len(batch) == BATCH_ROWS or names >= BATCH_NAMES:
+                    yield batch
+                    batch, names = [], 0
+        if batch:
+            yield batch
 
 
 def silent(_stage: str, _done: int, _total: int | None) -> None:
@@ -190,9 +199,15 @@ def _stated(rt: Runtime, path: Path, kind: EvidenceKind) -> tuple[Reservation, .
         with path.open("rb") as file:
             return parse(file.read(bytes_max + 1))
     assert kind is EvidenceKind.MEDIA
-    with path.open("rb") as file:
-        data = file.read(MEDIA_BYTES_MAX)
-    embedded = [each for packet in xmp.packets(data) for each in xmp.parse(packet)]
+    if not 0 < path.stat().st_size <= MEDIA_BYTES_MAX:
+        raise SignalError(f"it is empty, or has more than {MEDIA_BYTES_MAX} bytes")
+    # Mapped, not read: a long video has more bytes than anyone needs in memory.
+    with (
+        path.open("rb") as file,
+        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data,
+    ):
+        packets = xmp.packets(data)
+    embedded = [each for packet in packets for each in xmp.parse(packet)]
     credential = rt.credentials.read(path)
     if credential.json and credential.manifest_id:
         embedded += cawg.parse(credential.json, credential.manifest_id)

@@ -142,6 +142,22 @@ def test_a_work_in_two_lines_is_one_work(table: Any) -> None:
     assert tally(imported) == {"works": 1500, "names": 5500, "opted_out": 1500}
 
 
+def test_works_of_many_names_are_written_in_small_batches(rt: Runtime, table: Any) -> None:
+    written: list[int] = []
+
+    def progress(stage: str, done: int, _total: int | None) -> None:
+        if stage == "writing":
+            written.append(done)
+
+    names = (" | ".join(f"alias {work} {n:03}" for n in range(200)) for work in range(120))
+    lines = (f"Work {work:03},{aliases}" for work, aliases in enumerate(names))
+    imported = table("title,aliases", *lines, progress=progress)
+
+    assert tally(imported) == {"works": 120, "names": 120 * 201, "opted_out": 120}
+    assert written == [50, 100, 120]
+    assert refused(rt, "alias 119 199")
+
+
 @pytest.mark.parametrize("apart", [0, 3000])
 def test_lines_that_contradict_each_other_are_refused_by_their_number(
     rt: Runtime, table: Any, apart: int
