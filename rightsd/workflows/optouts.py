@@ -26,6 +26,8 @@ def register(tx: Tx, actor: Principal, *, work_id: str) -> Optout:
     facts = {"account_id": actor.account_id, "work_id": work_id}
     event = Event("optout.registered", ids.new("opt"), tx.now, facts)
     optout = domain.evolve(None, event)
+    # First, or this would keep releases out while it waits for an import of the same opt-out.
+    imports.hold_account(tx, actor.account_id)
     standing.lock_causes(tx)
     if not optouts.insert(tx, optout):
         raise RightsError(Code.CONFLICT, "this work is opted out already")
