@@ -64,6 +64,42 @@ def record(conn: Connection, *, event_id: str, kind: str, subject: str, body: by
         raise EntryError("an event's id, kind, subject or body is empty or too long") from error
 
 
+def record_all(
+    conn: Connection,
+    *,
+    event_ids: Sequence[str],
+    kinds: Sequence[str],
+    subjects: Sequence[str],
+    bodies: Sequence[bytes],
+) -> None:
+    """Hand many events to the log, in this order: as `record` does, in one go.
+
+    Args:
+        conn: In a READ COMMITTED transaction.
+        event_ids: See `record`, as for the others, which have as many members.
+        kinds: Kinds.
+        subjects: What they happened to.
+        bodies: What is hashed.
+
+    Raises:
+        RepeatError: An event id was recorded before. The transaction is lost.
+        EntryError: Something is too long or empty. The transaction is lost.
+    """
+    events = zip(event_ids, kinds, subjects, bodies, strict=True)
+    try:
+        # Handed over in a third of the time that arrays take; positions follow the order of rows.
+        with (
+            conn.cursor() as cursor,
+            cursor.copy("COPY ledger.intake (event_id, kind, subject, body) FROM STDIN") as copy,
+        ):
+            for event in events:
+                copy.write_row(event)
+    except UniqueViolation as error:
+        raise RepeatError("one of the events is already on record") from error
+    except (CheckViolation, DataError) as error:
+        raise EntryError("an event's id, kind, subject or body is empty or too long") from error
+
+
 def latest(conn: Connection) -> bytes | None:
     """Return the newest checkpoint, a signed note, or None before the first."""
     newest = _newest(conn)

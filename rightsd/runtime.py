@@ -45,6 +45,7 @@ class Runtime:
         work_folder: For files under way; whatever lies there after a crash may be deleted.
         witness_policy: Who must have cosigned a checkpoint before anyone is shown it.
         witness_guard: Where those witnesses may be.
+        import_guard: Where sites may be whose reservations are imported.
         mirror: Where the log is kept as plain files, if anywhere.
         signatures: What the log's key has signed for receipts.
         stopping: Set when the process should end: long work gives up and is done again later.
@@ -65,6 +66,7 @@ class Runtime:
     index: FingerprintIndex = field(default_factory=FingerprintIndex)
     witness_policy: Policy | None = None
     witness_guard: Guard = field(default_factory=Guard)
+    import_guard: Guard = field(default_factory=Guard)
     mirror: Files | None = None
     signatures: Signatures = field(default_factory=Signatures)
     stopping: threading.Event = field(default_factory=threading.Event)

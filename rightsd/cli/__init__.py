@@ -12,6 +12,7 @@ from rightsd.cli import (
     ledger,
     logkeys,
     operate,
+    optouts,
     status,
     subjects,
     verify,
@@ -45,6 +46,7 @@ for command in (
     credentials.verify,
     audit.audit,
     ledger.ledger,
+    optouts.optout,
     dev.dev,
 ):
     main.add_command(command)

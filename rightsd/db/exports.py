@@ -54,6 +54,7 @@ def states(tx: Tx, ids: Sequence[str] | None = None) -> Iterator[tuple[str, str]
                 UNION ALL SELECT id, state FROM rights.consent
                 UNION ALL SELECT id, state FROM rights.work
                 UNION ALL SELECT id, state FROM rights.optout
+                UNION ALL SELECT id, state FROM rights.evidence
                 UNION ALL SELECT id, state FROM rights.generation
                 UNION ALL SELECT id, state FROM rights.notice
                 UNION ALL SELECT id, state FROM rights.log_key

@@ -1,5 +1,7 @@
 """Opt-outs in Postgres."""
 
+from collections.abc import Sequence
+
 from rightsd.db.rows import rows_of
 from rightsd.db.tx import Tx
 from rightsd.domain.optout import Optout
@@ -9,8 +11,9 @@ def insert(tx: Tx, optout: Optout) -> bool:
     """Add an opt-out; False when one stands over the work already."""
     cursor = tx.conn.execute(
         """
-        INSERT INTO rights.optout (id, work_id, account_id, state, registered_at, ended_at)
-        VALUES (%s, %s, %s, %s, %s, %s)
+        INSERT INTO rights.optout
+            (id, work_id, account_id, state, registered_at, ended_at, evidence_id)
+        VALUES (%s, %s, %s, %s, %s, %s, %s)
         ON CONFLICT (work_id) WHERE state = 'standing' DO NOTHING
         """,
         (
@@ -20,6 +23,7 @@ def insert(tx: Tx, optout: Optout) -> bool:
             optout.state,
             optout.registered_at,
             optout.ended_at,
+            optout.evidence_id,
         ),
     )
     return cursor.rowcount == 1
@@ -30,11 +34,23 @@ def lock(tx: Tx, optout_id: str) -> Optout | None:
     cursor = tx.conn.cursor(row_factory=rows_of(Optout))
     return cursor.execute(
         """
-        SELECT id, work_id, account_id, state, registered_at, ended_at
+        SELECT id, work_id, account_id, state, registered_at, ended_at, evidence_id
         FROM rights.optout WHERE id = %s FOR UPDATE
         """,
         (optout_id,),
     ).fetchone()
+
+
+def lock_all(tx: Tx, optout_ids: Sequence[str]) -> list[Optout]:
+    """Return opt-outs, locked until the transaction ends, in the order of their ids."""
+    cursor = tx.conn.cursor(row_factory=rows_of(Optout))
+    return cursor.execute(
+        """
+        SELECT id, work_id, account_id, state, registered_at, ended_at, evidence_id
+        FROM rights.optout WHERE id = ANY(%s) ORDER BY id FOR UPDATE
+        """,
+        (list(optout_ids),),
+    ).fetchall()
 
 
 def update_state(tx: Tx, optout: Optout) -> None:
@@ -50,7 +66,7 @@ def of_account(tx: Tx, account_id: str, *, limit: int) -> list[Optout]:
     cursor = tx.conn.cursor(row_factory=rows_of(Optout))
     return cursor.execute(
         """
-        SELECT id, work_id, account_id, state, registered_at, ended_at
+        SELECT id, work_id, account_id, state, registered_at, ended_at, evidence_id
         FROM rights.optout WHERE account_id = %s ORDER BY registered_at DESC, id LIMIT %s
         """,
         (account_id, limit),

@@ -1,5 +1,6 @@
 """One transaction: all that a command may read and write, and the one time at which it happens."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,7 +19,7 @@ class Tx:
     Attributes:
         now: The time of everything that happens in it.
         kek: The key-encryption key, 32 bytes: see rightsd/db/sealing.py.
-        events: What it has recorded so far.
+        events: What it has recorded so far, one by one.
     """
 
     conn: Connection[Any]
@@ -32,3 +33,14 @@ class Tx:
         body = entry.encode(event.body())
         log.record(self.conn, event_id=event.id, kind=event.kind, subject=event.subject, body=body)
         self.events.append(event)
+
+    def record_all(self, events: Sequence[Event]) -> None:
+        """Hand many events to the log's intake at once; they are not kept in `events`."""
+        assert all(event.kind in REACTIONS for event in events)
+        log.record_all(
+            self.conn,
+            event_ids=[event.id for event in events],
+            kinds=[event.kind for event in events],
+            subjects=[event.subject for event in events],
+            bodies=[entry.encode(event.body()) for event in events],
+        )

@@ -18,6 +18,8 @@ class State(StrEnum):
 MACHINE: Machine[State] = Machine(
     {
         (None, "optout.registered"): State.STANDING,
+        # One of many that came in an import, whose evidence sets off what follows: once for all.
+        (None, "optout.imported"): State.STANDING,
         (State.STANDING, "optout.lifted"): State.LIFTED,
     }
 )
@@ -25,7 +27,11 @@ MACHINE: Machine[State] = Machine(
 
 @dataclass(frozen=True, slots=True)
 class Optout:
-    """One opt-out, as it stands now."""
+    """One opt-out, as it stands now.
+
+    Attributes:
+        evidence_id: What it was imported from; None when its owner said so here.
+    """
 
     id: str
     work_id: str
@@ -33,6 +39,7 @@ class Optout:
     state: State
     registered_at: datetime
     ended_at: datetime | None
+    evidence_id: str | None = None
 
 
 def evolve(optout: Optout | None, event: Event) -> Optout:
@@ -43,6 +50,7 @@ def evolve(optout: Optout | None, event: Event) -> Optout:
     """
     state = MACHINE.next(optout and optout.state, event.kind)
     if optout is None:
+        evidence_id = event.data.get("evidence_id")
         return Optout(
             id=event.subject,
             work_id=str(event.data["work_id"]),
@@ -50,6 +58,7 @@ def evolve(optout: Optout | None, event: Event) -> Optout:
             state=state,
             registered_at=event.at,
             ended_at=None,
+            evidence_id=None if evidence_id is None else str(evidence_id),
         )
     assert optout.id == event.subject
     return replace(optout, state=state, ended_at=event.at)

@@ -21,6 +21,9 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "work.registered": (),
     "optout.registered": ("generation.recheck_for_optout",),
     "optout.lifted": (),
+    # As many as an import has, so nothing follows from each: it follows from their evidence, once.
+    "optout.imported": (),
+    "evidence.recorded": ("generation.recheck_for_optout",),
     "generation.requested": ("generation.produce",),
     "generation.refused": (),
     "generation.published": (),

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from rightsd.domain import account, consent, generation, key, notice, optout, subject, work
+from rightsd.domain import (
+    account,
+    consent,
+    evidence,
+    generation,
+    key,
+    notice,
+    optout,
+    subject,
+    work,
+)
 from rightsd.domain.machine import Machine
 from rightsd.errors import RightsError
 
@@ -15,6 +25,7 @@ MACHINES: Mapping[str, Machine[Any]] = {
     "consent": consent.MACHINE,
     "work": work.MACHINE,
     "optout": optout.MACHINE,
+    "evidence": evidence.MACHINE,
     "generation": generation.MACHINE,
     "notice": notice.MACHINE,
     "key": key.MACHINE,

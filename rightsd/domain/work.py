@@ -1,4 +1,4 @@
-"""Work: a protected work, character, mark or style, with the names people call it by."""
+"""Work: a protected work, character, mark, style or site, with the names people call it by."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,12 +13,13 @@ EXCLUDED_MAX = 20  # Phrases of one name.
 
 
 class Kind(StrEnum):
-    """What is protected."""
+    """What is protected. A SITE is all that a host serves; its title is the host's name."""
 
     WORK = "work"
     CHARACTER = "character"
     MARK = "mark"
     STYLE = "style"
+    SITE = "site"
 
 
 class State(StrEnum):

@@ -11,6 +11,7 @@ from rightsd.web.api import (
     exports,
     generations,
     health,
+    imports,
     log,
     notices,
     optouts,
@@ -24,7 +25,7 @@ from rightsd.web.uploads import UPLOAD_BYTES_MAX
 
 FORM_BYTES_MAX = 64 * 1024  # What multipart puts around a file.
 UPLOADS: dict[str, int] = dict.fromkeys(
-    ("/v1/verifications", "/verify"), UPLOAD_BYTES_MAX + FORM_BYTES_MAX
+    ("/v1/verifications", "/v1/imports/files", "/verify"), UPLOAD_BYTES_MAX + FORM_BYTES_MAX
 )
 RESOURCES = (
     accounts,
@@ -33,6 +34,7 @@ RESOURCES = (
     credentials,
     works,
     optouts,
+    imports,
     generations,
     verifications,
     notices,

@@ -35,7 +35,7 @@ def looked_at(rt: Runtime, upload: UploadFile) -> Generator[Path]:
         if not _turns.acquire(timeout=WAIT_SECONDS_MAX):
             raise busy
         try:
-            with _stored(rt, upload) as path:
+            with stored(rt, upload) as path:
                 yield path
         finally:
             _turns.release()
@@ -44,7 +44,12 @@ def looked_at(rt: Runtime, upload: UploadFile) -> Generator[Path]:
 
 
 @contextmanager
-def _stored(rt: Runtime, upload: UploadFile) -> Generator[Path]:
+def stored(rt: Runtime, upload: UploadFile) -> Generator[Path]:
+    """Give an upload a path, without waiting for a turn.
+
+    Raises:
+        RightsError: INVALID, when it is empty; TOO_LARGE.
+    """
     with tempfile.NamedTemporaryFile(dir=rt.work_folder, prefix="upload-") as file:
         shutil.copyfileobj(upload.file, file)
         file.flush()

@@ -71,6 +71,18 @@ def authenticate(tx: Tx, api_key: str) -> Principal:
     return principal
 
 
+def principal_of(tx: Tx, account_id: str) -> Principal:
+    """Return an account as whoever may act for it, for the operator of this machine.
+
+    Raises:
+        RightsError: NOT_FOUND.
+    """
+    account = accounts.find(tx, account_id)
+    if account is None:
+        raise RightsError(Code.NOT_FOUND, "there is no such account")
+    return Principal(account.id, account.role)
+
+
 def _open(tx: Tx, role: Role, name: str) -> OpenedAccount:
     if not name.strip() or len(name) > domain.NAME_LENGTH_MAX:
         detail = f"an account needs a name of 1 to {domain.NAME_LENGTH_MAX} characters"

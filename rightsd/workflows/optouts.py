@@ -1,15 +1,19 @@
 """Opting works out, and lifting that."""
 
-from rightsd.db import optouts, standing, works
+from collections.abc import Iterator
+
+from rightsd.db import imports, optouts, standing, works
 from rightsd.db.tx import Tx
-from rightsd.domain import ids
+from rightsd.domain import catalogue, ids
 from rightsd.domain import optout as domain
 from rightsd.domain.events import Event
 from rightsd.domain.optout import Optout
 from rightsd.domain.principal import Principal, Role
 from rightsd.errors import Code, RightsError
+from rightsd.runtime import Runtime
 
 LIST_MAX = 500
+PAGE = 1_000
 
 
 def register(tx: Tx, actor: Principal, *, work_id: str) -> Optout:
@@ -22,6 +26,8 @@ def register(tx: Tx, actor: Principal, *, work_id: str) -> Optout:
     facts = {"account_id": actor.account_id, "work_id": work_id}
     event = Event("optout.registered", ids.new("opt"), tx.now, facts)
     optout = domain.evolve(None, event)
+    # First, or this would keep releases out while it waits for an import of the same opt-out.
+    imports.hold_account(tx, actor.account_id)
     standing.lock_causes(tx)
     if not optouts.insert(tx, optout):
         raise RightsError(Code.CONFLICT, "this work is opted out already")
@@ -47,3 +53,28 @@ def mine(tx: Tx, actor: Principal) -> list[Optout]:
     """Return the opt-outs that the account registered."""
     actor.require(Role.RIGHTS_HOLDER)
     return optouts.of_account(tx, actor.account_id, limit=LIST_MAX)
+
+
+def table(rt: Runtime, actor: Principal) -> Iterator[str]:
+    """Return the account's works, names and opt-outs as lines of CSV, which can be imported.
+
+    Raises:
+        RightsError: FORBIDDEN, before the first line.
+    """
+    actor.require(Role.RIGHTS_HOLDER)
+    return _lines(rt, actor.account_id)
+
+
+def _lines(rt: Runtime, account_id: str) -> Iterator[str]:
+    yield catalogue.write(catalogue.COLUMNS)
+    after = ("", "")
+    while True:
+        with rt.transaction() as tx:
+            page = imports.page_of_works(tx, account_id, after=after, limit=PAGE)
+        for work in page:
+            optout = "yes" if work.opted_out else "no"
+            aliases = catalogue.join(work.aliases)
+            yield catalogue.write([work.title, work.kind, aliases, optout])
+        if len(page) < PAGE:
+            return
+        after = (page[-1].title, page[-1].work_id)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from fastapi import APIRouter
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, StreamingResponse
 
 from rightsd.db.tx import Tx
 from rightsd.domain.optout import State
@@ -23,10 +23,11 @@ class OptoutIn(Body):
 
 
 class OptoutOut(Out):
-    """An opt-out."""
+    """An opt-out. `evidence_id`: what it was imported from, if it was."""
 
     id: str
     work_id: str
+    evidence_id: str | None
     state: State
     registered_at: datetime
     ended_at: datetime | None
@@ -48,6 +49,14 @@ def list_optouts(actor: Actor, rt: Rt) -> list[OptoutOut]:
     """List the account's opt-outs."""
     with rt.transaction() as tx:
         return [OptoutOut.model_validate(optout) for optout in optouts.mine(tx, actor)]
+
+
+@router.get("/export.csv", response_class=StreamingResponse)
+def export_optouts(actor: Actor, rt: Rt) -> StreamingResponse:
+    """Write the account's works, names and opt-outs as a table that can be imported again."""
+    headers = {"Content-Disposition": 'attachment; filename="optouts.csv"'}
+    lines = optouts.table(rt, actor)
+    return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @router.post("/{optout_id}/lift", response_model=OptoutOut)

@@ -1,0 +1,87 @@
+"""Ten thousand opt-outs from a table against opt-outs one by one, and what follows from them."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from rightsd import bootstrap
+from rightsd.domain.principal import Principal, Role
+from rightsd.runtime import Runtime
+from rightsd.settings import Settings
+from rightsd.workflows import checkpoints
+from rightsd.workflows.generations import requests, withdrawals
+from rightsd.workflows.imports import applying, preparing
+from tests import people
+from tests.bench.table import Row
+
+ROWS = 10_000
+SINGLES = 300
+OUTPUTS = 500
+
+
+def run(folder: Path) -> list[Row]:
+    settings = Settings(home=folder / "home", blobs_url=(folder / "blobs").as_uri())
+    with bootstrap.running(settings) as rt:
+        with rt.transaction() as tx:
+            brand, creator = (
+                people.account(tx, role) for role in (Role.RIGHTS_HOLDER, Role.CREATOR)
+            )
+            for n in range(OUTPUTS):
+                people.published(tx, creator, f"a red ball number {n} bounces")
+        single = SINGLES / _seconds(lambda: _one_by_one(rt, brand))
+        _sequence(rt)
+        table = folder / "table.csv"
+        lines = (f"Nebula {n:06},Fox of {n:06}\n" for n in range(ROWS))
+        table.write_text("title,aliases\n" + "".join(lines))
+        with preparing.from_table(rt, brand, table, source="table.csv") as prepared:
+            read = ROWS / _seconds(lambda: _read(rt, brand, table))
+            written = ROWS / _seconds(lambda: _write(rt, brand, prepared))
+        before = time.perf_counter()
+        entries = _sequence(rt)
+        sequenced = entries / (time.perf_counter() - before)
+        checked = OUTPUTS / _seconds(lambda: withdrawals.recheck_for_optout(rt, "evd_0"))
+        decided = _seconds(lambda: _decide(rt, creator)) * 1000
+    reference = f"registered and opted out one by one, {SINGLES}"
+    return [
+        Row(f"rows read and checked, of {ROWS}", read, "1/s", reference, single),
+        Row(f"rows written, one transaction of {ROWS}", written, "1/s", reference, single),
+        Row(f"entries sequenced, {entries}", sequenced, "1/s", reference, single),
+        Row(f"outputs rechecked, once for {ROWS}", checked, "1/s", reference, single),
+        Row("decision right after the commit", decided, "ms", "the goal", 1000.0, "≤ 1 s"),
+    ]
+
+
+def _one_by_one(rt: Runtime, brand: Principal) -> None:
+    for n in range(SINGLES):
+        with rt.transaction() as tx:
+            people.optout(tx, brand, people.work(tx, brand, f"Comet {n:06}"))
+
+
+def _read(rt: Runtime, brand: Principal, table: Path) -> None:
+    with preparing.from_table(rt, brand, table, source="table.csv"):
+        pass
+
+
+def _write(rt: Runtime, brand: Principal, prepared: preparing.Prepared) -> None:
+    applying.keep(rt, prepared)
+    with rt.transaction() as tx:
+        applying.apply(tx, brand, prepared, lift=False)
+
+
+def _decide(rt: Runtime, creator: Principal) -> None:
+    with rt.transaction() as tx:
+        prompt = f"the fox of {ROWS - 1:06} jumps"
+        assert requests.preflight(tx, creator, prompt=prompt, cameos=()).reasons
+
+
+def _sequence(rt: Runtime) -> int:
+    done = 0
+    while count := checkpoints.sequence(rt):
+        done += count
+    return done
+
+
+def _seconds(do: Callable[[], object]) -> float:
+    before = time.perf_counter()
+    do()
+    return time.perf_counter() - before
