@@ -301,6 +301,22 @@ CREATE TABLE rights.data_key (
     owner_id text NOT NULL,
     wrapped bytea NOT NULL
 );
+CREATE TABLE rights.evidence (
+    id text NOT NULL,
+    account_id text NOT NULL,
+    kind text NOT NULL,
+    fetched boolean NOT NULL,
+    sha256 text NOT NULL,
+    size bigint NOT NULL,
+    sealed bytea NOT NULL,
+    state text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT evidence_id CHECK ((id ~~ 'evd\_%'::text)),
+    CONSTRAINT evidence_kind CHECK ((kind = ANY (ARRAY['robots'::text, 'tdmrep'::text, 'rsl'::text, 'page'::text, 'media'::text, 'catalogue'::text]))),
+    CONSTRAINT evidence_sha256 CHECK ((length(sha256) = 64)),
+    CONSTRAINT evidence_size CHECK ((size > 0)),
+    CONSTRAINT evidence_state CHECK ((state = 'recorded'::text))
+);
 CREATE TABLE rights.file (
     sha256 text NOT NULL,
     generation_id text NOT NULL,
@@ -404,6 +420,7 @@ CREATE TABLE rights.optout (
     state text NOT NULL,
     registered_at timestamp with time zone NOT NULL,
     ended_at timestamp with time zone,
+    evidence_id text,
     CONSTRAINT optout_ended_when_lifted CHECK (((state = 'standing'::text) = (ended_at IS NULL))),
     CONSTRAINT optout_id_check CHECK ((id ~~ 'opt\_%'::text)),
     CONSTRAINT optout_state CHECK ((state = ANY (ARRAY['standing'::text, 'lifted'::text])))
@@ -454,7 +471,7 @@ CREATE TABLE rights.work (
     state text NOT NULL,
     registered_at timestamp with time zone NOT NULL,
     CONSTRAINT work_id_check CHECK ((id ~~ 'wrk\_%'::text)),
-    CONSTRAINT work_kind CHECK ((kind = ANY (ARRAY['work'::text, 'character'::text, 'mark'::text, 'style'::text]))),
+    CONSTRAINT work_kind CHECK ((kind = ANY (ARRAY['work'::text, 'character'::text, 'mark'::text, 'style'::text, 'site'::text]))),
     CONSTRAINT work_state CHECK ((state = 'registered'::text))
 );
 ALTER TABLE ONLY ledger.checkpoint
@@ -489,6 +506,8 @@ ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_status_is_its_own UNIQUE (status_number);
 ALTER TABLE ONLY rights.data_key
     ADD CONSTRAINT data_key_pkey PRIMARY KEY (owner_id);
+ALTER TABLE ONLY rights.evidence
+    ADD CONSTRAINT evidence_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.file
     ADD CONSTRAINT file_pkey PRIMARY KEY (sha256);
 ALTER TABLE ONLY rights.fingerprint
@@ -535,6 +554,7 @@ CREATE INDEX consent_by_account ON rights.consent USING btree (account_id);
 CREATE INDEX consent_by_subject ON rights.consent USING btree (subject_id, grantee_id);
 CREATE INDEX consent_due ON rights.consent USING btree (expires_at) WHERE (state = 'granted'::text);
 CREATE INDEX consent_status_told ON rights.consent USING btree (status_number) INCLUDE (state) WHERE (state <> 'granted'::text);
+CREATE INDEX evidence_by_account ON rights.evidence USING btree (account_id, recorded_at);
 CREATE INDEX file_by_generation ON rights.file USING btree (generation_id);
 CREATE INDEX fingerprint_by_generation ON rights.fingerprint USING btree (generation_id);
 CREATE INDEX fingerprint_by_writer ON rights.fingerprint USING btree (written_by);
@@ -543,6 +563,7 @@ CREATE INDEX generation_by_account ON rights.generation USING btree (account_id,
 CREATE INDEX notice_by_generation ON rights.notice USING btree (generation_id);
 CREATE INDEX notice_open ON rights.notice USING btree (received_at) WHERE (state = 'received'::text);
 CREATE INDEX optout_by_account ON rights.optout USING btree (account_id);
+CREATE INDEX optout_by_evidence ON rights.optout USING btree (evidence_id) WHERE (evidence_id IS NOT NULL);
 CREATE UNIQUE INDEX optout_standing ON rights.optout USING btree (work_id) WHERE (state = 'standing'::text);
 CREATE INDEX reliance_by_generation ON rights.reliance USING btree (generation_id);
 CREATE INDEX subject_by_account ON rights.subject USING btree (account_id);
@@ -550,6 +571,7 @@ CREATE INDEX subject_leaving ON rights.subject USING btree (ended_at) WHERE (sta
 CREATE INDEX witness_trouble_by_kind ON rights.witness_trouble USING btree (name, key_id, trouble, id);
 CREATE INDEX witness_trouble_by_witness ON rights.witness_trouble USING btree (name, key_id, id);
 CREATE INDEX work_by_account ON rights.work USING btree (account_id);
+CREATE INDEX work_by_title ON rights.work USING btree (account_id, title, id);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.checkpoint FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.cosignature FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.entry FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
@@ -576,6 +598,8 @@ ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_grantee_id_fkey FOREIGN KEY (grantee_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
+ALTER TABLE ONLY rights.evidence
+    ADD CONSTRAINT evidence_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.file
     ADD CONSTRAINT file_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.fingerprint
@@ -588,6 +612,8 @@ ALTER TABLE ONLY rights.notice
     ADD CONSTRAINT notice_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.optout
     ADD CONSTRAINT optout_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.optout
+    ADD CONSTRAINT optout_evidence FOREIGN KEY (evidence_id) REFERENCES rights.evidence(id);
 ALTER TABLE ONLY rights.optout
     ADD CONSTRAINT optout_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
 ALTER TABLE ONLY rights.reliance
