@@ -83,6 +83,18 @@ class Histories:
             """
         ).fetchone()
 
+    def of_noun(self, noun: str) -> Iterator[tuple[str, Happened]]:
+        """Yield what happened to all things of one kind, with their ids, in order."""
+        rows = self._db.execute(
+            """
+            SELECT subject, "index", kind, facts FROM happened
+            WHERE substr(kind, 1, ?) = ? ORDER BY "index"
+            """,
+            (len(noun) + 1, f"{noun}."),
+        )
+        for subject, index, kind, facts in rows:
+            yield subject, Happened(index, kind, facts)
+
     def of(self, subject: str) -> list[Happened]:
         """Return what happened to a thing, in order.
 

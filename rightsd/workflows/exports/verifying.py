@@ -13,7 +13,7 @@ from rightsd.adapters.histories import Histories, HistoriesError
 from rightsd.adapters.tar import Archive, ArchiveError
 from rightsd.domain.events import Event
 from rightsd.errors import Code, RightsError
-from rightsd.workflows.exports import comparing, layout, scopes
+from rightsd.workflows.exports import comparing, keys, layout, scopes
 from rightsd.workflows.exports.comparing import Opened
 from rightsd.workflows.exports.layout import DefectError, Progress, silent
 from rightsd.workflows.exports.scopes import Scope
@@ -174,6 +174,8 @@ def _check(
     if scope is not None:
         comparing.check_scope(opened, scope, histories)
     standing = comparing.compare(opened, scope, histories, progress)
+    if scope is None:
+        keys.check(opened, histories)
     return Audited(
         origin=opened.head.origin,
         size=opened.head.size,
