@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,7 +112,8 @@ def verify(
 
     Raises:
         RightsError: INVALID, naming the file and the entry that are wrong: `extra` has them as
-            `file`, `entry` and `event`. NOT_FOUND: nothing happened to that thing.
+            `file`, `entry` and `event`. NOT_FOUND: nothing happened to that thing. UNAVAILABLE: the
+            file cannot be read, or there is no room to work in, which says nothing of the bundle.
     """
     try:
         with Archive(path) as archive:
@@ -121,6 +123,9 @@ def verify(
         raise RightsError(Code.INVALID, f"the bundle is not good: {error}", extra) from error
     except (ArchiveError, HistoriesError) as error:
         raise RightsError(Code.INVALID, f"the bundle is not good: {error}") from error
+    except (OSError, sqlite3.Error) as error:
+        detail = f"whether the bundle is good could not be told: {error}"
+        raise RightsError(Code.UNAVAILABLE, detail) from error
 
 
 def _verify(archive: Archive, trust: Policy | None, row: str | None, progress: Progress) -> Audited:
