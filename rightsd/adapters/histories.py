@@ -15,7 +15,7 @@ from rightsd.domain.replay import Happened
 
 CACHE_KIB = 2 * 1024  # SQLite's pages and its sorter; whatever is beyond goes to the file.
 
-HAPPENED_MAX = 100_000  # To one thing; it is held in memory. A consent has two events, not more.
+HAPPENED_MAX = 16  # To one thing; it is held in memory. No machine allows more than three events.
 
 # A subject, the index of an entry about it, the event's kind, facts or None, and the event's id.
 Happening = tuple[str, int, str, str | None, str]
