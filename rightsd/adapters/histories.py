@@ -15,7 +15,7 @@ from rightsd.domain.replay import Happened
 
 CACHE_KIB = 2 * 1024  # SQLite's pages and its sorter; whatever is beyond goes to the file.
 
-HAPPENED_MAX = 100_000  # To one thing; it is held in memory. A consent has two events, not more.
+HAPPENED_MAX = 16  # To one thing; it is held in memory. No machine allows more than three events.
 
 # A subject, the index of an entry about it, the event's kind, facts or None, and the event's id.
 Happening = tuple[str, int, str, str | None, str]
@@ -82,6 +82,18 @@ class Histories:
             GROUP BY event_id HAVING count(*) > 1 LIMIT 1
             """
         ).fetchone()
+
+    def of_noun(self, noun: str) -> Iterator[tuple[str, Happened]]:
+        """Yield what happened to all things of one kind, with their ids, in order."""
+        rows = self._db.execute(
+            """
+            SELECT subject, "index", kind, facts FROM happened
+            WHERE substr(kind, 1, ?) = ? ORDER BY "index"
+            """,
+            (len(noun) + 1, f"{noun}."),
+        )
+        for subject, index, kind, facts in rows:
+            yield subject, Happened(index, kind, facts)
 
     def of(self, subject: str) -> list[Happened]:
         """Return what happened to a thing, in order.

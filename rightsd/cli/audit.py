@@ -1,5 +1,6 @@
 """Taking the log home, and verifying it there."""
 
+import json
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -12,14 +13,14 @@ from rich.console import Console
 from ledger.policy import Policy
 from rightsd import bootstrap
 from rightsd.adapters import disk
-from rightsd.domain.events import Value
-from rightsd.errors import RightsError
+from rightsd.errors import Code, RightsError
 from rightsd.settings import Settings
 from rightsd.workflows.exports import scopes, verifying, writing
 from rightsd.workflows.exports.layout import Progress, silent
 from rightsd.workflows.exports.verifying import Audited, Step
 
-BAD_BUNDLE = 1
+# What a command ends with that cannot call a bundle good; click ends with 2 as well.
+ENDS = {Code.INVALID: 1, Code.NOT_FOUND: 2, Code.UNAVAILABLE: 3}
 
 BUNDLE = click.argument("bundle", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 VKEYS = click.option(
@@ -67,19 +68,20 @@ def export(
 def verify(bundle: Path, vkeys: tuple[str, ...], policy_file: Path | None) -> None:
     """Verify BUNDLE: no network, no database, no trust in whoever made it.
 
-    Ends with 0 when it is good, 1 when it is not, 2 when the command is wrong.
+    Ends with 0 when it is good, 1 when it is not, 2 when the command is wrong, and 3 when this
+    could not be told, for want of room on the disk, say.
     """
     found = _verified(bundle, _trust(vkeys, policy_file), row=None)
     if found.scope is None:
-        click.echo(f"good: {found.size} entries of {found.origin}")
+        click.echo(_plain(f"good: {found.size} entries of {found.origin}"))
     else:
-        click.echo(f"good: {found.entries} of the {found.size} entries of {found.origin}")
+        click.echo(_plain(f"good: {found.entries} of the {found.size} entries of {found.origin}"))
     for line in (_standing(found), *_pending(found)):
-        click.echo(line)
+        click.echo(_plain(line))
     if found.witnesses:
-        click.echo(f"the checkpoint is cosigned by {', '.join(found.witnesses)}")
+        click.echo(_plain(f"the checkpoint is cosigned by {', '.join(found.witnesses)}"))
     for line in (*_limits(found), *_whose(found)):
-        click.echo(line)
+        click.echo(_plain(line))
 
 
 @audit.command()
@@ -90,7 +92,8 @@ def verify(bundle: Path, vkeys: tuple[str, ...], policy_file: Path | None) -> No
 def replay(bundle: Path, vkeys: tuple[str, ...], policy_file: Path | None, row: str | None) -> None:
     """Prove that the rows of BUNDLE follow from its entries.
 
-    Ends with 0 when they do, 1 when they do not, 2 when the command is wrong.
+    Ends with 0 when they do, 1 when they do not, 2 when the command is wrong, and 3 when this
+    could not be told, for want of room on the disk, say.
     """
     found = _verified(bundle, _trust(vkeys, policy_file), row=row)
     if row is None:
@@ -100,10 +103,10 @@ def replay(bundle: Path, vkeys: tuple[str, ...], policy_file: Path | None, row: 
             click.echo(f"{count:>9} {noun:<10} {state}, says the bundle alone")
     else:
         click.echo(f"what the log says of {row}:")
-        for step in found.steps:
-            click.echo(_told(step))
+        for line in (line for step in found.steps for line in _told(step)):
+            click.echo(_plain(line))
     for line in (_standing(found), *_pending(found), *_limits(found), *_whose(found)):
-        click.echo(line)
+        click.echo(_plain(line))
 
 
 def _trust(vkeys: tuple[str, ...], policy_file: Path | None) -> Policy | None:
@@ -120,8 +123,8 @@ def _verified(bundle: Path, trust: Policy | None, *, row: str | None) -> Audited
             return verifying.verify(bundle, trust, row=row, progress=progress)
         except RightsError as error:
             # INVALID elsewhere means that the command is wrong; here it is the bundle.
-            click.echo(f"rightsd: {error.detail}", err=True)
-            sys.exit(BAD_BUNDLE)
+            click.echo(_plain(f"rightsd: {error.detail}"), err=True)
+            sys.exit(ENDS[error.code])
 
 
 def _standing(found: Audited) -> str:
@@ -173,25 +176,24 @@ def _whose(found: Audited) -> list[str]:
     return ["the key was the bundle's own: pass --vkey or --policy to know whose log this is"]
 
 
-def _told(step: Step) -> str:
+def _told(step: Step) -> list[str]:
     event = step.event
     noun, _, participle = event.kind.partition(".")
     place = "pending" if step.index is None else f"entry {step.index}"
     after = "" if step.state is None else f"; it is {step.state}"
-    facts = "".join(
-        f"\n      {name.replace('_', ' ')}: {_value(value)}"
+    facts = (
+        f"      {name.replace('_', ' ')}: {json.dumps(value, ensure_ascii=False)}"
         for name, value in sorted(event.data.items())
     )
-    words = f"the {noun} was {participle.replace('_', ' ')}{after}"
-    return f"  {event.at:%Y-%m-%d %H:%M:%S} UTC, {place} ({event.id}):\n    {words}{facts}"
+    words = f"    the {noun} was {participle.replace('_', ' ')}{after}"
+    return [f"  {event.at:%Y-%m-%d %H:%M:%S} UTC, {place} ({event.id}):", words, *facts]
 
 
-def _value(value: Value) -> str:
-    if value is None:
-        return "none"
-    if isinstance(value, str | int):
-        return str(value)
-    return ", ".join(value) or "none"
+def _plain(line: str) -> str:
+    """Return a line in which nothing from a bundle can move the cursor or hide what is there."""
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode() for char in line
+    )
 
 
 @contextmanager

@@ -18,6 +18,11 @@ STATEMENTS: Mapping[str, tuple[str, ...]] = {
     "notice.rejected": (),
     "key.introduced": ("statement",),
 }
+# And those that the check of the log's keys needs, by the kind.
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "key.introduced": ("number", "old_vkey", "new_vkey"),
+    "key.retired": ("vkey",),
+}
 NOTICE, GENERATION = "notice", "generation"
 
 _ENCODER = json.JSONEncoder(sort_keys=True)  # Made once: it is asked for every other entry.
@@ -34,6 +39,9 @@ def facts_of(event: Event) -> str | None:
         stated = STATEMENTS[event.kind]
         facts = {name: event.data[name] for name in stated if name in event.data}
         facts |= {"event_id": event.id, "at": event.body()["at"]}
+    for name in KEYS.get(event.kind, ()):
+        if name in event.data:
+            facts[name] = event.data[name]
     if noun == GENERATION and event.data.get("consents"):
         facts["consents"] = event.data["consents"]
     if event.kind == "notice.received":

@@ -1,4 +1,7 @@
-"""Durable, acknowledged appends against bare INSERTs by the same client, in turns."""
+"""Durable, acknowledged appends against bare INSERTs by the same client, in turns.
+
+No sequencer runs beside them; `sequencing` has one.
+"""
 
 import re
 import statistics
@@ -38,17 +41,25 @@ class Turn:
         return self.round.client_cpu / len(self.round.answered) * 1e6
 
 
-def run(folder: Path) -> list[Row]:
+def run(
+    folder: Path,
+    *,
+    counts: Sequence[int] = WRITERS,
+    rounds: int = TURNS,
+    seconds: float = SECONDS,
+) -> list[Row]:
     with log_server(folder) as server:
-        rows = [row for count in WRITERS for row in _compare(server, folder, count)]
-        return rows + [_compare_in_c(server, folder, count) for count in WRITERS]
+        rows = [row for count in counts for row in _compare(server, folder, count, rounds, seconds)]
+        return rows + [_compare_in_c(server, folder, count, rounds, seconds) for count in counts]
 
 
-def _compare(server: EmbeddedPostgres, folder: Path, count: int) -> list[Row]:
-    order = ["bare", "append"] * TURNS
+def _compare(
+    server: EmbeddedPostgres, folder: Path, count: int, rounds: int, seconds: float
+) -> list[Row]:
+    order = ["bare", "append"] * rounds
     turns: dict[str, list[Turn]] = {"bare": [], "append": []}
     syncs = [fsyncs_a_second(folder)]
-    with writers(server.dsn, count, order, SECONDS) as ready:
+    with writers(server.dsn, count, order, seconds) as ready:
         for way in order:
             before = cpu_seconds(server)
             done = ready.run()
@@ -63,7 +74,7 @@ def _compare(server: EmbeddedPostgres, folder: Path, count: int) -> list[Row]:
             *(rate, "/s", reference, statistics.median(rates["bare"]), GOAL),
         ),
         Row(
-            f"appends, {count} writers, best of {TURNS} rounds",
+            f"appends, {count} writers, best of {rounds} rounds",
             *(max(rates["append"]), "/s", reference, max(rates["bare"])),
         ),
         *(
@@ -101,12 +112,14 @@ def _wait(turns: Sequence[Turn], part: float) -> float:
     return waits[int(len(waits) * part)] * 1e3
 
 
-def _compare_in_c(server: EmbeddedPostgres, folder: Path, count: int) -> Row:
+def _compare_in_c(
+    server: EmbeddedPostgres, folder: Path, count: int, rounds: int, seconds: float
+) -> Row:
     """The same in pgbench, whose own processor time is next to nothing."""
     rates: dict[str, list[float]] = {"bare": [], "append": []}
-    for _ in range(TURNS):
+    for _ in range(rounds):
         for way, table in TABLES.items():
-            rates[way].append(_pgbench(server, folder, count, table))
+            rates[way].append(_pgbench(server, folder, count, table, seconds))
     return Row(
         f"appends, {count} writers, client in C",
         *(statistics.median(rates["append"]), "/s", "bare one-row INSERT, same client"),
@@ -115,7 +128,9 @@ def _compare_in_c(server: EmbeddedPostgres, folder: Path, count: int) -> Row:
     )
 
 
-def _pgbench(server: EmbeddedPostgres, folder: Path, count: int, table: str) -> float:
+def _pgbench(
+    server: EmbeddedPostgres, folder: Path, count: int, table: str, seconds: float
+) -> float:
     script = folder / "script.sql"
     script.write_text(
         f"INSERT INTO {table} (event_id, kind, subject, body) VALUES ("
@@ -127,7 +142,7 @@ def _pgbench(server: EmbeddedPostgres, folder: Path, count: int, table: str) -> 
     done = subprocess.run(
         [
             *(programs / "pgbench", "--no-vacuum", "--protocol=prepared", "--jobs=2"),
-            *(f"--client={count}", f"--time={SECONDS + 0.5:.0f}", f"--file={script}"),
+            *(f"--client={count}", f"--time={seconds + 0.5:.0f}", f"--file={script}"),
             *("-h", str(where["host"]), "-p", str(where["port"]), "-U", "postgres", "rightsd"),
         ],
         capture_output=True,

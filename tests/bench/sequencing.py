@@ -1,4 +1,8 @@
-"""From commit to signed checkpoint while writers write as fast as they can; and the bare rate."""
+"""From commit to signed checkpoint while writers write as fast as they can; and a backlog's rate.
+
+The writers' rate stands in each row's name: these are appends with a sequencer beside them.
+`appends` measures them without one, against bare INSERTs.
+"""
 
 import bisect
 import statistics
@@ -29,30 +33,36 @@ START_SECONDS_MAX = 60.0
 GOAL = "p99 ≤ 1 s"
 
 
-def run(folder: Path) -> list[Row]:
+def run(
+    folder: Path,
+    *,
+    backlog: int = BACKLOG,
+    counts: Sequence[int] = WRITERS,
+    seconds: float = SECONDS,
+) -> list[Row]:
     rows: list[Row] = []
     (folder / "backlog").mkdir()
     with log_server(folder / "backlog") as server:
-        rows += _backlog(server.dsn)
+        rows += _backlog(server.dsn, backlog)
     folder.chmod(0o755)
     with EmbeddedPostgres(folder / "pg") as server:
         with psycopg.connect(server.dsn) as conn:
             migrate(conn)
             conn.execute("CREATE TABLE bare (LIKE ledger.intake INCLUDING IDENTITY)")
             conn.commit()
-        for count in WRITERS:
-            rows += _live(server.dsn, folder, count)
+        for count in counts:
+            rows += _live(server.dsn, folder, count, seconds)
     return rows
 
 
-def _backlog(dsn: str) -> list[Row]:
+def _backlog(dsn: str, backlog: int) -> list[Row]:
     with psycopg.connect(dsn) as conn:
         start = time.perf_counter()
-        fill(conn, 0, BACKLOG)
-        filling = BACKLOG / (time.perf_counter() - start)
+        fill(conn, 0, backlog)
+        filling = backlog / (time.perf_counter() - start)
         rates: list[float] = []
         done = 0
-        while done < BACKLOG:
+        while done < backlog:
             start = time.perf_counter()
             batch = sequencing.sequence(conn, signers=[SIGNER])
             conn.commit()
@@ -67,13 +77,13 @@ def _backlog(dsn: str) -> list[Row]:
     ]
 
 
-def _live(dsn: str, folder: Path, count: int) -> list[Row]:
+def _live(dsn: str, folder: Path, count: int, seconds: float) -> list[Row]:
     """Measure with the worker's own loop in a process of its own."""
     begun = FORK.Event()
     sequencer = FORK.Process(target=_sequence, args=(dsn, folder / "home", begun))
     watching, seen = FORK.Event(), FORK.Queue()
     watcher = FORK.Process(target=_watch, args=(dsn, watching, seen))
-    with writers(dsn, count, ["append"], SECONDS) as ready:
+    with writers(dsn, count, ["append"], seconds) as ready:
         sequencer.start()
         watcher.start()
         assert begun.wait(START_SECONDS_MAX)

@@ -97,6 +97,8 @@ def take_entries(opened: Opened, scope: Scope, histories: Histories) -> int:
         detail = None
         if isinstance(scope, scopes.Range) and index != scope.start + count:
             detail = f"entry {scope.start + count} is expected here"
+        elif count == scopes.ENTRIES_MAX:
+            detail = f"a part has at most {scopes.ENTRIES_MAX} entries"
         elif index <= before:
             detail = f"it stands after entry {before}"
         elif isinstance(scope, scopes.About) and event.subject != scope.subject:
@@ -130,9 +132,9 @@ def check_scope(opened: Opened, scope: Scope, histories: Histories) -> None:
                 raise DefectError(layout.PENDING, "a bundle of a range has none of these")
             return
         case scopes.About(subject):
-            wanted = [subject]
+            wanted = {subject}
         case scopes.Case(notice):
-            wanted = dossier.subjects_of_case(notice, covered)
+            wanted = set(dossier.subjects_of_case(notice, covered))
     for subject, happened in histories.all():
         if subject not in wanted:
             index = happened[0].index
@@ -142,7 +144,7 @@ def check_scope(opened: Opened, scope: Scope, histories: Histories) -> None:
                 entry=index,
                 event=opened.event_id(index, scope),
             )
-    for subject in wanted:
+    for subject in sorted(wanted):
         if not covered(subject):
             raise DefectError(layout.ENTRIES, f"the entries about {subject} are missing")
 

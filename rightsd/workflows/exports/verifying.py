@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from rightsd.adapters.histories import Histories, HistoriesError
 from rightsd.adapters.tar import Archive, ArchiveError
 from rightsd.domain.events import Event
 from rightsd.errors import Code, RightsError
-from rightsd.workflows.exports import comparing, layout, scopes
+from rightsd.workflows.exports import comparing, keys, layout, scopes
 from rightsd.workflows.exports.comparing import Opened
 from rightsd.workflows.exports.layout import DefectError, Progress, silent
 from rightsd.workflows.exports.scopes import Scope
@@ -111,7 +112,8 @@ def verify(
 
     Raises:
         RightsError: INVALID, naming the file and the entry that are wrong: `extra` has them as
-            `file`, `entry` and `event`. NOT_FOUND: nothing happened to that thing.
+            `file`, `entry` and `event`. NOT_FOUND: nothing happened to that thing. UNAVAILABLE: the
+            file cannot be read, or there is no room to work in, which says nothing of the bundle.
     """
     try:
         with Archive(path) as archive:
@@ -121,6 +123,9 @@ def verify(
         raise RightsError(Code.INVALID, f"the bundle is not good: {error}", extra) from error
     except (ArchiveError, HistoriesError) as error:
         raise RightsError(Code.INVALID, f"the bundle is not good: {error}") from error
+    except (OSError, sqlite3.Error) as error:
+        detail = f"whether the bundle is good could not be told: {error}"
+        raise RightsError(Code.UNAVAILABLE, detail) from error
 
 
 def _verify(archive: Archive, trust: Policy | None, row: str | None, progress: Progress) -> Audited:
@@ -174,6 +179,8 @@ def _check(
     if scope is not None:
         comparing.check_scope(opened, scope, histories)
     standing = comparing.compare(opened, scope, histories, progress)
+    if scope is None:
+        keys.check(opened, histories)
     return Audited(
         origin=opened.head.origin,
         size=opened.head.size,

@@ -150,14 +150,64 @@ def test_replay_tells_what_made_a_row_in_words_and_times(good: Path) -> None:
         "the consent was granted; it is granted",
         "the consent was revoked; it is revoked",
     ]
-    assert "grantee id: acc_" in done.stdout
+    assert 'grantee id: "acc_' in done.stdout
+    assert "expires at: null" in done.stdout
 
 
 def test_replay_of_a_row_that_is_not_there_says_so(good: Path) -> None:
     done = run("audit", "replay", good, "--row", "con_nobody")
 
-    assert done.exit_code == 1
+    assert done.exit_code == 2
     assert "nothing in the bundle is about con_nobody" in done.stderr
+
+
+@pytest.fixture
+def odd(tmp_path: Path) -> Path:
+    """Return a good bundle with a pending event whose data are not as the daemon writes them."""
+    name = "con_" + "f" * 32
+    data = {"list": [1, {"a": None}], "bell": "\x1b[1A\x1b[2K\u202eforged\x9b"}
+    event = {"at": "2030-01-01T00:00:00.000000Z", "data": data, "id": "evt_f"}
+    body = entry.encode(event | {"kind": "consent.granted", "subject": name})
+    rows = [*PARTS["rows.ndjson"].splitlines(), layout.row(name, "granted")]
+    return bundles.pack(
+        tmp_path / "odd.tar",
+        PARTS
+        | {
+            "rows.ndjson": b"".join(row + b"\n" for row in sorted(rows)),
+            "pending.ndjson": PARTS["pending.ndjson"] + body + b"\n",
+        },
+    )
+
+
+def test_data_of_any_form_are_shown_as_json_and_cannot_command_the_terminal(odd: Path) -> None:
+    done = run("audit", "replay", odd, "--row", "con_" + "f" * 32)
+
+    assert done.exit_code == 0
+    assert 'list: [1, {"a": null}]' in done.stdout
+    assert r'bell: "\u001b[1A\u001b[2K\u202eforged\x9b"' in done.stdout
+
+
+def test_what_a_bad_bundle_says_cannot_command_the_terminal(tmp_path: Path) -> None:
+    rows = b"\x1b[2J\x1b[Hgood: 300 entries\n" + PARTS["rows.ndjson"]
+    path = bundles.pack(tmp_path / "esc.tar", PARTS | {"rows.ndjson": rows})
+
+    done = run("audit", "verify", path)
+
+    assert done.exit_code == 1
+    assert "\x1b" not in done.stderr
+    assert r"\x1b[2J" in done.stderr
+
+
+def test_what_could_not_be_told_ends_with_3(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    # Held open for writing, so that who reads does not wait for someone who writes.
+    writer = os.open(tmp_path / "pipe", os.O_RDWR)
+
+    done = run("audit", "verify", tmp_path / "pipe")
+    os.close(writer)
+
+    assert done.exit_code == 3
+    assert "could not be told" in done.stderr
 
 
 def test_a_part_says_what_it_cannot_show(tmp_path: Path) -> None:

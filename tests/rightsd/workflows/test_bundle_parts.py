@@ -184,6 +184,18 @@ def test_a_range_has_no_pending_events(log: Log, tmp_path: Path) -> None:
     assert error.extra["file"] == "pending.ndjson"
 
 
+def test_a_part_with_more_entries_than_there_may_be_is_refused(
+    log: Log, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = bundles.part(log, Case(first(log, "notice.upheld")))
+    count = parts["entries.ndjson"].count(b"\n")
+    monkeypatch.setattr(scopes, "ENTRIES_MAX", count - 1)
+
+    error = refusal(tmp_path, parts)
+
+    assert f"a part has at most {count - 1} entries" in error.detail
+
+
 def test_a_bundle_about_something_else_than_it_says_is_found(log: Log, tmp_path: Path) -> None:
     mine, other = first(log, "consent.revoked"), first(log, "account.opened")
     parts = bundles.part(log, About(mine))
