@@ -1,0 +1,57 @@
+"""Who imports, and how."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from rightsd.adapters.http import Guard
+from rightsd.domain.principal import Principal, Role
+from rightsd.runtime import Runtime
+from rightsd.workflows.imports import applying, preparing
+from rightsd.workflows.imports.applying import Imported
+from rightsd.workflows.imports.preparing import Progress
+from tests import people
+from tests.rightsd.adapters.loopback import serving
+from tests.rightsd.adapters.test_sites import site
+
+
+@pytest.fixture
+def brand(rt: Runtime) -> Principal:
+    with rt.transaction() as tx:
+        return people.account(tx, Role.RIGHTS_HOLDER)
+
+
+@pytest.fixture
+def table(rt: Runtime, brand: Principal, tmp_path: Path) -> Callable[..., Imported]:
+    """Import a table of these lines."""
+
+    def run(*lines: str, dry: bool = False, progress: Progress = preparing.silent) -> Imported:
+        path = tmp_path / "table.csv"
+        path.write_text("\n".join(lines), encoding="utf-8")
+        with preparing.from_table(rt, brand, path, source="table.csv") as prepared:
+            if dry:
+                return applying.preview(rt, brand, prepared, lift=False, progress=progress)
+            applying.keep(rt, prepared)
+            with rt.transaction() as tx:
+                return applying.apply(tx, brand, prepared, lift=False, progress=progress)
+
+    return run
+
+
+@pytest.fixture
+def survey(rt: Runtime, brand: Principal) -> Callable[..., Imported]:
+    """Import a site that gives these answers."""
+
+    def run(answers: dict[str, bytes], *names: str, lift: bool = False) -> Imported:
+        guarded = replace(rt, import_guard=Guard(allow_private=True))
+        with (
+            serving(site(answers)) as host,
+            preparing.from_site(guarded, brand, f"{host.url}/", names=names) as prepared,
+        ):
+            applying.keep(rt, prepared)
+            with rt.transaction() as tx:
+                return applying.apply(tx, brand, prepared, lift=lift)
+
+    return run
