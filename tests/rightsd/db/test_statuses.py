@@ -31,8 +31,8 @@ def ada(tx: Tx, person: Principal) -> Subject:
 
 
 def granted(tx: Tx, person: Principal, ada: Subject, count: int = 1) -> list[Consent]:
-    creator = people.account(tx, Role.CREATOR)
-    return [people.consent(tx, person, ada, creator) for _ in range(count)]
+    creators = [people.account(tx, Role.CREATOR) for _ in range(count)]
+    return [people.consent(tx, person, ada, creator) for creator in creators]
 
 
 def fill(tx: Tx, consent: Consent, *, number: int, count: int, state: str = "granted") -> None:
