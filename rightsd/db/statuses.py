@@ -5,15 +5,25 @@ from collections.abc import Sequence
 
 from rightsd.db.tx import Tx
 from rightsd.domain import status
-from rightsd.domain.status import Place
+from rightsd.domain.status import Place, Status
 
 
-def place(tx: Tx, consent_id: str) -> Place | None:
-    """Return where a consent's status stands."""
+def of_consent(tx: Tx, consent_id: str) -> tuple[Place, Status]:
+    """Return where a consent's status stands, and what it is now. There is such a consent."""
     row = tx.conn.execute(
-        "SELECT status_number FROM rights.consent WHERE id = %s", (consent_id,)
+        """
+        SELECT status_number, CASE
+            WHEN consent.state <> 'granted' THEN consent.state
+            WHEN consent.expires_at <= %(now)s THEN 'expired'
+            WHEN subject.state = 'paused' THEN 'suspended'
+            ELSE 'granted' END
+        FROM rights.consent JOIN rights.subject ON subject.id = consent.subject_id
+        WHERE consent.id = %(consent)s
+        """,
+        {"consent": consent_id, "now": tx.now},
     ).fetchone()
-    return None if row is None else status.place_of(row[0])
+    assert row is not None
+    return status.place_of(row[0]), status.of_state(row[1])
 
 
 def is_begun(tx: Tx, list_number: int) -> bool:
@@ -33,7 +43,8 @@ def is_begun(tx: Tx, list_number: int) -> bool:
 def told(tx: Tx, list_number: int) -> list[tuple[str, Sequence[int]]]:
     """Return the indexes in a list by the state of the consents now, but for granted ones.
 
-    A consent that has run out counts as expired, whether or not it was marked so already.
+    A consent that has run out counts as expired, whether or not it was marked so already; that of
+    someone who has paused as suspended.
     """
     first = list_number * status.LIST_SIZE
     rows = tx.conn.execute(
@@ -46,6 +57,12 @@ def told(tx: Tx, list_number: int) -> list[tuple[str, Sequence[int]]]:
             UNION ALL
             SELECT 'expired', (status_number - %(first)s)::integer FROM rights.consent
             WHERE state = 'granted' AND expires_at <= %(now)s
+                AND status_number >= %(first)s AND status_number < %(end)s
+            UNION ALL
+            SELECT 'suspended', (status_number - %(first)s)::integer
+            FROM rights.subject JOIN rights.consent ON consent.subject_id = subject.id
+            WHERE subject.state = 'paused' AND consent.state = 'granted'
+                AND (consent.expires_at IS NULL OR consent.expires_at > %(now)s)
                 AND status_number >= %(first)s AND status_number < %(end)s
         ) AS told
         GROUP BY told.state ORDER BY told.state

@@ -47,7 +47,7 @@ def of_consent(
     """Return the claims of a standing consent.
 
     Args:
-        consent: One that permits something now.
+        consent: One that stands.
         granted: The event that granted it.
         issuer: The daemon's address.
         status: Index in a status list, and the list's address.
@@ -70,10 +70,11 @@ def of_consent(
     disclosable: dict[str, object] = {
         "consent_id": consent.id,
         "subject_id": consent.subject_id,
-        "grantee_id": consent.grantee_id,
         "granted_at": seconds(consent.granted_at),
         "event_id": granted.id,
     }
+    if consent.grantee_id:
+        disclosable["grantee_id"] = consent.grantee_id
     if consent.expires_at is not None:
         disclosable["expires_at"] = seconds(consent.expires_at)
     terms = {name: value for name, value in granted.data.items() if name not in _NOT_TERMS}

@@ -52,6 +52,7 @@ def consent_receipt(
         receipt_id: A fresh id.
         now: The time of issue.
     """
+    recipients = [consent.grantee_id] if consent.grantee_id else []
     return {
         **_frame(issuer, now),
         "schema_version": SCHEMA_VERSION,
@@ -63,13 +64,13 @@ def consent_receipt(
                 "purpose": "casting the principal in clips that the recipient has generated",
                 "pii_information": [{"pii_type": "likeness"}, {"pii_type": "voice"}],
                 "pii_controllers": [issuer.url],
-                "recipient_third_parties": [consent.grantee_id],
+                "recipient_third_parties": recipients,
                 "withdrawal_method": f"POST {issuer.url}/v1/consents/{consent.id}/revoke",
             }
         ],
         "party_identification": [
             {"party_id": issuer.url, "party_name": issuer.operator, "party_role": "controller"},
-            {"party_id": consent.grantee_id, "party_role": "recipient"},
+            *({"party_id": each, "party_role": "recipient"} for each in recipients),
         ],
         "state": consent.state.value,
         "event": [_event(event) for event in events],

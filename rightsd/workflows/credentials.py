@@ -13,10 +13,9 @@ from rightsd.domain.events import Event, from_body
 from rightsd.domain.generation import Generation
 from rightsd.domain.policy import Decision
 from rightsd.domain.principal import Principal, Role
+from rightsd.domain.status import Status
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
-
-DECIDING = frozenset({"generation.requested", "generation.refused", "generation.published"})
 
 
 def consent_credential(
@@ -25,18 +24,20 @@ def consent_credential(
     """Return the credential of a consent, an SD-JWT VC, to whoever granted it or was granted it.
 
     Raises:
-        RightsError: WITHDRAWN, once the consent permits nothing any more.
+        RightsError: WITHDRAWN, once the consent permits nothing any more; CONFLICT while it is
+            suspended.
     """
     actor.require(Role.PERSON, Role.CREATOR)
     with rt.transaction() as tx:
         consent = consents.find(tx, consent_id)
         if consent is None or actor.account_id not in {consent.account_id, consent.grantee_id}:
             raise RightsError(Code.NOT_FOUND, "there is no such consent")
-        if not consent.permits(consent.grantee_id, tx.now):
-            detail = "this consent permits nothing now, so there is no credential of it"
+        place, found = statuses.of_consent(tx, consent_id)
+        if found is Status.SUSPENDED:
+            raise RightsError(Code.CONFLICT, "this consent is suspended; ask when it is resumed")
+        if found is not Status.VALID:
+            detail = "this consent permits nothing any more, so there is no credential of it"
             raise RightsError(Code.WITHDRAWN, detail)
-        place = statuses.place(tx, consent_id)
-        assert place is not None
         claims = credential.of_consent(
             consent,
             _events(tx, consent_id)[0],
@@ -83,7 +84,7 @@ def decision_receipt(rt: Runtime, actor: Principal, generation_id: str) -> str:
         actor.require_owner(generation.account_id, "generation")
         events = _events(tx, generation_id)
         request = _commitment(generation, events)
-        event = [event for event in events if event.kind in DECIDING][-1]
+        event = [event for event in events if "outcome" in event.data][-1]
         _require_on_record(generation.decision, event)
         claims = proof.decision_receipt(
             generation.decision,

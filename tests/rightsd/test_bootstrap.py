@@ -141,6 +141,32 @@ def test_a_policy_without_end_is_not_read_to_the_end(home: Path) -> None:
     assert "at most 262144 bytes" in refused(home, witness_policy=Path("/dev/zero"))
 
 
+@pytest.mark.parametrize(
+    ("settings", "url"),
+    [
+        ({}, "http://127.0.0.1:8734"),
+        ({"host": "::1", "port": 80}, "http://[::1]:80"),
+        ({"public_url": "https://rights.example"}, "https://rights.example"),
+        ({"public_url": "https://rights.example:8443/"}, "https://rights.example:8443"),
+        ({"public_url": "http://[::1]:8734"}, "http://[::1]:8734"),
+    ],
+)
+def test_the_issuer_has_the_address_of_the_daemon(
+    home: Path, settings: dict[str, object], url: str
+) -> None:
+    rt = built(home, **settings, operator="Someone Ltd.")
+
+    assert (rt.issuer.url, rt.issuer.operator) == (url, "Someone Ltd.")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["rights.example", "ftp://rights.example", "https://", "https://a@b.example", "https://a/b"],
+)
+def test_an_address_that_is_none_is_refused(home: Path, url: str) -> None:
+    assert "RIGHTSD_PUBLIC_URL" in refused(home, public_url=url)
+
+
 @pytest.mark.parametrize("url", ["/log", "http://mirror.example", "s3://", ""])
 def test_a_mirror_at_no_store_is_refused(home: Path, url: str) -> None:
     assert "names no file store" in refused(home, mirror_url=url)

@@ -45,6 +45,8 @@ ALTER TABLE rights.consent
 -- What a list has to say of more than "valid".
 CREATE INDEX consent_status_told ON rights.consent (status_number) INCLUDE (state)
     WHERE state <> 'granted';
+-- Whose consents are suspended while they have paused.
+CREATE INDEX subject_paused ON rights.subject (id) WHERE state = 'paused';
 
 -- A place is for good: another consent there would inherit what was said of this one.
 CREATE FUNCTION rights.keep_status_number() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -31,8 +31,8 @@ def ada(tx: Tx, person: Principal) -> Subject:
 
 
 def granted(tx: Tx, person: Principal, ada: Subject, count: int = 1) -> list[Consent]:
-    creator = people.account(tx, Role.CREATOR)
-    return [people.consent(tx, person, ada, creator) for _ in range(count)]
+    creators = [people.account(tx, Role.CREATOR) for _ in range(count)]
+    return [people.consent(tx, person, ada, creator) for creator in creators]
 
 
 def fill(tx: Tx, consent: Consent, *, number: int, count: int, state: str = "granted") -> None:
@@ -58,6 +58,10 @@ def fill(tx: Tx, consent: Consent, *, number: int, count: int, state: str = "gra
     )
 
 
+def place_of(tx: Tx, consent: Consent) -> Place:
+    return statuses.of_consent(tx, consent.id)[0]
+
+
 def numbers(tx: Tx) -> list[int]:
     return [row[0] for row in tx.conn.execute("SELECT status_number FROM rights.consent")]
 
@@ -65,23 +69,18 @@ def numbers(tx: Tx) -> list[int]:
 def test_every_consent_has_a_place_of_its_own(tx: Tx, person: Principal, ada: Subject) -> None:
     made = granted(tx, person, ada, 50)
 
-    places = {statuses.place(tx, consent.id) for consent in made}
+    places = {place_of(tx, consent) for consent in made}
     assert len(places) == 50
-    assert {place.list_number for place in places if place} == {0}
-    assert statuses.place(tx, "con_" + "0" * 32) is None
+    assert {place.list_number for place in places} == {0}
 
 
 def test_a_place_tells_nothing_of_when_it_was_drawn(
     tx: Tx, person: Principal, ada: Subject
 ) -> None:
-    indexes = [place.index for c in granted(tx, person, ada, 50) if (place := place_of(tx, c))]
+    indexes = [place_of(tx, consent).index for consent in granted(tx, person, ada, 50)]
 
     assert indexes != sorted(indexes)
     assert max(indexes) > 20_000
-
-
-def place_of(tx: Tx, consent: Consent) -> Place | None:
-    return statuses.place(tx, consent.id)
 
 
 def test_two_who_draw_the_same_at_once_get_places_of_their_own(rt: Runtime) -> None:
@@ -129,6 +128,7 @@ def test_consents_that_were_there_get_places_as_well(
     fill(tx, first, number=200_000, count=70_000)
     tx.conn.execute("ALTER TABLE rights.consent DROP COLUMN status_number CASCADE")
     tx.conn.execute("DROP FUNCTION rights.free_status_number, rights.keep_status_number")
+    tx.conn.execute("DROP INDEX rights.subject_paused")
 
     tx.conn.execute(MIGRATION.read_bytes())
 
@@ -154,6 +154,36 @@ def test_a_list_tells_of_those_that_do_not_stand(tx: Tx, person: Principal, ada:
         "revoked": (place_of(tx, revoked).index,),
     }
     assert statuses.told(tx, 1) == []
+    for consent, expected in (
+        (standing, Status.VALID),
+        (revoked, Status.INVALID),
+        (run_out, Status.INVALID),
+    ):
+        assert statuses.of_consent(tx, consent.id)[1] is expected
+
+
+def test_who_pauses_suspends_what_they_granted(tx: Tx, person: Principal, ada: Subject) -> None:
+    standing, revoked = granted(tx, person, ada, 2)
+    consents.revoke(tx, person, revoked.id)
+    pause(tx, ada)
+
+    told = dict(statuses.told(tx, 0))
+
+    assert told == {
+        "revoked": (place_of(tx, revoked).index,),
+        "suspended": (place_of(tx, standing).index,),
+    }
+    assert statuses.of_consent(tx, standing.id)[1] is Status.SUSPENDED
+    assert statuses.of_consent(tx, revoked.id)[1] is Status.INVALID
+
+
+def pause(tx: Tx, ada: Subject) -> None:
+    """Pause a subject, as the row says it, whether or not there is a command for it."""
+    tx.conn.execute("ALTER TABLE rights.subject DROP CONSTRAINT subject_state")
+    tx.conn.execute(
+        "ALTER TABLE rights.subject DROP CONSTRAINT IF EXISTS subject_ended_when_not_enrolled"
+    )
+    tx.conn.execute("UPDATE rights.subject SET state = 'paused' WHERE id = %s", (ada.id,))
 
 
 @pytest.mark.parametrize(
