@@ -83,7 +83,7 @@ def lock_leaving(tx: Tx, *, limit: int) -> list[Subject]:
             AND NOT EXISTS (
                 SELECT FROM rights.generation
                 WHERE generation.about @> ARRAY[subject.id]
-                    AND generation.state IN ('requested', 'published'))
+                    AND generation.state IN ('held', 'requested', 'published'))
             AND NOT EXISTS (
                 SELECT FROM rights.generation
                 JOIN rights.notice ON notice.generation_id = generation.id
@@ -100,7 +100,7 @@ def holds(tx: Tx, subject_id: str, *, limit: int) -> list[str]:
         """
         SELECT generation.id FROM rights.generation
         WHERE generation.about @> ARRAY[%(subject)s]
-            AND generation.state IN ('requested', 'published')
+            AND generation.state IN ('held', 'requested', 'published')
         UNION ALL
         SELECT notice.id FROM rights.generation
         JOIN rights.notice ON notice.generation_id = generation.id
@@ -151,6 +151,19 @@ def with_handles(tx: Tx, handles: Sequence[str]) -> list[Subject]:
         SELECT id, account_id, sealed, rights.keys_of(ARRAY[id]) AS keys, state, enrolled_at,
             ended_at
         FROM rights.subject WHERE handle_index = ANY(%s) ORDER BY id
+        """,
+        ([_index(tx, handle) for handle in handles],),
+    ).fetchall()
+
+
+def hold_with_handles(tx: Tx, handles: Sequence[str]) -> list[Subject]:
+    """Return the same as `with_handles`, held so that none can leave or pause before the commit."""
+    cursor = tx.conn.cursor(row_factory=_rows(tx))
+    return cursor.execute(
+        """
+        SELECT id, account_id, sealed, rights.keys_of(ARRAY[id]) AS keys, state, enrolled_at,
+            ended_at
+        FROM rights.subject WHERE handle_index = ANY(%s) ORDER BY id FOR SHARE
         """,
         ([_index(tx, handle) for handle in handles],),
     ).fetchall()

@@ -13,6 +13,8 @@ MAKING = frozenset({"generation.produce"})
 REACTIONS: Mapping[str, tuple[str, ...]] = {
     "account.opened": (),
     "subject.enrolled": (),
+    "subject.paused": (),
+    "subject.resumed": (),
     "subject.unenrolled": (),
     "subject.erased": ("subject.delete_files",),
     "consent.granted": (),
@@ -23,6 +25,9 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "optout.lifted": (),
     "generation.requested": ("generation.produce",),
     "generation.refused": (),
+    "generation.held": (),
+    "generation.endorsed": (),
+    "generation.approved": ("generation.produce",),
     "generation.published": (),
     "generation.failed": (),
     "generation.withdrawn": (),

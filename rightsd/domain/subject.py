@@ -18,6 +18,7 @@ class State(StrEnum):
     """Where an enrolment stands."""
 
     ENROLLED = "enrolled"
+    PAUSED = "paused"  # Cast by nobody until they resume; their consents stay as they are.
     UNENROLLED = "unenrolled"  # Cast no more, and to be erased as soon as nothing holds it.
     ERASED = "erased"
 
@@ -25,10 +26,14 @@ class State(StrEnum):
 MACHINE: Machine[State] = Machine(
     {
         (None, "subject.enrolled"): State.ENROLLED,
+        (State.ENROLLED, "subject.paused"): State.PAUSED,
+        (State.PAUSED, "subject.resumed"): State.ENROLLED,
         (State.ENROLLED, "subject.unenrolled"): State.UNENROLLED,
+        (State.PAUSED, "subject.unenrolled"): State.UNENROLLED,
         (State.UNENROLLED, "subject.erased"): State.ERASED,
     }
 )
+PRESENT = frozenset({State.ENROLLED, State.PAUSED})  # Those who have not left.
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,4 +103,4 @@ def evolve(subject: Subject | None, event: Event, *, person: Person | None = Non
     assert subject.id == event.subject
     if state is State.ERASED:
         return replace(subject, state=state, person=None)
-    return replace(subject, state=state, ended_at=event.at)
+    return replace(subject, state=state, ended_at=None if state in PRESENT else event.at)

@@ -43,6 +43,16 @@ def mine(tx: Tx, actor: Principal) -> list[Subject]:
     return subjects.of_account(tx, actor.account_id)
 
 
+def pause(tx: Tx, actor: Principal, subject_id: str) -> Subject:
+    """Let nobody cast one for a while, from this commit on; what is out stays out."""
+    return _turn(tx, actor, subject_id, "subject.paused")
+
+
+def resume(tx: Tx, actor: Principal, subject_id: str) -> Subject:
+    """Let those cast one again whose consents stand."""
+    return _turn(tx, actor, subject_id, "subject.resumed")
+
+
 def unenrol(tx: Tx, actor: Principal, subject_id: str) -> Subject:
     """Take one's face back: cast from this commit on no more, and erased as soon as nothing holds.
 
@@ -60,7 +70,7 @@ def unenrol_for(tx: Tx, subject_id: str) -> Subject:
     Whoever has left already is returned as they are.
     """
     subject = _lock(tx, subject_id)
-    return subject if subject.state is not State.ENROLLED else _unenrol(tx, subject)
+    return subject if subject.state not in domain.PRESENT else _unenrol(tx, subject)
 
 
 def state_of(tx: Tx, subject_id: str) -> State | None:
@@ -102,6 +112,18 @@ def _lock(tx: Tx, subject_id: str) -> Subject:
     return subject
 
 
+def _turn(tx: Tx, actor: Principal, subject_id: str, kind: str) -> Subject:
+    """Let an event happen to one's own subject. Whoever decides holds the subject meanwhile."""
+    actor.require(Role.PERSON)
+    subject = _lock(tx, subject_id)
+    actor.require_owner(subject.account_id, "subject")
+    event = Event(kind, subject.id, tx.now, {})
+    turned = domain.evolve(subject, event)
+    subjects.update(tx, turned)
+    tx.record(event)
+    return turned
+
+
 def _unenrol(tx: Tx, subject: Subject) -> Subject:
     event = Event("subject.unenrolled", subject.id, tx.now, {})
     left = domain.evolve(subject, event)
@@ -121,5 +143,6 @@ def _erase(tx: Tx, subject: Subject) -> None:
     subjects.update(tx, domain.evolve(subject, event))
     sealing.destroy_key(tx, subject.id)
     generations.clear_about(tx, subject.id)
+    consents.clear_about(tx, subject.id)
     answers.clear_about(tx, subject.id)
     tx.record(event)
