@@ -129,7 +129,8 @@ def towards(tx: Tx, subject_ids: Sequence[str], creator_id: str) -> list[Consent
         SELECT id, subject_id, account_id, grantee_id, further_grantees, audience, blocked,
             purposes, denied_topics, territories, platforms, languages, starts_at, expires_at,
             quota_total, quota_30_days, strict, per_use_approval, terms_version, sealed,
-            rights.keys_of(ARRAY[subject_id]) AS keys, state, granted_at, ended_at
+            state, granted_at, ended_at,
+            ARRAY[(SELECT wrapped FROM rights.data_key WHERE owner_id = subject_id)] AS keys
         FROM rights.consent
         WHERE subject_id = ANY(%(subjects)s) AND state = 'granted'
             AND (grantee_id = %(creator)s OR audience IN ('mutuals', 'everyone')
@@ -148,7 +149,8 @@ def hold_towards(tx: Tx, subject_ids: Sequence[str], creator_id: str) -> list[Co
         SELECT id, subject_id, account_id, grantee_id, further_grantees, audience, blocked,
             purposes, denied_topics, territories, platforms, languages, starts_at, expires_at,
             quota_total, quota_30_days, strict, per_use_approval, terms_version, sealed,
-            rights.keys_of(ARRAY[subject_id]) AS keys, state, granted_at, ended_at
+            state, granted_at, ended_at,
+            ARRAY[(SELECT wrapped FROM rights.data_key WHERE owner_id = subject_id)] AS keys
         FROM rights.consent
         WHERE subject_id = ANY(%(subjects)s) AND state = 'granted'
             AND (grantee_id = %(creator)s OR audience IN ('mutuals', 'everyone')
@@ -170,7 +172,7 @@ def of_account(tx: Tx, account_id: str, *, limit: int) -> list[Consent]:
             rights.keys_of(ARRAY[subject_id]) AS keys, state, granted_at, ended_at
         FROM rights.consent
         WHERE account_id = %(account)s OR grantee_id = %(account)s
-            OR further_grantees @> ARRAY[%(account)s]
+            OR (further_grantees <> '{}' AND further_grantees @> ARRAY[%(account)s])
         ORDER BY granted_at DESC, id LIMIT %(limit)s
         """,
         {"account": account_id, "limit": limit},

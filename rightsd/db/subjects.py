@@ -148,8 +148,8 @@ def with_handles(tx: Tx, handles: Sequence[str]) -> list[Subject]:
     cursor = tx.conn.cursor(row_factory=_rows(tx))
     return cursor.execute(
         """
-        SELECT id, account_id, sealed, rights.keys_of(ARRAY[id]) AS keys, state, enrolled_at,
-            ended_at
+        SELECT id, account_id, sealed, state, enrolled_at, ended_at,
+            ARRAY[(SELECT wrapped FROM rights.data_key WHERE owner_id = subject.id)] AS keys
         FROM rights.subject WHERE handle_index = ANY(%s) ORDER BY id
         """,
         ([_index(tx, handle) for handle in handles],),
@@ -161,8 +161,8 @@ def hold_with_handles(tx: Tx, handles: Sequence[str]) -> list[Subject]:
     cursor = tx.conn.cursor(row_factory=_rows(tx))
     return cursor.execute(
         """
-        SELECT id, account_id, sealed, rights.keys_of(ARRAY[id]) AS keys, state, enrolled_at,
-            ended_at
+        SELECT id, account_id, sealed, state, enrolled_at, ended_at,
+            ARRAY[(SELECT wrapped FROM rights.data_key WHERE owner_id = subject.id)] AS keys
         FROM rights.subject WHERE handle_index = ANY(%s) ORDER BY id FOR SHARE
         """,
         ([_index(tx, handle) for handle in handles],),

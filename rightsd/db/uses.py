@@ -43,11 +43,11 @@ def approved_by(tx: Tx, generation_id: str) -> set[str]:
 
 
 def held_before(tx: Tx, moment: datetime, *, limit: int) -> list[str]:
-    """Return ids of uses that wait for approval since before a moment, the longest first."""
+    """Return ids of uses that wait for approval since before a moment, in their order."""
     rows = tx.conn.execute(
         """
         SELECT id FROM rights.generation WHERE state = 'held' AND requested_at < %s
-        ORDER BY requested_at, id LIMIT %s
+        ORDER BY id LIMIT %s
         """,
         (moment, limit),
     )

@@ -115,7 +115,7 @@ def _language(consent: Consent, casting: Casting) -> Iterator[Reason]:
 
 def _topics(consent: Consent, casting: Casting) -> Iterator[Reason]:
     for topic in consent.terms.denied_topics:
-        found = wording.find(casting.reading, topics.PHRASES[topic])
+        found = wording.find(casting.reading, topics.FOUND_BY[topic])
         if found is not None:
             detail = f"“{found.words}” is about {topic}, which @{casting.handle} denies"
             evidence = _evidence(consent, casting, found) | {"topic": topic.value}

@@ -131,7 +131,9 @@ def decide(wish: Wish, facts: Facts, now: datetime) -> Decision:
     One consent of each person has to allow the whole use. If none does, the refusal cites the one
     that comes closest, and says nothing of consents that are not meant for the creator.
     """
-    reading = wording.read(wish.prompt)
+    asked = [consent for consents in facts.consents.values() for consent in consents or ()]
+    words_count = any(consent.terms.about_words for consent in asked)
+    reading = wording.read(wish.prompt) if words_count else wording.NOTHING
     judged = [_judge(handle, wish, facts, reading, now) for handle in wish.cameos]
     against = [*_works(facts), *_outputs(facts)]
     outcomes = {each.outcome for each in judged}

@@ -81,6 +81,11 @@ class Terms:
     restrictions: str = ""
     clauses: tuple[Clause, ...] = ()
 
+    @property
+    def about_words(self) -> bool:
+        """Whether a term looks at the words of the prompt."""
+        return bool(self.denied_topics or self.strict or self.clauses)
+
 
 @dataclass(frozen=True, slots=True)
 class Use:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from rightsd.domain import wording
-from rightsd.domain.wording import Phrase
+from rightsd.domain.wording import Index, Phrase
 
 
 class Topic(StrEnum):
@@ -98,7 +98,10 @@ def _phrases(words: str) -> frozenset[Phrase]:
 PHRASES: Mapping[Topic, frozenset[Phrase]] = {
     topic: _phrases(words) for topic, words in _WORDS.items()
 }
-STRICT: frozenset[Phrase] = _phrases(_STRICT)
+FOUND_BY: Mapping[Topic, Index] = {
+    topic: wording.index(phrases) for topic, phrases in PHRASES.items()
+}
+STRICT: Index = wording.index(_phrases(_STRICT))
 # What people call a topic when they deny it in their own words.
 _NAMES: Mapping[Topic, str] = {
     Topic.ALCOHOL: "alcohol, drinking, お酒, 飲酒",

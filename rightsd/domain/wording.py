@@ -6,12 +6,13 @@ patterns and no regular expressions in a rule, so none can be slow, and none can
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rightsd.domain import matching
 
 Phrase = tuple[str, ...]
+Index = Mapping[str, tuple[Phrase, ...]]  # Phrases by the stem that they begin with.
 PHRASE_WORDS_MAX = 12  # Ideographs count as words.
 
 _EAST = "\u3005\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff66-\uff9d"
@@ -51,6 +52,9 @@ class Reading:
     joined: tuple[Word, ...]
 
 
+NOTHING = Reading("", (), ())
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """The place of a phrase in a text: the words as they were written, and where they begin."""
@@ -71,13 +75,16 @@ def phrase(text: str) -> Phrase:
     return tuple(stem(folded) for folded, _, _ in _pieces(text))
 
 
-def find(reading: Reading, phrases: Collection[Phrase]) -> Found | None:
-    """Return the first place where one of some phrases stands, or None."""
-    if not phrases:
-        return None
-    by_first: dict[str, list[Phrase]] = {}
+def index(phrases: Iterable[Phrase]) -> Index:
+    """Return phrases as they are looked for."""
+    by_first: dict[str, tuple[Phrase, ...]] = {}
     for each in phrases:
-        by_first.setdefault(each[0], []).append(each)
+        by_first[each[0]] = (*by_first.get(each[0], ()), each)
+    return by_first
+
+
+def find(reading: Reading, by_first: Index) -> Found | None:
+    """Return the first place where one of some phrases stands, or None."""
     for place, word in enumerate(reading.words):
         for first in word.stems:
             for each in by_first.get(first, ()):
@@ -124,7 +131,9 @@ def _stands(words: tuple[Word, ...], place: int, each: Phrase) -> bool:
 def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield (folded, start, end) of each word."""
     for match in _PIECE.finditer(text):
-        folded = matching.fold(match.group().lstrip("@"))
+        piece = match.group().lstrip("@")
+        plain = piece.isascii() and piece.isalnum()  # Most are, and folding them is much faster.
+        folded = piece.lower() if plain else matching.fold(piece)
         if folded:
             yield folded, match.start(), match.end()
 

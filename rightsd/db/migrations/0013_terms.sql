@@ -27,7 +27,8 @@ ALTER TABLE rights.consent
 CREATE INDEX consent_to_many ON rights.consent (subject_id)
     WHERE state = 'granted' AND audience IN ('mutuals', 'everyone');
 CREATE INDEX consent_to_several ON rights.consent USING gin (further_grantees)
-    WITH (fastupdate = off) WHERE state = 'granted' AND further_grantees <> '{}';
+    WITH (fastupdate = off) WHERE further_grantees <> '{}';
+CREATE INDEX consent_by_grantee ON rights.consent (grantee_id);
 
 CREATE TABLE rights.follow (
     follower_id text NOT NULL REFERENCES rights.account,

@@ -1,6 +1,7 @@
 """The gate over what Postgres says now."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from rightsd.db import consents, follows, generations, standing, subjects, uses, works
@@ -38,25 +39,33 @@ def decide(
     """
     if hold:
         standing.hold_causes(tx)
+    facts = replace(
+        facts_about_people(tx, wish, of=of, hold=hold),
+        opted_out=works.named_in(tx, wish.prompt),
+        taken_down=sorted(standing.upheld_notices(tx, copies)) if copies else (),
+    )
+    return policy.decide(wish, facts, tx.now)
+
+
+def facts_about_people(tx: Tx, wish: Wish, *, of: str | None, hold: bool) -> Facts:
+    """Return what bears on casting the people of a wish; see `decide`."""
     read = subjects.hold_with_handles if hold else subjects.with_handles
     found = read(tx, wish.cameos) if wish.cameos else []
     cast = [subject for subject in found if subject.state in PRESENT]
     towards = _consents(tx, [subject.id for subject in cast], wish.creator_id, hold=hold)
     approved = set[str]() if of is None or not cast else uses.approved_by(tx, of)
-    facts = Facts(
+    return Facts(
         consents=dict.fromkeys(wish.cameos)
         | {
             _handle(subject): [each for each in towards if each.subject_id == subject.id]
             for subject in cast
         },
-        opted_out=works.named_in(tx, wish.prompt),
-        taken_down=sorted(standing.upheld_notices(tx, copies)) if copies else (),
+        opted_out=(),
         paused=[_handle(subject) for subject in cast if subject.state is SubjectState.PAUSED],
         mutuals=_mutuals(tx, towards, wish.creator_id, hold=hold),
         used=_used(tx, towards, of, hold=hold),
         approved=[_handle(subject) for subject in cast if subject.id in approved],
     )
-    return policy.decide(wish, facts, tx.now)
 
 
 def wish_of(generation: Generation) -> Wish:
