@@ -221,10 +221,45 @@ def granted_by(tx: Tx, account_id: str, consent_ids: Sequence[str]) -> set[str]:
     return {row[0] for row in rows}
 
 
+def count_alike(tx: Tx, subject_id: str, grantees: Sequence[str]) -> int:
+    """Return how many standing consents of a subject the gate reads for one creator, at most.
+
+    Args:
+        tx: The transaction.
+        subject_id: The subject.
+        grantees: The creators; with none, only the consents count that name nobody.
+    """
+    row = tx.conn.execute(
+        """
+        SELECT coalesce(max(alike.number), 0) + (
+            SELECT count(*) FROM rights.consent
+            WHERE subject_id = %(subject)s AND state = 'granted'
+                AND audience IN ('mutuals', 'everyone'))
+        FROM (
+            SELECT count(*) AS number
+            FROM rights.consent, unnest(further_grantees || grantee_id) AS named (id)
+            WHERE subject_id = %(subject)s AND state = 'granted'
+                AND (grantee_id = ANY(%(grantees)s)
+                    OR (further_grantees <> '{}' AND further_grantees && %(grantees)s::text[]))
+                AND named.id = ANY(%(grantees)s)
+            GROUP BY named.id
+        ) AS alike
+        """,
+        {"subject": subject_id, "grantees": list(grantees)},
+    ).fetchone()
+    assert row is not None
+    return row[0]
+
+
 def clear_about(tx: Tx, subject_id: str) -> None:
-    """Clear the words of every consent of a subject, and the salts of their terms."""
+    """Clear what every consent of a subject said, but to whom it was and when."""
     tx.conn.execute(
-        "UPDATE rights.consent SET sealed = NULL WHERE subject_id = %s AND sealed IS NOT NULL",
+        """
+        UPDATE rights.consent
+        SET sealed = NULL, blocked = '{}', purposes = '{}', denied_topics = '{}',
+            territories = '{}', platforms = '{}', languages = '{}'
+        WHERE subject_id = %s AND sealed IS NOT NULL
+        """,
         (subject_id,),
     )
 

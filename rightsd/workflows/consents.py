@@ -20,6 +20,7 @@ from rightsd.runtime import Runtime
 
 LIST_MAX = 500
 EXPIRE_BATCH = 100
+ALIKE_MAX = 20  # Consents of one person for one creator: the gate reads them all each time.
 CONSENT_MAX = timedelta(days=36_500)
 
 
@@ -33,6 +34,9 @@ def grant(tx: Tx, actor: Principal, *, subject_id: str, terms: Terms) -> Consent
     if subject.state not in PRESENT:
         raise RightsError(Code.CONFLICT, "this subject has left; enrol again to be cast")
     terms = _checked(tx, terms)
+    if consents.count_alike(tx, subject_id, terms.grantees) >= ALIKE_MAX:
+        detail = f"{ALIKE_MAX} consents for the same creators stand already; revoke some first"
+        raise RightsError(Code.TOO_MANY, detail)
     salt = secrets.token_bytes(SALT_BYTES)
     facts = {
         "account_id": actor.account_id,

@@ -26,8 +26,8 @@ from rightsd.workflows.generations import deciding
 from tests import people
 from tests.bench.table import Row
 
-ROUNDS = 400
-CONSENTS = 5_000  # Of one person, each to another creator, of which half are revoked.
+ROUNDS = 300
+CONSENTS = 2_000  # Of one person, each to another creator, of which half are revoked.
 PROMPT = (
     "Shot 1: @ada waves beside a bouncing red ball in a park while the sun goes down behind the"
     " old town. Shot 2: @ada up close, laughing, as the wind moves the leaves."

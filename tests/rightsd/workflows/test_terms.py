@@ -83,7 +83,9 @@ def test_terms_are_read_back_as_they_were_granted(
 def test_people_s_own_words_lie_sealed_and_go_with_them(
     tx: Tx, person: Principal, creator: Principal, ada: Subject
 ) -> None:
-    given = people.consent(tx, person, ada, creator, restrictions="no butterscotch")
+    given = people.consent(
+        tx, person, ada, creator, restrictions="no butterscotch", denied_topics=(Topic.HEALTH,)
+    )
 
     row = tx.conn.execute("SELECT row_to_json(c)::text FROM rights.consent AS c").fetchone()
     assert row is not None
@@ -93,7 +95,8 @@ def test_people_s_own_words_lie_sealed_and_go_with_them(
     (left,) = subject_rows.lock_leaving(tx, limit=1)
     subjects._erase(tx, left)
     (gone,) = consents.mine(tx, person)
-    assert (gone.id, gone.terms.restrictions, gone.salt) == (given.id, "", b"")
+    assert (gone.id, gone.salt) == (given.id, b"")
+    assert gone.terms == Terms(grantees=(creator.account_id,))
 
 
 def test_the_ledger_holds_a_commitment_that_opens_to_the_terms(
@@ -180,6 +183,24 @@ def test_terms_name_accounts_that_there_are(
     with pytest.raises(RightsError) as caught:
         people.consent(tx, person, ada, **terms)
     assert caught.value.code is Code.INVALID
+
+
+@pytest.mark.parametrize("audience", [Audience.APPROVED, Audience.EVERYONE])
+def test_nobody_makes_the_gate_read_ever_more_consents(
+    tx: Tx, person: Principal, creator: Principal, ada: Subject, audience: Audience
+) -> None:
+    to = creator if audience is Audience.APPROVED else None
+    other = people.account(tx, Role.CREATOR)
+    for _ in range(consents.ALIKE_MAX):
+        people.consent(tx, person, ada, to, audience=audience)
+
+    with pytest.raises(RightsError, match="stand already") as caught:
+        people.consent(tx, person, ada, to, audience=audience)
+    assert caught.value.code is Code.TOO_MANY
+    if audience is Audience.APPROVED:
+        people.consent(tx, person, ada, other)
+    consents.revoke(tx, person, consents.mine(tx, person)[-1].id)
+    people.consent(tx, person, ada, to, audience=audience)
 
 
 def test_a_quota_is_used_up_by_what_waits_is_made_or_was_out(
