@@ -15,7 +15,7 @@ from rightsd.adapters.queue import lane_of
 from rightsd.errors import RightsError
 from rightsd.runtime import Runtime
 from rightsd.workflows import answers, checkpoints, consents, mirrors, subjects, witnessing
-from rightsd.workflows.generations import production, withdrawals
+from rightsd.workflows.generations import production, uses, withdrawals
 
 logger = logging.getLogger(__name__)
 
@@ -101,6 +101,7 @@ def _steps(rt: Runtime, calls: witnessing.Calls) -> list[tuple[Step, float]]:
         (_sequence_all, SEQUENCER_PAUSE_SECONDS),
         (consents.expire_due, HOUSEKEEPING_SECONDS),
         (subjects.erase_leaving, LEAVING_SECONDS),
+        (uses.lapse, FORGETTING_SECONDS),
         (_forget, FORGETTING_SECONDS),
     ]
     if rt.witness_policy is not None:

@@ -15,6 +15,7 @@ from rightsd.domain.notice import Kind as NoticeKind
 from rightsd.domain.optout import Optout
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.subject import Likeness, Subject
+from rightsd.domain.terms import Terms
 from rightsd.domain.work import Kind, Work
 from rightsd.workflows import accounts, consents, optouts, subjects, works
 from rightsd.workflows.generations import requests
@@ -32,8 +33,12 @@ def subject(tx: Tx, person: Principal, handle: str = "ada") -> Subject:
     return subjects.enrol(tx, person, handle=handle, likeness=LIKENESS)
 
 
-def consent(tx: Tx, person: Principal, of: Subject, to: Principal) -> Consent:
-    return consents.grant(tx, person, subject_id=of.id, grantee_id=to.account_id, expires_at=None)
+def consent(
+    tx: Tx, person: Principal, of: Subject, to: Principal | None = None, **terms: object
+) -> Consent:
+    """Let someone be cast: by one creator, or by whom the terms say."""
+    named = {} if to is None else {"grantees": (to.account_id,)}
+    return consents.grant(tx, person, subject_id=of.id, terms=Terms(**named | terms))
 
 
 def work(tx: Tx, brand: Principal, title: str = "Nebula Fox", *aliases: str) -> Work:

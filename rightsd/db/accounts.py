@@ -1,5 +1,6 @@
 """Accounts and their API keys in Postgres."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from rightsd.db import sealing
@@ -68,6 +69,14 @@ def find(tx: Tx, account_id: str) -> Account | None:
     private = sealing.unseal(tx, sealed, about=[account_id], keys=keys, place=place)
     name = "" if private is None else str(private["name"])
     return Account(account_id, Role(role), name, State(state), opened_at)
+
+
+def roles(tx: Tx, account_ids: Sequence[str]) -> dict[str, Role]:
+    """Return the roles of accounts, by id; those that do not exist are not in it."""
+    rows = tx.conn.execute(
+        "SELECT id, role FROM rights.account WHERE id = ANY(%s)", (list(account_ids),)
+    )
+    return {account_id: Role(role) for account_id, role in rows}
 
 
 def count_of_role(tx: Tx, role: str) -> int:

@@ -13,7 +13,9 @@ from rightsd.db import sealing
 from rightsd.db.rows import rows_by
 from rightsd.db.tx import Tx
 from rightsd.domain.generation import Generation, Output, State, Wanted
-from rightsd.domain.policy import Decision, Outcome, Reason
+from rightsd.domain.policy import Decision, Outcome
+from rightsd.domain.rulebook import Reason
+from rightsd.domain.terms import PERSONAL, Purpose, Use
 from rightsd.errors import Code, RightsError
 
 ENDED = (State.REFUSED, State.FAILED, State.WITHDRAWN)
@@ -21,6 +23,7 @@ ENDED = (State.REFUSED, State.FAILED, State.WITHDRAWN)
 ERASED: dict[str, Any] = {
     "prompt": "",
     "cameos": [],
+    "use": None,
     "salt": "",
     "reasons": [],
     "reason": "someone whom it was about has left, and its words were erased",
@@ -69,12 +72,14 @@ def _generation(tx: Tx, row: dict[str, Any]) -> Generation:
             height=row["height"],
             salt=bytes.fromhex(private["salt"]),
             people=tuple(row["about"][1:]),
+            use=_use(private.get("use")),
         ),
         decision=Decision(
             Outcome(decision["outcome"]),
             decision["rulebook"],
             tuple(Reason(**reason) for reason in private["reasons"]),
             tuple(decision["consents"]),
+            tuple(decision.get("terms_versions", ())),
         ),
         watermark_id=row["watermark_id"],
         state=state,
@@ -85,11 +90,24 @@ def _generation(tx: Tx, row: dict[str, Any]) -> Generation:
     )
 
 
+def _use(written: dict[str, Any] | None) -> Use:
+    """Return what a request said it was for; those of before terms said nothing."""
+    if written is None:
+        return PERSONAL
+    return Use(
+        Purpose(written["purpose"]),
+        tuple(written["territories"]),
+        tuple(written["platforms"]),
+        tuple(written["languages"]),
+    )
+
+
 def _seal(tx: Tx, generation: Generation) -> bytes:
     wanted = generation.wanted
     private = {
         "prompt": wanted.prompt,
         "cameos": wanted.cameos,
+        "use": asdict(wanted.use),
         "salt": wanted.salt.hex(),
         "reasons": [asdict(reason) for reason in generation.decision.reasons],
         "reason": generation.reason,
@@ -101,7 +119,8 @@ def _seal(tx: Tx, generation: Generation) -> bytes:
 def _decision(decision: Decision) -> Jsonb:
     """Return what a row says of a decision in the clear: the reasons quote the prompt."""
     said = {"outcome": decision.outcome, "rulebook": decision.rulebook}
-    return Jsonb(said | {"consents": decision.consents})
+    relied = {"consents": decision.consents, "terms_versions": decision.terms_versions}
+    return Jsonb(said | relied)
 
 
 def _place(column: str, generation_id: str) -> str:
@@ -220,7 +239,7 @@ def lock_live_under(tx: Tx, consent_id: str, *, limit: int) -> list[Generation]:
             manifest_id, event_id
         FROM rights.generation
         WHERE id IN (SELECT generation_id FROM rights.reliance WHERE consent_id = %s)
-            AND state IN ('requested', 'published')
+            AND state IN ('held', 'requested', 'published')
         ORDER BY id LIMIT %s FOR UPDATE
         """,
         (consent_id, limit),
@@ -252,6 +271,20 @@ def of_account(tx: Tx, account_id: str, *, limit: int) -> list[Generation]:
         FROM rights.generation WHERE account_id = %s ORDER BY requested_at DESC, id LIMIT %s
         """,
         (account_id, limit),
+    ).fetchall()
+
+
+def with_ids(tx: Tx, ids: Sequence[str]) -> list[Generation]:
+    """Return the generations with these ids, newest first."""
+    cursor = tx.conn.cursor(row_factory=_rows(tx))
+    return cursor.execute(
+        """
+        SELECT id, account_id, about, sealed, rights.keys_of(about) AS keys, seed, seconds,
+            width, height, decision, watermark_id, state, requested_at, ended_at, sha256, size,
+            manifest_id, event_id
+        FROM rights.generation WHERE id = ANY(%s) ORDER BY requested_at DESC, id
+        """,
+        (list(ids),),
     ).fetchall()
 
 

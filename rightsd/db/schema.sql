@@ -282,20 +282,46 @@ CREATE TABLE rights.api_key (
     CONSTRAINT api_key_id_check CHECK ((id ~~ 'key\_%'::text)),
     CONSTRAINT api_key_secret_hash_check CHECK ((octet_length(secret_hash) = 32))
 );
+CREATE TABLE rights.approval (
+    generation_id text NOT NULL,
+    subject_id text NOT NULL,
+    approved_at timestamp with time zone NOT NULL
+);
 CREATE TABLE rights.consent (
     id text NOT NULL,
     subject_id text NOT NULL,
     account_id text NOT NULL,
-    grantee_id text NOT NULL,
+    grantee_id text,
     state text NOT NULL,
     granted_at timestamp with time zone NOT NULL,
     expires_at timestamp with time zone,
     ended_at timestamp with time zone,
     status_number bigint DEFAULT rights.free_status_number() NOT NULL,
+    audience text DEFAULT 'approved'::text NOT NULL,
+    further_grantees text[] DEFAULT '{}'::text[] NOT NULL,
+    blocked text[] DEFAULT '{}'::text[] NOT NULL,
+    purposes text[] DEFAULT '{}'::text[] NOT NULL,
+    denied_topics text[] DEFAULT '{}'::text[] NOT NULL,
+    territories text[] DEFAULT '{}'::text[] NOT NULL,
+    platforms text[] DEFAULT '{}'::text[] NOT NULL,
+    languages text[] DEFAULT '{}'::text[] NOT NULL,
+    starts_at timestamp with time zone,
+    quota_total integer,
+    quota_30_days integer,
+    strict boolean DEFAULT false NOT NULL,
+    per_use_approval boolean DEFAULT false NOT NULL,
+    terms_version integer DEFAULT 1 NOT NULL,
+    sealed bytea,
+    CONSTRAINT consent_audience CHECK ((audience = ANY (ARRAY['only_me'::text, 'approved'::text, 'mutuals'::text, 'everyone'::text]))),
+    CONSTRAINT consent_begins_before_it_ends CHECK ((starts_at < expires_at)),
     CONSTRAINT consent_ended_when_not_granted CHECK (((state = 'granted'::text) = (ended_at IS NULL))),
     CONSTRAINT consent_id_check CHECK ((id ~~ 'con\_%'::text)),
+    CONSTRAINT consent_names_whom_it_approves CHECK ((((audience = 'approved'::text) = (grantee_id IS NOT NULL)) AND ((audience = 'approved'::text) OR (further_grantees = '{}'::text[])))),
+    CONSTRAINT consent_quota_30_days CHECK ((quota_30_days > 0)),
+    CONSTRAINT consent_quota_total CHECK ((quota_total > 0)),
     CONSTRAINT consent_state CHECK ((state = ANY (ARRAY['granted'::text, 'revoked'::text, 'expired'::text]))),
-    CONSTRAINT consent_status_number CHECK ((status_number >= 0))
+    CONSTRAINT consent_status_number CHECK ((status_number >= 0)),
+    CONSTRAINT consent_terms_version CHECK ((terms_version > 0))
 );
 CREATE TABLE rights.data_key (
     owner_id text NOT NULL,
@@ -342,6 +368,12 @@ ALTER TABLE rights.fingerprint ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE rights.follow (
+    follower_id text NOT NULL,
+    followed_id text NOT NULL,
+    followed_at timestamp with time zone NOT NULL,
+    CONSTRAINT follow_someone_else CHECK ((follower_id <> followed_id))
+);
 CREATE TABLE rights.generation (
     id text NOT NULL,
     account_id text NOT NULL,
@@ -364,16 +396,16 @@ CREATE TABLE rights.generation (
     sealed bytea,
     storyboard bytea,
     CONSTRAINT generation_about_who_asked CHECK ((about[1] = account_id)),
-    CONSTRAINT generation_ended_when_done CHECK (((state = 'requested'::text) = (ended_at IS NULL))),
+    CONSTRAINT generation_ended_when_done CHECK (((state = ANY (ARRAY['held'::text, 'requested'::text])) = (ended_at IS NULL))),
     CONSTRAINT generation_has_output CHECK ((((state = ANY (ARRAY['published'::text, 'withdrawn'::text])) = (sha256 IS NOT NULL)) AND ((sha256 IS NULL) = (manifest_id IS NULL)) AND ((sha256 IS NULL) = (event_id IS NULL)) AND ((sha256 IS NULL) = (size IS NULL)))),
     CONSTRAINT generation_height_check CHECK ((height > 0)),
     CONSTRAINT generation_id_check CHECK ((id ~~ 'gen\_%'::text)),
     CONSTRAINT generation_progress_check CHECK (((progress >= (0)::double precision) AND (progress <= (1)::double precision))),
-    CONSTRAINT generation_readable_while_live CHECK (((sealed IS NOT NULL) OR (state <> ALL (ARRAY['requested'::text, 'published'::text])))),
+    CONSTRAINT generation_readable_while_live CHECK (((sealed IS NOT NULL) OR (state <> ALL (ARRAY['held'::text, 'requested'::text, 'published'::text])))),
     CONSTRAINT generation_seconds_check CHECK (((seconds >= 1) AND (seconds <= 60))),
     CONSTRAINT generation_seed_check CHECK ((seed >= 0)),
     CONSTRAINT generation_sha256_check CHECK ((length(sha256) = 64)),
-    CONSTRAINT generation_state CHECK ((state = ANY (ARRAY['requested'::text, 'refused'::text, 'failed'::text, 'published'::text, 'withdrawn'::text]))),
+    CONSTRAINT generation_state CHECK ((state = ANY (ARRAY['held'::text, 'requested'::text, 'refused'::text, 'failed'::text, 'published'::text, 'withdrawn'::text]))),
     CONSTRAINT generation_width_check CHECK ((width > 0))
 );
 CREATE TABLE rights.key_check (
@@ -438,9 +470,9 @@ CREATE TABLE rights.subject (
     sealed bytea,
     ended_at timestamp with time zone,
     CONSTRAINT subject_cleared_when_erased CHECK ((((state = 'erased'::text) = (sealed IS NULL)) AND ((sealed IS NULL) = (handle_index IS NULL)))),
-    CONSTRAINT subject_ended_when_not_enrolled CHECK (((state = 'enrolled'::text) = (ended_at IS NULL))),
+    CONSTRAINT subject_ended_when_gone CHECK (((state = ANY (ARRAY['enrolled'::text, 'paused'::text])) = (ended_at IS NULL))),
     CONSTRAINT subject_id_check CHECK ((id ~~ 'sub\_%'::text)),
-    CONSTRAINT subject_state CHECK ((state = ANY (ARRAY['enrolled'::text, 'unenrolled'::text, 'erased'::text])))
+    CONSTRAINT subject_state CHECK ((state = ANY (ARRAY['enrolled'::text, 'paused'::text, 'unenrolled'::text, 'erased'::text])))
 );
 CREATE TABLE rights.witness_trouble (
     id bigint NOT NULL,
@@ -500,6 +532,8 @@ ALTER TABLE ONLY rights.answer
     ADD CONSTRAINT answer_pkey PRIMARY KEY (scope, key);
 ALTER TABLE ONLY rights.api_key
     ADD CONSTRAINT api_key_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.approval
+    ADD CONSTRAINT approval_pkey PRIMARY KEY (generation_id, subject_id);
 ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.consent
@@ -512,6 +546,8 @@ ALTER TABLE ONLY rights.file
     ADD CONSTRAINT file_pkey PRIMARY KEY (sha256);
 ALTER TABLE ONLY rights.fingerprint
     ADD CONSTRAINT fingerprint_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.follow
+    ADD CONSTRAINT follow_pkey PRIMARY KEY (follower_id, followed_id);
 ALTER TABLE ONLY rights.generation
     ADD CONSTRAINT generation_manifest UNIQUE (manifest_id);
 ALTER TABLE ONLY rights.generation
@@ -551,15 +587,20 @@ CREATE INDEX alias_by_skeleton ON rights.alias USING btree (skeleton);
 CREATE INDEX answer_about ON rights.answer USING gin (about);
 CREATE INDEX answer_by_age ON rights.answer USING btree (created_at);
 CREATE INDEX consent_by_account ON rights.consent USING btree (account_id);
+CREATE INDEX consent_by_grantee ON rights.consent USING btree (grantee_id);
 CREATE INDEX consent_by_subject ON rights.consent USING btree (subject_id, grantee_id);
 CREATE INDEX consent_due ON rights.consent USING btree (expires_at) WHERE (state = 'granted'::text);
 CREATE INDEX consent_status_told ON rights.consent USING btree (status_number) INCLUDE (state) WHERE (state <> 'granted'::text);
+CREATE INDEX consent_to_many ON rights.consent USING btree (subject_id) WHERE ((state = 'granted'::text) AND (audience = ANY (ARRAY['mutuals'::text, 'everyone'::text])));
+CREATE INDEX consent_to_several ON rights.consent USING gin (further_grantees) WITH (fastupdate=off) WHERE (further_grantees <> '{}'::text[]);
 CREATE INDEX evidence_by_account ON rights.evidence USING btree (account_id, recorded_at);
 CREATE INDEX file_by_generation ON rights.file USING btree (generation_id);
 CREATE INDEX fingerprint_by_generation ON rights.fingerprint USING btree (generation_id);
 CREATE INDEX fingerprint_by_writer ON rights.fingerprint USING btree (written_by);
+CREATE INDEX follow_by_followed ON rights.follow USING btree (followed_id);
 CREATE INDEX generation_about ON rights.generation USING gin (about);
 CREATE INDEX generation_by_account ON rights.generation USING btree (account_id, requested_at);
+CREATE INDEX generation_held ON rights.generation USING btree (requested_at) WHERE (state = 'held'::text);
 CREATE INDEX notice_by_generation ON rights.notice USING btree (generation_id);
 CREATE INDEX notice_open ON rights.notice USING btree (received_at) WHERE (state = 'received'::text);
 CREATE INDEX optout_by_account ON rights.optout USING btree (account_id);
@@ -593,6 +634,10 @@ ALTER TABLE ONLY rights.alias
     ADD CONSTRAINT alias_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
 ALTER TABLE ONLY rights.api_key
     ADD CONSTRAINT api_key_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.approval
+    ADD CONSTRAINT approval_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.approval
+    ADD CONSTRAINT approval_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
 ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.consent
@@ -605,6 +650,10 @@ ALTER TABLE ONLY rights.file
     ADD CONSTRAINT file_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.fingerprint
     ADD CONSTRAINT fingerprint_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.follow
+    ADD CONSTRAINT follow_followed_id_fkey FOREIGN KEY (followed_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.follow
+    ADD CONSTRAINT follow_follower_id_fkey FOREIGN KEY (follower_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.generation
     ADD CONSTRAINT generation_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.manifest

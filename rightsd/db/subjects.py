@@ -95,7 +95,7 @@ def holds(tx: Tx, subject_id: str, *, limit: int) -> list[str]:
         """
         SELECT generation.id FROM rights.generation
         WHERE generation.about @> ARRAY[%(subject)s]
-            AND generation.state IN ('requested', 'published')
+            AND generation.state IN ('held', 'requested', 'published')
         UNION ALL
         SELECT notice.id FROM rights.generation
         JOIN rights.notice ON notice.generation_id = generation.id
@@ -145,6 +145,22 @@ def with_handles(tx: Tx, handles: Sequence[str]) -> dict[str, Subject]:
         """
         SELECT handle_index, id, account_id, state, enrolled_at, ended_at
         FROM rights.subject WHERE handle_index = ANY(%s) ORDER BY id
+        """,
+        (list(by_index),),
+    )
+    return {
+        by_index[bytes(index)]: Subject(id_, account_id, State(state), enrolled_at, ended_at)
+        for index, id_, account_id, state, enrolled_at, ended_at in rows
+    }
+
+
+def hold_with_handles(tx: Tx, handles: Sequence[str]) -> dict[str, Subject]:
+    """Return the same as `with_handles`, held so that none can leave or pause before the commit."""
+    by_index = {_index(tx, handle): handle for handle in handles}
+    rows = tx.conn.execute(
+        """
+        SELECT handle_index, id, account_id, state, enrolled_at, ended_at
+        FROM rights.subject WHERE handle_index = ANY(%s) ORDER BY id FOR SHARE
         """,
         (list(by_index),),
     )

@@ -1,4 +1,4 @@
-"""Consent: a subject lets one creator cast their likeness."""
+"""Consent: a subject lets some creators cast their likeness, on terms."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from rightsd.domain.events import Event
 from rightsd.domain.machine import Machine
+from rightsd.domain.terms import Audience, Terms
 
 
 class State(StrEnum):
@@ -31,45 +32,74 @@ class Consent:
 
     Attributes:
         account_id: The account that granted it.
-        grantee_id: The account that may cast the subject.
-        expires_at: From this moment it no longer permits anything; None: until revoked.
+        terms_version: Which terms of this consent these are, counted from 1.
+        salt: SALT_BYTES that open the ledger's commitment to the terms; empty: there is none.
     """
 
     id: str
     subject_id: str
     account_id: str
-    grantee_id: str
+    terms: Terms
+    terms_version: int
+    salt: bytes
     state: State
     granted_at: datetime
-    expires_at: datetime | None
     ended_at: datetime | None
 
-    def permits(self, grantee_id: str, now: datetime) -> bool:
-        """Say whether this account may cast the subject now."""
-        return (
-            self.state is State.GRANTED
-            and self.grantee_id == grantee_id
-            and (self.expires_at is None or now < self.expires_at)
-        )
+    @property
+    def grantee_id(self) -> str | None:
+        """The first account that may cast the subject, if accounts are named."""
+        return self.terms.grantees[0] if self.terms.grantees else None
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """From this moment it no longer permits anything; None: until revoked."""
+        return self.terms.expires_at
+
+    def reaches(self, creator_id: str, now: datetime, *, mutual: bool) -> bool:
+        """Say whether it stands and is meant for this account, whatever it allows them.
+
+        Args:
+            creator_id: Who wants to cast the subject.
+            now: The time; that it has not begun yet is another matter.
+            mutual: Whether the two follow one another.
+        """
+        terms = self.terms
+        if self.state is not State.GRANTED or creator_id in terms.blocked:
+            return False
+        if terms.expires_at is not None and now >= terms.expires_at:
+            return False
+        match terms.audience:
+            case Audience.ONLY_ME:
+                return creator_id == self.account_id
+            case Audience.APPROVED:
+                return creator_id in terms.grantees
+            case Audience.MUTUALS:
+                return mutual
+            case Audience.EVERYONE:
+                return True
 
 
-def evolve(consent: Consent | None, event: Event) -> Consent:
-    """Return the consent after an event. Live changes and the replay of the ledger both use it.
+def evolve(
+    consent: Consent | None, event: Event, *, terms: Terms | None = None, salt: bytes = b""
+) -> Consent:
+    """Return the consent after an event.
 
     Raises:
         RightsError: CONFLICT, when the event cannot follow.
     """
     state = MACHINE.next(consent and consent.state, event.kind)
     if consent is None:
-        expires_at = event.data["expires_at"]
+        assert terms is not None
         return Consent(
             id=event.subject,
             subject_id=str(event.data["subject_id"]),
             account_id=str(event.data["account_id"]),
-            grantee_id=str(event.data["grantee_id"]),
+            terms=terms,
+            terms_version=1,
+            salt=salt,
             state=state,
             granted_at=event.at,
-            expires_at=None if expires_at is None else datetime.fromisoformat(str(expires_at)),
             ended_at=None,
         )
     assert consent.id == event.subject

@@ -75,6 +75,8 @@ def of_consent(
     }
     if consent.grantee_id:
         disclosable["grantee_id"] = consent.grantee_id
+    if consent.terms.starts_at is not None:
+        shown["nbf"] = seconds(consent.terms.starts_at)
     if consent.expires_at is not None:
         disclosable["expires_at"] = seconds(consent.expires_at)
     terms = {name: value for name, value in granted.data.items() if name not in _NOT_TERMS}

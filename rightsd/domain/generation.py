@@ -8,6 +8,7 @@ from enum import StrEnum
 from rightsd.domain.events import Event
 from rightsd.domain.machine import Machine
 from rightsd.domain.policy import Decision, Outcome
+from rightsd.domain.terms import PERSONAL, Use
 
 SECONDS_MAX = 60
 PIXELS_MAX = 1920 * 1080
@@ -20,6 +21,7 @@ SALT_BYTES = 32
 class State(StrEnum):
     """Where a generation stands."""
 
+    HELD = "held"  # Until everyone who wants to see a use first has approved it.
     REQUESTED = "requested"
     REFUSED = "refused"
     FAILED = "failed"
@@ -31,12 +33,23 @@ MACHINE: Machine[State] = Machine(
     {
         (None, "generation.requested"): State.REQUESTED,
         (None, "generation.refused"): State.REFUSED,
+        (None, "generation.held"): State.HELD,
+        (State.HELD, "generation.endorsed"): State.HELD,  # By one of several.
+        (State.HELD, "generation.approved"): State.REQUESTED,
+        (State.HELD, "generation.refused"): State.REFUSED,
+        (State.REQUESTED, "generation.held"): State.HELD,  # It rests on another consent now.
         (State.REQUESTED, "generation.refused"): State.REFUSED,  # A later decision said no.
         (State.REQUESTED, "generation.failed"): State.FAILED,
         (State.REQUESTED, "generation.published"): State.PUBLISHED,
         (State.PUBLISHED, "generation.withdrawn"): State.WITHDRAWN,
     }
 )
+UNDER_WAY = frozenset({State.HELD, State.REQUESTED})
+BEGINNING: Mapping[Outcome, State] = {
+    Outcome.ALLOW: State.REQUESTED,
+    Outcome.HOLD: State.HELD,
+    Outcome.REFUSE: State.REFUSED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +62,7 @@ class Wanted:
         height: Pixels, even.
         salt: 32 bytes that open the commitment.
         people: Ids of the subjects that it would cast, as far as there are any by these handles.
+        use: What it is for, as they say.
     """
 
     prompt: str
@@ -59,6 +73,7 @@ class Wanted:
     height: int
     salt: bytes
     people: tuple[str, ...] = ()
+    use: Use = PERSONAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +141,7 @@ def evolve(
     if generation is None:
         assert wanted is not None
         assert decision is not None
-        assert (state is State.REQUESTED) == (decision.outcome is Outcome.ALLOW)
+        assert state is BEGINNING[decision.outcome]
         return Generation(
             id=event.subject,
             account_id=str(event.data["account_id"]),
@@ -135,7 +150,7 @@ def evolve(
             watermark_id=watermark_id,
             state=state,
             requested_at=event.at,
-            ended_at=None if state is State.REQUESTED else event.at,
+            ended_at=None if state in UNDER_WAY else event.at,
             output=None,
             reason=reason,
         )
@@ -146,7 +161,7 @@ def evolve(
         decision=decision or generation.decision,
         output=output or generation.output,
         reason=reason,
-        ended_at=event.at,
+        ended_at=None if state in UNDER_WAY else event.at,
     )
 
 

@@ -1,15 +1,18 @@
 """The gate: one decision per wish, from facts that were read in the same transaction."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from rightsd.domain import rulebook
+from rightsd.domain import casting, rulebook, wording
+from rightsd.domain.casting import Casting, Used
 from rightsd.domain.consent import Consent
 from rightsd.domain.naming import Tier
-from rightsd.domain.rulebook import Rule
+from rightsd.domain.rulebook import Reason
+from rightsd.domain.terms import PERSONAL, Use
+from rightsd.domain.wording import Reading
 from rightsd.errors import Code, RightsError
 
 CAMEOS_MAX = 4
@@ -28,6 +31,10 @@ class Outcome(StrEnum):
 
     ALLOW = "allow"
     REFUSE = "refuse"
+    HOLD = "hold"  # Until everyone who wants to see it first has said yes.
+
+
+_RANK = {Outcome.ALLOW: 0, Outcome.HOLD: 1, Outcome.REFUSE: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +45,13 @@ class Wish:
         creator_id: The account that asks.
         prompt: The words, as they came.
         cameos: Handles of the people to cast, from the request and from "@handle" in the prompt.
+        use: What it is for, as they say.
     """
 
     creator_id: str
     prompt: str
     cameos: tuple[str, ...]
+    use: Use = PERSONAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,25 +77,23 @@ class Facts:
     """All that bears on a wish.
 
     Attributes:
-        consents: By handle of each person cast: their consents towards the creator; None for a
-            handle that nobody has.
+        consents: By handle of each person cast: their consents that may be meant for the creator;
+            None for a handle that nobody has.
         opted_out: The opted-out works that the prompt names.
         taken_down: Outputs, taken down on notice, of which the finished picture is a copy.
+        paused: Handles of those who have paused.
+        mutuals: Accounts that follow the creator and are followed back.
+        used: How many other clips rest on each consent with a quota, by its id.
+        approved: Handles of those who have approved this very use.
     """
 
     consents: Mapping[str, Sequence[Consent] | None]
     opted_out: Sequence[OptedOut]
     taken_down: Sequence[str] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why: the rule in its version, and the evidence."""
-
-    rule: str
-    version: int
-    detail: str
-    evidence: Mapping[str, str | int]
+    paused: Collection[str] = ()
+    mutuals: Collection[str] = ()
+    used: Mapping[str, Used] = field(default_factory=dict[str, Used])
+    approved: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +101,27 @@ class Decision:
     """What the gate says, why, and on what it relies.
 
     Attributes:
-        consents: Ids of the consents that an allowance rests on.
+        consents: Ids of the consents that an allowance rests on, or will once it is approved.
+        terms_versions: Of these consents, in their order.
     """
 
     outcome: Outcome
     rulebook: str
     reasons: tuple[Reason, ...]
     consents: tuple[str, ...]
+    terms_versions: tuple[int, ...] = ()
 
 
-def wish_of(creator_id: str, prompt: str, cameos: Sequence[str]) -> Wish:
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What one person's consents say: the one that it rests on, and what stands against it."""
+
+    outcome: Outcome
+    relied: Consent | None
+    reasons: tuple[Reason, ...]
+
+
+def wish_of(creator_id: str, prompt: str, cameos: Sequence[str], use: Use = PERSONAL) -> Wish:
     """Return the wish, with everyone whom the request or the prompt casts, each once.
 
     Raises:
@@ -113,25 +131,96 @@ def wish_of(creator_id: str, prompt: str, cameos: Sequence[str]) -> Wish:
     handles = dict.fromkeys([*(handle.lower().removeprefix("@") for handle in cameos), *mentioned])
     if len(handles) > CAMEOS_MAX:
         raise RightsError(Code.INVALID, f"a clip casts at most {CAMEOS_MAX} people")
-    return Wish(creator_id, prompt, tuple(handles))
+    return Wish(creator_id, prompt, tuple(handles), use)
 
 
 def decide(wish: Wish, facts: Facts, now: datetime) -> Decision:
-    """Return the decision: refuse if any rule refuses, and then every rule that does."""
-    reasons: list[Reason] = []
-    relied: list[str] = []
-    for handle in wish.cameos:
-        consents = facts.consents[handle]
-        if consents is None:
-            detail = f"nobody is enrolled as @{handle}"
-            reasons.append(_reason(rulebook.CAMEO_UNKNOWN, detail, {"cameo": handle}))
-            continue
-        standing = [consent for consent in consents if consent.permits(wish.creator_id, now)]
-        if standing:
-            relied.append(min(standing, key=lambda consent: consent.id).id)
-        else:
-            detail = f"@{handle} has not consented to being cast by you, or no longer does"
-            reasons.append(_reason(rulebook.CAMEO_CONSENT, detail, {"cameo": handle}))
+    """Return the decision: refuse if any rule refuses, and then every rule that does.
+
+    One consent of each person has to allow the whole use. If none does, the refusal cites the one
+    that comes closest, and says nothing of consents that are not meant for the creator.
+    """
+    asked = [consent for consents in facts.consents.values() for consent in consents or ()]
+    words_count = any(consent.terms.about_words for consent in asked)
+    reading = wording.read(wish.prompt) if words_count else wording.NOTHING
+    judged = [_judge(handle, wish, facts, reading, now) for handle in wish.cameos]
+    against = [*_works(facts), *_outputs(facts)]
+    outcomes = {each.outcome for each in judged}
+    if against or Outcome.REFUSE in outcomes:
+        outcome = Outcome.REFUSE
+        cited = [reason for each in judged if each.outcome is outcome for reason in each.reasons]
+    else:
+        outcome = Outcome.HOLD if Outcome.HOLD in outcomes else Outcome.ALLOW
+        cited = [reason for each in judged for reason in each.reasons]
+    relied = [each.relied for each in judged if each.relied is not None]
+    if outcome is Outcome.REFUSE:
+        relied = []
+    return Decision(
+        outcome,
+        rulebook.VERSION,
+        (*cited, *against),
+        tuple(consent.id for consent in relied),
+        tuple(consent.terms_version for consent in relied),
+    )
+
+
+def objected(handle: str, detail: str) -> Decision:
+    """Return the refusal that a person's objection is."""
+    reason = rulebook.reason(rulebook.CAMEO_OBJECTION, detail, {"cameo": handle})
+    return Decision(Outcome.REFUSE, rulebook.VERSION, (reason,), ())
+
+
+def unanswered(days: int) -> Decision:
+    """Return the refusal of what waited for approval in vain."""
+    detail = f"it waited for approval for {days} days"
+    reason = rulebook.reason(rulebook.CAMEO_UNANSWERED, detail, {"days": days})
+    return Decision(Outcome.REFUSE, rulebook.VERSION, (reason,), ())
+
+
+def _judge(handle: str, wish: Wish, facts: Facts, reading: Reading, now: datetime) -> _Judged:
+    """Return what the consents of one person say: the best of them counts."""
+    consents, evidence = facts.consents[handle], {"cameo": handle}
+    if consents is None:
+        detail = f"nobody is enrolled as @{handle}"
+        return _refused(rulebook.reason(rulebook.CAMEO_UNKNOWN, detail, evidence))
+    if handle in facts.paused:
+        detail = f"@{handle} is not to be cast at present"
+        return _refused(rulebook.reason(rulebook.CAMEO_PAUSED, detail, evidence))
+    asked = Casting(
+        handle=handle,
+        others=[other for other in wish.cameos if other != handle],
+        reading=reading,
+        use=wish.use,
+        used=facts.used,
+        approved=handle in facts.approved,
+        now=now,
+    )
+    judged = [
+        _under(consent, asked)
+        for consent in sorted(consents, key=lambda consent: consent.id)
+        if consent.reaches(wish.creator_id, now, mutual=consent.account_id in facts.mutuals)
+    ]
+    if not judged:
+        detail = f"@{handle} has not consented to being cast by you, or no longer does"
+        return _refused(rulebook.reason(rulebook.CAMEO_CONSENT, detail, evidence))
+    return min(judged, key=lambda each: (_RANK[each.outcome], len(each.reasons)))
+
+
+def _under(consent: Consent, asked: Casting) -> _Judged:
+    failed = casting.failures(consent, asked)
+    if failed:
+        return _Judged(Outcome.REFUSE, None, failed)
+    waits = casting.waits(consent, asked)
+    if waits is not None:
+        return _Judged(Outcome.HOLD, consent, (waits,))
+    return _Judged(Outcome.ALLOW, consent, ())
+
+
+def _refused(reason: Reason) -> _Judged:
+    return _Judged(Outcome.REFUSE, None, (reason,))
+
+
+def _works(facts: Facts) -> Iterator[Reason]:
     for work in facts.opted_out[:OPTED_OUT_MAX]:
         detail = f"“{work.found}” {_NAMES[work.tier]} a work that its owner has opted out"
         evidence: dict[str, str | int] = {
@@ -142,14 +231,11 @@ def decide(wish: Wish, facts: Facts, now: datetime) -> Decision:
             "start": work.start,
             "tier": work.tier.value,
         }
-        reasons.append(_reason(rulebook.WORK_OPTED_OUT, detail, evidence))
+        yield rulebook.reason(rulebook.WORK_OPTED_OUT, detail, evidence)
+
+
+def _outputs(facts: Facts) -> Iterator[Reason]:
     for generation_id in facts.taken_down:
         detail = "the finished clip is a copy of one that was taken down"
         evidence = {"generation_id": generation_id}
-        reasons.append(_reason(rulebook.OUTPUT_TAKEN_DOWN, detail, evidence))
-    outcome = Outcome.REFUSE if reasons else Outcome.ALLOW
-    return Decision(outcome, rulebook.VERSION, tuple(reasons), () if reasons else tuple(relied))
-
-
-def _reason(rule: Rule, detail: str, evidence: Mapping[str, str | int]) -> Reason:
-    return Reason(rule.id, rule.version, detail, evidence)
+        yield rulebook.reason(rulebook.OUTPUT_TAKEN_DOWN, detail, evidence)

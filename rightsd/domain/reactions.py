@@ -13,6 +13,8 @@ MAKING = frozenset({"generation.produce"})
 REACTIONS: Mapping[str, tuple[str, ...]] = {
     "account.opened": (),
     "subject.enrolled": (),
+    "subject.paused": (),
+    "subject.resumed": (),
     "subject.unenrolled": (),
     "subject.erased": ("subject.clear",),
     "consent.granted": (),
@@ -26,6 +28,9 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "evidence.recorded": ("generation.recheck_for_optout",),
     "generation.requested": ("generation.produce",),
     "generation.refused": (),
+    "generation.held": (),
+    "generation.endorsed": (),
+    "generation.approved": ("generation.produce",),
     "generation.published": (),
     "generation.failed": (),
     "generation.withdrawn": (),

@@ -1,15 +1,17 @@
 """The rules that decide requests: public, versioned, cited in every decision."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-VERSION = "1"
+VERSION = "2"
 
 
 class Effect(StrEnum):
     """What a rule does to a request that it matches."""
 
     REFUSE = "refuse"
+    HOLD = "hold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +30,64 @@ class Rule:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why: the rule in its version, and the evidence."""
+
+    rule: str
+    version: int
+    detail: str
+    evidence: Mapping[str, str | int]
+
+
+def reason(rule: Rule, detail: str, evidence: Mapping[str, str | int]) -> Reason:
+    """Return a reason that cites a rule."""
+    return Reason(rule.id, rule.version, detail, evidence)
+
+
 CAMEO_UNKNOWN = Rule(
     "cameo.unknown", 1, Effect.REFUSE, "Only people who have enrolled can be cast."
 )
+CAMEO_PAUSED = Rule("cameo.paused", 1, Effect.REFUSE, "People who pause are not cast meanwhile.")
 CAMEO_CONSENT = Rule(
     "cameo.consent", 1, Effect.REFUSE, "Casting a person needs that person's standing consent."
+)
+CAMEO_WINDOW = Rule("cameo.window", 1, Effect.REFUSE, "A consent permits nothing before it begins.")
+CAMEO_PURPOSE = Rule(
+    "cameo.purpose", 1, Effect.REFUSE, "People are cast for the purposes that they consented to."
+)
+CAMEO_TERRITORY = Rule(
+    "cameo.territory", 1, Effect.REFUSE, "Clips are shown in the countries consented to."
+)
+CAMEO_PLATFORM = Rule(
+    "cameo.platform", 1, Effect.REFUSE, "Clips are published on the platforms consented to."
+)
+CAMEO_LANGUAGE = Rule(
+    "cameo.language", 1, Effect.REFUSE, "People speak the languages that they consented to."
+)
+CAMEO_TOPIC = Rule(
+    "cameo.topic", 1, Effect.REFUSE, "People are not cast in scenes about what they denied."
+)
+CAMEO_STRICT = Rule(
+    "cameo.strict",
+    1,
+    Effect.REFUSE,
+    "In strict mode nobody is made to look like someone else, or made a fool of.",
+)
+CAMEO_RESTRICTION = Rule(
+    "cameo.restriction", 1, Effect.REFUSE, "What people restricted in their own words holds."
+)
+CAMEO_QUOTA = Rule(
+    "cameo.quota", 1, Effect.REFUSE, "No more clips rest on a consent than it allows."
+)
+CAMEO_APPROVAL = Rule(
+    "cameo.approval", 1, Effect.HOLD, "A use that the person wants to see first waits for them."
+)
+CAMEO_OBJECTION = Rule(
+    "cameo.objection", 1, Effect.REFUSE, "A person can object to any use of their likeness."
+)
+CAMEO_UNANSWERED = Rule(
+    "cameo.unanswered", 1, Effect.REFUSE, "Silence is not consent: what nobody approves, lapses."
 )
 WORK_OPTED_OUT = Rule(
     "work.opted_out", 1, Effect.REFUSE, "Works that their owner has opted out are not generated."
@@ -41,4 +96,22 @@ OUTPUT_TAKEN_DOWN = Rule(
     "output.taken_down", 1, Effect.REFUSE, "What was taken down on notice stays down."
 )
 
-RULES = (CAMEO_UNKNOWN, CAMEO_CONSENT, WORK_OPTED_OUT, OUTPUT_TAKEN_DOWN)
+RULES = (
+    CAMEO_UNKNOWN,
+    CAMEO_PAUSED,
+    CAMEO_CONSENT,
+    CAMEO_WINDOW,
+    CAMEO_PURPOSE,
+    CAMEO_TERRITORY,
+    CAMEO_PLATFORM,
+    CAMEO_LANGUAGE,
+    CAMEO_TOPIC,
+    CAMEO_STRICT,
+    CAMEO_RESTRICTION,
+    CAMEO_QUOTA,
+    CAMEO_APPROVAL,
+    CAMEO_OBJECTION,
+    CAMEO_UNANSWERED,
+    WORK_OPTED_OUT,
+    OUTPUT_TAKEN_DOWN,
+)

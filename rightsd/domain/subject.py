@@ -18,6 +18,7 @@ class State(StrEnum):
     """Where an enrolment stands."""
 
     ENROLLED = "enrolled"
+    PAUSED = "paused"  # Cast by nobody until they resume; their consents stay as they are.
     UNENROLLED = "unenrolled"  # Cast no more, and to be erased as soon as nothing holds it.
     ERASED = "erased"
 
@@ -25,10 +26,14 @@ class State(StrEnum):
 MACHINE: Machine[State] = Machine(
     {
         (None, "subject.enrolled"): State.ENROLLED,
+        (State.ENROLLED, "subject.paused"): State.PAUSED,
+        (State.PAUSED, "subject.resumed"): State.ENROLLED,
         (State.ENROLLED, "subject.unenrolled"): State.UNENROLLED,
+        (State.PAUSED, "subject.unenrolled"): State.UNENROLLED,
         (State.UNENROLLED, "subject.erased"): State.ERASED,
     }
 )
+PRESENT = frozenset({State.ENROLLED, State.PAUSED})  # Those who have not left.
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,8 @@ def evolve(subject: Subject | None, event: Event) -> Subject:
     if subject is None:
         return Subject(event.subject, str(event.data["account_id"]), state, event.at, None)
     assert subject.id == event.subject
-    return replace(subject, state=state, ended_at=subject.ended_at or event.at)
+    ended_at = None if state in PRESENT else subject.ended_at or event.at
+    return replace(subject, state=state, ended_at=ended_at)
 
 
 def require_handle(handle: str) -> None:

@@ -1,51 +1,63 @@
 """Granting and revoking consent."""
 
-from datetime import UTC, datetime, timedelta
+import json
+import secrets
+from datetime import UTC, timedelta
 
+from ledger import entry
 from rightsd.db import accounts, consents, subjects
 from rightsd.db.tx import Tx
 from rightsd.domain import consent as domain
-from rightsd.domain import ids
+from rightsd.domain import ids, previews
 from rightsd.domain.consent import Consent
 from rightsd.domain.events import Event
+from rightsd.domain.previews import Preview
 from rightsd.domain.principal import Principal, Role
-from rightsd.domain.subject import State
+from rightsd.domain.subject import PRESENT
+from rightsd.domain.terms import SALT_BYTES, Terms, checked, written
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 
 LIST_MAX = 500
 EXPIRE_BATCH = 100
+ALIKE_MAX = 20  # Consents of one person for one creator: the gate reads them all each time.
 CONSENT_MAX = timedelta(days=36_500)
 
 
-def grant(
-    tx: Tx, actor: Principal, *, subject_id: str, grantee_id: str, expires_at: datetime | None
-) -> Consent:
-    """Record a person's consent to being cast by one creator."""
+def grant(tx: Tx, actor: Principal, *, subject_id: str, terms: Terms) -> Consent:
+    """Record a person's consent to being cast by others, on terms."""
     actor.require(Role.PERSON)
     subject = subjects.hold(tx, subject_id)
     if subject is None:
         raise RightsError(Code.NOT_FOUND, "there is no such subject")
     actor.require_owner(subject.account_id, "subject")
-    if subject.state is not State.ENROLLED:
+    if subject.state not in PRESENT:
         raise RightsError(Code.CONFLICT, "this subject has left; enrol again to be cast")
-    grantee = accounts.find(tx, grantee_id)
-    if grantee is None or grantee.role is not Role.CREATOR:
-        raise RightsError(Code.INVALID, "consent is granted to a creator; there is none by this id")
-    if expires_at is not None and not tx.now < expires_at < tx.now + CONSENT_MAX:
-        detail = "a consent runs out in the future, within a hundred years, or not at all"
-        raise RightsError(Code.INVALID, detail)
+    terms = _checked(tx, terms)
+    if consents.count_alike(tx, subject_id, terms.grantees) >= ALIKE_MAX:
+        detail = f"{ALIKE_MAX} consents for the same creators stand already; revoke some first"
+        raise RightsError(Code.TOO_MANY, detail)
+    salt = secrets.token_bytes(SALT_BYTES)
     facts = {
         "account_id": actor.account_id,
         "subject_id": subject_id,
-        "grantee_id": grantee_id,
-        "expires_at": expires_at and expires_at.astimezone(UTC).isoformat(),
+        "grantee_id": terms.grantees[0] if terms.grantees else None,
+        "expires_at": terms.expires_at and terms.expires_at.astimezone(UTC).isoformat(),
+        "audience": terms.audience.value,
+        "terms_version": 1,
+        "terms": entry.commit(salt, _written(terms)).hex(),
     }
     event = Event("consent.granted", ids.new("con"), tx.now, facts)
-    consent = domain.evolve(None, event)
+    consent = domain.evolve(None, event, terms=terms, salt=salt)
     consents.insert(tx, consent)
     tx.record(event)
     return consent
+
+
+def preview(tx: Tx, actor: Principal, *, terms: Terms) -> Preview:
+    """Return what terms would allow and refuse, by example; nothing is kept."""
+    actor.require(Role.PERSON)
+    return previews.preview(_checked(tx, terms), tx.now)
 
 
 def revoke(tx: Tx, actor: Principal, consent_id: str) -> Consent:
@@ -77,3 +89,29 @@ def expire_due(rt: Runtime) -> int:
             consents.update_state(tx, domain.evolve(consent, event))
             tx.record(event)
     return len(due)
+
+
+def _checked(tx: Tx, terms: Terms) -> Terms:
+    """Return terms that can be granted now.
+
+    Raises:
+        RightsError: INVALID.
+    """
+    terms = checked(terms)
+    if terms.expires_at is not None and not tx.now < terms.expires_at < tx.now + CONSENT_MAX:
+        detail = "a consent runs out in the future, within a hundred years, or not at all"
+        raise RightsError(Code.INVALID, detail)
+    if terms.starts_at is not None and terms.starts_at >= tx.now + CONSENT_MAX:
+        raise RightsError(Code.INVALID, "a consent begins within a hundred years")
+    roles = accounts.roles(tx, [*terms.grantees, *terms.blocked])
+    if any(roles.get(grantee) is not Role.CREATOR for grantee in terms.grantees):
+        raise RightsError(Code.INVALID, "consent is granted to a creator; there is none by this id")
+    if any(blocked not in roles for blocked in terms.blocked):
+        raise RightsError(Code.INVALID, "an account that is to be blocked does not exist")
+    return terms
+
+
+def _written(terms: Terms) -> bytes:
+    """Return the bytes that the ledger's commitment is to: JSON, in order of name, no spaces."""
+    said = json.dumps(written(terms), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return said.encode()

@@ -30,7 +30,10 @@ def consent_credential(
     actor.require(Role.PERSON, Role.CREATOR)
     with rt.transaction() as tx:
         consent = consents.find(tx, consent_id)
-        if consent is None or actor.account_id not in {consent.account_id, consent.grantee_id}:
+        if consent is None or actor.account_id not in {
+            consent.account_id,
+            *consent.terms.grantees,
+        }:
             raise RightsError(Code.NOT_FOUND, "there is no such consent")
         place, found = statuses.of_consent(tx, consent_id)
         if found is Status.SUSPENDED:

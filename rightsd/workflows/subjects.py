@@ -51,6 +51,16 @@ def mine(tx: Tx, actor: Principal) -> list[tuple[Subject, Person | None]]:
     return [(subject, people.get(subject.id)) for subject in enrolled]
 
 
+def pause(tx: Tx, actor: Principal, subject_id: str) -> Subject:
+    """Let nobody cast one for a while, from this commit on; what is out stays out."""
+    return _turn(tx, actor, subject_id, "subject.paused")
+
+
+def resume(tx: Tx, actor: Principal, subject_id: str) -> Subject:
+    """Let those cast one again whose consents stand."""
+    return _turn(tx, actor, subject_id, "subject.resumed")
+
+
 def unenrol(tx: Tx, actor: Principal, subject_id: str) -> Subject:
     """Take one's face back: cast from this commit on no more, and erased as soon as nothing holds.
 
@@ -68,7 +78,7 @@ def unenrol_for(tx: Tx, subject_id: str) -> Subject:
     Whoever has left already is returned as they are.
     """
     subject = _lock(tx, subject_id)
-    return subject if subject.state is not State.ENROLLED else _unenrol(tx, subject)
+    return subject if subject.state not in domain.PRESENT else _unenrol(tx, subject)
 
 
 def state_of(tx: Tx, subject_id: str) -> State | None:
@@ -110,6 +120,8 @@ def clear(rt: Runtime, subject_id: str) -> None:
     Housekeeping: nothing has shown or opened any of it since they were erased.
     """
     _repeat(rt, lambda tx: generations.clear_about(tx, subject_id, limit=CLEAR_BATCH))
+    with rt.transaction() as tx:
+        consents.clear_about(tx, subject_id)
     _repeat(rt, lambda tx: answers.clear_about(tx, subject_id, limit=CLEAR_BATCH))
     with rt.transaction() as tx:
         names = files.about(tx, subject_id)
@@ -132,6 +144,18 @@ def _lock(tx: Tx, subject_id: str) -> Subject:
     return subject
 
 
+def _turn(tx: Tx, actor: Principal, subject_id: str, kind: str) -> Subject:
+    """Let an event happen to one's own subject. Whoever decides holds the subject meanwhile."""
+    actor.require(Role.PERSON)
+    subject = _lock(tx, subject_id)
+    actor.require_owner(subject.account_id, "subject")
+    event = Event(kind, subject.id, tx.now, {})
+    turned = domain.evolve(subject, event)
+    subjects.update(tx, turned)
+    tx.record(event)
+    return turned
+
+
 def _unenrol(tx: Tx, subject: Subject) -> Subject:
     event = Event("subject.unenrolled", subject.id, tx.now, {})
     left = domain.evolve(subject, event)
@@ -139,9 +163,10 @@ def _unenrol(tx: Tx, subject: Subject) -> Subject:
     tx.record(event)
     # Whoever grants or relies on a consent holds the subject or the consent: all come before this
     # or find it done. What rests on the consents ends by the reactions to their revocation.
-    for consent in consents.lock_of_subject(tx, subject.id):
-        revoked = Event("consent.revoked", consent.id, tx.now, {"because_of": subject.id})
-        consents.update_state(tx, consent_domain.evolve(consent, revoked))
+    for consent_id in consents.lock_of_subject(tx, subject.id):
+        revoked = Event("consent.revoked", consent_id, tx.now, {"because_of": subject.id})
+        ended = consent_domain.MACHINE.next(consent_domain.State.GRANTED, revoked.kind)
+        consents.end(tx, consent_id, ended)
         tx.record(revoked)
     return left
 

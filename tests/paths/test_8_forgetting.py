@@ -28,8 +28,9 @@ PLANTED = {
     "email": "thistlewick@example.org",
     "statement": "My grandmother's butterscotch barometer",
     "reason": "Sesquipedalian grounds",
+    "restrictions": "taxidermied flamingos",
 }
-SEALED = ("account", "subject", "generation", "notice", "answer", "data_key")
+SEALED = ("account", "subject", "consent", "generation", "notice", "answer", "data_key")
 LIKENESS = {"voice_hz": 211.0625, "height_m": 1.671875}
 
 
@@ -67,8 +68,12 @@ def left(fresh: World) -> dict[str, str]:
     person = TestClient(fresh.clients["public"].app, headers=key)
     body = {"handle": PLANTED["handle"], "likeness": LIKENESS}
     subject = person.post("/v1/subjects", json=body, headers={"Idempotency-Key": "k" * 8}).json()
-    consent = {"subject_id": subject["id"], "grantee_id": fresh.ids["creator"]}
-    granted = person.post("/v1/consents", json=consent)
+    consent = {
+        "subject_id": subject["id"],
+        "grantee_id": fresh.ids["creator"],
+        "restrictions": f"no {PLANTED['restrictions']}",
+    }
+    granted = person.post("/v1/consents", json=consent, headers={"Idempotency-Key": "c" * 8})
     assert granted.status_code == 201
     prompt = f"@{PLANTED['handle']} waves beside a {PLANTED['prompt']} ball in a park."
     made = fresh.generate(CAMEO | {"prompt": prompt})

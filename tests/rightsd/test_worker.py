@@ -64,13 +64,8 @@ def test_what_a_crash_left_behind_is_removed_once_it_is_old(rt: Runtime, tmp_pat
 def test_consents_that_ran_out_are_marked_and_logged(rt: Runtime) -> None:
     with rt.transaction() as tx:
         person, creator = people.account(tx, Role.PERSON), people.account(tx, Role.CREATOR)
-        given = consents.grant(
-            tx,
-            person,
-            subject_id=people.subject(tx, person).id,
-            grantee_id=creator.account_id,
-            expires_at=tx.now + timedelta(hours=1),
-        )
+        ends = tx.now + timedelta(hours=1)
+        given = people.consent(tx, person, people.subject(tx, person), creator, expires_at=ends)
     later = replace(rt, clock=lambda: datetime.now(UTC) + timedelta(hours=2))
 
     assert consents.expire_due(rt) == 0

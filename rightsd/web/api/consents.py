@@ -1,64 +1,164 @@
 """/v1/consents."""
 
 from datetime import datetime
+from typing import Annotated, Any
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field, StringConstraints
 
 from rightsd.db.tx import Tx
-from rightsd.domain.consent import State
+from rightsd.domain.consent import Consent, State
+from rightsd.domain.policy import Outcome
+from rightsd.domain.previews import Example, Preview
+from rightsd.domain.restrictions import TEXT_LENGTH_MAX
+from rightsd.domain.terms import (
+    BLOCKED_MAX,
+    CODES_MAX,
+    GRANTEES_MAX,
+    QUOTA_MAX,
+    Audience,
+    Purpose,
+    Terms,
+)
+from rightsd.domain.topics import Topic
 from rightsd.web import commands
-from rightsd.web.api.fields import Body, Id, Out
+from rightsd.web.api.fields import Body, Code, Id, Out, ReasonOut, Words
 from rightsd.web.auth import Actor, Rt
 from rightsd.web.commands import Answer, Sent
 from rightsd.workflows import consents
 
 router = APIRouter(prefix="/v1/consents", tags=["consents"])
 
+Codes = Annotated[tuple[Code, ...], Field(max_length=CODES_MAX)]
+Quota = Annotated[int, Field(ge=1, le=QUOTA_MAX)]
 
-class ConsentIn(Body):
-    """Who may cast whom, until when."""
+
+class TermsIn(Body):
+    """For whom, for what, where, when and how often. What is left out is not limited.
+
+    `grantee_id` is one of the `grantees`, who are named if the audience is `approved`, and only
+    then. `territories` are ISO 3166-1 alpha-2, `languages` BCP 47. `restrictions` are sentences of
+    the kinds "no X", "not with Y" and "only Z".
+    """
+
+    audience: Audience = Audience.APPROVED
+    grantee_id: Id | None = None
+    grantees: Annotated[tuple[Id, ...], Field(max_length=GRANTEES_MAX)] = ()
+    blocked: Annotated[tuple[Id, ...], Field(max_length=BLOCKED_MAX)] = ()
+    purposes: tuple[Purpose, ...] = ()
+    denied_topics: tuple[Topic, ...] = ()
+    territories: Codes = ()
+    platforms: Codes = ()
+    languages: Codes = ()
+    starts_at: AwareDatetime | None = None
+    expires_at: AwareDatetime | None = None
+    quota_total: Quota | None = None
+    quota_30_days: Quota | None = None
+    strict: bool = False
+    per_use_approval: bool = False
+    restrictions: Annotated[Words, StringConstraints(max_length=TEXT_LENGTH_MAX)] = ""
+
+    def terms(self) -> Terms:
+        """Return the terms, as they were sent."""
+        given: dict[str, Any] = self.model_dump(exclude={"subject_id", "grantee_id"})
+        if self.grantee_id is not None:
+            given["grantees"] = (self.grantee_id, *self.grantees)
+        return Terms(**given)
+
+
+class ConsentIn(TermsIn):
+    """Who lets whom cast them, on which terms."""
 
     subject_id: Id
-    grantee_id: Id
-    expires_at: AwareDatetime | None = None
+
+
+class TermsOut(Out):
+    """The terms of a consent. Those who were granted it do not see who else was, or is blocked."""
+
+    audience: Audience
+    grantees: list[str]
+    blocked: list[str]
+    purposes: list[Purpose]
+    denied_topics: list[Topic]
+    territories: list[str]
+    platforms: list[str]
+    languages: list[str]
+    starts_at: datetime | None
+    expires_at: datetime | None
+    quota_total: int | None
+    quota_30_days: int | None
+    strict: bool
+    per_use_approval: bool
+    restrictions: str
 
 
 class ConsentOut(Out):
-    """A consent."""
+    """A consent.
+
+    `commitment_salt`: with the terms it opens the commitment in the ledger (hexadecimal; shown to
+    the person who granted it; empty once they are erased).
+    """
 
     id: str
     subject_id: str
-    grantee_id: str
+    grantee_id: str | None
     state: State
     granted_at: datetime
     expires_at: datetime | None
     ended_at: datetime | None
+    terms_version: int
+    terms: TermsOut
+    commitment_salt: str
+
+
+class ExampleOut(Out):
+    """A wish that someone could have, and what the gate would say."""
+
+    who: str
+    prompt: str
+    purpose: Purpose
+    territories: list[str]
+    platforms: list[str]
+    languages: list[str]
+    when: datetime
+    used: int
+    outcome: Outcome
+    reasons: list[ReasonOut]
+
+
+class PreviewOut(Out):
+    """Terms as they are understood, and what they would do."""
+
+    terms: TermsOut
+    would_be_allowed: list[ExampleOut]
+    would_wait_for_you: list[ExampleOut]
+    would_be_refused: list[ExampleOut]
 
 
 @router.post("", status_code=201, response_model=ConsentOut)
 def grant_consent(actor: Actor, rt: Rt, sent: Sent, body: ConsentIn) -> JSONResponse:
-    """Let a creator cast one's likeness. Persons only, and only their own."""
+    """Let others cast one's likeness, on terms. Persons only, and only their own."""
 
     def command(tx: Tx) -> Answer:
-        consent = consents.grant(
-            tx,
-            actor,
-            subject_id=body.subject_id,
-            grantee_id=body.grantee_id,
-            expires_at=body.expires_at,
-        )
-        return Answer(201, ConsentOut.model_validate(consent).model_dump(mode="json"))
+        consent = consents.grant(tx, actor, subject_id=body.subject_id, terms=body.terms())
+        return _answer(201, consent, actor.account_id)
 
     return commands.run(rt, sent, actor.account_id, body, command)
 
 
+@router.post("/preview")
+def preview_consent(actor: Actor, rt: Rt, body: TermsIn) -> PreviewOut:
+    """Show what terms would allow and refuse, by example, before granting anything."""
+    with rt.transaction() as tx:
+        return _preview(consents.preview(tx, actor, terms=body.terms()))
+
+
 @router.get("")
 def list_consents(actor: Actor, rt: Rt) -> list[ConsentOut]:
-    """List the consents that the account granted, or was granted."""
+    """List the consents that the account granted, or was granted by name."""
     with rt.transaction() as tx:
-        return [ConsentOut.model_validate(consent) for consent in consents.mine(tx, actor)]
+        return [_out(consent, actor.account_id) for consent in consents.mine(tx, actor)]
 
 
 @router.post("/{consent_id}/revoke", response_model=ConsentOut)
@@ -66,7 +166,57 @@ def revoke_consent(actor: Actor, rt: Rt, sent: Sent, consent_id: Id) -> JSONResp
     """Take a consent back. When this has answered, nothing that rests on it is permitted."""
 
     def command(tx: Tx) -> Answer:
-        consent = consents.revoke(tx, actor, consent_id)
-        return Answer(200, ConsentOut.model_validate(consent).model_dump(mode="json"))
+        return _answer(200, consents.revoke(tx, actor, consent_id), actor.account_id)
 
     return commands.run(rt, sent, actor.account_id, "", command)
+
+
+def _answer(status: int, consent: Consent, viewer_id: str) -> Answer:
+    body: dict[str, Any] = _out(consent, viewer_id).model_dump(mode="json")
+    return Answer(status, body, about=(viewer_id, consent.subject_id))
+
+
+def _out(consent: Consent, viewer_id: str) -> ConsentOut:
+    terms = TermsOut.model_validate(consent.terms)
+    salt, grantee_id = consent.salt.hex(), consent.grantee_id
+    if viewer_id != consent.account_id:
+        terms = terms.model_copy(update={"grantees": [viewer_id], "blocked": []})
+        salt, grantee_id = "", viewer_id
+    return ConsentOut(
+        id=consent.id,
+        subject_id=consent.subject_id,
+        grantee_id=grantee_id,
+        state=consent.state,
+        granted_at=consent.granted_at,
+        expires_at=consent.expires_at,
+        ended_at=consent.ended_at,
+        terms_version=consent.terms_version,
+        terms=terms,
+        commitment_salt=salt,
+    )
+
+
+def _preview(preview: Preview) -> PreviewOut:
+    def shown(examples: tuple[Example, ...]) -> list[ExampleOut]:
+        return [
+            ExampleOut(
+                who=example.who,
+                prompt=example.prompt,
+                purpose=example.use.purpose,
+                territories=list(example.use.territories),
+                platforms=list(example.use.platforms),
+                languages=list(example.use.languages),
+                when=example.when,
+                used=example.used,
+                outcome=example.outcome,
+                reasons=[ReasonOut.model_validate(reason) for reason in example.reasons],
+            )
+            for example in examples
+        ]
+
+    return PreviewOut(
+        terms=TermsOut.model_validate(preview.terms),
+        would_be_allowed=shown(preview.allowed),
+        would_wait_for_you=shown(preview.held),
+        would_be_refused=shown(preview.refused),
+    )

@@ -28,6 +28,14 @@ Text = Annotated[
     StringConstraints(min_length=1, max_length=4000, strip_whitespace=True),
     AfterValidator(_printable),
 ]
+Words = Annotated[
+    str, StringConstraints(strip_whitespace=True), AfterValidator(_printable)
+]  # May be empty; whoever uses it sets the limit.
+Code = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=64, strip_whitespace=True),
+    AfterValidator(_printable),
+]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z]{3}_[0-9a-f]{32}$")]
 
 
@@ -41,3 +49,12 @@ class Out(BaseModel):
     """What is answered."""
 
     model_config = ConfigDict(from_attributes=True, frozen=True)
+
+
+class ReasonOut(Out):
+    """Why: a rule in its version, and the evidence."""
+
+    rule: str
+    version: int
+    detail: str
+    evidence: dict[str, str | int]

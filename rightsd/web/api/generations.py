@@ -21,23 +21,42 @@ from rightsd.domain.generation import (
     Wanted,
 )
 from rightsd.domain.policy import CAMEOS_MAX, Decision, Outcome
+from rightsd.domain.terms import CODES_MAX, Purpose, Use, use_of
 from rightsd.errors import Code, RightsError
 from rightsd.web import commands, problems
-from rightsd.web.api.fields import Body, Id, Out, Text
+from rightsd.web.api.fields import Body, Id, Out, ReasonOut, Text
+from rightsd.web.api.fields import Code as Tag
 from rightsd.web.auth import Actor, Rt
 from rightsd.web.commands import Answer, Sent
 from rightsd.workflows.generations import requests
 
 router = APIRouter(prefix="/v1/generations", tags=["generations"])
 
+Tags = Annotated[tuple[Tag, ...], Field(max_length=CODES_MAX)]
 Handle = Annotated[str, Field(pattern=r"^@?[A-Za-z][A-Za-z0-9_]{2,31}$")]
 
 
 class WishIn(Body):
-    """What the gate is asked about."""
+    """What the gate is asked about.
+
+    `territories`: where it will be shown, ISO 3166-1 alpha-2; left out: everywhere. `platforms` and
+    `languages` (BCP 47): left out: any. Terms of those who are cast can ask for them to be named.
+    """
 
     prompt: Text
     cameos: Annotated[tuple[Handle, ...], Field(max_length=CAMEOS_MAX)] = ()
+    purpose: Purpose = Purpose.PERSONAL
+    territories: Tags = ()
+    platforms: Tags = ()
+    languages: Tags = ()
+
+    def use(self) -> Use:
+        """Return what it is for.
+
+        Raises:
+            RightsError: INVALID: a code is unknown.
+        """
+        return use_of(self.purpose, self.territories, self.platforms, self.languages)
 
 
 class GenerationIn(WishIn):
@@ -55,15 +74,6 @@ class GenerationIn(WishIn):
         return self
 
 
-class ReasonOut(Out):
-    """Why: a rule in its version, and the evidence."""
-
-    rule: str
-    version: int
-    detail: str
-    evidence: dict[str, str | int]
-
-
 class DecisionOut(Out):
     """What the gate said."""
 
@@ -71,6 +81,7 @@ class DecisionOut(Out):
     rulebook: str
     reasons: list[ReasonOut]
     consents: list[str]
+    terms_versions: list[int]
 
 
 class OutputOut(Out):
@@ -115,7 +126,7 @@ class GenerationView(GenerationOut):
 
 @router.post("", status_code=201, response_model=GenerationOut)
 def request_generation(actor: Actor, rt: Rt, sent: Sent, body: GenerationIn) -> JSONResponse:
-    """Ask for a clip. The answer is the gate's: allowed and under way, or refused with reasons."""
+    """Ask for a clip. The answer is the gate's: under way, held for approval, or refused."""
 
     def command(tx: Tx) -> Answer:
         wanted = Wanted(
@@ -126,6 +137,7 @@ def request_generation(actor: Actor, rt: Rt, sent: Sent, body: GenerationIn) -> 
             width=body.width,
             height=body.height,
             salt=secrets.token_bytes(SALT_BYTES),
+            use=body.use(),
         )
         generation = requests.request(tx, actor, wanted=wanted)
         if generation.state is State.REFUSED:
@@ -141,7 +153,9 @@ def request_generation(actor: Actor, rt: Rt, sent: Sent, body: GenerationIn) -> 
 def preflight(actor: Actor, rt: Rt, body: WishIn) -> DecisionOut:
     """Ask what the gate would say, without asking for a clip."""
     with rt.transaction() as tx:
-        decision = requests.preflight(tx, actor, prompt=body.prompt, cameos=body.cameos)
+        decision = requests.preflight(
+            tx, actor, prompt=body.prompt, cameos=body.cameos, use=body.use()
+        )
     return DecisionOut.model_validate(decision)
 
 

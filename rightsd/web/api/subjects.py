@@ -39,7 +39,7 @@ class SubjectIn(Body):
 
 
 class SubjectOut(Out):
-    """A subject; without a handle once they have left."""
+    """A subject. The handle is in lists only, and not once they have left."""
 
     id: str
     handle: str | None
@@ -68,6 +68,28 @@ def list_subjects(actor: Actor, rt: Rt) -> list[SubjectOut]:
         return [
             _out(subject, person and person.handle) for subject, person in subjects.mine(tx, actor)
         ]
+
+
+@router.post("/{subject_id}/pause", response_model=SubjectOut)
+def pause(actor: Actor, rt: Rt, sent: Sent, subject_id: Id) -> JSONResponse:
+    """Let nobody cast the subject until further notice. Consents stay; what is out stays out."""
+
+    def command(tx: Tx) -> Answer:
+        subject = subjects.pause(tx, actor, subject_id)
+        return Answer(200, _out(subject, None).model_dump(mode="json"))
+
+    return commands.run(rt, sent, actor.account_id, "", command)
+
+
+@router.post("/{subject_id}/resume", response_model=SubjectOut)
+def resume(actor: Actor, rt: Rt, sent: Sent, subject_id: Id) -> JSONResponse:
+    """Let those cast the subject again whose consents stand."""
+
+    def command(tx: Tx) -> Answer:
+        subject = subjects.resume(tx, actor, subject_id)
+        return Answer(200, _out(subject, None).model_dump(mode="json"))
+
+    return commands.run(rt, sent, actor.account_id, "", command)
 
 
 @router.post("/{subject_id}/unenrol", response_model=SubjectOut)

@@ -127,9 +127,11 @@ def _release(
     locked = generations.lock(tx, generation_id)
     if locked is None or locked.state is not State.REQUESTED:
         return locked is not None and locked.output == output
-    decision = deciding.decide(tx, deciding.wish_of(locked), copies=copies, hold=True)
+    decision = deciding.decide(
+        tx, deciding.wish_of(locked), of=generation_id, copies=copies, hold=True
+    )
     if decision.outcome is not Outcome.ALLOW:
-        deciding.refuse(tx, locked, decision)
+        deciding.end(tx, locked, decision)
         return False
     facts = deciding.facts_of(decision) | {
         "sha256": output.sha256,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ledger import entry
-from rightsd.db import generations, standing, subjects
+from rightsd.db import generations, standing, subjects, uses
 from rightsd.db.generations import Progress
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
@@ -14,12 +14,19 @@ from rightsd.domain.events import Event
 from rightsd.domain.generation import Generation, Output, Wanted
 from rightsd.domain.policy import Decision, Outcome
 from rightsd.domain.principal import Principal, Role
+from rightsd.domain.terms import PERSONAL, Use
 from rightsd.errors import Code, RightsError
 from rightsd.workflows.generations import deciding
 
 LIST_MAX = 200
 WATERMARK_BITS = 60
 UNDER_WAY_MAX = 20  # Generations of one account at a time, so that others get their turn.
+HELD_MAX = 20  # That wait for approval, of one account: who is asked has to read them.
+KINDS = {
+    Outcome.ALLOW: "generation.requested",
+    Outcome.HOLD: "generation.held",
+    Outcome.REFUSE: "generation.refused",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,35 +43,39 @@ class View:
     why_not: str | None
 
 
-def preflight(tx: Tx, actor: Principal, *, prompt: str, cameos: tuple[str, ...]) -> Decision:
+def preflight(
+    tx: Tx, actor: Principal, *, prompt: str, cameos: tuple[str, ...], use: Use = PERSONAL
+) -> Decision:
     """Return what the gate would say now, without asking for anything."""
     actor.require(Role.CREATOR)
-    return deciding.decide(tx, policy.wish_of(actor.account_id, prompt, cameos))
+    return deciding.decide(tx, policy.wish_of(actor.account_id, prompt, cameos, use))
 
 
 def request(tx: Tx, actor: Principal, *, wanted: Wanted) -> Generation:
-    """Decide on a request and put it on record, allowed or refused."""
+    """Decide on a request and put it on record: allowed, refused, or held for approval."""
     actor.require(Role.CREATOR)
-    wish = policy.wish_of(actor.account_id, wanted.prompt, wanted.cameos)
+    wish = policy.wish_of(actor.account_id, wanted.prompt, wanted.cameos, wanted.use)
     if generations.count_under_way(tx, actor.account_id) >= UNDER_WAY_MAX:
         detail = f"{UNDER_WAY_MAX} of your clips are being made; wait for one of them"
         raise RightsError(Code.TOO_MANY, detail)
     decision = deciding.decide(tx, wish, hold=True)
-    allowed = decision.outcome is Outcome.ALLOW
+    if decision.outcome is Outcome.HOLD and uses.count_held(tx, actor.account_id) >= HELD_MAX:
+        detail = f"{HELD_MAX} of your clips wait for approval; wait for one of them"
+        raise RightsError(Code.TOO_MANY, detail)
     facts = deciding.facts_of(decision) | {
         "account_id": actor.account_id,
         "request": entry.commit(wanted.salt, wanted.prompt.encode()).hex(),
     }
-    kind = "generation.requested" if allowed else "generation.refused"
-    event = Event(kind, ids.new("gen"), tx.now, facts)
+    event = Event(KINDS[decision.outcome], ids.new("gen"), tx.now, facts)
+    refused = decision.outcome is Outcome.REFUSE
     people = tuple(subject.id for subject in subjects.with_handles(tx, wish.cameos).values())
     generation = domain.evolve(
         None,
         event,
         wanted=replace(wanted, people=people),
         decision=decision,
-        watermark_id=secrets.randbits(WATERMARK_BITS) if allowed else None,
-        reason=None if allowed else deciding.sentence(decision),
+        watermark_id=None if refused else secrets.randbits(WATERMARK_BITS),
+        reason=deciding.sentence(decision) or None,
     )
     generations.insert(tx, generation)
     generations.insert_reliances(tx, generation.id, decision.consents)

@@ -9,7 +9,7 @@ from rightsd.db import fingerprints, generations, notices, standing
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
 from rightsd.domain.events import Event
-from rightsd.domain.generation import Generation, State
+from rightsd.domain.generation import UNDER_WAY, Generation, State
 from rightsd.domain.policy import Outcome
 from rightsd.runtime import Runtime
 from rightsd.workflows.generations import deciding
@@ -25,7 +25,7 @@ def end_under_consent(rt: Runtime, consent_id: str) -> None:
             batch = generations.lock_live_under(tx, consent_id, limit=BATCH)
             causes = standing.why_not(tx, batch)
             for generation in batch:
-                if generation.state is State.REQUESTED:
+                if generation.state in UNDER_WAY:
                     _end_under_way(tx, generation)
                 elif generation.id in causes:
                     _withdraw(tx, generation, causes[generation.id], consent_id)
@@ -76,8 +76,8 @@ def _withdraw_unless_permitted(tx: Tx, generation_id: str, because_of: str) -> N
 
 def _end_under_way(tx: Tx, generation: Generation) -> None:
     """Refuse a generation, or let it rest on another consent of the same person."""
-    decision = deciding.refuse_unless_allowed(tx, generation)
-    if decision.outcome is Outcome.ALLOW:
+    decision = deciding.end_unless_allowed(tx, generation)
+    if decision.outcome is not Outcome.REFUSE:
         generations.replace_reliances(tx, generation.id, decision.consents)
 
 

@@ -3,20 +3,23 @@ from datetime import UTC, datetime, timedelta
 from rightsd.domain import policy, rulebook
 from rightsd.domain.consent import Consent, State
 from rightsd.domain.policy import Facts, OptedOut, Outcome
+from rightsd.domain.terms import Terms
 
 NOW = datetime(2030, 1, 2, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
 def consent(state: State = State.GRANTED, **fields: object) -> Consent:
+    terms = {name: fields.pop(name) for name in list(fields) if name != "id"}
     values = {
         "id": "con_1",
         "subject_id": "sub_1",
         "account_id": "acc_person",
-        "grantee_id": "acc_creator",
+        "terms": Terms(**{"grantees": ("acc_creator",)} | terms),
+        "terms_version": 1,
+        "salt": bytes(32),
         "state": state,
         "granted_at": NOW,
-        "expires_at": None,
         "ended_at": None if state is State.GRANTED else NOW,
     } | fields
     return Consent(**values)
@@ -63,7 +66,7 @@ def test_consents_that_do_not_permit_are_refused() -> None:
         [consent(State.REVOKED)],
         [consent(State.EXPIRED)],
         [consent(expires_at=NOW)],
-        [consent(grantee_id="acc_other")],
+        [consent(grantees=("acc_other",))],
     ):
         decision = decide("@ada waves", consents={"ada": useless})
         assert rules(decision) == ["cameo.consent"]

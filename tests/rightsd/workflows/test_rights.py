@@ -83,26 +83,14 @@ def test_consent_is_granted_to_creators_and_for_the_future(tx: Tx) -> None:
 
     for grantee, expires_at in ((brand, None), (creator, tx.now)):
         with pytest.raises(RightsError) as caught:
-            consents.grant(
-                tx,
-                person,
-                subject_id=subject.id,
-                grantee_id=grantee.account_id,
-                expires_at=expires_at,
-            )
+            people.consent(tx, person, subject, grantee, expires_at=expires_at)
         assert caught.value.code is Code.INVALID
 
 
 def test_a_consent_ends_by_itself_at_its_time(tx: Tx) -> None:
     person, creator = people.account(tx, Role.PERSON), people.account(tx, Role.CREATOR)
     subject = people.subject(tx, person)
-    consents.grant(
-        tx,
-        person,
-        subject_id=subject.id,
-        grantee_id=creator.account_id,
-        expires_at=tx.now + timedelta(seconds=1),
-    )
+    people.consent(tx, person, subject, creator, expires_at=tx.now + timedelta(seconds=1))
 
     def outcome(at: Tx) -> Outcome:
         return requests.preflight(at, creator, prompt="@ada", cameos=()).outcome

@@ -1,0 +1,64 @@
+"""Uses of a likeness in Postgres: the generations that would cast someone, and who approved."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from rightsd.db.tx import Tx
+
+
+def of_subjects(
+    tx: Tx, subject_ids: Sequence[str], *, before: datetime | None, limit: int
+) -> list[str]:
+    """Return ids of the generations that would cast one of these subjects, newest first."""
+    rows = tx.conn.execute(
+        """
+        SELECT id FROM rights.generation
+        WHERE about && %(subjects)s::text[]
+            AND (%(before)s::timestamptz IS NULL OR requested_at < %(before)s)
+        ORDER BY requested_at DESC, id LIMIT %(limit)s
+        """,
+        {"subjects": list(subject_ids), "before": before, "limit": limit},
+    )
+    return [row[0] for row in rows]
+
+
+def approve(tx: Tx, generation_id: str, subject_id: str) -> bool:
+    """Note that someone has approved a use; False when they had before."""
+    cursor = tx.conn.execute(
+        """
+        INSERT INTO rights.approval (generation_id, subject_id, approved_at) VALUES (%s, %s, %s)
+        ON CONFLICT DO NOTHING
+        """,
+        (generation_id, subject_id, tx.now),
+    )
+    return cursor.rowcount == 1
+
+
+def approved_by(tx: Tx, generation_id: str) -> set[str]:
+    """Return ids of the subjects who have approved a use."""
+    rows = tx.conn.execute(
+        "SELECT subject_id FROM rights.approval WHERE generation_id = %s", (generation_id,)
+    )
+    return {row[0] for row in rows}
+
+
+def held_before(tx: Tx, moment: datetime, *, limit: int) -> list[str]:
+    """Return ids of uses that wait for approval since before a moment, in their order."""
+    rows = tx.conn.execute(
+        """
+        SELECT id FROM rights.generation WHERE state = 'held' AND requested_at < %s
+        ORDER BY id LIMIT %s
+        """,
+        (moment, limit),
+    )
+    return [row[0] for row in rows]
+
+
+def count_held(tx: Tx, account_id: str) -> int:
+    """Return how many uses that an account asked for wait for approval."""
+    row = tx.conn.execute(
+        "SELECT count(*) FROM rights.generation WHERE account_id = %s AND state = 'held'",
+        (account_id,),
+    ).fetchone()
+    assert row is not None
+    return row[0]

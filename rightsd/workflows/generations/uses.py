@@ -1,0 +1,142 @@
+"""What people do about uses of their likeness: see every one, approve, and object."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from rightsd.db import consents, generations, subjects, uses
+from rightsd.db.tx import Tx
+from rightsd.domain import generation as domain
+from rightsd.domain import policy
+from rightsd.domain.events import Event
+from rightsd.domain.generation import Generation, State
+from rightsd.domain.policy import Outcome
+from rightsd.domain.principal import Principal, Role
+from rightsd.domain.subject import Subject
+from rightsd.errors import Code, RightsError
+from rightsd.runtime import Runtime
+from rightsd.workflows.generations import deciding
+
+LIST_MAX = 200
+HELD_DAYS = 14  # Whoever has not answered by then is not asked any longer.
+LAPSE_BATCH = 100
+OBJECTED = "the person objected"
+
+
+@dataclass(frozen=True, slots=True)
+class RestsOn:
+    """A consent of the person on which a use rests."""
+
+    consent_id: str
+    terms_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A generation as someone sees whom it would cast.
+
+    Attributes:
+        people: Whom of theirs it would cast.
+        rests_on: Their consents; none when it was refused.
+    """
+
+    generation: Generation
+    people: tuple[str, ...]
+    rests_on: tuple[RestsOn, ...]
+
+
+def mine(tx: Tx, actor: Principal, *, before: datetime | None) -> list[Use]:
+    """Return the uses of the account's likenesses, drafts and refusals too, newest first."""
+    actor.require(Role.PERSON)
+    own = {subject.id for subject in subjects.of_account(tx, actor.account_id)}
+    found = uses.of_subjects(tx, sorted(own), before=before, limit=LIST_MAX) if own else []
+    return _views(tx, actor, own, generations.with_ids(tx, found))
+
+
+def approve(tx: Tx, actor: Principal, generation_id: str) -> Use:
+    """Approve a use that waits for it, as one of those who are asked.
+
+    It is made once everyone who wants to see uses first has approved, and the gate still allows it;
+    if the gate refuses it by now, that is put on record and returned.
+    """
+    own, generation = _lock(tx, actor, generation_id)
+    domain.MACHINE.next(generation.state, "generation.approved")
+    new = [uses.approve(tx, generation_id, subject.id) for subject in own]
+    if not any(new):
+        raise RightsError(Code.CONFLICT, "you have approved this use; others are still asked")
+    wish = deciding.wish_of(generation)
+    decision = deciding.decide(tx, wish, of=generation_id, hold=True)
+    if decision.outcome is Outcome.REFUSE:
+        deciding.refuse(tx, generation, decision)
+    else:
+        held = decision.outcome is Outcome.HOLD
+        kind = "generation.endorsed" if held else "generation.approved"
+        event = Event(kind, generation_id, tx.now, deciding.facts_of(decision))
+        reason = deciding.sentence(decision) or None
+        turned = domain.evolve(generation, event, decision=decision, reason=reason)
+        generations.update(tx, turned)
+        generations.replace_reliances(tx, generation_id, decision.consents)
+        tx.record(event)
+    return _seen(tx, actor, own, generation_id)
+
+
+def object_to(tx: Tx, actor: Principal, generation_id: str) -> Use:
+    """Object to a use: what is not out is not made, and what is out is withdrawn."""
+    own, generation = _lock(tx, actor, generation_id)
+    if generation.state is State.PUBLISHED:
+        event = Event("generation.withdrawn", generation_id, tx.now, {"because_of": own[0].id})
+        generations.update(tx, domain.evolve(generation, event, reason=OBJECTED))
+        tx.record(event)
+    else:
+        people = subjects.people(tx, [own[0].id])
+        handle = people[own[0].id].handle if people else ""
+        decision = policy.objected(handle, OBJECTED)
+        deciding.refuse(tx, generation, decision)
+    return _seen(tx, actor, own, generation_id)
+
+
+def lapse(rt: Runtime) -> int:
+    """Refuse the uses that waited for approval for too long; return how many."""
+    with rt.transaction() as tx:
+        due = uses.held_before(tx, tx.now - timedelta(days=HELD_DAYS), limit=LAPSE_BATCH)
+        for generation_id in due:
+            generation = generations.lock(tx, generation_id)
+            if generation is not None and generation.state is State.HELD:
+                deciding.refuse(tx, generation, policy.unanswered(HELD_DAYS))
+    return len(due)
+
+
+def _lock(tx: Tx, actor: Principal, generation_id: str) -> tuple[list[Subject], Generation]:
+    """Return a use of the account's likenesses, locked, and whom of theirs it would cast."""
+    actor.require(Role.PERSON)
+    generation = generations.lock(tx, generation_id)
+    people = () if generation is None else generation.wanted.people
+    own = [each for each in subjects.of_account(tx, actor.account_id) if each.id in people]
+    if generation is None or not own:
+        raise RightsError(Code.NOT_FOUND, "there is no such use of your likeness")
+    return own, generation
+
+
+def _seen(tx: Tx, actor: Principal, own: list[Subject], generation_id: str) -> Use:
+    found = generations.with_ids(tx, [generation_id])
+    (view,) = _views(tx, actor, {subject.id for subject in own}, found)
+    return view
+
+
+def _views(tx: Tx, actor: Principal, own: set[str], found: list[Generation]) -> list[Use]:
+    cited = {consent for generation in found for consent in generation.decision.consents}
+    granted = consents.granted_by(tx, actor.account_id, sorted(cited))
+    return [
+        Use(
+            generation,
+            tuple(person for person in generation.wanted.people if person in own),
+            tuple(RestsOn(*pair) for pair in _relied(generation) if pair[0] in granted),
+        )
+        for generation in found
+    ]
+
+
+def _relied(generation: Generation) -> list[tuple[str, int]]:
+    """Return the consents and their terms' versions; decisions of before terms named none."""
+    decision = generation.decision
+    versions = decision.terms_versions or (1,) * len(decision.consents)
+    return list(zip(decision.consents, versions, strict=True))
