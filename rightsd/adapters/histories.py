@@ -5,9 +5,12 @@ it here, in a temporary file that nobody else sees and that is gone when it is c
 """
 
 import itertools
+import os
 import sqlite3
+import tempfile
 from collections.abc import Iterable, Iterator
 from operator import itemgetter
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -28,8 +31,13 @@ class HistoriesError(Exception):
 class Histories:
     """Takes what happened in any order, and gives it back thing by thing."""
 
-    def __init__(self) -> None:
-        self._db = sqlite3.connect("", isolation_level=None)
+    def __init__(self, folder: Path | None = None) -> None:
+        """Open a file in a folder; None takes the one that SQLite takes for such files."""
+        self._name = ""  # To SQLite: a file of its own, that is gone when it is closed.
+        if folder is not None:
+            descriptor, self._name = tempfile.mkstemp(dir=folder, prefix="histories-")
+            os.close(descriptor)
+        self._db = sqlite3.connect(self._name, isolation_level=None)
         self._db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         # The file holds nothing that is not also in the log.
         self._db.execute("PRAGMA journal_mode = OFF")
@@ -57,6 +65,8 @@ class Histories:
     ) -> None:
         """Forget everything."""
         self._db.close()
+        if self._name:
+            Path(self._name).unlink(missing_ok=True)
 
     def add(self, happenings: Iterable[Happening]) -> None:
         """Take in what happened, best a whole bundle at a time."""

@@ -2,7 +2,9 @@
 
 import tempfile
 import threading
+import weakref
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import IO, Annotated
 
 from fastapi import APIRouter, Query
@@ -10,14 +12,18 @@ from fastapi.responses import StreamingResponse
 
 from ledger import merkle
 from rightsd.errors import Code, RightsError
+from rightsd.runtime import Runtime
 from rightsd.web.api.fields import Id
 from rightsd.web.auth import Actor, Rt
 from rightsd.workflows.exports import scopes, writing
+from rightsd.workflows.exports.scopes import Scope
 
 router = APIRouter(prefix="/v1/exports", tags=["exports"])
 
 PIECE_BYTES = 1 << 20
 _turn = threading.Lock()  # One export at a time: each reads everything.
+HELD_MAX = 4  # Bundles that lie on the disk: one under way, and those that slow readers still take.
+_held = threading.BoundedSemaphore(HELD_MAX)
 
 Start = Annotated[
     int | None, Query(alias="from", ge=0, le=merkle.SIZE_MAX, description="First entry")
@@ -44,27 +50,46 @@ def export_audit(
     """
     writing.require_auditor(actor)
     scope = scopes.wanted(start=start, end=end, subject=subject, case=case)
-    if not _turn.acquire(blocking=False):
-        raise RightsError(Code.BUSY, "another export is being written; try again in a moment")
-    # Written whole before the first byte is sent: a slow reader holds a file, not a transaction.
-    file = tempfile.TemporaryFile(dir=rt.work_folder)  # noqa: SIM115 - closed when it was sent
+    if not _held.acquire(blocking=False):
+        raise RightsError(Code.BUSY, "many exports are being taken; try again in a moment")
+    held = ExitStack()
+    held.callback(_held.release)
     try:
-        writing.audit(rt, file, scope=scope)
+        file = _written(rt, scope, held)
     except BaseException:
-        file.close()
+        held.close()
         raise
-    finally:
-        _turn.release()
     headers = {
         "Content-Length": str(file.tell()),
         "Content-Disposition": 'attachment; filename="audit.tar"',
         "Cache-Control": "no-store",
     }
-    return StreamingResponse(_pieces(file), media_type="application/x-tar", headers=headers)
+    response = StreamingResponse(
+        _pieces(file, held), media_type="application/x-tar", headers=headers
+    )
+    # Who leaves before the first byte leaves an iterator that never began, and so never ends.
+    weakref.finalize(response, held.close)
+    return response
 
 
-def _pieces(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
+def _written(rt: Runtime, scope: Scope | None, held: ExitStack) -> IO[bytes]:
+    """Return the bundle, whole before the first byte is sent, in a file that `held` closes.
+
+    A slow reader holds a file, not a transaction.
+    """
+    if not _turn.acquire(blocking=False):
+        raise RightsError(Code.BUSY, "another export is being written; try again in a moment")
+    try:
+        file = tempfile.TemporaryFile(dir=rt.work_folder)  # noqa: SIM115 - closed by `held`
+        held.callback(file.close)
+        writing.audit(rt, file, scope=scope)
+    finally:
+        _turn.release()
+    return file
+
+
+def _pieces(file: IO[bytes], held: ExitStack) -> Iterator[bytes]:
+    with held:
         file.seek(0)
         while piece := file.read(PIECE_BYTES):
             yield piece

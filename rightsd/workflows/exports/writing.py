@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import IO, cast
 
 from ledger import checkpoint, cosigning, log, merkle, note, policy, tiles
@@ -67,6 +68,8 @@ def audit(
     sums: list[str] = []
     with rt.transaction() as tx:
         tx.conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        # While all that happened is sorted, the database hears nothing.
+        tx.conn.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         writer = _writer(tx, rt, progress)
         for name, body in writer.whole() if scope is None else writer.part(scope):
             file.writelines(entry(name, body))
@@ -92,7 +95,7 @@ def _writer(tx: Tx, rt: Runtime, progress: Progress) -> "_Writer":
     def read_hash(level: int, index: int) -> bytes:
         return tiles.reader(head.size, read_tile)(level, index)
 
-    return _Writer(tx, head, signed, terms, anchors, read_hash, progress)
+    return _Writer(tx, head, signed, terms, anchors, read_hash, progress, rt.work_folder)
 
 
 def _vkeys(tx: Tx, rt: Runtime, signed: bytes) -> list[str]:
@@ -124,11 +127,12 @@ class _Writer:
     anchors: bytes
     read_hash: merkle.Read
     progress: Progress
+    folder: Path
 
     def whole(self) -> Iterator[Member]:
         """Yield the members of a bundle of everything."""
         yield from self._opening(None)
-        with Histories() as histories:
+        with Histories(self.folder) as histories:
             for bundle in tiles.bundles_of(self.head.size):
                 body = log.file(self.tx.conn, bundle)
                 first = bundle.index * tiles.WIDTH_MAX
@@ -145,18 +149,18 @@ class _Writer:
                     self.progress("cases", cases, 0)
                     subjects = dossier.subjects_of_case(subject, histories.of)
                     found = self._covered(subjects)
-                    with _spooled(map(self._proved, found)) as spool:
+                    with _spooled(map(self._proved, found), self.folder) as spool:
                         yield f"{layout.CASES}{subject}.ndjson", spool
             stated = (
                 layout.line(statement)
                 for subject, happened in histories.all()
                 for statement in dossier.statements(subject, happened)
             )
-            with _spooled(stated) as spool:
+            with _spooled(stated, self.folder) as spool:
                 yield layout.STATEMENTS, spool
-        with _spooled(self._rows(None)) as spool:
+        with _spooled(self._rows(None), self.folder) as spool:
             yield layout.ROWS, spool
-        with _spooled(self._pending()) as spool:
+        with _spooled(self._pending(), self.folder) as spool:
             yield layout.PENDING, spool
 
     def part(self, scope: Scope) -> Iterator[Member]:
@@ -166,13 +170,14 @@ class _Writer:
             raise RightsError(Code.NOT_FOUND, "the log has no entry about this, or not yet")
         subjects = sorted({entry.subject for entry in entries})
         yield from self._opening(scope)
-        with _spooled(map(self._proved, entries)) as spool:
+        with _spooled(map(self._proved, entries), self.folder) as spool:
             yield layout.ENTRIES, spool
-        with _spooled(self._rows(subjects)) as spool:
+        with _spooled(self._rows(subjects), self.folder) as spool:
             yield layout.ROWS, spool
         # Of a range the rows are compared without them: more than they may have happened since.
-        about = () if isinstance(scope, scopes.Range) else subjects
-        with _spooled(body for body in self._pending() if _subject(body) in about) as spool:
+        about = frozenset[str]() if isinstance(scope, scopes.Range) else frozenset(subjects)
+        waiting = (body for body in self._pending() if _subject(body) in about)
+        with _spooled(waiting, self.folder) as spool:
             yield layout.PENDING, spool
 
     def _opening(self, scope: Scope | None) -> Iterator[Member]:
@@ -248,8 +253,8 @@ def _subject(body: bytes) -> str | None:
 
 
 @contextmanager
-def _spooled(lines: Iterable[bytes]) -> Generator[IO[bytes]]:
-    with tempfile.SpooledTemporaryFile(SPOOL_BYTES_MAX) as spool:
+def _spooled(lines: Iterable[bytes], folder: Path) -> Generator[IO[bytes]]:
+    with tempfile.SpooledTemporaryFile(SPOOL_BYTES_MAX, dir=str(folder)) as spool:
         for line in lines:
             spool.write(line + b"\n")
         yield cast("IO[bytes]", spool)

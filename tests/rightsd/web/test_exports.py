@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from rightsd.domain.principal import Role
+from rightsd.domain.principal import Principal, Role
 from rightsd.runtime import Runtime
+from rightsd.web.api import exports
 from rightsd.workflows import checkpoints
 from rightsd.workflows.exports import scopes, verifying
 from tests import people
@@ -90,3 +91,29 @@ def test_after_a_refusal_the_next_export_gets_its_turn(rt: Runtime, clients: Cli
     assert auditor.get(f"{URL}?case=ntc_{NOBODY}").status_code == 404
 
     assert auditor.get(URL).status_code == 200
+
+
+def test_no_more_bundles_lie_on_the_disk_than_there_is_room_for(
+    rt: Runtime, clients: Clients
+) -> None:
+    auditor = Principal("acc_auditor", Role.AUDITOR)
+    checkpoints.sequence(rt)
+    taken = [exports.export_audit(auditor, rt) for _ in range(exports.HELD_MAX)]
+
+    full = clients(Role.AUDITOR).get(URL)
+    taken.pop()  # Somebody went away before the first byte was sent.
+    after = [clients(Role.AUDITOR).get(URL).status_code for _ in range(exports.HELD_MAX + 1)]
+
+    assert full.status_code == 503
+    assert full.json()["type"].endswith("/busy")
+    assert set(after) == {200}
+
+
+def test_one_export_is_written_at_a_time(rt: Runtime, clients: Clients) -> None:
+    checkpoints.sequence(rt)
+    with exports._turn:
+        refused = [clients(Role.AUDITOR).get(URL).status_code for _ in range(exports.HELD_MAX + 1)]
+
+    assert set(refused) == {503}
+    assert clients(Role.AUDITOR).get(URL).status_code == 200
+    assert list(rt.work_folder.iterdir()) == []
