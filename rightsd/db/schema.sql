@@ -95,6 +95,7 @@ CREATE FUNCTION rights.keys_of(owners text[]) RETURNS bytea[]
 $$;
 CREATE FUNCTION rights.names_in(texts text[], leasts integer[], slips text[]) RETURNS TABLE(near boolean, work_id text, folded text)
     LANGUAGE plpgsql STABLE STRICT ROWS 5 PARALLEL SAFE
+    SET enable_seqscan TO 'off'
     AS $$
 #variable_conflict use_column
 DECLARE

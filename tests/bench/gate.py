@@ -1,4 +1,7 @@
-"""The text gate's decision over more and more names, against one bare indexed SELECT."""
+"""The text gate's decision over more and more names, against one bare indexed SELECT.
+
+On a machine that others use, times say little: so the growth is told by processor time.
+"""
 
 import json
 import random
@@ -16,11 +19,13 @@ from rightsd.db.tx import Tx
 from rightsd.domain import matching
 from rightsd.domain.policy import wish_of
 from rightsd.workflows.generations import deciding
+from tests.bench.servers import cpu_seconds
 from tests.bench.table import Row
 
 SIZES = (1_000, 100_000, 1_000_000)
 NAMES_OF_A_WORK = 5
-ROUNDS = 3
+ROUNDS = 2
+WORST_ROUNDS = 10
 PROMPTS = Path(__file__).parents[1] / "gate" / "prompts.ndjson"
 ONSETS = ("b", "br", "ch", "d", "dr", "f", "g", "gl", "h", "j", "k", "l", "m", "n", "p", "qu", "r")
 ONSETS = (*ONSETS, "s", "sh", "st", "t", "th", "tr", "v", "w", "y", "z", "")
@@ -49,16 +54,19 @@ def run(folder: Path) -> list[Row]:
             fill(conn, before, size)
             tx = Tx(conn, datetime.now(UTC), bytes(32))
             bare = [_timed(lambda: _bare(conn)) for _ in range(500)]
+            before_cpu = _cpu(server)
             times = decisions(tx)
-            first = first or times
-            rows += _ordinary(size, times, first, bare)
+            cpu = (_cpu(server) - before_cpu) / len(times) * 1e3
+            first = first or [cpu]
+            rows += _ordinary(size, times, bare)
+            what = f"decision, {size:,} names, processor time of client and server"
+            goal = "ratio < 2"
+            rows.append(Row(what, cpu, "ms", "the same with 1,000 names", first[0], goal))
             conn.commit()
-        return rows + _worst(tx, bare)
+        return rows + _worst(tx, server)
 
 
-def _ordinary(
-    size: int, times: Sequence[float], first: Sequence[float], bare: Sequence[float]
-) -> list[Row]:
+def _ordinary(size: int, times: Sequence[float], bare: Sequence[float]) -> list[Row]:
     median = statistics.median
     return [
         Row(f"decision, {size:,} names, p50", median(times), "ms", REFERENCE, median(bare)),
@@ -66,22 +74,21 @@ def _ordinary(
             f"decision, {size:,} names, p95",
             *(_quantile(times, 0.95), "ms", REFERENCE, _quantile(bare, 0.95), "≤ 5 ms"),
         ),
-        Row(
-            f"decision, {size:,} names, p50",
-            *(median(times), "ms", "the same with 1,000 names", median(first), "ratio < 2"),
-        ),
     ]
 
 
-def _worst(tx: Tx, bare: Sequence[float]) -> list[Row]:
+def _worst(tx: Tx, server: EmbeddedPostgres) -> list[Row]:
     rows: list[Row] = []
     for what, make in WORST.items():
         prompt = make(random.Random(what))
-        times = [_timed(lambda prompt=prompt: _decide(tx, prompt)) for _ in range(5)]
+        before = _cpu(server)
+        times = [_timed(lambda prompt=prompt: _decide(tx, prompt)) for _ in range(WORST_ROUNDS)]
+        cpu = (_cpu(server) - before) / WORST_ROUNDS * 1e3
         rows.append(
             Row(
                 f"decision, {SIZES[-1]:,} names, {what}",
-                *(statistics.median(times), "ms", REFERENCE, statistics.median(bare), "bounded"),
+                *(statistics.median(times), "ms", "its processor time, client and server", cpu),
+                "bounded",
             )
         )
     return rows
@@ -92,10 +99,8 @@ def prompts() -> list[str]:
 
 
 def decisions(tx: Tx) -> list[float]:
-    """Return how long each decision took, in ms, when caches are warm."""
+    """Return how long each decision took, in ms."""
     asked = prompts()
-    for prompt in asked:
-        _decide(tx, prompt)
     return [_timed(lambda prompt=prompt: _decide(tx, prompt)) for prompt in asked * ROUNDS]
 
 
@@ -122,7 +127,8 @@ def fill(conn: psycopg.Connection, before: int, size: int) -> None:
         """,
         (first, last),
     )
-    # An index over many rows is made faster at once.
+    # An index over many rows is made faster at once, and in memory.
+    conn.execute("SET maintenance_work_mem = '1GB'")
     conn.execute("DROP INDEX rights.alias_by_near")
     with conn.cursor().copy("COPY rights.alias (work_id, shown, folded, key) FROM STDIN") as copy:
         for row in _names(random.Random(before), first, last):
@@ -169,6 +175,11 @@ def _timed(what: Callable[[], object]) -> float:
     start = time.perf_counter()
     what()
     return (time.perf_counter() - start) * 1e3
+
+
+def _cpu(server: EmbeddedPostgres) -> float:
+    """Return the processor time of client and server: what does not depend on who else works."""
+    return time.process_time() + cpu_seconds(server)
 
 
 def _quantile(times: Sequence[float], part: float) -> float:
