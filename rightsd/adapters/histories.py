@@ -18,7 +18,10 @@ from rightsd.domain.replay import Happened
 
 CACHE_KIB = 2 * 1024  # SQLite's pages and its sorter; whatever is beyond goes to the file.
 
-HAPPENED_MAX = 16  # To one thing; it is held in memory. No machine allows more than three events.
+# Of one thing, which is held in memory: far more than ever happens to one, people who pause and
+# resume every day of their lives included.
+HAPPENED_MAX = 100_000
+HAPPENED_CHARS_MAX = 16_000_000
 
 # A subject, the index of an entry about it, the event's kind, facts or None, and the event's id.
 Happening = tuple[str, int, str, str | None, str]
@@ -133,10 +136,11 @@ class Histories:
 
 
 def _read(subject: str, rows: Iterable[tuple[str, int, str, str | None]]) -> list[Happened]:
-    happened = [
-        Happened(index, kind, facts)
-        for _, index, kind, facts in itertools.islice(rows, HAPPENED_MAX + 1)
-    ]
-    if len(happened) > HAPPENED_MAX:
-        raise HistoriesError(f"more than {HAPPENED_MAX} events are about {subject}")
+    happened: list[Happened] = []
+    characters = 0
+    for _, index, kind, facts in rows:
+        characters += len(kind) + len(facts or "")
+        if len(happened) == HAPPENED_MAX or characters > HAPPENED_CHARS_MAX:
+            raise HistoriesError(f"more events are about {subject} than can be looked at")
+        happened.append(Happened(index, kind, facts))
     return happened

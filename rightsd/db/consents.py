@@ -299,7 +299,7 @@ def _consent(tx: Tx, row: dict[str, Any]) -> Consent:
     state = State(row["state"])
     if private is None:
         # What stands can be read: without its restrictions it would permit what it forbids.
-        if state is State.GRANTED:
+        if state is State.GRANTED and row["sealed"] is not None:
             raise RightsError(Code.UNAVAILABLE, "the terms of a consent do not open")
         private = ERASED
     first = () if row["grantee_id"] is None else (row["grantee_id"],)

@@ -1,6 +1,5 @@
 """Generations in Postgres. Their words are sealed under the keys of all whom they are about."""
 
-import base64
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -333,20 +332,6 @@ def count_under_way(tx: Tx, account_id: str) -> int:
     ).fetchone()
     assert row is not None
     return row[0]
-
-
-def insert_manifest(tx: Tx, generation: Generation, *, manifest_id: str, store: bytes) -> None:
-    """Keep the manifest store of an output, sealed: it holds a thumbnail."""
-    written = base64.b64encode(store).decode()
-    place = f"manifest.sealed/{manifest_id}"
-    tx.conn.execute(
-        "INSERT INTO rights.manifest (id, generation_id, sealed) VALUES (%s, %s, %s)",
-        (
-            manifest_id,
-            generation.id,
-            sealing.seal(tx, written, about=generation.about, place=place),
-        ),
-    )
 
 
 def update_storyboard(tx: Tx, generation: Generation, storyboard: dict[str, Any]) -> None:

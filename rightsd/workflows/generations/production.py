@@ -20,7 +20,7 @@ from generator.base import Cameo, Clip, Frames, Look
 from generator.base import Request as Drawing
 from generator.errors import GeneratorError
 from rightsd.adapters import blobs, media
-from rightsd.db import files, fingerprints, generations, subjects
+from rightsd.db import files, fingerprints, generations, manifests, subjects
 from rightsd.db.generations import Progress
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
@@ -142,7 +142,7 @@ def _release(
     generations.update_storyboard(tx, locked, finished.storyboard)
     generations.update_progress(tx, generation_id, Progress("done", 1.0))
     generations.replace_reliances(tx, generation_id, decision.consents)
-    generations.insert_manifest(tx, locked, manifest_id=output.manifest_id, store=finished.store)
+    manifests.insert(tx, locked, manifest_id=output.manifest_id, store=finished.store)
     content = finished.content
     moments = [
         (float(content.seconds[row]), content.codes[row].tobytes(), int(content.quality[row]))

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from rightsd.adapters import histories as adapter
@@ -46,3 +48,13 @@ def test_more_than_is_believed_is_not_read_into_memory() -> None:
             histories.of("s")
         with pytest.raises(HistoriesError, match="about s"):
             next(histories.all())
+
+
+def test_long_events_are_bounded_together() -> None:
+    with Histories() as histories:
+        facts = json.dumps({"x": "y" * (adapter.HAPPENED_CHARS_MAX // 10)})
+        histories.add(("s", number, "s.made", facts, f"evt_{number}") for number in range(11))
+        histories.sort()
+
+        with pytest.raises(HistoriesError, match="about s"):
+            histories.of("s")

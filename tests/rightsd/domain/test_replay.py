@@ -42,6 +42,7 @@ def test_the_first_entry_that_cannot_follow_is_named(kinds: list[str], at: int, 
 def test_of_a_part_every_state_is_allowed_that_could_have_come_of_it() -> None:
     assert states_after_some(happened("generation.requested")) == {
         "requested",
+        "held",
         "refused",
         "failed",
         "published",

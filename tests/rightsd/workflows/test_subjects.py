@@ -12,7 +12,7 @@ import pytest
 from ledger import entry
 from rightsd.adapters import blobs
 from rightsd.db import answers as answer_rows
-from rightsd.db import files, generations, sealing
+from rightsd.db import files, generations, manifests, sealing
 from rightsd.db import subjects as rows
 from rightsd.db.tx import Tx
 from rightsd.domain import consent as consent_domain
@@ -112,7 +112,7 @@ def test_of_the_erased_nothing_is_left_but_ids_and_times(
     tx: Tx, person: Principal, creator: Principal, ada: Subject
 ) -> None:
     clip = withdrawn(tx, creator)
-    generations.insert_manifest(tx, clip, manifest_id="urn:1", store=b"thumbnail")
+    manifests.insert(tx, clip, manifest_id="urn:1", store=b"thumbnail")
     subjects.unenrol(tx, person, ada.id)
 
     assert erase(tx) == 1
