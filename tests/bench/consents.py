@@ -47,7 +47,7 @@ class Case:
     outcome: Outcome
 
 
-def run(folder: Path) -> list[Row]:
+def run(folder: Path, *, rounds: int = ROUNDS) -> list[Row]:
     with EmbeddedPostgres(folder / "postgres") as postgres, psycopg.connect(postgres.dsn) as conn:
         migrate(conn)
         with conn.transaction():
@@ -55,7 +55,7 @@ def run(folder: Path) -> list[Row]:
         conn.execute("ANALYZE")
         conn.commit()
         times: dict[str, list[Times]] = {case.what: [] for case in cases} | {REFERENCE: []}
-        for _ in range(ROUNDS):  # In turns, so that all meet the same load.
+        for _ in range(rounds):  # In turns, so that all meet the same load.
             times[REFERENCE].append(_timed(conn, lambda tx: tx.conn.execute("SELECT 1")))
             for case in cases:
                 times[case.what].append(_timed(conn, _check(case)))

@@ -43,14 +43,14 @@ WORST = {
 }
 
 
-def run(folder: Path) -> list[Row]:
+def run(folder: Path, *, sizes: Sequence[int] = SIZES) -> list[Row]:
     folder.chmod(0o755)
     with EmbeddedPostgres(folder / "pg") as server, psycopg.connect(server.dsn) as conn:
         migrate(conn)
         conn.commit()
         rows: list[Row] = []
         first: list[float] = []
-        for before, size in zip((0, *SIZES), SIZES, strict=False):
+        for before, size in zip((0, *sizes), sizes, strict=False):
             fill(conn, before, size)
             tx = Tx(conn, datetime.now(UTC), bytes(32))
             bare = [_timed(lambda: _bare(conn)) for _ in range(500)]

@@ -9,9 +9,14 @@ import pytest
 
 from tests.bench.__main__ import names
 
+pytestmark = pytest.mark.slow
+
 TINY: Mapping[str, Mapping[str, Any]] = {
     "appends": {"counts": (1,), "rounds": 1, "seconds": 0.5},
     "audit": {"sizes": (300, 301)},
+    "consents": {"rounds": 2},
+    "gate": {"sizes": (100,)},
+    "imports": {"count": 20, "singles": 3, "outputs": 3},
     "proofs": {"sizes": (300, 600), "proofs": 25},
     "sequencing": {"backlog": 300, "counts": (1,), "seconds": 0.2},
 }
