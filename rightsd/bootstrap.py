@@ -53,6 +53,7 @@ def running(settings: Settings) -> Generator[Runtime]:
         with pool.connection() as conn:
             migrate(conn)
         rt = build(settings, home, dsn, pool)
+        require_kek(rt)
         stack.callback(rt.credentials.close)
         yield rt
 
@@ -64,7 +65,7 @@ def build(
     vault = open_keys(settings)
     claim = vault.claim_signer(_now())
     guard = Guard(allow_private=settings.witness_private)
-    rt = Runtime(
+    return Runtime(
         pool=pool,
         clock=_now,
         queue=Queue(dsn),
@@ -83,9 +84,16 @@ def build(
         witness_guard=guard,
         mirror=None if settings.mirror_url is None else Files(settings.mirror_url),
     )
+
+
+def require_kek(rt: Runtime) -> None:
+    """Check that the home's keys are those that the database's personal data are sealed with.
+
+    Raises:
+        RightsError: INVALID, when they are others.
+    """
     with rt.transaction() as tx:
         sealing.require_kek(tx)
-    return rt
 
 
 def open_home(settings: Settings) -> Path:

@@ -95,6 +95,7 @@ def runtime(settings: Settings) -> Iterator[Runtime]:
     assert settings.database_url is not None
     with bootstrap.connect(settings.database_url, 8) as pool:
         built = bootstrap.build(settings, settings.home, settings.database_url, pool)
+        bootstrap.require_kek(built)
         yield built
         built.credentials.close()
 
