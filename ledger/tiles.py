@@ -17,7 +17,6 @@ WIDTH_MAX = 256
 LEVEL_MAX = 63
 INDEX_MAX = merkle.SIZE_MAX >> HEIGHT
 LENGTH_BYTES = 2
-BUNDLE_BYTES_MAX = WIDTH_MAX * (LENGTH_BYTES + ENTRY_BYTES_MAX)
 PATH_CHARS_MAX = 64  # "tile/entries/", six groups of four, ".p/255".
 PATH = re.compile(r"tile/(entries|[0-9]{1,2})/((?:x[0-9]{3}/){0,5}[0-9]{3})(?:\.p/([0-9]{1,3}))?")
 

@@ -28,7 +28,6 @@ DISGUISES = ("N e b u l a F o x", "Ｎｅｂｕｌａ Ｆｏｘ", "n3bul4 f0x")
 GENERATE_SECONDS_MAX = 240.0
 EFFECT_SECONDS_MAX = 30.0
 PAUSE_SECONDS = 0.1
-STEP = Callable[[str], AbstractContextManager[list[str]]]
 
 
 class Report(Protocol):

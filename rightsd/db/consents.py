@@ -113,14 +113,6 @@ def lock_of_subject(tx: Tx, subject_id: str) -> list[str]:
     return [row[0] for row in rows]
 
 
-def end(tx: Tx, consent_id: str, state: State) -> None:
-    """Write how a consent ended, now."""
-    tx.conn.execute(
-        "UPDATE rights.consent SET state = %s, ended_at = %s WHERE id = %s",
-        (state, tx.now, consent_id),
-    )
-
-
 def lock_due(tx: Tx, limit: int) -> list[Consent]:
     """Return consents that have run out but are still marked granted, locked."""
     cursor = tx.conn.cursor(row_factory=_rows(tx))
@@ -137,11 +129,11 @@ def lock_due(tx: Tx, limit: int) -> list[Consent]:
     ).fetchall()
 
 
-def update_state(tx: Tx, consent: Consent) -> None:
-    """Write a consent's state."""
+def end(tx: Tx, consent_id: str, state: State) -> None:
+    """Write how a consent ended, now."""
     tx.conn.execute(
         "UPDATE rights.consent SET state = %s, ended_at = %s WHERE id = %s",
-        (consent.state, consent.ended_at, consent.id),
+        (state, tx.now, consent_id),
     )
 
 

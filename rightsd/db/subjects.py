@@ -1,6 +1,6 @@
 """Subjects in Postgres: who they are is sealed under their key, a handle is found by its MAC."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -140,7 +140,7 @@ def find(tx: Tx, subject_id: str) -> Subject | None:
 
 def with_handles(tx: Tx, handles: Sequence[str]) -> dict[str, Subject]:
     """Return the subjects with these handles, by handle: who has left, but is not erased, too."""
-    by_index = {_index(tx, handle): handle for handle in handles}
+    by_index = _indexes(tx, handles)
     rows = tx.conn.execute(
         """
         SELECT handle_index, id, account_id, state, enrolled_at, ended_at
@@ -148,15 +148,12 @@ def with_handles(tx: Tx, handles: Sequence[str]) -> dict[str, Subject]:
         """,
         (list(by_index),),
     )
-    return {
-        by_index[bytes(index)]: Subject(id_, account_id, State(state), enrolled_at, ended_at)
-        for index, id_, account_id, state, enrolled_at, ended_at in rows
-    }
+    return _by_handle(by_index, rows)
 
 
 def hold_with_handles(tx: Tx, handles: Sequence[str]) -> dict[str, Subject]:
     """Return the same as `with_handles`, held so that none can leave or pause before the commit."""
-    by_index = {_index(tx, handle): handle for handle in handles}
+    by_index = _indexes(tx, handles)
     rows = tx.conn.execute(
         """
         SELECT handle_index, id, account_id, state, enrolled_at, ended_at
@@ -164,10 +161,7 @@ def hold_with_handles(tx: Tx, handles: Sequence[str]) -> dict[str, Subject]:
         """,
         (list(by_index),),
     )
-    return {
-        by_index[bytes(index)]: Subject(id_, account_id, State(state), enrolled_at, ended_at)
-        for index, id_, account_id, state, enrolled_at, ended_at in rows
-    }
+    return _by_handle(by_index, rows)
 
 
 def of_account(tx: Tx, account_id: str) -> list[Subject]:
@@ -220,6 +214,17 @@ def _person(private: dict[str, Any]) -> Person:
         voice_hz=stored["voice_hz"],
     )
     return Person(private["handle"], likeness, bytes.fromhex(private["salt"]))
+
+
+def _by_handle(by_index: Mapping[bytes, str], rows: Iterable[Any]) -> dict[str, Subject]:
+    return {
+        by_index[bytes(index)]: Subject(id_, account_id, State(state), enrolled_at, ended_at)
+        for index, id_, account_id, state, enrolled_at, ended_at in rows
+    }
+
+
+def _indexes(tx: Tx, handles: Sequence[str]) -> dict[bytes, str]:
+    return {_index(tx, handle): handle for handle in handles}
 
 
 def _index(tx: Tx, handle: str) -> bytes:

@@ -15,7 +15,6 @@ from rightsd.domain.work import ALIASES_MAX, TITLE_LENGTH_MAX, Kind
 
 ROWS_MAX = 1_000_000
 LINE_BYTES_MAX = 128 * 1024  # A work with all its names, in whatever script.
-FOLDED_LENGTH_MIN = 3  # As for works that are registered one by one; two in other scripts.
 COLUMNS = ("title", "kind", "aliases", "optout")
 # A spreadsheet takes a cell that begins with one of these for a formula, and runs it.
 FORMULA = tuple("=+-@\t\r＝＋－＠")
@@ -208,6 +207,6 @@ def _name(shown: str) -> Name:
     folded = matching.fold(shown)
     if len(folded) > matching.RUN_LENGTH_MAX:
         raise RowError(f"“{shown[:40]}…” has more than {matching.RUN_LENGTH_MAX} letters")
-    if len(folded) < (FOLDED_LENGTH_MIN if folded.isascii() else 2):
+    if matching.is_too_short(folded):
         raise RowError(f"“{shown}” is too short for a name")
     return Name(shown, folded, matching.key(folded))

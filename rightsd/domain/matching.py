@@ -21,6 +21,7 @@ from dataclasses import dataclass, replace
 from rightsd.errors import Code, RightsError
 
 RUN_LENGTH_MAX = 64  # Characters in one alias's folded form, and so tokens in one run.
+NAME_LENGTH_MIN = 3  # Of a name in Latin letters; two in other scripts, which say more in one.
 NEAR_LENGTH_MIN = 6  # Shorter words are one slip away from too many others.
 NEAR_LENGTH_MAX = RUN_LENGTH_MAX + 2
 TOKENS_MAX = 1_500  # Of one text: words, or single kana and ideographs.
@@ -151,6 +152,11 @@ def fold(text: str) -> str:
 def key(folded: str) -> str:
     """Return the key of a folded form: equal for all forms that can spell one another."""
     return folded.translate(_KEY)
+
+
+def is_too_short(folded: str) -> bool:
+    """Say whether a folded name is too short to be registered: it would be found in every text."""
+    return len(folded) < (NAME_LENGTH_MIN if folded.isascii() else 2) or not skeleton(folded)
 
 
 def skeleton(folded: str) -> str:

@@ -69,7 +69,7 @@ def revoke(tx: Tx, actor: Principal, consent_id: str) -> Consent:
     actor.require_owner(consent.account_id, "consent")
     event = Event("consent.revoked", consent.id, tx.now, {})
     consent = domain.evolve(consent, event)
-    consents.update_state(tx, consent)
+    consents.end(tx, consent.id, consent.state)
     tx.record(event)
     return consent
 
@@ -86,7 +86,7 @@ def expire_due(rt: Runtime) -> int:
         due = consents.lock_due(tx, EXPIRE_BATCH)
         for consent in due:
             event = Event("consent.expired", consent.id, tx.now, {})
-            consents.update_state(tx, domain.evolve(consent, event))
+            consents.end(tx, consent.id, domain.evolve(consent, event).state)
             tx.record(event)
     return len(due)
 

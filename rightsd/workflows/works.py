@@ -14,7 +14,6 @@ from rightsd.domain.work import Alias, Kind, Work
 from rightsd.errors import Code, RightsError
 
 LIST_MAX = 500
-FOLDED_LENGTH_MIN = 3  # Shorter names would be found in every other prompt.
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +80,7 @@ def _name(name: str | Alias) -> Alias:
             f"“{shown[:40]}…” is too long for a name: {matching.RUN_LENGTH_MAX} letters at most"
         )
         raise RightsError(Code.INVALID, detail)
-    least = FOLDED_LENGTH_MIN if folded.isascii() else 2
-    if len(folded) < least or not matching.skeleton(folded):
+    if matching.is_too_short(folded):
         detail = f"“{shown}” is too short for a name: it would be found in other words' company"
         raise RightsError(Code.INVALID, detail)
     for phrase in alias.excluded:

@@ -156,3 +156,7 @@ def test_what_is_taken_is_kept_through_the_spool(title: str, aliases: list[str])
     dumped = catalogue.dump(row)
     assert "\n" not in dumped
     assert catalogue.load(dumped) == row
+
+
+def test_a_name_that_says_nothing_is_refused_as_it_is_one_by_one() -> None:
+    assert faults("title", "ーーー") == [(2, "“ーーー” is too short for a name")]

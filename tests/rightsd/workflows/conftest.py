@@ -1,4 +1,4 @@
-"""Who imports, and how."""
+"""Who is there: people and creators in one transaction, and a brand that imports."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from rightsd.adapters.http import Guard
+from rightsd.db.tx import Tx
 from rightsd.domain.principal import Principal, Role
+from rightsd.domain.subject import Subject
 from rightsd.runtime import Runtime
 from rightsd.workflows.imports import applying, preparing
 from rightsd.workflows.imports.applying import Imported
@@ -15,6 +17,21 @@ from rightsd.workflows.imports.preparing import Progress
 from tests import people
 from tests.rightsd.adapters.loopback import serving
 from tests.rightsd.adapters.test_sites import site
+
+
+@pytest.fixture
+def person(tx: Tx) -> Principal:
+    return people.account(tx, Role.PERSON)
+
+
+@pytest.fixture
+def creator(tx: Tx) -> Principal:
+    return people.account(tx, Role.CREATOR)
+
+
+@pytest.fixture
+def ada(tx: Tx, person: Principal) -> Subject:
+    return people.subject(tx, person)
 
 
 @pytest.fixture

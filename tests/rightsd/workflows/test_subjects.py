@@ -32,16 +32,6 @@ PROMPT = "@ada waves at the sea"
 
 
 @pytest.fixture
-def person(tx: Tx) -> Principal:
-    return people.account(tx, Role.PERSON)
-
-
-@pytest.fixture
-def creator(tx: Tx) -> Principal:
-    return people.account(tx, Role.CREATOR)
-
-
-@pytest.fixture
 def ada(tx: Tx, person: Principal, creator: Principal) -> Subject:
     ada = people.subject(tx, person)
     people.consent(tx, person, ada, creator)

@@ -40,21 +40,6 @@ EVERYTHING = {
 USE = Use(Purpose.EDITORIAL, ("JP",), ("tube.example",), ("en-gb",))
 
 
-@pytest.fixture
-def person(tx: Tx) -> Principal:
-    return people.account(tx, Role.PERSON)
-
-
-@pytest.fixture
-def creator(tx: Tx) -> Principal:
-    return people.account(tx, Role.CREATOR)
-
-
-@pytest.fixture
-def ada(tx: Tx, person: Principal) -> Subject:
-    return people.subject(tx, person)
-
-
 def rules(tx: Tx, creator: Principal, prompt: str = PROMPT, **use: object) -> list[str]:
     asked = requests.preflight(tx, creator, prompt=prompt, cameos=(), use=Use(**use))
     return [reason.rule for reason in asked.reasons]

@@ -20,21 +20,6 @@ from tests.races import race
 PROMPT = "@ada waves at the sea"
 
 
-@pytest.fixture
-def person(tx: Tx) -> Principal:
-    return people.account(tx, Role.PERSON)
-
-
-@pytest.fixture
-def creator(tx: Tx) -> Principal:
-    return people.account(tx, Role.CREATOR)
-
-
-@pytest.fixture
-def ada(tx: Tx, person: Principal) -> Subject:
-    return people.subject(tx, person)
-
-
 def ask(tx: Tx, creator: Principal, prompt: str = PROMPT) -> Generation:
     return requests.request(tx, creator, wanted=people.wanted(prompt))
 
