@@ -140,6 +140,8 @@ def find(tx: Tx, subject_id: str) -> Subject | None:
 
 def with_handles(tx: Tx, handles: Sequence[str]) -> dict[str, Subject]:
     """Return the subjects with these handles, by handle: who has left, but is not erased, too."""
+    if not handles:
+        return {}  # Most prompts cast nobody.
     by_index = _indexes(tx, handles)
     rows = tx.conn.execute(
         """
@@ -153,6 +155,8 @@ def with_handles(tx: Tx, handles: Sequence[str]) -> dict[str, Subject]:
 
 def hold_with_handles(tx: Tx, handles: Sequence[str]) -> dict[str, Subject]:
     """Return the same as `with_handles`, held so that none can leave or pause before the commit."""
+    if not handles:
+        return {}  # Most prompts cast nobody.
     by_index = _indexes(tx, handles)
     rows = tx.conn.execute(
         """

@@ -50,7 +50,7 @@ def decide(
 def facts_about_people(tx: Tx, wish: Wish, *, of: str | None, hold: bool) -> Facts:
     """Return what bears on casting the people of a wish; see `decide`."""
     read = subjects.hold_with_handles if hold else subjects.with_handles
-    found = read(tx, wish.cameos) if wish.cameos else {}
+    found = read(tx, wish.cameos)
     cast = {handle: subject for handle, subject in found.items() if subject.state in PRESENT}
     subject_ids = [subject.id for subject in cast.values()]
     towards = _consents(tx, subject_ids, wish.creator_id, hold=hold)
