@@ -9,6 +9,7 @@ from enum import StrEnum
 from rightsd.domain import casting, rulebook, wording
 from rightsd.domain.casting import Casting, Used
 from rightsd.domain.consent import Consent
+from rightsd.domain.events import Value
 from rightsd.domain.naming import Tier
 from rightsd.domain.rulebook import Reason
 from rightsd.domain.terms import PERSONAL, Use
@@ -110,6 +111,16 @@ class Decision:
     reasons: tuple[Reason, ...]
     consents: tuple[str, ...]
     terms_versions: tuple[int, ...] = ()
+
+    def facts(self) -> dict[str, Value]:
+        """Return what the ledger says of it: no words, and nobody's data."""
+        return {
+            "outcome": self.outcome.value,
+            "rulebook": self.rulebook,
+            "rules": sorted({f"{reason.rule}@{reason.version}" for reason in self.reasons}),
+            "consents": list(self.consents),
+            "terms_versions": [str(version) for version in self.terms_versions],
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,14 +165,7 @@ def _commitment(generation: Generation, events: Sequence[Event]) -> str:
 
 def _require_on_record(decision: Decision, event: Event) -> None:
     """Sign nothing that the ledger does not say: the reasons lie in a row, which can be changed."""
-    rules = sorted({f"{reason.rule}@{reason.version}" for reason in decision.reasons})
-    said = {
-        "outcome": decision.outcome.value,
-        "rulebook": decision.rulebook,
-        "rules": rules,
-        "consents": list(decision.consents),
-    }
-    if any(event.data[name] != value for name, value in said.items()):
+    if any(event.data.get(name) != value for name, value in decision.facts().items()):
         raise _not_on_record()
 
 

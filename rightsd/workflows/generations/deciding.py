@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from rightsd.db import consents, follows, generations, standing, subjects, uses, works
 from rightsd.db.tx import Tx
@@ -103,7 +102,7 @@ def end(tx: Tx, generation: Generation, decision: Decision) -> None:
     if decision.outcome is Outcome.REFUSE:
         refuse(tx, generation, decision)
     elif decision.outcome is Outcome.HOLD and generation.state is State.REQUESTED:
-        event = Event("generation.held", generation.id, tx.now, facts_of(decision))
+        event = Event("generation.held", generation.id, tx.now, decision.facts())
         generations.update(
             tx, domain.evolve(generation, event, decision=decision, reason=sentence(decision))
         )
@@ -113,21 +112,10 @@ def end(tx: Tx, generation: Generation, decision: Decision) -> None:
 
 def refuse(tx: Tx, generation: Generation, decision: Decision) -> None:
     """Refuse a locked generation that is under way."""
-    event = Event("generation.refused", generation.id, tx.now, facts_of(decision))
+    event = Event("generation.refused", generation.id, tx.now, decision.facts())
     refused = domain.evolve(generation, event, decision=decision, reason=sentence(decision))
     generations.update(tx, refused)
     tx.record(event)
-
-
-def facts_of(decision: Decision) -> dict[str, Any]:
-    """Return what the ledger says of a decision."""
-    return {
-        "outcome": decision.outcome.value,
-        "rulebook": decision.rulebook,
-        "rules": sorted({f"{reason.rule}@{reason.version}" for reason in decision.reasons}),
-        "consents": list(decision.consents),
-        "terms_versions": [str(version) for version in decision.terms_versions],
-    }
 
 
 def sentence(decision: Decision) -> str:

@@ -133,7 +133,7 @@ def _release(
     if decision.outcome is not Outcome.ALLOW:
         deciding.end(tx, locked, decision)
         return False
-    facts = deciding.facts_of(decision) | {
+    facts = decision.facts() | {
         "sha256": output.sha256,
         "manifest_id": output.manifest_id,
     }

@@ -62,7 +62,7 @@ def request(tx: Tx, actor: Principal, *, wanted: Wanted) -> Generation:
     if decision.outcome is Outcome.HOLD and uses.count_held(tx, actor.account_id) >= HELD_MAX:
         detail = f"{HELD_MAX} of your clips wait for approval; wait for one of them"
         raise RightsError(Code.TOO_MANY, detail)
-    facts = deciding.facts_of(decision) | {
+    facts = decision.facts() | {
         "account_id": actor.account_id,
         "request": entry.commit(wanted.salt, wanted.prompt.encode()).hex(),
     }

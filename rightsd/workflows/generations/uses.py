@@ -70,7 +70,7 @@ def approve(tx: Tx, actor: Principal, generation_id: str) -> Use:
     else:
         held = decision.outcome is Outcome.HOLD
         kind = "generation.endorsed" if held else "generation.approved"
-        event = Event(kind, generation_id, tx.now, deciding.facts_of(decision))
+        event = Event(kind, generation_id, tx.now, decision.facts())
         reason = deciding.sentence(decision) or None
         turned = domain.evolve(generation, event, decision=decision, reason=reason)
         generations.update(tx, turned)
