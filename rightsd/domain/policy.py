@@ -1,7 +1,7 @@
 """The gate: one decision per wish, from facts that were read in the same transaction."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -11,7 +11,7 @@ from rightsd.domain.casting import Casting, Used
 from rightsd.domain.consent import Consent
 from rightsd.domain.events import Value
 from rightsd.domain.naming import Tier
-from rightsd.domain.rulebook import Reason
+from rightsd.domain.rulebook import Effect, Reason
 from rightsd.domain.terms import PERSONAL, Use
 from rightsd.domain.wording import Reading
 from rightsd.errors import Code, RightsError
@@ -86,6 +86,7 @@ class Facts:
         mutuals: Accounts that follow the creator and are followed back.
         used: How many other clips rest on each consent with a quota, by its id.
         approved: Handles of those who have approved this very use.
+        cleared: Rules whose doubts about this very use a reviewer has cleared, as "rule@version".
     """
 
     consents: Mapping[str, Sequence[Consent] | None]
@@ -95,6 +96,7 @@ class Facts:
     mutuals: Collection[str] = ()
     used: Mapping[str, Used] = field(default_factory=dict[str, Used])
     approved: Collection[str] = ()
+    cleared: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ class Decision:
         return {
             "outcome": self.outcome.value,
             "rulebook": self.rulebook,
-            "rules": sorted({f"{reason.rule}@{reason.version}" for reason in self.reasons}),
+            "rules": sorted({reason.key for reason in self.reasons}),
             "consents": list(self.consents),
             "terms_versions": [str(version) for version in self.terms_versions],
         }
@@ -155,21 +157,16 @@ def decide(wish: Wish, facts: Facts, now: datetime) -> Decision:
     words_count = any(consent.terms.about_words for consent in asked)
     reading = wording.read(wish.prompt) if words_count else wording.NOTHING
     judged = [_judge(handle, wish, facts, reading, now) for handle in wish.cameos]
-    against = [*_works(facts), *_outputs(facts)]
-    outcomes = {each.outcome for each in judged}
-    if against or Outcome.REFUSE in outcomes:
-        outcome = Outcome.REFUSE
-        cited = [reason for each in judged if each.outcome is outcome for reason in each.reasons]
-    else:
-        outcome = Outcome.HOLD if Outcome.HOLD in outcomes else Outcome.ALLOW
-        cited = [reason for each in judged for reason in each.reasons]
+    judged += [_against(reason, facts) for check in _CHECKS for reason in check(facts)]
+    outcome = max((each.outcome for each in judged), key=_RANK.__getitem__, default=Outcome.ALLOW)
+    cited = [reason for each in judged if each.outcome is outcome for reason in each.reasons]
     relied = [each.relied for each in judged if each.relied is not None]
     if outcome is Outcome.REFUSE:
         relied = []
     return Decision(
         outcome,
         rulebook.VERSION,
-        (*cited, *against),
+        tuple(cited),
         tuple(consent.id for consent in relied),
         tuple(consent.terms_version for consent in relied),
     )
@@ -231,6 +228,15 @@ def _refused(reason: Reason) -> _Judged:
     return _Judged(Outcome.REFUSE, None, (reason,))
 
 
+def _against(reason: Reason, facts: Facts) -> _Judged:
+    """Return what a reason does: refuse, or hold until a reviewer has cleared it."""
+    if rulebook.effect_of(reason) is Effect.REFUSE:
+        return _refused(reason)
+    if reason.key in facts.cleared:
+        return _Judged(Outcome.ALLOW, None, ())
+    return _Judged(Outcome.HOLD, None, (reason,))
+
+
 def _works(facts: Facts) -> Iterator[Reason]:
     for work in facts.opted_out[:OPTED_OUT_MAX]:
         detail = f"“{work.found}” {_NAMES[work.tier]} a work that its owner has opted out"
@@ -250,3 +256,7 @@ def _outputs(facts: Facts) -> Iterator[Reason]:
         detail = "the finished clip is a copy of one that was taken down"
         evidence = {"generation_id": generation_id}
         yield rulebook.reason(rulebook.OUTPUT_TAKEN_DOWN, detail, evidence)
+
+
+# Each yields what speaks against a wish, whoever it casts; a rule's effect says what that does.
+_CHECKS: tuple[Callable[[Facts], Iterator[Reason]], ...] = (_works, _outputs)

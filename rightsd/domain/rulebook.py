@@ -39,6 +39,16 @@ class Reason:
     detail: str
     evidence: Mapping[str, str | int]
 
+    @property
+    def key(self) -> str:
+        """The rule in its version, as the ledger cites it."""
+        return f"{self.rule}@{self.version}"
+
+
+def effect_of(reason: Reason) -> Effect:
+    """Return what the rule does that a reason cites."""
+    return _EFFECTS[reason.rule]
+
 
 def reason(rule: Rule, detail: str, evidence: Mapping[str, str | int]) -> Reason:
     """Return a reason that cites a rule."""
@@ -115,3 +125,4 @@ RULES = (
     WORK_OPTED_OUT,
     OUTPUT_TAKEN_DOWN,
 )
+_EFFECTS = {rule.id: rule.effect for rule in RULES}
