@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from rightsd.domain import casting, rulebook, wording
+from rightsd.domain import casting, rulebook, safety, wording
 from rightsd.domain.casting import Casting, Used
 from rightsd.domain.consent import Consent
 from rightsd.domain.events import Value
 from rightsd.domain.naming import Tier
-from rightsd.domain.rulebook import Effect, Reason
+from rightsd.domain.rulebook import Book, Effect, Reason
 from rightsd.domain.terms import PERSONAL, Use
-from rightsd.domain.wording import Reading
+from rightsd.domain.wording import Phrase, Reading
 from rightsd.errors import Code, RightsError
 
 CAMEOS_MAX = 4
@@ -24,7 +24,7 @@ _NAMES = {
     Tier.MISSPELT: "is a letter away from a name of",
     Tier.IN_CONTEXT: "here names",
 }
-_MENTION = re.compile(r"(?<![\w@])@([a-z][a-z0-9_]{2,31})\b", re.IGNORECASE)
+MENTION = re.compile(r"(?<![\w@])@([a-z][a-z0-9_]{2,31})\b", re.IGNORECASE)
 
 
 class Outcome(StrEnum):
@@ -87,6 +87,7 @@ class Facts:
         used: How many other clips rest on each consent with a quota, by its id.
         approved: Handles of those who have approved this very use.
         cleared: Rules whose doubts about this very use a reviewer has cleared, as "rule@version".
+        banked: Phrases in which staff have said that a rule about words does not count, by its id.
     """
 
     consents: Mapping[str, Sequence[Consent] | None]
@@ -97,6 +98,7 @@ class Facts:
     used: Mapping[str, Used] = field(default_factory=dict[str, Used])
     approved: Collection[str] = ()
     cleared: Collection[str] = ()
+    banked: Mapping[str, Sequence[Phrase]] = field(default_factory=dict[str, Sequence[Phrase]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,24 +142,26 @@ def wish_of(creator_id: str, prompt: str, cameos: Sequence[str], use: Use = PERS
     Raises:
         RightsError: INVALID, when it casts too many.
     """
-    mentioned = [handle.lower() for handle in _MENTION.findall(prompt)]
+    mentioned = [handle.lower() for handle in MENTION.findall(prompt)]
     handles = dict.fromkeys([*(handle.lower().removeprefix("@") for handle in cameos), *mentioned])
     if len(handles) > CAMEOS_MAX:
         raise RightsError(Code.INVALID, f"a clip casts at most {CAMEOS_MAX} people")
     return Wish(creator_id, prompt, tuple(handles), use)
 
 
-def decide(wish: Wish, facts: Facts, now: datetime) -> Decision:
+def decide(wish: Wish, facts: Facts, now: datetime, *, book: Book = rulebook.CURRENT) -> Decision:
     """Return the decision: refuse if any rule refuses, and then every rule that does.
 
     One consent of each person has to allow the whole use. If none does, the refusal cites the one
     that comes closest, and says nothing of consents that are not meant for the creator.
+
+    Another book than the live one decides with its own rules about words; what is checked by code
+    is checked by this code.
     """
-    asked = [consent for consents in facts.consents.values() for consent in consents or ()]
-    words_count = any(consent.terms.about_words for consent in asked)
-    reading = wording.read(wish.prompt) if words_count else wording.NOTHING
+    reading = wording.read(wish.prompt)
     judged = [_judge(handle, wish, facts, reading, now) for handle in wish.cameos]
     judged += [_against(reason, facts) for check in _CHECKS for reason in check(facts)]
+    judged += _words(wish, facts, reading, book)
     outcome = max((each.outcome for each in judged), key=_RANK.__getitem__, default=Outcome.ALLOW)
     cited = [reason for each in judged if each.outcome is outcome for reason in each.reasons]
     relied = [each.relied for each in judged if each.relied is not None]
@@ -165,7 +169,7 @@ def decide(wish: Wish, facts: Facts, now: datetime) -> Decision:
         relied = []
     return Decision(
         outcome,
-        rulebook.VERSION,
+        book.version,
         tuple(cited),
         tuple(consent.id for consent in relied),
         tuple(consent.terms_version for consent in relied),
@@ -230,7 +234,23 @@ def _refused(reason: Reason) -> _Judged:
 
 def _against(reason: Reason, facts: Facts) -> _Judged:
     """Return what a reason does: refuse, or hold until a reviewer has cleared it."""
-    if rulebook.effect_of(reason) is Effect.REFUSE:
+    return _done(reason, rulebook.effect_of(reason), facts)
+
+
+def _words(wish: Wish, facts: Facts, reading: Reading, book: Book) -> list[_Judged]:
+    """Return what the rules about words do, which depends on where the clip will be shown."""
+    found = safety.breaches(
+        reading,
+        book,
+        territories=wish.use.territories,
+        cast=bool(wish.cameos),
+        banked=facts.banked,
+    )
+    return [_done(safety.reason(each, wish.prompt), each.effect, facts) for each in found]
+
+
+def _done(reason: Reason, effect: Effect, facts: Facts) -> _Judged:
+    if effect is Effect.REFUSE:
         return _refused(reason)
     if reason.key in facts.cleared:
         return _Judged(Outcome.ALLOW, None, ())
