@@ -35,7 +35,7 @@ class Outcome(StrEnum):
     HOLD = "hold"  # Until everyone who wants to see it first has said yes.
 
 
-_RANK = {Outcome.ALLOW: 0, Outcome.HOLD: 1, Outcome.REFUSE: 2}
+RANK = {Outcome.ALLOW: 0, Outcome.HOLD: 1, Outcome.REFUSE: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ def decide(wish: Wish, facts: Facts, now: datetime, *, book: Book = rulebook.CUR
     judged = [_judge(handle, wish, facts, reading, now) for handle in wish.cameos]
     judged += [_against(reason, facts) for check in _CHECKS for reason in check(facts)]
     judged += _words(wish, facts, reading, book)
-    outcome = max((each.outcome for each in judged), key=_RANK.__getitem__, default=Outcome.ALLOW)
+    outcome = max((each.outcome for each in judged), key=RANK.__getitem__, default=Outcome.ALLOW)
     cited = [reason for each in judged if each.outcome is outcome for reason in each.reasons]
     relied = [each.relied for each in judged if each.relied is not None]
     if outcome is Outcome.REFUSE:
@@ -215,7 +215,7 @@ def _judge(handle: str, wish: Wish, facts: Facts, reading: Reading, now: datetim
     if not judged:
         detail = f"@{handle} has not consented to being cast by you, or no longer does"
         return _refused(rulebook.reason(rulebook.CAMEO_CONSENT, detail, evidence))
-    return min(judged, key=lambda each: (_RANK[each.outcome], len(each.reasons)))
+    return min(judged, key=lambda each: (RANK[each.outcome], len(each.reasons)))
 
 
 def _under(consent: Consent, asked: Casting) -> _Judged:

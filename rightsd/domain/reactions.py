@@ -38,6 +38,8 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "notice.upheld": ("generation.withdraw_for_notice",),
     "notice.rejected": (),
     "notice.retracted": (),
+    "allowance.added": (),
+    "allowance.lifted": (),
     "key.introduced": (),
     "key.retired": (),
 }

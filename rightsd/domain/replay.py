@@ -7,6 +7,7 @@ from typing import Any
 
 from rightsd.domain import (
     account,
+    allowance,
     consent,
     evidence,
     generation,
@@ -29,6 +30,7 @@ MACHINES: Mapping[str, Machine[Any]] = {
     "generation": generation.MACHINE,
     "notice": notice.MACHINE,
     "key": key.MACHINE,
+    "allowance": allowance.MACHINE,
 }
 
 

@@ -91,6 +91,12 @@ def breaches(
     return found
 
 
+def words_of(reading: Reading, book: Book, rule: Rule) -> set[tuple[int, int]]:
+    """Return where the words stand in a text that a rule looks for, whatever is near them."""
+    looked_for = {name for pattern in rule.patterns for name in pattern.all}
+    return {(hit.start, hit.end) for hit in _hits(reading, book).counted if hit.list in looked_for}
+
+
 def reason(breach: Breach, text: str) -> Reason:
     """Return the reason that a breach is."""
     found = " … ".join(text[start:end] for start, end in breach.found)

@@ -6,6 +6,7 @@ from rightsd.runtime import Runtime
 from rightsd.web import problems
 from rightsd.web.api import (
     accounts,
+    allowances,
     consents,
     credentials,
     exports,
@@ -16,6 +17,7 @@ from rightsd.web.api import (
     log,
     notices,
     optouts,
+    rulebooks,
     subjects,
     uses,
     verifications,
@@ -39,6 +41,8 @@ RESOURCES = (
     works,
     optouts,
     imports,
+    rulebooks,
+    allowances,
     generations,
     verifications,
     notices,

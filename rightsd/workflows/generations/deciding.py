@@ -3,10 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rightsd.db import consents, follows, generations, standing, subjects, uses, works
+from rightsd.db import (
+    allowances,
+    consents,
+    follows,
+    generations,
+    shadows,
+    standing,
+    subjects,
+    uses,
+    works,
+)
 from rightsd.db.tx import Tx
+from rightsd.domain import backtest, policy, rulebook
 from rightsd.domain import generation as domain
-from rightsd.domain import policy
 from rightsd.domain.casting import Used
 from rightsd.domain.consent import Consent
 from rightsd.domain.events import Event
@@ -42,8 +52,19 @@ def decide(
         facts_about_people(tx, wish, of=of, hold=hold),
         opted_out=works.named_in(tx, wish.prompt),
         taken_down=sorted(standing.upheld_notices(tx, copies)) if copies else (),
+        banked=allowances.banked(tx, backtest.touched(wish, rulebook.CURRENT)),
     )
     return policy.decide(wish, facts, tx.now)
+
+
+def try_shadow(tx: Tx, generation: Generation) -> None:
+    """Note what the rulebook that is tried out says of a request, if one is."""
+    book = rulebook.SHADOW
+    if book is not None:
+        wish = wish_of(generation)
+        banked = allowances.banked(tx, backtest.touched(wish, book))
+        judged = backtest.judge(wish, generation.decision, book=book, banked=banked)
+        shadows.insert(tx, generation, rulebook=book.version, judged=judged)
 
 
 def facts_about_people(tx: Tx, wish: Wish, *, of: str | None, hold: bool) -> Facts:

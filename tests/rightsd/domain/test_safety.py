@@ -89,6 +89,6 @@ def test_the_strictest_of_several_places_decides() -> None:
 
 
 def test_a_prompt_full_of_words_is_judged_by_every_rule() -> None:
-    worst = ("naked girl cocaine smokes " * 160)[:4000]
+    worst = ("naked schoolgirl snorts cocaine, " * 160)[:4000]
 
     assert {"sexual.minors", "sexual.nudity", "drugs.use"} <= set(rules(worst))

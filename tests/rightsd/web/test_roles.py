@@ -58,6 +58,15 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("GET", "/v1/optouts"): (None, {Role.RIGHTS_HOLDER}),
     ("GET", "/v1/optouts/export.csv"): (None, {Role.RIGHTS_HOLDER}),
     ("POST", "/v1/optouts/{optout_id}/lift"): (None, {Role.RIGHTS_HOLDER}),
+    ("GET", "/v1/rulebook"): (None, PUBLIC),
+    ("GET", "/v1/rulebook/{version}"): (None, PUBLIC),
+    ("GET", "/v1/rulebook/shadow"): (None, {Role.REVIEWER, Role.ADMIN}),
+    ("POST", "/v1/allowances"): (
+        {"rule": "violence.graphic", "phrase": "gore magala", "reason": "a monster of a game"},
+        {Role.REVIEWER, Role.ADMIN},
+    ),
+    ("GET", "/v1/allowances"): (None, {Role.REVIEWER, Role.ADMIN}),
+    ("POST", "/v1/allowances/{allowance_id}/lift"): (None, {Role.REVIEWER, Role.ADMIN}),
     ("POST", "/v1/imports"): ({"url": "http://a.example/"}, {Role.RIGHTS_HOLDER}),
     ("POST", "/v1/imports/files"): (None, {Role.RIGHTS_HOLDER}),
     ("GET", "/v1/imports"): (None, {Role.RIGHTS_HOLDER}),
@@ -96,6 +105,7 @@ PREFIX = {
     "optout": "opt",
     "generation": "gen",
     "notice": "ntc",
+    "allowance": "alw",
 }
 
 
@@ -106,6 +116,7 @@ def _path(path: str) -> str:
         path.replace("{event_id}", f"evt_{ID}")
         .replace("{path:path}", "0/000")
         .replace("{number}", "0")
+        .replace("{version}", "3")
     )
 
 
