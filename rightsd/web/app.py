@@ -25,6 +25,7 @@ from rightsd.web.api import (
 )
 from rightsd.web.limits import BodyLimit
 from rightsd.web.portal import home, verify
+from rightsd.web.portal import rulebooks as rules_page
 from rightsd.web.uploads import UPLOAD_BYTES_MAX
 
 FORM_BYTES_MAX = 64 * 1024  # What multipart puts around a file.
@@ -50,7 +51,7 @@ RESOURCES = (
     log,
     health,
 )
-PAGES = (home, verify)
+PAGES = (home, verify, rules_page)
 
 
 def create_app(rt: Runtime) -> FastAPI:

@@ -95,6 +95,7 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("GET", "/readyz"): (None, PUBLIC),
     ("GET", "/"): (None, PUBLIC),
     ("GET", "/static/style.css"): (None, PUBLIC),
+    ("GET", "/rules"): (None, PUBLIC),
     ("GET", "/verify"): (None, PUBLIC),
     ("POST", "/verify"): (None, PUBLIC),
 }
