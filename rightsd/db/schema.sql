@@ -478,6 +478,18 @@ CREATE TABLE rights.reliance (
     generation_id text NOT NULL,
     consent_id text NOT NULL
 );
+CREATE TABLE rights.reservation (
+    id text NOT NULL,
+    work_id text NOT NULL,
+    account_id text NOT NULL,
+    "least" text NOT NULL,
+    opted_in boolean NOT NULL,
+    state text NOT NULL,
+    stated_at timestamp with time zone NOT NULL,
+    CONSTRAINT reservation_id_check CHECK ((id ~~ 'rsv\_%'::text)),
+    CONSTRAINT reservation_least CHECK (("least" = ANY (ARRAY['opt_out'::text, 'opt_in'::text, 'licensed_only'::text]))),
+    CONSTRAINT reservation_state CHECK ((state = 'stated'::text))
+);
 CREATE TABLE rights.shadow (
     generation_id text NOT NULL,
     rulebook text NOT NULL,
@@ -599,6 +611,10 @@ ALTER TABLE ONLY rights.optout
     ADD CONSTRAINT optout_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.reliance
     ADD CONSTRAINT reliance_pkey PRIMARY KEY (consent_id, generation_id);
+ALTER TABLE ONLY rights.reservation
+    ADD CONSTRAINT reservation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.reservation
+    ADD CONSTRAINT reservation_work_id_key UNIQUE (work_id);
 ALTER TABLE ONLY rights.shadow
     ADD CONSTRAINT shadow_pkey PRIMARY KEY (generation_id, rulebook);
 ALTER TABLE ONLY rights.subject
@@ -705,6 +721,10 @@ ALTER TABLE ONLY rights.reliance
     ADD CONSTRAINT reliance_consent_id_fkey FOREIGN KEY (consent_id) REFERENCES rights.consent(id);
 ALTER TABLE ONLY rights.reliance
     ADD CONSTRAINT reliance_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.reservation
+    ADD CONSTRAINT reservation_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.reservation
+    ADD CONSTRAINT reservation_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
 ALTER TABLE ONLY rights.shadow
     ADD CONSTRAINT shadow_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.subject

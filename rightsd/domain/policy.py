@@ -12,6 +12,7 @@ from rightsd.domain.consent import Consent
 from rightsd.domain.events import Value
 from rightsd.domain.naming import Tier
 from rightsd.domain.rulebook import Book, Effect, Reason
+from rightsd.domain.rulebook.books import Default
 from rightsd.domain.terms import PERSONAL, Use
 from rightsd.domain.wording import Phrase, Reading
 from rightsd.errors import Code, RightsError
@@ -74,6 +75,24 @@ class OptedOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Reserved:
+    """A work that the prompt names, that is not opted out, and not simply free either.
+
+    Attributes:
+        default: What holds for it where the clip will be shown, by the place and by its owner.
+        opted_in: The owner permits it to all, where the default is OPT_IN.
+    """
+
+    work_id: str
+    title: str
+    found: str
+    start: int
+    tier: Tier
+    default: Default
+    opted_in: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that bears on a wish.
 
@@ -81,6 +100,8 @@ class Facts:
         consents: By handle of each person cast: their consents that may be meant for the creator;
             None for a handle that nobody has.
         opted_out: The opted-out works that the prompt names.
+        reserved: The other works that it names to which a stricter default than OPT_OUT applies.
+        licensed: Ids of works that a licence permits to the creator for this use.
         taken_down: Outputs, taken down on notice, of which the finished picture is a copy.
         paused: Handles of those who have paused.
         mutuals: Accounts that follow the creator and are followed back.
@@ -92,6 +113,8 @@ class Facts:
 
     consents: Mapping[str, Sequence[Consent] | None]
     opted_out: Sequence[OptedOut]
+    reserved: Sequence[Reserved] = ()
+    licensed: Collection[str] = ()
     taken_down: Sequence[str] = ()
     paused: Collection[str] = ()
     mutuals: Collection[str] = ()
@@ -258,7 +281,8 @@ def _done(reason: Reason, effect: Effect, facts: Facts) -> _Judged:
 
 
 def _works(facts: Facts) -> Iterator[Reason]:
-    for work in facts.opted_out[:OPTED_OUT_MAX]:
+    named = [work for work in facts.opted_out if work.work_id not in facts.licensed]
+    for work in named[:OPTED_OUT_MAX]:
         detail = f"“{work.found}” {_NAMES[work.tier]} a work that its owner has opted out"
         evidence: dict[str, str | int] = {
             "work_id": work.work_id,
@@ -271,6 +295,26 @@ def _works(facts: Facts) -> Iterator[Reason]:
         yield rulebook.reason(rulebook.WORK_OPTED_OUT, detail, evidence)
 
 
+def _reserved(facts: Facts) -> Iterator[Reason]:
+    named = [work for work in facts.reserved if work.work_id not in facts.licensed]
+    for work in named[:OPTED_OUT_MAX]:
+        if work.default is Default.LICENSED_ONLY:
+            rule, why = rulebook.WORK_LICENSED_ONLY, "that needs a licence"
+        elif work.default is Default.OPT_IN and not work.opted_in:
+            rule, why = rulebook.WORK_OPT_IN, "whose owner has not opted in"
+        else:
+            continue
+        detail = f"“{work.found}” {_NAMES[work.tier]} a work {why}"
+        evidence: dict[str, str | int] = {
+            "work_id": work.work_id,
+            "title": work.title,
+            "found": work.found,
+            "start": work.start,
+            "tier": work.tier.value,
+        }
+        yield rulebook.reason(rule, detail, evidence)
+
+
 def _outputs(facts: Facts) -> Iterator[Reason]:
     for generation_id in facts.taken_down:
         detail = "the finished clip is a copy of one that was taken down"
@@ -279,4 +323,4 @@ def _outputs(facts: Facts) -> Iterator[Reason]:
 
 
 # Each yields what speaks against a wish, whoever it casts; a rule's effect says what that does.
-_CHECKS: tuple[Callable[[Facts], Iterator[Reason]], ...] = (_works, _outputs)
+_CHECKS: tuple[Callable[[Facts], Iterator[Reason]], ...] = (_works, _reserved, _outputs)

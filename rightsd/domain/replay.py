@@ -14,6 +14,7 @@ from rightsd.domain import (
     key,
     notice,
     optout,
+    reservation,
     subject,
     work,
 )
@@ -26,6 +27,7 @@ MACHINES: Mapping[str, Machine[Any]] = {
     "consent": consent.MACHINE,
     "work": work.MACHINE,
     "optout": optout.MACHINE,
+    "reservation": reservation.MACHINE,
     "evidence": evidence.MACHINE,
     "generation": generation.MACHINE,
     "notice": notice.MACHINE,

@@ -60,12 +60,22 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """Prompts that a rule about words refuses, holds or lets pass, wherever they are shown."""
+    """Prompts that a rule about words refuses, holds or lets pass, wherever they are shown.
+
+    Attributes:
+        withheld: What the rule stops is not to be read by everyone, so it is not published.
+    """
 
     refused: tuple[str, ...] = ()
     held: tuple[str, ...] = ()
     allowed: tuple[str, ...] = ()
     cases: tuple[Case, ...] = ()
+    withheld: bool = False
+
+    @property
+    def public(self) -> "Examples":
+        """Those that everyone may read."""
+        return Examples(allowed=self.allowed, withheld=True) if self.withheld else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +159,12 @@ class Book:
         """Return the strictest default for a kind of work in places."""
         applying = [self.packs[place] for place in places if place in self.packs]
         defaults = [pack.kinds.get(kind, pack.default) for pack in applying]
-        return max(defaults, key=list(Default).index, default=Default.OPT_OUT)
+        return strictest(*defaults)
+
+
+def strictest(*defaults: Default) -> Default:
+    """Return the strictest of some defaults."""
+    return max(defaults, key=list(Default).index, default=Default.OPT_OUT)
 
 
 def load() -> Mapping[str, Book]:
@@ -272,7 +287,7 @@ def _examples(written: Mapping[str, Any]) -> Examples:
         for each in written.get("cases", ())
     ]
     refused, held, allowed = (tuple(said.get(name, ())) for name in ("refused", "held", "allowed"))
-    return Examples(refused, held, allowed, tuple(cases))
+    return Examples(refused, held, allowed, tuple(cases), said.get("withheld", False))
 
 
 def _pack(written: Mapping[str, Any], known: Sequence[str]) -> Pack:

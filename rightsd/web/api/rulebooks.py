@@ -24,12 +24,16 @@ class CaseOut(Out):
 
 
 class ExamplesOut(Out):
-    """Prompts that a rule refuses, holds or lets pass when they are shown everywhere."""
+    """Prompts that a rule refuses, holds or lets pass when they are shown everywhere.
+
+    `withheld`: those that it stops are not for everyone to read.
+    """
 
     refused: tuple[str, ...]
     held: tuple[str, ...]
     allowed: tuple[str, ...]
     cases: tuple[CaseOut, ...]
+    withheld: bool
 
 
 class RuleOut(Out):
@@ -141,5 +145,5 @@ def _rule(rule: Rule) -> RuleOut:
         since=rule.since,
         text=dict(rule.texts),
         about_words=bool(rule.patterns),
-        examples=ExamplesOut.model_validate(rule.examples),
+        examples=ExamplesOut.model_validate(rule.examples.public),
     )

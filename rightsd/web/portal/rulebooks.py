@@ -34,6 +34,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "where": "What it does where a clip is shown",
         "examples": "Examples",
         "warning": "Examples name what the rules are about, plainly.",
+        "withheld": "Examples of what this rule refuses are not published.",
         "cases": "By place",
         "packs": "Places",
         "packs_about": "A clip that names no country is shown everywhere, so the strictest place"
@@ -66,6 +67,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "where": "公開先ごとの扱い",
         "examples": "例",
         "warning": "例には、規則の対象となる表現がそのまま含まれます。",
+        "withheld": "この規則が拒否する例は公開していません。",
         "cases": "地域別",
         "packs": "地域",
         "packs_about": "国を指定しない映像はどこでも公開されるものとみなし、"

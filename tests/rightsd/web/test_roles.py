@@ -54,6 +54,8 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("POST", "/v1/follows/{account_id}/unfollow"): (None, {Role.PERSON, Role.CREATOR}),
     ("POST", "/v1/works"): ({"kind": "mark", "title": "Nebula"}, {Role.RIGHTS_HOLDER}),
     ("GET", "/v1/works"): (None, {Role.RIGHTS_HOLDER}),
+    ("POST", "/v1/works/{work_id}/reservation"): ({"least": "opt_in"}, {Role.RIGHTS_HOLDER}),
+    ("GET", "/v1/works/{work_id}/reservation"): (None, {Role.RIGHTS_HOLDER}),
     ("POST", "/v1/optouts"): ({"work_id": f"wrk_{ID}"}, {Role.RIGHTS_HOLDER}),
     ("GET", "/v1/optouts"): (None, {Role.RIGHTS_HOLDER}),
     ("GET", "/v1/optouts/export.csv"): (None, {Role.RIGHTS_HOLDER}),
@@ -106,6 +108,7 @@ PREFIX = {
     "optout": "opt",
     "generation": "gen",
     "notice": "ntc",
+    "work": "wrk",
     "allowance": "alw",
 }
 
