@@ -300,7 +300,12 @@ def _exchange(
         else:
             assert isinstance(event, h11.InformationalResponse), event
     assert response is not None
-    headers = {name.decode(): value.decode("latin-1") for name, value in response.headers}
+    headers: dict[str, str] = {}
+    for name, value in response.headers:
+        # A field that stands several times is one, with commas between (RFC 9110 section 5.3).
+        before = headers.get(name.decode())
+        said = value.decode("latin-1")
+        headers[name.decode()] = said if before is None else f"{before}, {said}"
     return Response(response.status_code, headers, bytes(content))
 
 
