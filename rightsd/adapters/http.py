@@ -7,6 +7,7 @@ however slowly the other side sends.
 """
 
 import contextlib
+import functools
 import ipaddress
 import re
 import socket
@@ -43,6 +44,12 @@ def resolve_by_system(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
+@functools.cache
+def trust_of_system() -> ssl.SSLContext:
+    """Return whom the operating system trusts; reading its certificates takes a while."""
+    return ssl.create_default_context()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guard:
     """Where requests may go.
@@ -56,7 +63,7 @@ class Guard:
 
     allow_private: bool = False
     resolve: Resolve = resolve_by_system
-    tls: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+    tls: ssl.SSLContext = field(default_factory=trust_of_system)
 
 
 @dataclass(frozen=True, slots=True)
