@@ -1,6 +1,6 @@
 """Each term against wishes that keep to it and wishes that do not; and terms that cannot be."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given, settings
@@ -97,6 +97,15 @@ def test_a_term_allows_what_keeps_to_it(limits: dict, wish: dict, expected: str)
     assert said(decide(consent(terms(**limits)), **wish)) == expected
 
 
+def test_when_a_consent_begins_is_told_in_utc() -> None:
+    tokyo = timezone(9 * HOUR)
+    given = consent(terms(starts_at=datetime(2031, 1, 1, 8, 30, tzinfo=tokyo)))
+
+    (reason,) = decide(given).reasons
+
+    assert reason.detail == "@ada's consent begins at 2030-12-31 23:30 UTC"
+
+
 def test_a_refusal_names_the_consent_its_version_and_the_words() -> None:
     decision = decide(consent(terms(denied_topics=("politics",))), prompt="@ada v0tes today")
 
@@ -174,6 +183,7 @@ def test_one_who_waits_does_not_let_the_other_be_cast_against_their_terms() -> N
         ({"quota_total": 1, "quota_30_days": 2}, "more than the 1 in all"),
         ({"restrictions": "only weddings; no weddings"}, "denied by the same terms"),
         ({"restrictions": "only vodka", "denied_topics": ("alcohol",)}, "denied by the same terms"),
+        ({"restrictions": "only zombies", "strict": True}, "denied by the same terms"),
         ({"restrictions": "dance"}, "not understood"),
         ({"grantees": tuple(f"acc_{n}" for n in range(101))}, "at most 100"),
         ({"blocked": tuple(f"acc_{n}" for n in range(1001))}, "at most 1000"),
