@@ -1,6 +1,6 @@
 """Whether one consent allows one use: each term of it against the wish."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -32,7 +32,7 @@ class Casting:
         others: Handles of the others in the clip.
         reading: The prompt.
         used: By id of a consent with a quota; a consent that is not in it was never used.
-        approved: The person has approved this very use.
+        approved: Ids of the consents under which the person has approved this very use.
     """
 
     handle: str
@@ -40,7 +40,7 @@ class Casting:
     reading: Reading
     use: Use
     used: Mapping[str, Used]
-    approved: bool
+    approved: Collection[str]
     now: datetime
 
 
@@ -51,7 +51,7 @@ def failures(consent: Consent, casting: Casting) -> tuple[Reason, ...]:
 
 def waits(consent: Consent, casting: Casting) -> Reason | None:
     """Return why a use that meets the terms has to wait, or None."""
-    if not consent.terms.per_use_approval or casting.approved:
+    if not consent.terms.per_use_approval or consent.id in casting.approved:
         return None
     detail = f"@{casting.handle} wants to see each use first, and was asked"
     return rulebook.reason(rulebook.CAMEO_APPROVAL, detail, _evidence(consent, casting))

@@ -60,15 +60,18 @@ def approve(tx: Tx, actor: Principal, generation_id: str) -> Use:
     """Approve a use that waits for it, as one of those who are asked.
 
     It is made once everyone who wants to see uses first has approved, and the gate still allows it;
-    if the gate refuses it by now, that is put on record and returned.
+    if the gate refuses it by now, that is put on record and returned. The approval is for the
+    consents that it rests on: should it come to rest on others, these ask anew.
     """
     own, generation = _lock(tx, actor, generation_id)
     domain.MACHINE.next(generation.state, "generation.approved")
-    new = [uses.approve(tx, generation_id, subject.id) for subject in own]
-    if not any(new):
-        raise RightsError(Code.CONFLICT, "you have approved this use; others are still asked")
     wish = deciding.wish_of(generation)
     decision = deciding.decide(tx, wish, of=generation_id, hold=True)
+    if decision.outcome is Outcome.HOLD:
+        theirs = consents.granted_by(tx, actor.account_id, decision.consents)
+        if not sum(uses.approve(tx, generation_id, consent_id) for consent_id in sorted(theirs)):
+            raise RightsError(Code.CONFLICT, "you have approved this use; others are still asked")
+        decision = deciding.decide(tx, wish, of=generation_id, hold=True)
     if decision.outcome is Outcome.REFUSE:
         deciding.refuse(tx, generation, decision)
     else:

@@ -196,6 +196,30 @@ def test_what_was_being_made_waits_when_it_comes_to_rest_on_a_consent_that_asks(
     assert approved.rests_on == (uses.RestsOn(asks.id, 1),)
 
 
+@pytest.mark.parametrize("seen", [State.HELD, State.REQUESTED])
+def test_an_approval_ends_with_the_consent_that_it_was_given_under(
+    tx: Tx, person: Principal, creator: Principal, ada: Subject, seen: State
+) -> None:
+    other = people.account(tx, Role.PERSON)
+    bob = people.subject(tx, other, "bob")
+    people.consent(tx, other, bob, creator, per_use_approval=seen is State.HELD)
+    for _ in range(2):
+        people.consent(tx, person, ada, creator, per_use_approval=True)
+    asked = ask(tx, creator, "@ada and @bob dance")
+    approved = uses.approve(tx, person, asked.id)
+    assert approved.generation.state is seen
+    (relied,) = approved.rests_on
+
+    consents.revoke(tx, person, relied.consent_id)
+    if seen is State.HELD:
+        uses.approve(tx, other, asked.id)
+    else:
+        assert deciding.recheck(tx, asked.id) is None
+
+    assert state(tx, creator, asked) is State.HELD
+    assert uses.approve(tx, person, asked.id).generation.state is State.REQUESTED
+
+
 @pytest.mark.parametrize("per_use_approval", [True, False])
 def test_an_objection_refuses_what_is_not_out(
     tx: Tx, person: Principal, creator: Principal, ada: Subject, *, per_use_approval: bool
