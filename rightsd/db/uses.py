@@ -23,7 +23,7 @@ def of_subjects(
 
 
 def approve(tx: Tx, generation_id: str, consent_id: str) -> bool:
-    """Note that a use is approved by whoever granted a consent, under it; False if it was before."""
+    """Note that a use was approved under a consent; False when it was before."""
     cursor = tx.conn.execute(
         """
         INSERT INTO rights.approval (generation_id, subject_id, consent_id, approved_at)
