@@ -51,11 +51,11 @@ TABLE = [
     ({"languages": ("en-GB",)}, {"use": Use(languages=("en",))}, "refuse cameo.language@1"),
     ({"languages": ("en",)}, {"use": Use(languages=("en", "ja"))}, "refuse cameo.language@1"),
     ({"denied_topics": ("politics",)}, {}, "allow"),
-    ({"denied_topics": ("politics",)}, {"prompt": "@ada votes"}, "refuse cameo.topic@1"),
+    ({"denied_topics": ("politics",)}, {"prompt": "@ada votes"}, "refuse cameo.topic@2"),
     (
         {"denied_topics": ("politics", "alcohol")},
         {"prompt": "@ada votes, drunk"},
-        "refuse cameo.topic@1 cameo.topic@1",
+        "refuse cameo.topic@2 cameo.topic@2",
     ),
     ({"denied_topics": ("alcohol",)}, {"prompt": "@ada votes"}, "allow"),
     ({"starts_at": NOW + HOUR}, {}, "refuse cameo.window@1"),
@@ -67,19 +67,19 @@ TABLE = [
     ({"quota_30_days": 2}, {"used": Used(9, 1)}, "allow"),
     ({"quota_30_days": 2}, {"used": Used(9, 2)}, "refuse cameo.quota@1"),
     ({"strict": True}, {}, "allow"),
-    ({"strict": True}, {"prompt": "a bald @ada"}, "refuse cameo.strict@1"),
-    ({"strict": True}, {"prompt": "@ada is humiliated"}, "refuse cameo.strict@1"),
-    ({"per_use_approval": True}, {}, "hold cameo.approval@1"),
+    ({"strict": True}, {"prompt": "a bald @ada"}, "refuse cameo.strict@2"),
+    ({"strict": True}, {"prompt": "@ada is humiliated"}, "refuse cameo.strict@2"),
+    ({"per_use_approval": True}, {}, "hold cameo.approval@2"),
     ({"per_use_approval": True}, {"approved": True}, "allow"),
     (
         {"per_use_approval": True, "strict": True},
         {"prompt": "a bald @ada", "approved": True},
-        "refuse cameo.strict@1",
+        "refuse cameo.strict@2",
     ),
-    ({"restrictions": "no snakes"}, {"prompt": "@ada, snakes"}, "refuse cameo.restriction@1"),
-    ({"restrictions": "not with @bob"}, {"cameos": ["bob"]}, "refuse cameo.restriction@1"),
+    ({"restrictions": "no snakes"}, {"prompt": "@ada, snakes"}, "refuse cameo.restriction@2"),
+    ({"restrictions": "not with @bob"}, {"cameos": ["bob"]}, "refuse cameo.restriction@2"),
     ({"restrictions": "not with @bob"}, {"cameos": ["eve"]}, "allow"),
-    ({"restrictions": "only weddings"}, {}, "refuse cameo.restriction@1"),
+    ({"restrictions": "only weddings"}, {}, "refuse cameo.restriction@2"),
     ({"restrictions": "only weddings"}, {"prompt": "@ada at a wedding"}, "allow"),
     ({}, {"paused": True}, "refuse cameo.paused@1"),
     (
@@ -133,7 +133,7 @@ def test_the_best_of_several_consents_counts() -> None:
     allows = consent(terms(), "con_3")
 
     assert decide(refuses, asks, allows).consents == ("con_3",)
-    assert said(decide(refuses, asks)) == "hold cameo.approval@1"
+    assert said(decide(refuses, asks)) == "hold cameo.approval@2"
     assert decide(refuses, asks).consents == ("con_1",)
 
 
