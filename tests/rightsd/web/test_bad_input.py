@@ -240,7 +240,7 @@ def test_a_consent_that_runs_out_at_an_impossible_time(everyone: Clients, moment
         ({"restrictions": "only wine", "denied_topics": ["alcohol"]}, "denied by the same terms"),
         ({"quota_total": 1, "quota_30_days": 9}, "more than the 1 in all"),
         ({"restrictions": "no (a+)+$" + "!" * 900}, "were not understood"),
-        ({"restrictions": "no " + "x, " * 300 + "x"}, "rules with 60 things"),
+        ({"restrictions": "no " + ", ".join(f"x{n}" for n in range(61))}, "rules with 60 things"),
         ({"restrictions": "no " + "," * 990}, "were not understood"),
         ({"restrictions": "x" * 1001}, "at most 1000"),
         ({"denied_topics": ["everything"]}, "denied_topics"),
