@@ -11,7 +11,7 @@ from rightsd.domain.casting import Casting, Used
 from rightsd.domain.consent import Consent
 from rightsd.domain.events import Value
 from rightsd.domain.naming import Tier
-from rightsd.domain.rulebook import Book, Effect, Reason
+from rightsd.domain.rulebook import Effect, Reason
 from rightsd.domain.rulebook.books import Default
 from rightsd.domain.terms import PERSONAL, Use
 from rightsd.domain.wording import Phrase, Reading
@@ -106,7 +106,7 @@ class Facts:
         paused: Handles of those who have paused.
         mutuals: Accounts that follow the creator and are followed back.
         used: How many other clips rest on each consent with a quota, by its id.
-        approved: Handles of those who have approved this very use.
+        approved: Ids of the consents under which this very use was approved.
         cleared: Rules whose doubts about this very use a reviewer has cleared, as "rule@version".
         banked: Phrases in which staff have said that a rule about words does not count, by its id.
     """
@@ -172,19 +172,20 @@ def wish_of(creator_id: str, prompt: str, cameos: Sequence[str], use: Use = PERS
     return Wish(creator_id, prompt, tuple(handles), use)
 
 
-def decide(wish: Wish, facts: Facts, now: datetime, *, book: Book = rulebook.CURRENT) -> Decision:
+def decide(wish: Wish, facts: Facts, now: datetime) -> Decision:
     """Return the decision: refuse if any rule refuses, and then every rule that does.
 
     One consent of each person has to allow the whole use. If none does, the refusal cites the one
     that comes closest, and says nothing of consents that are not meant for the creator.
-
-    Another book than the live one decides with its own rules about words; what is checked by code
-    is checked by this code.
     """
-    reading = wording.read(wish.prompt)
-    judged = [_judge(handle, wish, facts, reading, now) for handle in wish.cameos]
+    asked = [consent for consents in facts.consents.values() for consent in consents or ()]
+    words_count = any(consent.terms.about_words for consent in asked)
+    judged = [
+        _judge(handle, wish, facts, read(wish, handle) if words_count else wording.NOTHING, now)
+        for handle in wish.cameos
+    ]
     judged += [_against(reason, facts) for check in _CHECKS for reason in check(facts)]
-    judged += _words(wish, facts, reading, book)
+    judged += _words(wish, facts)
     outcome = max((each.outcome for each in judged), key=RANK.__getitem__, default=Outcome.ALLOW)
     cited = [reason for each in judged if each.outcome is outcome for reason in each.reasons]
     relied = [each.relied for each in judged if each.relied is not None]
@@ -192,11 +193,20 @@ def decide(wish: Wish, facts: Facts, now: datetime, *, book: Book = rulebook.CUR
         relied = []
     return Decision(
         outcome,
-        book.version,
+        rulebook.VERSION,
         tuple(cited),
         tuple(consent.id for consent in relied),
         tuple(consent.terms_version for consent in relied),
     )
+
+
+def read(wish: Wish, *handles: str) -> Reading:
+    """Return the prompt without what these handles of people who are cast seem to say."""
+
+    def hide(mention: re.Match[str]) -> str:
+        return "0" * len(mention[0]) if mention[1].lower() in handles else mention[0]
+
+    return wording.read(MENTION.sub(hide, wish.prompt))
 
 
 def objected(handle: str, detail: str) -> Decision:
@@ -227,7 +237,7 @@ def _judge(handle: str, wish: Wish, facts: Facts, reading: Reading, now: datetim
         reading=reading,
         use=wish.use,
         used=facts.used,
-        approved=handle in facts.approved,
+        approved=facts.approved,
         now=now,
     )
     judged = [
@@ -260,11 +270,11 @@ def _against(reason: Reason, facts: Facts) -> _Judged:
     return _done(reason, rulebook.effect_of(reason), facts)
 
 
-def _words(wish: Wish, facts: Facts, reading: Reading, book: Book) -> list[_Judged]:
+def _words(wish: Wish, facts: Facts) -> list[_Judged]:
     """Return what the rules about words do, which depends on where the clip will be shown."""
     found = safety.breaches(
-        reading,
-        book,
+        read(wish, *wish.cameos),
+        rulebook.CURRENT,
         territories=wish.use.territories,
         cast=bool(wish.cameos),
         banked=facts.banked,
