@@ -15,7 +15,7 @@ from rightsd.adapters.queue import lane_of
 from rightsd.errors import RightsError
 from rightsd.runtime import Runtime
 from rightsd.workflows import answers, checkpoints, consents, mirrors, subjects, witnessing
-from rightsd.workflows.generations import production, uses, withdrawals
+from rightsd.workflows.generations import production, references, uses, withdrawals
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +33,7 @@ HANDLERS: Mapping[str, Callable[[Runtime, str], None]] = {
     "generation.produce": production.produce,
     "generation.end_under_consent": withdrawals.end_under_consent,
     "generation.recheck_for_optout": withdrawals.recheck_for_optout,
+    "generation.recheck_for_reference": withdrawals.recheck_for_reference,
     "generation.withdraw_for_notice": withdrawals.withdraw_for_notice,
     "subject.clear": subjects.clear,
 }
@@ -120,6 +121,7 @@ def _forget(rt: Runtime) -> None:
     """Forget answers that no one retries, and files that failed attempts left behind."""
     answers.forget_old(rt)
     production.delete_superseded(rt)
+    references.forget_unused(rt)
     before = time.time() - LEFTOVER_SECONDS_MIN
     for path in rt.work_folder.iterdir():
         if path.stat().st_mtime < before:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rightsd.db import works
+from rightsd.db import resemblances, works
 from rightsd.db.tx import Tx
 from rightsd.domain.generation import Generation, State, withdrawal_causes
 
@@ -25,6 +25,7 @@ def why_not(tx: Tx, generations: Sequence[Generation]) -> dict[str, str]:
     """Return, by id, why outputs may no longer be shown; those that may are not in it."""
     ids = [generation.id for generation in generations]
     consents, notices = _ended_consents(tx, ids), upheld_notices(tx, ids)
+    references = resemblances.strong(tx, ids)
     causes: dict[str, str] = {}
     for generation in generations:
         optouts = [named.optout_id for named in works.named_in(tx, generation.wanted.prompt)]
@@ -32,6 +33,7 @@ def why_not(tx: Tx, generations: Sequence[Generation]) -> dict[str, str]:
             {
                 "consents": consents.get(generation.id, []),
                 "optouts": optouts,
+                "references": references.get(generation.id, []),
                 "notices": notices.get(generation.id, []),
             }
         )

@@ -41,6 +41,8 @@ MACHINE: Machine[State] = Machine(
         (State.REQUESTED, "generation.refused"): State.REFUSED,  # A later decision said no.
         (State.REQUESTED, "generation.failed"): State.FAILED,
         (State.REQUESTED, "generation.published"): State.PUBLISHED,
+        # It resembles an opted-out work, not closely enough to be withdrawn unseen.
+        (State.PUBLISHED, "generation.doubted"): State.PUBLISHED,
         (State.PUBLISHED, "generation.withdrawn"): State.WITHDRAWN,
     }
 )
@@ -169,11 +171,13 @@ def withdrawal_causes(facts: Mapping[str, list[str]]) -> str | None:
     """Return why an output may no longer be shown, or None when nothing stands against it.
 
     Args:
-        facts: Ids by what they are: "consents" that ended, "optouts" and "notices" that stand.
+        facts: Ids by what they are: "consents" that ended, "optouts" and "notices" that stand;
+            "references" of opted-out works that it shows.
     """
     words = {
         "consents": "a consent that it relied on has ended",
         "optouts": "a work that it names has been opted out",
+        "references": "it shows a work that has been opted out",
         "notices": "a takedown notice against it was upheld",
     }
     causes = [words[name] for name in words if facts.get(name)]

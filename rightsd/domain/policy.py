@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from rightsd.domain import casting, rulebook, wording
+from rightsd.domain import casting, passages, resemblance, rulebook, wording
 from rightsd.domain.casting import Casting, Used
 from rightsd.domain.consent import Consent
 from rightsd.domain.events import Value
 from rightsd.domain.naming import Tier
+from rightsd.domain.passages import Layout
+from rightsd.domain.resemblance import Depiction
 from rightsd.domain.rulebook import Effect, Reason
 from rightsd.domain.terms import PERSONAL, Use
 from rightsd.domain.wording import Reading
@@ -82,6 +84,8 @@ class Facts:
             None for a handle that nobody has.
         opted_out: The opted-out works that the prompt names.
         taken_down: Outputs, taken down on notice, of which the finished picture is a copy.
+        sent_taken_down: Such outputs that a reference of the request shows.
+        depictions: Opted-out works that the finished clip, or a reference of the request, shows.
         paused: Handles of those who have paused.
         mutuals: Accounts that follow the creator and are followed back.
         used: How many other clips rest on each consent with a quota, by its id.
@@ -92,6 +96,8 @@ class Facts:
     consents: Mapping[str, Sequence[Consent] | None]
     opted_out: Sequence[OptedOut]
     taken_down: Sequence[str] = ()
+    sent_taken_down: Sequence[str] = ()
+    depictions: Sequence[Depiction] = ()
     paused: Collection[str] = ()
     mutuals: Collection[str] = ()
     used: Mapping[str, Used] = field(default_factory=dict[str, Used])
@@ -160,13 +166,14 @@ def decide(wish: Wish, facts: Facts, now: datetime) -> Decision:
     judged += [_against(reason, facts) for check in _CHECKS for reason in check(facts)]
     outcome = max((each.outcome for each in judged), key=_RANK.__getitem__, default=Outcome.ALLOW)
     cited = [reason for each in judged if each.outcome is outcome for reason in each.reasons]
+    layout = passages.read(wish.prompt)
     relied = [each.relied for each in judged if each.relied is not None]
     if outcome is Outcome.REFUSE:
         relied = []
     return Decision(
         outcome,
         rulebook.VERSION,
-        tuple(cited),
+        tuple(_placed(reason, layout) for reason in cited),
         tuple(consent.id for consent in relied),
         tuple(consent.terms_version for consent in relied),
     )
@@ -237,6 +244,14 @@ def _against(reason: Reason, facts: Facts) -> _Judged:
     return _Judged(Outcome.HOLD, None, (reason,))
 
 
+def _placed(reason: Reason, layout: Layout) -> Reason:
+    """Return a reason whose evidence says of its words in which shot, and whether spoken."""
+    start = reason.evidence.get("start")
+    if not isinstance(start, int):
+        return reason
+    return replace(reason, evidence={**reason.evidence, **layout.place_of(start)})
+
+
 def _works(facts: Facts) -> Iterator[Reason]:
     for work in facts.opted_out[:OPTED_OUT_MAX]:
         detail = f"“{work.found}” {_NAMES[work.tier]} a work that its owner has opted out"
@@ -256,7 +271,15 @@ def _outputs(facts: Facts) -> Iterator[Reason]:
         detail = "the finished clip is a copy of one that was taken down"
         evidence = {"generation_id": generation_id}
         yield rulebook.reason(rulebook.OUTPUT_TAKEN_DOWN, detail, evidence)
+    for generation_id in facts.sent_taken_down:
+        detail = "a reference of the request is a copy of a clip that was taken down"
+        evidence = {"generation_id": generation_id}
+        yield rulebook.reason(rulebook.OUTPUT_TAKEN_DOWN, detail, evidence)
+
+
+def _depictions(facts: Facts) -> Iterator[Reason]:
+    return resemblance.reasons(facts.depictions)
 
 
 # Each yields what speaks against a wish, whoever it casts; a rule's effect says what that does.
-_CHECKS: tuple[Callable[[Facts], Iterator[Reason]], ...] = (_works, _outputs)
+_CHECKS: tuple[Callable[[Facts], Iterator[Reason]], ...] = (_works, _outputs, _depictions)

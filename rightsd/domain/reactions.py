@@ -21,6 +21,8 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "consent.revoked": ("generation.end_under_consent",),
     "consent.expired": ("generation.end_under_consent",),
     "work.registered": (),
+    "reference.registered": ("generation.recheck_for_reference",),
+    "reference.removed": (),
     "optout.registered": ("generation.recheck_for_optout",),
     "optout.lifted": (),
     # As many as an import has, so nothing follows from each: it follows from their evidence, once.
@@ -32,6 +34,7 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "generation.endorsed": (),
     "generation.approved": ("generation.produce",),
     "generation.published": (),
+    "generation.doubted": (),
     "generation.failed": (),
     "generation.withdrawn": (),
     "notice.received": (),

@@ -13,6 +13,7 @@ from rightsd.domain import (
     key,
     notice,
     optout,
+    reference,
     subject,
     work,
 )
@@ -24,6 +25,7 @@ MACHINES: Mapping[str, Machine[Any]] = {
     "subject": subject.MACHINE,
     "consent": consent.MACHINE,
     "work": work.MACHINE,
+    "reference": reference.MACHINE,
     "optout": optout.MACHINE,
     "evidence": evidence.MACHINE,
     "generation": generation.MACHINE,

@@ -105,6 +105,30 @@ WORK_OPTED_OUT = Rule(
 OUTPUT_TAKEN_DOWN = Rule(
     "output.taken_down", 1, Effect.REFUSE, "What was taken down on notice stays down."
 )
+REFERENCE_OPTED_OUT = Rule(
+    "reference.opted_out",
+    1,
+    Effect.REFUSE,
+    "Nothing is made with a picture of a work that its owner has opted out.",
+)
+REFERENCE_RESEMBLES = Rule(
+    "reference.resembles",
+    1,
+    Effect.HOLD,
+    "A reviewer looks when a reference may show a work that its owner has opted out.",
+)
+OUTPUT_OPTED_OUT = Rule(
+    "output.opted_out",
+    1,
+    Effect.REFUSE,
+    "A clip that shows a work that its owner has opted out is not released.",
+)
+OUTPUT_RESEMBLES = Rule(
+    "output.resembles",
+    1,
+    Effect.HOLD,
+    "A reviewer looks when a clip may show a work that its owner has opted out.",
+)
 
 RULES = (
     CAMEO_UNKNOWN,
@@ -124,5 +148,9 @@ RULES = (
     CAMEO_UNANSWERED,
     WORK_OPTED_OUT,
     OUTPUT_TAKEN_DOWN,
+    REFERENCE_OPTED_OUT,
+    REFERENCE_RESEMBLES,
+    OUTPUT_OPTED_OUT,
+    OUTPUT_RESEMBLES,
 )
 _EFFECTS = {rule.id: rule.effect for rule in RULES}

@@ -16,6 +16,7 @@ from rightsd.web.api import (
     log,
     notices,
     optouts,
+    references,
     subjects,
     uses,
     verifications,
@@ -26,9 +27,13 @@ from rightsd.web.portal import home, verify
 from rightsd.web.uploads import UPLOAD_BYTES_MAX
 
 FORM_BYTES_MAX = 64 * 1024  # What multipart puts around a file.
-UPLOADS: dict[str, int] = dict.fromkeys(
-    ("/v1/verifications", "/v1/imports/files", "/verify"), UPLOAD_BYTES_MAX + FORM_BYTES_MAX
-)
+UPLOADS: dict[str, int] = {
+    **dict.fromkeys(
+        ("/v1/verifications", "/v1/imports/files", "/verify"), UPLOAD_BYTES_MAX + FORM_BYTES_MAX
+    ),
+    "/v1/works/{id}/references": references.OF_WORK_BYTES_MAX + FORM_BYTES_MAX,
+    "/v1/references": references.OF_REQUEST_BYTES_MAX + FORM_BYTES_MAX,
+}
 RESOURCES = (
     accounts,
     subjects,
@@ -37,6 +42,7 @@ RESOURCES = (
     uses,
     follows,
     works,
+    references,
     optouts,
     imports,
     generations,
