@@ -32,7 +32,7 @@ from rightsd.db.tx import Tx
 from rightsd.domain.key import State
 from rightsd.domain.proof import Issuer
 from rightsd.errors import Code, RightsError
-from rightsd.ports import Clock, LogKeys
+from rightsd.ports import Clock, LogKeys, Mailer
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class Runtime:
         kek: The key-encryption key of personal data, 32 bytes.
         credential_keys: What signs credentials, status lists and receipts.
         issuer: Whose they are.
+        mailer: Who takes letters to people.
         work_folder: For files under way; whatever lies there after a crash may be deleted.
         witness_policy: Who must have cosigned a checkpoint before anyone is shown it.
         witness_guard: Where those witnesses may be.
@@ -63,6 +64,7 @@ class Runtime:
     credential_keys: CredentialKeys
     issuer: Issuer
     engine: Generator
+    mailer: Mailer
     work_folder: Path
     index: FingerprintIndex = field(default_factory=FingerprintIndex)
     witness_policy: Policy | None = None

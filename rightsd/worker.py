@@ -14,7 +14,15 @@ from functools import partial
 from rightsd.adapters.queue import lane_of
 from rightsd.errors import RightsError
 from rightsd.runtime import Runtime
-from rightsd.workflows import answers, checkpoints, consents, mirrors, subjects, witnessing
+from rightsd.workflows import (
+    answers,
+    checkpoints,
+    consents,
+    declarations,
+    mirrors,
+    subjects,
+    witnessing,
+)
 from rightsd.workflows.generations import production, references, uses, withdrawals
 
 logger = logging.getLogger(__name__)
@@ -23,6 +31,7 @@ SEQUENCER_PAUSE_SECONDS = 0.05  # Half of it is the mean wait of an event for it
 HANDFUL = 256  # Events; after fewer the sequencer pauses.
 HOUSEKEEPING_SECONDS = 10.0
 LEAVING_SECONDS = 2.0  # People watch.
+MAILING_PAUSE_SECONDS = 2.0  # People wait for their letter.
 FORGETTING_SECONDS = 600.0
 WITNESSING_PAUSE_SECONDS = 1.0
 MIRRORING_PAUSE_SECONDS = 10.0
@@ -103,6 +112,7 @@ def _steps(rt: Runtime, calls: witnessing.Calls) -> list[tuple[Step, float]]:
         (consents.expire_due, HOUSEKEEPING_SECONDS),
         (subjects.erase_leaving, LEAVING_SECONDS),
         (uses.lapse, FORGETTING_SECONDS),
+        (declarations.mail_due, MAILING_PAUSE_SECONDS),
         (_forget, FORGETTING_SECONDS),
     ]
     if rt.witness_policy is not None:
@@ -122,6 +132,7 @@ def _forget(rt: Runtime) -> None:
     answers.forget_old(rt)
     production.delete_superseded(rt)
     references.forget_unused(rt)
+    declarations.forget_old(rt)
     before = time.time() - LEFTOVER_SECONDS_MIN
     for path in rt.work_folder.iterdir():
         if path.stat().st_mtime < before:

@@ -328,6 +328,24 @@ CREATE TABLE rights.data_key (
     owner_id text NOT NULL,
     wrapped bytea NOT NULL
 );
+CREATE TABLE rights.declaration (
+    id text NOT NULL,
+    language text NOT NULL,
+    sealed bytea NOT NULL,
+    email_mac bytea NOT NULL,
+    address_mac bytea,
+    declared_at timestamp with time zone NOT NULL,
+    mail_due_at timestamp with time zone,
+    attempts integer DEFAULT 0 NOT NULL,
+    confirmed_at timestamp with time zone,
+    account_id text,
+    optout_id text,
+    CONSTRAINT declaration_address_mac_check CHECK ((octet_length(address_mac) = 32)),
+    CONSTRAINT declaration_email_mac_check CHECK ((octet_length(email_mac) = 32)),
+    CONSTRAINT declaration_id CHECK ((id ~~ 'dec\_%'::text)),
+    CONSTRAINT declaration_language CHECK ((language = ANY (ARRAY['en'::text, 'ja'::text]))),
+    CONSTRAINT declaration_whole_when_confirmed CHECK ((((confirmed_at IS NULL) = (account_id IS NULL)) AND ((confirmed_at IS NULL) = (optout_id IS NULL))))
+);
 CREATE TABLE rights.evidence (
     id text NOT NULL,
     account_id text NOT NULL,
@@ -593,6 +611,8 @@ ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_status_is_its_own UNIQUE (status_number);
 ALTER TABLE ONLY rights.data_key
     ADD CONSTRAINT data_key_pkey PRIMARY KEY (owner_id);
+ALTER TABLE ONLY rights.declaration
+    ADD CONSTRAINT declaration_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.evidence
     ADD CONSTRAINT evidence_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.file
@@ -656,6 +676,10 @@ CREATE INDEX consent_due ON rights.consent USING btree (expires_at) WHERE (state
 CREATE INDEX consent_status_told ON rights.consent USING btree (status_number) INCLUDE (state) WHERE (state <> 'granted'::text);
 CREATE INDEX consent_to_many ON rights.consent USING btree (subject_id) WHERE ((state = 'granted'::text) AND (audience = ANY (ARRAY['mutuals'::text, 'everyone'::text])));
 CREATE INDEX consent_to_several ON rights.consent USING gin (further_grantees) WITH (fastupdate=off) WHERE (further_grantees <> '{}'::text[]);
+CREATE INDEX declaration_by_address ON rights.declaration USING btree (address_mac, declared_at) WHERE (address_mac IS NOT NULL);
+CREATE INDEX declaration_by_age ON rights.declaration USING btree (declared_at);
+CREATE INDEX declaration_by_email ON rights.declaration USING btree (email_mac, declared_at);
+CREATE INDEX declaration_to_mail ON rights.declaration USING btree (mail_due_at) WHERE (mail_due_at IS NOT NULL);
 CREATE INDEX evidence_by_account ON rights.evidence USING btree (account_id, recorded_at);
 CREATE INDEX file_by_generation ON rights.file USING btree (generation_id);
 CREATE INDEX fingerprint_by_generation ON rights.fingerprint USING btree (generation_id);
@@ -714,6 +738,10 @@ ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_grantee_id_fkey FOREIGN KEY (grantee_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
+ALTER TABLE ONLY rights.declaration
+    ADD CONSTRAINT declaration_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.declaration
+    ADD CONSTRAINT declaration_optout_id_fkey FOREIGN KEY (optout_id) REFERENCES rights.optout(id);
 ALTER TABLE ONLY rights.evidence
     ADD CONSTRAINT evidence_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.file

@@ -8,6 +8,7 @@ from rightsd.web.api import (
     accounts,
     consents,
     credentials,
+    declarations,
     exports,
     follows,
     generations,
@@ -23,6 +24,7 @@ from rightsd.web.api import (
     works,
 )
 from rightsd.web.limits import BodyLimit
+from rightsd.web.portal import declarations as declaration_pages
 from rightsd.web.portal import home, verify
 from rightsd.web.uploads import UPLOAD_BYTES_MAX
 
@@ -43,6 +45,7 @@ RESOURCES = (
     follows,
     works,
     references,
+    declarations,
     optouts,
     imports,
     generations,
@@ -52,7 +55,7 @@ RESOURCES = (
     log,
     health,
 )
-PAGES = (home, verify)
+PAGES = (home, verify, declaration_pages)
 
 
 def create_app(rt: Runtime) -> FastAPI:

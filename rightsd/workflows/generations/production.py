@@ -31,6 +31,7 @@ from rightsd.db import (
     subjects,
     thumbnails,
 )
+from rightsd.db import storyboards as storyboard_rows
 from rightsd.db.generations import Progress
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
@@ -188,7 +189,7 @@ def _release(
     }
     event = Event("generation.published", generation_id, tx.now, facts, output.event_id)
     generations.update(tx, domain.evolve(locked, event, decision=decision, output=output))
-    generations.update_storyboard(tx, locked, finished.storyboard)
+    storyboard_rows.update(tx, locked, finished.storyboard)
     generations.update_progress(tx, generation_id, Progress("done", 1.0))
     generations.replace_reliances(tx, generation_id, decision.consents)
     manifests.insert(tx, locked, manifest_id=output.manifest_id, store=finished.store)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ledger import entry
-from rightsd.db import generations, request_references, standing, subjects, uses
+from rightsd.db import generations, request_references, standing, storyboards, subjects, uses
 from rightsd.db.generations import Progress
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
@@ -118,7 +118,7 @@ def view(tx: Tx, actor: Principal, generation_id: str) -> View:
     return View(
         generation,
         generations.progress(tx, generation_id),
-        generations.storyboard(tx, generation_id),
+        storyboards.find(tx, generation_id),
         why_not,
     )
 

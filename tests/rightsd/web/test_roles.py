@@ -19,6 +19,13 @@ NOTICE = {
     "good_faith": True,
     "accurate": True,
 }
+DECLARATION = {
+    "title": "Nebula Fox",
+    "owner": "A",
+    "email": "a@example.org",
+    "statement": "It is mine.",
+    "good_faith": True,
+}
 ALL = set(Role)
 PUBLIC = {*ALL, None}
 WISH = {"prompt": "a ball"}
@@ -70,6 +77,13 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("GET", "/v1/optouts"): (None, {Role.RIGHTS_HOLDER}),
     ("GET", "/v1/optouts/export.csv"): (None, {Role.RIGHTS_HOLDER}),
     ("POST", "/v1/optouts/{optout_id}/lift"): (None, {Role.RIGHTS_HOLDER}),
+    ("POST", "/v1/optouts/public"): (DECLARATION, PUBLIC),
+    ("GET", "/v1/optouts/public/{declaration_id}"): (None, PUBLIC),
+    ("POST", "/v1/optouts/public/{declaration_id}/confirm"): (None, PUBLIC),
+    ("POST", "/v1/optouts/public/{declaration_id}/lift"): (None, PUBLIC),
+    ("GET", "/optouts/{declaration_id}/{token}"): (None, PUBLIC),
+    ("POST", "/optouts/{declaration_id}/{token}/confirm"): (None, PUBLIC),
+    ("POST", "/optouts/{declaration_id}/{token}/lift"): (None, PUBLIC),
     ("POST", "/v1/imports"): ({"url": "http://a.example/"}, {Role.RIGHTS_HOLDER}),
     ("POST", "/v1/imports/files"): (None, {Role.RIGHTS_HOLDER}),
     ("GET", "/v1/imports"): (None, {Role.RIGHTS_HOLDER}),
@@ -108,6 +122,7 @@ PREFIX = {
     "work": "wrk",
     "reference": "ref",
     "optout": "opt",
+    "declaration": "dec",
     "generation": "gen",
     "notice": "ntc",
 }
