@@ -32,11 +32,12 @@ class Layout:
     quotes: tuple[tuple[int, int], ...]
 
     def place_of(self, start: int) -> dict[str, str | int]:
-        """Return the evidence of a place: "shot", from 1, if in one, and "part"."""
+        """Return the evidence of a place: "shot", from 1, if in one; "part", if it is spoken."""
         shot = bisect_right(self.shots, start)
-        spoken = any(first <= start < end for first, end in self.quotes)
-        place: dict[str, str | int] = {"part": "dialogue" if spoken else "direction"}
-        return place | {"shot": shot} if shot else place
+        place: dict[str, str | int] = {"shot": shot} if shot else {}
+        if any(first <= start < end for first, end in self.quotes):
+            place["part"] = "dialogue"
+        return place
 
 
 def read(prompt: str) -> Layout:

@@ -13,17 +13,17 @@ from rightsd.domain import passages
 @pytest.mark.parametrize(
     ("prompt", "word", "place"),
     [
-        ("a fox runs", "fox", {"part": "direction"}),
+        ("a fox runs", "fox", {}),
         ('she says "fox"', "fox", {"part": "dialogue"}),
         ("彼は「きつね」と言う", "きつね", {"part": "dialogue"}),
-        ("in rain. Shot 1: a cat. Shot 2: a fox", "fox", {"part": "direction", "shot": 2}),
-        ("in rain. Shot 1: a cat. Shot 2: a fox", "rain", {"part": "direction"}),
+        ("in rain. Shot 1: a cat. Shot 2: a fox", "fox", {"shot": 2}),
+        ("in rain. Shot 1: a cat. Shot 2: a fox", "rain", {}),
         ("Shot 1: a. Shot 2: he says “a fox”", "fox", {"part": "dialogue", "shot": 2}),
-        ("a cat, cut to a fox", "fox", {"part": "direction", "shot": 2}),
-        ("a cat, cut to a fox", "cat", {"part": "direction", "shot": 1}),
-        ('she says "cut to the fox" twice', "twice", {"part": "direction"}),
+        ("a cat, cut to a fox", "fox", {"shot": 2}),
+        ("a cat, cut to a fox", "cat", {"shot": 1}),
+        ('she says "cut to the fox" twice', "twice", {}),
         ("ショット1: 猫。ショット2:「狐」と言う", "狐", {"part": "dialogue", "shot": 2}),
-        ("ｓｈｏｔ　１：　a fox", "fox", {"part": "direction", "shot": 1}),
+        ("ｓｈｏｔ　１：　a fox", "fox", {"shot": 1}),
     ],
 )
 def test_a_word_has_its_place(prompt: str, word: str, place: dict[str, object]) -> None:
@@ -47,7 +47,7 @@ def test_shots_and_speech_are_those_that_the_engine_reads(prompt: str) -> None:
     for passage in read:
         for span in passage.spans:
             place = layout.place_of(span.start)
-            assert (place["part"] == "dialogue") == (span in quotes), (prompt, span)
+            assert ("part" in place) == (span in quotes), (prompt, span)
     assert len(layout.shots) >= len({p.shot for p in read if p.shot is not None}) - 1
 
 

@@ -21,9 +21,9 @@ def opted_out(tx: Tx) -> None:
 @pytest.mark.parametrize(
     ("prompt", "place"),
     [
-        ("nebula fox", {"part": "direction"}),
+        ("nebula fox", {}),
         ('Shot 1: a cat. Shot 2: it says "I am Nebula Fox".', {"part": "dialogue", "shot": 2}),
-        ("Shot 1: nebula fox. Shot 2: a cat.", {"part": "direction", "shot": 1}),
+        ("Shot 1: nebula fox. Shot 2: a cat.", {"shot": 1}),
         ("ショット1: 猫。ショット2:「ネビュラ狐だ」と言う", {"part": "dialogue", "shot": 2}),
         ('a cat says "n3bu1a f0x"', {"part": "dialogue"}),
     ],
@@ -43,7 +43,7 @@ def test_a_name_is_found_wherever_it_stands_and_the_evidence_says_where(
 @pytest.mark.parametrize(
     ("prompt", "place"),
     [
-        ("@ada drinks whisky", {"part": "direction"}),
+        ("@ada drinks whisky", {}),
         ('Shot 1: @ada. Shot 2: @ada says "whisky, please"', {"part": "dialogue", "shot": 2}),
     ],
 )
