@@ -1,5 +1,6 @@
 """Sends letters: by SMTP, or into a folder, from which they can be read or sent by other means."""
 
+import re
 import smtplib
 import ssl
 from collections.abc import Generator
@@ -15,6 +16,7 @@ from rightsd.errors import Code, RightsError
 
 SECONDS_MAX = 10.0  # Of each step of a conversation.
 PORTS = {"smtp": 587, "smtps": 465}
+SENDER = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
 PERMANENT = range(500, 600)  # RFC 5321 section 4.2.1: the same would be answered again.
 
 
@@ -22,8 +24,13 @@ class FolderMailer:
     """Writes each letter as a file, `outbox/….eml`."""
 
     def __init__(self, folder: Path, sender: str) -> None:
+        """Name the folder, which need not be there.
+
+        Raises:
+            RightsError: INVALID: the sender is no address.
+        """
         self._folder = folder
-        self._sender = sender
+        self._sender = _checked(sender)
 
     def send(self, letter: Letter) -> None:
         """Write a letter.
@@ -51,7 +58,7 @@ class SmtpMailer:
             password_file: With the password of the user.
 
         Raises:
-            RightsError: INVALID: the URL is none of these.
+            RightsError: INVALID: the URL is none of these, or the sender no address.
         """
         parts = urlsplit(url)
         try:
@@ -65,7 +72,7 @@ class SmtpMailer:
         self._port = port or PORTS[parts.scheme]
         self._user = None if parts.username is None else unquote(parts.username)
         self._password_file = password_file
-        self._sender = sender
+        self._sender = _checked(sender)
         self._tls = ssl.create_default_context()
 
     def send(self, letter: Letter) -> None:
@@ -125,6 +132,12 @@ def compose(letter: Letter, sender: str) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answering machine answers.
     message.set_content(letter.body)
     return message
+
+
+def _checked(sender: str) -> str:
+    if not SENDER.fullmatch(sender):
+        raise RightsError(Code.INVALID, "RIGHTSD_MAIL_FROM is one e-mail address, and no name")
+    return sender
 
 
 def _failure(code: int, detail: str) -> RightsError:
