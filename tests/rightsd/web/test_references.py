@@ -31,6 +31,12 @@ def work_id(brand: TestClient) -> str:
     return brand.post("/v1/works", json=WORK).json()["id"]
 
 
+@pytest.fixture(scope="session")
+def shared_work(everyone: Clients) -> str:
+    made = everyone(Role.RIGHTS_HOLDER).post("/v1/works", json=WORK | {"title": "Orbit Hare"})
+    return made.json()["id"]
+
+
 def send(client: TestClient, path: str, body: bytes, **headers: str) -> Response:
     return client.post(path, files={"file": ("x", body)}, headers=headers)
 
@@ -106,15 +112,19 @@ def test_a_retry_gets_the_same_answer(rt: Runtime, brand: TestClient, work_id: s
     ],
 )
 def test_what_cannot_be_compared_is_refused_and_leaves_nothing(
-    rt: Runtime, brand: TestClient, creator: TestClient, work_id: str, body: bytes, status: int
+    everyone: Clients, shared_rt: Runtime, shared_work: str, body: bytes, status: int
 ) -> None:
-    before = (send(creator, "/v1/references", OTHER), entries(rt))[1]
+    before = entries(shared_rt)
 
-    for client, path in ((brand, f"/v1/works/{work_id}/references"), (creator, "/v1/references")):
-        problem(send(client, path, body), status)
+    answer = send(everyone(Role.RIGHTS_HOLDER), f"/v1/works/{shared_work}/references", body)
 
-    assert entries(rt) == before
-    assert list(rt.work_folder.glob("upload-*")) == []
+    problem(answer, status)
+    assert entries(shared_rt) == before
+    assert list(shared_rt.work_folder.glob("upload-*")) == []
+
+
+def test_what_cannot_be_compared_is_no_reference_of_a_request(everyone: Clients) -> None:
+    problem(send(everyone(Role.CREATOR), "/v1/references", b"not a picture"), 422, "invalid")
 
 
 def test_bodies_beyond_the_limit_are_not_read(

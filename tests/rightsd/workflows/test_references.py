@@ -1,16 +1,18 @@
 """References of works against outputs: at the release, and for what is out already."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from fingerprint import descriptor
+from fingerprint.descriptor import Descriptors
 from rightsd.adapters import fingerprints as files
 from rightsd.adapters.media import Frames
-from rightsd.db import fingerprints, resemblances, standing
+from rightsd.db import fingerprints, resemblances, standing, thumbnails
 from rightsd.db import references as rows
 from rightsd.db.tx import Tx
-from rightsd.domain.generation import Generation, State
+from rightsd.domain.generation import Generation, Output, State
 from rightsd.domain.policy import Decision, Outcome
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.reference import Reference
@@ -18,7 +20,7 @@ from rightsd.domain.work import Work
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.workflows import optouts, references
-from rightsd.workflows.generations import deciding, requests, withdrawals
+from rightsd.workflows.generations import deciding, production, requests, withdrawals
 from rightsd.workflows.generations import references as compared
 from tests import people, pictures
 from tests.daemon import settle
@@ -217,6 +219,74 @@ def test_a_new_reference_waits_for_a_release_and_a_release_sees_the_new_referenc
         late, reached = compared.late(tx, content, through=through)
     assert (early, len(late)) == ([], 1)
     assert reached > through
+
+
+def finished(content: Descriptors) -> production._Finished:
+    """What stands behind a release, as far as the database is told."""
+    return production._Finished(
+        path=Path("nowhere"),
+        manifest_id="urn:c2pa:1",
+        store=b"store",
+        content=content,
+        storyboard={"shots": []},
+        lines=(),
+        thumbnail=b"jpeg",
+        event_id="evt_1",
+    )
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_release_takes_account_of_what_was_registered_since_it_was_compared(
+    rt: Runtime, brand: Principal, creator: Principal, work: Work, *, late: bool
+) -> None:
+    asked, content = ask(rt, creator), pictures.content(OTHER, FOX)
+    with rt.transaction() as tx:
+        people.optout(tx, brand, work)
+    compared_ = production._compare(rt, content)
+    if late:
+        refer(rt, brand, work)
+
+    with rt.transaction() as tx:
+        output = Output("0" * 64, 1, "urn:c2pa:1", "evt_1")
+        released = production._release(tx, asked.id, output, finished(content), compared_)
+
+    assert released is not late
+    assert state(rt, creator, asked) is (State.REFUSED if late else State.PUBLISHED)
+    with rt.transaction() as tx:
+        assert thumbnails.find(tx, asked.id) == (None if late else b"jpeg")
+
+
+def test_a_release_notes_what_it_resembles_for_optouts_to_come(
+    rt: Runtime, brand: Principal, creator: Principal, work: Work
+) -> None:
+    refer(rt, brand, work)
+    asked, content = ask(rt, creator), pictures.content(FOX)
+    with rt.transaction() as tx:
+        output = Output("0" * 64, 1, "urn:c2pa:1", "evt_1")
+        compared_ = production._compare(rt, content)
+        assert production._release(tx, asked.id, output, finished(content), compared_)
+
+    with rt.transaction() as tx:
+        people.optout(tx, brand, work)
+
+    with rt.transaction() as tx:
+        found = requests.view(tx, creator, asked.id)
+    assert found.why_not == "it shows a work that has been opted out"
+
+
+def test_a_reference_that_was_removed_before_its_job_ran_is_compared_with_nothing(
+    rt: Runtime, brand: Principal, creator: Principal, work: Work
+) -> None:
+    shows = publish(rt, creator, FOX)
+    with rt.transaction() as tx:
+        people.optout(tx, brand, work)
+    reference = refer(rt, brand, work)
+    with rt.transaction() as tx:
+        references.remove(tx, brand, work.id, reference.id)
+
+    settle(rt)
+
+    assert state(rt, creator, shows) is State.PUBLISHED
 
 
 def test_only_the_owner_refers_to_a_work(tx: Tx) -> None:
