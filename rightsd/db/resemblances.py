@@ -1,7 +1,8 @@
-"""Which outputs show what references show, in Postgres, whether or not it is opted out by now."""
+"""Which clips show what references show, in Postgres, whether or not it is opted out by now."""
 
 from collections.abc import Mapping, Sequence
 
+from rightsd.db.rows import rows_of
 from rightsd.db.tx import Tx
 from rightsd.domain.resemblance import STRONG_BITS_MAX, Resemblance
 
@@ -9,11 +10,11 @@ from rightsd.domain.resemblance import STRONG_BITS_MAX, Resemblance
 def insert(
     tx: Tx, generation_id: str, found: Sequence[Resemblance], *, doubted: Sequence[str] = ()
 ) -> None:
-    """Note what an output resembles; whatever is noted or removed already is left as it is.
+    """Note what a clip resembles; whatever is noted or removed already is left as it is.
 
     Args:
         tx: The transaction.
-        generation_id: The output.
+        generation_id: Whose clip it is, released or not.
         found: What it resembles.
         doubted: Ids of the references of which its decision has taken account.
     """
@@ -38,6 +39,18 @@ def insert(
                 for one in found
             ],
         )
+
+
+def of_generation(tx: Tx, generation_id: str) -> list[Resemblance]:
+    """Return what a clip was found to resemble when it was last drawn."""
+    cursor = tx.conn.cursor(row_factory=rows_of(Resemblance))
+    return cursor.execute(
+        """
+        SELECT reference_id, score, bits, at_seconds FROM rights.resemblance
+        WHERE generation_id = %s ORDER BY reference_id
+        """,
+        (generation_id,),
+    ).fetchall()
 
 
 def strong(tx: Tx, generation_ids: Sequence[str]) -> dict[str, list[str]]:

@@ -8,8 +8,10 @@ from enum import StrEnum
 from rightsd.domain.events import Event
 from rightsd.domain.machine import Machine
 from rightsd.domain.policy import Decision, Outcome
+from rightsd.domain.principal import Role
 from rightsd.domain.terms import PERSONAL, Use
 
+MAKERS = (Role.CREATOR, Role.PERSON)  # People cast themselves, and whoever lets them.
 SECONDS_MAX = 60
 PIXELS_MAX = 1920 * 1080
 SIDE_MIN = 64

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, UploadFile
 from fastapi.responses import JSONResponse, Response
 
 from rightsd.db.tx import Tx
+from rightsd.domain.generation import MAKERS
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.reference import Kind, State
 from rightsd.web import commands, uploads
@@ -28,14 +29,14 @@ def _holder(actor: Actor) -> Principal:
     return actor
 
 
-def _creator(actor: Actor) -> Principal:
-    """Return who asks, if it is a creator: before any file is looked at for them."""
-    actor.require(Role.CREATOR)
+def _maker(actor: Actor) -> Principal:
+    """Return who asks, if they may have clips made: before any file is looked at for them."""
+    actor.require(*MAKERS)
     return actor
 
 
 Holder = Annotated[Principal, Depends(_holder)]
-Creator = Annotated[Principal, Depends(_creator)]
+Maker = Annotated[Principal, Depends(_maker)]
 
 
 class ReferenceOut(Out):
@@ -113,7 +114,7 @@ def show_reference_thumbnail(actor: Actor, rt: Rt, reference_id: Id) -> Response
 
 
 @router.post("/references", status_code=201, response_model=RequestReferenceOut)
-def send_reference(actor: Creator, rt: Rt, sent: Sent, file: UploadFile) -> JSONResponse:
+def send_reference(actor: Maker, rt: Rt, sent: Sent, file: UploadFile) -> JSONResponse:
     """Send a picture or clip for one request.
 
     It is compared with works and with what was taken down. The engine does not draw from it.

@@ -8,6 +8,7 @@ from rightsd.db import (
     follows,
     generations,
     request_references,
+    resemblances,
     standing,
     subjects,
     uses,
@@ -47,7 +48,8 @@ def decide(
         of: The generation that wants it, if there is one yet: it does not count against a quota,
             and approvals are for it.
         copies: Outputs that the finished picture is a copy of.
-        found: References of works that it resembles.
+        found: References of works that it resembles, beside those that it did when it was drawn
+            before.
         sent: What comes with the wish, if there is no generation yet that it belongs to.
         hold: Keep everything that it rests on as it is until the commit: the people, the consents,
             who follows whom, the quotas, and that no opt-out is registered and no notice upheld.
@@ -56,6 +58,8 @@ def decide(
         standing.hold_causes(tx)
     if of is not None:
         sent = request_references.of_generation(tx, of)
+        # Drawn again it would be the same: who was to look at it has yet to.
+        found = [*found, *resemblances.of_generation(tx, of)]
     sent_copies = sorted({copy for one in sent for copy in one.copies})
     depictions = references.depicted_by(tx, sent, keep=hold) if sent else []
     facts = replace(
@@ -75,7 +79,6 @@ def facts_about_people(tx: Tx, wish: Wish, *, of: str | None, hold: bool) -> Fac
     cast = {handle: subject for handle, subject in found.items() if subject.state in PRESENT}
     subject_ids = [subject.id for subject in cast.values()]
     towards = _consents(tx, subject_ids, wish.creator_id, hold=hold)
-    approved = set[str]() if of is None or not cast else uses.approved_by(tx, of)
     return Facts(
         consents=dict.fromkeys(wish.cameos)
         | {
@@ -86,7 +89,7 @@ def facts_about_people(tx: Tx, wish: Wish, *, of: str | None, hold: bool) -> Fac
         paused=[handle for handle in cast if cast[handle].state is SubjectState.PAUSED],
         mutuals=_mutuals(tx, towards, wish.creator_id, hold=hold),
         used=_used(tx, towards, of, hold=hold),
-        approved=[handle for handle in cast if cast[handle].id in approved],
+        approved=() if of is None or not cast else uses.approved_under(tx, of),
     )
 
 

@@ -180,6 +180,9 @@ def _release(
         found=found,
         hold=True,
     )
+    # Whoever decided knew of those that are opted out by now: they are no news later.
+    judged = [one.resemblance.reference_id for one in references.depicted_in(tx, found)]
+    resemblances.insert(tx, generation_id, found, doubted=judged)
     if decision.outcome is not Outcome.ALLOW:
         deciding.end(tx, locked, decision)
         return False
@@ -196,9 +199,6 @@ def _release(
     thumbnails.insert(tx, locked, finished.thumbnail)
     moments = shown.moments(finished.content)
     fingerprints.insert(tx, generation_id, descriptor.ALGORITHM, moments)
-    # Whoever let it pass knew of those that were opted out by now: they are no news later.
-    judged = [one.resemblance.reference_id for one in references.depicted_in(tx, found)]
-    resemblances.insert(tx, generation_id, found, doubted=judged)
     tx.record(event)
     return True
 

@@ -21,7 +21,8 @@ from rightsd.db import fingerprints, references, request_references
 from rightsd.db.request_references import RequestReference
 from rightsd.db.tx import Tx
 from rightsd.domain import ids
-from rightsd.domain.principal import Principal, Role
+from rightsd.domain.generation import MAKERS
+from rightsd.domain.principal import Principal
 from rightsd.domain.resemblance import Depiction, Resemblance
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
@@ -131,10 +132,11 @@ def depicted_by(tx: Tx, sent: Sequence[RequestReference], *, keep: bool) -> list
 
 def depicted_in(tx: Tx, found: Sequence[Resemblance]) -> list[Depiction]:
     """Return the opted-out works that a finished clip shows."""
-    against = references.opted_out(tx, [one.reference_id for one in found])
+    nearest = {one.reference_id: one for one in sorted(found, key=lambda one: -one.bits)}
+    against = references.opted_out(tx, list(nearest))
     return [
         Depiction(one, work.work_id, work.optout_id, work.title)
-        for one in found
+        for one in nearest.values()
         if (work := against.get(one.reference_id)) is not None
     ]
 
@@ -175,7 +177,7 @@ def forget_unused(rt: Runtime) -> int:
 
 
 def _require_room(tx: Tx, actor: Principal) -> None:
-    actor.require(Role.CREATOR)
+    actor.require(*MAKERS)
     since = tx.now - USABLE
     if request_references.count_unused(tx, actor.account_id, since=since) >= UNUSED_MAX:
         detail = f"{UNUSED_MAX} of your references wait to be used; use them, or wait"

@@ -14,7 +14,7 @@ from rightsd.domain import ids, policy
 from rightsd.domain.events import Event
 from rightsd.domain.generation import Generation, Output, Wanted
 from rightsd.domain.policy import Decision, Outcome
-from rightsd.domain.principal import Principal, Role
+from rightsd.domain.principal import Principal
 from rightsd.domain.terms import PERSONAL, Use
 from rightsd.errors import Code, RightsError
 from rightsd.workflows.generations import deciding, references
@@ -54,7 +54,7 @@ def preflight(
     sent_ids: Sequence[str] = (),
 ) -> Decision:
     """Return what the gate would say now, without asking for anything."""
-    actor.require(Role.CREATOR)
+    actor.require(*domain.MAKERS)
     sent = references.take(tx, actor.account_id, sent_ids) if sent_ids else []
     return deciding.decide(tx, policy.wish_of(actor.account_id, prompt, cameos, use), sent=sent)
 
@@ -70,7 +70,7 @@ def request(
         wanted: What for.
         sent_ids: References that come with it, each used by this alone.
     """
-    actor.require(Role.CREATOR)
+    actor.require(*domain.MAKERS)
     wish = policy.wish_of(actor.account_id, wanted.prompt, wanted.cameos, wanted.use)
     if generations.count_under_way(tx, actor.account_id) >= UNDER_WAY_MAX:
         detail = f"{UNDER_WAY_MAX} of your clips are being made; wait for one of them"
@@ -125,7 +125,7 @@ def view(tx: Tx, actor: Principal, generation_id: str) -> View:
 
 def mine(tx: Tx, actor: Principal) -> list[Generation]:
     """Return the account's generations, newest first."""
-    actor.require(Role.CREATOR)
+    actor.require(*domain.MAKERS)
     return generations.of_account(tx, actor.account_id, limit=LIST_MAX)
 
 
@@ -153,7 +153,7 @@ def _commit(wanted: Wanted, sha256: str) -> str:
 
 
 def _owned(tx: Tx, actor: Principal, generation_id: str) -> Generation:
-    actor.require(Role.CREATOR)
+    actor.require(*domain.MAKERS)
     generation = generations.find(tx, generation_id)
     if generation is None:
         raise RightsError(Code.NOT_FOUND, "there is no such generation")

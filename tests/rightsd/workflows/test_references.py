@@ -256,6 +256,28 @@ def test_a_release_takes_account_of_what_was_registered_since_it_was_compared(
         assert thumbnails.find(tx, asked.id) == (None if late else b"jpeg")
 
 
+def test_a_clip_that_a_reviewer_is_to_look_at_is_not_drawn_again_for_anyone_else(
+    rt: Runtime, brand: Principal, creator: Principal, work: Work
+) -> None:
+    refer(rt, brand, work)
+    asked, content = ask(rt, creator), pictures.content(LIKE_FOX)
+    with rt.transaction() as tx:
+        optout = people.optout(tx, brand, work)
+    with rt.transaction() as tx:
+        output = Output("0" * 64, 1, "urn:c2pa:1", "evt_1")
+        compared_ = production._compare(rt, content)
+        assert not production._release(tx, asked.id, output, finished(content), compared_)
+    assert state(rt, creator, asked) is State.HELD
+
+    with rt.transaction() as tx:
+        again = deciding.decide(tx, deciding.wish_of(asked), of=asked.id, hold=True)
+    assert (again.outcome, rules(again)) == (Outcome.HOLD, ["output.resembles"])
+    with rt.transaction() as tx:
+        optouts.lift(tx, brand, optout.id)
+        lifted = deciding.decide(tx, deciding.wish_of(asked), of=asked.id, hold=True)
+    assert lifted.outcome is Outcome.ALLOW
+
+
 def test_a_release_notes_what_it_resembles_for_optouts_to_come(
     rt: Runtime, brand: Principal, creator: Principal, work: Work
 ) -> None:
