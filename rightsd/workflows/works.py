@@ -11,6 +11,7 @@ from rightsd.domain.events import Event
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.vocabulary import Vocabulary
 from rightsd.domain.work import Alias, Kind, Work
+from rightsd.errors import Code, RightsError
 
 LIST_MAX = 500
 
