@@ -23,6 +23,7 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "work.registered": (),
     "optout.registered": ("generation.recheck_for_optout",),
     "optout.lifted": (),
+    "reservation.stated": (),
     # As many as an import has, so nothing follows from each: it follows from their evidence, once.
     "optout.imported": (),
     "evidence.recorded": ("generation.recheck_for_optout",),
@@ -38,6 +39,8 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "notice.upheld": ("generation.withdraw_for_notice",),
     "notice.rejected": (),
     "notice.retracted": (),
+    "allowance.added": (),
+    "allowance.lifted": (),
     "key.introduced": (),
     "key.retired": (),
 }

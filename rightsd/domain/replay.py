@@ -7,12 +7,14 @@ from typing import Any
 
 from rightsd.domain import (
     account,
+    allowance,
     consent,
     evidence,
     generation,
     key,
     notice,
     optout,
+    reservation,
     subject,
     work,
 )
@@ -25,10 +27,12 @@ MACHINES: Mapping[str, Machine[Any]] = {
     "consent": consent.MACHINE,
     "work": work.MACHINE,
     "optout": optout.MACHINE,
+    "reservation": reservation.MACHINE,
     "evidence": evidence.MACHINE,
     "generation": generation.MACHINE,
     "notice": notice.MACHINE,
     "key": key.MACHINE,
+    "allowance": allowance.MACHINE,
 }
 
 

@@ -6,6 +6,7 @@ from rightsd.runtime import Runtime
 from rightsd.web import problems
 from rightsd.web.api import (
     accounts,
+    allowances,
     consents,
     credentials,
     exports,
@@ -16,6 +17,8 @@ from rightsd.web.api import (
     log,
     notices,
     optouts,
+    reservations,
+    rulebooks,
     subjects,
     uses,
     verifications,
@@ -23,6 +26,7 @@ from rightsd.web.api import (
 )
 from rightsd.web.limits import BodyLimit
 from rightsd.web.portal import home, verify
+from rightsd.web.portal import rulebooks as rules_page
 from rightsd.web.uploads import UPLOAD_BYTES_MAX
 
 FORM_BYTES_MAX = 64 * 1024  # What multipart puts around a file.
@@ -37,8 +41,11 @@ RESOURCES = (
     uses,
     follows,
     works,
+    reservations,
     optouts,
     imports,
+    rulebooks,
+    allowances,
     generations,
     verifications,
     notices,
@@ -46,7 +53,7 @@ RESOURCES = (
     log,
     health,
 )
-PAGES = (home, verify)
+PAGES = (home, verify, rules_page)
 
 
 def create_app(rt: Runtime) -> FastAPI:

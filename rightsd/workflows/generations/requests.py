@@ -80,6 +80,7 @@ def request(tx: Tx, actor: Principal, *, wanted: Wanted) -> Generation:
     )
     generations.insert(tx, generation)
     generations.insert_reliances(tx, generation.id, decision.consents)
+    deciding.try_shadow(tx, generation)
     tx.record(event)
     return generation
 

@@ -55,10 +55,21 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("POST", "/v1/follows/{account_id}/unfollow"): (None, {Role.PERSON, Role.CREATOR}),
     ("POST", "/v1/works"): ({"kind": "mark", "title": "Nebula"}, {Role.RIGHTS_HOLDER}),
     ("GET", "/v1/works"): (None, {Role.RIGHTS_HOLDER}),
+    ("POST", "/v1/works/{work_id}/reservation"): ({"least": "opt_in"}, {Role.RIGHTS_HOLDER}),
+    ("GET", "/v1/works/{work_id}/reservation"): (None, {Role.RIGHTS_HOLDER}),
     ("POST", "/v1/optouts"): ({"work_id": f"wrk_{ID}"}, {Role.RIGHTS_HOLDER}),
     ("GET", "/v1/optouts"): (None, {Role.RIGHTS_HOLDER}),
     ("GET", "/v1/optouts/export.csv"): (None, {Role.RIGHTS_HOLDER}),
     ("POST", "/v1/optouts/{optout_id}/lift"): (None, {Role.RIGHTS_HOLDER}),
+    ("GET", "/v1/rulebook"): (None, PUBLIC),
+    ("GET", "/v1/rulebook/{version}"): (None, PUBLIC),
+    ("GET", "/v1/rulebook/shadow"): (None, {Role.REVIEWER, Role.ADMIN}),
+    ("POST", "/v1/allowances"): (
+        {"rule": "violence.graphic", "phrase": "gore magala", "reason": "a monster of a game"},
+        {Role.REVIEWER, Role.ADMIN},
+    ),
+    ("GET", "/v1/allowances"): (None, {Role.REVIEWER, Role.ADMIN}),
+    ("POST", "/v1/allowances/{allowance_id}/lift"): (None, {Role.REVIEWER, Role.ADMIN}),
     ("POST", "/v1/imports"): ({"url": "http://a.example/"}, {Role.RIGHTS_HOLDER}),
     ("POST", "/v1/imports/files"): (None, {Role.RIGHTS_HOLDER}),
     ("GET", "/v1/imports"): (None, {Role.RIGHTS_HOLDER}),
@@ -87,6 +98,7 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("GET", "/readyz"): (None, PUBLIC),
     ("GET", "/"): (None, PUBLIC),
     ("GET", "/static/style.css"): (None, PUBLIC),
+    ("GET", "/rules"): (None, PUBLIC),
     ("GET", "/verify"): (None, PUBLIC),
     ("POST", "/verify"): (None, PUBLIC),
 }
@@ -97,6 +109,8 @@ PREFIX = {
     "optout": "opt",
     "generation": "gen",
     "notice": "ntc",
+    "work": "wrk",
+    "allowance": "alw",
 }
 
 
@@ -107,6 +121,7 @@ def _path(path: str) -> str:
         path.replace("{event_id}", f"evt_{ID}")
         .replace("{path:path}", "0/000")
         .replace("{number}", "0")
+        .replace("{version}", "3")
     )
 
 
