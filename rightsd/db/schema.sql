@@ -264,6 +264,22 @@ CREATE TABLE rights.alias (
     excluded text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT alias_excluded CHECK ((cardinality(excluded) <= 20))
 );
+CREATE TABLE rights.allowance (
+    id text NOT NULL,
+    account_id text NOT NULL,
+    rule text NOT NULL,
+    phrase text NOT NULL,
+    reason text NOT NULL,
+    salt bytea NOT NULL,
+    state text NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT allowance_ended_when_lifted CHECK (((state = 'standing'::text) = (ended_at IS NULL))),
+    CONSTRAINT allowance_id_check CHECK ((id ~~ 'alw\_%'::text)),
+    CONSTRAINT allowance_phrase CHECK ((phrase <> ''::text)),
+    CONSTRAINT allowance_reason CHECK ((reason <> ''::text)),
+    CONSTRAINT allowance_state CHECK ((state = ANY (ARRAY['standing'::text, 'lifted'::text])))
+);
 CREATE TABLE rights.answer (
     scope text NOT NULL,
     key text NOT NULL,
@@ -529,6 +545,28 @@ CREATE TABLE rights.resemblance (
     CONSTRAINT resemblance_bits CHECK (((bits >= 0) AND (bits <= 256))),
     CONSTRAINT resemblance_score CHECK (((score >= (0)::double precision) AND (score <= (1)::double precision)))
 );
+CREATE TABLE rights.reservation (
+    id text NOT NULL,
+    work_id text NOT NULL,
+    account_id text NOT NULL,
+    "least" text NOT NULL,
+    opted_in boolean NOT NULL,
+    state text NOT NULL,
+    stated_at timestamp with time zone NOT NULL,
+    CONSTRAINT reservation_id_check CHECK ((id ~~ 'rsv\_%'::text)),
+    CONSTRAINT reservation_least CHECK (("least" = ANY (ARRAY['opt_out'::text, 'opt_in'::text, 'licensed_only'::text]))),
+    CONSTRAINT reservation_state CHECK ((state = 'stated'::text))
+);
+CREATE TABLE rights.shadow (
+    generation_id text NOT NULL,
+    rulebook text NOT NULL,
+    live text NOT NULL,
+    outcome text NOT NULL,
+    rules text[] NOT NULL,
+    decided_at timestamp with time zone NOT NULL,
+    CONSTRAINT shadow_live CHECK ((live = ANY (ARRAY['allow'::text, 'hold'::text, 'refuse'::text]))),
+    CONSTRAINT shadow_outcome CHECK ((outcome = ANY (ARRAY['allow'::text, 'hold'::text, 'refuse'::text])))
+);
 CREATE TABLE rights.subject (
     id text NOT NULL,
     account_id text NOT NULL,
@@ -600,6 +638,8 @@ ALTER TABLE ONLY rights.account
     ADD CONSTRAINT account_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.alias
     ADD CONSTRAINT alias_pkey PRIMARY KEY (work_id, folded);
+ALTER TABLE ONLY rights.allowance
+    ADD CONSTRAINT allowance_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.answer
     ADD CONSTRAINT answer_pkey PRIMARY KEY (scope, key);
 ALTER TABLE ONLY rights.api_key
@@ -650,6 +690,12 @@ ALTER TABLE ONLY rights.request_resemblance
     ADD CONSTRAINT request_resemblance_pkey PRIMARY KEY (request_reference_id, reference_id);
 ALTER TABLE ONLY rights.resemblance
     ADD CONSTRAINT resemblance_pkey PRIMARY KEY (generation_id, reference_id);
+ALTER TABLE ONLY rights.reservation
+    ADD CONSTRAINT reservation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.reservation
+    ADD CONSTRAINT reservation_work_id_key UNIQUE (work_id);
+ALTER TABLE ONLY rights.shadow
+    ADD CONSTRAINT shadow_pkey PRIMARY KEY (generation_id, rulebook);
 ALTER TABLE ONLY rights.subject
     ADD CONSTRAINT subject_handle_is_taken UNIQUE (handle_index);
 ALTER TABLE ONLY rights.subject
@@ -666,6 +712,7 @@ CREATE INDEX publication_by_size ON ledger.publication USING btree (size);
 CREATE INDEX alias_by_key ON rights.alias USING btree (key);
 CREATE INDEX alias_by_near ON rights.alias USING gin (near) WITH (fastupdate=off);
 CREATE INDEX alias_by_skeleton ON rights.alias USING btree (skeleton);
+CREATE UNIQUE INDEX allowance_standing ON rights.allowance USING btree (rule, lower(phrase)) WHERE (state = 'standing'::text);
 CREATE INDEX answer_about ON rights.answer USING gin (about);
 CREATE INDEX answer_by_age ON rights.answer USING btree (created_at);
 CREATE UNIQUE INDEX approval_once ON rights.approval USING btree (generation_id, subject_id, consent_id) NULLS NOT DISTINCT;
@@ -689,6 +736,7 @@ CREATE INDEX fingerprint_of_references ON rights.fingerprint USING btree (id) WH
 CREATE INDEX follow_by_followed ON rights.follow USING btree (followed_id);
 CREATE INDEX generation_about ON rights.generation USING gin (about);
 CREATE INDEX generation_by_account ON rights.generation USING btree (account_id, requested_at);
+CREATE INDEX generation_by_request ON rights.generation USING btree (requested_at, id);
 CREATE INDEX generation_held ON rights.generation USING btree (requested_at) WHERE (state = 'held'::text);
 CREATE INDEX notice_by_generation ON rights.notice USING btree (generation_id);
 CREATE INDEX notice_open ON rights.notice USING btree (received_at) WHERE (state = 'received'::text);
@@ -726,6 +774,8 @@ ALTER TABLE ONLY ledger.publication
     ADD CONSTRAINT publication_of_checkpoint FOREIGN KEY (size) REFERENCES ledger.checkpoint(size);
 ALTER TABLE ONLY rights.alias
     ADD CONSTRAINT alias_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
+ALTER TABLE ONLY rights.allowance
+    ADD CONSTRAINT allowance_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.api_key
     ADD CONSTRAINT api_key_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.approval
@@ -788,6 +838,12 @@ ALTER TABLE ONLY rights.resemblance
     ADD CONSTRAINT resemblance_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.resemblance
     ADD CONSTRAINT resemblance_reference_id_fkey FOREIGN KEY (reference_id) REFERENCES rights.reference(id);
+ALTER TABLE ONLY rights.reservation
+    ADD CONSTRAINT reservation_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.reservation
+    ADD CONSTRAINT reservation_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
+ALTER TABLE ONLY rights.shadow
+    ADD CONSTRAINT shadow_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.subject
     ADD CONSTRAINT subject_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.thumbnail

@@ -25,6 +25,7 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "reference.removed": (),
     "optout.registered": ("generation.recheck_for_optout",),
     "optout.lifted": (),
+    "reservation.stated": (),
     # As many as an import has, so nothing follows from each: it follows from their evidence, once.
     "optout.imported": (),
     "evidence.recorded": ("generation.recheck_for_optout",),
@@ -41,6 +42,8 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "notice.upheld": ("generation.withdraw_for_notice",),
     "notice.rejected": (),
     "notice.retracted": (),
+    "allowance.added": (),
+    "allowance.lifted": (),
     "key.introduced": (),
     "key.retired": (),
 }

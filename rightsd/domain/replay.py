@@ -7,6 +7,7 @@ from typing import Any
 
 from rightsd.domain import (
     account,
+    allowance,
     consent,
     evidence,
     generation,
@@ -14,6 +15,7 @@ from rightsd.domain import (
     notice,
     optout,
     reference,
+    reservation,
     subject,
     work,
 )
@@ -27,10 +29,12 @@ MACHINES: Mapping[str, Machine[Any]] = {
     "work": work.MACHINE,
     "reference": reference.MACHINE,
     "optout": optout.MACHINE,
+    "reservation": reservation.MACHINE,
     "evidence": evidence.MACHINE,
     "generation": generation.MACHINE,
     "notice": notice.MACHINE,
     "key": key.MACHINE,
+    "allowance": allowance.MACHINE,
 }
 
 

@@ -6,6 +6,7 @@ from rightsd.runtime import Runtime
 from rightsd.web import problems
 from rightsd.web.api import (
     accounts,
+    allowances,
     consents,
     credentials,
     declarations,
@@ -18,6 +19,8 @@ from rightsd.web.api import (
     notices,
     optouts,
     references,
+    reservations,
+    rulebooks,
     subjects,
     uses,
     verifications,
@@ -26,6 +29,7 @@ from rightsd.web.api import (
 from rightsd.web.limits import BodyLimit
 from rightsd.web.portal import declarations as declaration_pages
 from rightsd.web.portal import home, verify
+from rightsd.web.portal import rulebooks as rules_page
 from rightsd.web.uploads import UPLOAD_BYTES_MAX
 
 FORM_BYTES_MAX = 64 * 1024  # What multipart puts around a file.
@@ -46,8 +50,11 @@ RESOURCES = (
     works,
     references,
     declarations,
+    reservations,
     optouts,
     imports,
+    rulebooks,
+    allowances,
     generations,
     verifications,
     notices,
@@ -55,7 +62,7 @@ RESOURCES = (
     log,
     health,
 )
-PAGES = (home, verify, declaration_pages)
+PAGES = (home, verify, rules_page, declaration_pages)
 
 
 def create_app(rt: Runtime) -> FastAPI:

@@ -48,8 +48,9 @@ def run(
     prompts: tuple[str, ...] = PROMPTS,
     seeds: tuple[int, ...] = SEEDS,
     sizes: tuple[int, ...] = SIZES,
+    seconds: float = SECONDS,
 ) -> list[Row]:
-    clips = list(_clips(folder, prompts, seeds))
+    clips = list(_clips(folder, prompts, seeds, seconds))
     contents = [_content(clip) for clip in clips]
     copies: dict[str, list[tuple[Descriptors, Descriptors]]] = {
         "clips again, half the width, CRF 34": [],
@@ -90,7 +91,7 @@ def _costs(query: Descriptors, sizes: tuple[int, ...]) -> Iterator[Row]:
         index.catch_up(lambda _, moments=moments: (moments, 1))
         spent = _milliseconds(lambda index=index: index.match_references(query))
         first = first or spent
-        what = f"a clip of {SECONDS:g} s against {size:,} moments of references"
+        what = f"one clip against {size:,} moments of references"
         yield Row(what, spent, "ms", f"against {sizes[0]:,}", first)
 
 
@@ -100,10 +101,12 @@ def _likest(shown: Descriptors, reference: Descriptors) -> Resemblance | None:
     return next(iter(resemblances(match_among(shown, moments))), None)
 
 
-def _clips(folder: Path, prompts: tuple[str, ...], seeds: tuple[int, ...]) -> Iterator[Path]:
+def _clips(
+    folder: Path, prompts: tuple[str, ...], seeds: tuple[int, ...], seconds: float
+) -> Iterator[Path]:
     engine = registry.engine("procedural")
     for number, (prompt, seed) in enumerate(itertools.product(prompts, seeds)):
-        request = Request(prompt, seed, SECONDS, WIDTH, HEIGHT, FPS)
+        request = Request(prompt, seed, seconds, WIDTH, HEIGHT, FPS)
         clip = engine.generate(request, engine.plan(request), progress=lambda _: None)
         path = folder / f"{number}.mp4"
         media.write_video(path, width=WIDTH, height=HEIGHT, fps=FPS, frames=clip.frames)

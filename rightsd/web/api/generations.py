@@ -21,7 +21,8 @@ from rightsd.domain.generation import (
     State,
     Wanted,
 )
-from rightsd.domain.policy import CAMEOS_MAX, Decision, Outcome
+from rightsd.domain.policy import CAMEOS_MAX, Decision, Outcome, wish_of
+from rightsd.domain.proof import PREFLIGHT_LIFETIME
 from rightsd.domain.terms import CODES_MAX, Purpose, Use, use_of
 from rightsd.errors import Code, RightsError
 from rightsd.web import commands, problems
@@ -29,6 +30,7 @@ from rightsd.web.api.fields import Body, Id, Out, ReasonOut, Text
 from rightsd.web.api.fields import Code as Tag
 from rightsd.web.auth import Actor, Rt
 from rightsd.web.commands import Answer, Sent
+from rightsd.workflows import credentials
 from rightsd.workflows.generations import requests
 from rightsd.workflows.generations.references import IN_REQUEST_MAX
 
@@ -86,6 +88,18 @@ class DecisionOut(Out):
     reasons: list[ReasonOut]
     consents: list[str]
     terms_versions: list[int]
+
+
+class PreflightOut(DecisionOut):
+    """What the gate would say now.
+
+    `expires_at`: until when the answer is good; the gate decides anew in any case. `receipt`: the
+    same, signed (`preflight-receipt+jwt`), bound to the request; `commitment_salt` opens that.
+    """
+
+    expires_at: datetime
+    receipt: str
+    commitment_salt: str
 
 
 class OutputOut(Out):
@@ -164,18 +178,28 @@ def request_generation(actor: Actor, rt: Rt, sent: Sent, body: GenerationIn) -> 
 
 
 @router.post("/preflight")
-def preflight(actor: Actor, rt: Rt, body: WishIn) -> DecisionOut:
+def preflight(actor: Actor, rt: Rt, body: WishIn) -> PreflightOut:
     """Ask what the gate would say, without asking for a clip."""
+    use = body.use()
     with rt.transaction() as tx:
         decision = requests.preflight(
             tx,
             actor,
             prompt=body.prompt,
             cameos=body.cameos,
-            use=body.use(),
+            use=use,
             sent_ids=body.references,
         )
-    return DecisionOut.model_validate(decision)
+        decided_at = tx.now
+    wish = wish_of(actor.account_id, body.prompt, body.cameos, use)
+    salt = secrets.token_bytes(SALT_BYTES)
+    receipt = credentials.preflight_receipt(rt, actor, wish, decision, salt=salt, now=decided_at)
+    return PreflightOut(
+        **DecisionOut.model_validate(decision).model_dump(),
+        expires_at=decided_at + PREFLIGHT_LIFETIME,
+        receipt=receipt,
+        commitment_salt=salt.hex(),
+    )
 
 
 @router.get("")

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rightsd.db import (
+    allowances,
     consents,
     follows,
     generations,
     request_references,
     resemblances,
+    shadows,
     standing,
     subjects,
     uses,
@@ -16,17 +18,19 @@ from rightsd.db import (
 )
 from rightsd.db.request_references import RequestReference
 from rightsd.db.tx import Tx
+from rightsd.domain import backtest, passages, policy, rulebook
 from rightsd.domain import generation as domain
-from rightsd.domain import passages, policy
 from rightsd.domain.casting import Used
 from rightsd.domain.consent import Consent
 from rightsd.domain.events import Event
 from rightsd.domain.generation import Generation, State
-from rightsd.domain.policy import Decision, Facts, Outcome, Wish
+from rightsd.domain.policy import Decision, Facts, OptedOut, Outcome, Reserved, Wish
 from rightsd.domain.resemblance import Resemblance
+from rightsd.domain.rulebook.books import Default, strictest
 from rightsd.domain.subject import PRESENT
 from rightsd.domain.subject import State as SubjectState
 from rightsd.domain.terms import Audience
+from rightsd.domain.work import Kind
 from rightsd.workflows.generations import references
 
 
@@ -62,14 +66,27 @@ def decide(
         found = [*found, *resemblances.of_generation(tx, of)]
     sent_copies = sorted({copy for one in sent for copy in one.copies})
     depictions = references.depicted_by(tx, sent, keep=hold) if sent else []
+    named = works.named(tx, wish.prompt, strict_kinds=_strict_kinds(wish))
     facts = replace(
         facts_about_people(tx, wish, of=of, hold=hold),
-        opted_out=works.named_in(tx, wish.prompt),
+        opted_out=[work for work in named if work.optout_id],
+        reserved=_reserved(tx, wish, [work for work in named if not work.optout_id]),
         taken_down=sorted(standing.upheld_notices(tx, copies)) if copies else (),
         sent_taken_down=sorted(standing.upheld_notices(tx, sent_copies)) if sent_copies else (),
         depictions=[*depictions, *(references.depicted_in(tx, found) if found else ())],
+        banked=allowances.banked(tx, backtest.touched(wish, rulebook.CURRENT)),
     )
     return policy.decide(wish, facts, tx.now)
+
+
+def try_shadow(tx: Tx, generation: Generation) -> None:
+    """Note what the rulebook that is tried out says of a request, if one is."""
+    book = rulebook.SHADOW
+    if book is not None:
+        wish = wish_of(generation)
+        banked = allowances.banked(tx, backtest.touched(wish, book))
+        judged = backtest.judge(wish, generation.decision, book=book, banked=banked)
+        shadows.insert(tx, generation, rulebook=book.version, judged=judged)
 
 
 def facts_about_people(tx: Tx, wish: Wish, *, of: str | None, hold: bool) -> Facts:
@@ -158,6 +175,30 @@ def refuse(tx: Tx, generation: Generation, decision: Decision) -> None:
 def sentence(decision: Decision) -> str:
     """Return the reasons of a refusal, or of having to wait, as one sentence."""
     return "; ".join(reason.detail for reason in decision.reasons)
+
+
+def _strict_kinds(wish: Wish) -> list[str]:
+    """Return the kinds of works that are not free where a clip will be shown."""
+    book = rulebook.CURRENT
+    places = book.places(wish.use.territories)
+    return [kind for kind in Kind if book.default_of(kind, places) is not Default.OPT_OUT]
+
+
+def _reserved(tx: Tx, wish: Wish, named: Sequence[OptedOut]) -> list[Reserved]:
+    """Return works as what holds for them where a clip will be shown."""
+    book = rulebook.CURRENT
+    places = book.places(wish.use.territories)
+    stances = works.stances(tx, [work.work_id for work in named]) if named else {}
+    found: list[Reserved] = []
+    for work in named:
+        kind, least, opted_in = stances[work.work_id]
+        default = strictest(book.default_of(kind, places), least)
+        found.append(
+            Reserved(
+                *(work.work_id, work.title, work.found, work.start, work.tier), default, opted_in
+            )
+        )
+    return found
 
 
 def _consents(

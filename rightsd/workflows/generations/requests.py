@@ -100,6 +100,7 @@ def request(
     generations.insert(tx, generation)
     generations.insert_reliances(tx, generation.id, decision.consents)
     request_references.use(tx, [one.id for one in sent], generation.id)
+    deciding.try_shadow(tx, generation)
     tx.record(event)
     return generation
 

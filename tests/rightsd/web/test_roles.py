@@ -74,6 +74,8 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
         {Role.RIGHTS_HOLDER, Role.REVIEWER},
     ),
     ("POST", "/v1/references"): (None, MAKERS),
+    ("POST", "/v1/works/{work_id}/reservation"): ({"least": "opt_in"}, {Role.RIGHTS_HOLDER}),
+    ("GET", "/v1/works/{work_id}/reservation"): (None, {Role.RIGHTS_HOLDER}),
     ("POST", "/v1/optouts"): ({"work_id": f"wrk_{ID}"}, {Role.RIGHTS_HOLDER}),
     ("GET", "/v1/optouts"): (None, {Role.RIGHTS_HOLDER}),
     ("GET", "/v1/optouts/export.csv"): (None, {Role.RIGHTS_HOLDER}),
@@ -85,6 +87,15 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("GET", "/optouts/{declaration_id}/{token}"): (None, PUBLIC),
     ("POST", "/optouts/{declaration_id}/{token}/confirm"): (None, PUBLIC),
     ("POST", "/optouts/{declaration_id}/{token}/lift"): (None, PUBLIC),
+    ("GET", "/v1/rulebook"): (None, PUBLIC),
+    ("GET", "/v1/rulebook/{version}"): (None, PUBLIC),
+    ("GET", "/v1/rulebook/shadow"): (None, {Role.REVIEWER, Role.ADMIN}),
+    ("POST", "/v1/allowances"): (
+        {"rule": "violence.graphic", "phrase": "gore magala", "reason": "a monster of a game"},
+        {Role.REVIEWER, Role.ADMIN},
+    ),
+    ("GET", "/v1/allowances"): (None, {Role.REVIEWER, Role.ADMIN}),
+    ("POST", "/v1/allowances/{allowance_id}/lift"): (None, {Role.REVIEWER, Role.ADMIN}),
     ("POST", "/v1/imports"): ({"url": "http://a.example/"}, {Role.RIGHTS_HOLDER}),
     ("POST", "/v1/imports/files"): (None, {Role.RIGHTS_HOLDER}),
     ("GET", "/v1/imports"): (None, {Role.RIGHTS_HOLDER}),
@@ -113,6 +124,7 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("GET", "/readyz"): (None, PUBLIC),
     ("GET", "/"): (None, PUBLIC),
     ("GET", "/static/style.css"): (None, PUBLIC),
+    ("GET", "/rules"): (None, PUBLIC),
     ("GET", "/verify"): (None, PUBLIC),
     ("POST", "/verify"): (None, PUBLIC),
 }
@@ -120,12 +132,13 @@ PREFIX = {
     "account": "acc",
     "subject": "sub",
     "consent": "con",
-    "work": "wrk",
     "reference": "ref",
     "optout": "opt",
     "declaration": "dec",
     "generation": "gen",
     "notice": "ntc",
+    "work": "wrk",
+    "allowance": "alw",
 }
 
 
@@ -136,6 +149,7 @@ def _path(path: str) -> str:
         path.replace("{event_id}", f"evt_{ID}")
         .replace("{path:path}", "0/000")
         .replace("{number}", "0")
+        .replace("{version}", "3")
     )
 
 
