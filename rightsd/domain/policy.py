@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from rightsd.domain import casting, rulebook, safety, wording
+from rightsd.domain import casting, passages, resemblance, rulebook, safety, wording
 from rightsd.domain.casting import Casting, Used
 from rightsd.domain.consent import Consent
 from rightsd.domain.events import Value
 from rightsd.domain.naming import Tier
+from rightsd.domain.passages import Layout
+from rightsd.domain.resemblance import Depiction
 from rightsd.domain.rulebook import Effect, Reason
 from rightsd.domain.rulebook.books import Default
 from rightsd.domain.terms import PERSONAL, Use
@@ -103,6 +105,8 @@ class Facts:
         reserved: The other works that it names to which a stricter default than OPT_OUT applies.
         licensed: Ids of works that a licence permits to the creator for this use.
         taken_down: Outputs, taken down on notice, of which the finished picture is a copy.
+        sent_taken_down: Such outputs that a reference of the request shows.
+        depictions: Opted-out works that the finished clip, or a reference of the request, shows.
         paused: Handles of those who have paused.
         mutuals: Accounts that follow the creator and are followed back.
         used: How many other clips rest on each consent with a quota, by its id.
@@ -116,6 +120,8 @@ class Facts:
     reserved: Sequence[Reserved] = ()
     licensed: Collection[str] = ()
     taken_down: Sequence[str] = ()
+    sent_taken_down: Sequence[str] = ()
+    depictions: Sequence[Depiction] = ()
     paused: Collection[str] = ()
     mutuals: Collection[str] = ()
     used: Mapping[str, Used] = field(default_factory=dict[str, Used])
@@ -188,13 +194,14 @@ def decide(wish: Wish, facts: Facts, now: datetime) -> Decision:
     judged += _words(wish, facts)
     outcome = max((each.outcome for each in judged), key=RANK.__getitem__, default=Outcome.ALLOW)
     cited = [reason for each in judged if each.outcome is outcome for reason in each.reasons]
+    layout = passages.read(wish.prompt)
     relied = [each.relied for each in judged if each.relied is not None]
     if outcome is Outcome.REFUSE:
         relied = []
     return Decision(
         outcome,
         rulebook.VERSION,
-        tuple(cited),
+        tuple(_placed(reason, layout) for reason in cited),
         tuple(consent.id for consent in relied),
         tuple(consent.terms_version for consent in relied),
     )
@@ -290,6 +297,14 @@ def _done(reason: Reason, effect: Effect, facts: Facts) -> _Judged:
     return _Judged(Outcome.HOLD, None, (reason,))
 
 
+def _placed(reason: Reason, layout: Layout) -> Reason:
+    """Return a reason whose evidence says of its words in which shot, and whether spoken."""
+    start = reason.evidence.get("start")
+    if not isinstance(start, int):
+        return reason
+    return replace(reason, evidence={**reason.evidence, **layout.place_of(start)})
+
+
 def _works(facts: Facts) -> Iterator[Reason]:
     named = [work for work in facts.opted_out if work.work_id not in facts.licensed]
     for work in named[:OPTED_OUT_MAX]:
@@ -330,7 +345,21 @@ def _outputs(facts: Facts) -> Iterator[Reason]:
         detail = "the finished clip is a copy of one that was taken down"
         evidence = {"generation_id": generation_id}
         yield rulebook.reason(rulebook.OUTPUT_TAKEN_DOWN, detail, evidence)
+    for generation_id in facts.sent_taken_down:
+        detail = "a reference of the request is a copy of a clip that was taken down"
+        evidence = {"generation_id": generation_id}
+        yield rulebook.reason(rulebook.OUTPUT_TAKEN_DOWN, detail, evidence)
+
+
+def _depictions(facts: Facts) -> Iterator[Reason]:
+    shown = [one for one in facts.depictions if one.work_id not in facts.licensed]
+    return resemblance.reasons(shown)
 
 
 # Each yields what speaks against a wish, whoever it casts; a rule's effect says what that does.
-_CHECKS: tuple[Callable[[Facts], Iterator[Reason]], ...] = (_works, _reserved, _outputs)
+_CHECKS: tuple[Callable[[Facts], Iterator[Reason]], ...] = (
+    _works,
+    _reserved,
+    _outputs,
+    _depictions,
+)

@@ -9,6 +9,7 @@ from rightsd.web.api import (
     allowances,
     consents,
     credentials,
+    declarations,
     exports,
     follows,
     generations,
@@ -17,6 +18,7 @@ from rightsd.web.api import (
     log,
     notices,
     optouts,
+    references,
     reservations,
     rulebooks,
     subjects,
@@ -25,14 +27,19 @@ from rightsd.web.api import (
     works,
 )
 from rightsd.web.limits import BodyLimit
+from rightsd.web.portal import declarations as declaration_pages
 from rightsd.web.portal import home, verify
 from rightsd.web.portal import rulebooks as rules_page
 from rightsd.web.uploads import UPLOAD_BYTES_MAX
 
 FORM_BYTES_MAX = 64 * 1024  # What multipart puts around a file.
-UPLOADS: dict[str, int] = dict.fromkeys(
-    ("/v1/verifications", "/v1/imports/files", "/verify"), UPLOAD_BYTES_MAX + FORM_BYTES_MAX
-)
+UPLOADS: dict[str, int] = {
+    **dict.fromkeys(
+        ("/v1/verifications", "/v1/imports/files", "/verify"), UPLOAD_BYTES_MAX + FORM_BYTES_MAX
+    ),
+    "/v1/works/{id}/references": references.OF_WORK_BYTES_MAX + FORM_BYTES_MAX,
+    "/v1/references": references.OF_REQUEST_BYTES_MAX + FORM_BYTES_MAX,
+}
 RESOURCES = (
     accounts,
     subjects,
@@ -41,6 +48,8 @@ RESOURCES = (
     uses,
     follows,
     works,
+    references,
+    declarations,
     reservations,
     optouts,
     imports,
@@ -53,7 +62,7 @@ RESOURCES = (
     log,
     health,
 )
-PAGES = (home, verify, rules_page)
+PAGES = (home, verify, rules_page, declaration_pages)
 
 
 def create_app(rt: Runtime) -> FastAPI:
