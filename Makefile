@@ -2,16 +2,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test quick serve lint bench generated clean
+.PHONY: demo test quick serve lint bench models generated clean
 
 demo: $(VENV)/installed
 	$(BIN)/rightsd demo
 
-test: $(VENV)/installed-dev
+test: $(VENV)/installed-dev models
 	$(MAKE) lint
 	$(BIN)/pytest
 
-quick: $(VENV)/installed-dev
+quick: $(VENV)/installed-dev models
 	$(BIN)/pytest -m "not slow"
 
 serve: $(VENV)/installed
@@ -23,8 +23,12 @@ lint: $(VENV)/installed-dev
 	$(BIN)/basedpyright
 	$(BIN)/lint-imports
 
-bench: $(VENV)/installed-dev
+bench: $(VENV)/installed-dev models
 	$(BIN)/python -m tests.bench
+
+# Faces and voices are not recognised without them; their tests are skipped then, and say so.
+models: $(VENV)/installed
+	-$(BIN)/rightsd models install
 
 generated: $(VENV)/installed-dev
 	$(BIN)/python -m tests.architecture.generated

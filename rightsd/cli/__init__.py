@@ -11,6 +11,7 @@ from rightsd.cli import (
     dev,
     ledger,
     logkeys,
+    models,
     operate,
     optouts,
     status,
@@ -47,6 +48,7 @@ for command in (
     audit.audit,
     ledger.ledger,
     optouts.optout,
+    models.models,
     dev.dev,
 ):
     main.add_command(command)

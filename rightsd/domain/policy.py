@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from rightsd.domain import casting, rulebook, wording
+from rightsd.domain import casting, recognition, rulebook, wording
 from rightsd.domain.casting import Casting, Used
 from rightsd.domain.consent import Consent
 from rightsd.domain.events import Value
 from rightsd.domain.naming import Tier
+from rightsd.domain.recognition import Recognition
 from rightsd.domain.rulebook import Effect, Reason
 from rightsd.domain.terms import PERSONAL, Use
 from rightsd.domain.wording import Reading
@@ -82,6 +83,8 @@ class Facts:
             None for a handle that nobody has.
         opted_out: The opted-out works that the prompt names.
         taken_down: Outputs, taken down on notice, of which the finished picture is a copy.
+        recognised: Of whom the finished clip holds the likeness.
+        cast: Ids of the subjects whom the wish casts.
         paused: Handles of those who have paused.
         mutuals: Accounts that follow the creator and are followed back.
         used: How many other clips rest on each consent with a quota, by its id.
@@ -92,6 +95,8 @@ class Facts:
     consents: Mapping[str, Sequence[Consent] | None]
     opted_out: Sequence[OptedOut]
     taken_down: Sequence[str] = ()
+    recognised: Recognition = recognition.NOTHING
+    cast: Collection[str] = ()
     paused: Collection[str] = ()
     mutuals: Collection[str] = ()
     used: Mapping[str, Used] = field(default_factory=dict[str, Used])
@@ -258,5 +263,9 @@ def _outputs(facts: Facts) -> Iterator[Reason]:
         yield rulebook.reason(rulebook.OUTPUT_TAKEN_DOWN, detail, evidence)
 
 
+def _likenesses(facts: Facts) -> Iterator[Reason]:
+    yield from recognition.reasons(facts.recognised, facts.cast, recognition.OUTPUT)
+
+
 # Each yields what speaks against a wish, whoever it casts; a rule's effect says what that does.
-_CHECKS: tuple[Callable[[Facts], Iterator[Reason]], ...] = (_works, _outputs)
+_CHECKS: tuple[Callable[[Facts], Iterator[Reason]], ...] = (_works, _outputs, _likenesses)

@@ -105,6 +105,18 @@ WORK_OPTED_OUT = Rule(
 OUTPUT_TAKEN_DOWN = Rule(
     "output.taken_down", 1, Effect.REFUSE, "What was taken down on notice stays down."
 )
+OUTPUT_LIKENESS = Rule(
+    "output.likeness", 1, Effect.REFUSE, "Clips show and sound like nobody enrolled but the cast."
+)
+OUTPUT_RESEMBLANCE = Rule(
+    "output.resemblance", 1, Effect.HOLD, "What may be someone enrolled, a person looks at first."
+)
+OUTPUT_UNCHECKED = Rule(
+    "output.unchecked",
+    1,
+    Effect.HOLD,
+    "What cannot be checked for those enrolled, a person looks at first.",
+)
 
 RULES = (
     CAMEO_UNKNOWN,
@@ -124,5 +136,8 @@ RULES = (
     CAMEO_UNANSWERED,
     WORK_OPTED_OUT,
     OUTPUT_TAKEN_DOWN,
+    OUTPUT_LIKENESS,
+    OUTPUT_RESEMBLANCE,
+    OUTPUT_UNCHECKED,
 )
 _EFFECTS = {rule.id: rule.effect for rule in RULES}

@@ -12,6 +12,7 @@ from rightsd.domain.consent import Consent
 from rightsd.domain.events import Event
 from rightsd.domain.generation import Generation, State
 from rightsd.domain.policy import Decision, Facts, Outcome, Wish
+from rightsd.domain.recognition import NOTHING, Recognition
 from rightsd.domain.subject import PRESENT
 from rightsd.domain.subject import State as SubjectState
 from rightsd.domain.terms import Audience
@@ -23,6 +24,7 @@ def decide(
     *,
     of: str | None = None,
     copies: Sequence[str] = (),
+    recognised: Recognition = NOTHING,
     hold: bool = False,
 ) -> Decision:
     """Return the decision on a wish.
@@ -33,6 +35,7 @@ def decide(
         of: The generation that wants it, if there is one yet: it does not count against a quota,
             and approvals are for it.
         copies: Outputs that the finished picture is a copy of.
+        recognised: Of whom the finished clip holds the likeness.
         hold: Keep everything that it rests on as it is until the commit: the people, the consents,
             who follows whom, the quotas, and that no opt-out is registered and no notice upheld.
     """
@@ -42,6 +45,7 @@ def decide(
         facts_about_people(tx, wish, of=of, hold=hold),
         opted_out=works.named_in(tx, wish.prompt),
         taken_down=sorted(standing.upheld_notices(tx, copies)) if copies else (),
+        recognised=recognised,
     )
     return policy.decide(wish, facts, tx.now)
 
@@ -61,6 +65,7 @@ def facts_about_people(tx: Tx, wish: Wish, *, of: str | None, hold: bool) -> Fac
             for handle, subject in cast.items()
         },
         opted_out=(),
+        cast=subject_ids,
         paused=[handle for handle in cast if cast[handle].state is SubjectState.PAUSED],
         mutuals=_mutuals(tx, towards, wish.creator_id, hold=hold),
         used=_used(tx, towards, of, hold=hold),

@@ -6,7 +6,7 @@ one nothing can be downloaded, and running the procedure again from the start is
 
 import itertools
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from fractions import Fraction
@@ -20,6 +20,7 @@ from generator.base import Cameo, Clip, Frames, Look
 from generator.base import Request as Drawing
 from generator.errors import GeneratorError
 from rightsd.adapters import blobs, media
+from rightsd.adapters.likenesses.lookout import Lookout
 from rightsd.db import files, fingerprints, generations, manifests, subjects
 from rightsd.db.generations import Progress
 from rightsd.db.tx import Tx
@@ -29,6 +30,7 @@ from rightsd.domain.events import Event
 from rightsd.domain.generation import Generation, Output, State
 from rightsd.domain.manifest import Agent, DigitalSourceType, OutputFacts, RightsFacts, SoftBinding
 from rightsd.domain.policy import Outcome
+from rightsd.domain.recognition import Recognition, Seen
 from rightsd.runtime import Runtime
 from rightsd.workflows.generations import deciding
 from watermark import keys as watermark_keys
@@ -61,6 +63,19 @@ class _Finished:
     content: Descriptors
     storyboard: dict[str, Any]
     event_id: str
+    seen: Seen
+
+
+@dataclass(frozen=True, slots=True)
+class _Observed:
+    """What a finished output turned out to be like.
+
+    Attributes:
+        copies: Outputs that it is a copy of.
+    """
+
+    copies: Sequence[str]
+    recognised: Recognition
 
 
 def produce(rt: Runtime, generation_id: str) -> None:
@@ -82,7 +97,9 @@ def produce(rt: Runtime, generation_id: str) -> None:
                 stored, finished.path.stat().st_size, finished.manifest_id, finished.event_id
             )
             with rt.transaction() as tx:
-                released = _release(tx, generation_id, output, finished, copies)
+                recognised = rt.recognise(tx, finished.seen)
+                observed = _Observed(copies, recognised)
+                released = _release(tx, generation_id, output, finished, observed)
             if not released:
                 rt.blobs.delete(stored)
     except EndedError:
@@ -117,7 +134,7 @@ def give_up(rt: Runtime, generation_id: str, reason: str) -> None:
 
 
 def _release(
-    tx: Tx, generation_id: str, output: Output, finished: _Finished, copies: list[str]
+    tx: Tx, generation_id: str, output: Output, finished: _Finished, observed: _Observed
 ) -> bool:
     """Publish an output, or refuse it if by now it is not permitted; say which.
 
@@ -128,7 +145,12 @@ def _release(
     if locked is None or locked.state is not State.REQUESTED:
         return locked is not None and locked.output == output
     decision = deciding.decide(
-        tx, deciding.wish_of(locked), of=generation_id, copies=copies, hold=True
+        tx,
+        deciding.wish_of(locked),
+        of=generation_id,
+        copies=observed.copies,
+        recognised=observed.recognised,
+        hold=True,
     )
     if decision.outcome is not Outcome.ALLOW:
         deciding.end(tx, locked, decision)
@@ -164,7 +186,10 @@ def _finish(rt: Runtime, generation: Generation, folder: Path) -> _Finished:
     encoded, signed = folder / "encoded.mp4", folder / "signed.mp4"
     _encode(rt, generation, clip, encoded)
     _report(rt, generation.id, Progress("reading the marks back", DRAWN))
-    content, thumbnail = _read_back(rt, generation, encoded)
+    with rt.transaction() as tx:
+        lookout = Lookout(rt.likenesses, rt.enrolled_kinds(tx))
+    content, thumbnail = _read_back(rt, generation, encoded, lookout)
+    lookout.listen(clip.audio, clip.rate)
     _report(rt, generation.id, Progress("signing", 0.95))
     event_id = ids.new("evt")
     definition = _manifest(rt, generation, content, event_id)
@@ -176,6 +201,7 @@ def _finish(rt: Runtime, generation: Generation, folder: Path) -> _Finished:
         content,
         storyboards.to_json(storyboard),
         event_id,
+        lookout.seen(),
     )
 
 
@@ -237,8 +263,12 @@ def _encode(rt: Runtime, generation: Generation, clip: Clip, path: Path) -> None
     )
 
 
-def _read_back(rt: Runtime, generation: Generation, path: Path) -> tuple[Descriptors, bytes]:
+def _read_back(
+    rt: Runtime, generation: Generation, path: Path, lookout: Lookout
+) -> tuple[Descriptors, bytes]:
     """Return the fingerprint and a thumbnail of the encoded file, if the mark is in it.
+
+    The lookout sees its frames on the way.
 
     Raises:
         UnfitError: The watermark does not come back, or the clip could not be recognised.
@@ -248,7 +278,7 @@ def _read_back(rt: Runtime, generation: Generation, path: Path) -> tuple[Descrip
     if detection.payload_id != generation.watermark_id:
         raise UnfitError("the watermark could not be read back, so nothing was released")
     with media.open_video(path) as video:
-        chunks = iter(video)
+        chunks = _watched(video, lookout)
         first = next(chunks)
         content = descriptor.describe(
             (chunk.frames, chunk.seconds) for chunk in itertools.chain([first], chunks)
@@ -257,6 +287,12 @@ def _read_back(rt: Runtime, generation: Generation, path: Path) -> tuple[Descrip
     if not len(content.searchable()):
         raise UnfitError("the clip is too plain to be recognised again, so it was not released")
     return content, thumbnail
+
+
+def _watched(chunks: Iterable[media.Chunk], lookout: Lookout) -> Iterator[media.Chunk]:
+    for chunk in chunks:
+        lookout.look(chunk.frames, chunk.seconds)
+        yield chunk
 
 
 def _manifest(
