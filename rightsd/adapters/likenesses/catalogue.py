@@ -46,15 +46,13 @@ class Part:
 
     Attributes:
         name: What it is called here.
-        size: Bytes.
-        member: What it is called in the archive.
+        member: What it is called in the archive, where it has `member_size` bytes.
         licence: Of the file.
         use: What it is for.
     """
 
     name: str
     sha256: str
-    size: int
     archive: Archive
     member: str
     member_size: int
@@ -95,7 +93,6 @@ RESEMBLYZER = Archive(
 DETECTOR = Part(
     name="blazeface-short-range.tflite",
     sha256="bbff11cebd1eb27a1e004cae0b0e63ec8c551cbf34a4451148b4908b8db3eca8",
-    size=229_714,
     archive=MEDIAPIPE,
     member="mediapipe/modules/face_detection/face_detection_short_range.tflite",
     member_size=229_714,
@@ -105,7 +102,6 @@ DETECTOR = Part(
 MESH = Part(
     name="facemesh.tflite",
     sha256="1055cb9d4a9ca8b8c688902a3a5194311138ba256bcc94e336d8373a5f30c814",
-    size=1_242_398,
     archive=MEDIAPIPE,
     member="mediapipe/modules/face_landmark/face_landmark.tflite",
     member_size=1_242_398,
@@ -115,7 +111,6 @@ MESH = Part(
 RECOGNISER = Part(
     name="dlib-resnet-v1.dat",
     sha256="55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30",
-    size=22_466_066,
     archive=FACE_RECOGNITION_MODELS,
     member="face_recognition_models-0.3.0/face_recognition_models/models/"
     "dlib_face_recognition_resnet_model_v1.dat",
@@ -126,7 +121,6 @@ RECOGNISER = Part(
 SPEAKER = Part(
     name="ge2e.f32",
     sha256="9253e3d277d7fee981eaa531e0f33e8d40814679648293925ded325c51f064d3",
-    size=5_694_464,
     archive=RESEMBLYZER,
     member="resemblyzer/pretrained.pt",
     member_size=17_090_379,

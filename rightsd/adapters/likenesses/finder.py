@@ -29,7 +29,8 @@ SIDE_MIN = 16
 WINDOWS = 3  # Along the longer side, each 2/5 of it.
 WINDOW_STEP = 0.75  # Of a window's side.
 FACES_MAX = 32  # In one picture; a crowd is no likeness of anyone.
-CERTAIN_MIN = 0.5
+SCORE_MIN = 0.3  # Of BlazeFace; FaceMesh has the last word.
+CERTAIN_MIN = 0.5  # Of FaceMesh.
 OVERLAP_MAX = 0.3
 INPUT = 128
 MESH_INPUT = 192
@@ -104,7 +105,7 @@ class Finder:
             detector.setInput(_blob(window / np.float32(127.5) - 1))
             regressed, logits = detector.forward(["regressors", "classificators"])
             certain = _sigmoid(np.asarray(logits, np.float32).reshape(-1))
-            kept = certain >= CERTAIN_MIN
+            kept = certain >= SCORE_MIN
             values = np.asarray(regressed, np.float32).reshape(-1, 16)[kept] / INPUT
             points = values[:, :8].reshape(-1, 4, 2)  # Middle, size, and the two eyes.
             points[:, [0, 2, 3]] += self._anchors[kept, None]

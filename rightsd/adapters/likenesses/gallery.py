@@ -114,7 +114,7 @@ class Gallery:
             values = points @ probe
             order = np.argsort(-values, kind="stable")
         findings: list[Finding] = []
-        for row in order[:FINDINGS_MAX].tolist():
+        for row in map(int, order[:FINDINGS_MAX]):
             value = float(values[row])
             level = domain.level(model.search, model.metric, value)
             if level is not Level.NONE:

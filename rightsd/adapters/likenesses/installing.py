@@ -3,6 +3,7 @@
 An interrupted installation goes on where it was: what is there and whole is not fetched again.
 """
 
+import hashlib
 import shutil
 import subprocess
 import sys
@@ -10,10 +11,10 @@ import tarfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
 
 from rightsd.adapters.likenesses import catalogue, voices, weights
 from rightsd.adapters.likenesses.catalogue import Archive, Part, State
+from rightsd.adapters.likenesses.weights import WeightsError
 from rightsd.errors import Code, RightsError
 
 PIP_SECONDS_MAX = 1800
@@ -42,7 +43,7 @@ def install(folder: Path, *, progress: Progress) -> list[Part]:
         for part in wanted:
             if part.archive is archive:
                 progress(f"taking {part.name} out of {what}", done / total)
-                _take(path, part, folder)
+                take(path, part, folder)
         path.unlink()
         done += archive.megabytes
     shutil.rmtree(folder / FETCHED, ignore_errors=True)
@@ -82,39 +83,44 @@ def fetch(folder: Path, archive: Archive) -> Path:
     return path
 
 
-def _take(archive: Path, part: Part, folder: Path) -> None:
-    """Take one file out of an archive, whole or not at all."""
-    partial = folder / f".{part.name}.partial"
-    try:
-        with partial.open("wb") as out:
-            if archive.suffix == ".whl":
-                with zipfile.ZipFile(archive) as wheel, wheel.open(part.member) as member:
-                    _write(part, member, out)
-            else:
-                with tarfile.open(archive, "r|gz") as tar:
-                    # Read from the start until it comes: what lies behind it is never unpacked.
-                    found = next(entry for entry in tar if entry.name == part.member)
-                    member = tar.extractfile(found)
-                    assert member is not None
-                    _write(part, member, out)
-        if catalogue.digest_of(partial) != part.sha256:
-            raise RightsError(Code.INVALID, f"{part.member} in {archive.name} is another file")
-        partial.replace(folder / part.name)
-    finally:
-        partial.unlink(missing_ok=True)
+def take(archive: Path, part: Part, folder: Path) -> None:
+    """Take one file out of an archive, whole or not at all.
 
-
-def _write(part: Part, member: object, out: BinaryIO) -> None:
-    source: BinaryIO = member  # pyright: ignore[reportAssignmentType]
-    content = source.read(part.member_size + 1)
-    if len(content) != part.member_size:
-        raise RightsError(Code.INVALID, f"{part.member} is not as long as it should be")
-    if part is catalogue.SPEAKER:
+    Raises:
+        RightsError: INVALID: it is not there, or is another file than the one that is pinned.
+    """
+    content = _member(archive, part)
+    if content is not None and part is catalogue.SPEAKER:
         content = _speaker(content)
-    out.write(content)
+    if content is None or hashlib.sha256(content).hexdigest() != part.sha256:
+        detail = f"{archive.name} does not have the {part.member} that is pinned"
+        raise RightsError(Code.INVALID, detail)
+    partial = folder / f".{part.name}.partial"
+    partial.write_bytes(content)
+    partial.replace(folder / part.name)
 
 
-def _speaker(content: bytes) -> bytes:
+def _member(archive: Path, part: Part) -> bytes | None:
+    """Return a file of an archive, as far as it may be long; None if there is no such file."""
+    if archive.suffix == ".whl":
+        with zipfile.ZipFile(archive) as wheel:
+            if part.member not in wheel.namelist():
+                return None
+            with wheel.open(part.member) as member:
+                return member.read(part.member_size + 1)
+    with tarfile.open(archive, "r|gz") as tar:
+        # Read from the start until it comes: what lies behind it is never unpacked.
+        for entry in tar:
+            if entry.name == part.member:
+                member = tar.extractfile(entry)
+                return None if member is None else member.read(part.member_size + 1)
+    return None
+
+
+def _speaker(content: bytes) -> bytes | None:
     """Return the speaker encoder's weights as plain float32, in the order of `voices.SHAPES`."""
-    read = weights.read(content, voices.SHAPES)
+    try:
+        read = weights.read(content, voices.SHAPES)
+    except WeightsError:
+        return None
     return b"".join(read[name].astype("<f4").tobytes() for name in voices.SHAPES)

@@ -55,7 +55,9 @@ def cut(picture: Picture, left: float, top: float, side: float, size: int) -> Fl
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     resized = cv2.resize(inner, to, interpolation=how)
     square = np.zeros((size, size, 3), np.float32)
-    x, y = (min(size - 1, round((at - start) * scale)) for at, start in ((x0, left), (y0, top)))
+    x, y = (
+        min(size - 1, max(0, round((at - start) * scale))) for at, start in ((x0, left), (y0, top))
+    )
     resized = resized[: size - y, : size - x]
     square[y : y + resized.shape[0], x : x + resized.shape[1]] = resized
     return square

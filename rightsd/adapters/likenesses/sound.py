@@ -73,7 +73,8 @@ def speech(mono: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float32], npt.
     level = 10 * np.log10((frames.astype(np.float64) ** 2).mean(axis=1) + 1e-12)
     loud = float(np.quantile(level, 0.95))
     sounding = (level > loud - QUIET_DB) & (level > SILENT_DB)
-    near = np.convolve(sounding, np.ones(2 * PAUSE_FRAMES + 1), mode="same") > 0.5
+    spread = np.convolve(sounding, np.ones(2 * PAUSE_FRAMES + 1))
+    near = spread[PAUSE_FRAMES:][: len(frames)] > 0.5
     kept = np.flatnonzero(near) if sounding.any() else np.zeros(0, np.intp)
     voice = frames[kept].reshape(-1)
     if not len(voice):
