@@ -4,6 +4,7 @@ Neither lies in the repository. Where the package index cannot be reached, the t
 are skipped, and say so.
 """
 
+import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -67,12 +68,14 @@ def picture(part: Part) -> Picture:
     """Return a picture of someone, or skip the test."""
     if catalogue.state_of(PICTURES, part) is not State.INSTALLED:
         PICTURES.mkdir(parents=True, exist_ok=True)
-        try:
-            archive = installing.fetch(PICTURES, part.archive)
-        except RightsError as error:
-            pytest.skip(error.detail)
-        installing.take(archive, part, PICTURES)
-        archive.unlink()
+        # Of its own, since other processes of this run may want the same picture now.
+        with tempfile.TemporaryDirectory(dir=PICTURES) as folder:
+            try:
+                archive = installing.fetch(Path(folder), part.archive)
+            except RightsError as error:
+                pytest.skip(error.detail)
+            installing.take(archive, part, Path(folder))
+            (Path(folder) / part.name).replace(PICTURES / part.name)
     return _read(PICTURES / part.name)
 
 

