@@ -154,7 +154,7 @@ def test_a_face_that_may_be_someone_waits_for_a_reviewer(
 def test_a_clip_with_the_voice_of_someone_who_is_not_cast_is_refused(stage: Stage) -> None:
     stage.enrol(models().embed_voice(voices.say(voices.ADA), voices.RATE))
 
-    theirs = stage.make(said=voices.say(voices.ADA, seed=7, seconds=2), seconds=2)
+    theirs = stage.make(said=voices.say(voices.ADA, seed=7, seconds=4), seconds=4)
     other = stage.make(said=voices.say(voices.BOB, seed=7, seconds=2), seconds=2)
 
     assert (theirs.state, rules(theirs)) == (State.REFUSED, ["output.likeness"])
