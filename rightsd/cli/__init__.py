@@ -14,6 +14,7 @@ from rightsd.cli import (
     models,
     operate,
     optouts,
+    rulebooks,
     status,
     subjects,
     verify,
@@ -49,6 +50,7 @@ for command in (
     ledger.ledger,
     optouts.optout,
     models.models,
+    rulebooks.rulebook,
     dev.dev,
 ):
     main.add_command(command)

@@ -42,7 +42,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Resemblance:
+class Lookalike:
     """A sighting of someone who may be enrolled.
 
     Attributes:
@@ -62,7 +62,7 @@ class Recognition:
         unchecked: Of what someone who is enrolled was not looked for, or could not be.
     """
 
-    resemblances: tuple[Resemblance, ...] = ()
+    lookalikes: tuple[Lookalike, ...] = ()
     unchecked: tuple[Kind, ...] = ()
 
 
@@ -76,7 +76,7 @@ class Rules:
 
     subject: str
     likeness: Rule
-    resemblance: Rule
+    lookalike: Rule
     unchecked: Rule
 
 
@@ -84,7 +84,7 @@ NOTHING = Recognition()
 OUTPUT = Rules(
     "the finished clip",
     rulebook.OUTPUT_LIKENESS,
-    rulebook.OUTPUT_RESEMBLANCE,
+    rulebook.OUTPUT_LOOKALIKE,
     rulebook.OUTPUT_UNCHECKED,
 )
 
@@ -97,7 +97,7 @@ def reasons(recognition: Recognition, cast: Collection[str], rules: Rules) -> It
         cast: Ids of the subjects who are cast.
         rules: For this kind of media.
     """
-    unexplained = [each for each in recognition.resemblances if not _is_cast(each.findings, cast)]
+    unexplained = [each for each in recognition.lookalikes if not _is_cast(each.findings, cast)]
     for each in unexplained[:REASONS_MAX]:
         best = each.findings[0]
         sure = best.level is Level.ACCEPT
@@ -110,7 +110,7 @@ def reasons(recognition: Recognition, cast: Collection[str], rules: Rules) -> It
             "kind": each.kind.value,
             "at_seconds": int(each.at_seconds),
         }
-        yield rulebook.reason(rules.likeness if sure else rules.resemblance, detail, evidence)
+        yield rulebook.reason(rules.likeness if sure else rules.lookalike, detail, evidence)
     for kind in recognition.unchecked:
         detail = f"{rules.subject} could not be checked for the {_PLURAL[kind]} of those enrolled"
         yield rulebook.reason(rules.unchecked, detail, {"kind": kind.value})

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rightsd.domain import template as domain
-from rightsd.domain.recognition import FINDINGS_MAX, Finding, Recognition, Resemblance, Seen
+from rightsd.domain.recognition import FINDINGS_MAX, Finding, Lookalike, Recognition, Seen
 from rightsd.domain.template import Kind, Level, Metric, Model, Sighting, Template
 
 Floats = npt.NDArray[np.float32]
@@ -67,7 +67,7 @@ class Gallery:
         """Return whom what was seen is like, and what nobody could say."""
         of = {model.kind: model for model in models}
         with self._lock:
-            resemblances = [
+            lookalikes = [
                 found
                 for sighting in seen.sightings
                 if (model := of.get(sighting.template.kind)) is not None
@@ -76,7 +76,7 @@ class Gallery:
             unchecked = [
                 kind for kind in Kind if not self._is_checked(kind, of.get(kind), seen.kinds)
             ]
-        return Recognition(tuple(resemblances), tuple(unchecked))
+        return Recognition(tuple(lookalikes), tuple(unchecked))
 
     def _is_checked(self, kind: Kind, model: Model | None, looked_for: frozenset[Kind]) -> bool:
         """Return whether everyone with a template of a kind was looked for."""
@@ -102,7 +102,7 @@ class Gallery:
         if not held:
             del self._of[subject_id]
 
-    def _find(self, model: Model, sighting: Sighting) -> Resemblance | None:
+    def _find(self, model: Model, sighting: Sighting) -> Lookalike | None:
         if sighting.template.model != model.id:
             return None
         subjects, points = self._matrix(model)
@@ -121,7 +121,7 @@ class Gallery:
                 findings.append(Finding(subjects[row], level, value))
         if not findings:
             return None
-        return Resemblance(model.kind, sighting.at_seconds, tuple(findings))
+        return Lookalike(model.kind, sighting.at_seconds, tuple(findings))
 
     def _matrix(self, model: Model) -> tuple[list[str], Floats]:
         """Return whom there are templates of this model of, and the mean of each: (N, dims)."""

@@ -1,6 +1,6 @@
 from rightsd.domain import policy, recognition, rulebook
 from rightsd.domain.policy import Facts, Outcome, wish_of
-from rightsd.domain.recognition import Finding, Recognition, Resemblance
+from rightsd.domain.recognition import Finding, Lookalike, Recognition
 from rightsd.domain.template import Kind, Level
 from tests.conftest import NOW
 
@@ -9,7 +9,7 @@ WISH = wish_of("acc_creator", "a red ball", ())
 
 def like(*findings: tuple[str, Level], kind: Kind = Kind.FACE) -> Recognition:
     found = tuple(Finding(subject_id, level, 0.123456) for subject_id, level in findings)
-    return Recognition((Resemblance(kind, 1.5, found),))
+    return Recognition((Lookalike(kind, 1.5, found),))
 
 
 def decide(recognised: Recognition, *cast: str) -> policy.Decision:
@@ -41,7 +41,7 @@ def test_what_may_be_a_likeness_waits_for_a_reviewer() -> None:
     decision = decide(like(("sub_ada", Level.REVIEW)))
 
     assert decision.outcome is Outcome.HOLD
-    assert [reason.rule for reason in decision.reasons] == [rulebook.OUTPUT_RESEMBLANCE.id]
+    assert [reason.rule for reason in decision.reasons] == [rulebook.OUTPUT_LOOKALIKE.id]
 
 
 def test_who_is_cast_may_be_seen_and_heard() -> None:
@@ -69,7 +69,7 @@ def test_what_could_not_be_checked_waits_for_a_reviewer() -> None:
 
 
 def test_a_reviewer_clears_a_doubt_and_no_likeness() -> None:
-    cleared = ["output.resemblance@1", "output.likeness@1"]
+    cleared = ["output.lookalike@1", "output.likeness@1"]
     for level, outcome in ((Level.REVIEW, Outcome.ALLOW), (Level.ACCEPT, Outcome.REFUSE)):
         recognised = like(("sub_ada", level))
         facts = Facts(consents={}, opted_out=(), recognised=recognised, cleared=cleared)
@@ -78,6 +78,6 @@ def test_a_reviewer_clears_a_doubt_and_no_likeness() -> None:
 
 
 def test_a_crowd_is_cited_in_part() -> None:
-    crowd = Recognition(like(("sub_ada", Level.ACCEPT)).resemblances * 100)
+    crowd = Recognition(like(("sub_ada", Level.ACCEPT)).lookalikes * 100)
 
     assert len(decide(crowd).reasons) == recognition.REASONS_MAX

@@ -148,7 +148,7 @@ def test_a_face_that_may_be_someone_waits_for_a_reviewer(
 
     made = stage.make(shown=hopper)
 
-    assert (made.state, rules(made), made.output) == (State.HELD, ["output.resemblance"], None)
+    assert (made.state, rules(made), made.output) == (State.HELD, ["output.lookalike"], None)
 
 
 def test_a_clip_with_the_voice_of_someone_who_is_not_cast_is_refused(stage: Stage) -> None:

@@ -38,16 +38,16 @@ def test_whoever_it_may_be_is_named_the_most_alike_first() -> None:
 
     found = made.recognise(BOTH, seen(of(FACES, 0.25, 0)))
 
-    assert [finding.subject_id for finding in found.resemblances[0].findings] == [
+    assert [finding.subject_id for finding in found.lookalikes[0].findings] == [
         "sub_sister",
         "sub_ada",
     ]
-    assert found.resemblances[0].findings[0].level is Level.ACCEPT
+    assert found.lookalikes[0].findings[0].level is Level.ACCEPT
     assert found.unchecked == ()
 
 
 def test_strangers_are_nobody() -> None:
-    assert gallery(ADA, BOB).recognise(BOTH, seen(of(FACES, 2, 2))).resemblances == ()
+    assert gallery(ADA, BOB).recognise(BOTH, seen(of(FACES, 2, 2))).lookalikes == ()
 
 
 def test_voices_are_found_by_their_angle() -> None:
@@ -55,7 +55,7 @@ def test_voices_are_found_by_their_angle() -> None:
 
     found = made.recognise(BOTH, seen(of(VOICES, 0.96, 0.28)))
 
-    assert [finding.subject_id for finding in found.resemblances[0].findings] == ["sub_ada"]
+    assert [finding.subject_id for finding in found.lookalikes[0].findings] == ["sub_ada"]
 
 
 def test_several_templates_of_someone_are_one_point() -> None:
@@ -63,8 +63,8 @@ def test_several_templates_of_someone_are_one_point() -> None:
 
     found = made.recognise(BOTH, seen(of(FACES, 1, 0)))
 
-    assert found.resemblances[0].findings[0].value == 0
-    assert len(found.resemblances[0].findings) == 1
+    assert found.lookalikes[0].findings[0].value == 0
+    assert len(found.lookalikes[0].findings) == 1
 
 
 def test_who_is_cleared_is_forgotten_at_the_next_look() -> None:
@@ -73,7 +73,7 @@ def test_who_is_cleared_is_forgotten_at_the_next_look() -> None:
 
     tell(made, ("tpl_1", "sub_ada", None))
 
-    assert made.recognise(BOTH, seen(of(FACES, 0, 0))).resemblances == ()
+    assert made.recognise(BOTH, seen(of(FACES, 0, 0))).lookalikes == ()
     # Nothing of the vector is left in any part of it.
     held = [made._rows, made._of, made._means, made._points, made._enrolled]
     assert "sub_ada" not in str(held)
@@ -92,7 +92,7 @@ def test_what_is_told_twice_counts_once_and_a_horizon_never_falls() -> None:
         made.catch_up(BOTH, read)
 
     assert asked == [0, 7, 7]
-    assert len(made.recognise(BOTH, seen(of(FACES, 0, 0))).resemblances[0].findings) == 1
+    assert len(made.recognise(BOTH, seen(of(FACES, 0, 0))).lookalikes[0].findings) == 1
 
 
 def test_nobody_enrolled_needs_no_check() -> None:
@@ -119,5 +119,5 @@ def test_whoever_is_known_to_another_model_only_is_unchecked() -> None:
 
     found = made.recognise(BOTH, seen(of(FACES, 5, 5)))
 
-    assert found.resemblances == ()
+    assert found.lookalikes == ()
     assert found.unchecked == (Kind.FACE,)
