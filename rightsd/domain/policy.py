@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from rightsd.domain import casting, passages, resemblance, rulebook, safety, wording
+from rightsd.domain import casting, passages, recognition, resemblance, rulebook, safety, wording
 from rightsd.domain.casting import Casting, Used
 from rightsd.domain.consent import Consent
 from rightsd.domain.events import Value
 from rightsd.domain.naming import Tier
 from rightsd.domain.passages import Layout
+from rightsd.domain.recognition import Recognition
 from rightsd.domain.resemblance import Depiction
 from rightsd.domain.rulebook import Effect, Reason
 from rightsd.domain.rulebook.books import Default
@@ -105,6 +106,8 @@ class Facts:
         reserved: The other works that it names to which a stricter default than OPT_OUT applies.
         licensed: Ids of works that a licence permits to the creator for this use.
         taken_down: Outputs, taken down on notice, of which the finished picture is a copy.
+        recognised: Of whom the finished clip holds the likeness.
+        cast: Ids of the subjects whom the wish casts.
         sent_taken_down: Such outputs that a reference of the request shows.
         depictions: Opted-out works that the finished clip, or a reference of the request, shows.
         paused: Handles of those who have paused.
@@ -120,6 +123,8 @@ class Facts:
     reserved: Sequence[Reserved] = ()
     licensed: Collection[str] = ()
     taken_down: Sequence[str] = ()
+    recognised: Recognition = recognition.NOTHING
+    cast: Collection[str] = ()
     sent_taken_down: Sequence[str] = ()
     depictions: Sequence[Depiction] = ()
     paused: Collection[str] = ()
@@ -356,10 +361,15 @@ def _depictions(facts: Facts) -> Iterator[Reason]:
     return resemblance.reasons(shown)
 
 
+def _likenesses(facts: Facts) -> Iterator[Reason]:
+    yield from recognition.reasons(facts.recognised, facts.cast, recognition.OUTPUT)
+
+
 # Each yields what speaks against a wish, whoever it casts; a rule's effect says what that does.
 _CHECKS: tuple[Callable[[Facts], Iterator[Reason]], ...] = (
     _works,
     _reserved,
     _outputs,
     _depictions,
+    _likenesses,
 )
