@@ -328,6 +328,21 @@ CREATE TABLE rights.data_key (
     owner_id text NOT NULL,
     wrapped bytea NOT NULL
 );
+CREATE TABLE rights.delegation (
+    id text NOT NULL,
+    subject_id text NOT NULL,
+    account_id text NOT NULL,
+    delegate_id text NOT NULL,
+    sealed bytea,
+    state text NOT NULL,
+    offered_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT delegation_ended_when_over CHECK (((state = ANY (ARRAY['offered'::text, 'accepted'::text, 'active'::text])) = (ended_at IS NULL))),
+    CONSTRAINT delegation_id CHECK ((id ~~ 'del\_%'::text)),
+    CONSTRAINT delegation_readable_while_it_stands CHECK (((sealed IS NOT NULL) OR (ended_at IS NOT NULL))),
+    CONSTRAINT delegation_state CHECK ((state = ANY (ARRAY['offered'::text, 'accepted'::text, 'active'::text, 'declined'::text, 'ended'::text]))),
+    CONSTRAINT delegation_to_someone_else CHECK ((delegate_id <> account_id))
+);
 CREATE TABLE rights.evidence (
     id text NOT NULL,
     account_id text NOT NULL,
@@ -541,6 +556,8 @@ ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_status_is_its_own UNIQUE (status_number);
 ALTER TABLE ONLY rights.data_key
     ADD CONSTRAINT data_key_pkey PRIMARY KEY (owner_id);
+ALTER TABLE ONLY rights.delegation
+    ADD CONSTRAINT delegation_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.evidence
     ADD CONSTRAINT evidence_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.file
@@ -594,6 +611,9 @@ CREATE INDEX consent_due ON rights.consent USING btree (expires_at) WHERE (state
 CREATE INDEX consent_status_told ON rights.consent USING btree (status_number) INCLUDE (state) WHERE (state <> 'granted'::text);
 CREATE INDEX consent_to_many ON rights.consent USING btree (subject_id) WHERE ((state = 'granted'::text) AND (audience = ANY (ARRAY['mutuals'::text, 'everyone'::text])));
 CREATE INDEX consent_to_several ON rights.consent USING gin (further_grantees) WITH (fastupdate=off) WHERE (further_grantees <> '{}'::text[]);
+CREATE INDEX delegation_by_account ON rights.delegation USING btree (account_id);
+CREATE INDEX delegation_by_delegate ON rights.delegation USING btree (delegate_id);
+CREATE UNIQUE INDEX delegation_standing ON rights.delegation USING btree (subject_id, delegate_id) WHERE (ended_at IS NULL);
 CREATE INDEX evidence_by_account ON rights.evidence USING btree (account_id, recorded_at);
 CREATE INDEX file_by_generation ON rights.file USING btree (generation_id);
 CREATE INDEX fingerprint_by_generation ON rights.fingerprint USING btree (generation_id);
@@ -645,6 +665,12 @@ ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_grantee_id_fkey FOREIGN KEY (grantee_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
+ALTER TABLE ONLY rights.delegation
+    ADD CONSTRAINT delegation_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.delegation
+    ADD CONSTRAINT delegation_delegate_id_fkey FOREIGN KEY (delegate_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.delegation
+    ADD CONSTRAINT delegation_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
 ALTER TABLE ONLY rights.evidence
     ADD CONSTRAINT evidence_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.file

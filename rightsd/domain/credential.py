@@ -19,7 +19,9 @@ KEYS_PATH = "/.well-known/jwks.json"
 STATUS_LISTS_PATH = "/v1/statuslists"
 LIFETIME = timedelta(days=30)  # Asked for anew each month; the status list ends it at any time.
 # What the granting event says beside the terms: it has claims of its own, or concerns nobody else.
-_NOT_TERMS = frozenset({"account_id", "subject_id", "grantee_id", "expires_at"})
+_NOT_TERMS = frozenset(
+    {"account_id", "subject_id", "grantee_id", "expires_at", "text", "text_sha256", "by", "under"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,11 @@ def of_consent(
         shown["nbf"] = seconds(consent.terms.starts_at)
     if consent.expires_at is not None:
         disclosable["expires_at"] = seconds(consent.expires_at)
+    if "text" in granted.data:
+        disclosable["consent_text"] = {
+            "id": granted.data["text"],
+            "sha256": granted.data["text_sha256"],
+        }
     terms = {name: value for name, value in granted.data.items() if name not in _NOT_TERMS}
     if terms:
         disclosable["terms"] = terms

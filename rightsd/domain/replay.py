@@ -8,6 +8,7 @@ from typing import Any
 from rightsd.domain import (
     account,
     consent,
+    delegation,
     evidence,
     generation,
     key,
@@ -23,6 +24,7 @@ MACHINES: Mapping[str, Machine[Any]] = {
     "account": account.MACHINE,
     "subject": subject.MACHINE,
     "consent": consent.MACHINE,
+    "delegation": delegation.MACHINE,
     "work": work.MACHINE,
     "optout": optout.MACHINE,
     "evidence": evidence.MACHINE,

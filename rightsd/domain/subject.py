@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from rightsd.domain.age import Age
+from rightsd.domain.consenttext import Shown
 from rightsd.domain.events import Event
 from rightsd.domain.machine import Machine
 from rightsd.errors import Code, RightsError
@@ -62,11 +64,15 @@ class Person:
     Attributes:
         handle: What prompts call them by, after the "@".
         salt: SALT_BYTES that open the ledger's commitment to the likeness.
+        age: What was declared of it; None: nothing.
+        text: What they were shown when they enrolled; None: nobody said.
     """
 
     handle: str
     likeness: Likeness
     salt: bytes
+    age: Age | None = None
+    text: Shown | None = None
 
 
 @dataclass(frozen=True, slots=True)

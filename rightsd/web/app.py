@@ -7,7 +7,9 @@ from rightsd.web import problems
 from rightsd.web.api import (
     accounts,
     consents,
+    consenttexts,
     credentials,
+    delegations,
     exports,
     follows,
     generations,
@@ -33,6 +35,8 @@ RESOURCES = (
     accounts,
     subjects,
     consents,
+    consenttexts,
+    delegations,
     credentials,
     uses,
     follows,

@@ -20,6 +20,7 @@ NOTICE = {
     "accurate": True,
 }
 ALL = set(Role)
+ACTING = {Role.PERSON, Role.RIGHTS_HOLDER}  # Rights holders act for people who let them.
 PUBLIC = {*ALL, None}
 WISH = {"prompt": "a ball"}
 
@@ -30,25 +31,40 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("GET", "/v1/accounts/me"): (None, ALL),
     ("POST", "/v1/subjects"): ({"handle": "ada"}, {Role.PERSON}),
     ("GET", "/v1/subjects"): (None, {Role.PERSON}),
-    ("POST", "/v1/subjects/{subject_id}/pause"): (None, {Role.PERSON}),
-    ("POST", "/v1/subjects/{subject_id}/resume"): (None, {Role.PERSON}),
-    ("POST", "/v1/subjects/{subject_id}/unenrol"): (None, {Role.PERSON}),
+    ("POST", "/v1/subjects/{subject_id}/pause"): (None, ACTING),
+    ("POST", "/v1/subjects/{subject_id}/resume"): (None, ACTING),
+    ("POST", "/v1/subjects/{subject_id}/unenrol"): (None, ACTING),
     ("POST", "/v1/consents"): (
         {"subject_id": f"sub_{ID}", "grantee_id": f"acc_{ID}"},
+        ACTING,
+    ),
+    ("POST", "/v1/consents/preview"): ({"audience": "everyone"}, ACTING),
+    ("GET", "/v1/consents"): (None, {*ACTING, Role.CREATOR}),
+    ("GET", "/v1/consent-texts"): (None, PUBLIC),
+    ("POST", "/v1/delegations"): (
+        {
+            "subject_id": f"sub_{ID}",
+            "delegate_id": f"acc_{ID}",
+            "kind": "agent",
+            "verbs": ["see"],
+        },
         {Role.PERSON},
     ),
-    ("POST", "/v1/consents/preview"): ({"audience": "everyone"}, {Role.PERSON}),
-    ("GET", "/v1/consents"): (None, {Role.PERSON, Role.CREATOR}),
-    ("POST", "/v1/consents/{consent_id}/revoke"): (None, {Role.PERSON}),
+    ("GET", "/v1/delegations"): (None, ACTING),
+    ("POST", "/v1/delegations/{delegation_id}/accept"): (None, ACTING),
+    ("POST", "/v1/delegations/{delegation_id}/decline"): (None, ACTING),
+    ("POST", "/v1/delegations/{delegation_id}/end"): (None, {*ACTING, Role.REVIEWER}),
+    ("POST", "/v1/delegations/{delegation_id}/activate"): ({"evidence": "so"}, {Role.REVIEWER}),
+    ("POST", "/v1/consents/{consent_id}/revoke"): (None, ACTING),
     ("GET", "/v1/consents/{consent_id}/credential"): (None, {Role.PERSON, Role.CREATOR}),
     ("GET", "/v1/consents/{consent_id}/receipt"): (None, {Role.PERSON}),
     ("GET", "/v1/generations/{generation_id}/decision"): (None, {Role.CREATOR}),
     ("GET", "/v1/statuslists/{number}"): (None, PUBLIC),
     ("GET", "/.well-known/jwks.json"): (None, PUBLIC),
     ("GET", "/.well-known/jwt-vc-issuer"): (None, PUBLIC),
-    ("GET", "/v1/uses"): (None, {Role.PERSON}),
-    ("POST", "/v1/uses/{generation_id}/approve"): (None, {Role.PERSON}),
-    ("POST", "/v1/uses/{generation_id}/object"): (None, {Role.PERSON}),
+    ("GET", "/v1/uses"): (None, ACTING),
+    ("POST", "/v1/uses/{generation_id}/approve"): (None, ACTING),
+    ("POST", "/v1/uses/{generation_id}/object"): (None, ACTING),
     ("POST", "/v1/follows"): ({"account_id": f"acc_{ID}"}, {Role.PERSON, Role.CREATOR}),
     ("GET", "/v1/follows"): (None, {Role.PERSON, Role.CREATOR}),
     ("POST", "/v1/follows/{account_id}/unfollow"): (None, {Role.PERSON, Role.CREATOR}),
@@ -96,6 +112,7 @@ PREFIX = {
     "optout": "opt",
     "generation": "gen",
     "notice": "ntc",
+    "delegation": "del",
 }
 
 
