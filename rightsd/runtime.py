@@ -24,6 +24,7 @@ from rightsd.adapters.files import Files
 from rightsd.adapters.http import Guard
 from rightsd.adapters.index import FingerprintIndex, Moment
 from rightsd.adapters.keys import CredentialKeys
+from rightsd.adapters.likenesses.absent import Absent
 from rightsd.adapters.queue import Queue
 from rightsd.adapters.signatures import Signatures
 from rightsd.db import fingerprints, logkeys
@@ -31,7 +32,7 @@ from rightsd.db.tx import Tx
 from rightsd.domain.key import State
 from rightsd.domain.proof import Issuer
 from rightsd.errors import Code, RightsError
-from rightsd.ports import Clock, LogKeys
+from rightsd.ports import Clock, Likenesses, LogKeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Runtime:
         kek: The key-encryption key of personal data, 32 bytes.
         credential_keys: What signs credentials, status lists and receipts.
         issuer: Whose they are.
+        likenesses: What recognises faces and voices.
         work_folder: For files under way; whatever lies there after a crash may be deleted.
         witness_policy: Who must have cosigned a checkpoint before anyone is shown it.
         witness_guard: Where those witnesses may be.
@@ -63,6 +65,7 @@ class Runtime:
     issuer: Issuer
     engine: Generator
     work_folder: Path
+    likenesses: Likenesses = field(default_factory=Absent)
     index: FingerprintIndex = field(default_factory=FingerprintIndex)
     witness_policy: Policy | None = None
     witness_guard: Guard = field(default_factory=Guard)
