@@ -15,6 +15,7 @@ from rightsd.adapters.queue import lane_of
 from rightsd.errors import RightsError
 from rightsd.runtime import Runtime
 from rightsd.workflows import answers, checkpoints, consents, mirrors, subjects, witnessing
+from rightsd.workflows.enrolments import sessions, verifying
 from rightsd.workflows.generations import production, uses, withdrawals
 
 logger = logging.getLogger(__name__)
@@ -35,6 +36,8 @@ HANDLERS: Mapping[str, Callable[[Runtime, str], None]] = {
     "generation.recheck_for_optout": withdrawals.recheck_for_optout,
     "generation.withdraw_for_notice": withdrawals.withdraw_for_notice,
     "subject.clear": subjects.clear,
+    "enrolment.verify": verifying.verify,
+    "enrolment.clear": sessions.clear,
 }
 
 # What is done over and over.
@@ -100,6 +103,7 @@ def _steps(rt: Runtime, calls: witnessing.Calls) -> list[tuple[Step, float]]:
     steps: list[tuple[Step, float]] = [
         (_sequence_all, SEQUENCER_PAUSE_SECONDS),
         (consents.expire_due, HOUSEKEEPING_SECONDS),
+        (sessions.expire_due, HOUSEKEEPING_SECONDS),
         (subjects.erase_leaving, LEAVING_SECONDS),
         (uses.lapse, FORGETTING_SECONDS),
         (_forget, FORGETTING_SECONDS),

@@ -53,6 +53,7 @@ def states(tx: Tx, ids: Sequence[str] | None = None) -> Iterator[tuple[str, str]
                 UNION ALL SELECT id, state FROM rights.subject
                 UNION ALL SELECT id, state FROM rights.consent
                 UNION ALL SELECT id, state FROM rights.delegation
+                UNION ALL SELECT id, state FROM rights.enrolment
                 UNION ALL SELECT id, state FROM rights.work
                 UNION ALL SELECT id, state FROM rights.optout
                 UNION ALL SELECT id, state FROM rights.evidence

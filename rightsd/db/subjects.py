@@ -9,6 +9,7 @@ from rightsd.db.rows import rows_of
 from rightsd.db.tx import Tx
 from rightsd.domain.age import Age
 from rightsd.domain.consenttext import Shown
+from rightsd.domain.enrolment import Assurance
 from rightsd.domain.subject import Colour, Likeness, Person, State, Subject
 from rightsd.errors import Code, RightsError
 
@@ -215,6 +216,7 @@ def _seal(tx: Tx, subject_id: str, person: Person) -> bytes:
         "salt": person.salt.hex(),
         "age": person.age and asdict(person.age),
         "text": person.text and asdict(person.text),
+        "assurance": person.assurance,
     }
     return sealing.seal(tx, private, about=[subject_id], place=_place(subject_id))
 
@@ -240,6 +242,7 @@ def _person(private: dict[str, Any]) -> Person:
         salt=bytes.fromhex(private["salt"]),
         age=age and Age(**age),
         text=text and Shown(**text),
+        assurance=Assurance(private.get("assurance", Assurance.L0)),
     )
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from rightsd.domain.age import Age
 from rightsd.domain.consenttext import Shown
+from rightsd.domain.enrolment import Assurance
 from rightsd.domain.events import Event
 from rightsd.domain.machine import Machine
 from rightsd.errors import Code, RightsError
@@ -66,6 +67,7 @@ class Person:
         salt: SALT_BYTES that open the ledger's commitment to the likeness.
         age: What was declared of it; None: nothing.
         text: What they were shown when they enrolled; None: nobody said.
+        assurance: How much speaks for the templates being theirs.
     """
 
     handle: str
@@ -73,6 +75,7 @@ class Person:
     salt: bytes
     age: Age | None = None
     text: Shown | None = None
+    assurance: Assurance = Assurance.L0
 
 
 @dataclass(frozen=True, slots=True)

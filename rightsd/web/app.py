@@ -10,6 +10,7 @@ from rightsd.web.api import (
     consenttexts,
     credentials,
     delegations,
+    enrolments,
     exports,
     follows,
     generations,
@@ -26,17 +27,19 @@ from rightsd.web.api import (
 from rightsd.web.limits import BodyLimit
 from rightsd.web.portal import home, verify
 from rightsd.web.uploads import UPLOAD_BYTES_MAX
+from rightsd.workflows.enrolments.limits import BYTES_MAX as ENROLMENT_BYTES_MAX
 
 FORM_BYTES_MAX = 64 * 1024  # What multipart puts around a file.
 UPLOADS: dict[str, int] = dict.fromkeys(
     ("/v1/verifications", "/v1/imports/files", "/verify"), UPLOAD_BYTES_MAX + FORM_BYTES_MAX
-)
+) | {"/v1/enrolments/{enrolment_id}/media": ENROLMENT_BYTES_MAX + FORM_BYTES_MAX}
 RESOURCES = (
     accounts,
     subjects,
     consents,
     consenttexts,
     delegations,
+    enrolments,
     credentials,
     uses,
     follows,

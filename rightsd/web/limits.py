@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import re
 from collections.abc import Mapping
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -23,17 +24,19 @@ class BodyLimit:
 
         Args:
             app: The application.
-            bytes_max: Limits of single paths; elsewhere BODY_BYTES_MAX holds.
+            bytes_max: Limits of single paths, which may have parts such as "{id}"; elsewhere
+                BODY_BYTES_MAX holds.
         """
         self._app = app
-        self._bytes_max = dict(bytes_max)
+        self._bytes_max = [(_pattern(path), most) for path, most in bytes_max.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and cut it off at the limit."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = self._bytes_max.get(scope["path"], BODY_BYTES_MAX)
+        limits = (most for path, most in self._bytes_max if path.fullmatch(scope["path"]))
+        limit = next(limits, BODY_BYTES_MAX)
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         if declared.isdigit() and int(declared) > limit:
             await _refuse(limit, scope, receive, send)
@@ -46,6 +49,10 @@ class BodyLimit:
                 raise
         if body.refused and not body.answered:
             await _refuse(limit, scope, receive, send)
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile("[^/]+".join(map(re.escape, re.split(r"\{[a-z_]+\}", path))))
 
 
 class _Body:

@@ -4,7 +4,7 @@ import json
 import logging
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from ledger import entry
 from rightsd.db import (
@@ -12,10 +12,12 @@ from rightsd.db import (
     authority,
     consents,
     delegations,
+    enrolments,
     files,
     generations,
     sealing,
     subjects,
+    templates,
 )
 from rightsd.db.tx import Tx
 from rightsd.domain import age as ages
@@ -92,6 +94,18 @@ def view(tx: Tx, actor: Principal, subject_id: str) -> tuple[Subject, Person | N
     return subject, subjects.people(tx, [subject_id]).get(subject_id)
 
 
+def declare_age(tx: Tx, actor: Principal, subject_id: str, age: Age) -> Subject:
+    """Note what someone declares of their age, who had not said. It stays as they declared it."""
+    actor.require(Role.PERSON)
+    subject = _lock(tx, subject_id)
+    actor.require_owner(subject.account_id, "subject")
+    person = subjects.people(tx, [subject_id]).get(subject_id)
+    if person is None or person.age is not None:
+        raise RightsError(Code.CONFLICT, "an age was declared before, and it stays")
+    subjects.update_person(tx, subject_id, replace(person, age=ages.checked(age, tx.now)))
+    return subject
+
+
 def pause(tx: Tx, actor: Principal, subject_id: str) -> Subject:
     """Let nobody cast one for a while, from this commit on; what is out stays out."""
     return _turn(tx, actor, subject_id, Verb.PAUSE, "subject.paused")
@@ -163,6 +177,7 @@ def clear(rt: Runtime, subject_id: str) -> None:
     with rt.transaction() as tx:
         consents.clear_about(tx, subject_id)
         delegations.clear_about(tx, subject_id)
+        enrolments.clear_about(tx, subject_id)
     _repeat(rt, lambda tx: answers.clear_about(tx, subject_id, limit=CLEAR_BATCH))
     with rt.transaction() as tx:
         names = files.about(tx, subject_id)
@@ -214,6 +229,9 @@ def _unenrol(tx: Tx, subject_id: str, facts: Mapping[str, Value]) -> Subject:
         ended = consent_domain.MACHINE.next(consent_domain.State.GRANTED, revoked.kind)
         consents.end(tx, consent_id, ended)
         tx.record(revoked)
+    templates.clear_of(tx, subject.id)  # Whoever looks for faces learns of it at once.
+    for enrolment_id in enrolments.end_of_subject(tx, subject.id):
+        tx.record(Event("enrolment.expired", enrolment_id, tx.now, {"because_of": subject.id}))
     for delegation_id in standing:
         over = Event("delegation.ended", delegation_id, tx.now, {"because_of": subject.id})
         delegations.end(tx, delegation_id, delegation_domain.State.ENDED)

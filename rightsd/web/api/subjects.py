@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from rightsd.db.tx import Tx
 from rightsd.domain.age import Age, is_minor
+from rightsd.domain.enrolment import Assurance
 from rightsd.domain.subject import Likeness, Person, State, Subject
 from rightsd.web import commands
 from rightsd.web.api.fields import Body, Code, Id, Out, ShownOut, TextId
@@ -69,7 +70,9 @@ class SubjectIn(Body):
 class SubjectOut(Out):
     """A subject. The handle is in lists only, and not once they have left.
 
-    `minor`: by what was declared; null where it is not looked at.
+    `minor`: by what was declared. `assurance`: L0, what they say of themselves; L1, photographs of
+    one face; L2, a clip with the turns of the head that were drawn; L3, a voice with the drawn
+    digits as well. Both are null where they are not looked at.
     """
 
     id: str
@@ -78,6 +81,7 @@ class SubjectOut(Out):
     enrolled_at: datetime
     ended_at: datetime | None
     minor: bool | None
+    assurance: Assurance | None
     consent_text: ShownOut | None
 
 
@@ -103,6 +107,27 @@ def list_subjects(actor: Actor, rt: Rt) -> list[SubjectOut]:
     """List whom the account has enrolled."""
     with rt.transaction() as tx:
         return [_out(subject, person, tx.now) for subject, person in subjects.mine(tx, actor)]
+
+
+@router.post("/{subject_id}/age", response_model=SubjectOut)
+def declare_age(actor: Actor, rt: Rt, sent: Sent, subject_id: Id, body: AgeIn) -> JSONResponse:
+    """Declare one's age, if that was not done on enrolling. It stays as it is declared."""
+
+    def command(tx: Tx) -> Answer:
+        subject = subjects.declare_age(tx, actor, subject_id, body.age())
+        _, person = subjects.view(tx, actor, subject_id)
+        shown = _out(subject, person, tx.now).model_dump(mode="json")
+        return Answer(200, shown, about=(subject.id,))
+
+    return commands.run(rt, sent, actor.account_id, body, command)
+
+
+@router.get("/{subject_id}")
+def get_subject(actor: Actor, rt: Rt, subject_id: Id) -> SubjectOut:
+    """Show a subject of one's own, or one whose uses one may see."""
+    with rt.transaction() as tx:
+        subject, person = subjects.view(tx, actor, subject_id)
+        return _out(subject, person, tx.now)
 
 
 @router.post("/{subject_id}/pause", response_model=SubjectOut)
@@ -147,6 +172,7 @@ def _out(subject: Subject, person: Person | None, now: datetime) -> SubjectOut:
     return SubjectOut(
         id=subject.id,
         handle=person and person.handle,
+        assurance=person and person.assurance,
         minor=None if person is None else is_minor(person.age, now),
         consent_text=person and person.text and ShownOut.model_validate(person.text),
         state=subject.state,

@@ -31,6 +31,14 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("GET", "/v1/accounts/me"): (None, ALL),
     ("POST", "/v1/subjects"): ({"handle": "ada"}, {Role.PERSON}),
     ("GET", "/v1/subjects"): (None, {Role.PERSON}),
+    ("GET", "/v1/subjects/{subject_id}"): (None, ACTING),
+    ("POST", "/v1/subjects/{subject_id}/age"): ({"adult": True}, {Role.PERSON}),
+    ("POST", "/v1/enrolments"): (
+        {"subject_id": f"sub_{ID}", "consent_text": "enrolment.1.en"},
+        ACTING,
+    ),
+    ("GET", "/v1/enrolments/{enrolment_id}"): (None, ACTING),
+    ("PUT", "/v1/enrolments/{enrolment_id}/media"): (None, ACTING),
     ("POST", "/v1/subjects/{subject_id}/pause"): (None, ACTING),
     ("POST", "/v1/subjects/{subject_id}/resume"): (None, ACTING),
     ("POST", "/v1/subjects/{subject_id}/unenrol"): (None, ACTING),
@@ -113,6 +121,7 @@ PREFIX = {
     "generation": "gen",
     "notice": "ntc",
     "delegation": "del",
+    "enrolment": "enr",
 }
 
 
