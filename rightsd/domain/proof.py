@@ -53,7 +53,7 @@ def consent_receipt(
         receipt_id: A fresh id.
         now: The time of issue.
     """
-    recipients = [consent.grantee_id] if consent.grantee_id else []
+    recipients = list(consent.terms.grantees)
     shown = {"privacy_notice": _notice(events[0], issuer)} if "text" in events[0].data else {}
     return {
         **_frame(issuer, now),

@@ -23,6 +23,7 @@ LIST_MAX = 200
 HELD_DAYS = 14  # Whoever has not answered by then is not asked any longer.
 LAPSE_BATCH = 100
 OBJECTED = "the person objected"
+SOMEONE_ELSE = "it does not meet, or waits for, what someone else whom it would cast has said"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,14 @@ class Use:
     Attributes:
         people: Whom it would cast of those whom the viewer may see uses of.
         rests_on: The consents of these; none when it was refused.
+        reason: Why it was refused, waits, failed or was withdrawn; what others who would be cast
+            have said in their terms is between them and the creator.
     """
 
     generation: Generation
     people: tuple[str, ...]
     rests_on: tuple[RestsOn, ...]
+    reason: str | None
 
 
 def mine(tx: Tx, actor: Principal, *, before: datetime | None) -> list[Use]:
@@ -62,15 +66,19 @@ def approve(tx: Tx, actor: Principal, generation_id: str) -> Use:
     """Approve a use that waits for it, as one of those who are asked.
 
     It is made once everyone who wants to see uses first has approved, and the gate still allows it;
-    if the gate refuses it by now, that is put on record and returned.
+    if the gate refuses it by now, that is put on record and returned. The approval is for the
+    consents that it rests on: should it come to rest on others, these ask anew.
     """
     people, generation = _lock(tx, actor, Verb.APPROVE, generation_id)
     domain.MACHINE.next(generation.state, "generation.approved")
-    new = [uses.approve(tx, generation_id, subject.id) for subject, _ in people]
-    if not any(new):
-        raise RightsError(Code.CONFLICT, "you have approved this use; others are still asked")
     wish = deciding.wish_of(generation)
     decision = deciding.decide(tx, wish, of=generation_id, hold=True)
+    if decision.outcome is Outcome.HOLD:
+        whose = [subject.id for subject, _ in people]
+        theirs = consents.which_of(tx, whose, decision.consents)
+        if not sum(uses.approve(tx, generation_id, consent_id) for consent_id in sorted(theirs)):
+            raise RightsError(Code.CONFLICT, "you have approved this use; others are still asked")
+        decision = deciding.decide(tx, wish, of=generation_id, hold=True)
     if decision.outcome is Outcome.REFUSE:
         deciding.refuse(tx, generation, decision, by=_by(people))
     else:
@@ -141,14 +149,28 @@ def _seen(tx: Tx, people: Sequence[tuple[Subject, Authority]], generation_id: st
 def _views(tx: Tx, people: Sequence[str], found: list[Generation]) -> list[Use]:
     cited = {consent for generation in found for consent in generation.decision.consents}
     theirs = consents.which_of(tx, people, sorted(cited))
+    handles = {person.handle for person in subjects.people(tx, people).values()}
     return [
         Use(
             generation,
             tuple(person for person in generation.wanted.people if person in people),
             tuple(RestsOn(*pair) for pair in _relied(generation) if pair[0] in theirs),
+            _reason(generation, handles),
         )
         for generation in found
     ]
+
+
+def _reason(generation: Generation, handles: set[str]) -> str | None:
+    """Return the reason as whoever goes by these handles may know it."""
+    reasons = generation.decision.reasons
+    if generation.reason is None or not reasons or generation.output is not None:
+        return generation.reason
+    told = [
+        reason.detail if reason.evidence.get("cameo") in {None, *handles} else SOMEONE_ELSE
+        for reason in reasons
+    ]
+    return "; ".join(dict.fromkeys(told))
 
 
 def _relied(generation: Generation) -> list[tuple[str, int]]:
