@@ -60,6 +60,9 @@ class Painted:
         vector = np.array([math.cos(angle), math.sin(angle)], "<f4")
         return Template(Kind.VOICE, VOICE_MODEL.id, vector.tobytes())
 
+    def voices(self, samples: Samples, rate: int) -> list[tuple[float, Template]]:
+        return [(0.0, self.embed_voice(samples, rate))]
+
     @staticmethod
     def _face(picture: Picture, colourful: np.ndarray, columns: np.ndarray) -> Face:
         left, right = int(columns[0]), int(columns[-1]) + 1
