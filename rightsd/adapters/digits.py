@@ -25,9 +25,13 @@ CEPSTRA = 13
 EMPHASIS = 0.97
 LOUDNESS_WEIGHT = 0.3  # Of the first cepstrum, which tells how loud it is more than what is said.
 DELTA_WEIGHT = 2.0
-TRIM_SHARE = 0.04  # Of a slot's loudest moment: what is quieter at either end is not the digit.
+FLOOR = 1e-6  # Added to the power of a band, against the logarithm of nothing.
 PEAK_MIN = 1e-3  # -60 dB of full scale: quieter is silence.
-OVER_NOISE_MIN = 4.0  # How much louder the loudest moment is than the quietest tenth of the slot.
+QUIET_QUANTILE = 0.2  # Of the frames of a slot, at least this share holds no speech.
+OVER_NOISE_MIN = 1.0  # Nepers of power by which a digit stands out of the rest, band by band.
+TRIM_SHARE = 0.16  # Of that: what stands out less at either end is not the digit.
+SMOOTHED_FRAMES = 5
+SLOT_FRAMES_MIN = 30
 SPOKEN_FRAMES_MIN = 8
 SPOKEN_FRAMES_MAX = 150
 
@@ -55,11 +59,16 @@ def listen(slot: Samples, rate: int) -> Spoken | None:
         slot: float32, (N,), one channel.
         rate: Hz, RATE_MIN at least.
     """
-    said = _trim(slot, rate)
-    if said is None:
+    centred = slot - slot.mean(dtype=np.float64).astype(np.float32)
+    if len(slot) < SLOT_FRAMES_MIN * HOP_SECONDS * rate or np.abs(centred).max() < PEAK_MIN:
         return None
-    features = _features(said, rate)
-    return None if len(features) < SPOKEN_FRAMES_MIN else Spoken(said, features)
+    loudness = _loudness(centred / np.abs(centred).max(), rate)  # How loud it is, does not matter.
+    first, last = _ends(loudness)
+    if not SPOKEN_FRAMES_MIN <= last - first <= SPOKEN_FRAMES_MAX:
+        return None
+    hop = int(HOP_SECONDS * rate)
+    samples = centred[first * hop : last * hop + int(FRAME_SECONDS * rate)]
+    return Spoken(samples / np.abs(samples).max(), _features(loudness[first:last]))
 
 
 def recognise(spoken: Spoken, readings: Sequence[Sequence[Spoken]]) -> int:
@@ -75,52 +84,57 @@ def recognise(spoken: Spoken, readings: Sequence[Sequence[Spoken]]) -> int:
     return int(np.argmin(distances))
 
 
-def _trim(slot: Samples, rate: int) -> Samples | None:
-    """Return the part of a slot that is loud, with a little around it."""
-    window = max(1, int(FRAME_SECONDS * rate))
-    if len(slot) < 2 * window:
-        return None
-    centred = slot - slot.mean(dtype=np.float64).astype(np.float32)
-    power = np.convolve(centred.astype(np.float64) ** 2, np.ones(window) / window, "same")
-    loudness = np.sqrt(power)
-    peak, quiet = float(loudness.max()), float(np.quantile(loudness, 0.1))
-    if peak < PEAK_MIN or peak < OVER_NOISE_MIN * quiet:
-        return None
-    loud = np.flatnonzero(loudness > max(TRIM_SHARE * peak, 2 * quiet))
-    start, end = max(0, int(loud[0]) - window), int(loud[-1]) + window
-    return centred[start:end] / np.float32(peak)
-
-
-def _features(samples: Samples, rate: int) -> Features:
+def _loudness(samples: Samples, rate: int) -> Features:
+    """Return the natural logarithm of the power in each band, (T, BANDS), a frame every hop."""
     emphasised = np.append(samples[:1], samples[1:] - EMPHASIS * samples[:-1])
     length, hop = int(FRAME_SECONDS * rate), int(HOP_SECONDS * rate)
-    count = min(SPOKEN_FRAMES_MAX, 1 + (len(emphasised) - length) // hop)
-    if count < 3:
-        return np.zeros((0, 2 * CEPSTRA))
-    frames = np.lib.stride_tricks.sliding_window_view(emphasised, length)[::hop][:count]
+    frames = np.lib.stride_tricks.sliding_window_view(emphasised, length)[::hop]
     size = 1 << (length - 1).bit_length()
     spectra = np.abs(np.fft.rfft(frames * np.hamming(length), size)) ** 2
-    bands, cosines = _filters(rate, size)
-    cepstra = np.log(spectra @ bands.T + 1e-6) @ cosines.T
+    return np.log(spectra @ _bands(rate, size).T + FLOOR)
+
+
+def _ends(loudness: Features) -> tuple[int, int]:
+    """Return the first frame in which something is said, and the one after the last.
+
+    What is said stands out from what the slot holds most of the time, band by band, so that neither
+    hum nor hiss is taken for it. Both are 0 when nothing stands out.
+    """
+    over = np.maximum(loudness - np.quantile(loudness, QUIET_QUANTILE, axis=0), 0).mean(1)
+    over = np.convolve(over, np.ones(SMOOTHED_FRAMES) / SMOOTHED_FRAMES, "same")
+    base, peak = float(np.quantile(over, QUIET_QUANTILE)), float(over.max())
+    if peak - base < OVER_NOISE_MIN:
+        return 0, 0
+    said = np.flatnonzero(over > base + TRIM_SHARE * (peak - base))
+    return int(said[0]), int(said[-1]) + 1
+
+
+def _features(loudness: Features) -> Features:
+    cepstra = loudness @ _cosines().T
     cepstra[:, 0] *= LOUDNESS_WEIGHT
     features = np.hstack([cepstra, DELTA_WEIGHT * np.gradient(cepstra, axis=0)])
     return (features - features.mean(0)) / (features.std(0) + 0.5)
 
 
 @cache
-def _filters(rate: int, size: int) -> tuple[Features, Features]:
-    """Return triangles on the mel scale, (BANDS, bins), and cosines, (CEPSTRA, BANDS)."""
+def _bands(rate: int, size: int) -> Features:
+    """Return triangles on the mel scale, (BANDS, bins of a spectrum)."""
     low, high = (2595 * math.log10(1 + hz / 700) for hz in (LOW_HZ, HIGH_HZ))
     hertz: Features = 700 * (10 ** (np.linspace(low, high, BANDS + 2) / 2595) - 1)
     steps = np.diff(hertz)
     bins = np.fft.rfftfreq(size, 1 / rate)
     rising = (bins - hertz[:-2, None]) / steps[:-1, None]
     falling = (hertz[2:, None] - bins) / steps[1:, None]
-    bands = np.maximum(0, np.minimum(rising, falling))
+    return np.maximum(0, np.minimum(rising, falling))
+
+
+@cache
+def _cosines() -> Features:
+    """Return the orthonormal DCT-II that makes cepstra of bands, (CEPSTRA, BANDS)."""
     place = np.arange(BANDS) + 0.5
     cosines = np.sqrt(2 / BANDS) * np.cos(np.pi / BANDS * np.outer(np.arange(CEPSTRA), place))
     cosines[0] /= np.sqrt(2)
-    return bands, cosines
+    return cosines
 
 
 def _distance(one: Features, other: Features) -> float:

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 READINGS = 2  # Of the ten digits in order: what the drawn ones are compared with.
 DIGITS_DRAWN = 8
-DIGITS_NEEDED = 6  # Of a person's own digits, 89 to 94 % are told apart: 95 to 99 % of people pass.
+DIGITS_NEEDED = 6  # Eight in nine are recognised, and of those said blindly one in ten.
 SLOT_SECONDS = 1.5  # One digit is shown in each.
 TURNS_DRAWN = 4
 TURN_DEGREES = 25.0  # From the pose at the start; heads of people who talk stay within 20.
