@@ -7,6 +7,7 @@ from typing import Any
 
 from rightsd.domain import (
     account,
+    allowance,
     consent,
     delegation,
     enrolment,
@@ -15,6 +16,8 @@ from rightsd.domain import (
     key,
     notice,
     optout,
+    reference,
+    reservation,
     subject,
     work,
 )
@@ -28,11 +31,14 @@ MACHINES: Mapping[str, Machine[Any]] = {
     "delegation": delegation.MACHINE,
     "enrolment": enrolment.MACHINE,
     "work": work.MACHINE,
+    "reference": reference.MACHINE,
     "optout": optout.MACHINE,
+    "reservation": reservation.MACHINE,
     "evidence": evidence.MACHINE,
     "generation": generation.MACHINE,
     "notice": notice.MACHINE,
     "key": key.MACHINE,
+    "allowance": allowance.MACHINE,
 }
 
 

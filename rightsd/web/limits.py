@@ -13,6 +13,7 @@ from rightsd.errors import Code, RightsError
 from rightsd.web import problems
 
 BODY_BYTES_MAX = 256 * 1024
+ID = re.compile(r"(?<=/)[a-z]{3}_[0-9a-f]{32}(?=/|$)")
 BODY_SECONDS_MAX = 120.0  # An upload that trickles longer than this is given up.
 
 
@@ -24,19 +25,19 @@ class BodyLimit:
 
         Args:
             app: The application.
-            bytes_max: Limits of single paths, which may have parts such as "{id}"; elsewhere
+            bytes_max: Limits of single paths, with "{id}" where ids stand; elsewhere
                 BODY_BYTES_MAX holds.
         """
         self._app = app
-        self._bytes_max = [(_pattern(path), most) for path, most in bytes_max.items()]
+        self._bytes_max = dict(bytes_max)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and cut it off at the limit."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limits = (most for path, most in self._bytes_max if path.fullmatch(scope["path"]))
-        limit = next(limits, BODY_BYTES_MAX)
+        path = ID.sub("{id}", scope["path"])
+        limit = self._bytes_max.get(path, BODY_BYTES_MAX)
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         if declared.isdigit() and int(declared) > limit:
             await _refuse(limit, scope, receive, send)
@@ -49,10 +50,6 @@ class BodyLimit:
                 raise
         if body.refused and not body.answered:
             await _refuse(limit, scope, receive, send)
-
-
-def _pattern(path: str) -> re.Pattern[str]:
-    return re.compile("[^/]+".join(map(re.escape, re.split(r"\{[a-z_]+\}", path))))
 
 
 class _Body:

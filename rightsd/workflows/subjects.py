@@ -18,6 +18,7 @@ from rightsd.db import (
     sealing,
     subjects,
     templates,
+    thumbnails,
 )
 from rightsd.db.tx import Tx
 from rightsd.domain import age as ages
@@ -175,6 +176,7 @@ def clear(rt: Runtime, subject_id: str) -> None:
     """
     _repeat(rt, lambda tx: generations.clear_about(tx, subject_id, limit=CLEAR_BATCH))
     with rt.transaction() as tx:
+        thumbnails.clear_about(tx, subject_id)
         consents.clear_about(tx, subject_id)
         delegations.clear_about(tx, subject_id)
         enrolments.clear_about(tx, subject_id)

@@ -39,6 +39,8 @@ Code = Annotated[
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z]{3}_[0-9a-f]{32}$")]
 TextId = Annotated[str, StringConstraints(pattern=r"^[a-z]{1,32}\.[0-9]{1,6}\.[a-zA-Z-]{2,16}$")]
 
+PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}  # Of pictures.
+
 
 class Body(BaseModel):
     """What is sent: members that are not known are refused, so that no typing error is lost."""

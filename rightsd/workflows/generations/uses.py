@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from rightsd.db import authority, consents, generations, subjects, uses
+from rightsd.db import authority, consents, generations, subjects, thumbnails, uses
 from rightsd.db.tx import Tx
 from rightsd.domain import delegation, policy
 from rightsd.domain import generation as domain
@@ -23,6 +23,7 @@ LIST_MAX = 200
 HELD_DAYS = 14  # Whoever has not answered by then is not asked any longer.
 LAPSE_BATCH = 100
 OBJECTED = "the person objected"
+USE = "use of your likeness"
 SOMEONE_ELSE = "it does not meet, or waits for, what someone else whom it would cast has said"
 
 
@@ -60,6 +61,22 @@ def mine(tx: Tx, actor: Principal, *, before: datetime | None) -> list[Use]:
     people = authority.reach(tx, actor, Verb.SEE)
     found = uses.of_subjects(tx, people, before=before, limit=LIST_MAX) if people else []
     return _views(tx, people, generations.with_ids(tx, found))
+
+
+def thumbnail(tx: Tx, actor: Principal, generation_id: str) -> bytes:
+    """Return a small picture of a use, a JPEG, to someone who may see it.
+
+    Raises:
+        RightsError: NOT_FOUND, also while nothing has been made of it.
+    """
+    actor.require(*delegation.ROLES)
+    generation = generations.find(tx, generation_id)
+    cast = () if generation is None else generation.wanted.people
+    authority.among(tx, actor, Verb.SEE, cast, what=USE)
+    found = thumbnails.find(tx, generation_id)
+    if found is None:
+        raise RightsError(Code.NOT_FOUND, "there is no picture of this use")
+    return found
 
 
 def approve(tx: Tx, actor: Principal, generation_id: str) -> Use:
@@ -125,10 +142,9 @@ def _lock(
 ) -> tuple[list[tuple[Subject, Authority]], Generation]:
     """Return a use, locked, and for whom of those it would cast the actor may do this."""
     actor.require(*delegation.ROLES)
-    what = "use of your likeness"
     found = generations.find(tx, generation_id)
     cast = () if found is None else found.wanted.people
-    people = authority.among(tx, actor, verb, cast, what=what)
+    people = authority.among(tx, actor, verb, cast, what=USE)
     generation = generations.lock(tx, generation_id)
     assert generation is not None
     return people, generation
@@ -147,14 +163,13 @@ def _seen(tx: Tx, people: Sequence[tuple[Subject, Authority]], generation_id: st
 
 
 def _views(tx: Tx, people: Sequence[str], found: list[Generation]) -> list[Use]:
-    cited = {consent for generation in found for consent in generation.decision.consents}
-    theirs = consents.which_of(tx, people, sorted(cited))
+    relied = uses.rest_on(tx, people, [generation.id for generation in found])
     handles = {person.handle for person in subjects.people(tx, people).values()}
     return [
         Use(
             generation,
             tuple(person for person in generation.wanted.people if person in people),
-            tuple(RestsOn(*pair) for pair in _relied(generation) if pair[0] in theirs),
+            tuple(RestsOn(*each) for each in relied.get(generation.id, ())),
             _reason(generation, handles),
         )
         for generation in found
@@ -171,10 +186,3 @@ def _reason(generation: Generation, handles: set[str]) -> str | None:
         for reason in reasons
     ]
     return "; ".join(dict.fromkeys(told))
-
-
-def _relied(generation: Generation) -> list[tuple[str, int]]:
-    """Return the consents and their terms' versions; decisions of before terms named none."""
-    decision = generation.decision
-    versions = decision.terms_versions or (1,) * len(decision.consents)
-    return list(zip(decision.consents, versions, strict=True))

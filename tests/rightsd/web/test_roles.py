@@ -19,10 +19,18 @@ NOTICE = {
     "good_faith": True,
     "accurate": True,
 }
+DECLARATION = {
+    "title": "Nebula Fox",
+    "owner": "A",
+    "email": "a@example.org",
+    "statement": "It is mine.",
+    "good_faith": True,
+}
 ALL = set(Role)
 ACTING = {Role.PERSON, Role.RIGHTS_HOLDER}  # Rights holders act for people who let them.
 PUBLIC = {*ALL, None}
 WISH = {"prompt": "a ball"}
+MAKERS: set[Role | None] = {Role.CREATOR, Role.PERSON}
 
 # What each endpoint is sent, and who may send it. Anyone else is told 401 or 403.
 MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
@@ -66,11 +74,12 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("POST", "/v1/consents/{consent_id}/revoke"): (None, ACTING),
     ("GET", "/v1/consents/{consent_id}/credential"): (None, {Role.PERSON, Role.CREATOR}),
     ("GET", "/v1/consents/{consent_id}/receipt"): (None, {Role.PERSON}),
-    ("GET", "/v1/generations/{generation_id}/decision"): (None, {Role.CREATOR}),
+    ("GET", "/v1/generations/{generation_id}/decision"): (None, MAKERS),
     ("GET", "/v1/statuslists/{number}"): (None, PUBLIC),
     ("GET", "/.well-known/jwks.json"): (None, PUBLIC),
     ("GET", "/.well-known/jwt-vc-issuer"): (None, PUBLIC),
     ("GET", "/v1/uses"): (None, ACTING),
+    ("GET", "/v1/uses/{generation_id}/thumbnail"): (None, ACTING),
     ("POST", "/v1/uses/{generation_id}/approve"): (None, ACTING),
     ("POST", "/v1/uses/{generation_id}/object"): (None, ACTING),
     ("POST", "/v1/follows"): ({"account_id": f"acc_{ID}"}, {Role.PERSON, Role.CREATOR}),
@@ -78,18 +87,47 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("POST", "/v1/follows/{account_id}/unfollow"): (None, {Role.PERSON, Role.CREATOR}),
     ("POST", "/v1/works"): ({"kind": "mark", "title": "Nebula"}, {Role.RIGHTS_HOLDER}),
     ("GET", "/v1/works"): (None, {Role.RIGHTS_HOLDER}),
+    ("POST", "/v1/works/{work_id}/references"): (None, {Role.RIGHTS_HOLDER}),
+    ("GET", "/v1/works/{work_id}/references"): (None, {Role.RIGHTS_HOLDER}),
+    ("POST", "/v1/works/{work_id}/references/{reference_id}/remove"): (
+        None,
+        {Role.RIGHTS_HOLDER},
+    ),
+    ("GET", "/v1/references/{reference_id}/thumbnail"): (
+        None,
+        {Role.RIGHTS_HOLDER, Role.REVIEWER},
+    ),
+    ("POST", "/v1/references"): (None, MAKERS),
+    ("POST", "/v1/works/{work_id}/reservation"): ({"least": "opt_in"}, {Role.RIGHTS_HOLDER}),
+    ("GET", "/v1/works/{work_id}/reservation"): (None, {Role.RIGHTS_HOLDER}),
     ("POST", "/v1/optouts"): ({"work_id": f"wrk_{ID}"}, {Role.RIGHTS_HOLDER}),
     ("GET", "/v1/optouts"): (None, {Role.RIGHTS_HOLDER}),
     ("GET", "/v1/optouts/export.csv"): (None, {Role.RIGHTS_HOLDER}),
     ("POST", "/v1/optouts/{optout_id}/lift"): (None, {Role.RIGHTS_HOLDER}),
+    ("POST", "/v1/optouts/public"): (DECLARATION, PUBLIC),
+    ("GET", "/v1/optouts/public/{declaration_id}"): (None, PUBLIC),
+    ("POST", "/v1/optouts/public/{declaration_id}/confirm"): (None, PUBLIC),
+    ("POST", "/v1/optouts/public/{declaration_id}/lift"): (None, PUBLIC),
+    ("GET", "/optouts/{declaration_id}/{token}"): (None, PUBLIC),
+    ("POST", "/optouts/{declaration_id}/{token}/confirm"): (None, PUBLIC),
+    ("POST", "/optouts/{declaration_id}/{token}/lift"): (None, PUBLIC),
+    ("GET", "/v1/rulebook"): (None, PUBLIC),
+    ("GET", "/v1/rulebook/{version}"): (None, PUBLIC),
+    ("GET", "/v1/rulebook/shadow"): (None, {Role.REVIEWER, Role.ADMIN}),
+    ("POST", "/v1/allowances"): (
+        {"rule": "violence.graphic", "phrase": "gore magala", "reason": "a monster of a game"},
+        {Role.REVIEWER, Role.ADMIN},
+    ),
+    ("GET", "/v1/allowances"): (None, {Role.REVIEWER, Role.ADMIN}),
+    ("POST", "/v1/allowances/{allowance_id}/lift"): (None, {Role.REVIEWER, Role.ADMIN}),
     ("POST", "/v1/imports"): ({"url": "http://a.example/"}, {Role.RIGHTS_HOLDER}),
     ("POST", "/v1/imports/files"): (None, {Role.RIGHTS_HOLDER}),
     ("GET", "/v1/imports"): (None, {Role.RIGHTS_HOLDER}),
-    ("POST", "/v1/generations"): (WISH, {Role.CREATOR}),
-    ("POST", "/v1/generations/preflight"): (WISH, {Role.CREATOR}),
-    ("GET", "/v1/generations"): (None, {Role.CREATOR}),
-    ("GET", "/v1/generations/{generation_id}"): (None, {Role.CREATOR}),
-    ("GET", "/v1/generations/{generation_id}/file"): (None, {Role.CREATOR}),
+    ("POST", "/v1/generations"): (WISH, MAKERS),
+    ("POST", "/v1/generations/preflight"): (WISH, MAKERS),
+    ("GET", "/v1/generations"): (None, MAKERS),
+    ("GET", "/v1/generations/{generation_id}"): (None, MAKERS),
+    ("GET", "/v1/generations/{generation_id}/file"): (None, MAKERS),
     ("POST", "/v1/verifications"): (None, PUBLIC),
     ("POST", "/v1/notices"): (NOTICE, PUBLIC),
     ("GET", "/v1/notices"): (None, {Role.REVIEWER}),
@@ -110,6 +148,7 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("GET", "/readyz"): (None, PUBLIC),
     ("GET", "/"): (None, PUBLIC),
     ("GET", "/static/style.css"): (None, PUBLIC),
+    ("GET", "/rules"): (None, PUBLIC),
     ("GET", "/verify"): (None, PUBLIC),
     ("POST", "/verify"): (None, PUBLIC),
 }
@@ -117,11 +156,15 @@ PREFIX = {
     "account": "acc",
     "subject": "sub",
     "consent": "con",
+    "reference": "ref",
     "optout": "opt",
+    "declaration": "dec",
     "generation": "gen",
     "notice": "ntc",
     "delegation": "del",
     "enrolment": "enr",
+    "work": "wrk",
+    "allowance": "alw",
 }
 
 
@@ -132,6 +175,7 @@ def _path(path: str) -> str:
         path.replace("{event_id}", f"evt_{ID}")
         .replace("{path:path}", "0/000")
         .replace("{number}", "0")
+        .replace("{version}", "3")
     )
 
 
