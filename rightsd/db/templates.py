@@ -85,12 +85,14 @@ def since(tx: Tx, horizon: int) -> list[Row]:
     """Return what was added or cleared by transactions from a horizon on, as far as it is visible.
 
     What changes late has a writer at or after the horizon of every earlier look, so looking from
-    the last horizon on misses nothing, and can repeat what was seen already.
+    the last horizon on misses nothing, and can repeat what was seen already. What this very
+    transaction has written is left out: it may not come to be.
     """
     rows = tx.conn.execute(
         """
         SELECT id, subject_id, kind, model, sealed, rights.keys_of(ARRAY[subject_id])
         FROM rights.template WHERE changed_by >= %s::text::xid8
+            AND changed_by IS DISTINCT FROM pg_current_xact_id_if_assigned()
         """,
         (horizon,),
     )

@@ -18,6 +18,7 @@ from rightsd.errors import Code, RightsError
 MODEL_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}@[0-9a-f]{64}")
 DIMENSIONS_MAX = 2048  # Recognisers have 128 to 1,024.
 FLOAT_BYTES = 4
+LOOKS_COMPARED = 8  # The last so many looks say who someone in a clip is.
 
 
 class Kind(StrEnum):
@@ -124,23 +125,12 @@ class Sighting:
     Attributes:
         template: The mean over the frames or the seconds that show it.
         at_seconds: Where it is first seen or heard.
-        frames: In how many looks it was seen.
+        looks: How many frames or windows of sound it was seen or heard in.
     """
 
     template: Template
     at_seconds: float
-    frames: int
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A sighting that amounts to the likeness of someone who is enrolled."""
-
-    subject_id: str
-    kind: Kind
-    level: Level
-    value: float
-    at_seconds: float
+    looks: int
 
 
 def check(template: Template) -> Template:
@@ -190,6 +180,31 @@ def agreement(model: Model, templates: Sequence[Template]) -> Score | None:
         return None
     worst = max if model.metric is Metric.DISTANCE else min
     return worst(told, key=lambda score: score.value)
+
+
+def gather(model: Model, moments: Sequence[tuple[float, Template]]) -> list[Sighting]:
+    """Return whoever was seen or heard, each once, from single looks at them in order of time.
+
+    A look belongs to the one it is most like, if it may be them at all, and else to someone new:
+    so a cut, or a second speaker, begins another sighting wherever in the picture it is.
+    """
+    groups: list[tuple[float, list[Template]]] = []
+    for at_seconds, template in moments:
+        scores = [compare(model, group[-LOOKS_COMPARED:], template) for _, group in groups]
+        near = [
+            (-score.value if model.metric is Metric.DISTANCE else score.value, place)
+            for place, score in enumerate(scores)
+            if score is not None and score.level is not Level.NONE
+        ]
+        if near:
+            groups[max(near)[1]][1].append(template)
+        else:
+            groups.append((at_seconds, [template]))
+    return [
+        Sighting(Template(model.kind, model.id, mean.tobytes()), at_seconds, len(group))
+        for at_seconds, group in groups
+        if (mean := mean_of(model, group)) is not None
+    ]
 
 
 def mean_of(model: Model, templates: Sequence[Template]) -> "array[float] | None":

@@ -35,6 +35,11 @@ class Absent:
         del samples, rate
         refuse("voices")
 
+    def voices(self, samples: Samples, rate: int) -> list[tuple[float, Template]]:
+        """Refuse."""
+        del samples, rate
+        refuse("voices")
+
 
 def refuse(what: str) -> NoReturn:
     """Say that something cannot be checked here.
