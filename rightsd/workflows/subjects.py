@@ -232,7 +232,6 @@ def _unenrol(tx: Tx, subject_id: str, facts: Mapping[str, Value]) -> Subject:
         ended = consent_domain.MACHINE.next(consent_domain.State.GRANTED, revoked.kind)
         consents.end(tx, consent_id, ended)
         tx.record(revoked)
-    templates.clear_of(tx, subject.id)  # Whoever looks for faces learns of it at once.
     for enrolment_id in enrolments.end_of_subject(tx, subject.id):
         tx.record(Event("enrolment.expired", enrolment_id, tx.now, {"because_of": subject.id}))
     for delegation_id in standing:
