@@ -14,8 +14,17 @@ from functools import partial
 from rightsd.adapters.queue import lane_of
 from rightsd.errors import RightsError
 from rightsd.runtime import Runtime
-from rightsd.workflows import answers, checkpoints, consents, mirrors, subjects, witnessing
-from rightsd.workflows.generations import production, uses, withdrawals
+from rightsd.workflows import (
+    answers,
+    checkpoints,
+    consents,
+    mirrors,
+    reviews,
+    subjects,
+    witnessing,
+    works,
+)
+from rightsd.workflows.generations import production, reviewing, uses, withdrawals
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +42,9 @@ HANDLERS: Mapping[str, Callable[[Runtime, str], None]] = {
     "generation.produce": production.produce,
     "generation.end_under_consent": withdrawals.end_under_consent,
     "generation.recheck_for_optout": withdrawals.recheck_for_optout,
+    "generation.settle_review": reviewing.settle_review,
     "generation.withdraw_for_notice": withdrawals.withdraw_for_notice,
+    "work.settle_review": works.settle_review,
     "subject.clear": subjects.clear,
 }
 
@@ -101,6 +112,8 @@ def _steps(rt: Runtime, calls: witnessing.Calls) -> list[tuple[Step, float]]:
         (_sequence_all, SEQUENCER_PAUSE_SECONDS),
         (consents.expire_due, HOUSEKEEPING_SECONDS),
         (subjects.erase_leaving, LEAVING_SECONDS),
+        (reviews.open_conflicts, HOUSEKEEPING_SECONDS),
+        (reviews.lapse, FORGETTING_SECONDS),
         (uses.lapse, FORGETTING_SECONDS),
         (_forget, FORGETTING_SECONDS),
     ]

@@ -27,7 +27,12 @@ def why_not(tx: Tx, generations: Sequence[Generation]) -> dict[str, str]:
     consents, notices = _ended_consents(tx, ids), upheld_notices(tx, ids)
     causes: dict[str, str] = {}
     for generation in generations:
-        optouts = [named.optout_id for named in works.named_in(tx, generation.wanted.prompt)]
+        # A contested name holds new requests; what is out stays until it is decided whose it is.
+        optouts = [
+            named.optout_id
+            for named in works.named_in(tx, generation.wanted.prompt)
+            if not named.contested
+        ]
         cause = withdrawal_causes(
             {
                 "consents": consents.get(generation.id, []),

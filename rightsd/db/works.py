@@ -9,7 +9,7 @@ from rightsd.db.tx import Tx
 from rightsd.domain import matching, naming
 from rightsd.domain.naming import Name
 from rightsd.domain.policy import OptedOut
-from rightsd.domain.work import Alias, Work
+from rightsd.domain.work import Alias, Ownership, Work
 
 
 def insert(tx: Tx, work: Work) -> None:
@@ -61,15 +61,37 @@ def find(tx: Tx, work_id: str) -> Work | None:
     cursor = tx.conn.cursor(row_factory=rows_of(Work))
     return cursor.execute(
         """
-        SELECT id, account_id, kind, title, state, registered_at
+        SELECT id, account_id, kind, title, state, registered_at, ownership
         FROM rights.work WHERE id = %s
         """,
         (work_id,),
     ).fetchone()
 
 
+def lock(tx: Tx, work_id: str) -> Work | None:
+    """Return a work, locked until the transaction ends."""
+    cursor = tx.conn.cursor(row_factory=rows_of(Work))
+    return cursor.execute(
+        """
+        SELECT id, account_id, kind, title, state, registered_at, ownership
+        FROM rights.work WHERE id = %s FOR UPDATE
+        """,
+        (work_id,),
+    ).fetchone()
+
+
+def update(tx: Tx, work: Work) -> None:
+    """Write what an event can change."""
+    tx.conn.execute(
+        "UPDATE rights.work SET ownership = %s WHERE id = %s", (work.ownership, work.id)
+    )
+
+
 def named_in(tx: Tx, prompt: str) -> list[OptedOut]:
-    """Return the opted-out works that a prompt names, each once, at the first place."""
+    """Return the opted-out works that a prompt names, each once, at the first place.
+
+    A name that nobody else claims comes before one that is contested.
+    """
     words = vocabulary.load()
     reading = naming.read(prompt, words)
     named = opted_out_names(tx, reading.texts, list(reading.slips))
@@ -78,11 +100,14 @@ def named_in(tx: Tx, prompt: str) -> list[OptedOut]:
     found: dict[str, OptedOut] = {}
     for mention in naming.mentions(reading, spelt, near, words):
         name = mention.name
-        if name.work_id not in found:
+        known = found.get(name.work_id)
+        if known is None or (known.contested and not name.contested):
             shown = prompt[mention.start : mention.end]
             found[name.work_id] = OptedOut(
                 *(name.optout_id, name.work_id, name.title, shown, mention.start),
                 tier=mention.tier,
+                ownership=name.ownership,
+                contested=name.contested,
             )
     return list(found.values())
 
@@ -104,9 +129,11 @@ def opted_out_names(
     return cursor.execute(
         """
         SELECT DISTINCT named.near, alias.work_id, optout.id AS optout_id, work.title, alias.shown,
-            alias.folded, alias.skeleton, alias.common, alias.excluded
+            alias.folded, alias.skeleton, alias.common, alias.excluded, work.ownership,
+            alias.standing = 'contested' AS contested
         FROM rights.names_in(%s::text[], %s::integer[], %s::text[]) AS named
         JOIN rights.alias ON alias.work_id = named.work_id AND alias.folded = named.folded
+            AND alias.standing IN ('claimed', 'contested')
         JOIN rights.optout ON optout.work_id = named.work_id AND optout.state = 'standing'
         JOIN rights.work ON work.id = named.work_id
         ORDER BY alias.work_id, alias.folded, named.near
@@ -116,6 +143,7 @@ def opted_out_names(
 
 
 def _named(row: dict[str, Any]) -> tuple[bool, Name]:
+    row["ownership"] = Ownership(row["ownership"])
     return row.pop("near"), Name(**row)
 
 
@@ -127,7 +155,7 @@ def of_account(tx: Tx, account_id: str, *, limit: int) -> list[Work]:
     cursor = tx.conn.cursor(row_factory=rows_of(Work))
     return cursor.execute(
         """
-        SELECT id, account_id, kind, title, state, registered_at
+        SELECT id, account_id, kind, title, state, registered_at, ownership
         FROM rights.work WHERE account_id = %s ORDER BY registered_at DESC, id LIMIT %s
         """,
         (account_id, limit),

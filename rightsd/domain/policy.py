@@ -14,6 +14,7 @@ from rightsd.domain.naming import Tier
 from rightsd.domain.rulebook import Effect, Reason
 from rightsd.domain.terms import PERSONAL, Use
 from rightsd.domain.wording import Reading
+from rightsd.domain.work import Ownership
 from rightsd.errors import Code, RightsError
 
 CAMEOS_MAX = 4
@@ -63,6 +64,8 @@ class OptedOut:
         found: The words of the prompt that name it, as they were written.
         start: Where they begin in the prompt, in characters.
         tier: How the name was found: see rightsd/domain/naming.py.
+        ownership: What the owner's claim rests on.
+        contested: Someone else claims the name, with more right until a reviewer has decided.
     """
 
     optout_id: str
@@ -71,6 +74,8 @@ class OptedOut:
     found: str
     start: int
     tier: Tier = Tier.EXACT
+    ownership: Ownership = Ownership.ASSERTED
+    contested: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,16 @@ class Decision:
     reasons: tuple[Reason, ...]
     consents: tuple[str, ...]
     terms_versions: tuple[int, ...] = ()
+
+    @property
+    def doubts(self) -> tuple[Reason, ...]:
+        """The reasons that wait for a reviewer, and not for someone who is cast."""
+        return tuple(
+            reason
+            for reason in self.reasons
+            if reason.rule != rulebook.CAMEO_APPROVAL.id
+            and rulebook.effect_of(reason) is Effect.HOLD
+        )
 
     def facts(self) -> dict[str, Value]:
         """Return what the ledger says of it: no words, and nobody's data."""
@@ -185,6 +200,21 @@ def unanswered(days: int) -> Decision:
     return Decision(Outcome.REFUSE, rulebook.VERSION, (reason,), ())
 
 
+def review_refused(review_id: str, doubts: Sequence[str]) -> Decision:
+    """Return the refusal that a reviewer's finding is."""
+    detail = f"a reviewer found that {', '.join(doubts)} speaks against it"
+    reason = rulebook.reason(rulebook.REVIEW_REFUSED, detail, {"review_id": review_id})
+    return Decision(Outcome.REFUSE, rulebook.VERSION, (reason,), ())
+
+
+def unreviewed(review_id: str, days: int) -> Decision:
+    """Return the refusal of what waited for a reviewer in vain."""
+    detail = f"it waited for a reviewer for {days} days"
+    evidence: dict[str, str | int] = {"review_id": review_id, "days": days}
+    reason = rulebook.reason(rulebook.REVIEW_UNANSWERED, detail, evidence)
+    return Decision(Outcome.REFUSE, rulebook.VERSION, (reason,), ())
+
+
 def _judge(handle: str, wish: Wish, facts: Facts, reading: Reading, now: datetime) -> _Judged:
     """Return what the consents of one person say: the best of them counts."""
     consents, evidence = facts.consents[handle], {"cameo": handle}
@@ -239,7 +269,8 @@ def _against(reason: Reason, facts: Facts) -> _Judged:
 
 def _works(facts: Facts) -> Iterator[Reason]:
     for work in facts.opted_out[:OPTED_OUT_MAX]:
-        detail = f"“{work.found}” {_NAMES[work.tier]} a work that its owner has opted out"
+        whose = "someone claims as well" if work.contested else "its owner has opted out"
+        detail = f"“{work.found}” {_NAMES[work.tier]} a work that {whose}"
         evidence: dict[str, str | int] = {
             "work_id": work.work_id,
             "optout_id": work.optout_id,
@@ -247,8 +278,10 @@ def _works(facts: Facts) -> Iterator[Reason]:
             "found": work.found,
             "start": work.start,
             "tier": work.tier.value,
+            "ownership": work.ownership.value,
         }
-        yield rulebook.reason(rulebook.WORK_OPTED_OUT, detail, evidence)
+        rule = rulebook.WORK_CONTESTED if work.contested else rulebook.WORK_OPTED_OUT
+        yield rulebook.reason(rule, detail, evidence)
 
 
 def _outputs(facts: Facts) -> Iterator[Reason]:

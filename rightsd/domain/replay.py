@@ -13,6 +13,7 @@ from rightsd.domain import (
     key,
     notice,
     optout,
+    review,
     subject,
     work,
 )
@@ -28,6 +29,7 @@ MACHINES: Mapping[str, Machine[Any]] = {
     "evidence": evidence.MACHINE,
     "generation": generation.MACHINE,
     "notice": notice.MACHINE,
+    "review": review.MACHINE,
     "key": key.MACHINE,
 }
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-VERSION = "2"
+VERSION = "3"
 
 
 class Effect(StrEnum):
@@ -102,6 +102,19 @@ CAMEO_UNANSWERED = Rule(
 WORK_OPTED_OUT = Rule(
     "work.opted_out", 1, Effect.REFUSE, "Works that their owner has opted out are not generated."
 )
+WORK_CONTESTED = Rule(
+    "work.contested",
+    1,
+    Effect.HOLD,
+    "While two claim a name, the claim with less evidence, or else the later one, does not refuse"
+    " what names it: a reviewer decides.",
+)
+REVIEW_REFUSED = Rule(
+    "review.refused", 1, Effect.REFUSE, "What rules doubt and a reviewer refuses is not generated."
+)
+REVIEW_UNANSWERED = Rule(
+    "review.unanswered", 1, Effect.REFUSE, "What rules doubt and nobody reviews in time, lapses."
+)
 OUTPUT_TAKEN_DOWN = Rule(
     "output.taken_down", 1, Effect.REFUSE, "What was taken down on notice stays down."
 )
@@ -123,6 +136,9 @@ RULES = (
     CAMEO_OBJECTION,
     CAMEO_UNANSWERED,
     WORK_OPTED_OUT,
+    WORK_CONTESTED,
+    REVIEW_REFUSED,
+    REVIEW_UNANSWERED,
     OUTPUT_TAKEN_DOWN,
 )
 _EFFECTS = {rule.id: rule.effect for rule in RULES}

@@ -1,17 +1,23 @@
-"""Registering works and the names they go by."""
+"""Registering works and the names they go by, and whose they are."""
 
+import json
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rightsd.db import vocabulary, works
+from ledger import entry
+from rightsd.db import claims, reviews, standing, vocabulary, works
 from rightsd.db.tx import Tx
 from rightsd.domain import ids, matching, naming
 from rightsd.domain import work as domain
 from rightsd.domain.events import Event
 from rightsd.domain.principal import Principal, Role
+from rightsd.domain.review import Finding, Review
+from rightsd.domain.review import Kind as ReviewKind
 from rightsd.domain.vocabulary import Vocabulary
-from rightsd.domain.work import Alias, Kind, Work
+from rightsd.domain.work import Alias, Document, Kind, Ownership, Standing, Work
 from rightsd.errors import Code, RightsError
+from rightsd.runtime import Runtime
 
 LIST_MAX = 500
 
@@ -23,11 +29,13 @@ class RegisteredName:
     Attributes:
         excluded: Phrases in which it does not count.
         why_in_context: Why it counts only in context; None: it counts wherever it stands.
+        standing: What it counts for when the work is opted out.
     """
 
     shown: str
     excluded: tuple[str, ...]
     why_in_context: str | None
+    standing: Standing
 
 
 def register(
@@ -41,8 +49,44 @@ def register(
     work = domain.evolve(None, event, title=title.strip())
     works.insert(tx, work)
     works.insert_aliases(tx, work.id, list(names.values()))
+    claims.contest(tx, [work.id])
     tx.record(event)
     return work
+
+
+def document(
+    tx: Tx, actor: Principal, work_id: str, *, registry: str, number: str, sha256: str
+) -> Work:
+    """Add what proves that a work is the account's own, and ask a reviewer to look at it."""
+    actor.require(Role.RIGHTS_HOLDER)
+    work = works.lock(tx, work_id)
+    if work is None:
+        raise RightsError(Code.NOT_FOUND, "there is no such work")
+    actor.require_owner(work.account_id, "work")
+    if len(claims.documents(tx, work)) >= domain.DOCUMENTS_MAX:
+        detail = f"a work has {domain.DOCUMENTS_MAX} documents at most"
+        raise RightsError(Code.TOO_MANY, detail)
+    document = Document(registry, number, sha256, secrets.token_bytes(entry.SALT_BYTES))
+    if not claims.insert_document(tx, work, document):
+        raise RightsError(Code.CONFLICT, "this document has been added to the work before")
+    written = json.dumps([registry, number], ensure_ascii=False).encode()
+    facts = {"sha256": sha256, "registration": entry.commit(document.salt, written).hex()}
+    documented = _turn(tx, work, Event("work.documented", work_id, tx.now, facts))
+    if documented.ownership is not Ownership.VERIFIED:
+        claims.ask_about(tx, documented, {})
+    return documented
+
+
+def settle_review(rt: Runtime, review_id: str) -> None:
+    """Do what a reviewer found about a claim, or about two claims to one name; again, nothing."""
+    with rt.transaction() as tx:
+        review = reviews.find(tx, review_id)
+        if review is None or review.finding is None:
+            return
+        if review.kind is ReviewKind.CLAIM:
+            _settle_claim(tx, review)
+        elif review.kind is ReviewKind.CONFLICT:
+            _settle_conflict(tx, review)
 
 
 def mine(tx: Tx, actor: Principal) -> list[Work]:
@@ -54,17 +98,67 @@ def mine(tx: Tx, actor: Principal) -> list[Work]:
 def names_of(tx: Tx, works_: Sequence[Work]) -> dict[str, list[RegisteredName]]:
     """Return the names of works, by id, and whether each counts wherever it stands."""
     words = vocabulary.load()
+    work_ids = [work.id for work in works_]
+    standings = claims.standings(tx, work_ids)
     return {
-        work_id: [_registered(alias, words) for alias in aliases]
-        for work_id, aliases in works.aliases_of(tx, [work.id for work in works_]).items()
+        work_id: [_registered(alias, words, standings[work_id][alias.shown]) for alias in aliases]
+        for work_id, aliases in works.aliases_of(tx, work_ids).items()
     }
 
 
-def _registered(alias: Alias, words: Vocabulary) -> RegisteredName:
+def _settle_claim(tx: Tx, review: Review) -> None:
+    work = _locked(tx, review.things[0])
+    found = {"review_id": review.id}
+    if review.finding is Finding.REFUSE:
+        if claims.put(tx, work.id, review.names, Standing.LOST):
+            _turn(tx, work, Event("work.ceded", work.id, tx.now, found))
+        return
+    # Names begin to refuse: releases wait, and what is out is checked by the reaction.
+    standing.lock_causes(tx)
+    freed = claims.put(tx, work.id, review.names, Standing.CLAIMED, but=Standing.CONTESTED)
+    if freed or work.ownership is not Ownership.VERIFIED:
+        _turn(tx, work, Event("work.verified", work.id, tx.now, found))
+
+
+def _settle_conflict(tx: Tx, review: Review) -> None:
+    """Let the names be the winner's; whoever else claims them is up against the winner now."""
+    first, second = (_locked(tx, work_id) for work_id in sorted(review.things))
+    by_id = {work.id: work for work in (first, second)}
+    won = 0 if review.finding is Finding.FIRST else 1
+    winner, loser = by_id[review.things[won]], by_id[review.things[1 - won]]
+    standing.lock_causes(tx)
+    found = {"review_id": review.id}
+    if claims.put(tx, loser.id, review.names, Standing.LOST):
+        _turn(tx, loser, Event("work.ceded", loser.id, tx.now, found))
+        for other in reviews.open_conflicts_over(tx, loser.id, review.names):
+            reviews.lapse(tx, other)
+    # Names that wait for the review of the claim go on waiting for it.
+    if claims.put(tx, winner.id, review.names, Standing.CLAIMED, but=Standing.WAITING):
+        _turn(tx, winner, Event("work.confirmed", winner.id, tx.now, found))
+    claims.contest(tx, [winner.id])
+
+
+def _locked(tx: Tx, work_id: str) -> Work:
+    work = works.lock(tx, work_id)
+    assert work is not None
+    return work
+
+
+def _turn(tx: Tx, work: Work, event: Event) -> Work:
+    """Let an event happen to a locked work, and let its claims count for what they are now."""
+    turned = domain.evolve(work, event)
+    works.update(tx, turned)
+    tx.record(event)
+    if turned.ownership is not work.ownership:
+        claims.overtake(tx, work.id)
+    return turned
+
+
+def _registered(alias: Alias, words: Vocabulary, standing: Standing) -> RegisteredName:
     why = naming.why_in_context(alias.shown, words)
     if alias.common is not None:
         why = "its owner says so" if alias.common else None
-    return RegisteredName(alias.shown, alias.excluded, why)
+    return RegisteredName(alias.shown, alias.excluded, why, standing)
 
 
 def _name(name: str | Alias) -> Alias:

@@ -1,6 +1,7 @@
 """/v1/generations."""
 
 import secrets
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Self
 
@@ -33,6 +34,7 @@ from rightsd.workflows.generations import requests
 router = APIRouter(prefix="/v1/generations", tags=["generations"])
 
 Tags = Annotated[tuple[Tag, ...], Field(max_length=CODES_MAX)]
+_DRAWS = secrets.SystemRandom()
 Handle = Annotated[str, Field(pattern=r"^@?[A-Za-z][A-Za-z0-9_]{2,31}$")]
 
 
@@ -126,7 +128,7 @@ class GenerationView(GenerationOut):
 
 @router.post("", status_code=201, response_model=GenerationOut)
 def request_generation(actor: Actor, rt: Rt, sent: Sent, body: GenerationIn) -> JSONResponse:
-    """Ask for a clip. The answer is the gate's: under way, held for approval, or refused."""
+    """Ask for a clip. The gate answers: under way, held for approval or review, or refused."""
 
     def command(tx: Tx) -> Answer:
         wanted = Wanted(
@@ -139,7 +141,8 @@ def request_generation(actor: Actor, rt: Rt, sent: Sent, body: GenerationIn) -> 
             salt=secrets.token_bytes(SALT_BYTES),
             use=body.use(),
         )
-        generation = requests.request(tx, actor, wanted=wanted)
+        sampling = replace(rt.sampling, draw=_DRAWS.random())
+        generation = requests.request(tx, actor, wanted=wanted, sampling=sampling)
         if generation.state is State.REFUSED:
             refusal = _refusal(generation)
             status, said = problems.STATUS[refusal.code].value, problems.document(refusal)

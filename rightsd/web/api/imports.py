@@ -232,13 +232,13 @@ def _answer(
     dry_run: bool,
 ) -> JSONResponse:
     if dry_run:
-        imported = applying.preview(rt, actor, prepared, lift=lift)
+        imported = applying.preview(rt, actor, prepared, lift=lift, cap=rt.claim_cap)
         out = ImportOut.of(imported, prepared, dry_run=True)
         return JSONResponse(out.model_dump(mode="json"))
     applying.keep(rt, prepared)
 
     def command(tx: Tx) -> Answer:
-        imported = applying.apply(tx, actor, prepared, lift=lift)
+        imported = applying.apply(tx, actor, prepared, lift=lift, cap=rt.claim_cap)
         out = ImportOut.of(imported, prepared, dry_run=False)
         return Answer(201, out.model_dump(mode="json"))
 

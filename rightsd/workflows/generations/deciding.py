@@ -1,9 +1,18 @@
 """The gate over what Postgres says now."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
-from rightsd.db import consents, follows, generations, standing, subjects, uses, works
+from rightsd.db import (
+    consents,
+    follows,
+    generations,
+    reviews,
+    standing,
+    subjects,
+    uses,
+    works,
+)
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
 from rightsd.domain import policy
@@ -12,6 +21,7 @@ from rightsd.domain.consent import Consent
 from rightsd.domain.events import Event
 from rightsd.domain.generation import Generation, State
 from rightsd.domain.policy import Decision, Facts, Outcome, Wish
+from rightsd.domain.review import Kind, Opening
 from rightsd.domain.subject import PRESENT
 from rightsd.domain.subject import State as SubjectState
 from rightsd.domain.terms import Audience
@@ -31,7 +41,7 @@ def decide(
         tx: The transaction.
         wish: What is wanted.
         of: The generation that wants it, if there is one yet: it does not count against a quota,
-            and approvals are for it.
+            and approvals and cleared doubts are for it.
         copies: Outputs that the finished picture is a copy of.
         hold: Keep everything that it rests on as it is until the commit: the people, the consents,
             who follows whom, the quotas, and that no opt-out is registered and no notice upheld.
@@ -42,6 +52,7 @@ def decide(
         facts_about_people(tx, wish, of=of, hold=hold),
         opted_out=works.named_in(tx, wish.prompt),
         taken_down=sorted(standing.upheld_notices(tx, copies)) if copies else (),
+        cleared=() if of is None else reviews.cleared(tx, of),
     )
     return policy.decide(wish, facts, tx.now)
 
@@ -102,25 +113,70 @@ def end(tx: Tx, generation: Generation, decision: Decision) -> None:
     if decision.outcome is Outcome.REFUSE:
         refuse(tx, generation, decision)
     elif decision.outcome is Outcome.HOLD and generation.state is State.REQUESTED:
-        event = Event("generation.held", generation.id, tx.now, decision.facts())
-        generations.update(
-            tx, domain.evolve(generation, event, decision=decision, reason=sentence(decision))
-        )
-        generations.replace_reliances(tx, generation.id, decision.consents)
-        tx.record(event)
+        held = _turn(tx, generation, "generation.held", decision)
+        ask_reviewer(tx, held)
 
 
-def refuse(tx: Tx, generation: Generation, decision: Decision) -> None:
-    """Refuse a locked generation that is under way."""
+def go_on(tx: Tx, generation: Generation, decision: Decision) -> Generation:
+    """Let a locked generation that waits go on, wait for others, or end, as the decision says."""
+    if decision.outcome is Outcome.REFUSE:
+        return refuse(tx, generation, decision)
+    waits = decision.outcome is Outcome.HOLD
+    kind = "generation.endorsed" if waits else "generation.approved"
+    turned = _turn(tx, generation, kind, decision)
+    ask_reviewer(tx, turned)
+    return turned
+
+
+def refuse(tx: Tx, generation: Generation, decision: Decision) -> Generation:
+    """Refuse a locked generation that is under way; then there is nothing left to review."""
     event = Event("generation.refused", generation.id, tx.now, decision.facts())
     refused = domain.evolve(generation, event, decision=decision, reason=sentence(decision))
     generations.update(tx, refused)
     tx.record(event)
+    if generation.state is State.HELD:
+        review = reviews.open_about(tx, Kind.USE, (generation.id,))
+        if review is not None:
+            reviews.lapse(tx, review)
+    return refused
+
+
+def ask_reviewer(tx: Tx, generation: Generation) -> None:
+    """Ask a reviewer about the doubts for which a generation waits, unless one is asked already."""
+    doubts = generation.decision.doubts if generation.state is State.HELD else ()
+    if doubts:
+        evidence = request_of(generation) | {"reasons": [asdict(doubt) for doubt in doubts]}
+        opening = Opening(
+            kind=Kind.USE,
+            things=(generation.id,),
+            parties=(generation.account_id,),
+            about=generation.about,
+            evidence=evidence,
+            rules=tuple(sorted({doubt.key for doubt in doubts})),
+        )
+        reviews.begin(tx, opening)
+
+
+def request_of(generation: Generation) -> dict[str, object]:
+    """Return what was asked for, as a reviewer sees it."""
+    wanted = generation.wanted
+    return {"prompt": wanted.prompt, "cameos": list(wanted.cameos), "use": asdict(wanted.use)}
 
 
 def sentence(decision: Decision) -> str:
     """Return the reasons of a refusal, or of having to wait, as one sentence."""
     return "; ".join(reason.detail for reason in decision.reasons)
+
+
+def _turn(tx: Tx, generation: Generation, kind: str, decision: Decision) -> Generation:
+    """Let an event of a decision happen to a locked generation that goes on."""
+    event = Event(kind, generation.id, tx.now, decision.facts())
+    reason = sentence(decision) or None
+    turned = domain.evolve(generation, event, decision=decision, reason=reason)
+    generations.update(tx, turned)
+    generations.replace_reliances(tx, generation.id, decision.consents)
+    tx.record(event)
+    return turned
 
 
 def _consents(

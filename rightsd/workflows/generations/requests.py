@@ -5,15 +5,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ledger import entry
-from rightsd.db import generations, standing, subjects, uses
+from rightsd.db import generations, reviews, samples, standing, subjects, uses
 from rightsd.db.generations import Progress
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
-from rightsd.domain import ids, policy
+from rightsd.domain import ids, locales, policy
 from rightsd.domain.events import Event
 from rightsd.domain.generation import Generation, Output, Wanted
 from rightsd.domain.policy import Decision, Outcome
 from rightsd.domain.principal import Principal, Role
+from rightsd.domain.rates import NEVER, Sample, Sampling
+from rightsd.domain.review import Kind, Opening
 from rightsd.domain.terms import PERSONAL, Use
 from rightsd.errors import Code, RightsError
 from rightsd.workflows.generations import deciding
@@ -21,7 +23,7 @@ from rightsd.workflows.generations import deciding
 LIST_MAX = 200
 WATERMARK_BITS = 60
 UNDER_WAY_MAX = 20  # Generations of one account at a time, so that others get their turn.
-HELD_MAX = 20  # That wait for approval, of one account: who is asked has to read them.
+HELD_MAX = 20  # That wait, of one account: who is asked has to read them.
 KINDS = {
     Outcome.ALLOW: "generation.requested",
     Outcome.HOLD: "generation.held",
@@ -51,8 +53,12 @@ def preflight(
     return deciding.decide(tx, policy.wish_of(actor.account_id, prompt, cameos, use))
 
 
-def request(tx: Tx, actor: Principal, *, wanted: Wanted) -> Generation:
-    """Decide on a request and put it on record: allowed, refused, or held for approval."""
+def request(tx: Tx, actor: Principal, *, wanted: Wanted, sampling: Sampling = NEVER) -> Generation:
+    """Decide on a request and put it on record: allowed, refused, or held.
+
+    What is held waits for the approval of those who are cast, for a reviewer, or for both. Some
+    others are drawn for a reviewer who is not told the decision.
+    """
     actor.require(Role.CREATOR)
     wish = policy.wish_of(actor.account_id, wanted.prompt, wanted.cameos, wanted.use)
     if generations.count_under_way(tx, actor.account_id) >= UNDER_WAY_MAX:
@@ -60,7 +66,7 @@ def request(tx: Tx, actor: Principal, *, wanted: Wanted) -> Generation:
         raise RightsError(Code.TOO_MANY, detail)
     decision = deciding.decide(tx, wish, hold=True)
     if decision.outcome is Outcome.HOLD and uses.count_held(tx, actor.account_id) >= HELD_MAX:
-        detail = f"{HELD_MAX} of your clips wait for approval; wait for one of them"
+        detail = f"{HELD_MAX} of your clips wait for approval or review; wait for one of them"
         raise RightsError(Code.TOO_MANY, detail)
     facts = decision.facts() | {
         "account_id": actor.account_id,
@@ -80,6 +86,8 @@ def request(tx: Tx, actor: Principal, *, wanted: Wanted) -> Generation:
     generations.insert(tx, generation)
     generations.insert_reliances(tx, generation.id, decision.consents)
     tx.record(event)
+    deciding.ask_reviewer(tx, generation)
+    _sample(tx, generation, sampling)
     return generation
 
 
@@ -116,6 +124,28 @@ def download(tx: Tx, actor: Principal, generation_id: str) -> Output:
     if cause := standing.why_not(tx, [generation]).get(generation.id):
         raise RightsError(Code.WITHDRAWN, f"this output is not shown any more: {cause}")
     return generation.output
+
+
+def _sample(tx: Tx, generation: Generation, sampling: Sampling) -> None:
+    """Ask a reviewer, if the draw says so, what the gate should have said."""
+    decision, wanted = generation.decision, generation.wanted
+    probability = sampling.probability(decision.outcome)
+    if sampling.draw >= probability:
+        return
+    opening = Opening(
+        kind=Kind.SAMPLE,
+        things=(generation.id,),
+        parties=(generation.account_id,),
+        about=generation.about,
+        evidence=deciding.request_of(generation),
+    )
+    review = reviews.begin(tx, opening)
+    assert review is not None
+    rules = tuple(sorted({reason.key for reason in decision.reasons}))
+    territories = wanted.use.territories
+    language = locales.language_of(wanted.prompt)
+    sample = Sample(decision.outcome, rules, language, territories, probability)
+    samples.insert(tx, review.id, sample)
 
 
 def _owned(tx: Tx, actor: Principal, generation_id: str) -> Generation:

@@ -9,7 +9,6 @@ from rightsd.domain import generation as domain
 from rightsd.domain import policy
 from rightsd.domain.events import Event
 from rightsd.domain.generation import Generation, State
-from rightsd.domain.policy import Outcome
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.subject import Subject
 from rightsd.errors import Code, RightsError
@@ -55,8 +54,9 @@ def mine(tx: Tx, actor: Principal, *, before: datetime | None) -> list[Use]:
 def approve(tx: Tx, actor: Principal, generation_id: str) -> Use:
     """Approve a use that waits for it, as one of those who are asked.
 
-    It is made once everyone who wants to see uses first has approved, and the gate still allows it;
-    if the gate refuses it by now, that is put on record and returned.
+    It is made once everyone who wants to see uses first has approved, a reviewer has cleared what
+    rules doubt, and the gate still allows it; if the gate refuses it by now, that is put on record
+    and returned.
     """
     own, generation = _lock(tx, actor, generation_id)
     domain.MACHINE.next(generation.state, "generation.approved")
@@ -65,17 +65,7 @@ def approve(tx: Tx, actor: Principal, generation_id: str) -> Use:
         raise RightsError(Code.CONFLICT, "you have approved this use; others are still asked")
     wish = deciding.wish_of(generation)
     decision = deciding.decide(tx, wish, of=generation_id, hold=True)
-    if decision.outcome is Outcome.REFUSE:
-        deciding.refuse(tx, generation, decision)
-    else:
-        held = decision.outcome is Outcome.HOLD
-        kind = "generation.endorsed" if held else "generation.approved"
-        event = Event(kind, generation_id, tx.now, decision.facts())
-        reason = deciding.sentence(decision) or None
-        turned = domain.evolve(generation, event, decision=decision, reason=reason)
-        generations.update(tx, turned)
-        generations.replace_reliances(tx, generation_id, decision.consents)
-        tx.record(event)
+    deciding.go_on(tx, generation, decision)
     return _seen(tx, actor, own, generation_id)
 
 

@@ -1,0 +1,398 @@
+"""Whose a name is: two claimants of one, what claims rest on, and claims that are too wide."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from rightsd.db import reviews as rows
+from rightsd.db.tx import Tx
+from rightsd.domain.generation import State
+from rightsd.domain.policy import Outcome
+from rightsd.domain.principal import Principal, Role
+from rightsd.domain.radius import Cap
+from rightsd.domain.review import Finding, Kind
+from rightsd.domain.review import State as ReviewState
+from rightsd.domain.work import Alias, Ownership, Standing, Work
+from rightsd.errors import Code, RightsError
+from rightsd.runtime import Runtime
+from rightsd.workflows import optouts, reviews, works
+from rightsd.workflows.generations import requests, withdrawals
+from tests import contests, people
+from tests.daemon import settle
+
+NARROW = Cap(share=0.2, requests=3)
+
+
+def owner(work: Work) -> Principal:
+    return Principal(work.account_id, Role.RIGHTS_HOLDER)
+
+
+def standing(tx: Tx, work: Work) -> dict[str, Standing]:
+    return {name.shown: name.standing for name in works.names_of(tx, [work])[work.id]}
+
+
+def outcome(tx: Tx, prompt: str = contests.PROMPT) -> Outcome:
+    creator = people.account(tx, Role.CREATOR)
+    return requests.preflight(tx, creator, prompt=prompt, cameos=()).outcome
+
+
+def document(tx: Tx, work: Work, number: int = 1) -> Work:
+    sha256 = f"{number:064x}"
+    return works.document(
+        tx, owner(work), work.id, registry="EUIPO", number=f"018{number}", sha256=sha256
+    )
+
+
+def in_turn(tx: Tx, count: int = 2) -> list[Work]:
+    """Return works of one name and several accounts, a day after one another."""
+    return [
+        people.work(
+            replace(tx, now=tx.now + timedelta(days=day)), people.account(tx, Role.RIGHTS_HOLDER)
+        )
+        for day in range(count)
+    ]
+
+
+def conflict(rt: Runtime, work: Work, finding: Finding) -> str:
+    """Let a reviewer be asked about a work's conflict and decide it."""
+    reviews.open_conflicts(rt)
+    with rt.transaction() as tx:
+        review = contests.decide(tx, contests.of(tx, work.id, Kind.CONFLICT), finding)
+    works.settle_review(rt, review.id)
+    return review.id
+
+
+def test_the_earlier_claim_refuses_and_the_later_one_adds_nothing(tx: Tx) -> None:
+    first, second = in_turn(tx)
+    people.optout(tx, owner(first), first)
+    people.optout(tx, owner(second), second)
+
+    assert standing(tx, first) == {"Nebula Fox": Standing.CLAIMED}
+    assert standing(tx, second) == {"Nebula Fox": Standing.CONTESTED}
+    assert outcome(tx) is Outcome.REFUSE
+
+
+def test_who_registers_what_is_opted_out_already_is_in_conflict_at_once(tx: Tx) -> None:
+    brand, other = (people.account(tx, Role.RIGHTS_HOLDER) for _ in range(2))
+    people.optout(tx, brand, people.work(tx, brand, "Nebula Fox"))
+
+    later = people.work(replace(tx, now=tx.now + timedelta(days=1)), other, "NEBULA-FOX", "Quorvax")
+
+    assert standing(tx, later) == {"NEBULA-FOX": Standing.CONTESTED, "Quorvax": Standing.CLAIMED}
+
+
+def test_names_that_nobody_opts_out_are_in_no_conflict(tx: Tx) -> None:
+    first, second = in_turn(tx)
+
+    assert standing(tx, first) == standing(tx, second) == {"Nebula Fox": Standing.CLAIMED}
+
+
+def test_works_of_one_account_are_in_no_conflict(tx: Tx) -> None:
+    brand = people.account(tx, Role.RIGHTS_HOLDER)
+    one, other = people.work(tx, brand), people.work(tx, brand)
+    people.optout(tx, brand, one)
+    people.optout(tx, brand, other)
+
+    assert standing(tx, one) == standing(tx, other) == {"Nebula Fox": Standing.CLAIMED}
+
+
+def test_what_is_out_stays_while_a_later_claim_is_contested(tx: Tx) -> None:
+    first, second = in_turn(tx)
+    out = people.published(tx, people.account(tx, Role.CREATOR), contests.PROMPT)
+
+    people.optout(tx, owner(second), second)
+
+    creator = Principal(out.account_id, Role.CREATOR)
+    assert requests.view(tx, creator, out.id).why_not is None
+    people.optout(tx, owner(first), first)
+    assert requests.view(tx, creator, out.id).why_not is not None
+
+
+def test_better_evidence_overtakes_an_earlier_claim(tx: Tx) -> None:
+    first, second = in_turn(tx)
+    people.optout(tx, owner(second), second)
+    assert outcome(tx) is Outcome.HOLD
+
+    documented = document(tx, second)
+
+    assert documented.ownership is Ownership.DOCUMENTED
+    assert standing(tx, second) == {"Nebula Fox": Standing.CLAIMED}
+    assert standing(tx, first) == {"Nebula Fox": Standing.CONTESTED}
+    assert outcome(tx) is Outcome.REFUSE
+    document(tx, first)
+    assert standing(tx, first) == {"Nebula Fox": Standing.CLAIMED}
+    assert outcome(tx) is Outcome.HOLD
+
+
+def test_reviewers_are_asked_once_about_two_works_and_all_their_names(rt: Runtime) -> None:
+    with rt.transaction() as tx:
+        brand, other = (people.account(tx, Role.RIGHTS_HOLDER) for _ in range(2))
+        first = people.work(tx, brand, "Nebula Fox", "Quorvax")
+        second = people.work(
+            replace(tx, now=tx.now + timedelta(days=1)), other, "Quorvax", "Nebula Fox", "Zelmir"
+        )
+        people.optout(tx, other, second)
+
+    assert [reviews.open_conflicts(rt) for _ in range(2)] == [1, 0]
+
+    with rt.transaction() as tx:
+        review = contests.of(tx, first.id, Kind.CONFLICT)
+    assert review.things == (first.id, second.id)
+    assert review.parties == (brand.account_id, other.account_id)
+    assert set(review.names) == {"nebulafox", "quorvax"}
+
+
+@pytest.mark.parametrize("finding", [Finding.FIRST, Finding.SECOND])
+def test_a_reviewer_says_whose_a_name_is(rt: Runtime, finding: Finding) -> None:
+    with rt.transaction() as tx:
+        first, second = in_turn(tx)
+        people.optout(tx, owner(second), second)
+
+    review_id = conflict(rt, second, finding)
+    works.settle_review(rt, review_id)
+
+    won, lost = (first, second) if finding is Finding.FIRST else (second, first)
+    with rt.transaction() as tx:
+        assert standing(tx, won) == {"Nebula Fox": Standing.CLAIMED}
+        assert standing(tx, lost) == {"Nebula Fox": Standing.LOST}
+        assert outcome(tx) is (Outcome.ALLOW if finding is Finding.FIRST else Outcome.REFUSE)
+        (seen,) = reviews.mine(tx, owner(lost))
+        assert (seen.id, seen.against()) == (review_id, lost.account_id)
+        kinds = tx.conn.execute(
+            "SELECT kind FROM ledger.intake WHERE kind IN ('work.ceded', 'work.confirmed')"
+        ).fetchall()
+    # The first one's name was claimed all along, so winning it again is no event.
+    expected = [("work.ceded",)] + [("work.confirmed",)] * (finding is Finding.SECOND)
+    assert sorted(kinds) == expected
+
+
+def test_an_appeal_gives_the_name_back(rt: Runtime) -> None:
+    with rt.transaction() as tx:
+        first, second = in_turn(tx)
+        people.optout(tx, owner(second), second)
+    review_id = conflict(rt, second, Finding.FIRST)
+    with rt.transaction() as tx:
+        reviews.appeal(tx, owner(second), review_id, objection="It is ours.")
+        review = rows.find(tx, review_id)
+        assert review is not None
+        contests.decide(tx, review, Finding.SECOND)
+
+    works.settle_review(rt, review_id)
+
+    with rt.transaction() as tx:
+        assert standing(tx, second) == {"Nebula Fox": Standing.CLAIMED}
+        assert standing(tx, first) == {"Nebula Fox": Standing.LOST}
+
+
+def test_a_third_claimant_is_up_against_whoever_won(rt: Runtime) -> None:
+    with rt.transaction() as tx:
+        first, second, third = in_turn(tx, 3)
+        people.optout(tx, owner(second), second)
+        people.optout(tx, owner(third), third)
+    reviews.open_conflicts(rt)
+    with rt.transaction() as tx:
+        stale = contests.of(tx, third.id, Kind.CONFLICT)
+        assert stale.things == (first.id, third.id)
+
+    conflict(rt, second, Finding.SECOND)
+
+    reviews.open_conflicts(rt)
+    with rt.transaction() as tx:
+        ended = rows.find(tx, stale.id)
+        assert ended is not None
+        assert ended.state is ReviewState.LAPSED
+        assert standing(tx, third) == {"Nebula Fox": Standing.CONTESTED}
+        row = tx.conn.execute(
+            "SELECT things FROM rights.review WHERE things @> ARRAY[%s] AND state = 'opened'",
+            (third.id,),
+        ).fetchone()
+    assert row == ([second.id, third.id],)
+
+
+def test_what_was_cleared_meanwhile_is_withdrawn_when_the_name_is_theirs(rt: Runtime) -> None:
+    with rt.transaction() as tx:
+        _, second = in_turn(tx)
+        out = people.published(tx, people.account(tx, Role.CREATOR), contests.PROMPT)
+        people.optout(tx, owner(second), second)
+    conflict(rt, second, Finding.SECOND)
+
+    withdrawals.recheck_for_optout(rt, second.id)
+
+    with rt.transaction() as tx:
+        creator = Principal(out.account_id, Role.CREATOR)
+        assert requests.view(tx, creator, out.id).generation.state is State.WITHDRAWN
+
+
+def test_documents_are_kept_as_digests_and_shown_to_a_reviewer(tx: Tx) -> None:
+    brand = people.account(tx, Role.RIGHTS_HOLDER)
+    work = people.work(tx, brand)
+
+    document(tx, work, 1)
+    document(tx, work, 2)
+
+    review = contests.of(tx, work.id, Kind.CLAIM)
+    assert review.evidence is not None
+    assert [each["number"] for each in review.evidence["documents"]] == ["0181", "0182"]
+    recorded = str([event.body() for event in tx.events])
+    assert "EUIPO" not in recorded
+    assert "0" * 63 + "1" in recorded
+    for attempt, code in (
+        (lambda: document(tx, work, 2), Code.CONFLICT),
+        (
+            lambda: works.document(
+                tx,
+                people.account(tx, Role.RIGHTS_HOLDER),
+                work.id,
+                registry="EUIPO",
+                number="1",
+                sha256="3" * 64,
+            ),
+            Code.NOT_FOUND,
+        ),
+    ):
+        with pytest.raises(RightsError) as caught:
+            attempt()
+        assert caught.value.code is code
+
+
+@pytest.mark.parametrize("finding", [Finding.ALLOW, Finding.REFUSE])
+def test_a_reviewer_verifies_a_claim_or_does_not(rt: Runtime, finding: Finding) -> None:
+    with rt.transaction() as tx:
+        brand = people.account(tx, Role.RIGHTS_HOLDER)
+        work = document(tx, people.work(tx, brand))
+        review = contests.decide(tx, contests.of(tx, work.id, Kind.CLAIM), finding)
+
+    works.settle_review(rt, review.id)
+
+    with rt.transaction() as tx:
+        (mine,) = works.mine(tx, brand)
+    verified = finding is Finding.ALLOW
+    assert mine.ownership is (Ownership.VERIFIED if verified else Ownership.DOCUMENTED)
+
+
+def asked_for(tx: Tx, *prompts: str) -> None:
+    creator = people.account(tx, Role.CREATOR)
+    for prompt in prompts:
+        people.published(tx, creator, prompt)
+
+
+def widely(tx: Tx) -> None:
+    asked_for(tx, *(f"the red ball number {n} rolls on" for n in range(6)), "a boat", "a cat")
+
+
+def test_a_claim_that_would_refuse_too_much_waits_with_the_names_that_would(tx: Tx) -> None:
+    widely(tx)
+    brand = people.account(tx, Role.RIGHTS_HOLDER)
+    work = people.work(tx, brand, "Red Ball", "Quorvax Prime")
+
+    optout = optouts.register(tx, brand, work_id=work.id, cap=NARROW)
+
+    assert optouts.effects(tx, [optout])[work.id].waiting == ("Red Ball",)
+    assert outcome(tx, "a red ball bounces") is Outcome.ALLOW
+    assert outcome(tx, "Quorvax Prime flies") is Outcome.REFUSE
+    review = contests.of(tx, work.id, Kind.CLAIM)
+    assert review.evidence is not None
+    assert review.evidence["waiting"] == ["Red Ball"]
+    assert (review.evidence["would_refuse"], review.evidence["of_sampled"]) == (6, 8)
+
+
+@pytest.mark.parametrize("finding", [Finding.ALLOW, Finding.REFUSE])
+def test_a_reviewer_lets_a_wide_claim_take_effect_or_not(rt: Runtime, finding: Finding) -> None:
+    with rt.transaction() as tx:
+        widely(tx)
+        brand = people.account(tx, Role.RIGHTS_HOLDER)
+        work = people.work(tx, brand, "Red Ball")
+        optouts.register(tx, brand, work_id=work.id, cap=NARROW)
+        review = contests.decide(tx, contests.of(tx, work.id, Kind.CLAIM), finding)
+
+    works.settle_review(rt, review.id)
+
+    allowed = finding is Finding.ALLOW
+    with rt.transaction() as tx:
+        assert standing(tx, work) == {"Red Ball": Standing.CLAIMED if allowed else Standing.LOST}
+        assert outcome(tx, "a red ball") is (Outcome.REFUSE if allowed else Outcome.ALLOW)
+
+
+def test_a_wide_claim_takes_effect_at_once_when_it_is_verified(rt: Runtime) -> None:
+    with rt.transaction() as tx:
+        widely(tx)
+        brand = people.account(tx, Role.RIGHTS_HOLDER)
+        work = document(tx, people.work(tx, brand, "Red Ball"))
+        review = contests.decide(tx, contests.of(tx, work.id, Kind.CLAIM), Finding.ALLOW)
+    works.settle_review(rt, review.id)
+
+    with rt.transaction() as tx:
+        optouts.register(tx, brand, work_id=work.id, cap=NARROW)
+
+        assert standing(tx, work) == {"Red Ball": Standing.CLAIMED}
+        assert outcome(tx, "a red ball") is Outcome.REFUSE
+
+
+def test_documents_of_a_claim_that_waits_reach_its_reviewer(tx: Tx) -> None:
+    widely(tx)
+    brand = people.account(tx, Role.RIGHTS_HOLDER)
+    work = people.work(tx, brand, "Red Ball")
+    optouts.register(tx, brand, work_id=work.id, cap=NARROW)
+
+    document(tx, work)
+
+    review = contests.of(tx, work.id, Kind.CLAIM)
+    assert review.evidence is not None
+    assert review.evidence["waiting"] == ["Red Ball"]
+    assert len(review.evidence["documents"]) == 1
+    assert review.names == ("redball",)
+
+
+@pytest.mark.parametrize(
+    ("cap", "prompts"),
+    [
+        (Cap(share=0.5, requests=2), ["the red ball rolls"] * 9),  # Asked for again and again.
+        (Cap(share=0.8, requests=1), [f"the red ball {n}" for n in "abc"] + ["a cat", "a boat"]),
+        (Cap(share=0.1, requests=3), [f"the red ball {n}" for n in "abc"]),
+    ],
+)
+def test_a_claim_within_the_cap_refuses_at_once(tx: Tx, cap: Cap, prompts: list[str]) -> None:
+    asked_for(tx, *prompts)
+    brand = people.account(tx, Role.RIGHTS_HOLDER)
+    work = people.work(tx, brand, "Red Ball")
+
+    optouts.register(tx, brand, work_id=work.id, cap=cap)
+
+    assert outcome(tx, "a red ball") is Outcome.REFUSE
+
+
+def test_names_that_count_only_in_context_are_measured_so(tx: Tx) -> None:
+    asked_for(tx, *(f"the sand and a ball {n}" for n in range(9)))
+    brand = people.account(tx, Role.RIGHTS_HOLDER)
+    counts, does_not = (
+        works.register(
+            tx, brand, kind=people.Kind.MARK, title="Sand", aliases=[Alias("Sand", common=common)]
+        )
+        for common in (False, True)
+    )
+
+    for work in (counts, does_not):
+        optouts.register(tx, brand, work_id=work.id, cap=NARROW)
+
+    assert standing(tx, counts) == {"Sand": Standing.WAITING}
+    assert standing(tx, does_not) == {"Sand": Standing.CLAIMED}
+
+
+@pytest.mark.slow
+def test_the_worker_settles_what_reviewers_decide(rt: Runtime) -> None:
+    with rt.transaction() as tx:
+        first, second = in_turn(tx)
+        people.optout(tx, owner(second), second)
+        held = contests.ask(tx, people.account(tx, Role.CREATOR))
+    reviews.open_conflicts(rt)
+    with rt.transaction() as tx:
+        contests.decide(tx, contests.of(tx, held.id), Finding.REFUSE)
+        contests.decide(tx, contests.of(tx, first.id, Kind.CONFLICT), Finding.FIRST)
+
+    settle(rt)
+
+    with rt.transaction() as tx:
+        creator = Principal(held.account_id, Role.CREATOR)
+        assert requests.view(tx, creator, held.id).generation.state is State.REFUSED
+        assert standing(tx, second) == {"Nebula Fox": Standing.LOST}
