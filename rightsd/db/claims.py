@@ -184,14 +184,14 @@ def lately(tx: Tx) -> Lately:
     return radius.read(prompts, total, vocabulary.load())
 
 
-def brake(tx: Tx, work: Work, asked: Lately, cap: Cap) -> None:
-    """Let the names of a claim wait for a reviewer if it would refuse too much, and ask one."""
+def brake(tx: Tx, work: Work, asked: Lately, cap: Cap) -> bool:
+    """Let the names of a claim wait for a reviewer, and ask one, if it would refuse too much."""
     if work.ownership is Ownership.VERIFIED:
-        return
+        return False
     claimed = names(tx, work.id)
     measured = radius.of(claimed, asked, vocabulary.load())
     if not measured.exceeds(cap):
-        return
+        return False
     put(tx, work.id, measured.names, Standing.WAITING)
     shown = [name.shown for name in claimed if name.folded in measured.names]
     would = {
@@ -201,6 +201,7 @@ def brake(tx: Tx, work: Work, asked: Lately, cap: Cap) -> None:
         "estimated": measured.estimated,
     }
     ask_about(tx, work, would, measured.names)
+    return True
 
 
 def ask_about(

@@ -8,7 +8,7 @@ from rightsd.domain.policy import Outcome
 from rightsd.domain.rates import Answered, Sample
 from rightsd.domain.review import Finding, Right
 
-ANSWERS_MAX = 100_000  # The newest; as many tell as much as anyone needs.
+ANSWERS_MAX = 10_000  # The newest: as many tell as much as anyone needs.
 
 
 def insert(tx: Tx, review_id: str, sample: Sample) -> None:

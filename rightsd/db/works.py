@@ -74,7 +74,7 @@ def lock(tx: Tx, work_id: str) -> Work | None:
     return cursor.execute(
         """
         SELECT id, account_id, kind, title, state, registered_at, ownership
-        FROM rights.work WHERE id = %s FOR UPDATE
+        FROM rights.work WHERE id = %s FOR NO KEY UPDATE
         """,
         (work_id,),
     ).fetchone()

@@ -71,6 +71,8 @@ def document(
         raise RightsError(Code.CONFLICT, "this document has been added to the work before")
     written = json.dumps([registry, number], ensure_ascii=False).encode()
     facts = {"sha256": sha256, "registration": entry.commit(document.salt, written).hex()}
+    # Contested names may begin to refuse: releases wait, and the reaction checks what is out.
+    standing.lock_causes(tx)
     documented = _turn(tx, work, Event("work.documented", work_id, tx.now, facts))
     if documented.ownership is not Ownership.VERIFIED:
         claims.ask_about(tx, documented, {})

@@ -43,6 +43,7 @@ CREATE TABLE rights.review (
 -- One question at a time about the same things; of samples each is drawn once anyway.
 CREATE UNIQUE INDEX review_open ON rights.review (kind, things) WHERE state = 'opened';
 CREATE INDEX review_waiting ON rights.review (due_at) WHERE state IN ('opened', 'appealed');
+CREATE INDEX review_of_samples ON rights.review (decided_at) WHERE kind = 'sample';
 CREATE INDEX review_of_use ON rights.review ((things[1])) WHERE kind = 'use';
 CREATE INDEX review_of_works ON rights.review USING gin (things)
     WHERE kind IN ('claim', 'conflict');

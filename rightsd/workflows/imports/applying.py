@@ -60,6 +60,7 @@ class Imported:
     Attributes:
         unchanged: Works of which it says what is so already.
         kept: Opt-outs that stand although their source reserves nothing any more.
+        waiting: Works with names that would refuse so much that a reviewer is asked first.
         changes: The first ones: see CHANGES_MAX.
     """
 
@@ -70,6 +71,7 @@ class Imported:
     lifted: int = 0
     kept: int = 0
     unchanged: int = 0
+    waiting: int = 0
     changes: list[Changed] = field(default_factory=list[Changed])
 
     def note(self, row: Row, change: Change) -> None:
@@ -270,17 +272,19 @@ def _write_batch(
     events += _lift(tx, batch.lifts)
     imported.lifted += len(batch.lifts)
     tx.record_all(events)
-    _weigh(tx, aim, batch.rows)
+    _weigh(tx, aim, batch.rows, imported)
 
 
-def _weigh(tx: Tx, aim: _Aim, rows: Sequence[tuple[str, Row]]) -> None:
+def _weigh(
+    tx: Tx, aim: _Aim, rows: Sequence[tuple[str, Row]], imported: Imported
+) -> None:
     """Let names wait that would refuse too much, and contest those that others claim as well."""
     for work_id, row in rows:
         names = [_sought(work_id, name) for name in row.names] if row.opted_out else []
         if radius.of(names, aim.asked, vocabulary.load()).refused:
             work = works.find(tx, work_id)
             assert work is not None
-            claims.brake(tx, work, aim.asked, aim.cap)
+            imported.waiting += claims.brake(tx, work, aim.asked, aim.cap)
     claims.contest(tx, [work_id for work_id, _ in rows])
 
 
