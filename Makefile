@@ -1,6 +1,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# A process for each core; a file stays together, since its tests share what is made once.
+BESIDE := --numprocesses auto --dist loadfile
 
 .PHONY: demo test quick serve lint bench generated clean
 
@@ -9,10 +11,10 @@ demo: $(VENV)/installed
 
 test: $(VENV)/installed-dev
 	$(MAKE) lint
-	$(BIN)/pytest
+	$(BIN)/pytest $(BESIDE)
 
 quick: $(VENV)/installed-dev
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest $(BESIDE) -m "not slow"
 
 serve: $(VENV)/installed
 	$(BIN)/rightsd serve

@@ -275,9 +275,7 @@ def _write_batch(
     _weigh(tx, aim, batch.rows, imported)
 
 
-def _weigh(
-    tx: Tx, aim: _Aim, rows: Sequence[tuple[str, Row]], imported: Imported
-) -> None:
+def _weigh(tx: Tx, aim: _Aim, rows: Sequence[tuple[str, Row]], imported: Imported) -> None:
     """Let names wait that would refuse too much, and contest those that others claim as well."""
     for work_id, row in rows:
         names = [_sought(work_id, name) for name in row.names] if row.opted_out else []
