@@ -10,7 +10,7 @@ from rightsd.domain import radius
 from rightsd.domain.naming import Name
 from rightsd.domain.radius import Cap, Lately
 from rightsd.domain.review import Kind, Opening
-from rightsd.domain.work import Document, Ownership, Standing, Work
+from rightsd.domain.work import Document, Standing, Work
 
 RECENT_MAX = 20_000  # Requests of the last week that are looked through for a sample.
 
@@ -28,7 +28,8 @@ def contest(tx: Tx, work_ids: Sequence[str]) -> int:
     """Contest the worse claims to names that these works share with those of other accounts.
 
     Only where one of the two is opted out: otherwise nobody is kept from anything. The better
-    claim is the one with more evidence, or else the earlier one. Returns how many names that is.
+    claim is the one that a reviewer has found to be right, or else the earlier one. Returns how
+    many names that is.
     """
     cursor = tx.conn.execute(
         """
@@ -41,24 +42,28 @@ def contest(tx: Tx, work_ids: Sequence[str]) -> int:
     return cursor.rowcount
 
 
-def overtake(tx: Tx, work_id: str) -> None:
-    """Let a work's claims count whose evidence has become better than that of who held them."""
-    tx.conn.execute(
+def own(tx: Tx, work_id: str, folded: Sequence[str], *, among: Sequence[Standing]) -> int:
+    """Let names be a work's own, those that stood so before; return how many.
+
+    So become those that are contested, unless a reviewer has found them to be someone else's own:
+    these wait for the decision between the two.
+    """
+    cursor = tx.conn.execute(
         """
-        UPDATE rights.alias SET standing = 'claimed'
-        WHERE work_id = %(work)s AND standing = 'contested' AND NOT EXISTS (
-            SELECT FROM rights.work AS my_work
-            JOIN rights.alias AS theirs
-                ON theirs.key = alias.key AND theirs.folded = alias.folded
-            JOIN rights.work ON work.id = theirs.work_id
-            WHERE my_work.id = %(work)s AND work.account_id <> my_work.account_id
-                AND theirs.standing = 'claimed'
-                AND (rights.claim_rank(work.ownership), work.registered_at, work.id)
-                    < (rights.claim_rank(my_work.ownership), my_work.registered_at, my_work.id))
+        UPDATE rights.alias SET standing = 'owned'
+        WHERE work_id = %(work)s AND folded = ANY(%(folded)s) AND (
+            standing = ANY(%(among)s)
+            OR standing = 'contested' AND NOT EXISTS (
+                SELECT FROM rights.alias AS theirs
+                JOIN rights.work ON work.id = theirs.work_id
+                JOIN rights.work AS my_work ON my_work.id = %(work)s
+                WHERE theirs.key = alias.key AND theirs.folded = alias.folded
+                    AND theirs.standing = 'owned' AND work.account_id <> my_work.account_id))
         """,
-        {"work": work_id},
+        {"work": work_id, "folded": list(folded), "among": list(among)},
     )
     contest(tx, [work_id])
+    return cursor.rowcount
 
 
 def unreviewed(tx: Tx, *, limit: int) -> list[Rivals]:
@@ -71,14 +76,13 @@ def unreviewed(tx: Tx, *, limit: int) -> list[Rivals]:
         FROM rights.alias AS mine
         JOIN rights.work AS my_work ON my_work.id = mine.work_id
         JOIN rights.alias AS theirs ON theirs.key = mine.key AND theirs.folded = mine.folded
-            AND theirs.standing = 'claimed'
+            AND theirs.standing IN ('claimed', 'owned')
         JOIN rights.work ON work.id = theirs.work_id AND work.account_id <> my_work.account_id
         WHERE mine.standing = 'contested' AND NOT EXISTS (
             SELECT FROM rights.review
             WHERE kind = 'conflict' AND things @> ARRAY[work.id, mine.work_id]
                 AND names @> ARRAY[mine.folded] AND review.state <> 'lapsed')
-        ORDER BY mine.work_id, mine.folded, rights.claim_rank(work.ownership),
-            work.registered_at, work.id
+        ORDER BY mine.work_id, mine.folded, theirs.standing <> 'owned', work.registered_at, work.id
         LIMIT %s
         """,
         (limit,),
@@ -95,7 +99,7 @@ def count_open_conflicts(tx: Tx) -> int:
 
 
 def names(tx: Tx, work_id: str) -> list[Name]:
-    """Return the names of a work that refuse when it is opted out, to be looked for."""
+    """Return the names of a work that refuse though nobody has found yet that they are its own."""
     cursor = tx.conn.cursor(row_factory=rows_of(Name))
     return cursor.execute(
         """
@@ -121,16 +125,15 @@ def standings(tx: Tx, work_ids: Sequence[str]) -> dict[str, dict[str, Standing]]
 
 
 def put(
-    tx: Tx, work_id: str, folded: Sequence[str], standing: Standing, *, but: Standing | None = None
+    tx: Tx, work_id: str, folded: Sequence[str], standing: Standing, *, among: Sequence[Standing]
 ) -> int:
-    """Say what names of a work count for, but for those that stand otherwise; return how many."""
+    """Say what names of a work count for, those that stood so before; return how many."""
     cursor = tx.conn.execute(
         """
-        UPDATE rights.alias SET standing = %(standing)s
-        WHERE work_id = %(work)s AND folded = ANY(%(folded)s) AND standing <> %(standing)s
-            AND standing IS DISTINCT FROM %(but)s
+        UPDATE rights.alias SET standing = %s
+        WHERE work_id = %s AND folded = ANY(%s) AND standing = ANY(%s)
         """,
-        {"standing": standing, "work": work_id, "folded": list(folded), "but": but},
+        (standing, work_id, list(folded), list(among)),
     )
     return cursor.rowcount
 
@@ -186,13 +189,11 @@ def lately(tx: Tx) -> Lately:
 
 def brake(tx: Tx, work: Work, asked: Lately, cap: Cap) -> bool:
     """Let the names of a claim wait for a reviewer, and ask one, if it would refuse too much."""
-    if work.ownership is Ownership.VERIFIED:
-        return False
     claimed = names(tx, work.id)
     measured = radius.of(claimed, asked, vocabulary.load())
     if not measured.exceeds(cap):
         return False
-    put(tx, work.id, measured.names, Standing.WAITING)
+    put(tx, work.id, measured.names, Standing.WAITING, among=[Standing.CLAIMED])
     shown = [name.shown for name in claimed if name.folded in measured.names]
     would = {
         "waiting": shown,
@@ -200,15 +201,15 @@ def brake(tx: Tx, work: Work, asked: Lately, cap: Cap) -> bool:
         "of_sampled": measured.sampled,
         "estimated": measured.estimated,
     }
-    ask_about(tx, work, would, measured.names)
+    ask_about(tx, work, would)
     return True
 
 
-def ask_about(
-    tx: Tx, work: Work, evidence: Mapping[str, object], waiting: tuple[str, ...] = ()
-) -> None:
-    """Ask a reviewer whether a work is its claimant's, with what is known by now."""
+def ask_about(tx: Tx, work: Work, evidence: Mapping[str, object]) -> None:
+    """Ask a reviewer whether a work and its names are its claimant's, with what is known by now."""
+    shown = _unlost(tx, work.id)
     known = {
+        "names": sorted(shown.values()),
         "title": work.title,
         "kind": work.kind.value,
         "ownership": work.ownership.value,
@@ -220,9 +221,18 @@ def ask_about(
         parties=(work.account_id,),
         about=(work.account_id,),
         evidence=known | dict(evidence),
-        names=waiting,
+        names=tuple(sorted(shown)),
     )
     reviews.await_reviewer(tx, opening)
+
+
+def _unlost(tx: Tx, work_id: str) -> dict[str, str]:
+    """Return the names of a work that are not someone else's: as they are shown, by folded form."""
+    rows = tx.conn.execute(
+        "SELECT folded, shown FROM rights.alias WHERE work_id = %s AND standing <> 'lost'",
+        (work_id,),
+    )
+    return dict(rows.fetchall())
 
 
 def _recent(tx: Tx, *, days: int, limit: int) -> tuple[int, list[str]]:

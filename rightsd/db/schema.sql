@@ -56,11 +56,6 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE FUNCTION rights.claim_rank(ownership text) RETURNS integer
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    AS $$
-    SELECT array_position(ARRAY['verified', 'documented', 'asserted'], ownership)
-$$;
 CREATE FUNCTION rights.free_status_number() RETURNS bigint
     LANGUAGE plpgsql
     AS $$
@@ -187,8 +182,8 @@ CREATE FUNCTION rights.worse_claims(work_ids text[]) RETURNS TABLE(work_id text,
     SET enable_mergejoin TO 'off'
     AS $$
     SELECT DISTINCT
-        CASE WHEN (rights.claim_rank(my_work.ownership), my_work.registered_at, my_work.id)
-            < (rights.claim_rank(work.ownership), work.registered_at, work.id)
+        CASE WHEN (mine.standing <> 'owned', my_work.registered_at, my_work.id)
+            < (theirs.standing <> 'owned', work.registered_at, work.id)
         THEN work.id ELSE my_work.id END,
         mine.folded
     FROM unnest(work_ids) AS asked (id)
@@ -197,7 +192,8 @@ CREATE FUNCTION rights.worse_claims(work_ids text[]) RETURNS TABLE(work_id text,
     JOIN rights.alias AS theirs ON theirs.key = mine.key AND theirs.folded = mine.folded
         AND theirs.work_id <> mine.work_id
     JOIN rights.work ON work.id = theirs.work_id AND work.account_id <> my_work.account_id
-    WHERE mine.standing = 'claimed' AND theirs.standing = 'claimed'
+    WHERE (mine.standing, theirs.standing)
+            IN (('claimed', 'claimed'), ('claimed', 'owned'), ('owned', 'claimed'))
         AND EXISTS (
             SELECT FROM rights.optout
             WHERE optout.work_id IN (my_work.id, work.id) AND state = 'standing')
@@ -291,7 +287,7 @@ CREATE TABLE rights.alias (
     excluded text[] DEFAULT '{}'::text[] NOT NULL,
     standing text DEFAULT 'claimed'::text NOT NULL,
     CONSTRAINT alias_excluded CHECK ((cardinality(excluded) <= 20)),
-    CONSTRAINT alias_standing CHECK ((standing = ANY (ARRAY['claimed'::text, 'contested'::text, 'waiting'::text, 'lost'::text])))
+    CONSTRAINT alias_standing CHECK ((standing = ANY (ARRAY['claimed'::text, 'owned'::text, 'contested'::text, 'waiting'::text, 'lost'::text])))
 );
 CREATE TABLE rights.answer (
     scope text NOT NULL,

@@ -133,7 +133,7 @@ def opted_out_names(
             alias.standing = 'contested' AS contested
         FROM rights.names_in(%s::text[], %s::integer[], %s::text[]) AS named
         JOIN rights.alias ON alias.work_id = named.work_id AND alias.folded = named.folded
-            AND alias.standing IN ('claimed', 'contested')
+            AND alias.standing IN ('claimed', 'owned', 'contested')
         JOIN rights.optout ON optout.work_id = named.work_id AND optout.state = 'standing'
         JOIN rights.work ON work.id = named.work_id
         ORDER BY alias.work_id, alias.folded, named.near

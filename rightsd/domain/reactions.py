@@ -21,7 +21,7 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "consent.revoked": ("generation.end_under_consent",),
     "consent.expired": ("generation.end_under_consent",),
     "work.registered": (),
-    "work.documented": ("generation.recheck_for_optout",),
+    "work.documented": (),
     "work.verified": ("generation.recheck_for_optout",),
     "work.confirmed": ("generation.recheck_for_optout",),
     "work.ceded": (),

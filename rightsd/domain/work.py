@@ -41,6 +41,7 @@ class Standing(StrEnum):
     """What a name of a work counts for when the work is opted out."""
 
     CLAIMED = "claimed"  # It refuses.
+    OWNED = "owned"  # It refuses, and is theirs as a reviewer found.
     CONTESTED = "contested"  # Someone else has the better claim meanwhile: it holds for review.
     WAITING = "waiting"  # It would refuse so much that a reviewer is asked first: it does nothing.
     LOST = "lost"  # A reviewer found that it is not theirs: it does nothing.

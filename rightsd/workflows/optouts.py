@@ -11,7 +11,7 @@ from rightsd.domain.events import Event
 from rightsd.domain.optout import Optout
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.radius import Cap
-from rightsd.domain.work import Ownership, Standing
+from rightsd.domain.work import Standing
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 
@@ -37,8 +37,8 @@ class Effect:
 def register(tx: Tx, actor: Principal, *, work_id: str, cap: Cap = radius.CAP) -> Optout:
     """Opt a work out, from this commit on and for what is published already.
 
-    Names with which an unverified claim would refuse more than the cap wait for a reviewer, and
-    names that others claim are contested; the others of the work refuse at once.
+    Names that no reviewer has found to be the work's own, and that would refuse more than the cap,
+    wait for one, and names that others claim are contested; the others refuse at once.
     """
     actor.require(Role.RIGHTS_HOLDER)
     work = works.find(tx, work_id)
@@ -48,15 +48,14 @@ def register(tx: Tx, actor: Principal, *, work_id: str, cap: Cap = radius.CAP) -
     facts = {"account_id": actor.account_id, "work_id": work_id}
     event = Event("optout.registered", ids.new("opt"), tx.now, facts)
     optout = domain.evolve(None, event)
-    asked = None if work.ownership is Ownership.VERIFIED else claims.lately(tx)
+    asked = claims.lately(tx)
     # First, or this would keep releases out while it waits for an import of the same opt-out.
     imports.hold_account(tx, actor.account_id)
     standing.lock_causes(tx)
     if not optouts.insert(tx, optout):
         raise RightsError(Code.CONFLICT, "this work is opted out already")
     tx.record(event)
-    if asked is not None:
-        claims.brake(tx, work, asked, cap)
+    claims.brake(tx, work, asked, cap)
     claims.contest(tx, [work_id])
     return optout
 

@@ -1,11 +1,13 @@
 """Registering works and the names they go by, and whose they are."""
 
+import hashlib
 import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ledger import entry
+from rightsd.adapters import sites
 from rightsd.db import claims, reviews, standing, vocabulary, works
 from rightsd.db.tx import Tx
 from rightsd.domain import ids, matching, naming
@@ -14,6 +16,7 @@ from rightsd.domain.events import Event
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.review import Finding, Review
 from rightsd.domain.review import Kind as ReviewKind
+from rightsd.domain.review import State as ReviewState
 from rightsd.domain.vocabulary import Vocabulary
 from rightsd.domain.work import Alias, Document, Kind, Ownership, Standing, Work
 from rightsd.errors import Code, RightsError
@@ -71,12 +74,46 @@ def document(
         raise RightsError(Code.CONFLICT, "this document has been added to the work before")
     written = json.dumps([registry, number], ensure_ascii=False).encode()
     facts = {"sha256": sha256, "registration": entry.commit(document.salt, written).hex()}
-    # Contested names may begin to refuse: releases wait, and the reaction checks what is out.
-    standing.lock_causes(tx)
     documented = _turn(tx, work, Event("work.documented", work_id, tx.now, facts))
     if documented.ownership is not Ownership.VERIFIED:
         claims.ask_about(tx, documented, {})
     return documented
+
+
+def read_claim(rt: Runtime, actor: Principal, work_id: str, *, url: str) -> str:
+    """Return the SHA-256 of the file in which a site says that it is this very work.
+
+    Whoever can put it there controls the site. It says nothing of other names of the work.
+
+    Raises:
+        RightsError: FORBIDDEN; NOT_FOUND; INVALID: the work is no site, or another one, or the file
+            does not name it; UNAVAILABLE: the site does not answer.
+    """
+    actor.require(Role.RIGHTS_HOLDER)
+    with rt.transaction() as tx:
+        work = works.find(tx, work_id)
+    if work is None:
+        raise RightsError(Code.NOT_FOUND, "there is no such work")
+    actor.require_owner(work.account_id, "work")
+    host = sites.host_of(url)
+    if work.kind is not Kind.SITE or host != work.title.lower():
+        raise RightsError(Code.INVALID, f"this work is not the site {host}")
+    said = sites.claim(url, rt.import_guard)
+    if work_id.encode() not in said.split():
+        detail = f"{sites.CLAIM_PATH} of the site does not name {work_id}"
+        raise RightsError(Code.INVALID, detail)
+    return hashlib.sha256(said).hexdigest()
+
+
+def verify_site(tx: Tx, actor: Principal, work_id: str, *, sha256: str) -> Work:
+    """Let a site's name be its owner's, who has put a claim there: see `read_claim`."""
+    work = works.lock(tx, work_id)
+    assert work is not None
+    actor.require_owner(work.account_id, "work")
+    standing.lock_causes(tx)
+    among = [Standing.CLAIMED, Standing.WAITING]
+    claims.own(tx, work_id, [matching.fold(work.title)], among=among)
+    return _turn(tx, work, Event("work.verified", work_id, tx.now, {"sha256": sha256}))
 
 
 def settle_review(rt: Runtime, review_id: str) -> None:
@@ -109,35 +146,38 @@ def names_of(tx: Tx, works_: Sequence[Work]) -> dict[str, list[RegisteredName]]:
 
 
 def _settle_claim(tx: Tx, review: Review) -> None:
+    """Let the names be the work's own that the reviewer saw, or those not that waited."""
     work = _locked(tx, review.things[0])
     found = {"review_id": review.id}
     if review.finding is Finding.REFUSE:
-        if claims.put(tx, work.id, review.names, Standing.LOST):
+        if claims.put(tx, work.id, review.names, Standing.LOST, among=[Standing.WAITING]):
             _turn(tx, work, Event("work.ceded", work.id, tx.now, found))
         return
     # Names begin to refuse: releases wait, and what is out is checked by the reaction.
     standing.lock_causes(tx)
-    freed = claims.put(tx, work.id, review.names, Standing.CLAIMED, but=Standing.CONTESTED)
-    if freed or work.ownership is not Ownership.VERIFIED:
+    among = [Standing.CLAIMED, Standing.WAITING]
+    if review.state is ReviewState.OVERTURNED:
+        among.append(Standing.LOST)
+    owned = claims.own(tx, work.id, review.names, among=among)
+    if owned or work.ownership is not Ownership.VERIFIED:
         _turn(tx, work, Event("work.verified", work.id, tx.now, found))
 
 
 def _settle_conflict(tx: Tx, review: Review) -> None:
     """Let the names be the winner's; whoever else claims them is up against the winner now."""
-    first, second = (_locked(tx, work_id) for work_id in sorted(review.things))
-    by_id = {work.id: work for work in (first, second)}
+    by_id = {work_id: _locked(tx, work_id) for work_id in sorted(review.things)}
     won = 0 if review.finding is Finding.FIRST else 1
     winner, loser = by_id[review.things[won]], by_id[review.things[1 - won]]
     standing.lock_causes(tx)
     found = {"review_id": review.id}
-    if claims.put(tx, loser.id, review.names, Standing.LOST):
+    theirs = [each for each in Standing if each is not Standing.LOST]
+    if claims.put(tx, loser.id, review.names, Standing.LOST, among=theirs):
         _turn(tx, loser, Event("work.ceded", loser.id, tx.now, found))
         for other in reviews.open_conflicts_over(tx, loser.id, review.names):
             reviews.lapse(tx, other)
     # Names that wait for the review of the claim go on waiting for it.
-    if claims.put(tx, winner.id, review.names, Standing.CLAIMED, but=Standing.WAITING):
+    if claims.own(tx, winner.id, review.names, among=[Standing.CLAIMED, Standing.LOST]):
         _turn(tx, winner, Event("work.confirmed", winner.id, tx.now, found))
-    claims.contest(tx, [winner.id])
 
 
 def _locked(tx: Tx, work_id: str) -> Work:
@@ -147,12 +187,10 @@ def _locked(tx: Tx, work_id: str) -> Work:
 
 
 def _turn(tx: Tx, work: Work, event: Event) -> Work:
-    """Let an event happen to a locked work, and let its claims count for what they are now."""
+    """Let an event happen to a locked work."""
     turned = domain.evolve(work, event)
     works.update(tx, turned)
     tx.record(event)
-    if turned.ownership is not work.ownership:
-        claims.overtake(tx, work.id)
     return turned
 
 

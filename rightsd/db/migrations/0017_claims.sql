@@ -5,7 +5,7 @@ ALTER TABLE rights.work
 
 ALTER TABLE rights.alias
     ADD COLUMN standing text NOT NULL DEFAULT 'claimed' CONSTRAINT alias_standing
-        CHECK (standing IN ('claimed', 'contested', 'waiting', 'lost'));
+        CHECK (standing IN ('claimed', 'owned', 'contested', 'waiting', 'lost'));
 CREATE INDEX alias_contested ON rights.alias (work_id) WHERE standing = 'contested';
 
 CREATE TABLE rights.document (
@@ -20,21 +20,16 @@ CREATE TABLE rights.document (
 -- Claims are measured by what was asked for lately.
 CREATE INDEX generation_by_time ON rights.generation (requested_at);
 
--- Which of two claims to a name counts meanwhile: the smaller one. Evidence comes before age.
-CREATE FUNCTION rights.claim_rank(ownership text) RETURNS integer
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT array_position(ARRAY['verified', 'documented', 'asserted'], ownership)
-$$;
-
 -- The worse claims to names that works share with those of other accounts, where one of the two is
--- opted out. It is a function for the sake of its settings: an import asks about thousands of works
+-- opted out. A name that is someone's own, as a reviewer found, comes before one that is not, and then
+-- the earlier one: what anyone can say of themselves weakens nobody's opt-out. It is a function for the sake of its settings: an import asks about thousands of works
 -- that share hardly a name, and the planner, who cannot know that, would read whole tables.
 CREATE FUNCTION rights.worse_claims(work_ids text[]) RETURNS TABLE (work_id text, folded text)
 LANGUAGE sql STABLE STRICT ROWS 5
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
     SELECT DISTINCT
-        CASE WHEN (rights.claim_rank(my_work.ownership), my_work.registered_at, my_work.id)
-            < (rights.claim_rank(work.ownership), work.registered_at, work.id)
+        CASE WHEN (mine.standing <> 'owned', my_work.registered_at, my_work.id)
+            < (theirs.standing <> 'owned', work.registered_at, work.id)
         THEN work.id ELSE my_work.id END,
         mine.folded
     FROM unnest(work_ids) AS asked (id)
@@ -43,7 +38,8 @@ SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS
     JOIN rights.alias AS theirs ON theirs.key = mine.key AND theirs.folded = mine.folded
         AND theirs.work_id <> mine.work_id
     JOIN rights.work ON work.id = theirs.work_id AND work.account_id <> my_work.account_id
-    WHERE mine.standing = 'claimed' AND theirs.standing = 'claimed'
+    WHERE (mine.standing, theirs.standing)
+            IN (('claimed', 'claimed'), ('claimed', 'owned'), ('owned', 'claimed'))
         AND EXISTS (
             SELECT FROM rights.optout
             WHERE optout.work_id IN (my_work.id, work.id) AND state = 'standing')

@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from rightsd.db.tx import Tx
+from rightsd.domain.evidence import SOURCE_CHARS_MAX
 from rightsd.domain.work import (
     ALIASES_MAX,
     EXCLUDED_MAX,
@@ -59,6 +60,12 @@ class DocumentIn(Body):
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
+class SiteIn(Body):
+    """An address of the site: its host is the work's title."""
+
+    url: Annotated[str, Field(min_length=1, max_length=SOURCE_CHARS_MAX)]
+
+
 class NameOut(Out):
     """A name, why it counts only in context, if it does, and what it counts for if opted out."""
 
@@ -106,6 +113,18 @@ def add_document(actor: Actor, rt: Rt, sent: Sent, work_id: Id, body: DocumentIn
             tx, actor, work_id, registry=body.registry, number=body.number, sha256=body.sha256
         )
         return Answer(201, _out(tx, [work])[0].model_dump(mode="json"))
+
+    return commands.run(rt, sent, actor.account_id, body, command)
+
+
+@router.post("/{work_id}/verify-site", response_model=WorkOut)
+def verify_site(actor: Actor, rt: Rt, sent: Sent, work_id: Id, body: SiteIn) -> JSONResponse:
+    """Prove that a site is the account's own, which puts the work's id on it."""
+    sha256 = works.read_claim(rt, actor, work_id, url=body.url)
+
+    def command(tx: Tx) -> Answer:
+        work = works.verify_site(tx, actor, work_id, sha256=sha256)
+        return Answer(200, _out(tx, [work])[0].model_dump(mode="json"))
 
     return commands.run(rt, sent, actor.account_id, body, command)
 

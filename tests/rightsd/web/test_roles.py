@@ -59,6 +59,10 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
         {"registry": "EUIPO", "number": "1", "sha256": "0" * 64},
         {Role.RIGHTS_HOLDER},
     ),
+    ("POST", "/v1/works/{work_id}/verify-site"): (
+        {"url": "https://a.example/"},
+        {Role.RIGHTS_HOLDER},
+    ),
     ("GET", "/v1/reviews"): (None, {Role.REVIEWER}),
     ("GET", "/v1/reviews/mine"): (None, {Role.CREATOR, Role.RIGHTS_HOLDER}),
     ("GET", "/v1/reviews/rates"): (None, PUBLIC),

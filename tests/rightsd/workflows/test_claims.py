@@ -1,10 +1,12 @@
 """Whose a name is: two claimants of one, what claims rest on, and claims that are too wide."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from rightsd.adapters.http import Guard
 from rightsd.db import reviews as rows
 from rightsd.db.tx import Tx
 from rightsd.domain.generation import State
@@ -18,8 +20,12 @@ from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.workflows import optouts, reviews, works
 from rightsd.workflows.generations import requests, withdrawals
+from rightsd.workflows.imports.applying import Imported
 from tests import contests, people
 from tests.daemon import settle
+from tests.rightsd.adapters.loopback import reply, serving
+from tests.rightsd.adapters.test_sites import site
+from tests.rightsd.workflows.test_imports_sites import RESERVING
 
 NARROW = Cap(share=0.2, requests=3)
 
@@ -109,20 +115,49 @@ def test_what_is_out_stays_while_a_later_claim_is_contested(tx: Tx) -> None:
     assert requests.view(tx, creator, out.id).why_not is not None
 
 
-def test_better_evidence_overtakes_an_earlier_claim(tx: Tx) -> None:
+def verify(rt: Runtime, work: Work) -> None:
+    """Let a reviewer find that a work is its owner's."""
+    with rt.transaction() as tx:
+        document(tx, work)
+        review = contests.decide(tx, contests.of(tx, work.id, Kind.CLAIM), Finding.ALLOW)
+    works.settle_review(rt, review.id)
+
+
+def test_a_verified_claim_comes_before_an_earlier_one(rt: Runtime) -> None:
+    with rt.transaction() as tx:
+        first, second = in_turn(tx)
+        people.optout(tx, owner(second), second)
+        assert outcome(tx) is Outcome.HOLD
+
+    verify(rt, second)
+
+    with rt.transaction() as tx:
+        assert standing(tx, second) == {"Nebula Fox": Standing.OWNED}
+        assert standing(tx, first) == {"Nebula Fox": Standing.CONTESTED}
+        assert outcome(tx) is Outcome.REFUSE
+
+
+def test_two_verified_claims_wait_for_the_decision_between_them(rt: Runtime) -> None:
+    with rt.transaction() as tx:
+        first, second = in_turn(tx)
+        people.optout(tx, owner(second), second)
+    verify(rt, second)
+
+    verify(rt, first)
+
+    with rt.transaction() as tx:
+        assert standing(tx, first) == {"Nebula Fox": Standing.CONTESTED}
+        assert standing(tx, second) == {"Nebula Fox": Standing.OWNED}
+
+
+def test_documents_that_nobody_has_looked_at_weaken_no_opt_out(tx: Tx) -> None:
     first, second = in_turn(tx)
-    people.optout(tx, owner(second), second)
-    assert outcome(tx) is Outcome.HOLD
+    people.optout(tx, owner(first), first)
 
     documented = document(tx, second)
 
     assert documented.ownership is Ownership.DOCUMENTED
-    assert standing(tx, second) == {"Nebula Fox": Standing.CLAIMED}
-    assert standing(tx, first) == {"Nebula Fox": Standing.CONTESTED}
     assert outcome(tx) is Outcome.REFUSE
-    document(tx, first)
-    assert standing(tx, first) == {"Nebula Fox": Standing.CLAIMED}
-    assert outcome(tx) is Outcome.HOLD
 
 
 def test_reviewers_are_asked_once_about_two_works_and_all_their_names(rt: Runtime) -> None:
@@ -154,7 +189,7 @@ def test_a_reviewer_says_whose_a_name_is(rt: Runtime, finding: Finding) -> None:
 
     won, lost = (first, second) if finding is Finding.FIRST else (second, first)
     with rt.transaction() as tx:
-        assert standing(tx, won) == {"Nebula Fox": Standing.CLAIMED}
+        assert standing(tx, won) == {"Nebula Fox": Standing.OWNED}
         assert standing(tx, lost) == {"Nebula Fox": Standing.LOST}
         assert outcome(tx) is (Outcome.ALLOW if finding is Finding.FIRST else Outcome.REFUSE)
         (seen,) = reviews.mine(tx, owner(lost))
@@ -162,9 +197,7 @@ def test_a_reviewer_says_whose_a_name_is(rt: Runtime, finding: Finding) -> None:
         kinds = tx.conn.execute(
             "SELECT kind FROM ledger.intake WHERE kind IN ('work.ceded', 'work.confirmed')"
         ).fetchall()
-    # The first one's name was claimed all along, so winning it again is no event.
-    expected = [("work.ceded",)] + [("work.confirmed",)] * (finding is Finding.SECOND)
-    assert sorted(kinds) == expected
+    assert sorted(kinds) == [("work.ceded",), ("work.confirmed",)]
 
 
 def test_an_appeal_gives_the_name_back(rt: Runtime) -> None:
@@ -181,7 +214,7 @@ def test_an_appeal_gives_the_name_back(rt: Runtime) -> None:
     works.settle_review(rt, review_id)
 
     with rt.transaction() as tx:
-        assert standing(tx, second) == {"Nebula Fox": Standing.CLAIMED}
+        assert standing(tx, second) == {"Nebula Fox": Standing.OWNED}
         assert standing(tx, first) == {"Nebula Fox": Standing.LOST}
 
 
@@ -310,7 +343,7 @@ def test_a_reviewer_lets_a_wide_claim_take_effect_or_not(rt: Runtime, finding: F
 
     allowed = finding is Finding.ALLOW
     with rt.transaction() as tx:
-        assert standing(tx, work) == {"Red Ball": Standing.CLAIMED if allowed else Standing.LOST}
+        assert standing(tx, work) == {"Red Ball": Standing.OWNED if allowed else Standing.LOST}
         assert outcome(tx, "a red ball") is (Outcome.REFUSE if allowed else Outcome.ALLOW)
 
 
@@ -325,8 +358,60 @@ def test_a_wide_claim_takes_effect_at_once_when_it_is_verified(rt: Runtime) -> N
     with rt.transaction() as tx:
         optouts.register(tx, brand, work_id=work.id, cap=NARROW)
 
-        assert standing(tx, work) == {"Red Ball": Standing.CLAIMED}
+        assert standing(tx, work) == {"Red Ball": Standing.OWNED}
         assert outcome(tx, "a red ball") is Outcome.REFUSE
+
+
+def test_a_name_that_is_added_to_a_verified_work_is_not_verified_with_it(
+    rt: Runtime, brand: Principal, table: Callable[..., Imported]
+) -> None:
+    with rt.transaction() as tx:
+        widely(tx)
+        other = people.account(tx, Role.RIGHTS_HOLDER)
+        people.optout(tx, other, people.work(tx, other, "Quorvax"))
+        work = document(tx, people.work(tx, brand, "Nebula Fox"))
+        review = contests.decide(tx, contests.of(tx, work.id, Kind.CLAIM), Finding.ALLOW)
+    works.settle_review(rt, review.id)
+
+    imported = table(
+        "title,kind,aliases,optout", "Nebula Fox,character,Red Ball | Quorvax,yes", cap=NARROW
+    )
+
+    assert imported.waiting == 1
+    with rt.transaction() as tx:
+        assert standing(tx, work) == {
+            "Nebula Fox": Standing.OWNED,
+            "Red Ball": Standing.WAITING,
+            "Quorvax": Standing.CONTESTED,
+        }
+
+
+def test_an_imported_claim_waits_and_is_contested_like_any_other(
+    rt: Runtime, brand: Principal, table: Callable[..., Imported]
+) -> None:
+    with rt.transaction() as tx:
+        widely(tx)
+        other = people.account(tx, Role.RIGHTS_HOLDER)
+        people.optout(tx, other, people.work(tx, other, "Quorvax"))
+
+    lines = ("title,kind,aliases,optout", "Red Ball,mark,,yes", "QUORVAX,mark,Zelmir,yes")
+    dry = table(*lines, cap=NARROW, dry=True)
+    imported = table(*lines, cap=NARROW)
+
+    assert dry.waiting == imported.waiting == 1
+    with rt.transaction() as tx:
+        found = {
+            name.shown: name.standing
+            for names in works.names_of(tx, works.mine(tx, brand)).values()
+            for name in names
+        }
+        assert found == {
+            "Red Ball": Standing.WAITING,
+            "QUORVAX": Standing.CONTESTED,
+            "Zelmir": Standing.CLAIMED,
+        }
+        row = tx.conn.execute("SELECT count(*) FROM rights.review").fetchone()
+    assert row == (1,)  # What the dry run asked was undone.
 
 
 def test_documents_of_a_claim_that_waits_reach_its_reviewer(tx: Tx) -> None:
@@ -377,6 +462,74 @@ def test_names_that_count_only_in_context_are_measured_so(tx: Tx) -> None:
 
     assert standing(tx, counts) == {"Sand": Standing.WAITING}
     assert standing(tx, does_not) == {"Sand": Standing.CLAIMED}
+
+
+CLAIM = "/.well-known/rightsd-claim.txt"
+
+
+def test_a_site_that_names_the_work_verifies_the_name_of_its_host_alone(
+    rt: Runtime, brand: Principal, survey: Callable[..., Imported]
+) -> None:
+    survey(RESERVING, "Nebula Fox")
+    open_rt = replace(rt, import_guard=Guard(allow_private=True))
+    with rt.transaction() as tx:
+        (site_,) = works.mine(tx, brand)
+    stated = reply(200, f"rightsd claims\n{site_.id}\n".encode())
+
+    with serving(site({CLAIM: stated})) as host:
+        sha256 = works.read_claim(open_rt, brand, site_.id, url=f"{host.url}/some/page")
+    with rt.transaction() as tx:
+        verified = works.verify_site(tx, brand, site_.id, sha256=sha256)
+
+        assert verified.ownership is Ownership.VERIFIED
+        assert standing(tx, site_) == {
+            "127.0.0.1": Standing.OWNED,
+            "Nebula Fox": Standing.CLAIMED,
+        }
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {},
+        {CLAIM: reply(200, b"wrk_00000000000000000000000000000000")},
+        {CLAIM: reply(302, Location="/elsewhere")},
+    ],
+)
+def test_a_site_that_does_not_name_the_work_verifies_nothing(
+    rt: Runtime,
+    brand: Principal,
+    survey: Callable[..., Imported],
+    answers: dict[str, bytes],
+) -> None:
+    survey(RESERVING)
+    open_rt = replace(rt, import_guard=Guard(allow_private=True))
+    with rt.transaction() as tx:
+        (site_,) = works.mine(tx, brand)
+    answers |= {"/elsewhere": reply(200, site_.id.encode())}
+
+    with serving(site(answers)) as host, pytest.raises(RightsError) as caught:
+        works.read_claim(open_rt, brand, site_.id, url=f"{host.url}/")
+
+    assert caught.value.code is Code.INVALID
+
+
+def test_only_the_site_itself_is_asked_and_only_by_its_owner(rt: Runtime, brand: Principal) -> None:
+    with rt.transaction() as tx:
+        work = people.work(tx, brand, "Nebula Fox")
+        site_ = works.register(
+            tx, brand, kind=people.Kind.SITE, title="nebulafox.example", aliases=()
+        )
+        other = people.account(tx, Role.RIGHTS_HOLDER)
+
+    for who, of, host, code in (
+        (brand, work, "nebulafox.example", Code.INVALID),
+        (brand, site_, "nebula-fox.example", Code.INVALID),
+        (other, site_, "nebulafox.example", Code.NOT_FOUND),
+    ):
+        with pytest.raises(RightsError) as caught:
+            works.read_claim(rt, who, of.id, url=f"https://{host}/")
+        assert caught.value.code is code
 
 
 @pytest.mark.slow
