@@ -11,6 +11,12 @@ TITLE_LENGTH_MAX = 200
 ALIASES_MAX = 200
 EXCLUDED_MAX = 20  # Phrases of one name.
 DOCUMENTS_MAX = 10  # Of one work.
+# Of an account, as they are looked up: each is compared with every prompt that has one of them.
+ALIKE_MAX = 1_000
+CROWDED = (
+    f"more than {ALIKE_MAX} of your names differ in repeated letters, or signs for letters, alone;"
+    " one of them finds all of these"
+)
 
 
 class Kind(StrEnum):

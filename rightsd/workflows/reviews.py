@@ -16,6 +16,8 @@ from rightsd.domain.work import Work
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 
+# Whom a review can go against: who asks for clips, and who claims works.
+PARTIES = (Role.CREATOR, Role.PERSON, Role.RIGHTS_HOLDER)
 LIST_MAX = 200
 HELD_MAX = 10  # By one reviewer, so that what waits is not hoarded.
 LAPSE_BATCH = 100
@@ -40,7 +42,7 @@ def view(tx: Tx, actor: Principal, review_id: str) -> Review:
 
 def mine(tx: Tx, actor: Principal) -> list[Review]:
     """Return the reviews that can go against the account, newest first."""
-    actor.require(Role.CREATOR, Role.RIGHTS_HOLDER)
+    actor.require(*PARTIES)
     return reviews.of_party(tx, actor.account_id, limit=LIST_MAX)
 
 
@@ -98,7 +100,7 @@ def decide(
 
 def appeal(tx: Tx, actor: Principal, review_id: str, *, objection: str) -> Review:
     """Appeal a decision, once, as the account that it went against."""
-    actor.require(Role.CREATOR, Role.RIGHTS_HOLDER)
+    actor.require(*PARTIES)
     review = reviews.lock(tx, review_id)
     if review is None or review.kind is Kind.SAMPLE or actor.account_id not in review.parties:
         raise RightsError(Code.NOT_FOUND, "there is no such review")

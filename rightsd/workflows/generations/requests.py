@@ -20,6 +20,7 @@ from rightsd.domain.terms import PERSONAL, Use
 from rightsd.errors import Code, RightsError
 from rightsd.workflows.generations import deciding
 
+WHO = (Role.CREATOR, Role.PERSON)  # People cast themselves, and whoever lets them.
 LIST_MAX = 200
 WATERMARK_BITS = 60
 UNDER_WAY_MAX = 20  # Generations of one account at a time, so that others get their turn.
@@ -49,7 +50,7 @@ def preflight(
     tx: Tx, actor: Principal, *, prompt: str, cameos: tuple[str, ...], use: Use = PERSONAL
 ) -> Decision:
     """Return what the gate would say now, without asking for anything."""
-    actor.require(Role.CREATOR)
+    actor.require(*WHO)
     return deciding.decide(tx, policy.wish_of(actor.account_id, prompt, cameos, use))
 
 
@@ -59,7 +60,7 @@ def request(tx: Tx, actor: Principal, *, wanted: Wanted, sampling: Sampling = NE
     What is held waits for the approval of those who are cast, for a reviewer, or for both. Some
     others are drawn for a reviewer who is not told the decision.
     """
-    actor.require(Role.CREATOR)
+    actor.require(*WHO)
     wish = policy.wish_of(actor.account_id, wanted.prompt, wanted.cameos, wanted.use)
     if generations.count_under_way(tx, actor.account_id) >= UNDER_WAY_MAX:
         detail = f"{UNDER_WAY_MAX} of your clips are being made; wait for one of them"
@@ -107,7 +108,7 @@ def view(tx: Tx, actor: Principal, generation_id: str) -> View:
 
 def mine(tx: Tx, actor: Principal) -> list[Generation]:
     """Return the account's generations, newest first."""
-    actor.require(Role.CREATOR)
+    actor.require(*WHO)
     return generations.of_account(tx, actor.account_id, limit=LIST_MAX)
 
 
@@ -149,7 +150,7 @@ def _sample(tx: Tx, generation: Generation, sampling: Sampling) -> None:
 
 
 def _owned(tx: Tx, actor: Principal, generation_id: str) -> Generation:
-    actor.require(Role.CREATOR)
+    actor.require(*WHO)
     generation = generations.find(tx, generation_id)
     if generation is None:
         raise RightsError(Code.NOT_FOUND, "there is no such generation")
