@@ -86,6 +86,7 @@ def test_a_name_that_is_added_to_a_verified_work_is_not_verified_with_it(
         widely(tx)
         other = people.account(tx, Role.RIGHTS_HOLDER)
         people.optout(tx, other, people.work(tx, other, "Quorvax"))
+    with rt.transaction() as tx:  # A moment later.
         work = document(tx, people.work(tx, brand, "Nebula Fox"))
         review = contests.decide(tx, contests.of(tx, work.id, Kind.CLAIM), Finding.ALLOW)
     works.settle_review(rt, review.id)
