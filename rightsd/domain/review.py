@@ -15,7 +15,6 @@ from rightsd.domain.machine import Machine
 LEASE = timedelta(minutes=30)  # Long enough to read, short enough to be forgotten.
 # Six months at least: Regulation (EU) 2022/2065, Article 20(1).
 APPEAL_DAYS = 184
-REASON_LENGTH_MAX = 4000
 
 
 class Kind(StrEnum):

@@ -11,7 +11,7 @@ from rightsd.domain import review as domain
 from rightsd.domain.events import Event, Value
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.rates import Measured
-from rightsd.domain.review import Finding, Kind, Opening, Review, Right, State
+from rightsd.domain.review import Finding, Kind, Opening, Review, Right
 from rightsd.domain.work import Work
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
@@ -35,7 +35,7 @@ def view(tx: Tx, actor: Principal, review_id: str) -> Review:
     """Return a review with its evidence to the reviewer who has it, or decided it."""
     actor.require(Role.REVIEWER)
     review = reviews.find(tx, review_id)
-    if review is None or actor.account_id not in _readers(review, tx):
+    if review is None or actor.account_id not in _readers(tx, review):
         raise RightsError(Code.NOT_FOUND, "there is no such review among those that you have")
     return review
 
@@ -65,7 +65,7 @@ def claim(tx: Tx, actor: Principal, review_id: str) -> Review:
 
 def release(tx: Tx, actor: Principal, review_id: str) -> Review:
     """Give a review back to the queue."""
-    _require_held(_lock(tx, actor, review_id), actor, tx)
+    _require_held(tx, actor, _lock(tx, actor, review_id))
     reviews.hold(tx, review_id, None, None)
     return _found(tx, review_id)
 
@@ -81,7 +81,7 @@ def decide(
 ) -> Review:
     """Decide a review that one has; on appeal the same finding affirms, another overturns."""
     review = _lock(tx, actor, review_id)
-    _require_held(review, actor, tx)
+    _require_held(tx, actor, review)
     if finding not in domain.FINDINGS[review.kind]:
         allowed = " or ".join(domain.FINDINGS[review.kind])
         raise RightsError(Code.INVALID, f"the finding of a {review.kind} is {allowed}")
@@ -172,7 +172,7 @@ def _claimant(tx: Tx, work: Work) -> dict[str, object]:
     }
 
 
-def _readers(review: Review, tx: Tx) -> set[str | None]:
+def _readers(tx: Tx, review: Review) -> set[str | None]:
     rulings = [ruling for ruling in (review.first, review.last) if ruling is not None]
     return {review.holder(tx.now), *(ruling.reviewer_id for ruling in rulings)}
 
@@ -186,7 +186,7 @@ def _lock(tx: Tx, actor: Principal, review_id: str) -> Review:
     return review
 
 
-def _require_held(review: Review, actor: Principal, tx: Tx) -> None:
+def _require_held(tx: Tx, actor: Principal, review: Review) -> None:
     if review.holder(tx.now) != actor.account_id:
         raise RightsError(Code.CONFLICT, "you do not have this review: claim it first")
 
@@ -203,5 +203,4 @@ def _turn(tx: Tx, review: Review, event: Event, *, words: str) -> Review:
 def _found(tx: Tx, review_id: str) -> Review:
     review = reviews.find(tx, review_id)
     assert review is not None
-    assert review.state is not State.LAPSED
     return review
