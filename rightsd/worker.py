@@ -18,13 +18,14 @@ from rightsd.workflows import (
     answers,
     checkpoints,
     consents,
+    declarations,
     mirrors,
     reviews,
     subjects,
     witnessing,
     works,
 )
-from rightsd.workflows.generations import production, reviewing, uses, withdrawals
+from rightsd.workflows.generations import production, references, reviewing, uses, withdrawals
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +33,7 @@ SEQUENCER_PAUSE_SECONDS = 0.05  # Half of it is the mean wait of an event for it
 HANDFUL = 256  # Events; after fewer the sequencer pauses.
 HOUSEKEEPING_SECONDS = 10.0
 LEAVING_SECONDS = 2.0  # People watch.
+MAILING_PAUSE_SECONDS = 2.0  # People wait for their letter.
 FORGETTING_SECONDS = 600.0
 WITNESSING_PAUSE_SECONDS = 1.0
 MIRRORING_PAUSE_SECONDS = 10.0
@@ -43,6 +45,7 @@ HANDLERS: Mapping[str, Callable[[Runtime, str], None]] = {
     "generation.end_under_consent": withdrawals.end_under_consent,
     "generation.recheck_for_optout": withdrawals.recheck_for_optout,
     "generation.settle_review": reviewing.settle_review,
+    "generation.recheck_for_reference": withdrawals.recheck_for_reference,
     "generation.withdraw_for_notice": withdrawals.withdraw_for_notice,
     "work.settle_review": works.settle_review,
     "subject.clear": subjects.clear,
@@ -115,6 +118,7 @@ def _steps(rt: Runtime, calls: witnessing.Calls) -> list[tuple[Step, float]]:
         (reviews.open_conflicts, HOUSEKEEPING_SECONDS),
         (reviews.lapse, FORGETTING_SECONDS),
         (uses.lapse, FORGETTING_SECONDS),
+        (declarations.mail_due, MAILING_PAUSE_SECONDS),
         (_forget, FORGETTING_SECONDS),
     ]
     if rt.witness_policy is not None:
@@ -133,6 +137,8 @@ def _forget(rt: Runtime) -> None:
     """Forget answers that no one retries, and files that failed attempts left behind."""
     answers.forget_old(rt)
     production.delete_superseded(rt)
+    references.forget_unused(rt)
+    declarations.forget_old(rt)
     before = time.time() - LEFTOVER_SECONDS_MIN
     for path in rt.work_folder.iterdir():
         if path.stat().st_mtime < before:

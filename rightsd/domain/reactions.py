@@ -25,8 +25,11 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "work.verified": ("generation.recheck_for_optout",),
     "work.confirmed": ("generation.recheck_for_optout",),
     "work.ceded": (),
+    "reference.registered": ("generation.recheck_for_reference",),
+    "reference.removed": (),
     "optout.registered": ("generation.recheck_for_optout",),
     "optout.lifted": (),
+    "reservation.stated": (),
     # As many as an import has, so nothing follows from each: it follows from their evidence, once.
     "optout.imported": (),
     "evidence.recorded": ("generation.recheck_for_optout",),
@@ -37,6 +40,7 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "generation.approved": ("generation.produce",),
     "generation.reinstated": (),
     "generation.published": (),
+    "generation.doubted": (),
     "generation.failed": (),
     "generation.withdrawn": (),
     "notice.received": (),
@@ -49,6 +53,8 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "review.appealed": (),
     "review.overturned": ("generation.settle_review", "work.settle_review"),
     "review.affirmed": (),
+    "allowance.added": (),
+    "allowance.lifted": (),
     "key.introduced": (),
     "key.retired": (),
 }

@@ -7,12 +7,15 @@ from typing import Any
 
 from rightsd.domain import (
     account,
+    allowance,
     consent,
     evidence,
     generation,
     key,
     notice,
     optout,
+    reference,
+    reservation,
     review,
     subject,
     work,
@@ -25,12 +28,15 @@ MACHINES: Mapping[str, Machine[Any]] = {
     "subject": subject.MACHINE,
     "consent": consent.MACHINE,
     "work": work.MACHINE,
+    "reference": reference.MACHINE,
     "optout": optout.MACHINE,
+    "reservation": reservation.MACHINE,
     "evidence": evidence.MACHINE,
     "generation": generation.MACHINE,
     "notice": notice.MACHINE,
     "review": review.MACHINE,
     "key": key.MACHINE,
+    "allowance": allowance.MACHINE,
 }
 
 
