@@ -153,12 +153,8 @@ class Decision:
     @property
     def doubts(self) -> tuple[Reason, ...]:
         """The reasons that wait for a reviewer, and not for someone who is cast."""
-        return tuple(
-            reason
-            for reason in self.reasons
-            if reason.rule != rulebook.CAMEO_APPROVAL.id
-            and rulebook.effect_of(reason) is Effect.HOLD
-        )
+        held = [each for each in self.reasons if rulebook.effect_of(each) is Effect.HOLD]
+        return tuple(each for each in held if each.rule != rulebook.CAMEO_APPROVAL.id)
 
     def facts(self) -> dict[str, Value]:
         """Return what the ledger says of it: no words, and nobody's data."""
@@ -249,8 +245,7 @@ def review_refused(review_id: str, doubts: Sequence[str]) -> Decision:
 def unreviewed(review_id: str, days: int) -> Decision:
     """Return the refusal of what waited for a reviewer in vain."""
     detail = f"it waited for a reviewer for {days} days"
-    evidence: dict[str, str | int] = {"review_id": review_id, "days": days}
-    reason = rulebook.reason(rulebook.REVIEW_UNANSWERED, detail, evidence)
+    reason = rulebook.reason(rulebook.REVIEW_UNANSWERED, detail, {"review_id": review_id})
     return Decision(Outcome.REFUSE, rulebook.VERSION, (reason,), ())
 
 
