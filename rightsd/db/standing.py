@@ -30,7 +30,8 @@ def why_not(tx: Tx, generations: Sequence[Generation]) -> dict[str, str]:
     causes: dict[str, str] = {}
     for generation in generations:
         said = passages.with_lines(generation.wanted.prompt, lines.get(generation.id, ()))
-        optouts = [named.optout_id for named in works.named_in(tx, said)]
+        # A contested name holds new requests; what is out stays until it is decided whose it is.
+        optouts = [named.optout_id for named in works.named_in(tx, said) if not named.contested]
         cause = withdrawal_causes(
             {
                 "consents": consents.get(generation.id, []),

@@ -18,6 +18,7 @@ from rightsd.domain.rulebook import Effect, Reason
 from rightsd.domain.rulebook.books import Default
 from rightsd.domain.terms import PERSONAL, Use
 from rightsd.domain.wording import Phrase, Reading
+from rightsd.domain.work import Ownership
 from rightsd.errors import Code, RightsError
 
 CAMEOS_MAX = 4
@@ -67,6 +68,8 @@ class OptedOut:
         found: The words of the prompt that name it, as they were written.
         start: Where they begin in the prompt, in characters.
         tier: How the name was found: see rightsd/domain/naming.py.
+        ownership: What the owner's claim rests on.
+        contested: Someone else claims the name, with more right until a reviewer has decided.
     """
 
     optout_id: str
@@ -75,6 +78,8 @@ class OptedOut:
     found: str
     start: int
     tier: Tier = Tier.EXACT
+    ownership: Ownership = Ownership.ASSERTED
+    contested: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +154,12 @@ class Decision:
     reasons: tuple[Reason, ...]
     consents: tuple[str, ...]
     terms_versions: tuple[int, ...] = ()
+
+    @property
+    def doubts(self) -> tuple[Reason, ...]:
+        """The reasons that wait for a reviewer, and not for someone who is cast."""
+        held = [each for each in self.reasons if rulebook.effect_of(each) is Effect.HOLD]
+        return tuple(each for each in held if each.rule != rulebook.CAMEO_APPROVAL.id)
 
     def facts(self) -> dict[str, Value]:
         """Return what the ledger says of it: no words, and nobody's data."""
@@ -234,6 +245,20 @@ def unanswered(days: int) -> Decision:
     return Decision(Outcome.REFUSE, rulebook.VERSION, (reason,), ())
 
 
+def review_refused(review_id: str, doubts: Sequence[str]) -> Decision:
+    """Return the refusal that a reviewer's finding is."""
+    detail = f"a reviewer found that {', '.join(doubts)} speaks against it"
+    reason = rulebook.reason(rulebook.REVIEW_REFUSED, detail, {"review_id": review_id})
+    return Decision(Outcome.REFUSE, rulebook.VERSION, (reason,), ())
+
+
+def unreviewed(review_id: str, days: int) -> Decision:
+    """Return the refusal of what waited for a reviewer in vain."""
+    detail = f"it waited for a reviewer for {days} days"
+    reason = rulebook.reason(rulebook.REVIEW_UNANSWERED, detail, {"review_id": review_id})
+    return Decision(Outcome.REFUSE, rulebook.VERSION, (reason,), ())
+
+
 def _judge(handle: str, wish: Wish, facts: Facts, reading: Reading, now: datetime) -> _Judged:
     """Return what the consents of one person say: the best of them counts."""
     consents, evidence = facts.consents[handle], {"cameo": handle}
@@ -313,7 +338,8 @@ def _placed(reason: Reason, layout: Layout) -> Reason:
 def _works(facts: Facts) -> Iterator[Reason]:
     named = [work for work in facts.opted_out if work.work_id not in facts.licensed]
     for work in named[:OPTED_OUT_MAX]:
-        detail = f"“{work.found}” {_NAMES[work.tier]} a work that its owner has opted out"
+        whose = "someone claims as well" if work.contested else "its owner has opted out"
+        detail = f"“{work.found}” {_NAMES[work.tier]} a work that {whose}"
         evidence: dict[str, str | int] = {
             "work_id": work.work_id,
             "optout_id": work.optout_id,
@@ -321,8 +347,10 @@ def _works(facts: Facts) -> Iterator[Reason]:
             "found": work.found,
             "start": work.start,
             "tier": work.tier.value,
+            "ownership": work.ownership.value,
         }
-        yield rulebook.reason(rulebook.WORK_OPTED_OUT, detail, evidence)
+        rule = rulebook.WORK_CONTESTED if work.contested else rulebook.WORK_OPTED_OUT
+        yield rulebook.reason(rule, detail, evidence)
 
 
 def _reserved(facts: Facts) -> Iterator[Reason]:

@@ -15,6 +15,7 @@ from rightsd.db import (
     enrolments,
     files,
     generations,
+    reviews,
     sealing,
     subjects,
     templates,
@@ -180,6 +181,7 @@ def clear(rt: Runtime, subject_id: str) -> None:
         consents.clear_about(tx, subject_id)
         delegations.clear_about(tx, subject_id)
         enrolments.clear_about(tx, subject_id)
+        reviews.clear_about(tx, subject_id)
     _repeat(rt, lambda tx: answers.clear_about(tx, subject_id, limit=CLEAR_BATCH))
     with rt.transaction() as tx:
         names = files.about(tx, subject_id)
