@@ -11,7 +11,7 @@ from rightsd.db.tx import Tx
 from rightsd.domain import credential, ids, proof, status
 from rightsd.domain.consent import Consent
 from rightsd.domain.events import Event, from_body
-from rightsd.domain.generation import Generation
+from rightsd.domain.generation import MAKERS, Generation
 from rightsd.domain.policy import Decision, Wish
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.status import Status
@@ -103,13 +103,20 @@ def decision_receipt(rt: Runtime, actor: Principal, generation_id: str) -> str:
 
 
 def preflight_receipt(
-    rt: Runtime, actor: Principal, wish: Wish, decision: Decision, *, salt: bytes, now: datetime
+    rt: Runtime,
+    actor: Principal,
+    wish: Wish,
+    decision: Decision,
+    *,
+    references: Sequence[str],
+    salt: bytes,
+    now: datetime,
 ) -> str:
     """Return a receipt of what the gate would have said at a time, bound to what was asked."""
-    actor.require(Role.CREATOR)
+    actor.require(*MAKERS)
     claims = proof.preflight_receipt(
         decision,
-        request=entry.commit(salt, entry.encode(proof.wish_written(wish))).hex(),
+        request=entry.commit(salt, entry.encode(proof.wish_written(wish, references))).hex(),
         account_id=actor.account_id,
         issuer=rt.issuer,
         now=now,

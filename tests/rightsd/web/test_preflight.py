@@ -39,11 +39,12 @@ def test_the_receipt_says_what_the_answer_says_and_what_was_asked(everyone: Clie
     assert claims["reasons"] == answer["reasons"]
     asked = {
         "prompt": "friends smoke weed on a roof",
-        "cameos": ["ada"],
+        "cameos": ["nobody_here"],
         "purpose": "personal",
         "territories": ["JP", "US"],
         "platforms": [],
         "languages": [],
+        "references": [],
     }
     opened = entry.commit(bytes.fromhex(answer["commitment_salt"]), entry.encode(asked))
     assert claims["request"] == opened.hex()
