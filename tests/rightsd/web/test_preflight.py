@@ -39,7 +39,7 @@ def test_the_receipt_says_what_the_answer_says_and_what_was_asked(everyone: Clie
     assert claims["reasons"] == answer["reasons"]
     asked = {
         "prompt": "friends smoke weed on a roof",
-        "cameos": ["nobody_here"],
+        "cameos": ["ada"],
         "purpose": "personal",
         "territories": ["JP", "US"],
         "platforms": [],
