@@ -580,6 +580,17 @@ CREATE TABLE rights.subject (
     CONSTRAINT subject_id_check CHECK ((id ~~ 'sub\_%'::text)),
     CONSTRAINT subject_state CHECK ((state = ANY (ARRAY['enrolled'::text, 'paused'::text, 'unenrolled'::text, 'erased'::text])))
 );
+CREATE TABLE rights.template (
+    id text NOT NULL,
+    subject_id text NOT NULL,
+    kind text NOT NULL,
+    model text NOT NULL,
+    sealed bytea,
+    made_at timestamp with time zone NOT NULL,
+    changed_by xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT template_id_check CHECK ((id ~~ 'tpl\_%'::text)),
+    CONSTRAINT template_kind CHECK ((kind = ANY (ARRAY['face'::text, 'voice'::text])))
+);
 CREATE TABLE rights.thumbnail (
     generation_id text NOT NULL,
     sealed bytea NOT NULL
@@ -700,6 +711,8 @@ ALTER TABLE ONLY rights.subject
     ADD CONSTRAINT subject_handle_is_taken UNIQUE (handle_index);
 ALTER TABLE ONLY rights.subject
     ADD CONSTRAINT subject_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.template
+    ADD CONSTRAINT template_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.thumbnail
     ADD CONSTRAINT thumbnail_pkey PRIMARY KEY (generation_id);
 ALTER TABLE ONLY rights.witness_trouble
@@ -752,6 +765,8 @@ CREATE INDEX resemblance_by_reference ON rights.resemblance USING btree (referen
 CREATE INDEX subject_by_account ON rights.subject USING btree (account_id);
 CREATE INDEX subject_leaving ON rights.subject USING btree (ended_at) WHERE (state = 'unenrolled'::text);
 CREATE INDEX subject_paused ON rights.subject USING btree (id) WHERE (state = 'paused'::text);
+CREATE INDEX template_by_change ON rights.template USING btree (changed_by);
+CREATE INDEX template_by_subject ON rights.template USING btree (subject_id);
 CREATE INDEX witness_trouble_by_kind ON rights.witness_trouble USING btree (name, key_id, trouble, id);
 CREATE INDEX witness_trouble_by_witness ON rights.witness_trouble USING btree (name, key_id, id);
 CREATE INDEX work_by_account ON rights.work USING btree (account_id);
@@ -846,6 +861,8 @@ ALTER TABLE ONLY rights.shadow
     ADD CONSTRAINT shadow_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.subject
     ADD CONSTRAINT subject_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.template
+    ADD CONSTRAINT template_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
 ALTER TABLE ONLY rights.thumbnail
     ADD CONSTRAINT thumbnail_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.work

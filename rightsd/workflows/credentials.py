@@ -11,7 +11,7 @@ from rightsd.db.tx import Tx
 from rightsd.domain import credential, ids, proof, status
 from rightsd.domain.consent import Consent
 from rightsd.domain.events import Event, from_body
-from rightsd.domain.generation import MAKERS, Generation
+from rightsd.domain.generation import Generation
 from rightsd.domain.policy import Decision, Wish
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.status import Status
@@ -104,7 +104,6 @@ def decision_receipt(rt: Runtime, actor: Principal, generation_id: str) -> str:
 
 def preflight_receipt(
     rt: Runtime,
-    actor: Principal,
     wish: Wish,
     decision: Decision,
     *,
@@ -112,12 +111,14 @@ def preflight_receipt(
     salt: bytes,
     now: datetime,
 ) -> str:
-    """Return a receipt of what the gate would have said at a time, bound to what was asked."""
-    actor.require(*MAKERS)
+    """Return a receipt of what the gate would have said at a time, bound to what was asked.
+
+    Whoever made the decision has asked who may.
+    """
     claims = proof.preflight_receipt(
         decision,
         request=entry.commit(salt, entry.encode(proof.wish_written(wish, references))).hex(),
-        account_id=actor.account_id,
+        account_id=wish.creator_id,
         issuer=rt.issuer,
         now=now,
     )

@@ -7,7 +7,16 @@ from collections.abc import Callable
 from dataclasses import asdict
 
 from ledger import entry
-from rightsd.db import answers, consents, files, generations, sealing, subjects, thumbnails
+from rightsd.db import (
+    answers,
+    consents,
+    files,
+    generations,
+    sealing,
+    subjects,
+    templates,
+    thumbnails,
+)
 from rightsd.db.tx import Tx
 from rightsd.domain import consent as consent_domain
 from rightsd.domain import ids
@@ -161,6 +170,7 @@ def _unenrol(tx: Tx, subject: Subject) -> Subject:
     event = Event("subject.unenrolled", subject.id, tx.now, {})
     left = domain.evolve(subject, event)
     subjects.update(tx, left)
+    templates.clear_of(tx, subject.id)  # From this commit on nobody is recognised as them.
     tx.record(event)
     # Whoever grants or relies on a consent holds the subject or the consent: all come before this
     # or find it done. What rests on the consents ends by the reactions to their revocation.

@@ -194,7 +194,7 @@ def preflight(actor: Actor, rt: Rt, body: WishIn) -> PreflightOut:
     wish = wish_of(actor.account_id, body.prompt, body.cameos, use)
     salt = secrets.token_bytes(SALT_BYTES)
     receipt = credentials.preflight_receipt(
-        rt, actor, wish, decision, references=body.references, salt=salt, now=decided_at
+        rt, wish, decision, references=body.references, salt=salt, now=decided_at
     )
     return PreflightOut(
         **DecisionOut.model_validate(decision).model_dump(),

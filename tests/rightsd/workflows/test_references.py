@@ -63,7 +63,7 @@ def release(rt: Runtime, asked: Generation, *frames: Frames) -> Decision:
     matches, _ = rt.match_references(pictures.content(*frames))
     with rt.transaction() as tx:
         wish, found = deciding.wish_of(asked), compared.resemblances(matches)
-        return deciding.decide(tx, wish, of=asked.id, found=found, hold=True)
+        return deciding.decide(tx, wish, of=asked.id, shown=deciding.Shown(found=found), hold=True)
 
 
 def ask(rt: Runtime, creator: Principal) -> Generation:
