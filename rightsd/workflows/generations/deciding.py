@@ -1,6 +1,6 @@
 """The gate over what Postgres says now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rightsd.db import (
@@ -22,7 +22,7 @@ from rightsd.domain import backtest, passages, policy, rulebook
 from rightsd.domain import generation as domain
 from rightsd.domain.casting import Used
 from rightsd.domain.consent import Consent
-from rightsd.domain.events import Event
+from rightsd.domain.events import Event, Value
 from rightsd.domain.generation import Generation, State
 from rightsd.domain.policy import Decision, Facts, OptedOut, Outcome, Reserved, Wish
 from rightsd.domain.recognition import NOTHING, Recognition
@@ -33,6 +33,8 @@ from rightsd.domain.subject import State as SubjectState
 from rightsd.domain.terms import Audience
 from rightsd.domain.work import Kind
 from rightsd.workflows.generations import references
+
+NOBODY: Mapping[str, Value] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,9 +186,18 @@ def end(tx: Tx, generation: Generation, decision: Decision) -> None:
         tx.record(event)
 
 
-def refuse(tx: Tx, generation: Generation, decision: Decision) -> None:
-    """Refuse a locked generation that is under way."""
-    event = Event("generation.refused", generation.id, tx.now, decision.facts())
+def refuse(
+    tx: Tx, generation: Generation, decision: Decision, *, by: Mapping[str, Value] = NOBODY
+) -> None:
+    """Refuse a locked generation that is under way.
+
+    Args:
+        tx: The transaction.
+        generation: The generation.
+        decision: Why.
+        by: What the ledger says of whoever had it refused for another person.
+    """
+    event = Event("generation.refused", generation.id, tx.now, {**decision.facts(), **by})
     refused = domain.evolve(generation, event, decision=decision, reason=sentence(decision))
     generations.update(tx, refused)
     tx.record(event)
