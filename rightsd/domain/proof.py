@@ -124,8 +124,13 @@ def _notice(granted: Event, issuer: Issuer) -> dict[str, object]:
     }
 
 
-def wish_written(wish: Wish) -> dict[str, object]:
-    """Return a wish as a preflight receipt commits to it: as the gate understood it."""
+def wish_written(wish: Wish, references: Sequence[str]) -> dict[str, object]:
+    """Return a wish as a preflight receipt commits to it: as the gate understood it.
+
+    Args:
+        wish: The wish.
+        references: Ids of what comes with it.
+    """
     return {
         "prompt": wish.prompt,
         "cameos": list(wish.cameos),
@@ -133,6 +138,7 @@ def wish_written(wish: Wish) -> dict[str, object]:
         "territories": list(wish.use.territories),
         "platforms": list(wish.use.platforms),
         "languages": list(wish.use.languages),
+        "references": sorted(set(references)),
     }
 
 

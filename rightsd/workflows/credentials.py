@@ -103,7 +103,13 @@ def decision_receipt(rt: Runtime, actor: Principal, generation_id: str) -> str:
 
 
 def preflight_receipt(
-    rt: Runtime, wish: Wish, decision: Decision, *, salt: bytes, now: datetime
+    rt: Runtime,
+    wish: Wish,
+    decision: Decision,
+    *,
+    references: Sequence[str],
+    salt: bytes,
+    now: datetime,
 ) -> str:
     """Return a receipt of what the gate would have said at a time, bound to what was asked.
 
@@ -111,7 +117,7 @@ def preflight_receipt(
     """
     claims = proof.preflight_receipt(
         decision,
-        request=entry.commit(salt, entry.encode(proof.wish_written(wish))).hex(),
+        request=entry.commit(salt, entry.encode(proof.wish_written(wish, references))).hex(),
         account_id=wish.creator_id,
         issuer=rt.issuer,
         now=now,

@@ -48,6 +48,7 @@ def test_the_receipt_says_what_the_answer_says_and_what_was_asked(everyone: Clie
         "territories": ["JP", "US"],
         "platforms": [],
         "languages": [],
+        "references": [],
     }
     opened = entry.commit(bytes.fromhex(answer["commitment_salt"]), entry.encode(asked))
     assert claims["request"] == opened.hex()

@@ -15,7 +15,7 @@ from rightsd.db.tx import Tx
 from rightsd.domain.generation import Generation, Output, State
 from rightsd.domain.policy import Decision, Outcome
 from rightsd.domain.principal import Principal, Role
-from rightsd.domain.recognition import NOTHING, Seen
+from rightsd.domain.recognition import Recognition, Seen
 from rightsd.domain.reference import Reference
 from rightsd.domain.work import Work
 from rightsd.errors import Code, RightsError
@@ -237,6 +237,19 @@ def finished(content: Descriptors) -> production._Finished:
     )
 
 
+def let_out(rt: Runtime, tx: Tx, asked: Generation, content: Descriptors) -> bool:
+    """Release a clip that was compared just now, if it may be released."""
+    return release_compared(tx, asked, content, production._compare(rt, content))
+
+
+def release_compared(
+    tx: Tx, asked: Generation, content: Descriptors, found: production._Compared
+) -> bool:
+    output, nobody = Output("0" * 64, 1, "urn:c2pa:1", "evt_1"), Recognition()
+    made = finished(content)
+    return production._release(tx, asked.id, output, made, found, recognised=nobody)
+
+
 @pytest.mark.parametrize("late", [False, True])
 def test_a_release_takes_account_of_what_was_registered_since_it_was_compared(
     rt: Runtime, brand: Principal, creator: Principal, work: Work, *, late: bool
@@ -249,10 +262,7 @@ def test_a_release_takes_account_of_what_was_registered_since_it_was_compared(
         refer(rt, brand, work)
 
     with rt.transaction() as tx:
-        output = Output("0" * 64, 1, "urn:c2pa:1", "evt_1")
-        released = production._release(
-            tx, asked.id, output, finished(content), compared_, recognised=NOTHING
-        )
+        released = release_compared(tx, asked, content, compared_)
 
     assert released is not late
     assert state(rt, creator, asked) is (State.REFUSED if late else State.PUBLISHED)
@@ -268,11 +278,7 @@ def test_a_clip_that_a_reviewer_is_to_look_at_is_not_drawn_again_for_anyone_else
     with rt.transaction() as tx:
         optout = people.optout(tx, brand, work)
     with rt.transaction() as tx:
-        output = Output("0" * 64, 1, "urn:c2pa:1", "evt_1")
-        compared_ = production._compare(rt, content)
-        assert not production._release(
-            tx, asked.id, output, finished(content), compared_, recognised=NOTHING
-        )
+        assert not let_out(rt, tx, asked, content)
     assert state(rt, creator, asked) is State.HELD
 
     with rt.transaction() as tx:
@@ -290,11 +296,7 @@ def test_a_release_notes_what_it_resembles_for_optouts_to_come(
     refer(rt, brand, work)
     asked, content = ask(rt, creator), pictures.content(FOX)
     with rt.transaction() as tx:
-        output = Output("0" * 64, 1, "urn:c2pa:1", "evt_1")
-        compared_ = production._compare(rt, content)
-        assert production._release(
-            tx, asked.id, output, finished(content), compared_, recognised=NOTHING
-        )
+        assert let_out(rt, tx, asked, content)
 
     with rt.transaction() as tx:
         people.optout(tx, brand, work)
