@@ -25,6 +25,7 @@ from rightsd.workflows import (
     witnessing,
     works,
 )
+from rightsd.workflows.enrolments import sessions, verifying
 from rightsd.workflows.generations import production, references, reviewing, uses, withdrawals
 
 logger = logging.getLogger(__name__)
@@ -49,6 +50,8 @@ HANDLERS: Mapping[str, Callable[[Runtime, str], None]] = {
     "generation.withdraw_for_notice": withdrawals.withdraw_for_notice,
     "work.settle_review": works.settle_review,
     "subject.clear": subjects.clear,
+    "enrolment.verify": verifying.verify,
+    "enrolment.clear": sessions.clear,
 }
 
 # What is done over and over.
@@ -114,6 +117,7 @@ def _steps(rt: Runtime, calls: witnessing.Calls) -> list[tuple[Step, float]]:
     steps: list[tuple[Step, float]] = [
         (_sequence_all, SEQUENCER_PAUSE_SECONDS),
         (consents.expire_due, HOUSEKEEPING_SECONDS),
+        (sessions.expire_due, HOUSEKEEPING_SECONDS),
         (subjects.erase_leaving, LEAVING_SECONDS),
         (reviews.open_conflicts, HOUSEKEEPING_SECONDS),
         (reviews.lapse, FORGETTING_SECONDS),
