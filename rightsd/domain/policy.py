@@ -245,20 +245,6 @@ def unanswered(days: int) -> Decision:
     return Decision(Outcome.REFUSE, rulebook.VERSION, (reason,), ())
 
 
-def review_refused(review_id: str, doubts: Sequence[str]) -> Decision:
-    """Return the refusal that a reviewer's finding is."""
-    detail = f"a reviewer found that {', '.join(doubts)} speaks against it"
-    reason = rulebook.reason(rulebook.REVIEW_REFUSED, detail, {"review_id": review_id})
-    return Decision(Outcome.REFUSE, rulebook.VERSION, (reason,), ())
-
-
-def unreviewed(review_id: str, days: int) -> Decision:
-    """Return the refusal of what waited for a reviewer in vain."""
-    detail = f"it waited for a reviewer for {days} days"
-    reason = rulebook.reason(rulebook.REVIEW_UNANSWERED, detail, {"review_id": review_id})
-    return Decision(Outcome.REFUSE, rulebook.VERSION, (reason,), ())
-
-
 def _judge(handle: str, wish: Wish, facts: Facts, reading: Reading, now: datetime) -> _Judged:
     """Return what the consents of one person say: the best of them counts."""
     consents, evidence = facts.consents[handle], {"cameo": handle}

@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from rightsd.domain import rulebook
 from rightsd.domain.events import Event
 from rightsd.domain.machine import Machine
+from rightsd.domain.policy import Decision, Outcome
 
 LEASE = timedelta(minutes=30)  # Long enough to read, short enough to be forgotten.
 # Six months at least: Regulation (EU) 2022/2065, Article 20(1).
@@ -212,6 +214,17 @@ def evolve(review: Review, event: Event, *, words: str = "") -> Review:
             return replace(turned, last=_ruling(event, words))
         case _:
             return turned
+
+
+def refusal(review: Review) -> Decision:
+    """Return the refusal of a use that a reviewer's finding is, or that nobody decided in time."""
+    rule = rulebook.REVIEW_REFUSED
+    detail = f"a reviewer found that {', '.join(review.rules)} speaks against it"
+    if review.state is State.LAPSED:
+        rule = rulebook.REVIEW_UNANSWERED
+        detail = f"it waited for a reviewer for {DAYS[review.kind]} days"
+    reason = rulebook.reason(rule, detail, {"review_id": review.id})
+    return Decision(Outcome.REFUSE, rulebook.VERSION, (reason,), ())
 
 
 def facts(opening: Opening) -> dict[str, str | list[str]]:

@@ -95,8 +95,8 @@ def decide(
         opted_out=[work for work in named if work.optout_id],
         reserved=_reserved(tx, wish, [work for work in named if not work.optout_id]),
         taken_down=sorted(standing.upheld_notices(tx, copies)) if copies else (),
-        recognised=shown.recognised,
         cleared=() if of is None else reviews.cleared(tx, of),
+        recognised=shown.recognised,
         sent_taken_down=sorted(standing.upheld_notices(tx, sent_copies)) if sent_copies else (),
         depictions=[*depictions, *(references.depicted_in(tx, found) if found else ())],
         banked=allowances.banked(tx, backtest.touched(wish, rulebook.CURRENT)),
@@ -189,7 +189,14 @@ def end(tx: Tx, generation: Generation, decision: Decision) -> None:
 def go_on(
     tx: Tx, generation: Generation, decision: Decision, *, by: Mapping[str, Value] = NOBODY
 ) -> Generation:
-    """Let a locked generation that waits go on, wait for others, or end, as the decision says."""
+    """Let a locked generation that waits go on, wait for others, or end, as the decision says.
+
+    Args:
+        tx: The transaction.
+        generation: The generation.
+        decision: What the gate says by now.
+        by: What the ledger says of whoever approved it for another person.
+    """
     if decision.outcome is Outcome.REFUSE:
         return refuse(tx, generation, decision, by=by)
     waits = decision.outcome is Outcome.HOLD

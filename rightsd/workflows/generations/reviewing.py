@@ -3,7 +3,6 @@
 from rightsd.db import generations, reviews
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
-from rightsd.domain import policy
 from rightsd.domain import review as review_domain
 from rightsd.domain.events import Event
 from rightsd.domain.generation import Generation, State
@@ -30,11 +29,8 @@ def settle_review(rt: Runtime, review_id: str) -> None:
 
 
 def _answer(tx: Tx, generation: Generation, review: Review) -> None:
-    if review.state is ReviewState.LAPSED:
-        days = review_domain.DAYS[Kind.USE]
-        deciding.refuse(tx, generation, policy.unreviewed(review.id, days))
-    elif review.finding is Finding.REFUSE:
-        deciding.refuse(tx, generation, policy.review_refused(review.id, review.rules))
+    if review.state is ReviewState.LAPSED or review.finding is Finding.REFUSE:
+        deciding.refuse(tx, generation, review_domain.refusal(review))
     elif review.finding is Finding.ALLOW:
         wish = deciding.wish_of(generation)
         decision = deciding.decide(tx, wish, of=generation.id, hold=True)
