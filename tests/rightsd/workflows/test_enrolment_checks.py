@@ -6,13 +6,15 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
+from PIL import Image
 
+from rightsd.adapters.likenesses.catalogue import Part
 from rightsd.domain.challenge import SLOT_SECONDS, Challenge, Turn
 from rightsd.domain.enrolment import Fault
 from rightsd.errors import Code, RightsError
 from rightsd.workflows.enrolments import clips, photos, voices
 from rightsd.workflows.enrolments.findings import UnfitError
-from tests import enrolling
+from tests import enrolling, likenesses
 from tests.enrolling import BLUE, RED
 from tests.fakes.likenesses import Painted
 
@@ -178,3 +180,21 @@ def test_a_file_that_breaks_off_is_not_read(tmp_path: Path) -> None:
     with pytest.raises(RightsError) as caught:
         clips.check(Painted(), path, DRAWN)
     assert caught.value.code is Code.INVALID
+
+
+@pytest.mark.slow
+def test_real_models_tell_the_photographs_of_two_people_apart(tmp_path: Path) -> None:
+    local = likenesses.models()
+
+    def photo(which: Part, gain: float) -> Path:
+        frame = (likenesses.picture(which) * gain).astype(np.uint8)
+        path = tmp_path / f"{gain}-{which.name}.png"
+        Image.fromarray(frame).save(path)
+        return path
+
+    same = [photo(likenesses.HOPPER, gain) for gain in (1.0, 0.8, 0.6)]
+    assert len(photos.check(local, same, known=()).templates) == 3
+
+    with pytest.raises(UnfitError) as caught:
+        photos.check(local, [*same[:2], photo(likenesses.COLLINS, 1.0)], known=())
+    assert caught.value.fault is Fault.OTHER_FACE
