@@ -19,6 +19,7 @@ from rightsd.workflows import (
     checkpoints,
     consents,
     declarations,
+    licences,
     mirrors,
     subjects,
     witnessing,
@@ -40,10 +41,12 @@ FAULT_PAUSE_SECONDS = 1.0
 
 HANDLERS: Mapping[str, Callable[[Runtime, str], None]] = {
     "generation.produce": production.produce,
-    "generation.end_under_consent": withdrawals.end_under_consent,
+    "generation.end_under_consent": withdrawals.end_under,
+    "generation.end_under_licence": withdrawals.end_under,
     "generation.recheck_for_optout": withdrawals.recheck_for_optout,
     "generation.recheck_for_reference": withdrawals.recheck_for_reference,
     "generation.withdraw_for_notice": withdrawals.withdraw_for_notice,
+    "licence.end_under_consent": licences.end_under_consent,
     "subject.clear": subjects.clear,
 }
 
@@ -110,6 +113,7 @@ def _steps(rt: Runtime, calls: witnessing.Calls) -> list[tuple[Step, float]]:
     steps: list[tuple[Step, float]] = [
         (_sequence_all, SEQUENCER_PAUSE_SECONDS),
         (consents.expire_due, HOUSEKEEPING_SECONDS),
+        (licences.expire_due, HOUSEKEEPING_SECONDS),
         (subjects.erase_leaving, LEAVING_SECONDS),
         (uses.lapse, FORGETTING_SECONDS),
         (declarations.mail_due, MAILING_PAUSE_SECONDS),

@@ -6,12 +6,14 @@ from functools import partial
 from typing import Any
 
 from psycopg.rows import BaseRowFactory
+from psycopg.types.json import Jsonb
 
 from rightsd.db import sealing
 from rightsd.db.rows import rows_by
 from rightsd.db.tx import Tx
-from rightsd.domain.casting import Used
+from rightsd.domain import price
 from rightsd.domain.consent import Consent, State
+from rightsd.domain.permission import Used
 from rightsd.domain.restrictions import Clause
 from rightsd.domain.restrictions import Kind as ClauseKind
 from rightsd.domain.terms import QUOTA_DAYS, Audience, Purpose, Terms
@@ -35,10 +37,10 @@ def insert(tx: Tx, consent: Consent) -> None:
         INSERT INTO rights.consent
             (id, subject_id, account_id, grantee_id, further_grantees, audience, blocked, purposes,
              denied_topics, territories, platforms, languages, starts_at, expires_at, quota_total,
-             quota_30_days, strict, per_use_approval, terms_version, sealed, state, granted_at,
-             ended_at)
+             quota_30_days, strict, per_use_approval, terms_version, price, sealed, state,
+             granted_at, ended_at)
         VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
-             %s, %s)
+             %s, %s, %s)
         """,
         (
             consent.id,
@@ -60,6 +62,7 @@ def insert(tx: Tx, consent: Consent) -> None:
             terms.strict,
             terms.per_use_approval,
             consent.terms_version,
+            terms.price and Jsonb(asdict(terms.price)),
             sealing.seal(tx, private, about=[consent.subject_id], place=_place(consent.id)),
             consent.state,
             consent.granted_at,
@@ -75,7 +78,7 @@ def find(tx: Tx, consent_id: str) -> Consent | None:
         """
         SELECT id, subject_id, account_id, grantee_id, further_grantees, audience, blocked,
             purposes, denied_topics, territories, platforms, languages, starts_at, expires_at,
-            quota_total, quota_30_days, strict, per_use_approval, terms_version, sealed,
+            quota_total, quota_30_days, strict, per_use_approval, terms_version, price, sealed,
             rights.keys_of(ARRAY[subject_id]) AS keys, state, granted_at, ended_at
         FROM rights.consent WHERE id = %s
         """,
@@ -90,9 +93,24 @@ def lock(tx: Tx, consent_id: str) -> Consent | None:
         """
         SELECT id, subject_id, account_id, grantee_id, further_grantees, audience, blocked,
             purposes, denied_topics, territories, platforms, languages, starts_at, expires_at,
-            quota_total, quota_30_days, strict, per_use_approval, terms_version, sealed,
+            quota_total, quota_30_days, strict, per_use_approval, terms_version, price, sealed,
             rights.keys_of(ARRAY[subject_id]) AS keys, state, granted_at, ended_at
         FROM rights.consent WHERE id = %s FOR UPDATE
+        """,
+        (consent_id,),
+    ).fetchone()
+
+
+def hold(tx: Tx, consent_id: str) -> Consent | None:
+    """Return a consent, held so that it cannot be revoked before the commit."""
+    cursor = tx.conn.cursor(row_factory=_rows(tx))
+    return cursor.execute(
+        """
+        SELECT id, subject_id, account_id, grantee_id, further_grantees, audience, blocked,
+            purposes, denied_topics, territories, platforms, languages, starts_at, expires_at,
+            quota_total, quota_30_days, strict, per_use_approval, terms_version, price, sealed,
+            rights.keys_of(ARRAY[subject_id]) AS keys, state, granted_at, ended_at
+        FROM rights.consent WHERE id = %s FOR SHARE
         """,
         (consent_id,),
     ).fetchone()
@@ -120,7 +138,7 @@ def lock_due(tx: Tx, limit: int) -> list[Consent]:
         """
         SELECT id, subject_id, account_id, grantee_id, further_grantees, audience, blocked,
             purposes, denied_topics, territories, platforms, languages, starts_at, expires_at,
-            quota_total, quota_30_days, strict, per_use_approval, terms_version, sealed,
+            quota_total, quota_30_days, strict, per_use_approval, terms_version, price, sealed,
             rights.keys_of(ARRAY[subject_id]) AS keys, state, granted_at, ended_at
         FROM rights.consent WHERE state = 'granted' AND expires_at <= %s
         ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
@@ -144,7 +162,7 @@ def towards(tx: Tx, subject_ids: Sequence[str], creator_id: str) -> list[Consent
         """
         SELECT id, subject_id, account_id, grantee_id, further_grantees, audience, blocked,
             purposes, denied_topics, territories, platforms, languages, starts_at, expires_at,
-            quota_total, quota_30_days, strict, per_use_approval, terms_version, sealed,
+            quota_total, quota_30_days, strict, per_use_approval, terms_version, price, sealed,
             state, granted_at, ended_at,
             ARRAY[(SELECT wrapped FROM rights.data_key WHERE owner_id = subject_id)] AS keys
         FROM rights.consent
@@ -165,7 +183,7 @@ def hold_towards(tx: Tx, subject_ids: Sequence[str], creator_id: str) -> list[Co
         """
         SELECT id, subject_id, account_id, grantee_id, further_grantees, audience, blocked,
             purposes, denied_topics, territories, platforms, languages, starts_at, expires_at,
-            quota_total, quota_30_days, strict, per_use_approval, terms_version, sealed,
+            quota_total, quota_30_days, strict, per_use_approval, terms_version, price, sealed,
             state, granted_at, ended_at,
             ARRAY[(SELECT wrapped FROM rights.data_key WHERE owner_id = subject_id)] AS keys
         FROM rights.consent
@@ -186,7 +204,7 @@ def of_account(tx: Tx, account_id: str, *, limit: int) -> list[Consent]:
         """
         SELECT id, subject_id, account_id, grantee_id, further_grantees, audience, blocked,
             purposes, denied_topics, territories, platforms, languages, starts_at, expires_at,
-            quota_total, quota_30_days, strict, per_use_approval, terms_version, sealed,
+            quota_total, quota_30_days, strict, per_use_approval, terms_version, price, sealed,
             rights.keys_of(ARRAY[subject_id]) AS keys, state, granted_at, ended_at
         FROM rights.consent
         WHERE account_id = %(account)s OR grantee_id = %(account)s
@@ -198,7 +216,7 @@ def of_account(tx: Tx, account_id: str, *, limit: int) -> list[Consent]:
 
 
 def lock_quota(tx: Tx, consent_ids: Sequence[str]) -> None:
-    """Let no other decision count the uses of these consents until the transaction ends.
+    """Let no other decision count the uses of these consents or licences until the commit.
 
     A use that is not there yet cannot be locked as a row, so this is a lock on the name.
     """
@@ -314,6 +332,7 @@ def _consent(tx: Tx, row: dict[str, Any]) -> Consent:
         per_use_approval=row["per_use_approval"],
         restrictions=private["restrictions"],
         clauses=tuple(map(_clause, private["clauses"])),
+        price=price.of_written(row["price"]),
     )
     return Consent(
         id=row["id"],

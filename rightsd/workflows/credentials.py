@@ -106,7 +106,7 @@ def preflight_receipt(
     rt: Runtime, actor: Principal, wish: Wish, decision: Decision, *, salt: bytes, now: datetime
 ) -> str:
     """Return a receipt of what the gate would have said at a time, bound to what was asked."""
-    actor.require(Role.CREATOR)
+    actor.require(Role.CREATOR, Role.PERSON)
     claims = proof.preflight_receipt(
         decision,
         request=entry.commit(salt, entry.encode(proof.wish_written(wish))).hex(),
@@ -189,8 +189,11 @@ def _commitment(generation: Generation, events: Sequence[Event]) -> str:
 
 
 def _require_on_record(decision: Decision, event: Event) -> None:
-    """Sign nothing that the ledger does not say: the reasons lie in a row, which can be changed."""
-    if any(event.data.get(name) != value for name, value in decision.facts().items()):
+    """Sign nothing that the ledger does not say: the reasons lie in a row, which can be changed.
+
+    Events of before decisions named versions or licences rested on none.
+    """
+    if any(event.data.get(name, []) != value for name, value in decision.facts().items()):
         raise _not_on_record()
 
 

@@ -23,7 +23,7 @@ from rightsd.domain.terms import (
 )
 from rightsd.domain.topics import Topic
 from rightsd.web import commands
-from rightsd.web.api.fields import Body, Code, Id, Out, ReasonOut, Words
+from rightsd.web.api.fields import Body, Code, Id, Out, PriceIn, PriceOut, ReasonOut, Words
 from rightsd.web.auth import Actor, Rt
 from rightsd.web.commands import Answer, Sent
 from rightsd.workflows import consents
@@ -39,7 +39,8 @@ class TermsIn(Body):
 
     `grantee_id` is one of the `grantees`, who are named if the audience is `approved`, and only
     then. `territories` are ISO 3166-1 alpha-2, `languages` BCP 47. `restrictions` are sentences of
-    the kinds "no X", "not with Y" and "only Z".
+    the kinds "no X", "not with Y" and "only Z". With a `price` nothing is permitted but under an
+    offer on the consent that the creator has accepted.
     """
 
     audience: Audience = Audience.APPROVED
@@ -58,10 +59,12 @@ class TermsIn(Body):
     strict: bool = False
     per_use_approval: bool = False
     restrictions: Annotated[Words, StringConstraints(max_length=TEXT_LENGTH_MAX)] = ""
+    price: PriceIn | None = None
 
     def terms(self) -> Terms:
         """Return the terms, as they were sent."""
         given: dict[str, Any] = self.model_dump(exclude={"subject_id", "grantee_id"})
+        given["price"] = self.price and self.price.price()
         if self.grantee_id is not None:
             given["grantees"] = (self.grantee_id, *self.grantees)
         return Terms(**given)
@@ -91,6 +94,7 @@ class TermsOut(Out):
     strict: bool
     per_use_approval: bool
     restrictions: str
+    price: PriceOut | None
 
 
 class ConsentOut(Out):

@@ -6,7 +6,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ledger import entry
-from rightsd.db import generations, request_references, standing, storyboards, subjects, uses
+from rightsd.db import (
+    generations,
+    reliances,
+    request_references,
+    standing,
+    storyboards,
+    subjects,
+    uses,
+)
 from rightsd.db.generations import Progress
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
@@ -98,7 +106,7 @@ def request(
         reason=deciding.sentence(decision) or None,
     )
     generations.insert(tx, generation)
-    generations.insert_reliances(tx, generation.id, decision.consents)
+    reliances.insert(tx, generation.id, decision)
     request_references.use(tx, [one.id for one in sent], generation.id)
     deciding.try_shadow(tx, generation)
     tx.record(event)

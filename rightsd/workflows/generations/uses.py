@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from rightsd.db import consents, generations, subjects, thumbnails, uses
+from rightsd.db import consents, generations, reliances, subjects, thumbnails, uses
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
 from rightsd.domain import policy
@@ -11,6 +11,7 @@ from rightsd.domain.events import Event
 from rightsd.domain.generation import Generation, State
 from rightsd.domain.policy import Outcome
 from rightsd.domain.principal import Principal, Role
+from rightsd.domain.rulebook import Reason
 from rightsd.domain.subject import Subject
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
@@ -20,6 +21,7 @@ LIST_MAX = 200
 HELD_DAYS = 14  # Whoever has not answered by then is not asked any longer.
 LAPSE_BATCH = 100
 OBJECTED = "the person objected"
+UNLICENSED = "it is not within a licence of whoever asked for it"
 SOMEONE_ELSE = "it does not meet, or waits for, what someone else whom it would cast has said"
 
 
@@ -39,7 +41,7 @@ class Use:
         people: Whom of theirs it would cast.
         rests_on: Their consents; none when it was refused.
         reason: Why it was refused, waits, failed or was withdrawn; what others who would be cast
-            have said in their terms is between them and the creator.
+            have said in their terms, or licences, is between them and the creator.
     """
 
     generation: Generation
@@ -98,7 +100,7 @@ def approve(tx: Tx, actor: Principal, generation_id: str) -> Use:
         reason = deciding.sentence(decision) or None
         turned = domain.evolve(generation, event, decision=decision, reason=reason)
         generations.update(tx, turned)
-        generations.replace_reliances(tx, generation_id, decision.consents)
+        reliances.replace(tx, generation_id, decision)
         tx.record(event)
     return _seen(tx, actor, own, generation_id)
 
@@ -165,8 +167,10 @@ def _reason(generation: Generation, handles: set[str]) -> str | None:
     reasons = generation.decision.reasons
     if generation.reason is None or not reasons or generation.output is not None:
         return generation.reason
-    told = [
-        reason.detail if reason.evidence.get("cameo") in {None, *handles} else SOMEONE_ELSE
-        for reason in reasons
-    ]
-    return "; ".join(dict.fromkeys(told))
+    return "; ".join(dict.fromkeys(_told(reason, handles) for reason in reasons))
+
+
+def _told(reason: Reason, handles: set[str]) -> str:
+    if "licence_id" in reason.evidence:
+        return UNLICENSED
+    return reason.detail if reason.evidence.get("cameo") in {None, *handles} else SOMEONE_ELSE
