@@ -12,18 +12,31 @@ from rightsd.domain.consent import Consent
 from rightsd.domain.delegation import Delegation, Kind, Scope, Verb
 from rightsd.domain.events import Event
 from rightsd.domain.generation import Generation, Output, Wanted
+from rightsd.domain.licence import Licence
 from rightsd.domain.notice import Claim
 from rightsd.domain.notice import Kind as NoticeKind
+from rightsd.domain.offer import Offer
 from rightsd.domain.optout import Optout
+from rightsd.domain.price import Per, Price
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.subject import Likeness, Subject
-from rightsd.domain.terms import Terms
+from rightsd.domain.terms import Audience, Terms
 from rightsd.domain.work import Kind as WorkKind
 from rightsd.domain.work import Work
-from rightsd.workflows import accounts, consents, delegations, optouts, subjects, works
-from rightsd.workflows.generations import requests
+from rightsd.workflows import (
+    accounts,
+    consents,
+    delegations,
+    licences,
+    offers,
+    optouts,
+    subjects,
+    works,
+)
+from rightsd.workflows.generations import metering, requests
 
 LIKENESS = Likeness((224, 172, 140), (60, 40, 30), (40, 90, 160), 1.7, 160.0)
+PRICE = Price(500, "EUR", Per.CLIP)
 ADMIN = Principal("acc_admin", Role.ADMIN)
 
 
@@ -73,6 +86,18 @@ def optout(tx: Tx, brand: Principal, of: Work) -> Optout:
     return optouts.register(tx, brand, work_id=of.id)
 
 
+def offer(tx: Tx, brand: Principal, of: Work, price: Price = PRICE, **made: object) -> Offer:
+    """Offer licences on a work; what is no member of an offer is a term."""
+    fields = {name: made.pop(name) for name in ("shares", "stays_after") if name in made}
+    audience = Audience.APPROVED if "grantees" in made else Audience.EVERYONE
+    terms = Terms(**{"audience": audience} | made)
+    return offers.make_on_work(tx, brand, of.id, terms=terms, price=price, **fields).offer
+
+
+def licence(tx: Tx, creator: Principal, of: Offer) -> Licence:
+    return licences.accept(tx, creator, of.id, digest=of.digest)
+
+
 def wanted(prompt: str = "a red ball bounces in a park", **fields: object) -> Wanted:
     values = {
         "prompt": prompt,
@@ -90,14 +115,17 @@ def claim(kind: NoticeKind = NoticeKind.COPYRIGHT) -> Claim:
     return Claim(kind, "Nora Noter", "nora@example.org", "It is mine.", bytes(32))
 
 
-def published(tx: Tx, creator: Principal, prompt: str = "a red ball") -> Generation:
+def published(
+    tx: Tx, creator: Principal, prompt: str = "a red ball", **fields: object
+) -> Generation:
     """Return a generation on record as published; there is no file behind it."""
     cameos = tuple(re.findall(r"@([a-z]+)", prompt))
-    asked = requests.request(tx, creator, wanted=wanted(prompt, cameos=cameos))
+    asked = requests.request(tx, creator, wanted=wanted(prompt, cameos=cameos, **fields))
     output = Output("0" * 64, 1, f"urn:c2pa:{asked.id}", f"evt_{asked.id[4:]}")
     event = Event("generation.published", asked.id, tx.now, {}, output.event_id)
     released = generation_domain.evolve(asked, event, output=output)
     generations.update(tx, released)
+    metering.meter(tx, released, released.decision)
     tx.record(event)
     return released
 

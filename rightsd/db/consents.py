@@ -6,13 +6,15 @@ from functools import partial
 from typing import Any
 
 from psycopg.rows import BaseRowFactory
+from psycopg.types.json import Jsonb
 
 from rightsd.db import sealing
 from rightsd.db.rows import rows_by
 from rightsd.db.tx import Tx
-from rightsd.domain.casting import Used
+from rightsd.domain import price
 from rightsd.domain.consent import Consent, State
 from rightsd.domain.consenttext import Shown
+from rightsd.domain.permission import Used
 from rightsd.domain.restrictions import Clause
 from rightsd.domain.restrictions import Kind as ClauseKind
 from rightsd.domain.terms import QUOTA_DAYS, Audience, Purpose, Terms
@@ -37,10 +39,10 @@ def insert(tx: Tx, consent: Consent) -> None:
         INSERT INTO rights.consent
             (id, subject_id, account_id, grantee_id, further_grantees, audience, blocked, purposes,
              denied_topics, territories, platforms, languages, starts_at, expires_at, quota_total,
-             quota_30_days, strict, per_use_approval, terms_version, sealed, state, granted_at,
-             ended_at)
+             quota_30_days, strict, per_use_approval, terms_version, price, sealed, state,
+             granted_at, ended_at)
         VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
-             %s, %s)
+             %s, %s, %s)
         """,
         (
             consent.id,
@@ -62,6 +64,7 @@ def insert(tx: Tx, consent: Consent) -> None:
             terms.strict,
             terms.per_use_approval,
             consent.terms_version,
+            terms.price and Jsonb(asdict(terms.price)),
             sealing.seal(tx, private, about=[consent.subject_id], place=_place(consent.id)),
             consent.state,
             consent.granted_at,
@@ -77,7 +80,7 @@ def find(tx: Tx, consent_id: str) -> Consent | None:
         """
         SELECT id, subject_id, account_id, grantee_id, further_grantees, audience, blocked,
             purposes, denied_topics, territories, platforms, languages, starts_at, expires_at,
-            quota_total, quota_30_days, strict, per_use_approval, terms_version, sealed,
+            quota_total, quota_30_days, strict, per_use_approval, terms_version, price, sealed,
             rights.keys_of(ARRAY[subject_id]) AS keys, state, granted_at, ended_at
         FROM rights.consent WHERE id = %s
         """,
@@ -92,7 +95,7 @@ def lock(tx: Tx, consent_id: str) -> Consent | None:
         """
         SELECT id, subject_id, account_id, grantee_id, further_grantees, audience, blocked,
             purposes, denied_topics, territories, platforms, languages, starts_at, expires_at,
-            quota_total, quota_30_days, strict, per_use_approval, terms_version, sealed,
+            quota_total, quota_30_days, strict, per_use_approval, terms_version, price, sealed,
             rights.keys_of(ARRAY[subject_id]) AS keys, state, granted_at, ended_at
         FROM rights.consent WHERE id = %s FOR UPDATE
         """,
@@ -106,6 +109,21 @@ def parties(tx: Tx, consent_id: str) -> tuple[str, str] | None:
         "SELECT subject_id, account_id FROM rights.consent WHERE id = %s", (consent_id,)
     ).fetchone()
     return None if row is None else (row[0], row[1])
+
+
+def hold(tx: Tx, consent_id: str) -> Consent | None:
+    """Return a consent, held so that it cannot be revoked before the commit."""
+    cursor = tx.conn.cursor(row_factory=_rows(tx))
+    return cursor.execute(
+        """
+        SELECT id, subject_id, account_id, grantee_id, further_grantees, audience, blocked,
+            purposes, denied_topics, territories, platforms, languages, starts_at, expires_at,
+            quota_total, quota_30_days, strict, per_use_approval, terms_version, price, sealed,
+            rights.keys_of(ARRAY[subject_id]) AS keys, state, granted_at, ended_at
+        FROM rights.consent WHERE id = %s FOR SHARE
+        """,
+        (consent_id,),
+    ).fetchone()
 
 
 def lock_of_subject(tx: Tx, subject_id: str) -> list[str]:
@@ -130,7 +148,7 @@ def lock_due(tx: Tx, limit: int) -> list[Consent]:
         """
         SELECT id, subject_id, account_id, grantee_id, further_grantees, audience, blocked,
             purposes, denied_topics, territories, platforms, languages, starts_at, expires_at,
-            quota_total, quota_30_days, strict, per_use_approval, terms_version, sealed,
+            quota_total, quota_30_days, strict, per_use_approval, terms_version, price, sealed,
             rights.keys_of(ARRAY[subject_id]) AS keys, state, granted_at, ended_at
         FROM rights.consent WHERE state = 'granted' AND expires_at <= %s
         ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
@@ -154,7 +172,7 @@ def towards(tx: Tx, subject_ids: Sequence[str], creator_id: str) -> list[Consent
         """
         SELECT id, subject_id, account_id, grantee_id, further_grantees, audience, blocked,
             purposes, denied_topics, territories, platforms, languages, starts_at, expires_at,
-            quota_total, quota_30_days, strict, per_use_approval, terms_version, sealed,
+            quota_total, quota_30_days, strict, per_use_approval, terms_version, price, sealed,
             state, granted_at, ended_at,
             ARRAY[(SELECT wrapped FROM rights.data_key WHERE owner_id = subject_id)] AS keys
         FROM rights.consent
@@ -175,7 +193,7 @@ def hold_towards(tx: Tx, subject_ids: Sequence[str], creator_id: str) -> list[Co
         """
         SELECT id, subject_id, account_id, grantee_id, further_grantees, audience, blocked,
             purposes, denied_topics, territories, platforms, languages, starts_at, expires_at,
-            quota_total, quota_30_days, strict, per_use_approval, terms_version, sealed,
+            quota_total, quota_30_days, strict, per_use_approval, terms_version, price, sealed,
             state, granted_at, ended_at,
             ARRAY[(SELECT wrapped FROM rights.data_key WHERE owner_id = subject_id)] AS keys
         FROM rights.consent
@@ -199,7 +217,7 @@ def of_account(tx: Tx, account_id: str, subject_ids: Sequence[str], *, limit: in
         """
         SELECT id, subject_id, account_id, grantee_id, further_grantees, audience, blocked,
             purposes, denied_topics, territories, platforms, languages, starts_at, expires_at,
-            quota_total, quota_30_days, strict, per_use_approval, terms_version, sealed,
+            quota_total, quota_30_days, strict, per_use_approval, terms_version, price, sealed,
             rights.keys_of(ARRAY[subject_id]) AS keys, state, granted_at, ended_at
         FROM rights.consent
         WHERE subject_id = ANY(%(subjects)s) OR grantee_id = %(account)s
@@ -211,7 +229,7 @@ def of_account(tx: Tx, account_id: str, subject_ids: Sequence[str], *, limit: in
 
 
 def lock_quota(tx: Tx, consent_ids: Sequence[str]) -> None:
-    """Let no other decision count the uses of these consents until the transaction ends.
+    """Let no other decision count the uses of these consents or licences until the commit.
 
     A use that is not there yet cannot be locked as a row, so this is a lock on the name.
     """
@@ -328,6 +346,7 @@ def _consent(tx: Tx, row: dict[str, Any]) -> Consent:
         per_use_approval=row["per_use_approval"],
         restrictions=private["restrictions"],
         clauses=tuple(map(_clause, private["clauses"])),
+        price=price.of_written(row["price"]),
     )
     return Consent(
         id=row["id"],

@@ -58,6 +58,8 @@ def states(tx: Tx, ids: Sequence[str] | None = None) -> Iterator[tuple[str, str]
                 UNION ALL SELECT id, state FROM rights.reference
                 UNION ALL SELECT id, state FROM rights.optout
                 UNION ALL SELECT id, state FROM rights.evidence
+                UNION ALL SELECT id, state FROM rights.offer
+                UNION ALL SELECT id, state FROM rights.licence
                 UNION ALL SELECT id, state FROM rights.generation
                 UNION ALL SELECT id, state FROM rights.notice
                 UNION ALL SELECT id, state FROM rights.review

@@ -79,6 +79,7 @@ def _generation(tx: Tx, row: dict[str, Any]) -> Generation:
             tuple(Reason(**reason) for reason in private["reasons"]),
             tuple(decision["consents"]),
             tuple(decision.get("terms_versions", ())),
+            tuple(decision.get("licences", ())),
         ),
         watermark_id=row["watermark_id"],
         state=state,
@@ -118,7 +119,11 @@ def _seal(tx: Tx, generation: Generation) -> bytes:
 def _decision(decision: Decision) -> Jsonb:
     """Return what a row says of a decision in the clear: the reasons quote the prompt."""
     said = {"outcome": decision.outcome, "rulebook": decision.rulebook}
-    relied = {"consents": decision.consents, "terms_versions": decision.terms_versions}
+    relied = {
+        "consents": decision.consents,
+        "terms_versions": decision.terms_versions,
+        "licences": decision.licences,
+    }
     return Jsonb(said | relied)
 
 
@@ -228,8 +233,11 @@ def lock_about(tx: Tx, subject_id: str) -> None:
     )
 
 
-def lock_live_under(tx: Tx, consent_id: str, *, limit: int) -> list[Generation]:
-    """Return generations that rely on a consent and are under way or published, locked."""
+def lock_live_under(tx: Tx, relied_id: str, *, after: str, limit: int) -> list[Generation]:
+    """Return generations that rest on a consent or a licence and are under way or published.
+
+    They are locked, in the order of their ids, those after one id.
+    """
     cursor = tx.conn.cursor(row_factory=_rows(tx))
     return cursor.execute(
         """
@@ -237,11 +245,14 @@ def lock_live_under(tx: Tx, consent_id: str, *, limit: int) -> list[Generation]:
             width, height, decision, watermark_id, state, requested_at, ended_at, sha256, size,
             manifest_id, event_id
         FROM rights.generation
-        WHERE id IN (SELECT generation_id FROM rights.reliance WHERE consent_id = %s)
-            AND state IN ('held', 'requested', 'published')
-        ORDER BY id LIMIT %s FOR UPDATE
+        WHERE id IN (
+                SELECT generation_id FROM rights.reliance WHERE consent_id = %(relied)s
+                UNION ALL
+                SELECT generation_id FROM rights.licence_reliance WHERE licence_id = %(relied)s)
+            AND state IN ('held', 'requested', 'published') AND id > %(after)s
+        ORDER BY id LIMIT %(limit)s FOR UPDATE
         """,
-        (consent_id, limit),
+        {"relied": relied_id, "after": after, "limit": limit},
     ).fetchall()
 
 
@@ -304,24 +315,6 @@ def with_marks(
         """,
         (manifest_id, watermark_id, list(generation_ids)),
     ).fetchall()
-
-
-def insert_reliances(tx: Tx, generation_id: str, consent_ids: Sequence[str]) -> None:
-    """Note on which consents a generation rests."""
-    with tx.conn.cursor() as cursor:
-        cursor.executemany(
-            """
-            INSERT INTO rights.reliance (generation_id, consent_id) VALUES (%s, %s)
-            ON CONFLICT DO NOTHING
-            """,
-            [(generation_id, consent_id) for consent_id in consent_ids],
-        )
-
-
-def replace_reliances(tx: Tx, generation_id: str, consent_ids: Sequence[str]) -> None:
-    """Note on which consents a generation rests now, and on no others."""
-    tx.conn.execute("DELETE FROM rights.reliance WHERE generation_id = %s", (generation_id,))
-    insert_reliances(tx, generation_id, consent_ids)
 
 
 def count_under_way(tx: Tx, account_id: str) -> int:

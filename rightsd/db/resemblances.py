@@ -53,11 +53,11 @@ def of_generation(tx: Tx, generation_id: str) -> list[Resemblance]:
     ).fetchall()
 
 
-def strong(tx: Tx, generation_ids: Sequence[str]) -> dict[str, list[str]]:
-    """Return by output the references of opted-out works that it shows beyond doubt."""
+def strong(tx: Tx, generation_ids: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Return by output the references of opted-out works that it shows beyond doubt: whose work."""
     rows = tx.conn.execute(
         """
-        SELECT resemblance.generation_id, array_agg(reference.id ORDER BY reference.id)
+        SELECT resemblance.generation_id, jsonb_object_agg(reference.id, reference.work_id)
         FROM rights.resemblance
         JOIN rights.reference ON reference.id = resemblance.reference_id
             AND reference.state = 'standing'

@@ -152,6 +152,13 @@ BEGIN
     END LOOP;
     RETURN made;
 END $$;
+CREATE FUNCTION rights.shares_of(offer text) RETURNS jsonb
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT jsonb_agg(jsonb_build_array(account_id, basis_points, accepted_at IS NOT NULL)
+        ORDER BY account_id)
+    FROM rights.offer_share WHERE offer_id = offer
+$$;
 CREATE FUNCTION rights.skeleton(key text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     AS $$
@@ -355,6 +362,7 @@ CREATE TABLE rights.consent (
     per_use_approval boolean DEFAULT false NOT NULL,
     terms_version integer DEFAULT 1 NOT NULL,
     sealed bytea,
+    price jsonb,
     CONSTRAINT consent_audience CHECK ((audience = ANY (ARRAY['only_me'::text, 'approved'::text, 'mutuals'::text, 'everyone'::text]))),
     CONSTRAINT consent_begins_before_it_ends CHECK ((starts_at < expires_at)),
     CONSTRAINT consent_ended_when_not_granted CHECK (((state = 'granted'::text) = (ended_at IS NULL))),
@@ -525,6 +533,22 @@ CREATE TABLE rights.key_check (
     mac bytea NOT NULL,
     CONSTRAINT key_check_single CHECK (singleton)
 );
+CREATE TABLE rights.licence (
+    id text NOT NULL,
+    offer_id text NOT NULL,
+    creator_id text NOT NULL,
+    expires_at timestamp with time zone,
+    state text NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT licence_ended_when_not_active CHECK (((state = 'active'::text) = (ended_at IS NULL))),
+    CONSTRAINT licence_id_check CHECK ((id ~~ 'lic\_%'::text)),
+    CONSTRAINT licence_state CHECK ((state = ANY (ARRAY['active'::text, 'revoked'::text, 'expired'::text, 'exhausted'::text])))
+);
+CREATE TABLE rights.licence_reliance (
+    generation_id text NOT NULL,
+    licence_id text NOT NULL
+);
 CREATE TABLE rights.log_key (
     id text NOT NULL,
     number integer NOT NULL,
@@ -556,6 +580,34 @@ CREATE TABLE rights.notice (
     CONSTRAINT notice_kind CHECK ((kind = ANY (ARRAY['copyright'::text, 'trademark'::text, 'likeness'::text, 'privacy'::text]))),
     CONSTRAINT notice_state CHECK ((state = ANY (ARRAY['received'::text, 'upheld'::text, 'rejected'::text, 'retracted'::text]))),
     CONSTRAINT notice_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+CREATE TABLE rights.offer (
+    id text NOT NULL,
+    account_id text NOT NULL,
+    work_id text,
+    consent_id text,
+    terms jsonb NOT NULL,
+    terms_version integer NOT NULL,
+    price jsonb NOT NULL,
+    stays_after text[] NOT NULL,
+    salt bytea,
+    digest text NOT NULL,
+    state text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT offer_ended_when_withdrawn CHECK (((state = 'withdrawn'::text) = (ended_at IS NOT NULL))),
+    CONSTRAINT offer_id_check CHECK ((id ~~ 'off\_%'::text)),
+    CONSTRAINT offer_on_one_thing CHECK ((num_nonnulls(work_id, consent_id) = 1)),
+    CONSTRAINT offer_state CHECK ((state = ANY (ARRAY['proposed'::text, 'offered'::text, 'withdrawn'::text]))),
+    CONSTRAINT offer_stays_after CHECK ((stays_after <@ ARRAY['expired'::text, 'revoked'::text])),
+    CONSTRAINT offer_terms_version CHECK ((terms_version > 0))
+);
+CREATE TABLE rights.offer_share (
+    offer_id text NOT NULL,
+    account_id text NOT NULL,
+    basis_points integer NOT NULL,
+    accepted_at timestamp with time zone,
+    CONSTRAINT offer_share_basis_points CHECK (((basis_points >= 1) AND (basis_points <= 10000)))
 );
 CREATE TABLE rights.optout (
     id text NOT NULL,
@@ -715,6 +767,15 @@ CREATE TABLE rights.thumbnail (
     generation_id text NOT NULL,
     sealed bytea NOT NULL
 );
+CREATE TABLE rights.usage (
+    licence_id text NOT NULL,
+    generation_id text NOT NULL,
+    used_at timestamp with time zone NOT NULL,
+    seconds integer NOT NULL,
+    amount bigint NOT NULL,
+    CONSTRAINT usage_amount CHECK ((amount >= 0)),
+    CONSTRAINT usage_seconds CHECK ((seconds > 0))
+);
 CREATE TABLE rights.witness_trouble (
     id bigint NOT NULL,
     name text NOT NULL,
@@ -809,6 +870,10 @@ ALTER TABLE ONLY rights.generation
     ADD CONSTRAINT generation_watermark UNIQUE (watermark_id);
 ALTER TABLE ONLY rights.key_check
     ADD CONSTRAINT key_check_pkey PRIMARY KEY (singleton);
+ALTER TABLE ONLY rights.licence
+    ADD CONSTRAINT licence_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.licence_reliance
+    ADD CONSTRAINT licence_reliance_pkey PRIMARY KEY (licence_id, generation_id);
 ALTER TABLE ONLY rights.log_key
     ADD CONSTRAINT log_key_is_introduced_once UNIQUE (vkey);
 ALTER TABLE ONLY rights.log_key
@@ -819,6 +884,10 @@ ALTER TABLE ONLY rights.manifest
     ADD CONSTRAINT manifest_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.notice
     ADD CONSTRAINT notice_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.offer
+    ADD CONSTRAINT offer_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.offer_share
+    ADD CONSTRAINT offer_share_pkey PRIMARY KEY (offer_id, account_id);
 ALTER TABLE ONLY rights.optout
     ADD CONSTRAINT optout_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.reference
@@ -849,6 +918,8 @@ ALTER TABLE ONLY rights.template
     ADD CONSTRAINT template_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.thumbnail
     ADD CONSTRAINT thumbnail_pkey PRIMARY KEY (generation_id);
+ALTER TABLE ONLY rights.usage
+    ADD CONSTRAINT usage_pkey PRIMARY KEY (licence_id, generation_id);
 ALTER TABLE ONLY rights.witness_trouble
     ADD CONSTRAINT witness_trouble_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.work
@@ -893,8 +964,18 @@ CREATE INDEX generation_by_account ON rights.generation USING btree (account_id,
 CREATE INDEX generation_by_request ON rights.generation USING btree (requested_at, id);
 CREATE INDEX generation_by_time ON rights.generation USING btree (requested_at);
 CREATE INDEX generation_held ON rights.generation USING btree (requested_at) WHERE (state = 'held'::text);
+CREATE UNIQUE INDEX licence_active ON rights.licence USING btree (creator_id, offer_id) WHERE (state = 'active'::text);
+CREATE INDEX licence_by_creator ON rights.licence USING btree (creator_id, issued_at);
+CREATE INDEX licence_by_offer ON rights.licence USING btree (offer_id);
+CREATE INDEX licence_due ON rights.licence USING btree (expires_at) WHERE (state = 'active'::text);
+CREATE INDEX licence_reliance_by_generation ON rights.licence_reliance USING btree (generation_id);
 CREATE INDEX notice_by_generation ON rights.notice USING btree (generation_id);
 CREATE INDEX notice_open ON rights.notice USING btree (received_at) WHERE (state = 'received'::text);
+CREATE INDEX offer_by_account ON rights.offer USING btree (account_id);
+CREATE INDEX offer_by_consent ON rights.offer USING btree (consent_id) WHERE (consent_id IS NOT NULL);
+CREATE INDEX offer_by_work ON rights.offer USING btree (work_id) WHERE (work_id IS NOT NULL);
+CREATE INDEX offer_newest ON rights.offer USING btree (made_at) WHERE (state = 'offered'::text);
+CREATE INDEX offer_share_by_account ON rights.offer_share USING btree (account_id);
 CREATE INDEX optout_by_account ON rights.optout USING btree (account_id);
 CREATE INDEX optout_by_evidence ON rights.optout USING btree (evidence_id) WHERE (evidence_id IS NOT NULL);
 CREATE UNIQUE INDEX optout_standing ON rights.optout USING btree (work_id) WHERE (state = 'standing'::text);
@@ -917,6 +998,8 @@ CREATE INDEX subject_leaving ON rights.subject USING btree (ended_at) WHERE (sta
 CREATE INDEX subject_paused ON rights.subject USING btree (id) WHERE (state = 'paused'::text);
 CREATE INDEX template_by_change ON rights.template USING btree (changed_by);
 CREATE INDEX template_by_subject ON rights.template USING btree (subject_id);
+CREATE INDEX usage_by_generation ON rights.usage USING btree (generation_id);
+CREATE INDEX usage_by_time ON rights.usage USING btree (licence_id, used_at);
 CREATE INDEX witness_trouble_by_kind ON rights.witness_trouble USING btree (name, key_id, trouble, id);
 CREATE INDEX witness_trouble_by_witness ON rights.witness_trouble USING btree (name, key_id, id);
 CREATE INDEX work_by_account ON rights.work USING btree (account_id);
@@ -987,10 +1070,28 @@ ALTER TABLE ONLY rights.follow
     ADD CONSTRAINT follow_follower_id_fkey FOREIGN KEY (follower_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.generation
     ADD CONSTRAINT generation_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.licence
+    ADD CONSTRAINT licence_creator_id_fkey FOREIGN KEY (creator_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.licence
+    ADD CONSTRAINT licence_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES rights.offer(id);
+ALTER TABLE ONLY rights.licence_reliance
+    ADD CONSTRAINT licence_reliance_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.licence_reliance
+    ADD CONSTRAINT licence_reliance_licence_id_fkey FOREIGN KEY (licence_id) REFERENCES rights.licence(id);
 ALTER TABLE ONLY rights.manifest
     ADD CONSTRAINT manifest_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.notice
     ADD CONSTRAINT notice_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.offer
+    ADD CONSTRAINT offer_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.offer
+    ADD CONSTRAINT offer_consent_id_fkey FOREIGN KEY (consent_id) REFERENCES rights.consent(id);
+ALTER TABLE ONLY rights.offer_share
+    ADD CONSTRAINT offer_share_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.offer_share
+    ADD CONSTRAINT offer_share_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES rights.offer(id);
+ALTER TABLE ONLY rights.offer
+    ADD CONSTRAINT offer_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
 ALTER TABLE ONLY rights.optout
     ADD CONSTRAINT optout_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.optout
@@ -1037,5 +1138,9 @@ ALTER TABLE ONLY rights.template
     ADD CONSTRAINT template_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
 ALTER TABLE ONLY rights.thumbnail
     ADD CONSTRAINT thumbnail_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.usage
+    ADD CONSTRAINT usage_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.usage
+    ADD CONSTRAINT usage_licence_id_fkey FOREIGN KEY (licence_id) REFERENCES rights.licence(id);
 ALTER TABLE ONLY rights.work
     ADD CONSTRAINT work_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);

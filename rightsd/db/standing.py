@@ -26,17 +26,21 @@ def why_not(tx: Tx, generations: Sequence[Generation]) -> dict[str, str]:
     """Return, by id, why outputs may no longer be shown; those that may are not in it."""
     ids = [generation.id for generation in generations]
     consents, notices = _ended_consents(tx, ids), upheld_notices(tx, ids)
+    licensed, ended = _licences(tx, ids)
     references, lines = resemblances.strong(tx, ids), storyboards.lines(tx, ids)
     causes: dict[str, str] = {}
     for generation in generations:
+        covered = licensed.get(generation.id, set())
         said = passages.with_lines(generation.wanted.prompt, lines.get(generation.id, ()))
         # A contested name holds new requests; what is out stays until it is decided whose it is.
-        optouts = [named.optout_id for named in works.named_in(tx, said) if not named.contested]
+        named = [work for work in works.named_in(tx, said) if not work.contested]
+        shows = references.get(generation.id, {})
         cause = withdrawal_causes(
             {
                 "consents": consents.get(generation.id, []),
-                "optouts": optouts,
-                "references": references.get(generation.id, []),
+                "licences": ended.get(generation.id, []),
+                "optouts": [each.optout_id for each in named if each.work_id not in covered],
+                "references": [each for each, work in shows.items() if work not in covered],
                 "notices": notices.get(generation.id, []),
             }
         )
@@ -71,3 +75,37 @@ def _ended_consents(tx: Tx, generation_ids: Sequence[str]) -> dict[str, list[str
         (list(generation_ids), tx.now),
     )
     return dict(rows.fetchall())
+
+
+def _licences(
+    tx: Tx, generation_ids: Sequence[str]
+) -> tuple[dict[str, set[str]], dict[str, list[str]]]:
+    """Return the works that outputs may show by licence, and the licences that ended them.
+
+    Both are by generation. A licence ends an output when it was revoked or has run out, unless its
+    offer lets outputs stay after that; one that was used up ends none.
+    """
+    rows = tx.conn.execute(
+        """
+        SELECT reliance.generation_id, licence.id, offer.work_id,
+            ending.reason IN ('expired', 'revoked')
+                AND ending.reason <> ALL (offer.stays_after) AS ends
+        FROM rights.licence_reliance AS reliance
+        JOIN rights.licence ON licence.id = reliance.licence_id
+        JOIN rights.offer ON offer.id = licence.offer_id
+        CROSS JOIN LATERAL (SELECT CASE
+            WHEN licence.state = 'active' AND licence.expires_at <= %s THEN 'expired'
+            ELSE licence.state END AS reason) AS ending
+        WHERE reliance.generation_id = ANY(%s)
+        ORDER BY licence.id
+        """,
+        (tx.now, list(generation_ids)),
+    )
+    licensed: dict[str, set[str]] = {}
+    ended: dict[str, list[str]] = {}
+    for generation_id, licence_id, work_id, ends in rows:
+        if ends:
+            ended.setdefault(generation_id, []).append(licence_id)
+        elif work_id is not None:
+            licensed.setdefault(generation_id, set()).add(work_id)
+    return licensed, ended

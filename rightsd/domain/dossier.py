@@ -23,6 +23,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "key.introduced": ("number", "old_vkey", "new_vkey"),
     "key.retired": ("vkey",),
 }
+RELIED = ("consents", "licences")  # What generations rest on.
 NOTICE, GENERATION = "notice", "generation"
 
 _ENCODER = json.JSONEncoder(sort_keys=True)  # Made once: it is asked for every other entry.
@@ -42,8 +43,9 @@ def facts_of(event: Event) -> str | None:
     for name in KEYS.get(event.kind, ()):
         if name in event.data:
             facts[name] = event.data[name]
-    if noun == GENERATION and event.data.get("consents"):
-        facts["consents"] = event.data["consents"]
+    for name in RELIED if noun == GENERATION else ():
+        if event.data.get(name):
+            facts[name] = event.data[name]
     if event.kind == "notice.received":
         facts |= {
             "generation_id": event.data.get("generation_id"),
@@ -55,8 +57,8 @@ def facts_of(event: Event) -> str | None:
 def subjects_of_case(notice_id: str, history: History) -> list[str]:
     """Return the things that a case is about, in order.
 
-    They are the notice, the generation that it is against, and every consent that this generation
-    ever relied on by its own entries.
+    They are the notice, the generation that it is against, and every consent and licence that this
+    generation ever relied on by its own entries.
     """
     found = {notice_id}
     for notice in _facts(history(notice_id)):
@@ -64,11 +66,11 @@ def subjects_of_case(notice_id: str, history: History) -> list[str]:
         if isinstance(target, str):
             found.add(target)
             for made in _facts(history(target)):
-                consents = made.get("consents")
-                if isinstance(consents, list):
-                    found.update(
-                        one for one in cast("list[object]", consents) if isinstance(one, str)
-                    )
+                for relied in map(made.get, RELIED):
+                    if isinstance(relied, list):
+                        found.update(
+                            one for one in cast("list[object]", relied) if isinstance(one, str)
+                        )
     return sorted(found)
 
 

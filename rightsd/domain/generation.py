@@ -176,11 +176,12 @@ def withdrawal_causes(facts: Mapping[str, list[str]]) -> str | None:
     """Return why an output may no longer be shown, or None when nothing stands against it.
 
     Args:
-        facts: Ids by what they are: "consents" that ended, "optouts" and "notices" that stand;
-            "references" of opted-out works that it shows.
+        facts: Ids by what they are: "consents" and "licences" that ended, "optouts" and "notices"
+            that stand; "references" of opted-out works that it shows.
     """
     words = {
         "consents": "a consent that it relied on has ended",
+        "licences": "a licence that it relied on has ended",
         "optouts": "a work that it names has been opted out",
         "references": "it shows a work that has been opted out",
         "notices": "a takedown notice against it was upheld",

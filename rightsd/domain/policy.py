@@ -4,14 +4,25 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 
-from rightsd.domain import casting, passages, recognition, resemblance, rulebook, safety, wording
-from rightsd.domain.casting import Casting, Used
+from rightsd.domain import (
+    casting,
+    licensing,
+    passages,
+    recognition,
+    resemblance,
+    rulebook,
+    safety,
+    wording,
+)
+from rightsd.domain.casting import Casting
 from rightsd.domain.consent import Consent
-from rightsd.domain.events import Value
+from rightsd.domain.decision import RANK, Decision, Outcome
+from rightsd.domain.licence import Licence
+from rightsd.domain.licensing import Cover
 from rightsd.domain.naming import Tier
 from rightsd.domain.passages import Layout
+from rightsd.domain.permission import Asked, Used
 from rightsd.domain.recognition import Recognition
 from rightsd.domain.resemblance import Depiction
 from rightsd.domain.rulebook import Effect, Reason
@@ -30,17 +41,6 @@ _NAMES = {
     Tier.IN_CONTEXT: "here names",
 }
 MENTION = re.compile(r"(?<![\w@])@([a-z][a-z0-9_]{2,31})\b", re.IGNORECASE)
-
-
-class Outcome(StrEnum):
-    """What the gate says."""
-
-    ALLOW = "allow"
-    REFUSE = "refuse"
-    HOLD = "hold"  # Until everyone who wants to see it first has said yes.
-
-
-RANK = {Outcome.ALLOW: 0, Outcome.HOLD: 1, Outcome.REFUSE: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,11 @@ class Reserved:
     default: Default
     opted_in: bool
 
+    @property
+    def is_free(self) -> bool:
+        """Whether it needs no licence after all."""
+        return self.default is Default.OPT_OUT or (self.default is Default.OPT_IN and self.opted_in)
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -109,7 +114,8 @@ class Facts:
             None for a handle that nobody has.
         opted_out: The opted-out works that the prompt names.
         reserved: The other works that it names to which a stricter default than OPT_OUT applies.
-        licensed: Ids of works that a licence permits to the creator for this use.
+        licensed: Ids of works, and consents with a price, that a licence permits to the creator for
+            this use; `decide` adds those that `licences` permit.
         taken_down: Outputs, taken down on notice, of which the finished picture is a copy.
         recognised: Of whom the finished clip holds the likeness.
         cast: Ids of the subjects whom the wish casts.
@@ -117,9 +123,10 @@ class Facts:
         depictions: Opted-out works that the finished clip, or a reference of the request, shows.
         paused: Handles of those who have paused.
         mutuals: Accounts that follow the creator and are followed back.
-        used: How many other clips rest on each consent with a quota, by its id.
+        used: How many other clips rest on each consent or licence with a quota, by its id.
         approved: Ids of the consents under which this very use was approved.
         cleared: Rules whose doubts about this very use a reviewer has cleared, as "rule@version".
+        licences: The creator's, on these works and on the consents with a price.
         banked: Phrases in which staff have said that a rule about words does not count, by its id.
     """
 
@@ -137,39 +144,8 @@ class Facts:
     used: Mapping[str, Used] = field(default_factory=dict[str, Used])
     approved: Collection[str] = ()
     cleared: Collection[str] = ()
+    licences: Sequence[Licence] = ()
     banked: Mapping[str, Sequence[Phrase]] = field(default_factory=dict[str, Sequence[Phrase]])
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What the gate says, why, and on what it relies.
-
-    Attributes:
-        consents: Ids of the consents that an allowance rests on, or will once it is approved.
-        terms_versions: Of these consents, in their order.
-    """
-
-    outcome: Outcome
-    rulebook: str
-    reasons: tuple[Reason, ...]
-    consents: tuple[str, ...]
-    terms_versions: tuple[int, ...] = ()
-
-    @property
-    def doubts(self) -> tuple[Reason, ...]:
-        """The reasons that wait for a reviewer, and not for someone who is cast."""
-        held = [each for each in self.reasons if rulebook.effect_of(each) is Effect.HOLD]
-        return tuple(each for each in held if each.rule != rulebook.CAMEO_APPROVAL.id)
-
-    def facts(self) -> dict[str, Value]:
-        """Return what the ledger says of it: no words, and nobody's data."""
-        return {
-            "outcome": self.outcome.value,
-            "rulebook": self.rulebook,
-            "rules": sorted({reason.key for reason in self.reasons}),
-            "consents": list(self.consents),
-            "terms_versions": [str(version) for version in self.terms_versions],
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,26 +176,32 @@ def decide(wish: Wish, facts: Facts, now: datetime) -> Decision:
     One consent of each person has to allow the whole use. If none does, the refusal cites the one
     that comes closest, and says nothing of consents that are not meant for the creator.
     """
-    asked = [consent for consents in facts.consents.values() for consent in consents or ()]
-    words_count = any(consent.terms.about_words for consent in asked)
+    words_count = any(consent.terms.about_words for _, consent in _asked(facts))
+    reading = wording.read(wish.prompt)
+    in_the_way = things_in_the_way(wish, facts)
+    cover = licensing.cover(in_the_way, facts.licences, Asked(reading, wish.use, now), facts.used)
+    facts = replace(facts, licensed={*facts.licensed, *cover.by, *_own(wish, facts)})
     judged = [
         _judge(handle, wish, facts, read(wish, handle) if words_count else wording.NOTHING, now)
         for handle in wish.cameos
     ]
     judged += [_against(reason, facts) for check in _CHECKS for reason in check(facts)]
+    judged += [_against(reason, facts) for reason in cover.lacking]
     judged += _words(wish, facts)
     outcome = max((each.outcome for each in judged), key=RANK.__getitem__, default=Outcome.ALLOW)
     cited = [reason for each in judged if each.outcome is outcome for reason in each.reasons]
     layout = passages.read(wish.prompt)
+    placed = tuple(_placed(reason, layout) for reason in cited)
     relied = [each.relied for each in judged if each.relied is not None]
     if outcome is Outcome.REFUSE:
-        relied = []
+        return Decision(outcome, rulebook.VERSION, placed, ())
     return Decision(
         outcome,
         rulebook.VERSION,
-        tuple(_placed(reason, layout) for reason in cited),
+        placed,
         tuple(consent.id for consent in relied),
         tuple(consent.terms_version for consent in relied),
+        _licences(facts, relied, cover),
     )
 
 
@@ -232,17 +214,35 @@ def read(wish: Wish, *handles: str) -> Reading:
     return wording.read(MENTION.sub(hide, wish.prompt))
 
 
-def objected(handle: str, detail: str) -> Decision:
-    """Return the refusal that a person's objection is."""
-    reason = rulebook.reason(rulebook.CAMEO_OBJECTION, detail, {"cameo": handle})
-    return Decision(Outcome.REFUSE, rulebook.VERSION, (reason,), ())
+def things_in_the_way(wish: Wish, facts: Facts) -> dict[str, str]:
+    """Return what only a licence lets pass: names of works and people, by work or consent."""
+    works = {work.work_id: f"“{work.title}”" for work in facts.opted_out}
+    works |= {work.work_id: f"“{work.title}”" for work in facts.reserved if not work.is_free}
+    works |= {work.work_id: f"“{work.title}”" for work in facts.depictions}
+    return works | {
+        consent.id: f"@{handle}"
+        for handle, consent in _asked(facts)
+        if consent.terms.price is not None and consent.account_id != wish.creator_id
+    }
 
 
-def unanswered(days: int) -> Decision:
-    """Return the refusal of what waited for approval in vain."""
-    detail = f"it waited for approval for {days} days"
-    reason = rulebook.reason(rulebook.CAMEO_UNANSWERED, detail, {"days": days})
-    return Decision(Outcome.REFUSE, rulebook.VERSION, (reason,), ())
+def _asked(facts: Facts) -> Iterator[tuple[str, Consent]]:
+    """Yield (handle, consent) of everyone cast."""
+    for handle, consents in facts.consents.items():
+        yield from ((handle, consent) for consent in consents or ())
+
+
+def _own(wish: Wish, facts: Facts) -> set[str]:
+    """Return the creator's own consents: nobody pays themselves."""
+    creator = wish.creator_id
+    return {consent.id for _, consent in _asked(facts) if consent.account_id == creator}
+
+
+def _licences(facts: Facts, relied: Sequence[Consent], cover: Cover) -> tuple[str, ...]:
+    """Return the ids of the licences that an allowance rests on."""
+    works = [work.work_id for work in (*facts.opted_out, *facts.reserved, *facts.depictions)]
+    priced = [consent.id for consent in relied if consent.terms.price is not None]
+    return tuple(sorted({cover.by[each].id for each in (*works, *priced) if each in cover.by}))
 
 
 def _judge(handle: str, wish: Wish, facts: Facts, reading: Reading, now: datetime) -> _Judged:
@@ -261,6 +261,7 @@ def _judge(handle: str, wish: Wish, facts: Facts, reading: Reading, now: datetim
         use=wish.use,
         used=facts.used,
         approved=facts.approved,
+        licensed=facts.licensed,
         now=now,
     )
     judged = [

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rightsd.domain import policy, topics
-from rightsd.domain.casting import Used
 from rightsd.domain.consent import Consent, State
+from rightsd.domain.permission import Used
 from rightsd.domain.policy import Facts, Outcome, Wish
 from rightsd.domain.restrictions import Kind as ClauseKind
 from rightsd.domain.rulebook import Reason
@@ -63,6 +63,7 @@ class _Case:
     when: datetime
     mutual: bool = False
     used: int = 0
+    licensed: bool = True  # They have accepted an offer, if a price is asked.
 
 
 def preview(terms: Terms, now: datetime) -> Preview:
@@ -84,6 +85,7 @@ def _ask(case: _Case, terms: Terms) -> Example:
         opted_out=(),
         mutuals=[OWNER] if case.mutual else [],
         used={consent.id: Used(case.used, case.used)},
+        licensed=[consent.id] if case.licensed else [],
     )
     wish = Wish(case.creator_id, case.prompt, (HANDLE,), case.use)
     decision = policy.decide(wish, facts, case.when)
@@ -132,6 +134,9 @@ def _good(terms: Terms, now: datetime) -> _Case:
 def _people(terms: Terms, good: _Case) -> Iterator[_Case]:
     if terms.audience is not Audience.EVERYONE:
         yield replace(good, who="anyone else", creator_id=SOMEONE, mutual=False)
+    if terms.price is not None:
+        who = f"{good.who}, without having accepted an offer"
+        yield replace(good, who=who, licensed=False)
     for blocked in terms.blocked[:1]:
         yield replace(good, who="an account that you blocked", creator_id=blocked, mutual=True)
 

@@ -169,6 +169,7 @@ def _decided(decision: Decision) -> dict[str, object]:
         "rulebook": decision.rulebook,
         "reasons": [asdict(reason) for reason in decision.reasons],
         "consents": list(decision.consents),
+        "licences": list(decision.licences),
     }
 
 

@@ -18,8 +18,8 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "subject.unenrolled": (),
     "subject.erased": ("subject.clear",),
     "consent.granted": (),
-    "consent.revoked": ("generation.end_under_consent",),
-    "consent.expired": ("generation.end_under_consent",),
+    "consent.revoked": ("generation.end_under_consent", "licence.end_under_consent"),
+    "consent.expired": ("generation.end_under_consent", "licence.end_under_consent"),
     "enrolment.opened": (),
     "enrolment.submitted": ("enrolment.verify",),
     "enrolment.passed": ("enrolment.clear",),
@@ -43,6 +43,14 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     # As many as an import has, so nothing follows from each: it follows from their evidence, once.
     "optout.imported": (),
     "evidence.recorded": ("generation.recheck_for_optout",),
+    "offer.proposed": (),
+    "offer.joined": (),
+    "offer.opened": (),
+    "offer.withdrawn": (),  # For those who have not accepted it; licences stand.
+    "licence.issued": (),
+    "licence.revoked": ("generation.end_under_licence",),
+    "licence.expired": ("generation.end_under_licence",),
+    "licence.exhausted": (),  # By the last output that it allowed: no other rests on it.
     "generation.requested": ("generation.produce",),
     "generation.refused": (),
     "generation.held": (),

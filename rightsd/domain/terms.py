@@ -4,13 +4,14 @@ Whatever is not limited is open: an empty list of purposes allows every purpose.
 say where it will be shown is shown everywhere, so terms that name places do not allow it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
-from rightsd.domain import places, restrictions, topics, wording
+from rightsd.domain import places, price, restrictions, topics, wording
+from rightsd.domain.price import Price
 from rightsd.domain.restrictions import Clause
 from rightsd.domain.restrictions import Kind as ClauseKind
 from rightsd.domain.topics import Topic
@@ -62,6 +63,8 @@ class Terms:
         strict: No major change of appearance, no embarrassing situations.
         per_use_approval: Each use waits until the person has said yes.
         restrictions: In the person's own words, and `clauses` what they say. Personal data.
+        price: What a clip costs; it permits nothing but under an offer that the creator has
+            accepted. None: nothing.
     """
 
     audience: Audience = Audience.APPROVED
@@ -80,11 +83,17 @@ class Terms:
     per_use_approval: bool = False
     restrictions: str = ""
     clauses: tuple[Clause, ...] = ()
+    price: Price | None = None
 
     @property
     def about_words(self) -> bool:
         """Whether a term looks at the words of the prompt."""
         return bool(self.denied_topics or self.strict or self.clauses)
+
+    @property
+    def has_quota(self) -> bool:
+        """Whether the clips are counted that rest on it."""
+        return self.quota_total is not None or self.quota_30_days is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +130,10 @@ def checked(terms: Terms) -> Terms:
         territories=_territories(terms.territories),
         platforms=_platforms(terms.platforms),
         languages=_languages(terms.languages),
+        starts_at=terms.starts_at and _in_utc(terms.starts_at),
+        expires_at=terms.expires_at and _in_utc(terms.expires_at),
         clauses=restrictions.parse(terms.restrictions),
+        price=None if terms.price is None else price.checked(terms.price),
     )
     _check_sizes(terms)
     _check_people(terms)
@@ -142,12 +154,37 @@ def use_of(
 
 
 def written(terms: Terms) -> dict[str, object]:
-    """Return terms as JSON can write them: what the ledger's commitment is to, but the clauses."""
+    """Return terms as JSON can write them: what the ledger's commitment is to.
+
+    Clauses are left out, and a price where there is none: terms of before there were prices keep
+    what they were committed to.
+    """
 
     def value(found: object) -> object:
         return found.astimezone(UTC).isoformat() if isinstance(found, datetime) else found
 
-    return {name: value(found) for name, found in asdict(terms).items() if name != "clauses"}
+    said = {name: value(found) for name, found in asdict(terms).items() if name != "clauses"}
+    if terms.price is None:
+        del said["price"]
+    return said
+
+
+def of_written(said: Mapping[str, Any]) -> Terms:
+    """Return the terms that were written, their restrictions understood anew."""
+    given: dict[str, Any] = {
+        name: tuple(cast("list[str]", value)) if isinstance(value, list) else value
+        for name, value in said.items()
+    }
+    for name in ("starts_at", "expires_at"):
+        given[name] = given[name] and datetime.fromisoformat(given[name])
+    given |= {
+        "audience": Audience(given["audience"]),
+        "purposes": tuple(map(Purpose, given["purposes"])),
+        "denied_topics": tuple(map(Topic, given["denied_topics"])),
+        "clauses": restrictions.parse(given["restrictions"]),
+        "price": price.of_written(given.get("price")),
+    }
+    return Terms(**given)
 
 
 def _sorted(values: Iterable[S]) -> tuple[S, ...]:
@@ -178,6 +215,13 @@ def _languages(tags: Iterable[str]) -> tuple[str, ...]:
     return _codes(tags, places.is_language, "language tag (BCP 47), such as en-GB", str.lower)
 
 
+def _in_utc(at: datetime) -> datetime:
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise RightsError(Code.INVALID, "a time of these terms is beyond the calendar") from None
+
+
 def _check_sizes(terms: Terms) -> None:
     limits = {
         "grantees": GRANTEES_MAX,
@@ -198,6 +242,8 @@ def _check_people(terms: Terms) -> None:
     if terms.audience is not Audience.APPROVED and terms.grantees:
         detail = f"the audience “{terms.audience}” names no grantees; “approved” does"
         raise RightsError(Code.INVALID, detail)
+    if terms.audience is Audience.ONLY_ME and terms.price is not None:
+        raise RightsError(Code.INVALID, "there is nobody to pay the price: name another audience")
     both = set(terms.grantees) & set(terms.blocked)
     if both:
         raise RightsError(Code.INVALID, f"{min(both)} is both approved and blocked")

@@ -197,8 +197,11 @@ def _commitment(generation: Generation, events: Sequence[Event]) -> str:
 
 
 def _require_on_record(decision: Decision, event: Event) -> None:
-    """Sign nothing that the ledger does not say: the reasons lie in a row, which can be changed."""
-    if any(event.data.get(name) != value for name, value in decision.facts().items()):
+    """Sign nothing that the ledger does not say: the reasons lie in a row, which can be changed.
+
+    Events of before decisions named versions or licences rested on none.
+    """
+    if any(event.data.get(name, []) != value for name, value in decision.facts().items()):
         raise _not_on_record()
 
 

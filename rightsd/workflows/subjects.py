@@ -15,6 +15,7 @@ from rightsd.db import (
     enrolments,
     files,
     generations,
+    offers,
     reviews,
     sealing,
     subjects,
@@ -182,6 +183,7 @@ def clear(rt: Runtime, subject_id: str) -> None:
         delegations.clear_about(tx, subject_id)
         enrolments.clear_about(tx, subject_id)
         reviews.clear_about(tx, subject_id)
+        offers.clear_about(tx, subject_id)
     _repeat(rt, lambda tx: answers.clear_about(tx, subject_id, limit=CLEAR_BATCH))
     with rt.transaction() as tx:
         names = files.about(tx, subject_id)

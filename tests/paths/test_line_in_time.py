@@ -6,7 +6,7 @@ that it waits. Removing a lock makes one of them fail.
 
 import pytest
 
-from rightsd.db import generations
+from rightsd.db import generations, reliances
 from rightsd.db.tx import Tx
 from rightsd.domain.policy import Outcome
 from rightsd.domain.principal import Role
@@ -88,8 +88,8 @@ def test_a_second_consent_carries_what_rested_on_the_first(rt: Runtime) -> None:
     with rt.transaction() as tx:
         still = deciding.recheck(tx, asked.id)
         decision = deciding.decide(tx, deciding.wish_of(asked), hold=True)
-        generations.replace_reliances(tx, asked.id, decision.consents)
-        live = generations.lock_live_under(tx, relied, limit=9)
+        reliances.replace(tx, asked.id, decision)
+        live = generations.lock_live_under(tx, relied, after="", limit=9)
 
     assert still is not None
     assert decision.consents == tuple({consent.id for consent in given} - {relied})

@@ -24,7 +24,18 @@ from rightsd.domain.terms import (
 )
 from rightsd.domain.topics import Topic
 from rightsd.web import commands
-from rightsd.web.api.fields import Body, Code, Id, Out, ReasonOut, ShownOut, TextId, Words
+from rightsd.web.api.fields import (
+    Body,
+    Code,
+    Id,
+    Out,
+    PriceIn,
+    PriceOut,
+    ReasonOut,
+    ShownOut,
+    TextId,
+    Words,
+)
 from rightsd.web.auth import Actor, Rt
 from rightsd.web.commands import Answer, Sent
 from rightsd.workflows import consents
@@ -40,7 +51,8 @@ class TermsIn(Body):
 
     `grantee_id` is one of the `grantees`, who are named if the audience is `approved`, and only
     then. `territories` are ISO 3166-1 alpha-2, `languages` BCP 47. `restrictions` are sentences of
-    the kinds "no X", "not with Y" and "only Z".
+    the kinds "no X", "not with Y" and "only Z". With a `price` nothing is permitted but under an
+    offer on the consent that the creator has accepted.
     """
 
     audience: Audience = Audience.APPROVED
@@ -59,10 +71,12 @@ class TermsIn(Body):
     strict: bool = False
     per_use_approval: bool = False
     restrictions: Annotated[Words, StringConstraints(max_length=TEXT_LENGTH_MAX)] = ""
+    price: PriceIn | None = None
 
     def terms(self) -> Terms:
         """Return the terms, as they were sent."""
         given: dict[str, Any] = self.model_dump(include={field.name for field in fields(Terms)})
+        given["price"] = self.price and self.price.price()
         if self.grantee_id is not None:
             given["grantees"] = (self.grantee_id, *self.grantees)
         return Terms(**given)
@@ -103,6 +117,7 @@ class TermsOut(Out):
     strict: bool
     per_use_approval: bool
     restrictions: str
+    price: PriceOut | None
 
 
 class ConsentOut(Out):

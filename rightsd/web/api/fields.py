@@ -3,7 +3,9 @@
 import unicodedata
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from rightsd.domain.price import AMOUNT_MAX, Per, Price
 
 _HIDDEN = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -68,3 +70,23 @@ class ShownOut(Out):
 
     id: str
     sha256: str
+
+
+class PriceIn(Body):
+    """A price in whole minor units of a currency (ISO 4217); 0 is for nothing."""
+
+    amount: Annotated[int, Field(ge=0, le=AMOUNT_MAX)]
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{3}$")]
+    per: Per
+
+    def price(self) -> Price:
+        """Return the price, as it was sent."""
+        return Price(self.amount, self.currency, self.per)
+
+
+class PriceOut(Out):
+    """A price in whole minor units of a currency (ISO 4217)."""
+
+    amount: int
+    currency: str
+    per: Per

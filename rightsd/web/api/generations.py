@@ -27,12 +27,13 @@ from rightsd.domain.proof import PREFLIGHT_LIFETIME
 from rightsd.domain.terms import CODES_MAX, Purpose, Use, use_of
 from rightsd.errors import Code, RightsError
 from rightsd.web import commands, problems
-from rightsd.web.api.fields import Body, Id, Out, ReasonOut, Text
+from rightsd.web.api.fields import Body, Id, Out, PriceOut, ReasonOut, Text
 from rightsd.web.api.fields import Code as Tag
 from rightsd.web.auth import Actor, Rt
 from rightsd.web.commands import Answer, Sent
 from rightsd.workflows import credentials
-from rightsd.workflows.generations import requests
+from rightsd.workflows.generations import advice, deciding, requests
+from rightsd.workflows.generations.advice import Alternative
 from rightsd.workflows.generations.references import IN_REQUEST_MAX
 
 router = APIRouter(prefix="/v1/generations", tags=["generations"])
@@ -56,6 +57,7 @@ class WishIn(Body):
     territories: Tags = ()
     platforms: Tags = ()
     languages: Tags = ()
+    seconds: Annotated[int, Field(ge=1, le=SECONDS_MAX)] = 5
     references: Annotated[tuple[Id, ...], Field(max_length=IN_REQUEST_MAX)] = ()
 
     def use(self) -> Use:
@@ -71,7 +73,6 @@ class GenerationIn(WishIn):
     """What to make."""
 
     seed: Annotated[int, Field(ge=0, le=SEED_MAX)] | None = None
-    seconds: Annotated[int, Field(ge=1, le=SECONDS_MAX)] = 5
     width: Annotated[int, Field(ge=SIDE_MIN, le=SIDE_MAX, multiple_of=2)] = 640
     height: Annotated[int, Field(ge=SIDE_MIN, le=SIDE_MAX, multiple_of=2)] = 360
 
@@ -90,18 +91,51 @@ class DecisionOut(Out):
     reasons: list[ReasonOut]
     consents: list[str]
     terms_versions: list[int]
+    licences: list[str]
+
+
+class CostOut(Out):
+    """What a licence makes the clip cost; without `licence_id` the offer must be accepted first.
+
+    `due`: minor units for this clip, with the licence itself if it is still to be accepted.
+    """
+
+    offer_id: str
+    licence_id: str | None
+    price: PriceOut
+    due: int
+
+
+class AlternativeOut(Out):
+    """A wish near one that was refused, which the gate permits, if its offers are accepted.
+
+    `leave_out`: what of the refused wish is not in it. `hold`: people in it are asked first.
+    """
+
+    prompt: str
+    cameos: list[str]
+    purpose: Purpose
+    territories: list[str]
+    platforms: list[str]
+    languages: list[str]
+    leave_out: list[str]
+    outcome: Outcome
+    costs: list[CostOut]
 
 
 class PreflightOut(DecisionOut):
-    """What the gate would say now.
+    """What the gate would say now, what the clip would cost, and what would do instead.
 
     `expires_at`: until when the answer is good; the gate decides anew in any case. `receipt`: the
-    same, signed (`preflight-receipt+jwt`), bound to the request; `commitment_salt` opens that.
+    decision, signed (`preflight-receipt+jwt`), bound to the request; `commitment_salt` opens that.
+    `alternatives`: the least change first; none, unless it would be refused.
     """
 
     expires_at: datetime
     receipt: str
     commitment_salt: str
+    costs: list[CostOut]
+    alternatives: list[AlternativeOut]
 
 
 class OutputOut(Out):
@@ -173,9 +207,11 @@ def request_generation(actor: Actor, rt: Rt, sent: Sent, body: GenerationIn) -> 
             tx, actor, wanted=wanted, sent_ids=body.references, sampling=sampling
         )
         if generation.state is State.REFUSED:
-            refusal = _refusal(generation)
-            status, said = problems.STATUS[refusal.code].value, problems.document(refusal)
-            return Answer(status, said, about=generation.about)
+            wish, decision = deciding.wish_of(generation), generation.decision
+            said = advice.on(tx, wish, decision, seconds=body.seconds, of=generation.id)
+            refusal = _refusal(generation, said.alternatives)
+            status, document = problems.STATUS[refusal.code].value, problems.document(refusal)
+            return Answer(status, document, about=generation.about)
         (out,) = _out(tx, [generation])
         return Answer(201, out.model_dump(mode="json"), about=generation.about)
 
@@ -184,7 +220,7 @@ def request_generation(actor: Actor, rt: Rt, sent: Sent, body: GenerationIn) -> 
 
 @router.post("/preflight")
 def preflight(actor: Actor, rt: Rt, body: WishIn) -> PreflightOut:
-    """Ask what the gate would say, without asking for a clip."""
+    """Ask what the gate would say, and what it would cost, without asking for a clip."""
     use = body.use()
     with rt.transaction() as tx:
         decision = requests.preflight(
@@ -195,8 +231,9 @@ def preflight(actor: Actor, rt: Rt, body: WishIn) -> PreflightOut:
             use=use,
             sent_ids=body.references,
         )
+        wish = wish_of(actor.account_id, body.prompt, body.cameos, use)
+        said = advice.on(tx, wish, decision, seconds=body.seconds, sent_ids=body.references)
         decided_at = tx.now
-    wish = wish_of(actor.account_id, body.prompt, body.cameos, use)
     salt = secrets.token_bytes(SALT_BYTES)
     receipt = credentials.preflight_receipt(
         rt, wish, decision, references=body.references, salt=salt, now=decided_at
@@ -206,6 +243,8 @@ def preflight(actor: Actor, rt: Rt, body: WishIn) -> PreflightOut:
         expires_at=decided_at + PREFLIGHT_LIFETIME,
         receipt=receipt,
         commitment_salt=salt.hex(),
+        costs=[CostOut.model_validate(cost) for cost in said.costs],
+        alternatives=[_alternative(each) for each in said.alternatives],
     )
 
 
@@ -269,12 +308,28 @@ def _out(tx: Tx, found: Sequence[Generation]) -> list[GenerationOut]:
     ]
 
 
-def _refusal(generation: Generation) -> RightsError:
+def _alternative(alternative: Alternative) -> AlternativeOut:
+    wish = alternative.wish
+    return AlternativeOut(
+        prompt=wish.prompt,
+        cameos=list(wish.cameos),
+        purpose=wish.use.purpose,
+        territories=list(wish.use.territories),
+        platforms=list(wish.use.platforms),
+        languages=list(wish.use.languages),
+        leave_out=list(alternative.leave_out),
+        outcome=alternative.outcome,
+        costs=[CostOut.model_validate(cost) for cost in alternative.costs],
+    )
+
+
+def _refusal(generation: Generation, instead: Sequence[Alternative]) -> RightsError:
     decision: Decision = generation.decision
     reasons = [ReasonOut.model_validate(reason).model_dump() for reason in decision.reasons]
     extra = {
         "generation_id": generation.id,
         "rulebook": decision.rulebook,
         "reasons": reasons,
+        "alternatives": [_alternative(each).model_dump(mode="json") for each in instead],
     }
     return RightsError(Code.REFUSED, generation.reason or "refused", extra)

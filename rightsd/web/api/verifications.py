@@ -51,6 +51,7 @@ class LedgerLayer(Out):
     state: str
     decision_rulebook: str
     consents: list[str]
+    licences: list[str]
     event_id: str | None
     index: int | None
 
@@ -115,6 +116,7 @@ def _ledger(verification: Verification) -> LedgerLayer | None:
         state=generation.state.value,
         decision_rulebook=generation.decision.rulebook,
         consents=list(generation.decision.consents),
+        licences=list(generation.decision.licences),
         event_id=proof and proof.event_id,
         index=proof and proof.index,
     )

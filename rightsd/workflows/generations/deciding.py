@@ -8,6 +8,8 @@ from rightsd.db import (
     consents,
     follows,
     generations,
+    licences,
+    reliances,
     request_references,
     resemblances,
     reviews,
@@ -21,10 +23,10 @@ from rightsd.db.request_references import RequestReference
 from rightsd.db.tx import Tx
 from rightsd.domain import backtest, passages, policy, rulebook
 from rightsd.domain import generation as domain
-from rightsd.domain.casting import Used
 from rightsd.domain.consent import Consent
 from rightsd.domain.events import Event, Value
 from rightsd.domain.generation import Generation, State
+from rightsd.domain.permission import Used
 from rightsd.domain.policy import Decision, Facts, OptedOut, Outcome, Reserved, Wish
 from rightsd.domain.recognition import NOTHING, Recognition
 from rightsd.domain.resemblance import Resemblance
@@ -78,8 +80,23 @@ def decide(
         shown: What the finished clip shows, if there is one.
         sent: What comes with the wish, if there is no generation yet that it belongs to.
         hold: Keep everything that it rests on as it is until the commit: the people, the consents,
-            who follows whom, the quotas, and that no opt-out is registered and no notice upheld.
+            who follows whom, the licences, the quotas, and that no opt-out is registered and no
+            notice upheld.
     """
+    facts = facts_about(tx, wish, of=of, shown=shown, sent=sent, hold=hold)
+    return policy.decide(wish, facts, tx.now)
+
+
+def facts_about(
+    tx: Tx,
+    wish: Wish,
+    *,
+    of: str | None = None,
+    shown: Shown = UNSEEN,
+    sent: Sequence[RequestReference] = (),
+    hold: bool = False,
+) -> Facts:
+    """Return all that bears on a wish; see `decide`."""
     if hold:
         standing.hold_causes(tx)
     copies, found = shown.copies, shown.found
@@ -101,7 +118,9 @@ def decide(
         depictions=[*depictions, *(references.depicted_in(tx, found) if found else ())],
         banked=allowances.banked(tx, backtest.touched(wish, rulebook.CURRENT)),
     )
-    return policy.decide(wish, facts, tx.now)
+    if not policy.things_in_the_way(wish, facts):
+        return facts
+    return _with_licences(tx, wish, facts, of, hold=hold)
 
 
 def try_shadow(tx: Tx, generation: Generation) -> None:
@@ -268,7 +287,7 @@ def _turn(
     reason = sentence(decision) or None
     turned = domain.evolve(generation, event, decision=decision, reason=reason)
     generations.update(tx, turned)
-    generations.replace_reliances(tx, generation.id, decision.consents)
+    reliances.replace(tx, generation.id, decision)
     tx.record(event)
     return turned
 
@@ -315,11 +334,22 @@ def _mutuals(tx: Tx, towards: Sequence[Consent], creator_id: str, *, hold: bool)
 
 def _used(tx: Tx, towards: Sequence[Consent], of: str | None, *, hold: bool) -> dict[str, Used]:
     """Return how many clips rest on consents with a quota; held, no one else takes from it."""
-    limited = [
-        consent.id
-        for consent in towards
-        if consent.terms.quota_total is not None or consent.terms.quota_30_days is not None
-    ]
+    limited = [consent.id for consent in towards if consent.terms.has_quota]
     if hold:
         consents.lock_quota(tx, limited)
     return consents.used(tx, limited, but=of) if limited else {}
+
+
+def _with_licences(tx: Tx, wish: Wish, facts: Facts, of: str | None, *, hold: bool) -> Facts:
+    """Return facts with the creator's licences on what is in the way, and how much they are used.
+
+    Held, a quota is locked before its licence: who releases the last clip writes the licence, and
+    must not wait there for another who holds it and waits for the quota.
+    """
+    found = licences.towards(tx, list(policy.things_in_the_way(wish, facts)), wish.creator_id)
+    limited = [licence.id for licence in found if licence.offer.terms.has_quota]
+    if hold:
+        consents.lock_quota(tx, limited)
+        found = licences.hold(tx, [licence.id for licence in found])
+    used = licences.used(tx, limited, but=of) if limited else {}
+    return replace(facts, licences=found, used={**facts.used, **used})

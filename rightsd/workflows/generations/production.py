@@ -27,6 +27,7 @@ from rightsd.db import (
     fingerprints,
     generations,
     manifests,
+    reliances,
     resemblances,
     standing,
     subjects,
@@ -44,7 +45,7 @@ from rightsd.domain.policy import Outcome
 from rightsd.domain.recognition import Recognition, Seen
 from rightsd.domain.resemblance import Resemblance
 from rightsd.runtime import Runtime
-from rightsd.workflows.generations import deciding, references
+from rightsd.workflows.generations import deciding, metering, references
 from watermark import keys as watermark_keys
 from watermark.detect import Detector
 from watermark.embed import Embedder
@@ -205,7 +206,8 @@ def _release(
     generations.update(tx, domain.evolve(locked, event, decision=decision, output=output))
     storyboard_rows.update(tx, locked, finished.storyboard)
     generations.update_progress(tx, generation_id, Progress("done", 1.0))
-    generations.replace_reliances(tx, generation_id, decision.consents)
+    reliances.replace(tx, generation_id, decision)
+    metering.meter(tx, locked, decision)
     manifests.insert(tx, locked, manifest_id=output.manifest_id, store=finished.store)
     thumbnails.insert(tx, locked, finished.thumbnail)
     moments = shown.moments(finished.content)

@@ -8,6 +8,7 @@ from typing import Any
 from ledger import entry
 from rightsd.db import (
     generations,
+    reliances,
     request_references,
     reviews,
     samples,
@@ -118,7 +119,7 @@ def request(
         reason=deciding.sentence(decision) or None,
     )
     generations.insert(tx, generation)
-    generations.insert_reliances(tx, generation.id, decision.consents)
+    reliances.insert(tx, generation.id, decision)
     request_references.use(tx, [one.id for one in sent], generation.id)
     deciding.try_shadow(tx, generation)
     tx.record(event)

@@ -6,14 +6,16 @@ from datetime import datetime, timedelta
 
 from rightsd.db import authority, consents, generations, subjects, thumbnails, uses
 from rightsd.db.tx import Tx
-from rightsd.domain import delegation, policy
+from rightsd.domain import decision as decisions
+from rightsd.domain import delegation
 from rightsd.domain import generation as domain
 from rightsd.domain.authority import Authority
+from rightsd.domain.decision import Outcome
 from rightsd.domain.delegation import Verb
 from rightsd.domain.events import Event, Value
 from rightsd.domain.generation import Generation, State
-from rightsd.domain.policy import Outcome
 from rightsd.domain.principal import Principal
+from rightsd.domain.rulebook import Reason
 from rightsd.domain.subject import Subject
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
@@ -24,6 +26,7 @@ HELD_DAYS = 14  # Whoever has not answered by then is not asked any longer.
 LAPSE_BATCH = 100
 OBJECTED = "the person objected"
 USE = "use of your likeness"
+UNLICENSED = "it is not within a licence of whoever asked for it"
 SOMEONE_ELSE = "it does not meet, or waits for, what someone else whom it would cast has said"
 
 
@@ -43,7 +46,7 @@ class Use:
         people: Whom it would cast of those whom the viewer may see uses of.
         rests_on: The consents of these; none when it was refused.
         reason: Why it was refused, waits, failed or was withdrawn; what others who would be cast
-            have said in their terms is between them and the creator.
+            have said in their terms, or licences, is between them and the creator.
     """
 
     generation: Generation
@@ -112,7 +115,7 @@ def object_to(tx: Tx, actor: Principal, generation_id: str) -> Use:
         tx.record(event)
     else:
         person = subjects.people(tx, [first]).get(first)
-        decision = policy.objected(person.handle if person else "", OBJECTED)
+        decision = decisions.objected(person.handle if person else "", OBJECTED)
         deciding.refuse(tx, generation, decision, by=_by(people))
     return _seen(tx, people, generation_id)
 
@@ -124,7 +127,7 @@ def lapse(rt: Runtime) -> int:
         for generation_id in due:
             generation = generations.lock(tx, generation_id)
             if generation is not None and generation.state is State.HELD:
-                deciding.refuse(tx, generation, policy.unanswered(HELD_DAYS))
+                deciding.refuse(tx, generation, decisions.unanswered(HELD_DAYS))
     return len(due)
 
 
@@ -172,8 +175,10 @@ def _reason(generation: Generation, handles: set[str]) -> str | None:
     reasons = generation.decision.reasons
     if generation.reason is None or not reasons or generation.output is not None:
         return generation.reason
-    told = [
-        reason.detail if reason.evidence.get("cameo") in {None, *handles} else SOMEONE_ELSE
-        for reason in reasons
-    ]
-    return "; ".join(dict.fromkeys(told))
+    return "; ".join(dict.fromkeys(_told(reason, handles) for reason in reasons))
+
+
+def _told(reason: Reason, handles: set[str]) -> str:
+    if "licence_id" in reason.evidence:
+        return UNLICENSED
+    return reason.detail if reason.evidence.get("cameo") in {None, *handles} else SOMEONE_ELSE

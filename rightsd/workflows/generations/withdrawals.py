@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from fingerprint import descriptor
 from fingerprint.descriptor import Descriptors
-from rightsd.db import fingerprints, generations, notices, resemblances, standing
+from rightsd.db import fingerprints, generations, notices, reliances, resemblances, standing
 from rightsd.db.fingerprints import Fingerprint
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
@@ -23,19 +23,25 @@ BATCH = 100
 COPY_SCORE_MIN = 0.9  # A match this good is the same clip, not another one of the same scene.
 
 
-def end_under_consent(rt: Runtime, consent_id: str) -> None:
-    """End what rests on a consent that ended: refuse what is under way, withdraw what is out."""
+def end_under(rt: Runtime, relied_id: str) -> None:
+    """End what rests on a consent or a licence that ended.
+
+    What is under way is refused, and what is out withdrawn, unless it may stay: a licence can say
+    so of what was published under it.
+    """
+    after = ""
     while True:
         with rt.transaction() as tx:
-            batch = generations.lock_live_under(tx, consent_id, limit=BATCH)
+            batch = generations.lock_live_under(tx, relied_id, after=after, limit=BATCH)
             causes = standing.why_not(tx, batch)
             for generation in batch:
                 if generation.state in UNDER_WAY:
                     _end_under_way(tx, generation)
                 elif generation.id in causes:
-                    _withdraw(tx, generation, causes[generation.id], consent_id)
+                    _withdraw(tx, generation, causes[generation.id], relied_id)
         if not batch:
             return
+        after = batch[-1].id
 
 
 def recheck_for_optout(rt: Runtime, optout_id: str) -> None:
@@ -115,7 +121,7 @@ def _end_under_way(tx: Tx, generation: Generation) -> None:
     """Refuse a generation, or let it rest on another consent of the same person."""
     decision = deciding.end_unless_allowed(tx, generation)
     if decision.outcome is not Outcome.REFUSE:
-        generations.replace_reliances(tx, generation.id, decision.consents)
+        reliances.replace(tx, generation.id, decision)
 
 
 def _withdraw(tx: Tx, generation: Generation, cause: str, because_of: str) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from rightsd.domain import policy
-from rightsd.domain.casting import Used
 from rightsd.domain.consent import Consent, State
+from rightsd.domain.permission import Used
 from rightsd.domain.policy import Decision, Facts
 from rightsd.domain.terms import PERSONAL, Audience, Purpose, Terms, Use, checked
 from rightsd.domain.topics import Topic

@@ -6,6 +6,7 @@ import pytest
 
 from rightsd.domain import previews
 from rightsd.domain.policy import Outcome
+from rightsd.domain.price import Per, Price
 from tests.rightsd.domain.terms import NOW, terms
 
 LIMITS = [
@@ -23,6 +24,7 @@ LIMITS = [
     ({"quota_total": 3}, "cameo.quota"),
     ({"quota_30_days": 3}, "cameo.quota"),
     ({"strict": True}, "cameo.strict"),
+    ({"price": Price(500, "JPY", Per.CLIP)}, "cameo.price"),
     ({"restrictions": "no snakes; not with @bob; only weddings"}, "cameo.restriction"),
 ]
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rightsd.domain import places
-from rightsd.domain.casting import Used
+from rightsd.domain.permission import Used
 from rightsd.domain.policy import Outcome
 from rightsd.domain.terms import Audience, Purpose, Terms, Use, checked
 from rightsd.domain.topics import Topic

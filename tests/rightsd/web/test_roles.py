@@ -145,6 +145,25 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("POST", "/v1/imports"): ({"url": "http://a.example/"}, {Role.RIGHTS_HOLDER}),
     ("POST", "/v1/imports/files"): (None, {Role.RIGHTS_HOLDER}),
     ("GET", "/v1/imports"): (None, {Role.RIGHTS_HOLDER}),
+    ("POST", "/v1/offers"): (
+        {"work_id": f"wrk_{ID}", "price": {"amount": 5, "currency": "EUR", "per": "clip"}},
+        {Role.RIGHTS_HOLDER},
+    ),
+    ("GET", "/v1/offers"): (None, {Role.PERSON, Role.RIGHTS_HOLDER}),
+    ("GET", "/v1/offers/open"): (None, MAKERS),
+    ("POST", "/v1/offers/{offer_id}/join"): (None, {Role.PERSON, Role.RIGHTS_HOLDER}),
+    ("POST", "/v1/offers/{offer_id}/withdraw"): (None, {Role.PERSON, Role.RIGHTS_HOLDER}),
+    ("POST", "/v1/offers/{offer_id}/accept"): ({"digest": "0" * 64}, MAKERS),
+    ("GET", "/v1/licences"): (None, {Role.PERSON, Role.RIGHTS_HOLDER, Role.CREATOR}),
+    ("GET", "/v1/licences/statements"): (
+        None,
+        {Role.PERSON, Role.RIGHTS_HOLDER, Role.CREATOR},
+    ),
+    ("GET", "/v1/licences/statements.csv"): (
+        None,
+        {Role.PERSON, Role.RIGHTS_HOLDER, Role.CREATOR},
+    ),
+    ("POST", "/v1/licences/{licence_id}/revoke"): (None, {Role.PERSON, Role.RIGHTS_HOLDER}),
     ("POST", "/v1/generations"): (WISH, MAKERS),
     ("POST", "/v1/generations/preflight"): (WISH, MAKERS),
     ("GET", "/v1/generations"): (None, MAKERS),
@@ -185,10 +204,13 @@ PREFIX = {
     "notice": "ntc",
     "delegation": "del",
     "enrolment": "enr",
+    "offer": "off",
+    "licence": "lic",
     "work": "wrk",
     "review": "rev",
     "allowance": "alw",
 }
+QUERY = {"from": "2030-01-01T00:00:00Z", "to": "2031-01-01T00:00:00Z"}  # For those that need it.
 
 
 def _path(path: str) -> str:
@@ -218,7 +240,8 @@ def test_the_matrix_has_every_endpoint() -> None:
 def test_only_those_who_may_get_in(everyone: Clients, method: str, path: str) -> None:
     body, allowed = MATRIX[method, path]
     for role in (*Role, None):
-        answer = everyone(role).request(method, _path(path), json=body)
+        params = QUERY if "statements" in path else None
+        answer = everyone(role).request(method, _path(path), json=body, params=params)
         if role in allowed:
             assert answer.status_code not in {401, 403}, role
         else:

@@ -296,7 +296,7 @@ def test_a_revocation_ends_what_waits_or_lets_it_rest_on_another_consent(
         (relied,) = held.decision.consents
         consents.revoke(tx, person, relied)
 
-    withdrawals.end_under_consent(rt, relied)
+    withdrawals.end_under(rt, relied)
 
     with rt.transaction() as tx:
         assert state(tx, creator, held) is (State.HELD if other else State.REFUSED)
