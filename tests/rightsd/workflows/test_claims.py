@@ -14,6 +14,7 @@ from rightsd.domain.policy import Outcome
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.review import Finding, Kind
 from rightsd.domain.review import State as ReviewState
+from rightsd.domain.work import Kind as WorkKind
 from rightsd.domain.work import Ownership, Standing, Work
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
@@ -354,9 +355,7 @@ def test_a_site_that_does_not_name_the_work_verifies_nothing(
 def test_only_the_site_itself_is_asked_and_only_by_its_owner(rt: Runtime, brand: Principal) -> None:
     with rt.transaction() as tx:
         work = people.work(tx, brand, "Nebula Fox")
-        site_ = works.register(
-            tx, brand, kind=people.Kind.SITE, title="nebulafox.example", aliases=()
-        )
+        site_ = works.register(tx, brand, kind=WorkKind.SITE, title="nebulafox.example", aliases=())
         other = people.account(tx, Role.RIGHTS_HOLDER)
 
     for who, of, host, code in (

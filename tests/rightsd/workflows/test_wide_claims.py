@@ -11,6 +11,7 @@ from rightsd.domain.principal import Principal, Role
 from rightsd.domain.radius import Cap
 from rightsd.domain.review import Finding, Kind
 from rightsd.domain.work import Alias, Standing
+from rightsd.domain.work import Kind as WorkKind
 from rightsd.runtime import Runtime
 from rightsd.workflows import optouts, works
 from rightsd.workflows.imports.applying import Imported
@@ -170,7 +171,7 @@ def test_names_that_count_only_in_context_are_measured_so(tx: Tx) -> None:
     brand = people.account(tx, Role.RIGHTS_HOLDER)
     counts, does_not = (
         works.register(
-            tx, brand, kind=people.Kind.MARK, title="Sand", aliases=[Alias("Sand", common=common)]
+            tx, brand, kind=WorkKind.MARK, title="Sand", aliases=[Alias("Sand", common=common)]
         )
         for common in (False, True)
     )
