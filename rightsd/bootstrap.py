@@ -21,10 +21,12 @@ from rightsd.adapters.embedded_postgres import EmbeddedPostgres
 from rightsd.adapters.files import Files
 from rightsd.adapters.http import Guard, require_wellformed
 from rightsd.adapters.keys import CredentialKeys, FolderLogKeys, Keys
+from rightsd.adapters.minilm import MiniLM
 from rightsd.adapters.queue import Queue
 from rightsd.adapters.transit import Transit, TransitLogKeys
 from rightsd.db import sealing
 from rightsd.db.migrate import migrate
+from rightsd.db.vectors import Vectors
 from rightsd.domain.proof import Issuer
 from rightsd.errors import Code, RightsError
 from rightsd.ports import LogKeys
@@ -82,6 +84,7 @@ def build(
         work_folder=_folder(home / "work"),
         witness_policy=_read_policy(settings.witness_policy, guard),
         witness_guard=guard,
+        vectors=Vectors(MiniLM()),
         mirror=None if settings.mirror_url is None else Files(settings.mirror_url),
     )
 

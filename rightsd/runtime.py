@@ -28,6 +28,7 @@ from rightsd.adapters.queue import Queue
 from rightsd.adapters.signatures import Signatures
 from rightsd.db import fingerprints, logkeys
 from rightsd.db.tx import Tx
+from rightsd.db.vectors import Vectors
 from rightsd.domain.key import State
 from rightsd.domain.proof import Issuer
 from rightsd.errors import Code, RightsError
@@ -48,6 +49,7 @@ class Runtime:
         import_guard: Where sites may be whose reservations are imported.
         mirror: Where the log is kept as plain files, if anywhere.
         signatures: What the log's key has signed for receipts.
+        vectors: What the gate remembers of descriptions, and the model that compares them.
         stopping: Set when the process should end: long work gives up and is done again later.
     """
 
@@ -69,6 +71,7 @@ class Runtime:
     import_guard: Guard = field(default_factory=Guard)
     mirror: Files | None = None
     signatures: Signatures = field(default_factory=Signatures)
+    vectors: Vectors = field(default_factory=Vectors)
     stopping: threading.Event = field(default_factory=threading.Event)
 
     @contextmanager
@@ -80,7 +83,7 @@ class Runtime:
         """
         try:
             with self.pool.connection() as conn, conn.transaction():
-                yield Tx(conn, self.clock(), self.kek)
+                yield Tx(conn, self.clock(), self.kek, vectors=self.vectors)
         except (OperationalError, PoolClosed) as error:  # PoolTimeout is an OperationalError.
             detail = "the database does not answer; try again, under the same Idempotency-Key"
             raise RightsError(Code.UNAVAILABLE, detail) from error

@@ -33,6 +33,7 @@ HANDLERS: Mapping[str, Callable[[Runtime, str], None]] = {
     "generation.produce": production.produce,
     "generation.end_under_consent": withdrawals.end_under_consent,
     "generation.recheck_for_optout": withdrawals.recheck_for_optout,
+    "generation.recheck_for_description": withdrawals.recheck_for_description,
     "generation.withdraw_for_notice": withdrawals.withdraw_for_notice,
     "subject.clear": subjects.clear,
 }

@@ -152,6 +152,26 @@ BEGIN
     END LOOP;
     RETURN made;
 END $$;
+CREATE FUNCTION rights.note_described() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    -- Against an opt-out that is registered beside it, which would not see the description: its
+    -- foreign key waits here, and looks after it has waited.
+    PERFORM FROM rights.work
+        WHERE id IN (SELECT work_id FROM changed) ORDER BY id FOR UPDATE;
+    INSERT INTO rights.description_change (work_id) SELECT DISTINCT work_id FROM changed;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION rights.note_opted_out() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO rights.description_change (work_id)
+        SELECT DISTINCT work_id FROM changed
+        WHERE EXISTS (SELECT FROM rights.description WHERE work_id = changed.work_id);
+    RETURN NULL;
+END $$;
 CREATE FUNCTION rights.skeleton(key text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     AS $$
@@ -327,6 +347,32 @@ CREATE TABLE rights.consent (
 CREATE TABLE rights.data_key (
     owner_id text NOT NULL,
     wrapped bytea NOT NULL
+);
+CREATE TABLE rights.description (
+    id text NOT NULL,
+    work_id text NOT NULL,
+    shown text NOT NULL,
+    read text NOT NULL,
+    common real NOT NULL,
+    model text NOT NULL,
+    vector bytea NOT NULL,
+    described_at timestamp with time zone NOT NULL,
+    CONSTRAINT description_common CHECK (((common >= ('-1'::integer)::double precision) AND (common <= (1)::double precision))),
+    CONSTRAINT description_id_check CHECK ((id ~~ 'dsc\_%'::text)),
+    CONSTRAINT description_length CHECK ((length(shown) <= 400))
+);
+CREATE TABLE rights.description_change (
+    id bigint NOT NULL,
+    work_id text NOT NULL,
+    written_by xid8 DEFAULT pg_current_xact_id() NOT NULL
+);
+ALTER TABLE rights.description_change ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME rights.description_change_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 CREATE TABLE rights.evidence (
     id text NOT NULL,
@@ -541,6 +587,10 @@ ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_status_is_its_own UNIQUE (status_number);
 ALTER TABLE ONLY rights.data_key
     ADD CONSTRAINT data_key_pkey PRIMARY KEY (owner_id);
+ALTER TABLE ONLY rights.description_change
+    ADD CONSTRAINT description_change_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.description
+    ADD CONSTRAINT description_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.evidence
     ADD CONSTRAINT evidence_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.file
@@ -594,6 +644,8 @@ CREATE INDEX consent_due ON rights.consent USING btree (expires_at) WHERE (state
 CREATE INDEX consent_status_told ON rights.consent USING btree (status_number) INCLUDE (state) WHERE (state <> 'granted'::text);
 CREATE INDEX consent_to_many ON rights.consent USING btree (subject_id) WHERE ((state = 'granted'::text) AND (audience = ANY (ARRAY['mutuals'::text, 'everyone'::text])));
 CREATE INDEX consent_to_several ON rights.consent USING gin (further_grantees) WITH (fastupdate=off) WHERE (further_grantees <> '{}'::text[]);
+CREATE INDEX description_by_work ON rights.description USING btree (work_id);
+CREATE INDEX description_change_by_writer ON rights.description_change USING btree (written_by);
 CREATE INDEX evidence_by_account ON rights.evidence USING btree (account_id, recorded_at);
 CREATE INDEX file_by_generation ON rights.file USING btree (generation_id);
 CREATE INDEX fingerprint_by_generation ON rights.fingerprint USING btree (generation_id);
@@ -626,6 +678,9 @@ CREATE TRIGGER kept BEFORE UPDATE OR TRUNCATE ON ledger.intake FOR EACH STATEMEN
 CREATE TRIGGER nothing_lost AFTER DELETE ON ledger.intake REFERENCING OLD TABLE AS taken FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_loss();
 CREATE TRIGGER once AFTER INSERT ON ledger.intake FOR EACH ROW EXECUTE FUNCTION ledger.refuse_repeat();
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON rights.witness_trouble FOR EACH STATEMENT EXECUTE FUNCTION rights.keep_witness_troubles();
+CREATE TRIGGER description_inserted AFTER INSERT ON rights.description REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION rights.note_described();
+CREATE TRIGGER optout_inserted AFTER INSERT ON rights.optout REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION rights.note_opted_out();
+CREATE TRIGGER optout_updated AFTER UPDATE ON rights.optout REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION rights.note_opted_out();
 CREATE TRIGGER status_number_is_for_good BEFORE UPDATE OF status_number ON rights.consent FOR EACH ROW WHEN ((old.status_number IS DISTINCT FROM new.status_number)) EXECUTE FUNCTION rights.keep_status_number();
 ALTER TABLE ONLY ledger.cosignature
     ADD CONSTRAINT cosignature_of_checkpoint FOREIGN KEY (size) REFERENCES ledger.checkpoint(size);
@@ -645,6 +700,10 @@ ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_grantee_id_fkey FOREIGN KEY (grantee_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
+ALTER TABLE ONLY rights.description_change
+    ADD CONSTRAINT description_change_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
+ALTER TABLE ONLY rights.description
+    ADD CONSTRAINT description_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
 ALTER TABLE ONLY rights.evidence
     ADD CONSTRAINT evidence_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.file

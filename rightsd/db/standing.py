@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rightsd.db import works
+from rightsd.db import descriptions, works
 from rightsd.db.tx import Tx
 from rightsd.domain.generation import Generation, State, withdrawal_causes
 
@@ -27,7 +27,7 @@ def why_not(tx: Tx, generations: Sequence[Generation]) -> dict[str, str]:
     consents, notices = _ended_consents(tx, ids), upheld_notices(tx, ids)
     causes: dict[str, str] = {}
     for generation in generations:
-        optouts = [named.optout_id for named in works.named_in(tx, generation.wanted.prompt)]
+        optouts = _optouts(tx, generation.wanted.prompt)
         cause = withdrawal_causes(
             {
                 "consents": consents.get(generation.id, []),
@@ -52,6 +52,16 @@ def upheld_notices(tx: Tx, generation_ids: Sequence[str]) -> dict[str, list[str]
         (list(generation_ids),),
     )
     return dict(rows.fetchall())
+
+
+def _optouts(tx: Tx, prompt: str) -> list[str]:
+    """Return the opt-outs that a prompt goes against, by name or by description.
+
+    What may be a description, or cannot be compared, is no reason to withdraw what is out.
+    """
+    named = [each.optout_id for each in works.named_in(tx, prompt)]
+    described, _ = descriptions.resembled(tx, prompt)
+    return [*named, *(each.optout_id for each in described if each.described)]
 
 
 def _ended_consents(tx: Tx, generation_ids: Sequence[str]) -> dict[str, list[str]]:

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from rightsd.domain import casting, rulebook, wording
+from rightsd.domain import casting, resemblance, rulebook, wording
 from rightsd.domain.casting import Casting, Used
 from rightsd.domain.consent import Consent
 from rightsd.domain.events import Value
 from rightsd.domain.naming import Tier
+from rightsd.domain.resemblance import Resemblance
 from rightsd.domain.rulebook import Effect, Reason
 from rightsd.domain.terms import PERSONAL, Use
 from rightsd.domain.wording import Reading
@@ -81,6 +82,8 @@ class Facts:
         consents: By handle of each person cast: their consents that may be meant for the creator;
             None for a handle that nobody has.
         opted_out: The opted-out works that the prompt names.
+        described: The opted-out works that the prompt describes, or may describe.
+        unchecked: How many descriptions of such works it could not be compared with.
         taken_down: Outputs, taken down on notice, of which the finished picture is a copy.
         paused: Handles of those who have paused.
         mutuals: Accounts that follow the creator and are followed back.
@@ -91,6 +94,8 @@ class Facts:
 
     consents: Mapping[str, Sequence[Consent] | None]
     opted_out: Sequence[OptedOut]
+    described: Sequence[Resemblance] = ()
+    unchecked: int = 0
     taken_down: Sequence[str] = ()
     paused: Collection[str] = ()
     mutuals: Collection[str] = ()
@@ -251,6 +256,10 @@ def _works(facts: Facts) -> Iterator[Reason]:
         yield rulebook.reason(rulebook.WORK_OPTED_OUT, detail, evidence)
 
 
+def _descriptions(facts: Facts) -> Iterator[Reason]:
+    yield from resemblance.reasons(facts.described, facts.unchecked)
+
+
 def _outputs(facts: Facts) -> Iterator[Reason]:
     for generation_id in facts.taken_down:
         detail = "the finished clip is a copy of one that was taken down"
@@ -259,4 +268,4 @@ def _outputs(facts: Facts) -> Iterator[Reason]:
 
 
 # Each yields what speaks against a wish, whoever it casts; a rule's effect says what that does.
-_CHECKS: tuple[Callable[[Facts], Iterator[Reason]], ...] = (_works, _outputs)
+_CHECKS: tuple[Callable[[Facts], Iterator[Reason]], ...] = (_works, _descriptions, _outputs)

@@ -21,6 +21,7 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "consent.revoked": ("generation.end_under_consent",),
     "consent.expired": ("generation.end_under_consent",),
     "work.registered": (),
+    "work.described": ("generation.recheck_for_description",),
     "optout.registered": ("generation.recheck_for_optout",),
     "optout.lifted": (),
     # As many as an import has, so nothing follows from each: it follows from their evidence, once.

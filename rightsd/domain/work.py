@@ -1,6 +1,6 @@
 """Work: a protected work, character, mark, style or site, with the names people call it by."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -28,7 +28,12 @@ class State(StrEnum):
     REGISTERED = "registered"
 
 
-MACHINE: Machine[State] = Machine({(None, "work.registered"): State.REGISTERED})
+MACHINE: Machine[State] = Machine(
+    {
+        (None, "work.registered"): State.REGISTERED,
+        (State.REGISTERED, "work.described"): State.REGISTERED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,5 +69,7 @@ def evolve(work: Work | None, event: Event, *, title: str) -> Work:
         RightsError: CONFLICT, when the event cannot follow.
     """
     state = MACHINE.next(work and work.state, event.kind)
+    if work is not None:
+        return replace(work, state=state)
     kind = Kind(str(event.data["kind"]))
     return Work(event.subject, str(event.data["account_id"]), kind, title, state, event.at)

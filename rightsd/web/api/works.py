@@ -8,7 +8,10 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
+from rightsd.db.descriptions import Description
 from rightsd.db.tx import Tx
+from rightsd.domain import resemblance
+from rightsd.domain.resemblance import DESCRIPTION_CHARS_MAX, DESCRIPTIONS_MAX
 from rightsd.domain.work import ALIASES_MAX, EXCLUDED_MAX, Alias, Kind, State, Work
 from rightsd.web import commands
 from rightsd.web.api.fields import Body, Line, Out
@@ -31,12 +34,22 @@ class AliasIn(Body):
     common: bool | None = None
 
 
+Text = Annotated[str, Field(min_length=1, max_length=DESCRIPTION_CHARS_MAX)]
+
+
+class DescriptionIn(Body):
+    """What a work is like, in English or Japanese: how it looks, or what happens in it."""
+
+    text: Text
+
+
 class WorkIn(Body):
-    """A work, and the names it goes by in any script."""
+    """A work, the names it goes by in any script, and what it is like."""
 
     kind: Kind
     title: Line
     aliases: Annotated[tuple[Line | AliasIn, ...], Field(max_length=ALIASES_MAX)] = ()
+    descriptions: Annotated[tuple[Text, ...], Field(max_length=DESCRIPTIONS_MAX)] = ()
 
 
 class NameOut(Out):
@@ -45,6 +58,35 @@ class NameOut(Out):
     shown: str
     excluded: tuple[str, ...]
     why_in_context: str | None
+
+
+class DescriptionOut(Out):
+    """A description.
+
+    `read_as` is what prompts are compared with: in English, without the names. Prompts that come as
+    near to it as `refused_from` are refused, those as near as `reviewed_from` are looked at; both
+    are higher where ordinary prompts come near.
+    """
+
+    id: str
+    text: str
+    read_as: str
+    refused_from: float
+    reviewed_from: float
+    described_at: datetime
+
+    @classmethod
+    def of(cls, described: Description) -> "DescriptionOut":
+        """Return it as it is sent."""
+        refused_from, reviewed_from = resemblance.thresholds(described.common)
+        return cls(
+            id=described.id,
+            text=described.shown,
+            read_as=described.read,
+            refused_from=round(refused_from, 3),
+            reviewed_from=round(reviewed_from, 3),
+            described_at=described.described_at,
+        )
 
 
 class WorkOut(Out):
@@ -56,6 +98,7 @@ class WorkOut(Out):
     state: State
     registered_at: datetime
     names: tuple[NameOut, ...]
+    descriptions: tuple[DescriptionOut, ...]
 
 
 @router.post("", status_code=201, response_model=WorkOut)
@@ -69,8 +112,28 @@ def register_work(actor: Actor, rt: Rt, sent: Sent, body: WorkIn) -> JSONRespons
             else alias
             for alias in body.aliases
         ]
-        work = works.register(tx, actor, kind=body.kind, title=body.title, aliases=aliases)
+        work = works.register(
+            tx,
+            actor,
+            kind=body.kind,
+            title=body.title,
+            aliases=aliases,
+            described_as=body.descriptions,
+        )
         return Answer(201, _out(tx, [work])[0].model_dump(mode="json"))
+
+    return commands.run(rt, sent, actor.account_id, body, command)
+
+
+@router.post("/{work_id}/descriptions", status_code=201, response_model=DescriptionOut)
+def describe_work(
+    actor: Actor, rt: Rt, sent: Sent, work_id: str, body: DescriptionIn
+) -> JSONResponse:
+    """Say what a work is like. Its rights holder only."""
+
+    def command(tx: Tx) -> Answer:
+        described = works.describe(tx, actor, work_id=work_id, text=body.text)
+        return Answer(201, DescriptionOut.of(described).model_dump(mode="json"))
 
     return commands.run(rt, sent, actor.account_id, body, command)
 
@@ -83,7 +146,7 @@ def list_works(actor: Actor, rt: Rt) -> list[WorkOut]:
 
 
 def _out(tx: Tx, registered: Sequence[Work]) -> list[WorkOut]:
-    names = works.names_of(tx, registered)
+    names, described = works.names_of(tx, registered), works.descriptions_of(tx, registered)
     return [
         WorkOut(
             id=work.id,
@@ -92,6 +155,7 @@ def _out(tx: Tx, registered: Sequence[Work]) -> list[WorkOut]:
             state=work.state,
             registered_at=work.registered_at,
             names=tuple(NameOut.model_validate(name) for name in names[work.id]),
+            descriptions=tuple(map(DescriptionOut.of, described.get(work.id, ()))),
         )
         for work in registered
     ]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rightsd.db import consents, follows, generations, standing, subjects, uses, works
+from rightsd.db import consents, descriptions, follows, generations, standing, subjects, uses, works
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
 from rightsd.domain import policy
@@ -38,9 +38,12 @@ def decide(
     """
     if hold:
         standing.hold_causes(tx)
+    described, unchecked = descriptions.resembled(tx, wish.prompt)
     facts = replace(
         facts_about_people(tx, wish, of=of, hold=hold),
         opted_out=works.named_in(tx, wish.prompt),
+        described=described,
+        unchecked=unchecked,
         taken_down=sorted(standing.upheld_notices(tx, copies)) if copies else (),
     )
     return policy.decide(wish, facts, tx.now)

@@ -5,7 +5,7 @@ it is shown. These procedures make the rows say what has long been true.
 """
 
 from fingerprint import descriptor
-from rightsd.db import fingerprints, generations, notices, standing
+from rightsd.db import fingerprints, generations, notices, optouts, standing
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
 from rightsd.domain.events import Event
@@ -35,15 +35,15 @@ def end_under_consent(rt: Runtime, consent_id: str) -> None:
 
 def recheck_for_optout(rt: Runtime, optout_id: str) -> None:
     """Withdraw the published outputs that opt-outs stand against."""
-    after = ""
-    while True:
-        with rt.transaction() as tx:
-            page = generations.page_of_published(tx, after=after, limit=BATCH)
-            for suspect in standing.why_not(tx, page):
-                _withdraw_unless_permitted(tx, suspect, optout_id)
-        if not page:
-            return
-        after = page[-1].id
+    _recheck(rt, optout_id)
+
+
+def recheck_for_description(rt: Runtime, work_id: str) -> None:
+    """Withdraw the published outputs that a work's descriptions tell of, if it is opted out."""
+    with rt.transaction() as tx:
+        opted_out = optouts.stands_over(tx, work_id)
+    if opted_out:
+        _recheck(rt, work_id)
 
 
 def withdraw_for_notice(rt: Runtime, notice_id: str) -> None:
@@ -63,6 +63,18 @@ def withdraw_for_notice(rt: Runtime, notice_id: str) -> None:
                 if copy is not None and copy.state is State.PUBLISHED:
                     cause = "it is a copy of an output that was taken down on notice"
                     _withdraw(tx, copy, cause, notice_id)
+
+
+def _recheck(rt: Runtime, because_of: str) -> None:
+    after = ""
+    while True:
+        with rt.transaction() as tx:
+            page = generations.page_of_published(tx, after=after, limit=BATCH)
+            for suspect in standing.why_not(tx, page):
+                _withdraw_unless_permitted(tx, suspect, because_of)
+        if not page:
+            return
+        after = page[-1].id
 
 
 def _withdraw_unless_permitted(tx: Tx, generation_id: str, because_of: str) -> None:
