@@ -15,6 +15,8 @@ TINY: Mapping[str, Mapping[str, Any]] = {
     "appends": {"counts": (1,), "rounds": 1, "seconds": 0.5},
     "audit": {"sizes": (300, 301)},
     "consents": {"rounds": 2},
+    "descriptions": {"sizes": (3,), "prompts_max": 5},
+    "everywhere": {"rounds": 2},
     "gate": {"sizes": (100,)},
     "imports": {"count": 20, "singles": 3, "outputs": 3},
     "proofs": {"sizes": (300, 600), "proofs": 25},
