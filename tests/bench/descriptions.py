@@ -29,6 +29,7 @@ from tests.bench.table import Row
 
 SIZES = (1_000, 10_000)
 GATE = Path(__file__).parents[1] / "gate"
+INNOCENT = (("refused", Outcome.REFUSE, 1.0), ("held", Outcome.HOLD, 5.0))  # Per cent at most.
 REFERENCE = "one text of ten words through the model"
 LOOKS = "plump/lanky/tiny/enormous/three-eyed/hairless/velvet/glass/rusty/striped/winged/one-armed"
 BEINGS = (
@@ -87,11 +88,15 @@ def _measure(
         Row(f"decision, {what}, p50", statistics.median(times), "ms", *reference),
         Row(f"decision, {what}, p95", _p95(times), "ms", REFERENCE, _p95(bare), "≤ 30 ms"),
         Row(f"its processor time, client and server, {what}", cpu, "ms", *reference),
-        Row(
-            f"innocent prompts refused, of {len(asked)}, {what}",
-            *(outcomes.count(Outcome.REFUSE) * share, "%"),
-            *("held", outcomes.count(Outcome.HOLD) * share),
-            "≤ 1 %, ≤ 5 %",
+        *(
+            Row(
+                f"innocent prompts {said}, {what}",
+                outcomes.count(outcome) * share,
+                "%",
+                "goal",
+                most,
+            )
+            for said, outcome, most in INNOCENT
         ),
     ]
 
