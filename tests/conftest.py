@@ -34,8 +34,15 @@ def home() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def server(home: Path) -> Iterator[str]:
-    """A Postgres server's DSN, without its database."""
+    """A Postgres server's DSN, without its database.
+
+    It does not wait for the disk: nothing here outlives the machine, and a database a test costs.
+    """
     with EmbeddedPostgres(home / "postgres") as postgres:
+        with psycopg.connect(database(postgres.dsn, "postgres"), autocommit=True) as conn:
+            conn.execute("ALTER SYSTEM SET fsync = off")
+            conn.execute("ALTER SYSTEM SET full_page_writes = off")
+            conn.execute("SELECT pg_reload_conf()")
         yield postgres.dsn
 
 

@@ -7,6 +7,7 @@ however slowly the other side sends.
 """
 
 import contextlib
+import functools
 import ipaddress
 import re
 import socket
@@ -43,6 +44,12 @@ def resolve_by_system(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
+@functools.cache
+def trust_of_system() -> ssl.SSLContext:
+    """Return whom the operating system trusts; reading its certificates takes a while."""
+    return ssl.create_default_context()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guard:
     """Where requests may go.
@@ -56,7 +63,7 @@ class Guard:
 
     allow_private: bool = False
     resolve: Resolve = resolve_by_system
-    tls: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+    tls: ssl.SSLContext = field(default_factory=trust_of_system)
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +307,12 @@ def _exchange(
         else:
             assert isinstance(event, h11.InformationalResponse), event
     assert response is not None
-    headers = {name.decode(): value.decode("latin-1") for name, value in response.headers}
+    headers: dict[str, str] = {}
+    for name, value in response.headers:
+        # A field that stands several times is one, with commas between (RFC 9110 section 5.3).
+        before = headers.get(name.decode())
+        said = value.decode("latin-1")
+        headers[name.decode()] = said if before is None else f"{before}, {said}"
     return Response(response.status_code, headers, bytes(content))
 
 

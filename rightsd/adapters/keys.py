@@ -6,6 +6,7 @@ authenticated with it: a file that was edited, or put in the place of another, d
 Files are made on first use and never overwritten: whoever is first wins, also among processes.
 """
 
+import functools
 import re
 import secrets
 import stat
@@ -224,9 +225,15 @@ class Keys:
 
     def _key(self, salt: bytes) -> bytes:
         if salt not in self._derived:
-            kdf = Scrypt(salt=salt, length=32, n=_SCRYPT_N, r=_SCRYPT_R, p=_SCRYPT_P)
-            self._derived[salt] = kdf.derive(self._phrase)
+            self._derived[salt] = _derive(self._phrase, salt)
         return self._derived[salt]
+
+
+@functools.lru_cache(maxsize=4)
+def _derive(phrase: bytes, salt: bytes) -> bytes:
+    """Return the key that a passphrase gives; slow on purpose, so once for all of a process."""
+    kdf = Scrypt(salt=salt, length=32, n=_SCRYPT_N, r=_SCRYPT_R, p=_SCRYPT_P)
+    return kdf.derive(phrase)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ SECONDS_MAX = 30.0  # For all of it.
 PAGE_BYTES_MAX = 4 * 1024 * 1024
 Said = TypeVar("Said")
 HTML = frozenset({"text/html", "application/xhtml+xml"})
+# Without this field a site may send what it likes, compressed in any way (RFC 9110, 12.5.3).
+PLAIN = {"Accept-Encoding": "identity"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +102,14 @@ class _Walk:
                 detail = f"{host_of(url)} did not answer in time."
                 raise RightsError(Code.UNAVAILABLE, detail)
             answer = http.fetch(
-                "GET", url, guard=self.guard, seconds_max=seconds, bytes_max=bytes_max
+                *("GET", url),
+                guard=self.guard,
+                seconds_max=seconds,
+                bytes_max=bytes_max,
+                headers=PLAIN,
             )
             if answer.status == 200:
+                _require_plain(url, answer)
                 return url, answer
             if answer.status in {301, 302, 303, 307, 308} and "location" in answer.headers:
                 url = _join(url, answer.headers["location"]).partition("#")[0]
@@ -112,6 +119,14 @@ class _Walk:
                 detail = f"{host_of(url)} answered with the status {answer.status}; try again later"
                 raise RightsError(Code.UNAVAILABLE, detail)
         raise RightsError(Code.UNAVAILABLE, f"{host_of(url)} redirects more than we follow.")
+
+
+def _require_plain(url: str, answer: Response) -> None:
+    """Refuse what is compressed: read as it is, it would seem to say nothing."""
+    coding = answer.headers.get("content-encoding", "").strip().lower()
+    if coding not in {"", "identity"}:
+        detail = f"{url} is sent compressed, which was not asked for."
+        raise RightsError(Code.UNAVAILABLE, detail)
 
 
 def _join(base: str, reference: str) -> str:

@@ -306,7 +306,8 @@ CREATE TABLE rights.api_key (
 CREATE TABLE rights.approval (
     generation_id text NOT NULL,
     subject_id text NOT NULL,
-    approved_at timestamp with time zone NOT NULL
+    approved_at timestamp with time zone NOT NULL,
+    consent_id text
 );
 CREATE TABLE rights.consent (
     id text NOT NULL,
@@ -579,8 +580,6 @@ ALTER TABLE ONLY rights.answer
     ADD CONSTRAINT answer_pkey PRIMARY KEY (scope, key);
 ALTER TABLE ONLY rights.api_key
     ADD CONSTRAINT api_key_pkey PRIMARY KEY (id);
-ALTER TABLE ONLY rights.approval
-    ADD CONSTRAINT approval_pkey PRIMARY KEY (generation_id, subject_id);
 ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.consent
@@ -637,6 +636,7 @@ CREATE INDEX alias_by_near ON rights.alias USING gin (near) WITH (fastupdate=off
 CREATE INDEX alias_by_skeleton ON rights.alias USING btree (skeleton);
 CREATE INDEX answer_about ON rights.answer USING gin (about);
 CREATE INDEX answer_by_age ON rights.answer USING btree (created_at);
+CREATE UNIQUE INDEX approval_once ON rights.approval USING btree (generation_id, subject_id, consent_id) NULLS NOT DISTINCT;
 CREATE INDEX consent_by_account ON rights.consent USING btree (account_id);
 CREATE INDEX consent_by_grantee ON rights.consent USING btree (grantee_id);
 CREATE INDEX consent_by_subject ON rights.consent USING btree (subject_id, grantee_id);
@@ -690,6 +690,8 @@ ALTER TABLE ONLY rights.alias
     ADD CONSTRAINT alias_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
 ALTER TABLE ONLY rights.api_key
     ADD CONSTRAINT api_key_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.approval
+    ADD CONSTRAINT approval_consent_id_fkey FOREIGN KEY (consent_id) REFERENCES rights.consent(id);
 ALTER TABLE ONLY rights.approval
     ADD CONSTRAINT approval_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.approval

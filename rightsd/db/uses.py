@@ -22,22 +22,27 @@ def of_subjects(
     return [row[0] for row in rows]
 
 
-def approve(tx: Tx, generation_id: str, subject_id: str) -> bool:
-    """Note that someone has approved a use; False when they had before."""
+def approve(tx: Tx, generation_id: str, consent_id: str) -> bool:
+    """Note that a use was approved under a consent; False when it was before."""
     cursor = tx.conn.execute(
         """
-        INSERT INTO rights.approval (generation_id, subject_id, approved_at) VALUES (%s, %s, %s)
+        INSERT INTO rights.approval (generation_id, subject_id, consent_id, approved_at)
+        SELECT %s, subject_id, id, %s FROM rights.consent WHERE id = %s
         ON CONFLICT DO NOTHING
         """,
-        (generation_id, subject_id, tx.now),
+        (generation_id, tx.now, consent_id),
     )
     return cursor.rowcount == 1
 
 
-def approved_by(tx: Tx, generation_id: str) -> set[str]:
-    """Return ids of the subjects who have approved a use."""
+def approved_under(tx: Tx, generation_id: str) -> set[str]:
+    """Return ids of the consents under which a use was approved."""
     rows = tx.conn.execute(
-        "SELECT subject_id FROM rights.approval WHERE generation_id = %s", (generation_id,)
+        """
+        SELECT consent_id FROM rights.approval
+        WHERE generation_id = %s AND consent_id IS NOT NULL
+        """,
+        (generation_id,),
     )
     return {row[0] for row in rows}
 

@@ -1,8 +1,8 @@
 """Whether one consent allows one use: each term of it against the wish."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from rightsd.domain import places, restrictions, rulebook, topics, wording
 from rightsd.domain.consent import Consent
@@ -32,7 +32,7 @@ class Casting:
         others: Handles of the others in the clip.
         reading: The prompt.
         used: By id of a consent with a quota; a consent that is not in it was never used.
-        approved: The person has approved this very use.
+        approved: Ids of the consents under which the person has approved this very use.
     """
 
     handle: str
@@ -40,7 +40,7 @@ class Casting:
     reading: Reading
     use: Use
     used: Mapping[str, Used]
-    approved: bool
+    approved: Collection[str]
     now: datetime
 
 
@@ -51,7 +51,7 @@ def failures(consent: Consent, casting: Casting) -> tuple[Reason, ...]:
 
 def waits(consent: Consent, casting: Casting) -> Reason | None:
     """Return why a use that meets the terms has to wait, or None."""
-    if not consent.terms.per_use_approval or casting.approved:
+    if not consent.terms.per_use_approval or consent.id in casting.approved:
         return None
     detail = f"@{casting.handle} wants to see each use first, and was asked"
     return rulebook.reason(rulebook.CAMEO_APPROVAL, detail, _evidence(consent, casting))
@@ -71,7 +71,8 @@ def _evidence(
 def _window(consent: Consent, casting: Casting) -> Iterator[Reason]:
     begins = consent.terms.starts_at
     if begins is not None and casting.now < begins:
-        detail = f"@{casting.handle}'s consent begins at {begins:%Y-%m-%d %H:%M} UTC"
+        when = begins.astimezone(UTC)
+        detail = f"@{casting.handle}'s consent begins at {when:%Y-%m-%d %H:%M} UTC"
         yield rulebook.reason(rulebook.CAMEO_WINDOW, detail, _evidence(consent, casting))
 
 
@@ -115,7 +116,7 @@ def _language(consent: Consent, casting: Casting) -> Iterator[Reason]:
 
 def _topics(consent: Consent, casting: Casting) -> Iterator[Reason]:
     for topic in consent.terms.denied_topics:
-        found = wording.find(casting.reading, topics.FOUND_BY[topic])
+        found = wording.find(casting.reading, topics.FOUND_BY[topic], but=topics.INNOCENT)
         if found is not None:
             detail = f"“{found.words}” is about {topic}, which @{casting.handle} denies"
             evidence = _evidence(consent, casting, found) | {"topic": topic.value}
@@ -124,7 +125,7 @@ def _topics(consent: Consent, casting: Casting) -> Iterator[Reason]:
 
 def _strict(consent: Consent, casting: Casting) -> Iterator[Reason]:
     if consent.terms.strict:
-        found = wording.find(casting.reading, topics.STRICT)
+        found = wording.find(casting.reading, topics.STRICT, but=topics.INNOCENT)
         if found is not None:
             detail = (
                 f"“{found.words}”: @{casting.handle} is not made to look like someone else,"

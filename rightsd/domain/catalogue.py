@@ -14,7 +14,7 @@ from rightsd.domain import matching
 from rightsd.domain.work import ALIASES_MAX, TITLE_LENGTH_MAX, Kind
 
 ROWS_MAX = 1_000_000
-LINE_BYTES_MAX = 128 * 1024  # A work with all its names, in whatever script.
+LINE_BYTES_MAX = 128 * 1024  # A work with all its names, in whatever script; a record too.
 COLUMNS = ("title", "kind", "aliases", "optout")
 # A spreadsheet takes a cell that begins with one of these for a formula, and runs it.
 FORMULA = tuple("=+-@\t\r＝＋－＠")
@@ -63,11 +63,20 @@ class _LineError(Exception):
 
 
 class _Lines:
-    """The lines of a file as text, and the number of the last one."""
+    """The lines of a file as text, and the number of the last one.
+
+    A record can have many lines, and its reader holds them all: so they are bounded together.
+    """
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
+        self._record_bytes = 0
         self.number = 0
+
+    def begin_record(self) -> int:
+        """Return the number of the line that comes next, with which a record begins."""
+        self._record_bytes = 0
+        return self.number + 1
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -81,6 +90,9 @@ class _Lines:
             while line and not line.endswith(b"\n"):
                 line = self._file.readline(LINE_BYTES_MAX)
             raise _LineError(f"the line has more than {LINE_BYTES_MAX} bytes")
+        self._record_bytes += len(line)
+        if self._record_bytes > LINE_BYTES_MAX:
+            raise _LineError(f"the lines of one work have more than {LINE_BYTES_MAX} bytes")
         try:
             return line.decode("utf-8-sig" if self.number == 1 else "utf-8")
         except UnicodeDecodeError:
@@ -161,7 +173,7 @@ def _records(lines: _Lines) -> Iterator[tuple[int, list[str] | str]]:
     """Yield the line in which each record begins, and its cells or what is wrong with it."""
     records = csv.reader(lines, strict=True)
     while True:
-        line = lines.number + 1
+        line = lines.begin_record()
         try:
             yield line, next(records)
         except StopIteration:

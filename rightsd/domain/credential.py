@@ -20,6 +20,19 @@ STATUS_LISTS_PATH = "/v1/statuslists"
 LIFETIME = timedelta(days=30)  # Asked for anew each month; the status list ends it at any time.
 # What the granting event says beside the terms: it has claims of its own, or concerns nobody else.
 _NOT_TERMS = frozenset({"account_id", "subject_id", "grantee_id", "expires_at"})
+# Terms that limit what whoever is named may do. That there is one is always shown: its holder would
+# else show the permission without it. What it says may be kept back.
+_LIMITS = (
+    "purposes",
+    "denied_topics",
+    "territories",
+    "platforms",
+    "languages",
+    "quota_total",
+    "quota_30_days",
+    "strict",
+    "per_use_approval",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +53,7 @@ def of_consent(
     granted: Event,
     *,
     issuer: str,
+    grantee_id: str | None,
     status: tuple[int, str],
     holder: Mapping[str, str] | None,
     now: datetime,
@@ -50,6 +64,7 @@ def of_consent(
         consent: One that stands.
         granted: The event that granted it.
         issuer: The daemon's address.
+        grantee_id: Whom it names as the one who may cast; None: nobody by name.
         status: Index in a status list, and the list's address.
         holder: The public key, a JWK, of whoever alone is to present it; None: whoever has it.
         now: The time of issue.
@@ -73,13 +88,19 @@ def of_consent(
         "granted_at": seconds(consent.granted_at),
         "event_id": granted.id,
     }
-    if consent.grantee_id:
-        disclosable["grantee_id"] = consent.grantee_id
+    if grantee_id is not None:
+        disclosable["grantee_id"] = grantee_id
     if consent.terms.starts_at is not None:
         shown["nbf"] = seconds(consent.terms.starts_at)
     if consent.expires_at is not None:
         disclosable["expires_at"] = seconds(consent.expires_at)
-    terms = {name: value for name, value in granted.data.items() if name not in _NOT_TERMS}
+    limits = {name: value for name in _LIMITS if (value := getattr(consent.terms, name))}
+    # People's own words are named, and not said: a credential outlives their erasure.
+    named = [*limits, *(["restrictions"] if consent.terms.restrictions else [])]
+    if named:
+        shown["limits"] = sorted(named)
+    on_record = {name: value for name, value in granted.data.items() if name not in _NOT_TERMS}
+    terms: dict[str, object] = {**on_record, **limits}
     if terms:
         disclosable["terms"] = terms
     return Claims(shown, disclosable)

@@ -37,6 +37,13 @@ MORE_LOOKALIKES = (
     "iloddpthagirlabcdefghijkmnopstuvwyzonuobeuawwberonuhg",
 )
 _MORE_LOOKALIKES = str.maketrans(*MORE_LOOKALIKES)
+# Scripts that people borrow because their letters look like Latin ones: syllabics and Cherokee.
+_BORROWED = str.maketrans(
+    "ᗩᗷᑕᗪᖴᕼᒍᒪᗰᑎᑭᑫᖇᔕᑌᐯᗯ᙭ᎪᏴᏟᎠᎬᏀᎻᎫᏦᏞᎷᏢᏒᏚᎢᏙᎳᏃəǝɘɛɐƒ",
+    "abcdfhjlmnpqrsuvwxabcdeghjklmprstvwzeeeeaf",
+)
+# Letters and a sign that show nothing: fillers of Hangul, the empty Braille cell.
+_BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 # Letters in squares and circles, which have no compatibility form.
 _BOXED = {
     first + place: chr(ord("a") + place)
@@ -346,13 +353,15 @@ def _joins(character: str) -> bool:
 @functools.lru_cache(maxsize=4096)
 def _letters(character: str) -> str:
     """Return what one composed character folds to: nothing for accents and invisible ones."""
+    if character in _BLANK:
+        return ""
     if "ァ" <= character <= "ヶ":
         return chr(ord(character) - 0x60)  # Katakana and hiragana are the same sounds.
     if character >= "\u3040":
         return _BOXED.get(ord(character), character)
     parts = unicodedata.normalize("NFKD", character)
     kept = [part for part in parts if unicodedata.category(part) not in {"Mn", "Me", "Cf"}]
-    return "".join(kept).casefold().translate(_LOOKALIKES)
+    return "".join(kept).casefold().translate(_LOOKALIKES).translate(_BORROWED)
 
 
 def _split_ideographs(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -25,6 +25,9 @@ WINDOW_LENGTH_MAX = matching.RUN_LENGTH_MAX + 1
 KANA_LENGTH_MIN = 4  # Of names in katakana that are written in hiragana, as particles are.
 PHRASE_TOKENS_MAX = 12
 _ARTICLES = {"a", "an", "the"}
+_HISSING = ("s", "x", "z", "ch", "sh")  # What makes a plural with "es".
+# Behind these the next word is another's, and not the rest of a name; "Dr." is no sentence.
+_PARTED = re.compile(r"(?:[,;:!?]|\w{4}\.)\s")
 
 
 class Tier(StrEnum):
@@ -107,7 +110,8 @@ def read(prompt: str, vocabulary: Vocabulary) -> Reading:
                 slips.setdefault(shared, []).append(window)
         for start in view.starts:
             word = view.tokens[start.first].skeleton
-            least = max(1, len(word) - word.endswith("s"))  # A plural's s is none of the name's.
+            # A plural's ending is none of the name's.
+            least = max(1, len(word) - (2 if word.endswith("es") else word.endswith("s")))
             texts[start.skeleton] = min(least, texts.get(start.skeleton, least))
     return Reading(prompt, views, texts, slips)
 
@@ -185,29 +189,29 @@ def _runs_of(
     prompt: str, runs: Runs, start: Start, name: Name, vocabulary: Vocabulary
 ) -> Iterator[Mention]:
     """Yield the mentions among the runs of a start that begins with a name's skeleton."""
-    for plural in (False, True):
-        letters = len(name.folded) + plural
-        for last in runs.lasts(start, len(name.skeleton) + plural, letters):
+    for ending in ("", "s", "es") if name.folded.endswith(_HISSING) else ("", "s"):
+        more = len(ending)
+        for last in runs.lasts(start, len(name.skeleton) + more, len(name.folded) + more):
             window = Window(runs, start.first, last)
-            mention = _judge(prompt, window, name, vocabulary, plural=plural)
+            mention = _judge(prompt, window, name, vocabulary, ending=ending)
             if mention is not None:
                 yield mention
 
 
 def _judge(
-    prompt: str, window: Window, name: Name, vocabulary: Vocabulary, *, plural: bool
+    prompt: str, window: Window, name: Name, vocabulary: Vocabulary, *, ending: str
 ) -> Mention | None:
-    """Return the mention that a run with a name's skeleton is, if it is one."""
+    """Return the mention that a run with a name's skeleton and an ending is, if it is one."""
     tokens = window.runs.tokens[window.first : window.last + 1]
     run, wanted = "".join(token.folded for token in tokens), matching.plain(name.folded)
-    if plural and not run.endswith("s"):
+    if not run.endswith(ending):
         return None
-    run = run[: len(run) - plural]
+    run = run[: len(run) - len(ending)]
     exact = run == wanted or _is_lengthened(run, wanted)
     if not _is_spelt(run, wanted):
         return None
     cuts = [len(token.folded) for token in tokens]
-    cuts[-1] -= plural
+    cuts[-1] -= len(ending)
     apart = cuts != [len(token.folded) for token in _tokens_of(name.shown)]
     letter_by_letter = len(tokens) > 1 and all(len(token.folded) == 1 for token in tokens)
     least = DISGUISED_LENGTH_MIN if letter_by_letter else JOINED_LENGTH_MIN
@@ -225,6 +229,7 @@ def _judge(
     hidden = not exact or (letter_by_letter and apart)
     by_chance = plain_words and (
         _is_cut_off(prompt, start, end)
+        or _is_parted(prompt[start:end], name.shown)
         or (apart and len(wanted) <= CHANCE_LENGTH_MAX and not _is_one_word(prompt, start, end))
     )
     certain = hidden or not (doubtful or by_chance)
@@ -319,6 +324,11 @@ def _stands_alone(prompt: str, start: int, end: int, shown: str) -> bool:
 def _is_cut_off(prompt: str, start: int, end: int) -> bool:
     """Say whether a hyphen joins a run to another word: "iron man-hole"."""
     return bool(re.search(r"\w-$", prompt[:start][-2:]) or re.match(r"-\w", prompt[end : end + 2]))
+
+
+def _is_parted(found: str, shown: str) -> bool:
+    """Say whether a sentence or a member of a list ends within what was found, not in the name."""
+    return _PARTED.search(found) is not None and _PARTED.search(shown) is None
 
 
 def _is_one_word(prompt: str, start: int, end: int) -> bool:

@@ -88,7 +88,7 @@ class Facts:
         paused: Handles of those who have paused.
         mutuals: Accounts that follow the creator and are followed back.
         used: How many other clips rest on each consent with a quota, by its id.
-        approved: Handles of those who have approved this very use.
+        approved: Ids of the consents under which this very use was approved.
         cleared: Rules whose doubts about this very use a reviewer has cleared, as "rule@version".
     """
 
@@ -205,7 +205,7 @@ def _judge(handle: str, wish: Wish, facts: Facts, reading: Reading, now: datetim
         reading=reading,
         use=wish.use,
         used=facts.used,
-        approved=handle in facts.approved,
+        approved=facts.approved,
         now=now,
     )
     judged = [

@@ -52,7 +52,7 @@ def consent_receipt(
         receipt_id: A fresh id.
         now: The time of issue.
     """
-    recipients = [consent.grantee_id] if consent.grantee_id else []
+    recipients = list(consent.terms.grantees)
     return {
         **_frame(issuer, now),
         "schema_version": SCHEMA_VERSION,

@@ -136,7 +136,7 @@ def broken(clause: Clause, reading: Reading, others: Collection[str]) -> tuple[b
         others: Handles of the other people whom it casts.
     """
     stems = clause.stems()
-    found = wording.find(reading, wording.index(stems))
+    found = wording.find(reading, wording.index(stems), but=topics.INNOCENT)
     there = found is not None or any(wording.phrase(handle) in stems for handle in others)
     return (not there, None) if clause.kind is Kind.ONLY else (there, found)
 

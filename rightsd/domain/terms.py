@@ -218,6 +218,7 @@ def _check_window_and_quota(terms: Terms) -> None:
 def _check_words(terms: Terms) -> None:
     """Refuse terms under which every prompt would break a rule."""
     denied = set(topics.phrases_of(terms.denied_topics))
+    denied |= topics.STRICT_PHRASES if terms.strict else set()
     for clause in terms.clauses:
         denied |= clause.stems() if clause.kind is ClauseKind.NO else set()
     for clause in terms.clauses:

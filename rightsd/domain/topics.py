@@ -42,7 +42,8 @@ _WORDS: Mapping[Topic, str] = {
         競馬, 宝くじ""",
     Topic.HEALTH: """
         cancer, vaccine, vaccination, diagnosis, hospital, surgery, medicine, pill, diet pill,
-        weight loss, supplement, miracle cure, therapy, 病気, 病院, がん, 癌, ワクチン, 手術,
+        weight loss, supplement, miracle cure, therapy, 病気, 病院, 癌, がん患者, がん検診,
+        がん治療, がん細胞, 肺がん, 胃がん, 乳がん, ワクチン, 手術,
         診断, サプリ, ダイエット""",
     Topic.MONEY: """
         bitcoin, crypto, cryptocurrency, nft, investment, invest, investor, stock market,
@@ -70,7 +71,7 @@ _WORDS: Mapping[Topic, str] = {
         beating up, shooting, attack, corpse, explosion, war, 暴力, 殺す, 殺人, 流血,
         血まみれ, 拷問, 殴る, 刺す, 戦争, 死体, 爆発, 喧嘩""",
     Topic.WEAPONS: """
-        weapon, gun, pistol, rifle, firearm, machine gun, knife, sword, grenade, bomb,
+        weapon, gun, pistol, rifle, firearm, machine gun, knife, knives, sword, grenade, bomb,
         ammunition, bullet, missile, 武器, 銃, 拳銃, ナイフ, 刀, 爆弾, 手榴弾, 弾丸""",
 }
 
@@ -90,6 +91,19 @@ _STRICT = """
     screaming, stupid, idiot, loser, clown, dunce, おもらし, 嘔吐, 吐く, トイレ, おむつ,
     おなら, 恥, 辱め, 土下座, 逮捕, 泣き叫ぶ, 変顔, 馬鹿, バカ"""
 
+# Within these, words of the lists mean something else, or nothing.
+_INNOCENT = """
+    for the sake of, joint venture, knee joint, killer whale, kill time, blood orange, blood moon,
+    fruit punch, punch line, punch bowl, shooting star, photo shoot, film shoot, video shoot,
+    bullet train, bullet time, bullet points, bath bomb, photo bomb, glue gun, god rays, pill bug,
+    medicine ball, naked eye, bald eagle, monster truck, clown fish, vampire bat, fat tire,
+    aged cheese, aged wood, explosion of colour, explosion of color, ドローン, クローン, スローン,
+    モビール, トワイン, ワインディング, ヌードル, イエロー, ピエロ, ヒエログリフ, テキスト,
+    テキスタイル, エキスパート, エキストラ, エキスポ, パキスタン, ウズベキスタン, タジキスタン,
+    サセックス, エセックス, ウェセックス, バカンス, アルバカーキ, ハゲワシ, ハゲタカ, 個性的,
+    男性的, 女性的, 中性的, 知性的, 理性的, 感性的, 野性的, 母性的, 父性的, 慢性的, 裸足, 裸眼,
+    裸電球, 太刀魚, 彫刻刀, 刀削麺, 執刀, 株式会社, 息を吐く"""
+
 
 def _phrases(words: str) -> frozenset[Phrase]:
     return frozenset(wording.phrase(entry) for entry in words.split(","))
@@ -101,7 +115,9 @@ PHRASES: Mapping[Topic, frozenset[Phrase]] = {
 FOUND_BY: Mapping[Topic, Index] = {
     topic: wording.index(phrases) for topic, phrases in PHRASES.items()
 }
-STRICT: Index = wording.index(_phrases(_STRICT))
+INNOCENT: Index = wording.index(_phrases(_INNOCENT))
+STRICT_PHRASES = _phrases(_STRICT)
+STRICT: Index = wording.index(STRICT_PHRASES)
 # What people call a topic when they deny it in their own words.
 _NAMES: Mapping[Topic, str] = {
     Topic.ALCOHOL: "alcohol, drinking, お酒, 飲酒",
@@ -112,7 +128,7 @@ _NAMES: Mapping[Topic, str] = {
     Topic.POLITICS: "politics, political, 政治",
     Topic.RELIGION: "religion, religious, 宗教",
     Topic.SEXUAL: "sexual, sex, nudity, erotic, 性的",
-    Topic.TOBACCO: "tobacco, smoking, タバコ, 喫煙",
+    Topic.TOBACCO: "tobacco, smoking, タバコ, たばこ, 煙草, 喫煙",
     Topic.VIOLENCE: "violence, violent, 暴力",
     Topic.WEAPONS: "weapons, 武器",
 }

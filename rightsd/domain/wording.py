@@ -3,9 +3,14 @@
 A text is cut into words (a kana or ideograph is one), each folded as names are and reduced to a
 stem, so that "Smoking", "smokes" and "sm0ked" are one. A phrase is a row of stems. There are no
 patterns and no regular expressions in a rule, so none can be slow, and none can come from a user.
+
+Japanese has no spaces, so a phrase is found within words too. Hence a phrase of few katakana counts
+in katakana only ("キス", and not in "大きすぎる"), and whoever looks can name phrases to pass over,
+in which it means nothing ("テキスト").
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -14,6 +19,8 @@ from rightsd.domain import matching
 Phrase = tuple[str, ...]
 Index = Mapping[str, tuple[Phrase, ...]]  # Phrases by the stem that they begin with.
 PHRASE_WORDS_MAX = 12  # Ideographs count as words.
+NO_PHRASES: Index = {}
+KATAKANA_LENGTH_MAX = 3  # Of a phrase that counts in katakana only.
 
 _EAST = "\u3005\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff66-\uff9d"
 _INVISIBLE = "\u00ad\u200b-\u200f\u2060\ufeff"
@@ -66,13 +73,20 @@ class Found:
 def read(text: str) -> Reading:
     """Return a text as rules see it."""
     pieces = list(_pieces(text))
-    words = tuple(Word(_stems(folded), start, end) for folded, start, end in pieces)
+    words = tuple(
+        Word(_stems(folded) | _katakana(text[start:end]), start, end)
+        for folded, start, end in pieces
+    )
     return Reading(text, words, tuple(_joined(text, pieces)))
 
 
 def phrase(text: str) -> Phrase:
     """Return the phrase that a text is; empty when it holds no words."""
-    return tuple(stem(folded) for folded, _, _ in _pieces(text))
+    pieces = list(_pieces(text))
+    katakana = [letter for _, start, end in pieces for letter in _katakana(text[start:end])]
+    if len(katakana) == len(pieces) <= KATAKANA_LENGTH_MAX:
+        return tuple(katakana)
+    return tuple(stem(folded) for folded, _, _ in pieces)
 
 
 def index(phrases: Iterable[Phrase]) -> Index:
@@ -83,12 +97,20 @@ def index(phrases: Iterable[Phrase]) -> Index:
     return by_first
 
 
-def find(reading: Reading, by_first: Index) -> Found | None:
-    """Return the first place where one of some phrases stands, or None."""
+def find(reading: Reading, by_first: Index, *, but: Index = NO_PHRASES) -> Found | None:
+    """Return the first place where one of some phrases stands, or None.
+
+    Args:
+        reading: The text.
+        by_first: The phrases.
+        but: Longer phrases, within which these do not count.
+    """
     for place, word in enumerate(reading.words):
         for first in word.stems:
             for each in by_first.get(first, ()):
-                if _stands(reading.words, place, each):
+                if _stands(reading.words, place, each) and not _is_within(
+                    reading.words, place, place + len(each), but
+                ):
                     end = reading.words[place + len(each) - 1].end
                     return Found(reading.text[word.start : end], word.start)
     for word in reading.joined:
@@ -119,6 +141,8 @@ def stem(word: str) -> str:
         if len(rest) >= 4 and rest != word and _VOWELS & set(rest):
             word = rest[:-1] if rest[-1] == rest[-2] and rest[-1] not in "lsz" else rest
             break
+    if word.endswith("ie") and len(word) > 3:
+        return f"{word[:-2]}y"  # As "zombies" has become already.
     return word[:-1] if word.endswith("e") and len(word) > 3 else word
 
 
@@ -126,6 +150,22 @@ def _stands(words: tuple[Word, ...], place: int, each: Phrase) -> bool:
     return place + len(each) <= len(words) and all(
         each[offset] in words[place + offset].stems for offset in range(1, len(each))
     )
+
+
+def _is_within(words: tuple[Word, ...], start: int, end: int, phrases: Index) -> bool:
+    """Say whether words stand within a longer phrase, one of some."""
+    return any(
+        place + len(each) >= end and len(each) > end - start and _stands(words, place, each)
+        for place in range(max(0, end - PHRASE_WORDS_MAX), start + 1)
+        for first in (words[place].stems if phrases else ())
+        for each in phrases.get(first, ())
+    )
+
+
+def _katakana(piece: str) -> frozenset[str]:
+    """Return a piece as one katakana, if it is one; folded it is a hiragana."""
+    letter = unicodedata.normalize("NFKC", piece) if piece[:1] >= "\u30a0" else ""
+    return frozenset({letter}) if len(letter) == 1 and "ァ" <= letter <= "ー" else frozenset()
 
 
 def _pieces(text: str) -> Iterator[tuple[str, int, int]]:

@@ -45,6 +45,7 @@ def consent_credential(
             consent,
             _events(tx, consent_id)[0],
             issuer=rt.issuer.url,
+            grantee_id=_grantee_shown(consent, actor),
             status=(place.index, _list_address(rt, place.list_number)),
             holder=None if holder is None else jose.public_members(holder),
             now=tx.now,
@@ -137,6 +138,14 @@ def metadata(rt: Runtime) -> Mapping[str, str]:
 
 def _list_address(rt: Runtime, number: int) -> str:
     return f"{rt.issuer.url}{credential.STATUS_LISTS_PATH}/{number}"
+
+
+def _grantee_shown(consent: Consent, actor: Principal) -> str | None:
+    """Return whom a credential names: of several grantees each learns of themselves alone."""
+    grantees = consent.terms.grantees
+    if actor.account_id in grantees:
+        return actor.account_id
+    return grantees[0] if len(grantees) == 1 else None
 
 
 def _owned(tx: Tx, actor: Principal, consent_id: str) -> Consent:

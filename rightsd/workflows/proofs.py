@@ -99,6 +99,8 @@ def check(text: str, given: Given, *, fetch: Fetch, now: datetime) -> Checked:
     issued_at, expires_at = _times(claims, now)
     status, status_at = _status(claims, keys, given, fetch=fetch, now=now)
     bound = presented.binding
+    if bound is not None:
+        _require_signed_since(bound, claims, now)
     return Checked(typ, issuer, issued_at, expires_at, claims, bound, status, status_at)
 
 
@@ -151,6 +153,16 @@ def _times(claims: Members, now: datetime, *, what: str = "it") -> tuple[datetim
     if expires <= clock:
         raise invalid(f"{what} ran out on {datetime.fromtimestamp(expires, UTC):{WRITTEN}}")
     return datetime.fromtimestamp(issued, UTC), datetime.fromtimestamp(expires, UTC)
+
+
+def _require_signed_since(binding: Members, claims: Members, now: datetime) -> None:
+    """Check that a holder signed after the credential was issued, and not in the future.
+
+    How long ago is for the nonce to say (RFC 9901 section 7.3).
+    """
+    signed, latest = _date(binding, "iat"), now.timestamp() + CLOCK_SKEW_SECONDS
+    if not claims["iat"] - CLOCK_SKEW_SECONDS <= signed <= latest:
+        raise invalid("the holder's signature is older than the credential, or from the future")
 
 
 def _date(claims: Members, name: str) -> int:

@@ -22,7 +22,7 @@ def test_the_opted_out_work_in_disguise_is_refused(world: World, disguise: str) 
     problem = answer.json()
     assert problem["type"].endswith("/refused")
     (reason,) = problem["reasons"]
-    assert (reason["rule"], reason["version"]) == ("work.opted_out", 1)
+    assert (reason["rule"], reason["version"]) == ("work.opted_out", 2)
     assert reason["evidence"]["found"] == disguise
     assert prompt[reason["evidence"]["start"] :].startswith(disguise)
     shown = world.show(problem["generation_id"])

@@ -90,7 +90,8 @@ def parse(data: bytes) -> Robots:
         if key == "user-agent":
             if not groups or groups[-1].rules:
                 groups.append(_Group())
-            groups[-1].agents.append(value.lower())
+            # RFC 9309 has a bare name; what follows one, as in "GPTBot/1.0", is none of it.
+            groups[-1].agents.append(value.lower().partition("/")[0].strip())
         elif key == "license" and value:
             licences.append(value)
         elif key in {"allow", "disallow", "content-usage", "content-signal"} and groups:

@@ -1,8 +1,8 @@
 """RSL documents: licences for machine use, in XML.
 
 Source: Really Simple Licensing 1.0. What is prohibited is denied, whatever else is permitted; what
-is permitted against payment, or through a licence server, is allowed on terms; of a use that is not
-named nothing is said.
+is permitted against payment, to some users or countries, or through a licence server, is allowed on
+terms; of a use that is not named nothing is said.
 """
 
 from collections.abc import Mapping
@@ -39,6 +39,7 @@ class _Licence:
     permits: list[str] = field(default_factory=list[str])
     prohibits: list[str] = field(default_factory=list[str])
     payments: list[str] = field(default_factory=list[str])
+    conditional: bool = False  # It is for some users only, or for some countries.
 
 
 @dataclass(slots=True)
@@ -89,6 +90,8 @@ class _Reading:
                 content.licences[-1].permits += _usages(text)
             case ["rsl", "content", "license", "prohibits"] if kind == "usage":
                 content.licences[-1].prohibits += _usages(text)
+            case ["rsl", "content", "license", "permits" | "prohibits"] if text.strip():
+                content.licences[-1].conditional = True
             case ["rsl", "content", "copyright"]:
                 content.holder = shown(text)
             case ["rsl", "content", "terms"]:
@@ -139,7 +142,8 @@ def _uses(content: _Content) -> dict[Use, Stance]:
     denied: dict[Use, Stance] = {}
     for licence in content.licences:
         free = content.server is None and set(licence.payments) <= _FREE
-        stance = Stance.ALLOW if free else Stance.CONSTRAINED
+        mild = free and not licence.conditional
+        stance = Stance.ALLOW if mild else Stance.CONSTRAINED
         # A price without a list is the price of everything.
         names = licence.permits or (() if free else ("ai-all",))
         for use in _named(names):

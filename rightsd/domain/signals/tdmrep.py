@@ -29,6 +29,8 @@ _ATTRIBUTE = re.compile(
 )
 _STANCES = {0: Stance.ALLOW, 1: Stance.DENY}
 _CODES = {"0": 0, "1": 1}
+# Of ASCII alone, so that places stay what they are: “İ” in lower case is two characters.
+_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
 
 def file(data: bytes) -> tuple[Reservation, ...]:
@@ -62,8 +64,9 @@ def file(data: bytes) -> tuple[Reservation, ...]:
 
 def header(headers: Mapping[str, str]) -> tuple[Reservation, ...]:
     """Return what the header fields of an answer say of its content; names in lower case."""
-    code = _CODES.get(headers.get("tdm-reservation", "").strip())
-    return () if code is None else (_reservation("", code, headers.get("tdm-policy")),)
+    values = headers.get("tdm-reservation", "").split(",")  # It may stand several times.
+    codes = [_CODES[value.strip()] for value in values if value.strip() in _CODES]
+    return (_reservation("", max(codes), headers.get("tdm-policy")),) if codes else ()
 
 
 def page(text: str) -> tuple[Reservation, ...]:
@@ -86,7 +89,7 @@ def _reservation(scope: str, code: int, policy: object) -> Reservation:
 
 def _metadata(text: str) -> Iterator[tuple[str, str]]:
     """Yield name and content of the meta elements; what is in a comment is none."""
-    lower = text.lower()
+    lower = text.translate(_LOWER)
     place = 0
     for _ in range(TAGS_MAX):
         tag, comment = lower.find("<meta", place), lower.find("<!--", place)

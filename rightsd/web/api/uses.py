@@ -97,5 +97,5 @@ def _out(use: Use) -> UseOut:
         rests_on=[RestsOnOut.model_validate(each) for each in use.rests_on],
         requested_at=generation.requested_at,
         ended_at=generation.ended_at,
-        reason=generation.reason,
+        reason=use.reason,
     )

@@ -56,7 +56,6 @@ def facts_about_people(tx: Tx, wish: Wish, *, of: str | None, hold: bool) -> Fac
     cast = {handle: subject for handle, subject in found.items() if subject.state in PRESENT}
     subject_ids = [subject.id for subject in cast.values()]
     towards = _consents(tx, subject_ids, wish.creator_id, hold=hold)
-    approved = set[str]() if of is None or not cast else uses.approved_by(tx, of)
     return Facts(
         consents=dict.fromkeys(wish.cameos)
         | {
@@ -67,7 +66,7 @@ def facts_about_people(tx: Tx, wish: Wish, *, of: str | None, hold: bool) -> Fac
         paused=[handle for handle in cast if cast[handle].state is SubjectState.PAUSED],
         mutuals=_mutuals(tx, towards, wish.creator_id, hold=hold),
         used=_used(tx, towards, of, hold=hold),
-        approved=[handle for handle in cast if cast[handle].id in approved],
+        approved=() if of is None or not cast else uses.approved_under(tx, of),
     )
 
 

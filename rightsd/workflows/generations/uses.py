@@ -20,6 +20,7 @@ LIST_MAX = 200
 HELD_DAYS = 14  # Whoever has not answered by then is not asked any longer.
 LAPSE_BATCH = 100
 OBJECTED = "the person objected"
+SOMEONE_ELSE = "it does not meet, or waits for, what someone else whom it would cast has said"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,14 @@ class Use:
     Attributes:
         people: Whom of theirs it would cast.
         rests_on: Their consents; none when it was refused.
+        reason: Why it was refused, waits, failed or was withdrawn; what others who would be cast
+            have said in their terms is between them and the creator.
     """
 
     generation: Generation
     people: tuple[str, ...]
     rests_on: tuple[RestsOn, ...]
+    reason: str | None
 
 
 def mine(tx: Tx, actor: Principal, *, before: datetime | None) -> list[Use]:
@@ -56,15 +60,18 @@ def approve(tx: Tx, actor: Principal, generation_id: str) -> Use:
     """Approve a use that waits for it, as one of those who are asked.
 
     It is made once everyone who wants to see uses first has approved, and the gate still allows it;
-    if the gate refuses it by now, that is put on record and returned.
+    if the gate refuses it by now, that is put on record and returned. The approval is for the
+    consents that it rests on: should it come to rest on others, these ask anew.
     """
     own, generation = _lock(tx, actor, generation_id)
     domain.MACHINE.next(generation.state, "generation.approved")
-    new = [uses.approve(tx, generation_id, subject.id) for subject in own]
-    if not any(new):
-        raise RightsError(Code.CONFLICT, "you have approved this use; others are still asked")
     wish = deciding.wish_of(generation)
     decision = deciding.decide(tx, wish, of=generation_id, hold=True)
+    if decision.outcome is Outcome.HOLD:
+        theirs = consents.granted_by(tx, actor.account_id, decision.consents)
+        if not sum(uses.approve(tx, generation_id, consent_id) for consent_id in sorted(theirs)):
+            raise RightsError(Code.CONFLICT, "you have approved this use; others are still asked")
+        decision = deciding.decide(tx, wish, of=generation_id, hold=True)
     if decision.outcome is Outcome.REFUSE:
         deciding.refuse(tx, generation, decision)
     else:
@@ -125,14 +132,28 @@ def _seen(tx: Tx, actor: Principal, own: list[Subject], generation_id: str) -> U
 def _views(tx: Tx, actor: Principal, own: set[str], found: list[Generation]) -> list[Use]:
     cited = {consent for generation in found for consent in generation.decision.consents}
     granted = consents.granted_by(tx, actor.account_id, sorted(cited))
+    handles = {person.handle for person in subjects.people(tx, sorted(own)).values()}
     return [
         Use(
             generation,
             tuple(person for person in generation.wanted.people if person in own),
             tuple(RestsOn(*pair) for pair in _relied(generation) if pair[0] in granted),
+            _reason(generation, handles),
         )
         for generation in found
     ]
+
+
+def _reason(generation: Generation, handles: set[str]) -> str | None:
+    """Return the reason as whoever goes by these handles may know it."""
+    reasons = generation.decision.reasons
+    if generation.reason is None or not reasons or generation.output is not None:
+        return generation.reason
+    told = [
+        reason.detail if reason.evidence.get("cameo") in {None, *handles} else SOMEONE_ELSE
+        for reason in reasons
+    ]
+    return "; ".join(dict.fromkeys(told))
 
 
 def _relied(generation: Generation) -> list[tuple[str, int]]:

@@ -17,7 +17,11 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.parametrize("answer", [b"", b"short", OURS.key.sign(b"", ec.ECDSA(hashes.SHA256()))])
+@pytest.mark.parametrize(
+    "answer",
+    [b"", b"short", OURS.key.sign(b"", ec.ECDSA(hashes.SHA256()))],
+    ids=["empty", "short", "of another text"],
+)
 def test_a_key_that_gives_no_signature_leaves_nothing(
     plain: Path, tmp_path: Path, answer: bytes
 ) -> None:

@@ -1,5 +1,6 @@
 """Sites on loopback, however they answer."""
 
+import gzip
 import socket
 from collections.abc import Mapping
 
@@ -53,6 +54,25 @@ def test_everything_that_a_site_says_is_found() -> None:
     assert [each.source.value for each in page.reservations] == ["aipref", "tdmrep"]
     assert page.reservations[1].reserves
     assert b"content-usage: train-ai=n\r\n" in page.data
+
+
+def test_a_field_that_stands_twice_is_read_twice() -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nContent-Usage: train-ai=n\r\n"
+    page = head + b"Content-Usage: search=y\r\ntdm-reservation: 1\r\ntdm-reservation: 0\r\n\r\n"
+    with serving(site({"/": page})) as host:
+        (found,) = sites.survey(f"{host.url}/", OPEN)
+
+    assert [each.reserves for each in found.reservations] == [True, True]
+
+
+def test_what_is_sent_compressed_is_not_taken_for_silence() -> None:
+    body = gzip.compress(b"User-agent: GPTBot\nDisallow: /")
+    answers = {"/robots.txt": reply(200, body, Content_Encoding="gzip")}
+    with serving(site(answers)) as host, pytest.raises(RightsError, match="compressed") as caught:
+        sites.survey(f"{host.url}/", OPEN)
+
+    assert caught.value.code is Code.UNAVAILABLE
+    assert b"accept-encoding: identity" in host.requests[0].lower()
 
 
 def test_a_site_that_says_nothing_has_a_page_and_no_statements() -> None:

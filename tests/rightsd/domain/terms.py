@@ -47,7 +47,7 @@ def decide(
         paused=["ada"] if paused else [],
         mutuals=[OWNER] if mutual else [],
         used={} if used is None else {each.id: used for each in consents},
-        approved=["ada"] if approved else [],
+        approved=[each.id for each in consents] if approved else [],
     )
     wish = policy.wish_of(creator_id, prompt, ["ada", *others], use)
     return policy.decide(wish, facts, now)

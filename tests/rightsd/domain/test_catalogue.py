@@ -115,6 +115,16 @@ def test_a_quote_that_never_closes_costs_no_memory() -> None:
     assert found[0].line == 2
 
 
+def test_a_record_of_many_lines_costs_no_memory() -> None:
+    data = b"title\n" + b'"\n",' * catalogue.LINE_BYTES_MAX
+
+    first = next(catalogue.read(io.BytesIO(data)))
+
+    assert first == Fault(
+        2, f"the lines of one work have more than {catalogue.LINE_BYTES_MAX} bytes"
+    )
+
+
 def test_a_table_of_too_many_works_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(catalogue, "ROWS_MAX", 2)
 

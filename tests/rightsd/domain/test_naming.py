@@ -53,6 +53,25 @@ def test_a_name_of_plain_words_is_found_but_not_in_a_longer_word() -> None:
     assert found("a nebula fox-hole", "Nebula Fox", WORDS) == []
 
 
+def test_a_name_of_plain_words_ends_with_the_sentence_or_the_member_of_a_list() -> None:
+    assert found("a vast nebula. Fox cubs sleep", "Nebula Fox", WORDS) == []
+    assert found("nebula, fox, snow", "Nebula Fox", WORDS) == []
+    assert found("Star. Lantern rises", "Star. Lantern", WORDS) == ["Star. Lantern"]
+    assert found("Mr. Fox paints", "Mr Fox", WORDS) == ["Mr. Fox"]
+
+
+@pytest.mark.parametrize("plural", ["foxes", "FOXES", "foxes'", "f0xes"])
+def test_names_that_end_in_a_hiss_have_a_plural_with_es(plural: str) -> None:
+    assert len(found(f"draw nebula {plural}", "Nebula Fox", WORDS)) == 1
+
+
+@pytest.mark.parametrize(
+    "prompt", ["Ve\u3164xwing", "ve\u2800xwing", "v\u115fe\u1160xwing", "ᐯex\uffa0wing", "Vǝxᗯing"]
+)
+def test_letters_that_show_nothing_or_only_look_alike_hide_nothing(prompt: str) -> None:
+    assert found(f"draw {prompt}", "Vexwing") == [prompt]
+
+
 @pytest.mark.parametrize(
     "prompt",
     [

@@ -1,6 +1,6 @@
 """Each term against wishes that keep to it and wishes that do not; and terms that cannot be."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given, settings
@@ -51,11 +51,11 @@ TABLE = [
     ({"languages": ("en-GB",)}, {"use": Use(languages=("en",))}, "refuse cameo.language@1"),
     ({"languages": ("en",)}, {"use": Use(languages=("en", "ja"))}, "refuse cameo.language@1"),
     ({"denied_topics": ("politics",)}, {}, "allow"),
-    ({"denied_topics": ("politics",)}, {"prompt": "@ada votes"}, "refuse cameo.topic@1"),
+    ({"denied_topics": ("politics",)}, {"prompt": "@ada votes"}, "refuse cameo.topic@2"),
     (
         {"denied_topics": ("politics", "alcohol")},
         {"prompt": "@ada votes, drunk"},
-        "refuse cameo.topic@1 cameo.topic@1",
+        "refuse cameo.topic@2 cameo.topic@2",
     ),
     ({"denied_topics": ("alcohol",)}, {"prompt": "@ada votes"}, "allow"),
     ({"starts_at": NOW + HOUR}, {}, "refuse cameo.window@1"),
@@ -67,19 +67,19 @@ TABLE = [
     ({"quota_30_days": 2}, {"used": Used(9, 1)}, "allow"),
     ({"quota_30_days": 2}, {"used": Used(9, 2)}, "refuse cameo.quota@1"),
     ({"strict": True}, {}, "allow"),
-    ({"strict": True}, {"prompt": "a bald @ada"}, "refuse cameo.strict@1"),
-    ({"strict": True}, {"prompt": "@ada is humiliated"}, "refuse cameo.strict@1"),
-    ({"per_use_approval": True}, {}, "hold cameo.approval@1"),
+    ({"strict": True}, {"prompt": "a bald @ada"}, "refuse cameo.strict@2"),
+    ({"strict": True}, {"prompt": "@ada is humiliated"}, "refuse cameo.strict@2"),
+    ({"per_use_approval": True}, {}, "hold cameo.approval@2"),
     ({"per_use_approval": True}, {"approved": True}, "allow"),
     (
         {"per_use_approval": True, "strict": True},
         {"prompt": "a bald @ada", "approved": True},
-        "refuse cameo.strict@1",
+        "refuse cameo.strict@2",
     ),
-    ({"restrictions": "no snakes"}, {"prompt": "@ada, snakes"}, "refuse cameo.restriction@1"),
-    ({"restrictions": "not with @bob"}, {"cameos": ["bob"]}, "refuse cameo.restriction@1"),
+    ({"restrictions": "no snakes"}, {"prompt": "@ada, snakes"}, "refuse cameo.restriction@2"),
+    ({"restrictions": "not with @bob"}, {"cameos": ["bob"]}, "refuse cameo.restriction@2"),
     ({"restrictions": "not with @bob"}, {"cameos": ["eve"]}, "allow"),
-    ({"restrictions": "only weddings"}, {}, "refuse cameo.restriction@1"),
+    ({"restrictions": "only weddings"}, {}, "refuse cameo.restriction@2"),
     ({"restrictions": "only weddings"}, {"prompt": "@ada at a wedding"}, "allow"),
     ({}, {"paused": True}, "refuse cameo.paused@1"),
     (
@@ -95,6 +95,15 @@ TABLE = [
 )
 def test_a_term_allows_what_keeps_to_it(limits: dict, wish: dict, expected: str) -> None:
     assert said(decide(consent(terms(**limits)), **wish)) == expected
+
+
+def test_when_a_consent_begins_is_told_in_utc() -> None:
+    tokyo = timezone(9 * HOUR)
+    given = consent(terms(starts_at=datetime(2031, 1, 1, 8, 30, tzinfo=tokyo)))
+
+    (reason,) = decide(given).reasons
+
+    assert reason.detail == "@ada's consent begins at 2030-12-31 23:30 UTC"
 
 
 def test_a_refusal_names_the_consent_its_version_and_the_words() -> None:
@@ -124,7 +133,7 @@ def test_the_best_of_several_consents_counts() -> None:
     allows = consent(terms(), "con_3")
 
     assert decide(refuses, asks, allows).consents == ("con_3",)
-    assert said(decide(refuses, asks)) == "hold cameo.approval@1"
+    assert said(decide(refuses, asks)) == "hold cameo.approval@2"
     assert decide(refuses, asks).consents == ("con_1",)
 
 
@@ -174,6 +183,7 @@ def test_one_who_waits_does_not_let_the_other_be_cast_against_their_terms() -> N
         ({"quota_total": 1, "quota_30_days": 2}, "more than the 1 in all"),
         ({"restrictions": "only weddings; no weddings"}, "denied by the same terms"),
         ({"restrictions": "only vodka", "denied_topics": ("alcohol",)}, "denied by the same terms"),
+        ({"restrictions": "only zombies", "strict": True}, "denied by the same terms"),
         ({"restrictions": "dance"}, "not understood"),
         ({"grantees": tuple(f"acc_{n}" for n in range(101))}, "at most 100"),
         ({"blocked": tuple(f"acc_{n}" for n in range(1001))}, "at most 1000"),

@@ -52,6 +52,91 @@ def test_a_phrase_is_not_found_in_other_words(text: str, phrase: str) -> None:
     assert found(text, phrase) is None
 
 
+INNOCENT = [
+    "黄色いドローンが飛ぶ",
+    "イエローのドレス",
+    "カップヌードルを食べる",
+    "エレガントなカーディガン",
+    "大きすぎる帽子",
+    "生まれたばかりの子犬",
+    "がんばれと応援する",
+    "個性的な髪型",
+    "中性的な魅力",
+    "裸足で砂浜を歩く",
+    "テキストを読むエキスパート",
+    "パキスタンの山",
+    "ピエロの帽子",
+    "モビールが揺れる",
+    "株式会社の受付",
+    "バカンスを楽しむ",
+    "はげしい雨",
+    "白い息を吐く",
+    "ハゲワシが舞う",
+    "彫刻刀で木を彫る",
+    "art for the sake of art",
+    "a joint venture",
+    "god rays through the trees",
+    "a shooting star",
+    "a bald eagle soars",
+    "on a photo shoot",
+    "the killer whale jumps",
+    "bullet train to Kyoto",
+    "fruit punch in a bowl",
+    "with the naked eye",
+]
+MEANT = [
+    "クラフトビールを飲む",
+    "スパークリングワインで乾杯",
+    "住宅ローンの広告",
+    "キスをする",
+    "ｷｽシーン",
+    "エロいポーズ",
+    "ヌード写真",
+    "たばこを吸う",
+    "バカと言われる",
+    "ハゲの男",
+    "肺がんの話",
+    "性的な場面",
+    "裸の男",
+    "株式に投資",
+    "drinks sake",
+    "a gun and god",
+    "a bald man",
+    "two knives",
+    "a zombie",
+    "zombies everywhere",
+    "the killer",
+    "naked",
+    "a photo of a shooting",
+]
+EVERYTHING = [*topics.FOUND_BY.values(), topics.STRICT]
+
+
+@pytest.mark.parametrize("text", INNOCENT)
+def test_a_word_within_another_is_not_meant(text: str) -> None:
+    reading = wording.read(text)
+
+    found = [wording.find(reading, each, but=topics.INNOCENT) for each in EVERYTHING]
+
+    assert [each for each in found if each] == []
+
+
+@pytest.mark.parametrize("text", MEANT)
+def test_a_word_that_is_meant_is_found_beside_other_words(text: str) -> None:
+    reading = wording.read(text)
+
+    assert any(wording.find(reading, each, but=topics.INNOCENT) for each in EVERYTHING)
+
+
+def test_what_is_passed_over_is_found_when_it_is_asked_for_itself() -> None:
+    asked = wording.index([wording.phrase("ドローン")])
+
+    found = wording.find(wording.read("ドローンが飛ぶ"), asked, but=topics.INNOCENT)
+
+    assert found is not None
+    assert found.words == "ドローン"
+
+
 def test_the_place_is_that_in_the_text_as_it_was_written() -> None:
     text = "Ada, very tired, gambles"
 

@@ -102,6 +102,52 @@ def test_the_owner_gets_the_same_credential(case: Case) -> None:
     assert answer.headers["cache-control"] == "no-store"
 
 
+def test_its_holder_cannot_keep_back_that_there_are_limits(case: Case) -> None:
+    wish = {
+        "subject_id": case.subject_id,
+        "grantee_id": case.creator.get("/v1/accounts/me").json()["account_id"],
+        "territories": ["JP"],
+        "quota_total": 2,
+        "restrictions": "no smoking",
+    }
+    given = case.person.post("/v1/consents", json=wish).json()
+    text = case.creator.get(f"/v1/consents/{given['id']}/credential").text
+
+    whole = sdjwt.verify(text, case.keys, typ=credential.TYP).claims
+    least = sdjwt.verify(f"{sdjwt.split(text)[0]}~", case.keys, typ=credential.TYP).claims
+
+    assert least["limits"] == whole["limits"] == ["quota_total", "restrictions", "territories"]
+    assert "terms" not in least
+    assert whole["terms"]["territories"] == ["JP"]
+    assert whole["terms"]["quota_total"] == 2
+    assert "smoking" not in json.dumps(whole)
+
+
+def test_of_several_grantees_each_learns_of_themselves_alone_and_the_owner_of_all(
+    case: Case,
+) -> None:
+    with case.rt.transaction() as tx:
+        others = [
+            accounts.open_account(tx, ADMIN, role=Role.CREATOR, name=name) for name in ("b", "c")
+        ]
+    ids = [opened.account.id for opened in others]
+    wish = {"subject_id": case.subject_id, "grantees": ids}
+    given = case.person.post("/v1/consents", json=wish).json()
+    path = f"/v1/consents/{given['id']}"
+
+    for opened in others:
+        headers = {"Authorization": f"Bearer {opened.api_key}"}
+        text = case.clients(None).get(f"{path}/credential", headers=headers).text
+        claims = sdjwt.verify(text, case.keys, typ=credential.TYP).claims
+        assert claims["grantee_id"] == opened.account.id
+        assert [each for each in ids if each in json.dumps(claims)] == [opened.account.id]
+    text = case.person.get(f"{path}/credential").text
+    assert "grantee_id" not in sdjwt.verify(text, case.keys, typ=credential.TYP).claims
+    receipt = case.person.get(f"{path}/receipt").text
+    said = jose.verify(receipt, case.keys, typ=proof.CONSENT_TYP).claims
+    assert said["pii_processing"][0]["recipient_third_parties"] == sorted(ids)
+
+
 def test_a_stranger_gets_nothing_and_learns_nothing(case: Case) -> None:
     asked = case.creator.post("/v1/generations", json={"prompt": "a ball"}).json()
     mine = {

@@ -170,6 +170,14 @@ def test_a_receipt_is_no_list_and_a_list_no_credential() -> None:
     assert "none of" in refused(receipt("JWT"))
 
 
+@pytest.mark.parametrize("at", [AT + 61, AT - 161, -1, True, 2**60])
+def test_a_holder_signs_after_the_issuer_and_not_in_the_future(at: int) -> None:
+    text = issued()
+    bound = {"iat": at, "aud": "https://b.example", "nonce": "n", "sd_hash": sdjwt.digest(text)}
+
+    refused(text + jose.sign(HOLDER, sdjwt.KEY_BINDING, bound), listed())
+
+
 def test_whoever_it_is_bound_to_must_present_it_if_that_is_asked() -> None:
     text = issued()
     bound = {"iat": AT, "aud": "https://b.example", "nonce": "n", "sd_hash": sdjwt.digest(text)}

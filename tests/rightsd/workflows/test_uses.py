@@ -5,7 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from rightsd.db import generations
 from rightsd.db.tx import Tx
+from rightsd.domain import generation as generation_domain
+from rightsd.domain.events import Event
 from rightsd.domain.generation import Generation, State
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.subject import Subject
@@ -66,6 +69,40 @@ def test_nobody_sees_other_peoples_uses_or_consents(
     assert set(both.decision.consents) == {mine.id, theirs.id}
     assert use.rests_on == (uses.RestsOn(mine.id, 1),)
     assert uses.mine(tx, people.account(tx, Role.PERSON), before=None) == []
+
+
+def test_nobody_is_told_what_others_who_are_cast_have_said(
+    tx: Tx, person: Principal, creator: Principal, ada: Subject
+) -> None:
+    other = people.account(tx, Role.PERSON)
+    bob = people.subject(tx, other, "bob")
+    people.consent(tx, person, ada, creator, restrictions="no rain")
+    people.consent(tx, other, bob, creator, restrictions="no snakes", quota_total=3)
+    refused = ask(tx, creator, "@ada and @bob meet snakes in the rain")
+
+    (mine,) = uses.mine(tx, person, before=None)
+    (theirs,) = uses.mine(tx, other, before=None)
+
+    assert refused.reason is not None
+    assert "@ada says: no rain" in refused.reason
+    assert "@bob says: no snakes" in refused.reason
+    assert mine.reason == f"@ada says: no rain; {uses.SOMEONE_ELSE}"
+    assert theirs.reason == f"{uses.SOMEONE_ELSE}; @bob says: no snakes"
+
+
+def test_a_failure_is_told_to_whoever_is_cast(
+    tx: Tx, person: Principal, creator: Principal, ada: Subject
+) -> None:
+    people.consent(tx, person, ada, creator)
+    made = ask(tx, creator)
+    failed = generation_domain.evolve(
+        made, Event("generation.failed", made.id, tx.now, {}), reason="it broke"
+    )
+    generations.update(tx, failed)
+
+    (use,) = uses.mine(tx, person, before=None)
+
+    assert use.reason == "it broke"
 
 
 def test_uses_come_in_pages(tx: Tx, person: Principal, creator: Principal, ada: Subject) -> None:
@@ -157,6 +194,30 @@ def test_what_was_being_made_waits_when_it_comes_to_rest_on_a_consent_that_asks(
     approved = uses.approve(tx, person, made.id)
     assert approved.generation.state is State.REQUESTED
     assert approved.rests_on == (uses.RestsOn(asks.id, 1),)
+
+
+@pytest.mark.parametrize("seen", [State.HELD, State.REQUESTED])
+def test_an_approval_ends_with_the_consent_that_it_was_given_under(
+    tx: Tx, person: Principal, creator: Principal, ada: Subject, seen: State
+) -> None:
+    other = people.account(tx, Role.PERSON)
+    bob = people.subject(tx, other, "bob")
+    people.consent(tx, other, bob, creator, per_use_approval=seen is State.HELD)
+    for _ in range(2):
+        people.consent(tx, person, ada, creator, per_use_approval=True)
+    asked = ask(tx, creator, "@ada and @bob dance")
+    approved = uses.approve(tx, person, asked.id)
+    assert approved.generation.state is seen
+    (relied,) = approved.rests_on
+
+    consents.revoke(tx, person, relied.consent_id)
+    if seen is State.HELD:
+        uses.approve(tx, other, asked.id)
+    else:
+        assert deciding.recheck(tx, asked.id) is None
+
+    assert state(tx, creator, asked) is State.HELD
+    assert uses.approve(tx, person, asked.id).generation.state is State.REQUESTED
 
 
 @pytest.mark.parametrize("per_use_approval", [True, False])

@@ -31,6 +31,12 @@ def test_a_crawler_that_trains_and_may_not_crawl_is_a_reservation() -> None:
     assert found == [("robots", "/", {"train": "deny"}, ("gptbot", "ccbot"))]
 
 
+def test_a_version_behind_a_crawlers_name_is_none_of_it() -> None:
+    assert parse("User-agent: GPTBot/1.2 (beta)", "Disallow: /") == [
+        ("robots", "/", {"train": "deny"}, ("gptbot",))
+    ]
+
+
 def test_what_everyone_and_search_engines_may_not_crawl_reserves_nothing() -> None:
     assert parse("User-agent: *", "Disallow: /admin/", "User-agent: Googlebot", "Disallow: /") == []
 

@@ -51,6 +51,21 @@ def test_what_is_paid_for_or_asked_of_a_server_is_allowed_on_terms() -> None:
     assert uses(paid, licence(permits)) == {"input": "allow"}
 
 
+@pytest.mark.parametrize(
+    "condition",
+    [
+        '<permits type="user">education</permits>',
+        '<permits type="geo">US</permits>',
+        '<prohibits type="user">commercial</prohibits>',
+    ],
+)
+def test_what_is_permitted_to_some_only_is_allowed_on_terms(condition: str) -> None:
+    permits = '<permits type="usage">ai-train</permits>'
+
+    assert uses(licence(permits, condition)) == {"train": "constrained"}
+    assert uses(licence(permits, condition), licence(permits)) == {"train": "allow"}
+
+
 def test_a_price_alone_is_the_price_of_everything() -> None:
     found = uses(licence('<payment type="subscription"/>'))
 

@@ -72,6 +72,8 @@ def test_headers_are_read() -> None:
     assert found.uses == {Use.MINE: Stance.DENY}
     assert found.policy_url == "https://example.org/p"
     assert tdmrep.header({"tdm-reservation": "yes"}) == ()
+    (twice,) = tdmrep.header({"tdm-reservation": "1, 0"})
+    assert twice.reserves
     assert tdmrep.header({}) == ()
 
 
@@ -82,6 +84,7 @@ def test_headers_are_read() -> None:
         "<META content = '1' NAME = TDM-Reservation >",
         '<html><head><meta charset="utf-8"/><meta name=tdm-reservation content=1></head>',
         "<!-- <meta name=tdm-reservation content=0> --><meta name=tdm-reservation content=1>",
+        f"<title>{'İNCİR ' * 20}</title><meta name=tdm-reservation content=1>",
     ],
 )
 def test_the_metadata_of_a_page_are_read(html: str) -> None:

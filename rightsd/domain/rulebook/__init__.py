@@ -1,0 +1,67 @@
+"""The rules that decide requests: public, versioned, cited in every decision.
+
+The rules are data, in `rules/*.toml`; `versions.toml` is the changelog. What a released version of
+a rule says is never edited: a new version stands beside it, since decisions cite the old one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rightsd.domain.rulebook import books
+from rightsd.domain.rulebook.books import Book, Effect, Rule
+
+__all__ = ["BOOKS", "CURRENT", "RULES", "VERSION", "Book", "Effect", "Reason", "Rule", "reason"]
+
+BOOKS: Mapping[str, Book] = books.load()
+CURRENT = next(book for book in BOOKS.values() if book.standing is books.Standing.LIVE)
+VERSION = CURRENT.version
+RULES = tuple(CURRENT.rules.values())
+_BY_KEY = {rule.key: rule for book in BOOKS.values() for rule in book.rules.values()}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why: the rule in its version, and the evidence."""
+
+    rule: str
+    version: int
+    detail: str
+    evidence: Mapping[str, str | int]
+
+    @property
+    def key(self) -> str:
+        """The rule in its version, as the ledger cites it."""
+        return f"{self.rule}@{self.version}"
+
+
+def effect_of(reason: Reason) -> Effect:
+    """Return what the rule does that a reason cites, in the version that it cites."""
+    return _BY_KEY[reason.key].effect
+
+
+def reason(rule: Rule, detail: str, evidence: Mapping[str, str | int]) -> Reason:
+    """Return a reason that cites a rule."""
+    return Reason(rule.id, rule.version, detail, evidence)
+
+
+# What the code cites by name.
+CAMEO_UNKNOWN = CURRENT.rules["cameo.unknown"]
+CAMEO_PAUSED = CURRENT.rules["cameo.paused"]
+CAMEO_CONSENT = CURRENT.rules["cameo.consent"]
+CAMEO_WINDOW = CURRENT.rules["cameo.window"]
+CAMEO_PURPOSE = CURRENT.rules["cameo.purpose"]
+CAMEO_TERRITORY = CURRENT.rules["cameo.territory"]
+CAMEO_PLATFORM = CURRENT.rules["cameo.platform"]
+CAMEO_LANGUAGE = CURRENT.rules["cameo.language"]
+CAMEO_TOPIC = CURRENT.rules["cameo.topic"]
+CAMEO_STRICT = CURRENT.rules["cameo.strict"]
+CAMEO_RESTRICTION = CURRENT.rules["cameo.restriction"]
+CAMEO_QUOTA = CURRENT.rules["cameo.quota"]
+CAMEO_APPROVAL = CURRENT.rules["cameo.approval"]
+CAMEO_OBJECTION = CURRENT.rules["cameo.objection"]
+CAMEO_UNANSWERED = CURRENT.rules["cameo.unanswered"]
+WORK_OPTED_OUT = CURRENT.rules["work.opted_out"]
+WORK_DESCRIBED = CURRENT.rules["work.described"]
+WORK_RESEMBLES = CURRENT.rules["work.resembles"]
+WORK_UNCHECKED = CURRENT.rules["work.unchecked"]
+OUTPUT_TAKEN_DOWN = CURRENT.rules["output.taken_down"]
