@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rightsd.db import descriptions, standing, vocabulary, works
+from rightsd.db import descriptions, imports, standing, vocabulary, works
 from rightsd.db.descriptions import Description
 from rightsd.db.tx import Tx
 from rightsd.domain import ids, matching, naming, resemblance
@@ -68,8 +68,10 @@ def describe(tx: Tx, actor: Principal, *, work_id: str, text: str) -> Descriptio
     if work is None:
         raise RightsError(Code.NOT_FOUND, "there is no such work")
     actor.require_owner(work.account_id, "work")
-    # It may be a cause against outputs, as an opt-out is.
-    standing.lock_causes(tx)
+    # First, or this would keep releases out while it waits for an import that opts the work out,
+    # which then would wait for this.
+    imports.hold_account(tx, actor.account_id)
+    standing.lock_causes(tx)  # It may be a cause against outputs, as an opt-out is.
     descriptions.lock_work(tx, work_id)
     there = descriptions.of_works(tx, [work_id]).get(work_id, ())
     if len(there) >= resemblance.DESCRIPTIONS_MAX:

@@ -18,7 +18,7 @@ TINY: Mapping[str, Mapping[str, Any]] = {
     "descriptions": {"sizes": (3,), "prompts_max": 5},
     "everywhere": {"rounds": 2},
     "gate": {"sizes": (100,)},
-    "imports": {"count": 20, "singles": 3, "outputs": 3},
+    "imports": {"count": 20, "singles": 3, "outputs": 3, "names": 100},
     "proofs": {"sizes": (300, 600), "proofs": 25},
     "sequencing": {"backlog": 300, "counts": (1,), "seconds": 0.2},
 }

@@ -14,7 +14,7 @@ from rightsd.domain import resemblance
 from rightsd.domain.resemblance import DESCRIPTION_CHARS_MAX, DESCRIPTIONS_MAX
 from rightsd.domain.work import ALIASES_MAX, EXCLUDED_MAX, Alias, Kind, State, Work
 from rightsd.web import commands
-from rightsd.web.api.fields import Body, Line, Out
+from rightsd.web.api.fields import Body, Line, Out, Words
 from rightsd.web.auth import Actor, Rt
 from rightsd.web.commands import Answer, Sent
 from rightsd.workflows import works
@@ -34,13 +34,13 @@ class AliasIn(Body):
     common: bool | None = None
 
 
-Text = Annotated[str, Field(min_length=1, max_length=DESCRIPTION_CHARS_MAX)]
+Telling = Annotated[Words, Field(min_length=1, max_length=DESCRIPTION_CHARS_MAX)]
 
 
 class DescriptionIn(Body):
     """What a work is like, in English or Japanese: how it looks, or what happens in it."""
 
-    text: Text
+    text: Telling
 
 
 class WorkIn(Body):
@@ -49,7 +49,7 @@ class WorkIn(Body):
     kind: Kind
     title: Line
     aliases: Annotated[tuple[Line | AliasIn, ...], Field(max_length=ALIASES_MAX)] = ()
-    descriptions: Annotated[tuple[Text, ...], Field(max_length=DESCRIPTIONS_MAX)] = ()
+    descriptions: Annotated[tuple[Telling, ...], Field(max_length=DESCRIPTIONS_MAX)] = ()
 
 
 class NameOut(Out):

@@ -1,22 +1,24 @@
 """Descriptions of works: what they refuse and hold, in every process and from the commit on."""
 
+import threading
 from dataclasses import replace
 
 import pytest
 
-from rightsd.db import descriptions
+from rightsd.db import descriptions, imports, standing
 from rightsd.db.tx import Tx
 from rightsd.db.vectors import Vectors
 from rightsd.domain.generation import State
 from rightsd.domain.policy import Decision, Outcome
 from rightsd.domain.principal import Principal, Role
+from rightsd.domain.work import Kind
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.workflows import optouts, works
 from rightsd.workflows.generations import requests, withdrawals
 from tests import meanings, people
 from tests.meanings import DESCRIBES, DESCRIPTION, INNOCENT, RESEMBLES
-from tests.races import race
+from tests.races import race, waits
 
 
 @pytest.fixture
@@ -233,12 +235,37 @@ def test_describing_and_opting_out_side_by_side_miss_neither(rt: Runtime) -> Non
     assert ask_in(rt, DESCRIBES) is Outcome.REFUSE
 
 
+def test_describing_waits_for_an_import_before_it_keeps_releases_out(rt: Runtime) -> None:
+    with rt.transaction() as tx:
+        brand = people.account(tx, Role.RIGHTS_HOLDER)
+        work = works.register(tx, brand, kind=Kind.MARK, title="Tamarok", aliases=())
+
+    order: list[str] = []
+
+    def describe() -> None:
+        with rt.transaction() as tx:
+            works.describe(tx, brand, work_id=work.id, text=DESCRIPTION)
+        order.append("described")
+
+    thread = threading.Thread(target=describe)
+    with rt.transaction() as tx:  # As an import does, which opts the work out.
+        imports.hold_account(tx, brand.account_id)
+        tx.conn.execute("SELECT FROM rights.work WHERE id = %s FOR KEY SHARE", (work.id,))
+        thread.start()
+        assert waits(rt)
+        standing.lock_causes(tx)
+        order.append("imported")
+    thread.join()
+
+    assert order == ["imported", "described"]
+
+
 def test_outputs_are_withdrawn_once_they_are_described(rt: Runtime) -> None:
     with rt.transaction() as tx:
         brand, creator = people.account(tx, Role.RIGHTS_HOLDER), people.account(tx, Role.CREATOR)
         out = people.published(tx, creator, DESCRIBES)
         other = people.published(tx, creator, RESEMBLES)
-        work = works.register(tx, brand, kind=people.Kind.CHARACTER, title="Tamarok", aliases=())
+        work = works.register(tx, brand, kind=Kind.CHARACTER, title="Tamarok", aliases=())
 
     with rt.transaction() as tx:
         works.describe(tx, brand, work_id=work.id, text=DESCRIPTION)
