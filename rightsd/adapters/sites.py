@@ -5,7 +5,7 @@ nothing; a site that fails is not one that says nothing.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import urljoin, urlsplit
@@ -66,7 +66,7 @@ def survey(url: str, guard: Guard, *, seconds_max: float = SECONDS_MAX) -> list[
     http.require_wellformed(url, guard)
     walk = _Walk(guard, time.monotonic() + seconds_max)
     found: list[Found] = []
-    licences: Sequence[str] = ()
+    licences: list[str] = []
     if at := walk.get(urljoin(url, "/robots.txt"), robots.BYTES_MAX):
         where, answer = at
         if answer.media_type not in HTML:  # Else it is what the site shows for any address.
@@ -81,7 +81,9 @@ def survey(url: str, guard: Guard, *, seconds_max: float = SECONDS_MAX) -> list[
     if at := walk.get(url, PAGE_BYTES_MAX):
         where, answer = at
         found.append(Found(Kind.PAGE, where, _with_head(answer), _of_page(answer)))
-    for licence in licences[:LICENCES_MAX]:
+        linked = rsl.linked(answer.headers.get("link", ""), _html(answer))
+        licences += [_join(where, licence) for licence in linked]
+    for licence in list(dict.fromkeys(licences))[:LICENCES_MAX]:
         if at := walk.get(licence, rsl.BYTES_MAX):
             where, answer = at
             said = _read(rsl.parse, where, answer.body)
@@ -139,12 +141,15 @@ def _join(base: str, reference: str) -> str:
 
 def _of_page(answer: Response) -> tuple[Reservation, ...]:
     """Return what the header fields and the metadata of a page state."""
-    inside = (
-        tdmrep.page(answer.body.decode("utf-8", "replace")) if answer.media_type in HTML else ()
-    )
+    inside = tdmrep.page(_html(answer))
     # A page overrides the header fields that it comes with.
     mined = inside or tdmrep.header(answer.headers)
     return (*aipref.header(answer.headers.get("content-usage", "")), *mined)
+
+
+def _html(answer: Response) -> str:
+    """Return a page's text; empty when it is no HTML."""
+    return answer.body.decode("utf-8", "replace") if answer.media_type in HTML else ""
 
 
 def _with_head(answer: Response) -> bytes:

@@ -150,6 +150,7 @@ def towards(tx: Tx, subject_ids: Sequence[str], creator_id: str) -> list[Consent
         FROM rights.consent
         WHERE subject_id = ANY(%(subjects)s) AND state = 'granted'
             AND (grantee_id = %(creator)s OR audience IN ('mutuals', 'everyone')
+                OR (audience = 'only_me' AND account_id = %(creator)s)
                 OR (further_grantees <> '{}' AND further_grantees @> ARRAY[%(creator)s]))
         ORDER BY id
         """,
@@ -170,6 +171,7 @@ def hold_towards(tx: Tx, subject_ids: Sequence[str], creator_id: str) -> list[Co
         FROM rights.consent
         WHERE subject_id = ANY(%(subjects)s) AND state = 'granted'
             AND (grantee_id = %(creator)s OR audience IN ('mutuals', 'everyone')
+                OR (audience = 'only_me' AND account_id = %(creator)s)
                 OR (further_grantees <> '{}' AND further_grantees @> ARRAY[%(creator)s]))
         ORDER BY id FOR SHARE
         """,
@@ -250,7 +252,7 @@ def count_alike(tx: Tx, subject_id: str, grantees: Sequence[str]) -> int:
         SELECT coalesce(max(alike.number), 0) + (
             SELECT count(*) FROM rights.consent
             WHERE subject_id = %(subject)s AND state = 'granted'
-                AND audience IN ('mutuals', 'everyone'))
+                AND audience IN ('mutuals', 'everyone', 'only_me'))
         FROM (
             SELECT count(*) AS number
             FROM rights.consent, unnest(further_grantees || grantee_id) AS named (id)

@@ -22,6 +22,30 @@ def of_subjects(
     return [row[0] for row in rows]
 
 
+def rest_on(
+    tx: Tx, account_id: str, generation_ids: Sequence[str]
+) -> dict[str, list[tuple[str, int]]]:
+    """Return on which consents of an account uses rest now, and in which version of their terms.
+
+    What was refused rests on none.
+    """
+    rows = tx.conn.execute(
+        """
+        SELECT reliance.generation_id, consent.id, consent.terms_version
+        FROM rights.reliance
+        JOIN rights.consent ON consent.id = reliance.consent_id AND consent.account_id = %s
+        JOIN rights.generation ON generation.id = reliance.generation_id
+            AND generation.state <> 'refused'
+        WHERE reliance.generation_id = ANY(%s) ORDER BY consent.id
+        """,
+        (account_id, list(generation_ids)),
+    )
+    found: dict[str, list[tuple[str, int]]] = {}
+    for generation_id, consent_id, terms_version in rows:
+        found.setdefault(generation_id, []).append((consent_id, terms_version))
+    return found
+
+
 def approve(tx: Tx, generation_id: str, consent_id: str) -> bool:
     """Note that a use was approved under a consent; False when it was before."""
     cursor = tx.conn.execute(

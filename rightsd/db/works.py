@@ -11,6 +11,8 @@ from rightsd.domain.naming import Name
 from rightsd.domain.policy import OptedOut
 from rightsd.domain.work import Alias, Work
 
+SHARED_MAX = 20  # Works of one name that a prompt is compared with; no more are cited.
+
 
 def insert(tx: Tx, work: Work) -> None:
     """Add a work."""
@@ -56,6 +58,20 @@ def aliases_of(tx: Tx, work_ids: Sequence[str]) -> dict[str, list[Alias]]:
     return found
 
 
+def crowded(tx: Tx, account_id: str, skeletons: Sequence[str], *, most: int) -> str | None:
+    """Return one of some skeletons that more than so many different names of an account have."""
+    row = tx.conn.execute(
+        """
+        SELECT alias.skeleton
+        FROM rights.alias JOIN rights.work ON work.id = alias.work_id
+        WHERE alias.skeleton = ANY(%s) AND work.account_id = %s
+        GROUP BY alias.skeleton HAVING count(DISTINCT alias.folded) > %s LIMIT 1
+        """,
+        (list(skeletons), account_id, most),
+    ).fetchone()
+    return row and row[0]
+
+
 def find(tx: Tx, work_id: str) -> Work | None:
     """Return a work."""
     cursor = tx.conn.cursor(row_factory=rows_of(Work))
@@ -92,6 +108,9 @@ def opted_out_names(
 ) -> list[tuple[bool, Name]]:
     """Return the names of opted-out works that may be meant.
 
+    Of works that share a name, only the first SHARED_MAX that were opted out: they are all refused
+    for it, and someone may give thousands of works the name of their house.
+
     Args:
         tx: The transaction.
         texts: Skeletons of which a name's may be the beginning, and how long that is at least.
@@ -103,15 +122,25 @@ def opted_out_names(
     cursor = tx.conn.cursor(row_factory=_NAMES)
     return cursor.execute(
         """
-        SELECT DISTINCT named.near, alias.work_id, optout.id AS optout_id, work.title, alias.shown,
-            alias.folded, alias.skeleton, alias.common, alias.excluded
-        FROM rights.names_in(%s::text[], %s::integer[], %s::text[]) AS named
-        JOIN rights.alias ON alias.work_id = named.work_id AND alias.folded = named.folded
-        JOIN rights.optout ON optout.work_id = named.work_id AND optout.state = 'standing'
-        JOIN rights.work ON work.id = named.work_id
-        ORDER BY alias.work_id, alias.folded, named.near
+        SELECT near, work_id, optout_id, work.title, shown, folded, skeleton, common, excluded
+        FROM (
+            SELECT named.near, alias.work_id, optout.id AS optout_id, alias.shown, alias.folded,
+                alias.skeleton, alias.common, alias.excluded, row_number() OVER (
+                    PARTITION BY named.near, alias.folded, alias.common, alias.excluded
+                    ORDER BY optout.registered_at, optout.id
+                ) AS place
+            FROM (
+                SELECT DISTINCT near, work_id, folded
+                FROM rights.names_in(%s::text[], %s::integer[], %s::text[])
+            ) AS named
+            JOIN rights.alias ON alias.work_id = named.work_id AND alias.folded = named.folded
+            JOIN rights.optout ON optout.work_id = named.work_id AND optout.state = 'standing'
+        ) AS meant
+        JOIN rights.work ON work.id = meant.work_id
+        WHERE place <= %s
+        ORDER BY work_id, folded, near
         """,
-        (list(texts), list(texts.values()), list(slips)),
+        (list(texts), list(texts.values()), list(slips), SHARED_MAX),
     ).fetchall()
 
 

@@ -160,8 +160,10 @@ def decide(wish: Wish, facts: Facts, now: datetime) -> Decision:
     """
     asked = [consent for consents in facts.consents.values() for consent in consents or ()]
     words_count = any(consent.terms.about_words for consent in asked)
-    reading = wording.read(wish.prompt) if words_count else wording.NOTHING
-    judged = [_judge(handle, wish, facts, reading, now) for handle in wish.cameos]
+    judged = [
+        _judge(handle, wish, facts, _read(wish, handle) if words_count else wording.NOTHING, now)
+        for handle in wish.cameos
+    ]
     judged += [_against(reason, facts) for check in _CHECKS for reason in check(facts)]
     outcome = max((each.outcome for each in judged), key=_RANK.__getitem__, default=Outcome.ALLOW)
     cited = [reason for each in judged if each.outcome is outcome for reason in each.reasons]
@@ -188,6 +190,15 @@ def unanswered(days: int) -> Decision:
     detail = f"it waited for approval for {days} days"
     reason = rulebook.reason(rulebook.CAMEO_UNANSWERED, detail, {"days": days})
     return Decision(Outcome.REFUSE, rulebook.VERSION, (reason,), ())
+
+
+def _read(wish: Wish, handle: str) -> Reading:
+    """Return the prompt as the terms of one person see it: their own handle says nothing of it."""
+
+    def hide(mention: re.Match[str]) -> str:
+        return "0" * len(mention[0]) if mention[1].lower() == handle else mention[0]
+
+    return wording.read(_MENTION.sub(hide, wish.prompt))
 
 
 def _judge(handle: str, wish: Wish, facts: Facts, reading: Reading, now: datetime) -> _Judged:

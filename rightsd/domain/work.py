@@ -10,6 +10,12 @@ from rightsd.domain.machine import Machine
 TITLE_LENGTH_MAX = 200
 ALIASES_MAX = 200
 EXCLUDED_MAX = 20  # Phrases of one name.
+# Of an account, as they are looked up: each is compared with every prompt that has one of them.
+ALIKE_MAX = 1_000
+CROWDED = (
+    f"more than {ALIKE_MAX} of your names differ in repeated letters, or signs for letters, alone;"
+    " one of them finds all of these"
+)
 
 
 class Kind(StrEnum):

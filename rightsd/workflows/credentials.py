@@ -80,7 +80,7 @@ def decision_receipt(rt: Runtime, actor: Principal, generation_id: str) -> str:
     Raises:
         RightsError: WITHDRAWN, once its words were erased with someone whom they were about.
     """
-    actor.require(Role.CREATOR)
+    actor.require(Role.CREATOR, Role.PERSON)
     with rt.transaction() as tx:
         generation = generations.find(tx, generation_id)
         if generation is None:

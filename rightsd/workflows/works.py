@@ -50,6 +50,9 @@ def register(
     work = domain.evolve(None, event, title=title.strip())
     works.insert(tx, work)
     works.insert_aliases(tx, work.id, list(names.values()))
+    skeletons = [matching.skeleton(folded) for folded in names]
+    if works.crowded(tx, actor.account_id, skeletons, most=domain.ALIKE_MAX) is not None:
+        raise RightsError(Code.INVALID, domain.CROWDED)
     tx.record(event)
     for text in described_as:
         _describe(tx, work, text, list(names.values()))

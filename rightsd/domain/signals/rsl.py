@@ -8,7 +8,7 @@ terms; of a use that is not named nothing is said.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from rightsd.domain.signals import markup
+from rightsd.domain.signals import markup, pages
 from rightsd.domain.signals.reservation import (
     Reservation,
     SignalError,
@@ -20,6 +20,7 @@ from rightsd.domain.signals.reservation import (
     shown,
 )
 
+MEDIA_TYPE = "application/rsl+xml"
 NAMESPACE = "https://rslstandard.org/rsl"
 BYTES_MAX = markup.BYTES_MAX
 
@@ -126,6 +127,21 @@ def parse(data: bytes) -> tuple[Reservation, ...]:
         if (uses := _uses(content))
     ]
     return require_few(found)
+
+
+def linked(link_field: str, page: str) -> tuple[str, ...]:
+    """Return where a page says that its RSL documents are: in its Link field, and in its head."""
+    found = [*pages.links(link_field)]
+    found += [(each.get("href", ""), each) for each in pages.elements(page, "link")]
+    return tuple(
+        dict.fromkeys(
+            address
+            for address, said in found
+            if address
+            and "license" in said.get("rel", "").lower().split()
+            and said.get("type", "").strip().lower() == MEDIA_TYPE
+        )
+    )
 
 
 def _usages(text: str) -> list[str]:

@@ -5,10 +5,10 @@ the file, the header, the page; a value other than 0 and 1 says nothing.
 """
 
 import json
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import cast
 
+from rightsd.domain.signals import pages
 from rightsd.domain.signals.reservation import (
     Reservation,
     SignalError,
@@ -20,17 +20,9 @@ from rightsd.domain.signals.reservation import (
 )
 
 BYTES_MAX = 1024 * 1024
-PAGE_CHARS_MAX = 256 * 1024  # Metadata stand at the beginning of a page.
-TAG_CHARS_MAX = 4_096
-TAGS_MAX = 500
 
-_ATTRIBUTE = re.compile(
-    r"""([a-z-]{1,40})\s{0,8}=\s{0,8}(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE
-)
 _STANCES = {0: Stance.ALLOW, 1: Stance.DENY}
 _CODES = {"0": 0, "1": 1}
-# Of ASCII alone, so that places stay what they are: “İ” in lower case is two characters.
-_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
 
 def file(data: bytes) -> tuple[Reservation, ...]:
@@ -72,8 +64,9 @@ def header(headers: Mapping[str, str]) -> tuple[Reservation, ...]:
 def page(text: str) -> tuple[Reservation, ...]:
     """Return what the metadata of an HTML page say of it."""
     named: dict[str, str] = {}
-    for name, content in _metadata(text[:PAGE_CHARS_MAX]):
-        named.setdefault(name, content)
+    for attributes in pages.elements(text, "meta"):
+        if "name" in attributes and "content" in attributes:
+            named.setdefault(attributes["name"].lower(), attributes["content"])
     code = _CODES.get(named.get("tdm-reservation", "").strip())
     return () if code is None else (_reservation("", code, named.get("tdm-policy")),)
 
@@ -85,26 +78,3 @@ def _reservation(scope: str, code: int, policy: object) -> Reservation:
         uses={Use.MINE: _STANCES[code]},
         policy_url=shown(policy) if isinstance(policy, str) else None,
     )
-
-
-def _metadata(text: str) -> Iterator[tuple[str, str]]:
-    """Yield name and content of the meta elements; what is in a comment is none."""
-    lower = text.translate(_LOWER)
-    place = 0
-    for _ in range(TAGS_MAX):
-        tag, comment = lower.find("<meta", place), lower.find("<!--", place)
-        if 0 <= comment < tag:
-            end = lower.find("-->", comment)
-            place = end + 3 if end >= 0 else len(lower)
-            continue
-        end = lower.find(">", tag, tag + TAG_CHARS_MAX) if tag >= 0 else -1
-        if end < 0:
-            return
-        # Names are compared without case; what a policy's address says is kept as it is.
-        attributes = {
-            match[1].lower(): next(part for part in match.groups()[1:] if part is not None)
-            for match in _ATTRIBUTE.finditer(text[tag:end])
-        }
-        if "name" in attributes and "content" in attributes:
-            yield attributes["name"].lower(), attributes["content"]
-        place = end + 1

@@ -18,6 +18,7 @@ from rightsd.domain.terms import PERSONAL, Use
 from rightsd.errors import Code, RightsError
 from rightsd.workflows.generations import deciding
 
+WHO = (Role.CREATOR, Role.PERSON)  # People cast themselves, and whoever lets them.
 LIST_MAX = 200
 WATERMARK_BITS = 60
 UNDER_WAY_MAX = 20  # Generations of one account at a time, so that others get their turn.
@@ -47,13 +48,13 @@ def preflight(
     tx: Tx, actor: Principal, *, prompt: str, cameos: tuple[str, ...], use: Use = PERSONAL
 ) -> Decision:
     """Return what the gate would say now, without asking for anything."""
-    actor.require(Role.CREATOR)
+    actor.require(*WHO)
     return deciding.decide(tx, policy.wish_of(actor.account_id, prompt, cameos, use))
 
 
 def request(tx: Tx, actor: Principal, *, wanted: Wanted) -> Generation:
     """Decide on a request and put it on record: allowed, refused, or held for approval."""
-    actor.require(Role.CREATOR)
+    actor.require(*WHO)
     wish = policy.wish_of(actor.account_id, wanted.prompt, wanted.cameos, wanted.use)
     if generations.count_under_way(tx, actor.account_id) >= UNDER_WAY_MAX:
         detail = f"{UNDER_WAY_MAX} of your clips are being made; wait for one of them"
@@ -99,7 +100,7 @@ def view(tx: Tx, actor: Principal, generation_id: str) -> View:
 
 def mine(tx: Tx, actor: Principal) -> list[Generation]:
     """Return the account's generations, newest first."""
-    actor.require(Role.CREATOR)
+    actor.require(*WHO)
     return generations.of_account(tx, actor.account_id, limit=LIST_MAX)
 
 
@@ -119,7 +120,7 @@ def download(tx: Tx, actor: Principal, generation_id: str) -> Output:
 
 
 def _owned(tx: Tx, actor: Principal, generation_id: str) -> Generation:
-    actor.require(Role.CREATOR)
+    actor.require(*WHO)
     generation = generations.find(tx, generation_id)
     if generation is None:
         raise RightsError(Code.NOT_FOUND, "there is no such generation")

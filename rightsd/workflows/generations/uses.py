@@ -130,14 +130,13 @@ def _seen(tx: Tx, actor: Principal, own: list[Subject], generation_id: str) -> U
 
 
 def _views(tx: Tx, actor: Principal, own: set[str], found: list[Generation]) -> list[Use]:
-    cited = {consent for generation in found for consent in generation.decision.consents}
-    granted = consents.granted_by(tx, actor.account_id, sorted(cited))
+    relied = uses.rest_on(tx, actor.account_id, [generation.id for generation in found])
     handles = {person.handle for person in subjects.people(tx, sorted(own)).values()}
     return [
         Use(
             generation,
             tuple(person for person in generation.wanted.people if person in own),
-            tuple(RestsOn(*pair) for pair in _relied(generation) if pair[0] in granted),
+            tuple(RestsOn(*each) for each in relied.get(generation.id, ())),
             _reason(generation, handles),
         )
         for generation in found
@@ -154,10 +153,3 @@ def _reason(generation: Generation, handles: set[str]) -> str | None:
         for reason in reasons
     ]
     return "; ".join(dict.fromkeys(told))
-
-
-def _relied(generation: Generation) -> list[tuple[str, int]]:
-    """Return the consents and their terms' versions; decisions of before terms named none."""
-    decision = generation.decision
-    versions = decision.terms_versions or (1,) * len(decision.consents)
-    return list(zip(decision.consents, versions, strict=True))

@@ -11,11 +11,11 @@ from enum import StrEnum
 
 from ledger import entry
 from rightsd.db import evidence as evidences
-from rightsd.db import imports, optouts, standing
+from rightsd.db import imports, optouts, standing, works
 from rightsd.db.imports import Known
 from rightsd.db.tx import Tx
 from rightsd.domain import evidence as evidence_domain
-from rightsd.domain import ids
+from rightsd.domain import ids, matching
 from rightsd.domain import optout as optout_domain
 from rightsd.domain import work as work_domain
 from rightsd.domain.catalogue import Name, Row
@@ -233,6 +233,7 @@ def _write_batch(
     imported.works += len(batch.works)
     imports.insert_new_names(tx, batch.new_names)
     imported.names += len(batch.new_names) + imports.insert_names(tx, batch.names)
+    _require_uncrowded(tx, aim, rows)
     imports.insert_new_optouts(tx, batch.new_optouts)
     inserted = imports.insert_optouts(tx, batch.optouts)
     inserted |= {optout.id for optout in batch.new_optouts}
@@ -308,7 +309,19 @@ def _lift(tx: Tx, optout_ids: Sequence[str]) -> list[Event]:
     return events
 
 
+def _require_uncrowded(tx: Tx, aim: _Aim, rows: Mapping[tuple[Kind, str], Row]) -> None:
+    lines = {
+        matching.skeleton(name.folded): row.line for row in rows.values() for name in row.names
+    }
+    crowded = works.crowded(tx, aim.account_id, list(lines), most=work_domain.ALIKE_MAX)
+    if crowded is not None:
+        raise _fault(lines[crowded], work_domain.CROWDED)
+
+
 def _contradiction(row: Row) -> RightsError:
-    what = f"it says the opposite of what an earlier line says of “{row.title}”"
-    faults = {"faults": [{"line": row.line, "what": what}], "faults_total": 1}
-    return RightsError(Code.INVALID, f"line {row.line}: {what}", faults)
+    return _fault(row.line, f"it says the opposite of what an earlier line says of “{row.title}”")
+
+
+def _fault(line: int, what: str) -> RightsError:
+    faults = {"faults": [{"line": line, "what": what}], "faults_total": 1}
+    return RightsError(Code.INVALID, f"line {line}: {what}", faults)

@@ -56,6 +56,24 @@ def test_everything_that_a_site_says_is_found() -> None:
     assert b"content-usage: train-ai=n\r\n" in page.data
 
 
+@pytest.mark.parametrize(
+    ("html", "fields"),
+    [
+        ('<LINK rel="license" type="application/rsl+xml" href="/rsl.xml">', {}),
+        (
+            "",
+            {"Link": '</a.css>; rel=preload, </rsl.xml>; type="application/rsl+xml"; rel=license'},
+        ),
+    ],
+)
+def test_a_licence_that_the_page_links_to_is_read(html: str, fields: dict[str, str]) -> None:
+    page = reply(200, html.encode(), Content_Type="text/html", **fields)
+    with serving(site({"/": page, "/rsl.xml": reply(200, RSL)})) as host:
+        found = sites.survey(f"{host.url}/", OPEN)
+
+    assert [each.kind for each in found if each.reservations] == [Kind.RSL]
+
+
 def test_a_field_that_stands_twice_is_read_twice() -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nContent-Usage: train-ai=n\r\n"
     page = head + b"Content-Usage: search=y\r\ntdm-reservation: 1\r\ntdm-reservation: 0\r\n\r\n"

@@ -106,3 +106,14 @@ def test_a_name_that_older_code_wrote_is_found(tx: Tx) -> None:
 
     for prompt in ("a grumblefin", "a gr-umb1e-fin", "a grumblfin"):
         assert works.named_in(tx, prompt), prompt
+
+
+def test_a_name_of_thousands_of_works_is_compared_for_a_few_and_found(tx: Tx) -> None:
+    brand = people.account(tx, Role.RIGHTS_HOLDER)
+    letters = "achdejfkmonpursvtwxqyzba"
+    titles = [f"Vexwing {letters[place : place + 3]}" for place in range(len(letters) - 3)]
+    for title in titles:
+        people.optout(tx, brand, people.work(tx, brand, title, "Vexhouse"))
+
+    assert len(works.named_in(tx, "a Vexhouse logo")) == works.SHARED_MAX < len(titles)
+    assert [found.title for found in works.named_in(tx, f"draw {titles[-1]}")] == [titles[-1]]

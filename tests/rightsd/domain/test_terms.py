@@ -97,6 +97,19 @@ def test_a_term_allows_what_keeps_to_it(limits: dict, wish: dict, expected: str)
     assert said(decide(consent(terms(**limits)), **wish)) == expected
 
 
+def test_nobodys_own_handle_is_held_against_them() -> None:
+    strict = terms(strict=True, denied_topics=("weapons",), restrictions="no ada, no bob")
+
+    assert said(decide(consent(strict), prompt="@Ada waves, @ada smiles")) == "allow"
+    refused = decide(consent(strict), prompt="@ada draws ada a gun", cameos=["bob"])
+    assert [(each.rule, each.evidence.get("found")) for each in refused.reasons] == [
+        ("cameo.topic", "gun"),
+        ("cameo.restriction", "ada"),
+        ("cameo.restriction", None),
+    ]
+    assert refused.reasons[0].evidence["start"] == len("@ada draws ada a ")
+
+
 def test_when_a_consent_begins_is_told_in_utc() -> None:
     tokyo = timezone(9 * HOUR)
     given = consent(terms(starts_at=datetime(2031, 1, 1, 8, 30, tzinfo=tokyo)))

@@ -128,8 +128,8 @@ def test_at_the_same_moment_only_one_thing_is_made(clients: Clients, rt: Runtime
 
 
 @pytest.mark.parametrize("key", ["short", "x" * 129, "has space in it", "ключключ"])
-def test_a_key_that_is_no_key(clients: Clients, key: str) -> None:
-    answer = clients(Role.RIGHTS_HOLDER).post(
+def test_a_key_that_is_no_key(everyone: Clients, key: str) -> None:
+    answer = everyone(Role.RIGHTS_HOLDER).post(
         "/v1/works", json=WORK, headers={"Idempotency-Key": key.encode()}
     )
 
@@ -235,8 +235,8 @@ def test_whoever_waits_in_vain_is_answered_all_the_same(clients: Clients, rt: Ru
         "x" * 1001,
     ],
 )
-def test_a_preference_that_is_none_is_not_followed(clients: Clients, prefer: str) -> None:
-    answer = clients(Role.RIGHTS_HOLDER).post("/v1/works", json=WORK, headers={"Prefer": prefer})
+def test_a_preference_that_is_none_is_not_followed(everyone: Clients, prefer: str) -> None:
+    answer = everyone(Role.RIGHTS_HOLDER).post("/v1/works", json=WORK, headers={"Prefer": prefer})
 
     assert answer.status_code == 201
     assert "preference-applied" not in answer.headers

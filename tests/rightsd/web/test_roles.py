@@ -22,6 +22,7 @@ NOTICE = {
 ALL = set(Role)
 PUBLIC = {*ALL, None}
 WISH = {"prompt": "a ball"}
+MAKERS: set[Role | None] = {Role.CREATOR, Role.PERSON}
 
 # What each endpoint is sent, and who may send it. Anyone else is told 401 or 403.
 MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
@@ -42,7 +43,7 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("POST", "/v1/consents/{consent_id}/revoke"): (None, {Role.PERSON}),
     ("GET", "/v1/consents/{consent_id}/credential"): (None, {Role.PERSON, Role.CREATOR}),
     ("GET", "/v1/consents/{consent_id}/receipt"): (None, {Role.PERSON}),
-    ("GET", "/v1/generations/{generation_id}/decision"): (None, {Role.CREATOR}),
+    ("GET", "/v1/generations/{generation_id}/decision"): (None, MAKERS),
     ("GET", "/v1/statuslists/{number}"): (None, PUBLIC),
     ("GET", "/.well-known/jwks.json"): (None, PUBLIC),
     ("GET", "/.well-known/jwt-vc-issuer"): (None, PUBLIC),
@@ -62,11 +63,11 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("POST", "/v1/imports"): ({"url": "http://a.example/"}, {Role.RIGHTS_HOLDER}),
     ("POST", "/v1/imports/files"): (None, {Role.RIGHTS_HOLDER}),
     ("GET", "/v1/imports"): (None, {Role.RIGHTS_HOLDER}),
-    ("POST", "/v1/generations"): (WISH, {Role.CREATOR}),
-    ("POST", "/v1/generations/preflight"): (WISH, {Role.CREATOR}),
-    ("GET", "/v1/generations"): (None, {Role.CREATOR}),
-    ("GET", "/v1/generations/{generation_id}"): (None, {Role.CREATOR}),
-    ("GET", "/v1/generations/{generation_id}/file"): (None, {Role.CREATOR}),
+    ("POST", "/v1/generations"): (WISH, MAKERS),
+    ("POST", "/v1/generations/preflight"): (WISH, MAKERS),
+    ("GET", "/v1/generations"): (None, MAKERS),
+    ("GET", "/v1/generations/{generation_id}"): (None, MAKERS),
+    ("GET", "/v1/generations/{generation_id}/file"): (None, MAKERS),
     ("POST", "/v1/verifications"): (None, PUBLIC),
     ("POST", "/v1/notices"): (NOTICE, PUBLIC),
     ("GET", "/v1/notices"): (None, {Role.REVIEWER}),

@@ -1,5 +1,6 @@
 """Importing: what is registered, what it rests on, what follows, and that nothing is half done."""
 
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from rightsd.domain.evidence import Kind
 from rightsd.domain.principal import Principal, Role
+from rightsd.domain.work import ALIKE_MAX
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.workflows import checkpoints, optouts
@@ -55,6 +57,24 @@ def test_works_that_were_registered_one_by_one_are_found(
     imported = table("title,kind", "Nebula Fox,character", "Orbit,character")
 
     assert tally(imported) == {"works": 1, "names": 1, "opted_out": 2}
+
+
+def test_names_that_differ_in_repeated_letters_alone_are_refused_when_they_are_many(
+    rt: Runtime, table: Any
+) -> None:
+    alike = [
+        "v" * v + "e" * e + "x" * x + "wing"
+        for v, e, x in itertools.islice(itertools.product(range(1, 20), repeat=3), ALIKE_MAX + 1)
+    ]
+    table("title", *alike[:ALIKE_MAX])
+
+    with pytest.raises(RightsError, match="line 3: more than 1000 of your names") as caught:
+        table("title", "Orbit", alike[-1])
+
+    assert caught.value.code is Code.INVALID
+    assert caught.value.extra["faults"][0]["line"] == 3
+    assert not refused(rt, "orbit")
+    assert refused(rt, "a vexwing")
 
 
 def test_a_work_in_two_lines_is_one_work(table: Any) -> None:

@@ -64,6 +64,24 @@ def test_terms_are_read_back_as_they_were_granted(
     assert rows.lock(tx, given.id) == given
 
 
+def test_only_me_is_for_the_person_and_for_nobody_else(
+    tx: Tx, person: Principal, creator: Principal, ada: Subject
+) -> None:
+    assert rules(tx, person) == ["cameo.consent"]
+    given = people.consent(tx, person, ada, audience=Audience.ONLY_ME, denied_topics=(Topic.DRUGS,))
+
+    asked = requests.request(tx, person, wanted=people.wanted(PROMPT))
+
+    assert asked.state is State.REQUESTED
+    assert asked.decision.consents == (given.id,)
+    assert rules(tx, person, "@ada on cocaine") == ["cameo.topic"]
+    assert rules(tx, creator) == ["cameo.consent"]
+    assert rules(tx, people.account(tx, Role.PERSON)) == ["cameo.consent"]
+    assert deciding.recheck(tx, asked.id) is not None
+    consents.revoke(tx, person, given.id)
+    assert deciding.recheck(tx, asked.id) is None
+
+
 def test_people_s_own_words_lie_sealed_and_go_with_them(
     tx: Tx, person: Principal, creator: Principal, ada: Subject
 ) -> None:

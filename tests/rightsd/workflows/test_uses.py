@@ -302,6 +302,9 @@ def test_a_revocation_ends_what_waits_or_lets_it_rest_on_another_consent(
         assert state(tx, creator, held) is (State.HELD if other else State.REFUSED)
         if other:
             (use,) = uses.mine(tx, person, before=None)
+            assert {each.consent_id for each in use.rests_on} == {
+                consent.id for consent in given
+            } - {relied}
             approved = uses.approve(tx, person, held.id)
             assert use.generation.id == held.id
             assert {each.consent_id for each in approved.rests_on} == {

@@ -152,3 +152,25 @@ PIECES = ["<content url='/'>", "</content>", "<license>", "</license>", "<permit
 def test_elements_in_any_order_are_read_or_refused(pieces: list[str]) -> None:
     with contextlib.suppress(SignalError):
         rsl.parse(document(*pieces))
+
+
+@pytest.mark.parametrize(
+    ("field", "page"),
+    [
+        ('</cc>; rel="license"', ""),
+        ('</a>; rel="next"; type="application/rsl+xml"', ""),
+        ("", '<link rel="license" href="/cc">'),
+        ("", '<!-- <link rel="license" type="application/rsl+xml" href="/a"> -->'),
+        ("", '<link rel="license" type="application/rsl+xml">'),
+        ("<" * 20_000, "<link" * 60_000),
+        ('<a>;x="' * 3_000, '<link a="' * 30_000),
+    ],
+)
+def test_other_links_are_no_licences(field: str, page: str) -> None:
+    assert rsl.linked(field, page) == ()
+
+
+@given(st.text(alphabet='<>link rel="icense;,=/', max_size=300), st.text())
+def test_any_page_is_searched_for_links(field: str, page: str) -> None:
+    rsl.linked(field, page)
+    rsl.linked(page, field)
