@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from rightsd.db.rows import rows_of
 from rightsd.db.tx import Tx
 from rightsd.db.vectors import Standing, State, Vectors, candidates
-from rightsd.domain import resemblance
-from rightsd.domain.resemblance import Passage, Resemblance
+from rightsd.domain import describing
+from rightsd.domain.describing import Described, Passage
 from rightsd.errors import RightsError
 
 STORED = np.dtype("<f2")  # Half precision moves a score by less than a thousandth.
@@ -28,7 +28,7 @@ class Description:
     Attributes:
         shown: In its owner's words.
         read: What is compared: that in English, without the work's names.
-        common: How close the closest ordinary prompt comes: see domain/resemblance.py.
+        common: How close the closest ordinary prompt comes: see domain/describing.py.
     """
 
     id: str
@@ -96,7 +96,7 @@ def of_works(tx: Tx, work_ids: Sequence[str]) -> dict[str, list[Description]]:
     return found
 
 
-def resembled(tx: Tx, prompt: str) -> tuple[list[Resemblance], int]:
+def resembled(tx: Tx, prompt: str) -> tuple[list[Described], int]:
     """Return the opted-out works that a prompt comes close to, each once, at its best.
 
     Returns:
@@ -108,13 +108,13 @@ def resembled(tx: Tx, prompt: str) -> tuple[list[Resemblance], int]:
     try:
         found = [
             each
-            for passage in resemblance.passages(prompt)
+            for passage in describing.passages(prompt)
             for each in _near(state, passage, tx.vectors)
         ]
     except RightsError:
         return [], len(state.standing)
-    best: dict[str, Resemblance] = {}
-    for each in sorted(found, key=lambda each: (each.described, each.closeness)):
+    best: dict[str, Described] = {}
+    for each in sorted(found, key=lambda each: (each.certain, each.closeness)):
         best[each.work_id] = each
     return list(best.values()), 0
 
@@ -139,18 +139,18 @@ def current(tx: Tx) -> State:
         return state
 
 
-def _near(state: State, passage: Passage, vectors: Vectors) -> list[Resemblance]:
+def _near(state: State, passage: Passage, vectors: Vectors) -> list[Described]:
     scores = state.matrix @ vectors.embed(passage.english)
-    found: list[Resemblance] = []
+    found: list[Described] = []
     for place in candidates(scores):
         each, score = state.standing[place], float(scores[place])
-        if score < resemblance.SCORE_MIN:
+        if score < describing.SCORE_MIN:
             continue
         closeness = vectors.closeness(each.read, passage.english, score)
-        described, resembles = resemblance.thresholds(each.common)
+        described, resembles = describing.thresholds(each.common)
         if closeness >= resembles:
             found.append(
-                Resemblance(
+                Described(
                     optout_id=each.optout_id,
                     work_id=each.work_id,
                     title=each.title,
@@ -159,7 +159,7 @@ def _near(state: State, passage: Passage, vectors: Vectors) -> list[Resemblance]
                     end=passage.end,
                     closeness=closeness,
                     model=vectors.model,
-                    described=closeness >= described,
+                    certain=closeness >= described,
                 )
             )
     return found

@@ -61,7 +61,7 @@ def _optouts(tx: Tx, prompt: str) -> list[str]:
     """
     named = [each.optout_id for each in works.named_in(tx, prompt)]
     described, _ = descriptions.resembled(tx, prompt)
-    return [*named, *(each.optout_id for each in described if each.described)]
+    return [*named, *(each.optout_id for each in described if each.certain)]
 
 
 def _ended_consents(tx: Tx, generation_ids: Sequence[str]) -> dict[str, list[str]]:

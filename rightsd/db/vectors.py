@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from rightsd.domain import neutral, resemblance
+from rightsd.domain import describing, neutral
 from rightsd.errors import Code, RightsError
 from rightsd.ports import Embedder
 
@@ -100,10 +100,10 @@ class Vectors:
         Raises:
             RightsError: As for `embed`.
         """
-        words = resemblance.content_words(description)
-        likest = self._words(words) @ self._words(resemblance.content_words(passage)).T
-        told = resemblance.told(words, likest.max(axis=1).tolist())
-        return resemblance.closeness(score, told)
+        words = describing.content_words(description)
+        likest = self._words(words) @ self._words(describing.content_words(passage)).T
+        told = describing.told(words, likest.max(axis=1).tolist())
+        return describing.closeness(score, told)
 
     def _words(self, words: Sequence[str]) -> NDArray[np.float32]:
         return np.stack([self.embed(word) for word in words])
@@ -122,5 +122,5 @@ def _ordinary(embedder: Embedder) -> NDArray[np.float32]:
 
 def candidates(scores: NDArray[np.float32]) -> list[int]:
     """Return where the best scores are, as many as are worth a comparison word by word."""
-    places: list[int] = scores.argsort()[-resemblance.CANDIDATES_MAX :].tolist()
+    places: list[int] = scores.argsort()[-describing.CANDIDATES_MAX :].tolist()
     return places

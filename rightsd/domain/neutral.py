@@ -2,7 +2,7 @@
 
 Put together from what people ask for every day, so that no prompt of anyone's is kept. A
 description that is close to one of these is close to much, and needs a closer match to count: see
-rightsd/domain/resemblance.py.
+rightsd/domain/describing.py.
 """
 
 _SUBJECTS = """

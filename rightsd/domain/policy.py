@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from rightsd.domain import casting, resemblance, rulebook, wording
+from rightsd.domain import casting, describing, rulebook, wording
 from rightsd.domain.casting import Casting, Used
 from rightsd.domain.consent import Consent
+from rightsd.domain.describing import Described
 from rightsd.domain.events import Value
 from rightsd.domain.naming import Tier
-from rightsd.domain.resemblance import Resemblance
 from rightsd.domain.rulebook import Effect, Reason
 from rightsd.domain.terms import PERSONAL, Use
 from rightsd.domain.wording import Reading
@@ -94,7 +94,7 @@ class Facts:
 
     consents: Mapping[str, Sequence[Consent] | None]
     opted_out: Sequence[OptedOut]
-    described: Sequence[Resemblance] = ()
+    described: Sequence[Described] = ()
     unchecked: int = 0
     taken_down: Sequence[str] = ()
     paused: Collection[str] = ()
@@ -268,7 +268,7 @@ def _works(facts: Facts) -> Iterator[Reason]:
 
 
 def _descriptions(facts: Facts) -> Iterator[Reason]:
-    yield from resemblance.reasons(facts.described, facts.unchecked)
+    yield from describing.reasons(facts.described, facts.unchecked)
 
 
 def _outputs(facts: Facts) -> Iterator[Reason]:

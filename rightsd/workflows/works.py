@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rightsd.db import descriptions, imports, standing, vocabulary, works
 from rightsd.db.descriptions import Description
 from rightsd.db.tx import Tx
-from rightsd.domain import ids, matching, naming, resemblance
+from rightsd.domain import describing, ids, matching, naming
 from rightsd.domain import work as domain
 from rightsd.domain.events import Event
 from rightsd.domain.naming import Name
@@ -77,8 +77,8 @@ def describe(tx: Tx, actor: Principal, *, work_id: str, text: str) -> Descriptio
     standing.lock_causes(tx)  # It may be a cause against outputs, as an opt-out is.
     descriptions.lock_work(tx, work_id)
     there = descriptions.of_works(tx, [work_id]).get(work_id, ())
-    if len(there) >= resemblance.DESCRIPTIONS_MAX:
-        detail = f"a work has {resemblance.DESCRIPTIONS_MAX} descriptions at most"
+    if len(there) >= describing.DESCRIPTIONS_MAX:
+        detail = f"a work has {describing.DESCRIPTIONS_MAX} descriptions at most"
         raise RightsError(Code.CONFLICT, detail)
     return _describe(tx, work, text, works.aliases_of(tx, [work_id])[work_id])
 
@@ -105,12 +105,12 @@ def names_of(tx: Tx, works_: Sequence[Work]) -> dict[str, list[RegisteredName]]:
 
 def _describe(tx: Tx, work: Work, text: str, names: Sequence[Alias]) -> Description:
     named = [_named(work, alias) for alias in names]
-    bare = resemblance.without_names(text, named, vocabulary.load())
-    read = resemblance.english(bare)
-    resemblance.require_words(read)
+    bare = describing.without_names(text, named, vocabulary.load())
+    read = describing.english(bare)
+    describing.require_words(read)
     vector = tx.vectors.embed(read)
     common, nearest = tx.vectors.common(read)
-    resemblance.require_telling(common, nearest)
+    describing.require_telling(common, nearest)
     event_facts = {"text_sha256": hashlib.sha256(text.encode()).hexdigest()}
     event = Event("work.described", work.id, tx.now, event_facts)
     domain.evolve(work, event, title=work.title)

@@ -82,8 +82,8 @@ def _judge(tx: Tx, row: dict[str, object]) -> Judged:
         half=str(row["half"]),
         prompt=str(row["prompt"]),
         describes=set(row["describes"]),
-        refused={each.title for each in found if each.described},
-        held={each.title for each in found if not each.described},
+        refused={each.title for each in found if each.certain},
+        held={each.title for each in found if not each.certain},
     )
 
 

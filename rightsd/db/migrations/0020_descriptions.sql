@@ -3,7 +3,7 @@ CREATE TABLE rights.description (
     id           text PRIMARY KEY CHECK (id LIKE 'dsc\_%'),
     work_id      text NOT NULL REFERENCES rights.work,
     shown        text NOT NULL CONSTRAINT description_length CHECK (length(shown) <= 400),
-    read         text NOT NULL,   -- In English and without names: rightsd/domain/resemblance.py.
+    read         text NOT NULL,   -- In English and without names: rightsd/domain/describing.py.
     common       real NOT NULL CONSTRAINT description_common CHECK (common BETWEEN -1 AND 1),
     model        text NOT NULL,   -- What made the vector. Vectors of two models are never compared.
     vector       bytea NOT NULL,  -- Half precision, little-endian.

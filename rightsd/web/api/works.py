@@ -10,8 +10,8 @@ from pydantic import Field
 
 from rightsd.db.descriptions import Description
 from rightsd.db.tx import Tx
-from rightsd.domain import resemblance
-from rightsd.domain.resemblance import DESCRIPTION_CHARS_MAX, DESCRIPTIONS_MAX
+from rightsd.domain import describing
+from rightsd.domain.describing import DESCRIPTION_CHARS_MAX, DESCRIPTIONS_MAX
 from rightsd.domain.work import ALIASES_MAX, EXCLUDED_MAX, Alias, Kind, State, Work
 from rightsd.web import commands
 from rightsd.web.api.fields import Body, Line, Out, Words
@@ -78,7 +78,7 @@ class DescriptionOut(Out):
     @classmethod
     def of(cls, described: Description) -> "DescriptionOut":
         """Return it as it is sent."""
-        refused_from, reviewed_from = resemblance.thresholds(described.common)
+        refused_from, reviewed_from = describing.thresholds(described.common)
         return cls(
             id=described.id,
             text=described.shown,

@@ -2,15 +2,15 @@
 
 import pytest
 
-from rightsd.domain import gloss, neutral, resemblance
-from rightsd.domain.resemblance import SENTENCES_MAX
+from rightsd.domain import describing, gloss, neutral
+from rightsd.domain.describing import SENTENCES_MAX
 from rightsd.errors import Code, RightsError
 
 GIANT = "A lonely giant passes with a tree on his back and a village upon his shoulders"
 
 
 def texts(prompt: str) -> list[str]:
-    return [prompt[each.start : each.end].strip() for each in resemblance.passages(prompt)]
+    return [prompt[each.start : each.end].strip() for each in describing.passages(prompt)]
 
 
 def test_a_prompt_is_compared_by_sentences_by_neighbours_and_as_a_whole() -> None:
@@ -35,7 +35,7 @@ def test_few_words_describe_nothing() -> None:
 def test_a_very_long_prompt_has_few_passages_and_none_of_it_is_left_out() -> None:
     prompt = " ".join(f"{GIANT} for the time number {number}." for number in range(300))
 
-    found = resemblance.passages(prompt)
+    found = describing.passages(prompt)
 
     assert len(found) <= 2 * SENTENCES_MAX
     ends = [0, *(each.end for each in found[:SENTENCES_MAX])]
@@ -54,17 +54,17 @@ def test_what_is_not_known_is_left_out() -> None:
 
 
 def test_a_description_that_ordinary_prompts_come_near_to_counts_from_higher_on() -> None:
-    usual, near = resemblance.thresholds(0.3), resemblance.thresholds(0.6)
+    usual, near = describing.thresholds(0.3), describing.thresholds(0.6)
 
-    assert usual == (resemblance.DESCRIBED_MIN, resemblance.RESEMBLES_MIN)
+    assert usual == (describing.DESCRIBED_MIN, describing.RESEMBLES_MIN)
     assert near == pytest.approx((0.68, 0.63))
 
 
 def test_a_description_has_enough_words_of_its_own() -> None:
     with pytest.raises(RightsError) as caught:
-        resemblance.require_words("a big dog that is in the big house")
+        describing.require_words("a big dog that is in the big house")
     assert caught.value.code is Code.INVALID
-    resemblance.require_words(GIANT)
+    describing.require_words(GIANT)
 
 
 def test_ordinary_prompts_are_many_and_always_the_same() -> None:

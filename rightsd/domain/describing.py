@@ -70,13 +70,13 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Resemblance:
+class Described:
     """An opted-out work that a passage of a prompt comes close to.
 
     Attributes:
         closeness: Between that passage and the description.
         model: What measured it.
-        described: Whether it is over the upper threshold.
+        certain: Whether it is over the upper threshold.
     """
 
     optout_id: str
@@ -87,7 +87,7 @@ class Resemblance:
     end: int
     closeness: float
     model: str
-    described: bool
+    certain: bool
 
 
 def english(text: str) -> str:
@@ -181,7 +181,7 @@ def require_telling(common: float, nearest: str) -> None:
         raise RightsError(Code.INVALID, detail)
 
 
-def reasons(found: Sequence[Resemblance], unchecked: int) -> Iterator[Reason]:
+def reasons(found: Sequence[Described], unchecked: int) -> Iterator[Reason]:
     """Yield what speaks against a prompt: works that it describes, or what could not be told.
 
     Args:
@@ -189,8 +189,8 @@ def reasons(found: Sequence[Resemblance], unchecked: int) -> Iterator[Reason]:
         unchecked: How many descriptions it could not be compared with.
     """
     for each in sorted(found, key=lambda each: -each.closeness)[:CITED_MAX]:
-        rule = rulebook.WORK_DESCRIBED if each.described else rulebook.WORK_RESEMBLES
-        what = "describes" if each.described else "may describe"
+        rule = rulebook.WORK_DESCRIBED if each.certain else rulebook.WORK_RESEMBLES
+        what = "describes" if each.certain else "may describe"
         detail = f"this {what} a work that its owner has opted out: “{each.title}”"
         evidence: dict[str, str | int] = {
             "work_id": each.work_id,
