@@ -21,6 +21,7 @@ from rightsd.adapters.embedded_postgres import EmbeddedPostgres
 from rightsd.adapters.files import Files
 from rightsd.adapters.http import Guard, require_wellformed
 from rightsd.adapters.keys import CredentialKeys, FolderLogKeys, Keys
+from rightsd.adapters.mail import FolderMailer, SmtpMailer
 from rightsd.adapters.minilm import MiniLM
 from rightsd.adapters.queue import Queue
 from rightsd.adapters.transit import Transit, TransitLogKeys
@@ -29,7 +30,7 @@ from rightsd.db.migrate import migrate
 from rightsd.db.vectors import Vectors
 from rightsd.domain.proof import Issuer
 from rightsd.errors import Code, RightsError
-from rightsd.ports import LogKeys
+from rightsd.ports import LogKeys, Mailer
 from rightsd.runtime import Runtime
 from rightsd.settings import Settings
 from rightsd.workflows.witnessing import WITNESSES_MAX
@@ -81,6 +82,7 @@ def build(
         credential_keys=CredentialKeys(vault),
         issuer=Issuer(_public_url(settings), settings.operator),
         engine=registry.engine(settings.engine),
+        mailer=_mailer(settings, home),
         work_folder=_folder(home / "work"),
         witness_policy=_read_policy(settings.witness_policy, guard),
         witness_guard=guard,
@@ -182,6 +184,14 @@ def _log_keys(settings: Settings, vault: Keys) -> LogKeys:
     if service is not None:
         return TransitLogKeys(settings.log_origin, service)
     return FolderLogKeys(settings.log_origin, vault)
+
+
+def _mailer(settings: Settings, home: Path) -> Mailer:
+    if settings.smtp_url is None:
+        return FolderMailer(home / "outbox", settings.mail_from)
+    return SmtpMailer(
+        settings.smtp_url, settings.mail_from, password_file=settings.smtp_password_file
+    )
 
 
 def _public_url(settings: Settings) -> str:

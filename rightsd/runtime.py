@@ -4,6 +4,7 @@ import threading
 from collections.abc import Generator as Generates
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ from rightsd.db.vectors import Vectors
 from rightsd.domain.key import State
 from rightsd.domain.proof import Issuer
 from rightsd.errors import Code, RightsError
-from rightsd.ports import Clock, LogKeys
+from rightsd.ports import Clock, LogKeys, Mailer
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Runtime:
         kek: The key-encryption key of personal data, 32 bytes.
         credential_keys: What signs credentials, status lists and receipts.
         issuer: Whose they are.
+        mailer: Who takes letters to people.
         work_folder: For files under way; whatever lies there after a crash may be deleted.
         witness_policy: Who must have cosigned a checkpoint before anyone is shown it.
         witness_guard: Where those witnesses may be.
@@ -64,6 +66,7 @@ class Runtime:
     credential_keys: CredentialKeys
     issuer: Issuer
     engine: Generator
+    mailer: Mailer
     work_folder: Path
     index: FingerprintIndex = field(default_factory=FingerprintIndex)
     witness_policy: Policy | None = None
@@ -123,14 +126,31 @@ class Runtime:
 
     def match(self, query: Descriptors) -> list[Match]:
         """Return the outputs that a clip shows, the best first, as of everything committed."""
-        self.index.catch_up(self._moments_since)
-        return self.index.match(query)
+        self._catch_up()
+        return self.index.match_outputs(query)
 
-    def _moments_since(self, horizon: int) -> tuple[list[Moment], int]:
+    def match_references(self, query: Descriptors) -> tuple[list[Match], int]:
+        """Return the references of works that a clip shows, as of everything committed.
+
+        Returns:
+            The matches, the best first, and the last row of references that they take account of:
+            what is registered later can be held against it in the transaction that counts.
+        """
+        self._catch_up()
+        through = self.index.references_through
+        return self.index.match_references(query), through
+
+    def _catch_up(self) -> None:
+        # The connection first: who waited for one with the index held would keep those waiting
+        # who have one and want the index.
         with self.transaction() as tx:
-            reached = fingerprints.horizon(tx)
-            rows = fingerprints.since(tx, descriptor.ALGORITHM, horizon)
-        return [Moment(r.id, r.generation_id, r.at_seconds, r.code) for r in rows], reached
+            self.index.catch_up(partial(_moments_since, tx))
+
+
+def _moments_since(tx: Tx, horizon: int) -> tuple[list[Moment], int]:
+    reached = fingerprints.horizon(tx)
+    rows = fingerprints.since(tx, descriptor.ALGORITHM, horizon)
+    return [Moment(r.id, r.asset_id, r.of_reference, r.at_seconds, r.code) for r in rows], reached
 
 
 def _is_signed(signed: bytes, signer: Signer) -> bool:

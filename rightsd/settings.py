@@ -64,6 +64,15 @@ class Settings(BaseSettings):
         min_length=1,
         max_length=200,
     )
+    smtp_url: str | None = Field(
+        default=None,
+        description="smtps://user@host:465 or, for STARTTLS, smtp://user@host:587, to send mail by;"
+        " without it, mail is put in the folder outbox in the home",
+    )
+    smtp_password_file: Path | None = Field(
+        default=None, description="File with the password for it, read anew for every letter"
+    )
+    mail_from: str = Field(default="rightsd@localhost", description="Address that mail comes from")
     # Asking witnesses and writing the mirror each keep a connection while others do the work.
     pool_size: int = Field(
         default=10, description="Database connections of one process", ge=4, le=200

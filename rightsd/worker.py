@@ -14,8 +14,16 @@ from functools import partial
 from rightsd.adapters.queue import lane_of
 from rightsd.errors import RightsError
 from rightsd.runtime import Runtime
-from rightsd.workflows import answers, checkpoints, consents, mirrors, subjects, witnessing
-from rightsd.workflows.generations import production, uses, withdrawals
+from rightsd.workflows import (
+    answers,
+    checkpoints,
+    consents,
+    declarations,
+    mirrors,
+    subjects,
+    witnessing,
+)
+from rightsd.workflows.generations import production, references, uses, withdrawals
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +31,7 @@ SEQUENCER_PAUSE_SECONDS = 0.05  # Half of it is the mean wait of an event for it
 HANDFUL = 256  # Events; after fewer the sequencer pauses.
 HOUSEKEEPING_SECONDS = 10.0
 LEAVING_SECONDS = 2.0  # People watch.
+MAILING_PAUSE_SECONDS = 2.0  # People wait for their letter.
 FORGETTING_SECONDS = 600.0
 WITNESSING_PAUSE_SECONDS = 1.0
 MIRRORING_PAUSE_SECONDS = 10.0
@@ -34,6 +43,7 @@ HANDLERS: Mapping[str, Callable[[Runtime, str], None]] = {
     "generation.end_under_consent": withdrawals.end_under_consent,
     "generation.recheck_for_optout": withdrawals.recheck_for_optout,
     "generation.recheck_for_description": withdrawals.recheck_for_description,
+    "generation.recheck_for_reference": withdrawals.recheck_for_reference,
     "generation.withdraw_for_notice": withdrawals.withdraw_for_notice,
     "subject.clear": subjects.clear,
 }
@@ -103,6 +113,7 @@ def _steps(rt: Runtime, calls: witnessing.Calls) -> list[tuple[Step, float]]:
         (consents.expire_due, HOUSEKEEPING_SECONDS),
         (subjects.erase_leaving, LEAVING_SECONDS),
         (uses.lapse, FORGETTING_SECONDS),
+        (declarations.mail_due, MAILING_PAUSE_SECONDS),
         (_forget, FORGETTING_SECONDS),
     ]
     if rt.witness_policy is not None:
@@ -121,6 +132,8 @@ def _forget(rt: Runtime) -> None:
     """Forget answers that no one retries, and files that failed attempts left behind."""
     answers.forget_old(rt)
     production.delete_superseded(rt)
+    references.forget_unused(rt)
+    declarations.forget_old(rt)
     before = time.time() - LEFTOVER_SECONDS_MIN
     for path in rt.work_folder.iterdir():
         if path.stat().st_mtime < before:

@@ -1,7 +1,7 @@
-"""Finds outputs by their content: the FAISS index of this process, derived from Postgres."""
+"""Finds outputs and references by their content: the indexes of this process, from Postgres."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,25 +14,32 @@ from fingerprint.index import Index
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The code of one moment of one output.
+    """The code of one moment of one output, or of one reference of a work.
 
     Attributes:
         row_id: Its row in Postgres.
+        asset_id: The output or the reference.
+        of_reference: Which of the two.
         code: 32 bytes.
     """
 
     row_id: int
-    generation_id: str
+    asset_id: str
+    of_reference: bool
     at_seconds: float
     code: bytes
 
 
 class FingerprintIndex:
-    """The index, and how far it has read. Any thread may call anything."""
+    """Outputs and references, and how far both were read. Any thread may call anything.
+
+    They are searched apart: however many references show a picture that everybody has, they do not
+    push outputs out of what a search returns, nor the other way round.
+    """
 
     def __init__(self) -> None:
-        self._index = Index()
-        self._rows: dict[int, Row] = {}
+        self._outputs = _Assets()
+        self._references = _Assets()
         self._horizon = 0
         self._lock = threading.Lock()
 
@@ -45,18 +52,54 @@ class FingerprintIndex:
         """
         with self._lock:
             moments, horizon = read(self._horizon)
-            fresh = {moment.row_id: moment for moment in moments if moment.row_id not in self._rows}
-            if fresh:
-                ids = np.array(list(fresh), np.int64)
-                codes = np.frombuffer(b"".join(m.code for m in fresh.values()), np.uint8)
-                # Whatever a search can find must be known by then.
-                for row_id, moment in fresh.items():
-                    self._rows[row_id] = Row(moment.generation_id, moment.at_seconds)
-                self._index.add(ids, codes.reshape(len(fresh), -1))
+            self._outputs.add(moment for moment in moments if not moment.of_reference)
+            self._references.add(moment for moment in moments if moment.of_reference)
             self._horizon = max(self._horizon, horizon)
 
-    def match(self, query: Descriptors) -> list[Match]:
+    @property
+    def references_through(self) -> int:
+        """The last row of a reference that is known, and with it all those before."""
+        with self._lock:
+            return self._references.last
+
+    def match_outputs(self, query: Descriptors) -> list[Match]:
         """Return the outputs that a clip shows, the best first."""
+        return self._outputs.match(query)
+
+    def match_references(self, query: Descriptors) -> list[Match]:
+        """Return the references that a clip shows, the best first."""
+        return self._references.match(query)
+
+
+def match_among(query: Descriptors, moments: Sequence[Moment]) -> list[Match]:
+    """Return what a clip shows of a few assets, the best first."""
+    assets = _Assets()
+    assets.add(moments)
+    return assets.match(query)
+
+
+class _Assets:
+    """Assets of one kind. Adding is for one thread at a time; matching is not."""
+
+    def __init__(self) -> None:
+        self._index = Index()
+        self._rows: dict[int, Row] = {}
+        self.last = 0
+
+    def add(self, moments: Iterable[Moment]) -> None:
+        """Add moments that are not known yet."""
+        fresh = {moment.row_id: moment for moment in moments if moment.row_id not in self._rows}
+        if not fresh:
+            return
+        ids = np.array(list(fresh), np.int64)
+        codes = np.frombuffer(b"".join(moment.code for moment in fresh.values()), np.uint8)
+        # Whatever a search can find must be known by then.
+        for row_id, moment in fresh.items():
+            self._rows[row_id] = Row(moment.asset_id, moment.at_seconds)
+        self._index.add(ids, codes.reshape(len(fresh), -1))
+        self.last = max(self.last, *fresh)
+
+    def match(self, query: Descriptors) -> list[Match]:
         return align.find(query, search=self._index.search, locate=self._locate)
 
     def _locate(self, row_ids: list[int]) -> Mapping[int, Row]:

@@ -13,6 +13,7 @@ from rightsd.cli import (
     logkeys,
     operate,
     optouts,
+    rulebooks,
     status,
     subjects,
     verify,
@@ -47,6 +48,7 @@ for command in (
     audit.audit,
     ledger.ledger,
     optouts.optout,
+    rulebooks.rulebook,
     dev.dev,
 ):
     main.add_command(command)

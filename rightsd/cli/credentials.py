@@ -92,6 +92,8 @@ def _sentences(checked: Checked, *, keys_given: bool) -> Iterator[str]:
             yield f"its holder keeps back {', '.join(kept)}"
     if checked.typ == proof.DECISION_TYP:
         yield "it tells what was decided then; what may be shown now, say the consents"
+    if checked.typ == proof.PREFLIGHT_TYP:
+        yield "it tells what would have been decided then, and permits nothing"
     for name, value in checked.claims.items():
         if name not in FRAME:
             yield f"  {name}: {_plain(value)}"

@@ -53,11 +53,14 @@ def states(tx: Tx, ids: Sequence[str] | None = None) -> Iterator[tuple[str, str]
                 UNION ALL SELECT id, state FROM rights.subject
                 UNION ALL SELECT id, state FROM rights.consent
                 UNION ALL SELECT id, state FROM rights.work
+                UNION ALL SELECT id, state FROM rights.reference
                 UNION ALL SELECT id, state FROM rights.optout
                 UNION ALL SELECT id, state FROM rights.evidence
                 UNION ALL SELECT id, state FROM rights.generation
                 UNION ALL SELECT id, state FROM rights.notice
                 UNION ALL SELECT id, state FROM rights.log_key
+                UNION ALL SELECT id, state FROM rights.allowance
+                UNION ALL SELECT id, state FROM rights.reservation
             ) AS thing
             WHERE %(ids)s::text[] IS NULL OR id = ANY (%(ids)s)
             ORDER BY id COLLATE "C"

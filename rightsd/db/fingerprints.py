@@ -6,28 +6,31 @@ from dataclasses import dataclass
 from rightsd.db.rows import rows_of
 from rightsd.db.tx import Tx
 
+Moments = Sequence[tuple[float, bytes, int]]  # (seconds, code, quality)
+
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """The hash of one moment of one output.
+    """The hash of one moment of one output, or of one reference of a work.
 
     Attributes:
-        at_seconds: Where in the output, in seconds.
+        asset_id: The output or the reference.
+        of_reference: Which of the two.
+        at_seconds: Where in it, in seconds.
         code: 32 bytes.
         quality: 0..100.
     """
 
     id: int
-    generation_id: str
+    asset_id: str
+    of_reference: bool
     at_seconds: float
     code: bytes
     quality: int
 
 
-def insert(
-    tx: Tx, generation_id: str, algorithm: str, moments: Sequence[tuple[float, bytes, int]]
-) -> None:
-    """Add the fingerprint of an output: its moments as (seconds, code, quality)."""
+def insert(tx: Tx, generation_id: str, algorithm: str, moments: Moments) -> None:
+    """Add the fingerprint of an output."""
     with tx.conn.cursor() as cursor:
         cursor.executemany(
             """
@@ -38,16 +41,58 @@ def insert(
         )
 
 
+def insert_of_reference(tx: Tx, reference_id: str, algorithm: str, moments: Moments) -> None:
+    """Add the fingerprint of a reference, while releases are kept out: see `of_references`."""
+    with tx.conn.cursor() as cursor:
+        cursor.executemany(
+            """
+            INSERT INTO rights.fingerprint (reference_id, algorithm, at_seconds, code, quality)
+            VALUES (%s, %s, %s, %s, %s)
+            """,
+            [(reference_id, algorithm, *moment) for moment in moments],
+        )
+
+
 def of_generation(tx: Tx, generation_id: str, algorithm: str) -> list[Fingerprint]:
     """Return the fingerprint of one output, in order."""
     cursor = tx.conn.cursor(row_factory=rows_of(Fingerprint))
     return cursor.execute(
         """
-        SELECT id, generation_id, at_seconds, code, quality
+        SELECT id, generation_id AS asset_id, false AS of_reference, at_seconds, code, quality
         FROM rights.fingerprint WHERE generation_id = %s AND algorithm = %s
         ORDER BY at_seconds, id
         """,
         (generation_id, algorithm),
+    ).fetchall()
+
+
+def of_reference(tx: Tx, reference_id: str, algorithm: str) -> list[Fingerprint]:
+    """Return the fingerprint of one reference, in order."""
+    cursor = tx.conn.cursor(row_factory=rows_of(Fingerprint))
+    return cursor.execute(
+        """
+        SELECT id, reference_id AS asset_id, true AS of_reference, at_seconds, code, quality
+        FROM rights.fingerprint WHERE reference_id = %s AND algorithm = %s
+        ORDER BY at_seconds, id
+        """,
+        (reference_id, algorithm),
+    ).fetchall()
+
+
+def of_references(tx: Tx, algorithm: str, *, after: int, limit: int) -> list[Fingerprint]:
+    """Return the moments of references behind a certain row, in the order of their ids.
+
+    References are registered one at a time, each keeping others out until it has committed: so
+    whoever sees one row sees all that came before it.
+    """
+    cursor = tx.conn.cursor(row_factory=rows_of(Fingerprint))
+    return cursor.execute(
+        """
+        SELECT id, reference_id AS asset_id, true AS of_reference, at_seconds, code, quality
+        FROM rights.fingerprint
+        WHERE reference_id IS NOT NULL AND id > %s AND algorithm = %s ORDER BY id LIMIT %s
+        """,
+        (after, algorithm, limit),
     ).fetchall()
 
 
@@ -67,7 +112,8 @@ def since(tx: Tx, algorithm: str, horizon: int) -> list[Fingerprint]:
     cursor = tx.conn.cursor(row_factory=rows_of(Fingerprint))
     return cursor.execute(
         """
-        SELECT id, generation_id, at_seconds, code, quality
+        SELECT id, coalesce(generation_id, reference_id) AS asset_id,
+            reference_id IS NOT NULL AS of_reference, at_seconds, code, quality
         FROM rights.fingerprint
         WHERE algorithm = %s AND written_by >= %s::text::xid8 ORDER BY id
         """,

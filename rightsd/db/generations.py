@@ -334,29 +334,6 @@ def count_under_way(tx: Tx, account_id: str) -> int:
     return row[0]
 
 
-def update_storyboard(tx: Tx, generation: Generation, storyboard: dict[str, Any]) -> None:
-    """Keep what was drawn, shot by shot and word by word."""
-    place = _place("storyboard", generation.id)
-    tx.conn.execute(
-        "UPDATE rights.generation SET storyboard = %s WHERE id = %s",
-        (sealing.seal(tx, storyboard, about=generation.about, place=place), generation.id),
-    )
-
-
-def storyboard(tx: Tx, generation_id: str) -> dict[str, Any] | None:
-    """Return what was drawn, or None before it was planned and after it was erased."""
-    row = tx.conn.execute(
-        """
-        SELECT storyboard, about, rights.keys_of(about) FROM rights.generation WHERE id = %s
-        """,
-        (generation_id,),
-    ).fetchone()
-    assert row is not None
-    sealed, about, keys = row
-    place = _place("storyboard", generation_id)
-    return sealing.unseal(tx, sealed, about=about, keys=keys, place=place)
-
-
 def clear_about(tx: Tx, subject_id: str, *, limit: int) -> int:
     """Clear the words and manifests of generations about a subject; return of how many."""
     cursor = tx.conn.execute(

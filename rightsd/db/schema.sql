@@ -284,6 +284,22 @@ CREATE TABLE rights.alias (
     excluded text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT alias_excluded CHECK ((cardinality(excluded) <= 20))
 );
+CREATE TABLE rights.allowance (
+    id text NOT NULL,
+    account_id text NOT NULL,
+    rule text NOT NULL,
+    phrase text NOT NULL,
+    reason text NOT NULL,
+    salt bytea NOT NULL,
+    state text NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT allowance_ended_when_lifted CHECK (((state = 'standing'::text) = (ended_at IS NULL))),
+    CONSTRAINT allowance_id_check CHECK ((id ~~ 'alw\_%'::text)),
+    CONSTRAINT allowance_phrase CHECK ((phrase <> ''::text)),
+    CONSTRAINT allowance_reason CHECK ((reason <> ''::text)),
+    CONSTRAINT allowance_state CHECK ((state = ANY (ARRAY['standing'::text, 'lifted'::text])))
+);
 CREATE TABLE rights.answer (
     scope text NOT NULL,
     key text NOT NULL,
@@ -349,6 +365,24 @@ CREATE TABLE rights.data_key (
     owner_id text NOT NULL,
     wrapped bytea NOT NULL
 );
+CREATE TABLE rights.declaration (
+    id text NOT NULL,
+    language text NOT NULL,
+    sealed bytea NOT NULL,
+    email_mac bytea NOT NULL,
+    address_mac bytea,
+    declared_at timestamp with time zone NOT NULL,
+    mail_due_at timestamp with time zone,
+    attempts integer DEFAULT 0 NOT NULL,
+    confirmed_at timestamp with time zone,
+    account_id text,
+    optout_id text,
+    CONSTRAINT declaration_address_mac_check CHECK ((octet_length(address_mac) = 32)),
+    CONSTRAINT declaration_email_mac_check CHECK ((octet_length(email_mac) = 32)),
+    CONSTRAINT declaration_id CHECK ((id ~~ 'dec\_%'::text)),
+    CONSTRAINT declaration_language CHECK ((language = ANY (ARRAY['en'::text, 'ja'::text]))),
+    CONSTRAINT declaration_whole_when_confirmed CHECK ((((confirmed_at IS NULL) = (account_id IS NULL)) AND ((confirmed_at IS NULL) = (optout_id IS NULL))))
+);
 CREATE TABLE rights.description (
     id text NOT NULL,
     work_id text NOT NULL,
@@ -399,13 +433,15 @@ CREATE TABLE rights.file (
 );
 CREATE TABLE rights.fingerprint (
     id bigint NOT NULL,
-    generation_id text NOT NULL,
+    generation_id text,
     algorithm text NOT NULL,
     at_seconds real NOT NULL,
     code bytea NOT NULL,
     quality smallint NOT NULL,
     written_by xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    reference_id text,
     CONSTRAINT fingerprint_code_check CHECK ((octet_length(code) = 32)),
+    CONSTRAINT fingerprint_of_one_thing CHECK ((num_nonnulls(generation_id, reference_id) = 1)),
     CONSTRAINT fingerprint_quality_check CHECK (((quality >= 0) AND (quality <= 100)))
 );
 ALTER TABLE rights.fingerprint ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -505,9 +541,77 @@ CREATE TABLE rights.optout (
     CONSTRAINT optout_id_check CHECK ((id ~~ 'opt\_%'::text)),
     CONSTRAINT optout_state CHECK ((state = ANY (ARRAY['standing'::text, 'lifted'::text])))
 );
+CREATE TABLE rights.reference (
+    id text NOT NULL,
+    work_id text NOT NULL,
+    account_id text NOT NULL,
+    kind text NOT NULL,
+    sha256 text NOT NULL,
+    seconds real NOT NULL,
+    sealed bytea,
+    state text NOT NULL,
+    registered_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT reference_ended_when_removed CHECK ((((state = 'standing'::text) = (ended_at IS NULL)) AND ((state = 'standing'::text) = (sealed IS NOT NULL)))),
+    CONSTRAINT reference_id CHECK ((id ~~ 'ref\_%'::text)),
+    CONSTRAINT reference_kind CHECK ((kind = ANY (ARRAY['picture'::text, 'video'::text]))),
+    CONSTRAINT reference_seconds CHECK ((seconds >= (0)::double precision)),
+    CONSTRAINT reference_sha256 CHECK ((length(sha256) = 64)),
+    CONSTRAINT reference_state CHECK ((state = ANY (ARRAY['standing'::text, 'removed'::text])))
+);
 CREATE TABLE rights.reliance (
     generation_id text NOT NULL,
     consent_id text NOT NULL
+);
+CREATE TABLE rights.request_reference (
+    id text NOT NULL,
+    account_id text NOT NULL,
+    sha256 text NOT NULL,
+    sealed bytea NOT NULL,
+    copies text[] NOT NULL,
+    matched_through bigint NOT NULL,
+    uploaded_at timestamp with time zone NOT NULL,
+    generation_id text,
+    CONSTRAINT request_reference_id CHECK ((id ~~ 'rqr\_%'::text)),
+    CONSTRAINT request_reference_sha256_check CHECK ((length(sha256) = 64))
+);
+CREATE TABLE rights.request_resemblance (
+    request_reference_id text NOT NULL,
+    reference_id text NOT NULL,
+    score real NOT NULL,
+    bits smallint NOT NULL
+);
+CREATE TABLE rights.resemblance (
+    generation_id text NOT NULL,
+    reference_id text NOT NULL,
+    score real NOT NULL,
+    bits smallint NOT NULL,
+    at_seconds real NOT NULL,
+    doubted boolean DEFAULT false NOT NULL,
+    CONSTRAINT resemblance_bits CHECK (((bits >= 0) AND (bits <= 256))),
+    CONSTRAINT resemblance_score CHECK (((score >= (0)::double precision) AND (score <= (1)::double precision)))
+);
+CREATE TABLE rights.reservation (
+    id text NOT NULL,
+    work_id text NOT NULL,
+    account_id text NOT NULL,
+    "least" text NOT NULL,
+    opted_in boolean NOT NULL,
+    state text NOT NULL,
+    stated_at timestamp with time zone NOT NULL,
+    CONSTRAINT reservation_id_check CHECK ((id ~~ 'rsv\_%'::text)),
+    CONSTRAINT reservation_least CHECK (("least" = ANY (ARRAY['opt_out'::text, 'opt_in'::text, 'licensed_only'::text]))),
+    CONSTRAINT reservation_state CHECK ((state = 'stated'::text))
+);
+CREATE TABLE rights.shadow (
+    generation_id text NOT NULL,
+    rulebook text NOT NULL,
+    live text NOT NULL,
+    outcome text NOT NULL,
+    rules text[] NOT NULL,
+    decided_at timestamp with time zone NOT NULL,
+    CONSTRAINT shadow_live CHECK ((live = ANY (ARRAY['allow'::text, 'hold'::text, 'refuse'::text]))),
+    CONSTRAINT shadow_outcome CHECK ((outcome = ANY (ARRAY['allow'::text, 'hold'::text, 'refuse'::text])))
 );
 CREATE TABLE rights.subject (
     id text NOT NULL,
@@ -521,6 +625,10 @@ CREATE TABLE rights.subject (
     CONSTRAINT subject_ended_when_gone CHECK (((state = ANY (ARRAY['enrolled'::text, 'paused'::text])) = (ended_at IS NULL))),
     CONSTRAINT subject_id_check CHECK ((id ~~ 'sub\_%'::text)),
     CONSTRAINT subject_state CHECK ((state = ANY (ARRAY['enrolled'::text, 'paused'::text, 'unenrolled'::text, 'erased'::text])))
+);
+CREATE TABLE rights.thumbnail (
+    generation_id text NOT NULL,
+    sealed bytea NOT NULL
 );
 CREATE TABLE rights.witness_trouble (
     id bigint NOT NULL,
@@ -576,6 +684,8 @@ ALTER TABLE ONLY rights.account
     ADD CONSTRAINT account_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.alias
     ADD CONSTRAINT alias_pkey PRIMARY KEY (work_id, folded);
+ALTER TABLE ONLY rights.allowance
+    ADD CONSTRAINT allowance_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.answer
     ADD CONSTRAINT answer_pkey PRIMARY KEY (scope, key);
 ALTER TABLE ONLY rights.api_key
@@ -586,6 +696,8 @@ ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_status_is_its_own UNIQUE (status_number);
 ALTER TABLE ONLY rights.data_key
     ADD CONSTRAINT data_key_pkey PRIMARY KEY (owner_id);
+ALTER TABLE ONLY rights.declaration
+    ADD CONSTRAINT declaration_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.description_change
     ADD CONSTRAINT description_change_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.description
@@ -618,12 +730,28 @@ ALTER TABLE ONLY rights.notice
     ADD CONSTRAINT notice_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.optout
     ADD CONSTRAINT optout_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.reference
+    ADD CONSTRAINT reference_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.reliance
     ADD CONSTRAINT reliance_pkey PRIMARY KEY (consent_id, generation_id);
+ALTER TABLE ONLY rights.request_reference
+    ADD CONSTRAINT request_reference_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.request_resemblance
+    ADD CONSTRAINT request_resemblance_pkey PRIMARY KEY (request_reference_id, reference_id);
+ALTER TABLE ONLY rights.resemblance
+    ADD CONSTRAINT resemblance_pkey PRIMARY KEY (generation_id, reference_id);
+ALTER TABLE ONLY rights.reservation
+    ADD CONSTRAINT reservation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.reservation
+    ADD CONSTRAINT reservation_work_id_key UNIQUE (work_id);
+ALTER TABLE ONLY rights.shadow
+    ADD CONSTRAINT shadow_pkey PRIMARY KEY (generation_id, rulebook);
 ALTER TABLE ONLY rights.subject
     ADD CONSTRAINT subject_handle_is_taken UNIQUE (handle_index);
 ALTER TABLE ONLY rights.subject
     ADD CONSTRAINT subject_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.thumbnail
+    ADD CONSTRAINT thumbnail_pkey PRIMARY KEY (generation_id);
 ALTER TABLE ONLY rights.witness_trouble
     ADD CONSTRAINT witness_trouble_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.work
@@ -634,6 +762,7 @@ CREATE INDEX publication_by_size ON ledger.publication USING btree (size);
 CREATE INDEX alias_by_key ON rights.alias USING btree (key);
 CREATE INDEX alias_by_near ON rights.alias USING gin (near) WITH (fastupdate=off);
 CREATE INDEX alias_by_skeleton ON rights.alias USING btree (skeleton);
+CREATE UNIQUE INDEX allowance_standing ON rights.allowance USING btree (rule, lower(phrase)) WHERE (state = 'standing'::text);
 CREATE INDEX answer_about ON rights.answer USING gin (about);
 CREATE INDEX answer_by_age ON rights.answer USING btree (created_at);
 CREATE UNIQUE INDEX approval_once ON rights.approval USING btree (generation_id, subject_id, consent_id) NULLS NOT DISTINCT;
@@ -644,22 +773,34 @@ CREATE INDEX consent_due ON rights.consent USING btree (expires_at) WHERE (state
 CREATE INDEX consent_status_told ON rights.consent USING btree (status_number) INCLUDE (state) WHERE (state <> 'granted'::text);
 CREATE INDEX consent_to_many ON rights.consent USING btree (subject_id) WHERE ((state = 'granted'::text) AND (audience = ANY (ARRAY['mutuals'::text, 'everyone'::text])));
 CREATE INDEX consent_to_several ON rights.consent USING gin (further_grantees) WITH (fastupdate=off) WHERE (further_grantees <> '{}'::text[]);
+CREATE INDEX declaration_by_address ON rights.declaration USING btree (address_mac, declared_at) WHERE (address_mac IS NOT NULL);
+CREATE INDEX declaration_by_age ON rights.declaration USING btree (declared_at);
+CREATE INDEX declaration_by_email ON rights.declaration USING btree (email_mac, declared_at);
+CREATE INDEX declaration_to_mail ON rights.declaration USING btree (mail_due_at) WHERE (mail_due_at IS NOT NULL);
 CREATE INDEX description_by_work ON rights.description USING btree (work_id);
 CREATE INDEX description_change_by_writer ON rights.description_change USING btree (written_by);
 CREATE INDEX evidence_by_account ON rights.evidence USING btree (account_id, recorded_at);
 CREATE INDEX file_by_generation ON rights.file USING btree (generation_id);
 CREATE INDEX fingerprint_by_generation ON rights.fingerprint USING btree (generation_id);
+CREATE INDEX fingerprint_by_reference ON rights.fingerprint USING btree (reference_id) WHERE (reference_id IS NOT NULL);
 CREATE INDEX fingerprint_by_writer ON rights.fingerprint USING btree (written_by);
+CREATE INDEX fingerprint_of_references ON rights.fingerprint USING btree (id) WHERE (reference_id IS NOT NULL);
 CREATE INDEX follow_by_followed ON rights.follow USING btree (followed_id);
 CREATE INDEX generation_about ON rights.generation USING gin (about);
 CREATE INDEX generation_by_account ON rights.generation USING btree (account_id, requested_at);
+CREATE INDEX generation_by_request ON rights.generation USING btree (requested_at, id);
 CREATE INDEX generation_held ON rights.generation USING btree (requested_at) WHERE (state = 'held'::text);
 CREATE INDEX notice_by_generation ON rights.notice USING btree (generation_id);
 CREATE INDEX notice_open ON rights.notice USING btree (received_at) WHERE (state = 'received'::text);
 CREATE INDEX optout_by_account ON rights.optout USING btree (account_id);
 CREATE INDEX optout_by_evidence ON rights.optout USING btree (evidence_id) WHERE (evidence_id IS NOT NULL);
 CREATE UNIQUE INDEX optout_standing ON rights.optout USING btree (work_id) WHERE (state = 'standing'::text);
+CREATE INDEX reference_by_work ON rights.reference USING btree (work_id);
+CREATE UNIQUE INDEX reference_once ON rights.reference USING btree (work_id, sha256) WHERE (state = 'standing'::text);
 CREATE INDEX reliance_by_generation ON rights.reliance USING btree (generation_id);
+CREATE INDEX request_reference_by_generation ON rights.request_reference USING btree (generation_id) WHERE (generation_id IS NOT NULL);
+CREATE INDEX request_reference_unused ON rights.request_reference USING btree (account_id, uploaded_at) WHERE (generation_id IS NULL);
+CREATE INDEX resemblance_by_reference ON rights.resemblance USING btree (reference_id);
 CREATE INDEX subject_by_account ON rights.subject USING btree (account_id);
 CREATE INDEX subject_leaving ON rights.subject USING btree (ended_at) WHERE (state = 'unenrolled'::text);
 CREATE INDEX subject_paused ON rights.subject USING btree (id) WHERE (state = 'paused'::text);
@@ -688,6 +829,8 @@ ALTER TABLE ONLY ledger.publication
     ADD CONSTRAINT publication_of_checkpoint FOREIGN KEY (size) REFERENCES ledger.checkpoint(size);
 ALTER TABLE ONLY rights.alias
     ADD CONSTRAINT alias_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
+ALTER TABLE ONLY rights.allowance
+    ADD CONSTRAINT allowance_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.api_key
     ADD CONSTRAINT api_key_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.approval
@@ -702,6 +845,10 @@ ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_grantee_id_fkey FOREIGN KEY (grantee_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
+ALTER TABLE ONLY rights.declaration
+    ADD CONSTRAINT declaration_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.declaration
+    ADD CONSTRAINT declaration_optout_id_fkey FOREIGN KEY (optout_id) REFERENCES rights.optout(id);
 ALTER TABLE ONLY rights.description_change
     ADD CONSTRAINT description_change_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
 ALTER TABLE ONLY rights.description
@@ -712,6 +859,8 @@ ALTER TABLE ONLY rights.file
     ADD CONSTRAINT file_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.fingerprint
     ADD CONSTRAINT fingerprint_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.fingerprint
+    ADD CONSTRAINT fingerprint_reference_id_fkey FOREIGN KEY (reference_id) REFERENCES rights.reference(id);
 ALTER TABLE ONLY rights.follow
     ADD CONSTRAINT follow_followed_id_fkey FOREIGN KEY (followed_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.follow
@@ -728,11 +877,35 @@ ALTER TABLE ONLY rights.optout
     ADD CONSTRAINT optout_evidence FOREIGN KEY (evidence_id) REFERENCES rights.evidence(id);
 ALTER TABLE ONLY rights.optout
     ADD CONSTRAINT optout_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
+ALTER TABLE ONLY rights.reference
+    ADD CONSTRAINT reference_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.reference
+    ADD CONSTRAINT reference_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
 ALTER TABLE ONLY rights.reliance
     ADD CONSTRAINT reliance_consent_id_fkey FOREIGN KEY (consent_id) REFERENCES rights.consent(id);
 ALTER TABLE ONLY rights.reliance
     ADD CONSTRAINT reliance_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.request_reference
+    ADD CONSTRAINT request_reference_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.request_reference
+    ADD CONSTRAINT request_reference_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.request_resemblance
+    ADD CONSTRAINT request_resemblance_reference_id_fkey FOREIGN KEY (reference_id) REFERENCES rights.reference(id);
+ALTER TABLE ONLY rights.request_resemblance
+    ADD CONSTRAINT request_resemblance_request_reference_id_fkey FOREIGN KEY (request_reference_id) REFERENCES rights.request_reference(id) ON DELETE CASCADE;
+ALTER TABLE ONLY rights.resemblance
+    ADD CONSTRAINT resemblance_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.resemblance
+    ADD CONSTRAINT resemblance_reference_id_fkey FOREIGN KEY (reference_id) REFERENCES rights.reference(id);
+ALTER TABLE ONLY rights.reservation
+    ADD CONSTRAINT reservation_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.reservation
+    ADD CONSTRAINT reservation_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
+ALTER TABLE ONLY rights.shadow
+    ADD CONSTRAINT shadow_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.subject
     ADD CONSTRAINT subject_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.thumbnail
+    ADD CONSTRAINT thumbnail_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.work
     ADD CONSTRAINT work_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from rightsd.db import descriptions, works
+from rightsd.db import descriptions, resemblances, storyboards, works
 from rightsd.db.tx import Tx
+from rightsd.domain import passages
 from rightsd.domain.generation import Generation, State, withdrawal_causes
 
 # A release must not pass a new cause that commits beside it, and a cause that does not exist yet
@@ -25,13 +26,16 @@ def why_not(tx: Tx, generations: Sequence[Generation]) -> dict[str, str]:
     """Return, by id, why outputs may no longer be shown; those that may are not in it."""
     ids = [generation.id for generation in generations]
     consents, notices = _ended_consents(tx, ids), upheld_notices(tx, ids)
+    references, lines = resemblances.strong(tx, ids), storyboards.lines(tx, ids)
     causes: dict[str, str] = {}
     for generation in generations:
-        optouts = _optouts(tx, generation.wanted.prompt)
+        said = passages.with_lines(generation.wanted.prompt, lines.get(generation.id, ()))
+        optouts = _optouts(tx, said)
         cause = withdrawal_causes(
             {
                 "consents": consents.get(generation.id, []),
                 "optouts": optouts,
+                "references": references.get(generation.id, []),
                 "notices": notices.get(generation.id, []),
             }
         )

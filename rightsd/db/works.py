@@ -9,6 +9,7 @@ from rightsd.db.tx import Tx
 from rightsd.domain import matching, naming
 from rightsd.domain.naming import Name
 from rightsd.domain.policy import OptedOut
+from rightsd.domain.rulebook.books import Default
 from rightsd.domain.work import Alias, Work
 
 SHARED_MAX = 20  # Works of one name that a prompt is compared with; no more are cited.
@@ -86,11 +87,26 @@ def find(tx: Tx, work_id: str) -> Work | None:
 
 def named_in(tx: Tx, prompt: str) -> list[OptedOut]:
     """Return the opted-out works that a prompt names, each once, at the first place."""
+    return [work for work in named(tx, prompt, strict_kinds=()) if work.optout_id]
+
+
+def named(tx: Tx, prompt: str, *, strict_kinds: Sequence[str]) -> list[OptedOut]:
+    """Return the works that a prompt names and that may not be free, each once, at the first place.
+
+    Args:
+        tx: The transaction.
+        prompt: The words.
+        strict_kinds: Kinds of works that are not free where nobody has said anything.
+
+    Returns:
+        Those that are opted out; and with an empty `optout_id` those of which their owner says
+        more than that, and those of the strict kinds.
+    """
     words = vocabulary.load()
     reading = naming.read(prompt, words)
-    named = opted_out_names(tx, reading.texts, list(reading.slips))
-    spelt = [name for near, name in named if not near]
-    near = [name for near, name in named if near]
+    names = opted_out_names(tx, reading.texts, list(reading.slips), strict_kinds)
+    spelt = [name for near, name in names if not near]
+    near = [name for near, name in names if near]
     found: dict[str, OptedOut] = {}
     for mention in naming.mentions(reading, spelt, near, words):
         name = mention.name
@@ -104,9 +120,9 @@ def named_in(tx: Tx, prompt: str) -> list[OptedOut]:
 
 
 def opted_out_names(
-    tx: Tx, texts: Mapping[str, int], slips: Sequence[str]
+    tx: Tx, texts: Mapping[str, int], slips: Sequence[str], strict_kinds: Sequence[str] = ()
 ) -> list[tuple[bool, Name]]:
-    """Return the names of opted-out works that may be meant.
+    """Return the names of works that may not be free and may be meant.
 
     Of works that share a name, only the first SHARED_MAX that were opted out: they are all refused
     for it, and someone may give thousands of works the name of their house.
@@ -115,6 +131,7 @@ def opted_out_names(
         tx: The transaction.
         texts: Skeletons of which a name's may be the beginning, and how long that is at least.
         slips: What misspelt names share with names.
+        strict_kinds: See `named`.
 
     Returns:
         Each name after whether it shares a slip; otherwise its skeleton is a beginning.
@@ -122,26 +139,44 @@ def opted_out_names(
     cursor = tx.conn.cursor(row_factory=_NAMES)
     return cursor.execute(
         """
-        SELECT near, work_id, optout_id, work.title, shown, folded, skeleton, common, excluded
+        SELECT near, work_id, optout_id, title, shown, folded, skeleton, common, excluded
         FROM (
-            SELECT named.near, alias.work_id, optout.id AS optout_id, alias.shown, alias.folded,
-                alias.skeleton, alias.common, alias.excluded, row_number() OVER (
+            SELECT named.near, alias.work_id, coalesce(optout.id, '') AS optout_id, work.title,
+                alias.shown, alias.folded, alias.skeleton, alias.common, alias.excluded,
+                row_number() OVER (
                     PARTITION BY named.near, alias.folded, alias.common, alias.excluded
-                    ORDER BY optout.registered_at, optout.id
+                    ORDER BY optout.registered_at NULLS LAST, optout.id, alias.work_id
                 ) AS place
             FROM (
                 SELECT DISTINCT near, work_id, folded
                 FROM rights.names_in(%s::text[], %s::integer[], %s::text[])
             ) AS named
             JOIN rights.alias ON alias.work_id = named.work_id AND alias.folded = named.folded
-            JOIN rights.optout ON optout.work_id = named.work_id AND optout.state = 'standing'
+            JOIN rights.work ON work.id = named.work_id
+            LEFT JOIN rights.optout
+                ON optout.work_id = named.work_id AND optout.state = 'standing'
+            LEFT JOIN rights.reservation ON reservation.work_id = named.work_id
+            WHERE optout.id IS NOT NULL OR reservation.least <> 'opt_out' OR work.kind = ANY(%s)
         ) AS meant
-        JOIN rights.work ON work.id = meant.work_id
         WHERE place <= %s
         ORDER BY work_id, folded, near
         """,
-        (list(texts), list(texts.values()), list(slips), SHARED_MAX),
+        (list(texts), list(texts.values()), list(slips), list(strict_kinds), SHARED_MAX),
     ).fetchall()
+
+
+def stances(tx: Tx, work_ids: Sequence[str]) -> dict[str, tuple[str, Default, bool]]:
+    """Return of works their kind, the least default that their owner asks for, and an opt-in."""
+    rows = tx.conn.execute(
+        """
+        SELECT work.id, work.kind, coalesce(reservation.least, 'opt_out'),
+            coalesce(reservation.opted_in, false)
+        FROM rights.work LEFT JOIN rights.reservation ON reservation.work_id = work.id
+        WHERE work.id = ANY(%s)
+        """,
+        (list(work_ids),),
+    )
+    return {work_id: (kind, Default(least), opted_in) for work_id, kind, least, opted_in in rows}
 
 
 def _named(row: dict[str, Any]) -> tuple[bool, Name]:

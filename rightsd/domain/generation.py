@@ -8,8 +8,10 @@ from enum import StrEnum
 from rightsd.domain.events import Event
 from rightsd.domain.machine import Machine
 from rightsd.domain.policy import Decision, Outcome
+from rightsd.domain.principal import Role
 from rightsd.domain.terms import PERSONAL, Use
 
+MAKERS = (Role.CREATOR, Role.PERSON)  # People cast themselves, and whoever lets them.
 SECONDS_MAX = 60
 PIXELS_MAX = 1920 * 1080
 SIDE_MIN = 64
@@ -41,6 +43,8 @@ MACHINE: Machine[State] = Machine(
         (State.REQUESTED, "generation.refused"): State.REFUSED,  # A later decision said no.
         (State.REQUESTED, "generation.failed"): State.FAILED,
         (State.REQUESTED, "generation.published"): State.PUBLISHED,
+        # It resembles an opted-out work, not closely enough to be withdrawn unseen.
+        (State.PUBLISHED, "generation.doubted"): State.PUBLISHED,
         (State.PUBLISHED, "generation.withdrawn"): State.WITHDRAWN,
     }
 )
@@ -169,11 +173,13 @@ def withdrawal_causes(facts: Mapping[str, list[str]]) -> str | None:
     """Return why an output may no longer be shown, or None when nothing stands against it.
 
     Args:
-        facts: Ids by what they are: "consents" that ended, "optouts" and "notices" that stand.
+        facts: Ids by what they are: "consents" that ended, "optouts" and "notices" that stand;
+            "references" of opted-out works that it shows.
     """
     words = {
         "consents": "a consent that it relied on has ended",
         "optouts": "a work that it names has been opted out",
+        "references": "it shows a work that has been opted out",
         "notices": "a takedown notice against it was upheld",
     }
     causes = [words[name] for name in words if facts.get(name)]

@@ -41,9 +41,10 @@ class Tier(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """One name of an opted-out work.
+    """One name of a work that is opted out, or to which another default may apply.
 
     Attributes:
+        optout_id: The opt-out that stands; empty: none does.
         common: Whether it counts only in context, when its owner says so or says not.
         excluded: Phrases in which it does not count.
     """

@@ -2,19 +2,30 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from rightsd.domain import casting, describing, rulebook, wording
+from rightsd.domain import (
+    casting,
+    describing,
+    passages,
+    resemblance,
+    rulebook,
+    safety,
+    wording,
+)
 from rightsd.domain.casting import Casting, Used
 from rightsd.domain.consent import Consent
 from rightsd.domain.describing import Described
 from rightsd.domain.events import Value
 from rightsd.domain.naming import Tier
-from rightsd.domain.rulebook import Effect, Reason
+from rightsd.domain.passages import Layout
+from rightsd.domain.resemblance import Depiction
+from rightsd.domain.rulebook import Book, Effect, Reason
+from rightsd.domain.rulebook.books import Default
 from rightsd.domain.terms import PERSONAL, Use
-from rightsd.domain.wording import Reading
+from rightsd.domain.wording import Phrase, Reading
 from rightsd.errors import Code, RightsError
 
 CAMEOS_MAX = 4
@@ -25,7 +36,7 @@ _NAMES = {
     Tier.MISSPELT: "is a letter away from a name of",
     Tier.IN_CONTEXT: "here names",
 }
-_MENTION = re.compile(r"(?<![\w@])@([a-z][a-z0-9_]{2,31})\b", re.IGNORECASE)
+MENTION = re.compile(r"(?<![\w@])@([a-z][a-z0-9_]{2,31})\b", re.IGNORECASE)
 
 
 class Outcome(StrEnum):
@@ -36,7 +47,7 @@ class Outcome(StrEnum):
     HOLD = "hold"  # Until everyone who wants to see it first has said yes.
 
 
-_RANK = {Outcome.ALLOW: 0, Outcome.HOLD: 1, Outcome.REFUSE: 2}
+RANK = {Outcome.ALLOW: 0, Outcome.HOLD: 1, Outcome.REFUSE: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +86,24 @@ class OptedOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Reserved:
+    """A work that the prompt names, that is not opted out, and not simply free either.
+
+    Attributes:
+        default: What holds for it where the clip will be shown, by the place and by its owner.
+        opted_in: The owner permits it to all, where the default is OPT_IN.
+    """
+
+    work_id: str
+    title: str
+    found: str
+    start: int
+    tier: Tier
+    default: Default
+    opted_in: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that bears on a wish.
 
@@ -84,24 +113,34 @@ class Facts:
         opted_out: The opted-out works that the prompt names.
         described: The opted-out works that the prompt describes, or may describe.
         unchecked: How many descriptions of such works it could not be compared with.
+        reserved: The other works that it names to which a stricter default than OPT_OUT applies.
+        licensed: Ids of works that a licence permits to the creator for this use.
         taken_down: Outputs, taken down on notice, of which the finished picture is a copy.
+        sent_taken_down: Such outputs that a reference of the request shows.
+        depictions: Opted-out works that the finished clip, or a reference of the request, shows.
         paused: Handles of those who have paused.
         mutuals: Accounts that follow the creator and are followed back.
         used: How many other clips rest on each consent with a quota, by its id.
         approved: Ids of the consents under which this very use was approved.
         cleared: Rules whose doubts about this very use a reviewer has cleared, as "rule@version".
+        banked: Phrases in which staff have said that a rule about words does not count, by its id.
     """
 
     consents: Mapping[str, Sequence[Consent] | None]
     opted_out: Sequence[OptedOut]
     described: Sequence[Described] = ()
     unchecked: int = 0
+    reserved: Sequence[Reserved] = ()
+    licensed: Collection[str] = ()
     taken_down: Sequence[str] = ()
+    sent_taken_down: Sequence[str] = ()
+    depictions: Sequence[Depiction] = ()
     paused: Collection[str] = ()
     mutuals: Collection[str] = ()
     used: Mapping[str, Used] = field(default_factory=dict[str, Used])
     approved: Collection[str] = ()
     cleared: Collection[str] = ()
+    banked: Mapping[str, Sequence[Phrase]] = field(default_factory=dict[str, Sequence[Phrase]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,35 +184,41 @@ def wish_of(creator_id: str, prompt: str, cameos: Sequence[str], use: Use = PERS
     Raises:
         RightsError: INVALID, when it casts too many.
     """
-    mentioned = [handle.lower() for handle in _MENTION.findall(prompt)]
+    mentioned = [handle.lower() for handle in MENTION.findall(prompt)]
     handles = dict.fromkeys([*(handle.lower().removeprefix("@") for handle in cameos), *mentioned])
     if len(handles) > CAMEOS_MAX:
         raise RightsError(Code.INVALID, f"a clip casts at most {CAMEOS_MAX} people")
     return Wish(creator_id, prompt, tuple(handles), use)
 
 
-def decide(wish: Wish, facts: Facts, now: datetime) -> Decision:
+def decide(wish: Wish, facts: Facts, now: datetime, *, book: Book = rulebook.CURRENT) -> Decision:
     """Return the decision: refuse if any rule refuses, and then every rule that does.
 
     One consent of each person has to allow the whole use. If none does, the refusal cites the one
     that comes closest, and says nothing of consents that are not meant for the creator.
+
+    Another book than the live one decides with its own rules about words; what is checked by code
+    is checked by this code.
     """
     asked = [consent for consents in facts.consents.values() for consent in consents or ()]
     words_count = any(consent.terms.about_words for consent in asked)
+    reading = wording.read(wish.prompt)
     judged = [
         _judge(handle, wish, facts, _read(wish, handle) if words_count else wording.NOTHING, now)
         for handle in wish.cameos
     ]
     judged += [_against(reason, facts) for check in _CHECKS for reason in check(facts)]
-    outcome = max((each.outcome for each in judged), key=_RANK.__getitem__, default=Outcome.ALLOW)
+    judged += _words(wish, facts, reading, book)
+    outcome = max((each.outcome for each in judged), key=RANK.__getitem__, default=Outcome.ALLOW)
     cited = [reason for each in judged if each.outcome is outcome for reason in each.reasons]
+    layout = passages.read(wish.prompt)
     relied = [each.relied for each in judged if each.relied is not None]
     if outcome is Outcome.REFUSE:
         relied = []
     return Decision(
         outcome,
-        rulebook.VERSION,
-        tuple(cited),
+        book.version,
+        tuple(_placed(reason, layout) for reason in cited),
         tuple(consent.id for consent in relied),
         tuple(consent.terms_version for consent in relied),
     )
@@ -198,7 +243,7 @@ def _read(wish: Wish, handle: str) -> Reading:
     def hide(mention: re.Match[str]) -> str:
         return "0" * len(mention[0]) if mention[1].lower() == handle else mention[0]
 
-    return wording.read(_MENTION.sub(hide, wish.prompt))
+    return wording.read(MENTION.sub(hide, wish.prompt))
 
 
 def _judge(handle: str, wish: Wish, facts: Facts, reading: Reading, now: datetime) -> _Judged:
@@ -227,7 +272,7 @@ def _judge(handle: str, wish: Wish, facts: Facts, reading: Reading, now: datetim
     if not judged:
         detail = f"@{handle} has not consented to being cast by you, or no longer does"
         return _refused(rulebook.reason(rulebook.CAMEO_CONSENT, detail, evidence))
-    return min(judged, key=lambda each: (_RANK[each.outcome], len(each.reasons)))
+    return min(judged, key=lambda each: (RANK[each.outcome], len(each.reasons)))
 
 
 def _under(consent: Consent, asked: Casting) -> _Judged:
@@ -246,15 +291,40 @@ def _refused(reason: Reason) -> _Judged:
 
 def _against(reason: Reason, facts: Facts) -> _Judged:
     """Return what a reason does: refuse, or hold until a reviewer has cleared it."""
-    if rulebook.effect_of(reason) is Effect.REFUSE:
+    return _done(reason, rulebook.effect_of(reason), facts)
+
+
+def _words(wish: Wish, facts: Facts, reading: Reading, book: Book) -> list[_Judged]:
+    """Return what the rules about words do, which depends on where the clip will be shown."""
+    found = safety.breaches(
+        reading,
+        book,
+        territories=wish.use.territories,
+        cast=bool(wish.cameos),
+        banked=facts.banked,
+    )
+    return [_done(safety.reason(each, wish.prompt), each.effect, facts) for each in found]
+
+
+def _done(reason: Reason, effect: Effect, facts: Facts) -> _Judged:
+    if effect is Effect.REFUSE:
         return _refused(reason)
     if reason.key in facts.cleared:
         return _Judged(Outcome.ALLOW, None, ())
     return _Judged(Outcome.HOLD, None, (reason,))
 
 
+def _placed(reason: Reason, layout: Layout) -> Reason:
+    """Return a reason whose evidence says of its words in which shot, and whether spoken."""
+    start = reason.evidence.get("start")
+    if not isinstance(start, int):
+        return reason
+    return replace(reason, evidence={**reason.evidence, **layout.place_of(start)})
+
+
 def _works(facts: Facts) -> Iterator[Reason]:
-    for work in facts.opted_out[:OPTED_OUT_MAX]:
+    named = [work for work in facts.opted_out if work.work_id not in facts.licensed]
+    for work in named[:OPTED_OUT_MAX]:
         detail = f"“{work.found}” {_NAMES[work.tier]} a work that its owner has opted out"
         evidence: dict[str, str | int] = {
             "work_id": work.work_id,
@@ -268,7 +338,28 @@ def _works(facts: Facts) -> Iterator[Reason]:
 
 
 def _descriptions(facts: Facts) -> Iterator[Reason]:
-    yield from describing.reasons(facts.described, facts.unchecked)
+    described = [each for each in facts.described if each.work_id not in facts.licensed]
+    yield from describing.reasons(described, facts.unchecked)
+
+
+def _reserved(facts: Facts) -> Iterator[Reason]:
+    named = [work for work in facts.reserved if work.work_id not in facts.licensed]
+    for work in named[:OPTED_OUT_MAX]:
+        if work.default is Default.LICENSED_ONLY:
+            rule, why = rulebook.WORK_LICENSED_ONLY, "that needs a licence"
+        elif work.default is Default.OPT_IN and not work.opted_in:
+            rule, why = rulebook.WORK_OPT_IN, "whose owner has not opted in"
+        else:
+            continue
+        detail = f"“{work.found}” {_NAMES[work.tier]} a work {why}"
+        evidence: dict[str, str | int] = {
+            "work_id": work.work_id,
+            "title": work.title,
+            "found": work.found,
+            "start": work.start,
+            "tier": work.tier.value,
+        }
+        yield rulebook.reason(rule, detail, evidence)
 
 
 def _outputs(facts: Facts) -> Iterator[Reason]:
@@ -276,7 +367,22 @@ def _outputs(facts: Facts) -> Iterator[Reason]:
         detail = "the finished clip is a copy of one that was taken down"
         evidence = {"generation_id": generation_id}
         yield rulebook.reason(rulebook.OUTPUT_TAKEN_DOWN, detail, evidence)
+    for generation_id in facts.sent_taken_down:
+        detail = "a reference of the request is a copy of a clip that was taken down"
+        evidence = {"generation_id": generation_id}
+        yield rulebook.reason(rulebook.OUTPUT_TAKEN_DOWN, detail, evidence)
+
+
+def _depictions(facts: Facts) -> Iterator[Reason]:
+    shown = [one for one in facts.depictions if one.work_id not in facts.licensed]
+    return resemblance.reasons(shown)
 
 
 # Each yields what speaks against a wish, whoever it casts; a rule's effect says what that does.
-_CHECKS: tuple[Callable[[Facts], Iterator[Reason]], ...] = (_works, _descriptions, _outputs)
+_CHECKS: tuple[Callable[[Facts], Iterator[Reason]], ...] = (
+    _works,
+    _reserved,
+    _descriptions,
+    _outputs,
+    _depictions,
+)

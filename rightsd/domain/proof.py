@@ -12,13 +12,17 @@ from datetime import datetime, timedelta
 from rightsd.domain.consent import Consent
 from rightsd.domain.credential import seconds
 from rightsd.domain.events import Event
-from rightsd.domain.policy import Decision
+from rightsd.domain.policy import Decision, Wish
 
 CONSENT_TYP = "consent-receipt+jwt"
 DECISION_TYP = "decision-receipt+jwt"
+PREFLIGHT_TYP = "preflight-receipt+jwt"
 SCHEMA_VERSION = "ISO/IEC TS 27560:2023"
 # A receipt tells of the past and stays true; this bounds how long its key must stay published.
 LIFETIME = timedelta(days=365)
+# How long the answer to a preflight is good for: long enough to press the button, and short enough
+# that rows which it rests on seldom change meanwhile. The gate decides anew in any case.
+PREFLIGHT_LIFETIME = timedelta(minutes=10)
 # States of a consent, as ISO/IEC TS 27560 and the DPV speak of them.
 _STATES: Mapping[str, str] = {
     "consent.granted": "consent given",
@@ -54,7 +58,7 @@ def consent_receipt(
     """
     recipients = list(consent.terms.grantees)
     return {
-        **_frame(issuer, now),
+        **_frame(issuer, now, LIFETIME),
         "schema_version": SCHEMA_VERSION,
         "receipt_id": receipt_id,
         "record_id": consent.id,
@@ -97,22 +101,61 @@ def decision_receipt(
         now: The time of issue.
     """
     return {
-        **_frame(issuer, now),
+        **_frame(issuer, now, LIFETIME),
         "generation_id": event.subject,
         "account_id": account_id,
         "request": request,
         "decided_at": _time(event.at),
-        "outcome": decision.outcome.value,
-        "rulebook": decision.rulebook,
-        "reasons": [asdict(reason) for reason in decision.reasons],
-        "consents": list(decision.consents),
+        **_decided(decision),
         "event_id": event.id,
         "event_kind": event.kind,
     }
 
 
-def _frame(issuer: Issuer, now: datetime) -> dict[str, object]:
-    return {"iss": issuer.url, "iat": seconds(now), "exp": seconds(now + LIFETIME)}
+def wish_written(wish: Wish) -> dict[str, object]:
+    """Return a wish as a preflight receipt commits to it: as the gate understood it."""
+    return {
+        "prompt": wish.prompt,
+        "cameos": list(wish.cameos),
+        "purpose": wish.use.purpose.value,
+        "territories": list(wish.use.territories),
+        "platforms": list(wish.use.platforms),
+        "languages": list(wish.use.languages),
+    }
+
+
+def preflight_receipt(
+    decision: Decision, *, request: str, account_id: str, issuer: Issuer, now: datetime
+) -> dict[str, object]:
+    """Return the claims of a receipt of what the gate would say.
+
+    Args:
+        decision: What it would say.
+        request: The commitment to the wish (`wish_written`), hexadecimal.
+        account_id: Who asked.
+        issuer: Who issues.
+        now: The time of the decision.
+    """
+    return {
+        **_frame(issuer, now, PREFLIGHT_LIFETIME),
+        "account_id": account_id,
+        "request": request,
+        "decided_at": _time(now),
+        **_decided(decision),
+    }
+
+
+def _decided(decision: Decision) -> dict[str, object]:
+    return {
+        "outcome": decision.outcome.value,
+        "rulebook": decision.rulebook,
+        "reasons": [asdict(reason) for reason in decision.reasons],
+        "consents": list(decision.consents),
+    }
+
+
+def _frame(issuer: Issuer, now: datetime, lifetime: timedelta) -> dict[str, object]:
+    return {"iss": issuer.url, "iat": seconds(now), "exp": seconds(now + lifetime)}
 
 
 def _event(event: Event) -> dict[str, object]:

@@ -7,12 +7,15 @@ from typing import Any
 
 from rightsd.domain import (
     account,
+    allowance,
     consent,
     evidence,
     generation,
     key,
     notice,
     optout,
+    reference,
+    reservation,
     subject,
     work,
 )
@@ -24,11 +27,14 @@ MACHINES: Mapping[str, Machine[Any]] = {
     "subject": subject.MACHINE,
     "consent": consent.MACHINE,
     "work": work.MACHINE,
+    "reference": reference.MACHINE,
     "optout": optout.MACHINE,
+    "reservation": reservation.MACHINE,
     "evidence": evidence.MACHINE,
     "generation": generation.MACHINE,
     "notice": notice.MACHINE,
     "key": key.MACHINE,
+    "allowance": allowance.MACHINE,
 }
 
 

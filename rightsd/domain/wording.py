@@ -28,6 +28,7 @@ _PIECE = re.compile(rf"[{_EAST}][\u3099\u309a\uff9e\uff9f]?|(?:(?![{_EAST}_])[\w
 _GLUE = frozenset("-_.*·・'’")  # What can stand inside a word to hide it.
 _SIGNS = str.maketrans("034578@$", "oeastbas")
 _LETTERS_SPACED_MIN = 3
+_ARTICLES = frozenset({"a", "i"})
 _VOWELS = frozenset("aeiouy")
 
 
@@ -108,7 +109,7 @@ def find(reading: Reading, by_first: Index, *, but: Index = NO_PHRASES) -> Found
     for place, word in enumerate(reading.words):
         for first in word.stems:
             for each in by_first.get(first, ()):
-                if _stands(reading.words, place, each) and not _is_within(
+                if stands(reading.words, place, each) and not _is_within(
                     reading.words, place, place + len(each), but
                 ):
                     end = reading.words[place + len(each) - 1].end
@@ -123,6 +124,13 @@ def contains(outer: Phrase, inner: Phrase) -> bool:
     """Say whether a phrase stands in another."""
     return any(
         outer[place : place + len(inner)] == inner for place in range(len(outer) - len(inner) + 1)
+    )
+
+
+def stands(words: tuple[Word, ...], place: int, each: Phrase) -> bool:
+    """Say whether a phrase stands at a place in the words of a text."""
+    return place + len(each) <= len(words) and all(
+        each[offset] in words[place + offset].stems for offset in range(1, len(each))
     )
 
 
@@ -146,16 +154,10 @@ def stem(word: str) -> str:
     return word[:-1] if word.endswith("e") and len(word) > 3 else word
 
 
-def _stands(words: tuple[Word, ...], place: int, each: Phrase) -> bool:
-    return place + len(each) <= len(words) and all(
-        each[offset] in words[place + offset].stems for offset in range(1, len(each))
-    )
-
-
 def _is_within(words: tuple[Word, ...], start: int, end: int, phrases: Index) -> bool:
     """Say whether words stand within a longer phrase, one of some."""
     return any(
-        place + len(each) >= end and len(each) > end - start and _stands(words, place, each)
+        place + len(each) >= end and len(each) > end - start and stands(words, place, each)
         for place in range(max(0, end - PHRASE_WORDS_MAX), start + 1)
         for first in (words[place].stems if phrases else ())
         for each in phrases.get(first, ())
@@ -196,6 +198,9 @@ def _joined(text: str, pieces: list[tuple[str, int, int]]) -> Iterator[Word]:
             row.append(piece)
             continue
         if len(row) >= _LETTERS_SPACED_MIN or (len(row) > 1 and not text[row[0][2]].isspace()):
-            whole = "".join(folded for folded, _, _ in row)
-            yield Word(_stems(whole), row[0][1], row[-1][2])
+            # An article before a row of letters looks like its first: "a s m o k e".
+            begins = (0, 1) if row[0][0] in _ARTICLES and len(row) > _LETTERS_SPACED_MIN else (0,)
+            for begin in begins:
+                whole = "".join(folded for folded, _, _ in row[begin:])
+                yield Word(_stems(whole), row[begin][1], row[-1][2])
         row = [piece]

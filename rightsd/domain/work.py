@@ -4,8 +4,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from rightsd.domain import matching
 from rightsd.domain.events import Event
 from rightsd.domain.machine import Machine
+from rightsd.errors import Code, RightsError
 
 TITLE_LENGTH_MAX = 200
 ALIASES_MAX = 200
@@ -79,3 +81,26 @@ def evolve(work: Work | None, event: Event, *, title: str) -> Work:
         return replace(work, state=state)
     kind = Kind(str(event.data["kind"]))
     return Work(event.subject, str(event.data["account_id"]), kind, title, state, event.at)
+
+
+def named(alias: Alias) -> Alias:
+    """Return a name as it is kept.
+
+    Raises:
+        RightsError: INVALID, when it is too long or too short, or is excluded where it is not.
+    """
+    shown, folded = alias.shown, matching.fold(alias.shown)
+    if len(shown) > TITLE_LENGTH_MAX or len(folded) > matching.RUN_LENGTH_MAX:
+        detail = (
+            f"“{shown[:40]}…” is too long for a name: {matching.RUN_LENGTH_MAX} letters at most"
+        )
+        raise RightsError(Code.INVALID, detail)
+    if matching.is_too_short(folded):
+        detail = f"“{shown}” is too short for a name: it would be found in other words' company"
+        raise RightsError(Code.INVALID, detail)
+    for phrase in alias.excluded:
+        if folded not in (whole := matching.fold(phrase)) or folded == whole:
+            detail = f"“{phrase[:40]}” is no phrase in which “{shown}” stands beside other words"
+            raise RightsError(Code.INVALID, detail)
+    excluded = tuple(phrase.strip() for phrase in alias.excluded)
+    return Alias(shown.strip(), excluded, common=alias.common)

@@ -6,8 +6,10 @@ from rightsd.runtime import Runtime
 from rightsd.web import problems
 from rightsd.web.api import (
     accounts,
+    allowances,
     consents,
     credentials,
+    declarations,
     exports,
     follows,
     generations,
@@ -16,19 +18,28 @@ from rightsd.web.api import (
     log,
     notices,
     optouts,
+    references,
+    reservations,
+    rulebooks,
     subjects,
     uses,
     verifications,
     works,
 )
 from rightsd.web.limits import BodyLimit
+from rightsd.web.portal import declarations as declaration_pages
 from rightsd.web.portal import home, verify
+from rightsd.web.portal import rulebooks as rules_page
 from rightsd.web.uploads import UPLOAD_BYTES_MAX
 
 FORM_BYTES_MAX = 64 * 1024  # What multipart puts around a file.
-UPLOADS: dict[str, int] = dict.fromkeys(
-    ("/v1/verifications", "/v1/imports/files", "/verify"), UPLOAD_BYTES_MAX + FORM_BYTES_MAX
-)
+UPLOADS: dict[str, int] = {
+    **dict.fromkeys(
+        ("/v1/verifications", "/v1/imports/files", "/verify"), UPLOAD_BYTES_MAX + FORM_BYTES_MAX
+    ),
+    "/v1/works/{id}/references": references.OF_WORK_BYTES_MAX + FORM_BYTES_MAX,
+    "/v1/references": references.OF_REQUEST_BYTES_MAX + FORM_BYTES_MAX,
+}
 RESOURCES = (
     accounts,
     subjects,
@@ -37,8 +48,13 @@ RESOURCES = (
     uses,
     follows,
     works,
+    references,
+    declarations,
+    reservations,
     optouts,
     imports,
+    rulebooks,
+    allowances,
     generations,
     verifications,
     notices,
@@ -46,7 +62,7 @@ RESOURCES = (
     log,
     health,
 )
-PAGES = (home, verify)
+PAGES = (home, verify, rules_page, declaration_pages)
 
 
 def create_app(rt: Runtime) -> FastAPI:

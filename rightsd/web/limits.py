@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import re
 from collections.abc import Mapping
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -12,6 +13,7 @@ from rightsd.errors import Code, RightsError
 from rightsd.web import problems
 
 BODY_BYTES_MAX = 256 * 1024
+ID = re.compile(r"(?<=/)[a-z]{3}_[0-9a-f]{32}(?=/|$)")
 BODY_SECONDS_MAX = 120.0  # An upload that trickles longer than this is given up.
 
 
@@ -23,7 +25,8 @@ class BodyLimit:
 
         Args:
             app: The application.
-            bytes_max: Limits of single paths; elsewhere BODY_BYTES_MAX holds.
+            bytes_max: Limits of single paths, with "{id}" where ids stand; elsewhere
+                BODY_BYTES_MAX holds.
         """
         self._app = app
         self._bytes_max = dict(bytes_max)
@@ -33,7 +36,8 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = self._bytes_max.get(scope["path"], BODY_BYTES_MAX)
+        path = ID.sub("{id}", scope["path"])
+        limit = self._bytes_max.get(path, BODY_BYTES_MAX)
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         if declared.isdigit() and int(declared) > limit:
             await _refuse(limit, scope, receive, send)

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from ledger import entry, log
 from rightsd.adapters import jose, sdjwt, statuslist
@@ -11,7 +12,7 @@ from rightsd.domain import credential, ids, proof, status
 from rightsd.domain.consent import Consent
 from rightsd.domain.events import Event, from_body
 from rightsd.domain.generation import Generation
-from rightsd.domain.policy import Decision
+from rightsd.domain.policy import Decision, Wish
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.status import Status
 from rightsd.errors import Code, RightsError
@@ -99,6 +100,21 @@ def decision_receipt(rt: Runtime, actor: Principal, generation_id: str) -> str:
             now=tx.now,
         )
     return jose.sign(rt.credential_keys.signer(), proof.DECISION_TYP, claims)
+
+
+def preflight_receipt(
+    rt: Runtime, actor: Principal, wish: Wish, decision: Decision, *, salt: bytes, now: datetime
+) -> str:
+    """Return a receipt of what the gate would have said at a time, bound to what was asked."""
+    actor.require(Role.CREATOR)
+    claims = proof.preflight_receipt(
+        decision,
+        request=entry.commit(salt, entry.encode(proof.wish_written(wish))).hex(),
+        account_id=actor.account_id,
+        issuer=rt.issuer,
+        now=now,
+    )
+    return jose.sign(rt.credential_keys.signer(), proof.PREFLIGHT_TYP, claims)
 
 
 def status_list(rt: Runtime, number: int) -> str | None:

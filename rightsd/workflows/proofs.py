@@ -26,6 +26,7 @@ KINDS: Mapping[str, str] = {
     credential.TYP: "a credential of a consent",
     proof.CONSENT_TYP: "a receipt of a consent",
     proof.DECISION_TYP: "a receipt of a decision",
+    proof.PREFLIGHT_TYP: "a receipt of what would be decided",
     statuslist.TYP: "a status list",
 }
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 
 from ledger import entry
-from rightsd.db import answers, consents, files, generations, sealing, subjects
+from rightsd.db import answers, consents, files, generations, sealing, subjects, thumbnails
 from rightsd.db.tx import Tx
 from rightsd.domain import consent as consent_domain
 from rightsd.domain import ids
@@ -121,6 +121,7 @@ def clear(rt: Runtime, subject_id: str) -> None:
     """
     _repeat(rt, lambda tx: generations.clear_about(tx, subject_id, limit=CLEAR_BATCH))
     with rt.transaction() as tx:
+        thumbnails.clear_about(tx, subject_id)
         consents.clear_about(tx, subject_id)
     _repeat(rt, lambda tx: answers.clear_about(tx, subject_id, limit=CLEAR_BATCH))
     with rt.transaction() as tx:

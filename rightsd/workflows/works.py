@@ -142,24 +142,4 @@ def _registered(alias: Alias, words: Vocabulary) -> RegisteredName:
 
 
 def _name(name: str | Alias) -> Alias:
-    """Return a name as it is kept.
-
-    Raises:
-        RightsError: INVALID, when it is too long or too short, or is excluded where it is not.
-    """
-    alias = name if isinstance(name, Alias) else Alias(name)
-    shown, folded = alias.shown, matching.fold(alias.shown)
-    if len(shown) > domain.TITLE_LENGTH_MAX or len(folded) > matching.RUN_LENGTH_MAX:
-        detail = (
-            f"“{shown[:40]}…” is too long for a name: {matching.RUN_LENGTH_MAX} letters at most"
-        )
-        raise RightsError(Code.INVALID, detail)
-    if matching.is_too_short(folded):
-        detail = f"“{shown}” is too short for a name: it would be found in other words' company"
-        raise RightsError(Code.INVALID, detail)
-    for phrase in alias.excluded:
-        if folded not in (whole := matching.fold(phrase)) or folded == whole:
-            detail = f"“{phrase[:40]}” is no phrase in which “{shown}” stands beside other words"
-            raise RightsError(Code.INVALID, detail)
-    excluded = tuple(phrase.strip() for phrase in alias.excluded)
-    return Alias(shown.strip(), excluded, common=alias.common)
+    return domain.named(name if isinstance(name, Alias) else Alias(name))

@@ -10,6 +10,7 @@ from ledger import policy
 from ledger.cosignature import WitnessKey
 from ledger.policy import Policy
 from rightsd import bootstrap
+from rightsd.adapters.mail import FolderMailer, SmtpMailer
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.settings import Settings
@@ -57,6 +58,13 @@ def test_without_settings_no_one_is_asked_and_nothing_is_mirrored(home: Path) ->
     rt = built(home)
 
     assert (rt.witness_policy, rt.mirror, rt.witness_guard.allow_private) == (None, None, False)
+
+
+def test_mail_goes_to_the_outbox_unless_there_is_a_server(home: Path) -> None:
+    assert isinstance(built(home).mailer, FolderMailer)
+    assert isinstance(built(home, smtp_url="smtps://a@mail.example").mailer, SmtpMailer)
+    assert "RIGHTSD_SMTP_URL is" in refused(home, smtp_url="https://mail.example")
+    assert "RIGHTSD_MAIL_FROM is" in refused(home, mail_from="a@b.example\nBcc: c@d.example")
 
 
 def test_a_policy_and_a_mirror_are_read_from_the_settings(home: Path, tmp_path: Path) -> None:

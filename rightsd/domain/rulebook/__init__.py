@@ -14,6 +14,8 @@ __all__ = ["BOOKS", "CURRENT", "RULES", "VERSION", "Book", "Effect", "Reason", "
 
 BOOKS: Mapping[str, Book] = books.load()
 CURRENT = next(book for book in BOOKS.values() if book.standing is books.Standing.LIVE)
+# Decides beside the live one, if there is one; what it says is counted and never applied.
+SHADOW = next((book for book in BOOKS.values() if book.standing is books.Standing.SHADOW), None)
 VERSION = CURRENT.version
 RULES = tuple(CURRENT.rules.values())
 _BY_KEY = {rule.key: rule for book in BOOKS.values() for rule in book.rules.values()}
@@ -37,6 +39,11 @@ class Reason:
 def effect_of(reason: Reason) -> Effect:
     """Return what the rule does that a reason cites, in the version that it cites."""
     return _BY_KEY[reason.key].effect
+
+
+def is_about_words(reason: Reason) -> bool:
+    """Say whether a reason cites a rule about words; a rule that no book has is not known to."""
+    return reason.key in _BY_KEY and bool(_BY_KEY[reason.key].patterns)
 
 
 def reason(rule: Rule, detail: str, evidence: Mapping[str, str | int]) -> Reason:
@@ -64,4 +71,10 @@ WORK_OPTED_OUT = CURRENT.rules["work.opted_out"]
 WORK_DESCRIBED = CURRENT.rules["work.described"]
 WORK_RESEMBLES = CURRENT.rules["work.resembles"]
 WORK_UNCHECKED = CURRENT.rules["work.unchecked"]
+WORK_OPT_IN = CURRENT.rules["work.opt_in"]
+WORK_LICENSED_ONLY = CURRENT.rules["work.licensed_only"]
 OUTPUT_TAKEN_DOWN = CURRENT.rules["output.taken_down"]
+REFERENCE_OPTED_OUT = CURRENT.rules["reference.opted_out"]
+REFERENCE_RESEMBLES = CURRENT.rules["reference.resembles"]
+OUTPUT_OPTED_OUT = CURRENT.rules["output.opted_out"]
+OUTPUT_RESEMBLES = CURRENT.rules["output.resembles"]

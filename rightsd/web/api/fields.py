@@ -38,6 +38,8 @@ Code = Annotated[
 ]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z]{3}_[0-9a-f]{32}$")]
 
+PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}  # Of pictures.
+
 
 class Body(BaseModel):
     """What is sent: members that are not known are refused, so that no typing error is lost."""

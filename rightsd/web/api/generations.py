@@ -1,8 +1,9 @@
 """/v1/generations."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, StreamingResponse
@@ -20,7 +21,8 @@ from rightsd.domain.generation import (
     State,
     Wanted,
 )
-from rightsd.domain.policy import CAMEOS_MAX, Decision, Outcome
+from rightsd.domain.policy import CAMEOS_MAX, Decision, Outcome, wish_of
+from rightsd.domain.proof import PREFLIGHT_LIFETIME
 from rightsd.domain.terms import CODES_MAX, Purpose, Use, use_of
 from rightsd.errors import Code, RightsError
 from rightsd.web import commands, problems
@@ -28,7 +30,9 @@ from rightsd.web.api.fields import Body, Id, Out, ReasonOut, Text
 from rightsd.web.api.fields import Code as Tag
 from rightsd.web.auth import Actor, Rt
 from rightsd.web.commands import Answer, Sent
+from rightsd.workflows import credentials
 from rightsd.workflows.generations import requests
+from rightsd.workflows.generations.references import IN_REQUEST_MAX
 
 router = APIRouter(prefix="/v1/generations", tags=["generations"])
 
@@ -41,6 +45,7 @@ class WishIn(Body):
 
     `territories`: where it will be shown, ISO 3166-1 alpha-2; left out: everywhere. `platforms` and
     `languages` (BCP 47): left out: any. Terms of those who are cast can ask for them to be named.
+    `references`: ids of pictures or clips that were sent for this request.
     """
 
     prompt: Text
@@ -49,6 +54,7 @@ class WishIn(Body):
     territories: Tags = ()
     platforms: Tags = ()
     languages: Tags = ()
+    references: Annotated[tuple[Id, ...], Field(max_length=IN_REQUEST_MAX)] = ()
 
     def use(self) -> Use:
         """Return what it is for.
@@ -84,6 +90,18 @@ class DecisionOut(Out):
     terms_versions: list[int]
 
 
+class PreflightOut(DecisionOut):
+    """What the gate would say now.
+
+    `expires_at`: until when the answer is good; the gate decides anew in any case. `receipt`: the
+    same, signed (`preflight-receipt+jwt`), bound to the request; `commitment_salt` opens that.
+    """
+
+    expires_at: datetime
+    receipt: str
+    commitment_salt: str
+
+
 class OutputOut(Out):
     """The file, and where to get it."""
 
@@ -91,6 +109,14 @@ class OutputOut(Out):
     size: int
     manifest_id: str
     event_id: str
+
+
+class SentOut(Out):
+    """A reference that came with a request: checked, put on record by its hash, not drawn from."""
+
+    id: str
+    sha256: str
+    drawn_from: Literal[False] = False
 
 
 class GenerationOut(Out):
@@ -103,6 +129,7 @@ class GenerationOut(Out):
     seconds: int
     width: int
     height: int
+    references: list[SentOut]
     decision: DecisionOut
     requested_at: datetime
     ended_at: datetime | None
@@ -139,31 +166,47 @@ def request_generation(actor: Actor, rt: Rt, sent: Sent, body: GenerationIn) -> 
             salt=secrets.token_bytes(SALT_BYTES),
             use=body.use(),
         )
-        generation = requests.request(tx, actor, wanted=wanted)
+        generation = requests.request(tx, actor, wanted=wanted, sent_ids=body.references)
         if generation.state is State.REFUSED:
             refusal = _refusal(generation)
             status, said = problems.STATUS[refusal.code].value, problems.document(refusal)
             return Answer(status, said, about=generation.about)
-        return Answer(201, _out(generation).model_dump(mode="json"), about=generation.about)
+        (out,) = _out(tx, [generation])
+        return Answer(201, out.model_dump(mode="json"), about=generation.about)
 
     return commands.run(rt, sent, actor.account_id, body, command)
 
 
 @router.post("/preflight")
-def preflight(actor: Actor, rt: Rt, body: WishIn) -> DecisionOut:
+def preflight(actor: Actor, rt: Rt, body: WishIn) -> PreflightOut:
     """Ask what the gate would say, without asking for a clip."""
+    use = body.use()
     with rt.transaction() as tx:
         decision = requests.preflight(
-            tx, actor, prompt=body.prompt, cameos=body.cameos, use=body.use()
+            tx,
+            actor,
+            prompt=body.prompt,
+            cameos=body.cameos,
+            use=use,
+            sent_ids=body.references,
         )
-    return DecisionOut.model_validate(decision)
+        decided_at = tx.now
+    wish = wish_of(actor.account_id, body.prompt, body.cameos, use)
+    salt = secrets.token_bytes(SALT_BYTES)
+    receipt = credentials.preflight_receipt(rt, actor, wish, decision, salt=salt, now=decided_at)
+    return PreflightOut(
+        **DecisionOut.model_validate(decision).model_dump(),
+        expires_at=decided_at + PREFLIGHT_LIFETIME,
+        receipt=receipt,
+        commitment_salt=salt.hex(),
+    )
 
 
 @router.get("")
 def list_generations(actor: Actor, rt: Rt) -> list[GenerationOut]:
     """List the account's generations, newest first."""
     with rt.transaction() as tx:
-        return [_out(generation) for generation in requests.mine(tx, actor)]
+        return _out(tx, requests.mine(tx, actor))
 
 
 @router.get("/{generation_id}")
@@ -171,8 +214,9 @@ def show_generation(actor: Actor, rt: Rt, generation_id: Id) -> GenerationView:
     """Show a generation and how far it has come."""
     with rt.transaction() as tx:
         view = requests.view(tx, actor, generation_id)
+        (out,) = _out(tx, [view.generation])
     return GenerationView(
-        **_out(view.generation).model_dump(),
+        **out.model_dump(),
         stage=view.progress.stage,
         progress=view.progress.done,
         storyboard=view.storyboard,
@@ -196,22 +240,26 @@ def download_file(actor: Actor, rt: Rt, generation_id: Id) -> StreamingResponse:
     return StreamingResponse(blob, media_type="video/mp4", headers=headers)
 
 
-def _out(generation: Generation) -> GenerationOut:
-    wanted, output = generation.wanted, generation.output
-    return GenerationOut(
-        id=generation.id,
-        state=generation.state,
-        prompt=wanted.prompt,
-        seed=wanted.seed,
-        seconds=wanted.seconds,
-        width=wanted.width,
-        height=wanted.height,
-        decision=DecisionOut.model_validate(generation.decision),
-        requested_at=generation.requested_at,
-        ended_at=generation.ended_at,
-        reason=generation.reason,
-        output=OutputOut.model_validate(output) if output else None,
-    )
+def _out(tx: Tx, found: Sequence[Generation]) -> list[GenerationOut]:
+    sent = requests.sent_with(tx, [generation.id for generation in found])
+    return [
+        GenerationOut(
+            id=generation.id,
+            state=generation.state,
+            prompt=generation.wanted.prompt,
+            seed=generation.wanted.seed,
+            seconds=generation.wanted.seconds,
+            width=generation.wanted.width,
+            height=generation.wanted.height,
+            references=[SentOut(id=i, sha256=digest) for i, digest in sent.get(generation.id, ())],
+            decision=DecisionOut.model_validate(generation.decision),
+            requested_at=generation.requested_at,
+            ended_at=generation.ended_at,
+            reason=generation.reason,
+            output=OutputOut.model_validate(generation.output) if generation.output else None,
+        )
+        for generation in found
+    ]
 
 
 def _refusal(generation: Generation) -> RightsError:

@@ -3,14 +3,14 @@
 from datetime import datetime
 
 from fastapi import APIRouter
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import AwareDatetime
 
 from rightsd.db.tx import Tx
 from rightsd.domain.generation import State
 from rightsd.domain.terms import Purpose
 from rightsd.web import commands
-from rightsd.web.api.fields import Id, Out
+from rightsd.web.api.fields import PRIVATE, Id, Out
 from rightsd.web.auth import Actor, Rt
 from rightsd.web.commands import Answer, Sent
 from rightsd.workflows.generations import uses
@@ -56,6 +56,18 @@ def list_uses(actor: Actor, rt: Rt, before: AwareDatetime | None = None) -> list
     """
     with rt.transaction() as tx:
         return [_out(use) for use in uses.mine(tx, actor, before=before)]
+
+
+@router.get(
+    "/{generation_id}/thumbnail",
+    response_class=Response,
+    responses={200: {"content": {"image/jpeg": {}}}},
+)
+def show_thumbnail(actor: Actor, rt: Rt, generation_id: Id) -> Response:
+    """Show a small picture of a use of one's likeness, once it has been made."""
+    with rt.transaction() as tx:
+        jpeg = uses.thumbnail(tx, actor, generation_id)
+    return Response(jpeg, media_type="image/jpeg", headers=PRIVATE)
 
 
 @router.post("/{generation_id}/approve", response_model=UseOut)

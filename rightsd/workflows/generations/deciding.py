@@ -3,18 +3,36 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rightsd.db import consents, descriptions, follows, generations, standing, subjects, uses, works
+from rightsd.db import (
+    allowances,
+    consents,
+    descriptions,
+    follows,
+    generations,
+    request_references,
+    resemblances,
+    shadows,
+    standing,
+    subjects,
+    uses,
+    works,
+)
+from rightsd.db.request_references import RequestReference
 from rightsd.db.tx import Tx
+from rightsd.domain import backtest, passages, policy, rulebook
 from rightsd.domain import generation as domain
-from rightsd.domain import policy
 from rightsd.domain.casting import Used
 from rightsd.domain.consent import Consent
 from rightsd.domain.events import Event
 from rightsd.domain.generation import Generation, State
-from rightsd.domain.policy import Decision, Facts, Outcome, Wish
+from rightsd.domain.policy import Decision, Facts, OptedOut, Outcome, Reserved, Wish
+from rightsd.domain.resemblance import Resemblance
+from rightsd.domain.rulebook.books import Default, strictest
 from rightsd.domain.subject import PRESENT
 from rightsd.domain.subject import State as SubjectState
 from rightsd.domain.terms import Audience
+from rightsd.domain.work import Kind
+from rightsd.workflows.generations import references
 
 
 def decide(
@@ -23,6 +41,8 @@ def decide(
     *,
     of: str | None = None,
     copies: Sequence[str] = (),
+    found: Sequence[Resemblance] = (),
+    sent: Sequence[RequestReference] = (),
     hold: bool = False,
 ) -> Decision:
     """Return the decision on a wish.
@@ -33,20 +53,44 @@ def decide(
         of: The generation that wants it, if there is one yet: it does not count against a quota,
             and approvals are for it.
         copies: Outputs that the finished picture is a copy of.
+        found: References of works that it resembles, beside those that it did when it was drawn
+            before.
+        sent: What comes with the wish, if there is no generation yet that it belongs to.
         hold: Keep everything that it rests on as it is until the commit: the people, the consents,
             who follows whom, the quotas, and that no opt-out is registered and no notice upheld.
     """
     if hold:
         standing.hold_causes(tx)
+    if of is not None:
+        sent = request_references.of_generation(tx, of)
+        # Drawn again it would be the same: who was to look at it has yet to.
+        found = [*found, *resemblances.of_generation(tx, of)]
+    sent_copies = sorted({copy for one in sent for copy in one.copies})
+    depictions = references.depicted_by(tx, sent, keep=hold) if sent else []
+    named = works.named(tx, wish.prompt, strict_kinds=_strict_kinds(wish))
     described, unchecked = descriptions.resembled(tx, wish.prompt)
     facts = replace(
         facts_about_people(tx, wish, of=of, hold=hold),
-        opted_out=works.named_in(tx, wish.prompt),
+        opted_out=[work for work in named if work.optout_id],
+        reserved=_reserved(tx, wish, [work for work in named if not work.optout_id]),
         described=described,
         unchecked=unchecked,
         taken_down=sorted(standing.upheld_notices(tx, copies)) if copies else (),
+        sent_taken_down=sorted(standing.upheld_notices(tx, sent_copies)) if sent_copies else (),
+        depictions=[*depictions, *(references.depicted_in(tx, found) if found else ())],
+        banked=allowances.banked(tx, backtest.touched(wish, rulebook.CURRENT)),
     )
     return policy.decide(wish, facts, tx.now)
+
+
+def try_shadow(tx: Tx, generation: Generation) -> None:
+    """Note what the rulebook that is tried out says of a request, if one is."""
+    book = rulebook.SHADOW
+    if book is not None:
+        wish = wish_of(generation)
+        banked = allowances.banked(tx, backtest.touched(wish, book))
+        judged = backtest.judge(wish, generation.decision, book=book, banked=banked)
+        shadows.insert(tx, generation, rulebook=book.version, judged=judged)
 
 
 def facts_about_people(tx: Tx, wish: Wish, *, of: str | None, hold: bool) -> Facts:
@@ -70,31 +114,43 @@ def facts_about_people(tx: Tx, wish: Wish, *, of: str | None, hold: bool) -> Fac
     )
 
 
-def wish_of(generation: Generation) -> Wish:
-    """Return what a generation wants."""
+def wish_of(generation: Generation, *, lines: Sequence[tuple[int, str]] = ()) -> Wish:
+    """Return what a generation wants, and what its storyboard has said beyond its prompt.
+
+    Args:
+        generation: The generation.
+        lines: What is said, each after its shot, from 1.
+    """
     wanted = generation.wanted
-    return policy.wish_of(generation.account_id, wanted.prompt, wanted.cameos, wanted.use)
+    prompt = passages.with_lines(wanted.prompt, lines)
+    return policy.wish_of(generation.account_id, prompt, wanted.cameos, wanted.use)
 
 
-def recheck(tx: Tx, generation_id: str) -> Generation | None:
+def recheck(
+    tx: Tx, generation_id: str, *, lines: Sequence[tuple[int, str]] = ()
+) -> Generation | None:
     """Return a generation that is being made and is still permitted; otherwise None.
 
-    One that is no longer permitted is refused here, for good, or held until it is approved.
+    One that is no longer permitted is refused here, for good, or held until it is approved. For
+    `lines`, see `wish_of`.
     """
     generation = generations.find(tx, generation_id)
     if generation is None or generation.state is not State.REQUESTED:
         return None
-    if decide(tx, wish_of(generation), of=generation.id).outcome is Outcome.ALLOW:
+    wish = wish_of(generation, lines=lines)
+    if decide(tx, wish, of=generation.id).outcome is Outcome.ALLOW:
         return generation
     locked = generations.lock(tx, generation_id)
     if locked is not None and locked.state is State.REQUESTED:
-        end_unless_allowed(tx, locked)
+        end_unless_allowed(tx, locked, lines=lines)
     return None
 
 
-def end_unless_allowed(tx: Tx, generation: Generation) -> Decision:
+def end_unless_allowed(
+    tx: Tx, generation: Generation, *, lines: Sequence[tuple[int, str]] = ()
+) -> Decision:
     """Decide on a locked generation that is under way, and end it if that is the decision."""
-    decision = decide(tx, wish_of(generation), of=generation.id)
+    decision = decide(tx, wish_of(generation, lines=lines), of=generation.id)
     end(tx, generation, decision)
     return decision
 
@@ -123,6 +179,30 @@ def refuse(tx: Tx, generation: Generation, decision: Decision) -> None:
 def sentence(decision: Decision) -> str:
     """Return the reasons of a refusal, or of having to wait, as one sentence."""
     return "; ".join(reason.detail for reason in decision.reasons)
+
+
+def _strict_kinds(wish: Wish) -> list[str]:
+    """Return the kinds of works that are not free where a clip will be shown."""
+    book = rulebook.CURRENT
+    places = book.places(wish.use.territories)
+    return [kind for kind in Kind if book.default_of(kind, places) is not Default.OPT_OUT]
+
+
+def _reserved(tx: Tx, wish: Wish, named: Sequence[OptedOut]) -> list[Reserved]:
+    """Return works as what holds for them where a clip will be shown."""
+    book = rulebook.CURRENT
+    places = book.places(wish.use.territories)
+    stances = works.stances(tx, [work.work_id for work in named]) if named else {}
+    found: list[Reserved] = []
+    for work in named:
+        kind, least, opted_in = stances[work.work_id]
+        default = strictest(book.default_of(kind, places), least)
+        found.append(
+            Reserved(
+                *(work.work_id, work.title, work.found, work.start, work.tier), default, opted_in
+            )
+        )
+    return found
 
 
 def _consents(

@@ -6,7 +6,7 @@ one nothing can be downloaded, and running the procedure again from the start is
 
 import itertools
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from fractions import Fraction
@@ -20,7 +20,18 @@ from generator.base import Cameo, Clip, Frames, Look
 from generator.base import Request as Drawing
 from generator.errors import GeneratorError
 from rightsd.adapters import blobs, media
-from rightsd.db import files, fingerprints, generations, manifests, subjects
+from rightsd.adapters import fingerprints as shown
+from rightsd.db import (
+    files,
+    fingerprints,
+    generations,
+    manifests,
+    resemblances,
+    standing,
+    subjects,
+    thumbnails,
+)
+from rightsd.db import storyboards as storyboard_rows
 from rightsd.db.generations import Progress
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
@@ -29,8 +40,9 @@ from rightsd.domain.events import Event
 from rightsd.domain.generation import Generation, Output, State
 from rightsd.domain.manifest import Agent, DigitalSourceType, OutputFacts, RightsFacts, SoftBinding
 from rightsd.domain.policy import Outcome
+from rightsd.domain.resemblance import Resemblance
 from rightsd.runtime import Runtime
-from rightsd.workflows.generations import deciding
+from rightsd.workflows.generations import deciding, references
 from watermark import keys as watermark_keys
 from watermark.detect import Detector
 from watermark.embed import Embedder
@@ -53,14 +65,36 @@ class UnfitError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Finished:
-    """A signed file that has not been released."""
+    """A signed file that has not been released.
+
+    Attributes:
+        lines: What is said in it, each after its shot, from 1.
+        thumbnail: A JPEG.
+    """
 
     path: Path
     manifest_id: str
     store: bytes
     content: Descriptors
     storyboard: dict[str, Any]
+    lines: tuple[tuple[int, str], ...]
+    thumbnail: bytes
     event_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """What a finished clip was found to show.
+
+    Attributes:
+        copies: Outputs that it is a copy of.
+        found: References of works that it resembles.
+        through: The last row of references that `found` takes account of.
+    """
+
+    copies: tuple[str, ...]
+    found: tuple[Resemblance, ...]
+    through: int
 
 
 def produce(rt: Runtime, generation_id: str) -> None:
@@ -77,12 +111,12 @@ def produce(rt: Runtime, generation_id: str) -> None:
             with rt.transaction() as tx:
                 files.insert(tx, blobs.name_of(finished.path), generation_id)
             stored = rt.blobs.put(finished.path)
-            copies = [match.asset_id for match in rt.match(finished.content)]
+            compared = _compare(rt, finished.content)
             output = Output(
                 stored, finished.path.stat().st_size, finished.manifest_id, finished.event_id
             )
             with rt.transaction() as tx:
-                released = _release(tx, generation_id, output, finished, copies)
+                released = _release(tx, generation_id, output, finished, compared)
             if not released:
                 rt.blobs.delete(stored)
     except EndedError:
@@ -116,8 +150,15 @@ def give_up(rt: Runtime, generation_id: str, reason: str) -> None:
         tx.record(event)
 
 
+def _compare(rt: Runtime, content: Descriptors) -> _Compared:
+    """Hold a finished clip against all outputs and all references, before its release."""
+    copies = tuple(match.asset_id for match in rt.match(content))
+    matches, through = rt.match_references(content)
+    return _Compared(copies, tuple(references.resemblances(matches)), through)
+
+
 def _release(
-    tx: Tx, generation_id: str, output: Output, finished: _Finished, copies: list[str]
+    tx: Tx, generation_id: str, output: Output, finished: _Finished, compared: _Compared
 ) -> bool:
     """Publish an output, or refuse it if by now it is not permitted; say which.
 
@@ -127,9 +168,21 @@ def _release(
     locked = generations.lock(tx, generation_id)
     if locked is None or locked.state is not State.REQUESTED:
         return locked is not None and locked.output == output
+    # Held first, so that no reference is registered between this look and the commit.
+    standing.hold_causes(tx)
+    late, _ = references.late(tx, finished.content, through=compared.through)
+    found = [*compared.found, *references.resemblances(late)]
     decision = deciding.decide(
-        tx, deciding.wish_of(locked), of=generation_id, copies=copies, hold=True
+        tx,
+        deciding.wish_of(locked, lines=finished.lines),
+        of=generation_id,
+        copies=compared.copies,
+        found=found,
+        hold=True,
     )
+    # Whoever decided knew of those that are opted out by now: they are no news later.
+    judged = [one.resemblance.reference_id for one in references.depicted_in(tx, found)]
+    resemblances.insert(tx, generation_id, found, doubted=judged)
     if decision.outcome is not Outcome.ALLOW:
         deciding.end(tx, locked, decision)
         return False
@@ -139,15 +192,12 @@ def _release(
     }
     event = Event("generation.published", generation_id, tx.now, facts, output.event_id)
     generations.update(tx, domain.evolve(locked, event, decision=decision, output=output))
-    generations.update_storyboard(tx, locked, finished.storyboard)
+    storyboard_rows.update(tx, locked, finished.storyboard)
     generations.update_progress(tx, generation_id, Progress("done", 1.0))
     generations.replace_reliances(tx, generation_id, decision.consents)
     manifests.insert(tx, locked, manifest_id=output.manifest_id, store=finished.store)
-    content = finished.content
-    moments = [
-        (float(content.seconds[row]), content.codes[row].tobytes(), int(content.quality[row]))
-        for row in content.searchable()
-    ]
+    thumbnails.insert(tx, locked, finished.thumbnail)
+    moments = shown.moments(finished.content)
     fingerprints.insert(tx, generation_id, descriptor.ALGORITHM, moments)
     tx.record(event)
     return True
@@ -156,9 +206,15 @@ def _release(
 def _finish(rt: Runtime, generation: Generation, folder: Path) -> _Finished:
     drawing = _drawing(rt, generation)
     storyboard = rt.engine.plan(drawing)
+    # An engine may have people say what the prompt does not: that is judged before it is drawn.
+    lines = tuple(
+        (number, line.text)
+        for number, shot in enumerate(storyboard.shots, 1)
+        for line in shot.dialogue
+    )
 
     def progress(share: float) -> None:
-        _report(rt, generation.id, Progress("drawing", DRAWN * share))
+        _report(rt, generation.id, Progress("drawing", DRAWN * share), lines=lines)
 
     clip = rt.engine.generate(drawing, storyboard, progress=progress)
     encoded, signed = folder / "encoded.mp4", folder / "signed.mp4"
@@ -175,16 +231,24 @@ def _finish(rt: Runtime, generation: Generation, folder: Path) -> _Finished:
         credential.store,
         content,
         storyboards.to_json(storyboard),
+        lines,
+        thumbnail,
         event_id,
     )
 
 
-def _report(rt: Runtime, generation_id: str, progress: Progress) -> Generation:
+def _report(
+    rt: Runtime,
+    generation_id: str,
+    progress: Progress,
+    *,
+    lines: Sequence[tuple[int, str]] = (),
+) -> Generation:
     """Note the progress, and make sure that going on is still permitted."""
     if rt.stopping.is_set():
         raise InterruptedError
     with rt.transaction() as tx:
-        generation = deciding.recheck(tx, generation_id)
+        generation = deciding.recheck(tx, generation_id, lines=lines)
         if generation is not None:
             generations.update_progress(tx, generation_id, progress)
     if generation is None:

@@ -1,11 +1,12 @@
 """Asking for generations, and looking at them."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ledger import entry
-from rightsd.db import generations, standing, subjects, uses
+from rightsd.db import generations, request_references, standing, storyboards, subjects, uses
 from rightsd.db.generations import Progress
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
@@ -13,12 +14,11 @@ from rightsd.domain import ids, policy
 from rightsd.domain.events import Event
 from rightsd.domain.generation import Generation, Output, Wanted
 from rightsd.domain.policy import Decision, Outcome
-from rightsd.domain.principal import Principal, Role
+from rightsd.domain.principal import Principal
 from rightsd.domain.terms import PERSONAL, Use
 from rightsd.errors import Code, RightsError
-from rightsd.workflows.generations import deciding
+from rightsd.workflows.generations import deciding, references
 
-WHO = (Role.CREATOR, Role.PERSON)  # People cast themselves, and whoever lets them.
 LIST_MAX = 200
 WATERMARK_BITS = 60
 UNDER_WAY_MAX = 20  # Generations of one account at a time, so that others get their turn.
@@ -45,21 +45,38 @@ class View:
 
 
 def preflight(
-    tx: Tx, actor: Principal, *, prompt: str, cameos: tuple[str, ...], use: Use = PERSONAL
+    tx: Tx,
+    actor: Principal,
+    *,
+    prompt: str,
+    cameos: tuple[str, ...],
+    use: Use = PERSONAL,
+    sent_ids: Sequence[str] = (),
 ) -> Decision:
     """Return what the gate would say now, without asking for anything."""
-    actor.require(*WHO)
-    return deciding.decide(tx, policy.wish_of(actor.account_id, prompt, cameos, use))
+    actor.require(*domain.MAKERS)
+    sent = references.take(tx, actor.account_id, sent_ids) if sent_ids else []
+    return deciding.decide(tx, policy.wish_of(actor.account_id, prompt, cameos, use), sent=sent)
 
 
-def request(tx: Tx, actor: Principal, *, wanted: Wanted) -> Generation:
-    """Decide on a request and put it on record: allowed, refused, or held for approval."""
-    actor.require(*WHO)
+def request(
+    tx: Tx, actor: Principal, *, wanted: Wanted, sent_ids: Sequence[str] = ()
+) -> Generation:
+    """Decide on a request and put it on record: allowed, refused, or held for approval.
+
+    Args:
+        tx: The transaction.
+        actor: Who asks.
+        wanted: What for.
+        sent_ids: References that come with it, each used by this alone.
+    """
+    actor.require(*domain.MAKERS)
     wish = policy.wish_of(actor.account_id, wanted.prompt, wanted.cameos, wanted.use)
     if generations.count_under_way(tx, actor.account_id) >= UNDER_WAY_MAX:
         detail = f"{UNDER_WAY_MAX} of your clips are being made; wait for one of them"
         raise RightsError(Code.TOO_MANY, detail)
-    decision = deciding.decide(tx, wish, hold=True)
+    sent = references.take(tx, actor.account_id, sent_ids) if sent_ids else []
+    decision = deciding.decide(tx, wish, sent=sent, hold=True)
     if decision.outcome is Outcome.HOLD and uses.count_held(tx, actor.account_id) >= HELD_MAX:
         detail = f"{HELD_MAX} of your clips wait for approval; wait for one of them"
         raise RightsError(Code.TOO_MANY, detail)
@@ -67,6 +84,8 @@ def request(tx: Tx, actor: Principal, *, wanted: Wanted) -> Generation:
         "account_id": actor.account_id,
         "request": entry.commit(wanted.salt, wanted.prompt.encode()).hex(),
     }
+    if sent:
+        facts |= {"references": [_commit(wanted, one.sha256) for one in sent]}
     event = Event(KINDS[decision.outcome], ids.new("gen"), tx.now, facts)
     refused = decision.outcome is Outcome.REFUSE
     people = tuple(subject.id for subject in subjects.with_handles(tx, wish.cameos).values())
@@ -80,8 +99,15 @@ def request(tx: Tx, actor: Principal, *, wanted: Wanted) -> Generation:
     )
     generations.insert(tx, generation)
     generations.insert_reliances(tx, generation.id, decision.consents)
+    request_references.use(tx, [one.id for one in sent], generation.id)
+    deciding.try_shadow(tx, generation)
     tx.record(event)
     return generation
+
+
+def sent_with(tx: Tx, generation_ids: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+    """Return the ids and SHA-256 of the references that came with requests, by the request."""
+    return request_references.digests(tx, generation_ids)
 
 
 def view(tx: Tx, actor: Principal, generation_id: str) -> View:
@@ -93,14 +119,14 @@ def view(tx: Tx, actor: Principal, generation_id: str) -> View:
     return View(
         generation,
         generations.progress(tx, generation_id),
-        generations.storyboard(tx, generation_id),
+        storyboards.find(tx, generation_id),
         why_not,
     )
 
 
 def mine(tx: Tx, actor: Principal) -> list[Generation]:
     """Return the account's generations, newest first."""
-    actor.require(*WHO)
+    actor.require(*domain.MAKERS)
     return generations.of_account(tx, actor.account_id, limit=LIST_MAX)
 
 
@@ -119,8 +145,16 @@ def download(tx: Tx, actor: Principal, generation_id: str) -> Output:
     return generation.output
 
 
+def _commit(wanted: Wanted, sha256: str) -> str:
+    """Return what the ledger says of a file that came with a request; the request's salt opens it.
+
+    The digest itself would tell whoever has the file that it was used.
+    """
+    return entry.commit(wanted.salt, sha256.encode()).hex()
+
+
 def _owned(tx: Tx, actor: Principal, generation_id: str) -> Generation:
-    actor.require(*WHO)
+    actor.require(*domain.MAKERS)
     generation = generations.find(tx, generation_id)
     if generation is None:
         raise RightsError(Code.NOT_FOUND, "there is no such generation")

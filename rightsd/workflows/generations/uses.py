@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from rightsd.db import consents, generations, subjects, uses
+from rightsd.db import consents, generations, subjects, thumbnails, uses
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
 from rightsd.domain import policy
@@ -54,6 +54,23 @@ def mine(tx: Tx, actor: Principal, *, before: datetime | None) -> list[Use]:
     own = {subject.id for subject in subjects.of_account(tx, actor.account_id)}
     found = uses.of_subjects(tx, sorted(own), before=before, limit=LIST_MAX) if own else []
     return _views(tx, actor, own, generations.with_ids(tx, found))
+
+
+def thumbnail(tx: Tx, actor: Principal, generation_id: str) -> bytes:
+    """Return a small picture of a use, a JPEG, to someone whom it casts.
+
+    Raises:
+        RightsError: NOT_FOUND, also while nothing has been made of it.
+    """
+    actor.require(Role.PERSON)
+    own = {subject.id for subject in subjects.of_account(tx, actor.account_id)}
+    generation = generations.find(tx, generation_id)
+    if generation is None or own.isdisjoint(generation.wanted.people):
+        raise RightsError(Code.NOT_FOUND, "there is no such use of your likeness")
+    found = thumbnails.find(tx, generation_id)
+    if found is None:
+        raise RightsError(Code.NOT_FOUND, "there is no picture of this use")
+    return found
 
 
 def approve(tx: Tx, actor: Principal, generation_id: str) -> Use:

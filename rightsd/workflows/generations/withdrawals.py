@@ -4,13 +4,18 @@ Whether an output may be shown is asked of the consents, opt-outs and notices th
 it is shown. These procedures make the rows say what has long been true.
 """
 
+from collections.abc import Sequence
+
 from fingerprint import descriptor
-from rightsd.db import fingerprints, generations, notices, optouts, standing
+from fingerprint.descriptor import Descriptors
+from rightsd.db import fingerprints, generations, notices, optouts, resemblances, standing
+from rightsd.db.fingerprints import Fingerprint
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
 from rightsd.domain.events import Event
 from rightsd.domain.generation import UNDER_WAY, Generation, State
 from rightsd.domain.policy import Outcome
+from rightsd.domain.resemblance import Resemblance
 from rightsd.runtime import Runtime
 from rightsd.workflows.generations import deciding
 
@@ -46,6 +51,22 @@ def recheck_for_description(rt: Runtime, work_id: str) -> None:
         _recheck(rt, work_id)
 
 
+def recheck_for_reference(rt: Runtime, reference_id: str) -> None:
+    """Note which outputs resemble a new reference, and withdraw those that show an opted-out work.
+
+    Whatever is released after it was registered is compared with it there.
+    """
+    with rt.transaction() as tx:
+        moments = fingerprints.of_reference(tx, reference_id, descriptor.ALGORITHM)
+    # The output is what is looked through, so its place is on the other side of the match.
+    for match in rt.match(_content(moments)):
+        found = Resemblance(reference_id, match.score, match.bits, match.reference.start)
+        with rt.transaction() as tx:
+            resemblances.insert(tx, match.asset_id, [found])
+            _withdraw_unless_permitted(tx, match.asset_id, reference_id)
+            _doubt(tx, [match.asset_id])
+
+
 def withdraw_for_notice(rt: Runtime, notice_id: str) -> None:
     """Withdraw the output that an upheld notice is against, and every copy of it."""
     with rt.transaction() as tx:
@@ -53,10 +74,7 @@ def withdraw_for_notice(rt: Runtime, notice_id: str) -> None:
         assert notice is not None
         moments = fingerprints.of_generation(tx, notice.generation_id, descriptor.ALGORITHM)
         _withdraw_unless_permitted(tx, notice.generation_id, notice_id)
-    content = descriptor.collect(
-        descriptor.FrameHash(moment.at_seconds, moment.code, moment.quality) for moment in moments
-    )
-    for match in rt.match(content):
+    for match in rt.match(_content(moments)):
         if match.score >= COPY_SCORE_MIN and match.asset_id != notice.generation_id:
             with rt.transaction() as tx:
                 copy = generations.lock(tx, match.asset_id)
@@ -72,9 +90,28 @@ def _recheck(rt: Runtime, because_of: str) -> None:
             page = generations.page_of_published(tx, after=after, limit=BATCH)
             for suspect in standing.why_not(tx, page):
                 _withdraw_unless_permitted(tx, suspect, because_of)
+            _doubt(tx, [generation.id for generation in page])
         if not page:
             return
         after = page[-1].id
+
+
+def _content(moments: Sequence[Fingerprint]) -> Descriptors:
+    return descriptor.collect(
+        descriptor.FrameHash(moment.at_seconds, moment.code, moment.quality) for moment in moments
+    )
+
+
+def _doubt(tx: Tx, generation_ids: Sequence[str]) -> None:
+    """Put on record which published outputs may show opted-out works, an event each, once."""
+    for generation_id, reference_ids in sorted(resemblances.doubtful(tx, generation_ids).items()):
+        generation = generations.lock(tx, generation_id)
+        if generation is not None and generation.state is State.PUBLISHED:
+            facts = {"because_of": reference_ids}
+            event = Event("generation.doubted", generation_id, tx.now, facts)
+            domain.MACHINE.next(generation.state, event.kind)
+            resemblances.doubt(tx, generation_id, reference_ids)
+            tx.record(event)
 
 
 def _withdraw_unless_permitted(tx: Tx, generation_id: str, because_of: str) -> None:

@@ -19,6 +19,13 @@ NOTICE = {
     "good_faith": True,
     "accurate": True,
 }
+DECLARATION = {
+    "title": "Nebula Fox",
+    "owner": "A",
+    "email": "a@example.org",
+    "statement": "It is mine.",
+    "good_faith": True,
+}
 ALL = set(Role)
 PUBLIC = {*ALL, None}
 WISH = {"prompt": "a ball"}
@@ -48,6 +55,7 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("GET", "/.well-known/jwks.json"): (None, PUBLIC),
     ("GET", "/.well-known/jwt-vc-issuer"): (None, PUBLIC),
     ("GET", "/v1/uses"): (None, {Role.PERSON}),
+    ("GET", "/v1/uses/{generation_id}/thumbnail"): (None, {Role.PERSON}),
     ("POST", "/v1/uses/{generation_id}/approve"): (None, {Role.PERSON}),
     ("POST", "/v1/uses/{generation_id}/object"): (None, {Role.PERSON}),
     ("POST", "/v1/follows"): ({"account_id": f"acc_{ID}"}, {Role.PERSON, Role.CREATOR}),
@@ -56,10 +64,39 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("POST", "/v1/works"): ({"kind": "mark", "title": "Nebula"}, {Role.RIGHTS_HOLDER}),
     ("GET", "/v1/works"): (None, {Role.RIGHTS_HOLDER}),
     ("POST", "/v1/works/{work_id}/descriptions"): ({"text": "a fox"}, {Role.RIGHTS_HOLDER}),
+    ("POST", "/v1/works/{work_id}/references"): (None, {Role.RIGHTS_HOLDER}),
+    ("GET", "/v1/works/{work_id}/references"): (None, {Role.RIGHTS_HOLDER}),
+    ("POST", "/v1/works/{work_id}/references/{reference_id}/remove"): (
+        None,
+        {Role.RIGHTS_HOLDER},
+    ),
+    ("GET", "/v1/references/{reference_id}/thumbnail"): (
+        None,
+        {Role.RIGHTS_HOLDER, Role.REVIEWER},
+    ),
+    ("POST", "/v1/references"): (None, MAKERS),
+    ("POST", "/v1/works/{work_id}/reservation"): ({"least": "opt_in"}, {Role.RIGHTS_HOLDER}),
+    ("GET", "/v1/works/{work_id}/reservation"): (None, {Role.RIGHTS_HOLDER}),
     ("POST", "/v1/optouts"): ({"work_id": f"wrk_{ID}"}, {Role.RIGHTS_HOLDER}),
     ("GET", "/v1/optouts"): (None, {Role.RIGHTS_HOLDER}),
     ("GET", "/v1/optouts/export.csv"): (None, {Role.RIGHTS_HOLDER}),
     ("POST", "/v1/optouts/{optout_id}/lift"): (None, {Role.RIGHTS_HOLDER}),
+    ("POST", "/v1/optouts/public"): (DECLARATION, PUBLIC),
+    ("GET", "/v1/optouts/public/{declaration_id}"): (None, PUBLIC),
+    ("POST", "/v1/optouts/public/{declaration_id}/confirm"): (None, PUBLIC),
+    ("POST", "/v1/optouts/public/{declaration_id}/lift"): (None, PUBLIC),
+    ("GET", "/optouts/{declaration_id}/{token}"): (None, PUBLIC),
+    ("POST", "/optouts/{declaration_id}/{token}/confirm"): (None, PUBLIC),
+    ("POST", "/optouts/{declaration_id}/{token}/lift"): (None, PUBLIC),
+    ("GET", "/v1/rulebook"): (None, PUBLIC),
+    ("GET", "/v1/rulebook/{version}"): (None, PUBLIC),
+    ("GET", "/v1/rulebook/shadow"): (None, {Role.REVIEWER, Role.ADMIN}),
+    ("POST", "/v1/allowances"): (
+        {"rule": "violence.graphic", "phrase": "gore magala", "reason": "a monster of a game"},
+        {Role.REVIEWER, Role.ADMIN},
+    ),
+    ("GET", "/v1/allowances"): (None, {Role.REVIEWER, Role.ADMIN}),
+    ("POST", "/v1/allowances/{allowance_id}/lift"): (None, {Role.REVIEWER, Role.ADMIN}),
     ("POST", "/v1/imports"): ({"url": "http://a.example/"}, {Role.RIGHTS_HOLDER}),
     ("POST", "/v1/imports/files"): (None, {Role.RIGHTS_HOLDER}),
     ("GET", "/v1/imports"): (None, {Role.RIGHTS_HOLDER}),
@@ -88,6 +125,7 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("GET", "/readyz"): (None, PUBLIC),
     ("GET", "/"): (None, PUBLIC),
     ("GET", "/static/style.css"): (None, PUBLIC),
+    ("GET", "/rules"): (None, PUBLIC),
     ("GET", "/verify"): (None, PUBLIC),
     ("POST", "/verify"): (None, PUBLIC),
 }
@@ -95,10 +133,13 @@ PREFIX = {
     "account": "acc",
     "subject": "sub",
     "consent": "con",
-    "work": "wrk",
+    "reference": "ref",
     "optout": "opt",
+    "declaration": "dec",
     "generation": "gen",
     "notice": "ntc",
+    "work": "wrk",
+    "allowance": "alw",
 }
 
 
@@ -109,6 +150,7 @@ def _path(path: str) -> str:
         path.replace("{event_id}", f"evt_{ID}")
         .replace("{path:path}", "0/000")
         .replace("{number}", "0")
+        .replace("{version}", "3")
     )
 
 

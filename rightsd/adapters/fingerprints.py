@@ -1,0 +1,106 @@
+"""What a file for which nobody vouches shows: its fingerprint, and a small picture of it."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from fingerprint import descriptor
+from fingerprint.descriptor import Descriptors, FrameHash
+from rightsd.adapters import media
+from rightsd.adapters.media import Chunk, Video
+from rightsd.adapters.media_process import Limits
+from rightsd.errors import Code, RightsError
+
+THUMBNAIL_WIDTH = 320
+Moments = list[tuple[float, bytes, int]]  # (seconds, code, quality)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a file shows.
+
+    Attributes:
+        still: It has one frame.
+        seconds: Time of the last frame.
+        content: Its fingerprint, with a row at least that is good enough to be searched for.
+        thumbnail: A JPEG of the first frame.
+    """
+
+    sha256: str
+    still: bool
+    seconds: float
+    content: Descriptors
+    thumbnail: bytes
+
+
+def describe(path: Path, *, limits: Limits) -> Shown:
+    """Return what a file shows, read once by a process of its own.
+
+    Raises:
+        RightsError: INVALID, TOO_LARGE or UNSUPPORTED, when there is no picture to compare.
+    """
+    try:
+        with media.open_video(path, limits=limits) as video:
+            watched = _Watched(video)
+            content = descriptor.describe((chunk.frames, chunk.seconds) for chunk in watched)
+    except RightsError as error:
+        if error.code is Code.INVALID and _is_sound(path, limits):
+            detail = "this file is sound alone; sound is not compared yet, only pictures are"
+            raise RightsError(Code.UNSUPPORTED, detail) from error
+        raise
+    if not len(content.searchable()):
+        detail = "there is too little to see in this file for it to be recognised"
+        raise RightsError(Code.INVALID, detail)
+    assert watched.first is not None
+    return Shown(
+        sha256=_sha256(path),
+        still=watched.frames == 1,
+        seconds=watched.seconds,
+        content=content,
+        thumbnail=media.jpeg(watched.first.frames[0], width_max=THUMBNAIL_WIDTH),
+    )
+
+
+def moments(content: Descriptors) -> Moments:
+    """Return the rows that are worth keeping, as they are kept."""
+    return [
+        (float(content.seconds[row]), content.codes[row].tobytes(), int(content.quality[row]))
+        for row in content.searchable()
+    ]
+
+
+def collect(kept: Moments) -> Descriptors:
+    """Return the fingerprint of rows that were kept."""
+    return descriptor.collect(FrameHash(*moment) for moment in kept)
+
+
+class _Watched:
+    """The chunks of a video, and what there was to see of them."""
+
+    def __init__(self, video: Video) -> None:
+        self._video = video
+        self.first: Chunk | None = None
+        self.frames = 0
+        self.seconds = 0.0
+
+    def __iter__(self) -> "_Watched":
+        return self
+
+    def __next__(self) -> Chunk:
+        chunk = next(self._video.chunks)
+        self.first = self.first or chunk
+        self.frames += len(chunk.frames)
+        self.seconds = float(chunk.seconds[-1])
+        return chunk
+
+
+def _is_sound(path: Path, limits: Limits) -> bool:
+    try:
+        return media.read_audio(path, limits=limits) is not None
+    except RightsError:
+        return False
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

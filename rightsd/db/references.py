@@ -1,0 +1,131 @@
+"""References of works in Postgres. Of the file a fingerprint and a sealed thumbnail are kept."""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rightsd.db import sealing
+from rightsd.db.rows import rows_of
+from rightsd.db.tx import Tx
+from rightsd.domain.reference import Reference
+
+
+@dataclass(frozen=True, slots=True)
+class OptedOut:
+    """A standing reference whose work is opted out."""
+
+    reference_id: str
+    work_id: str
+    optout_id: str
+    title: str
+
+
+def insert(tx: Tx, reference: Reference, thumbnail: bytes) -> bool:
+    """Add a reference; False when this very file is a reference of the work already."""
+    cursor = tx.conn.execute(
+        """
+        INSERT INTO rights.reference
+            (id, work_id, account_id, kind, sha256, seconds, sealed, state, registered_at, ended_at)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+        ON CONFLICT (work_id, sha256) WHERE state = 'standing' DO NOTHING
+        """,
+        (
+            reference.id,
+            reference.work_id,
+            reference.account_id,
+            reference.kind,
+            reference.sha256,
+            reference.seconds,
+            sealing.seal(
+                tx,
+                base64.b64encode(thumbnail).decode(),
+                about=[reference.account_id],
+                place=_place(reference.id),
+            ),
+            reference.state,
+            reference.registered_at,
+            reference.ended_at,
+        ),
+    )
+    return cursor.rowcount == 1
+
+
+def lock(tx: Tx, reference_id: str) -> Reference | None:
+    """Return a reference, locked until the transaction ends."""
+    cursor = tx.conn.cursor(row_factory=rows_of(Reference))
+    return cursor.execute(
+        """
+        SELECT id, work_id, account_id, kind, sha256, seconds, state, registered_at, ended_at
+        FROM rights.reference WHERE id = %s FOR UPDATE
+        """,
+        (reference_id,),
+    ).fetchone()
+
+
+def end(tx: Tx, reference: Reference) -> None:
+    """Write that a reference is removed, and delete what was kept of it."""
+    tx.conn.execute(
+        "UPDATE rights.reference SET state = %s, ended_at = %s, sealed = NULL WHERE id = %s",
+        (reference.state, reference.ended_at, reference.id),
+    )
+    tx.conn.execute("DELETE FROM rights.fingerprint WHERE reference_id = %s", (reference.id,))
+
+
+def of_work(tx: Tx, work_id: str) -> list[Reference]:
+    """Return the standing references of a work, oldest first."""
+    cursor = tx.conn.cursor(row_factory=rows_of(Reference))
+    return cursor.execute(
+        """
+        SELECT id, work_id, account_id, kind, sha256, seconds, state, registered_at, ended_at
+        FROM rights.reference WHERE work_id = %s AND state = 'standing'
+        ORDER BY registered_at, id
+        """,
+        (work_id,),
+    ).fetchall()
+
+
+def count(tx: Tx, work_id: str) -> int:
+    """Return how many references a work has."""
+    row = tx.conn.execute(
+        "SELECT count(*) FROM rights.reference WHERE work_id = %s AND state = 'standing'",
+        (work_id,),
+    ).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def thumbnail(tx: Tx, reference_id: str) -> tuple[str, bytes] | None:
+    """Return whose a standing reference is, and its thumbnail, a JPEG."""
+    row = tx.conn.execute(
+        """
+        SELECT account_id, sealed, rights.keys_of(ARRAY[account_id]) FROM rights.reference
+        WHERE id = %s AND state = 'standing'
+        """,
+        (reference_id,),
+    ).fetchone()
+    if row is None:
+        return None
+    account_id, sealed, keys = row
+    place = _place(reference_id)
+    opened = sealing.unseal(tx, sealed, about=[account_id], keys=keys, place=place)
+    return None if opened is None else (account_id, base64.b64decode(opened))
+
+
+def opted_out(tx: Tx, reference_ids: Sequence[str]) -> dict[str, OptedOut]:
+    """Return which of these references stand and are of works that are opted out, by their id."""
+    cursor = tx.conn.cursor(row_factory=rows_of(OptedOut))
+    found = cursor.execute(
+        """
+        SELECT reference.id AS reference_id, reference.work_id, optout.id AS optout_id, work.title
+        FROM rights.reference
+        JOIN rights.work ON work.id = reference.work_id
+        JOIN rights.optout ON optout.work_id = work.id AND optout.state = 'standing'
+        WHERE reference.id = ANY(%s) AND reference.state = 'standing'
+        """,
+        (list(reference_ids),),
+    ).fetchall()
+    return {one.reference_id: one for one in found}
+
+
+def _place(reference_id: str) -> str:
+    return f"reference.sealed/{reference_id}"

@@ -1,0 +1,179 @@
+"""Pictures and clips that creators sent for a request, in Postgres. The files are not kept."""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from rightsd.db import sealing
+from rightsd.db.fingerprints import Moments
+from rightsd.db.rows import rows_by
+from rightsd.db.tx import Tx
+from rightsd.domain.resemblance import Resemblance
+from rightsd.errors import Code, RightsError
+
+
+@dataclass(frozen=True, slots=True)
+class RequestReference:
+    """One of them.
+
+    Attributes:
+        moments: Its fingerprint.
+        copies: Ids of outputs that it shows.
+        matched_through: The last row of a reference's fingerprint that it was held against.
+        generation_id: The request that it was used for; None: for none yet.
+    """
+
+    id: str
+    account_id: str
+    sha256: str
+    moments: Moments
+    copies: tuple[str, ...]
+    matched_through: int
+    uploaded_at: datetime
+    generation_id: str | None
+
+
+def insert(tx: Tx, sent: RequestReference) -> None:
+    """Add one, its fingerprint sealed under the key of the account."""
+    written = [[at, base64.b64encode(code).decode(), quality] for at, code, quality in sent.moments]
+    tx.conn.execute(
+        """
+        INSERT INTO rights.request_reference
+            (id, account_id, sha256, sealed, copies, matched_through, uploaded_at)
+        VALUES (%s, %s, %s, %s, %s, %s, %s)
+        """,
+        (
+            sent.id,
+            sent.account_id,
+            sent.sha256,
+            sealing.seal(tx, written, about=[sent.account_id], place=_place(sent.id)),
+            list(sent.copies),
+            sent.matched_through,
+            sent.uploaded_at,
+        ),
+    )
+
+
+def lock(tx: Tx, ids: Sequence[str]) -> list[RequestReference]:
+    """Return those with these ids, locked until the transaction ends, in the order of their ids."""
+    cursor = tx.conn.cursor(row_factory=rows_by(partial(_sent, tx)))
+    return cursor.execute(
+        """
+        SELECT id, account_id, sha256, sealed, rights.keys_of(ARRAY[account_id]) AS keys, copies,
+            matched_through, uploaded_at, generation_id
+        FROM rights.request_reference WHERE id = ANY(%s) ORDER BY id FOR UPDATE
+        """,
+        (list(ids),),
+    ).fetchall()
+
+
+def of_generation(tx: Tx, generation_id: str) -> list[RequestReference]:
+    """Return those of a request, in the order of their ids."""
+    cursor = tx.conn.cursor(row_factory=rows_by(partial(_sent, tx)))
+    return cursor.execute(
+        """
+        SELECT id, account_id, sha256, sealed, rights.keys_of(ARRAY[account_id]) AS keys, copies,
+            matched_through, uploaded_at, generation_id
+        FROM rights.request_reference WHERE generation_id = %s ORDER BY id
+        """,
+        (generation_id,),
+    ).fetchall()
+
+
+def digests(tx: Tx, generation_ids: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+    """Return the ids and SHA-256 of what came with requests, by the request."""
+    rows = tx.conn.execute(
+        """
+        SELECT generation_id, id, sha256 FROM rights.request_reference
+        WHERE generation_id = ANY(%s) ORDER BY generation_id, id
+        """,
+        (list(generation_ids),),
+    )
+    found: dict[str, list[tuple[str, str]]] = {}
+    for generation_id, sent_id, sha256 in rows.fetchall():
+        found.setdefault(generation_id, []).append((sent_id, sha256))
+    return found
+
+
+def use(tx: Tx, ids: Sequence[str], generation_id: str) -> None:
+    """Note the one request for which these are used."""
+    tx.conn.execute(
+        "UPDATE rights.request_reference SET generation_id = %s WHERE id = ANY(%s)",
+        (generation_id, list(ids)),
+    )
+
+
+def count_unused(tx: Tx, account_id: str, *, since: datetime) -> int:
+    """Return how many an account has sent since a moment and not used."""
+    row = tx.conn.execute(
+        """
+        SELECT count(*) FROM rights.request_reference
+        WHERE account_id = %s AND generation_id IS NULL AND uploaded_at > %s
+        """,
+        (account_id, since),
+    ).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def delete_unused(tx: Tx, *, before: datetime, limit: int) -> int:
+    """Delete those that were sent before a moment and never used; return how many."""
+    cursor = tx.conn.execute(
+        """
+        DELETE FROM rights.request_reference WHERE id IN (
+            SELECT id FROM rights.request_reference
+            WHERE generation_id IS NULL AND uploaded_at < %s
+            ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
+        """,
+        (before, limit),
+    )
+    return cursor.rowcount
+
+
+def insert_resemblances(
+    tx: Tx, sent_id: str, found: Sequence[Resemblance], *, through: int
+) -> None:
+    """Note what one resembles, and up to which row of references that is all."""
+    with tx.conn.cursor() as cursor:
+        cursor.executemany(
+            """
+            INSERT INTO rights.request_resemblance (request_reference_id, reference_id, score, bits)
+            SELECT %s, id, %s, %s FROM rights.reference WHERE id = %s
+            ON CONFLICT DO NOTHING
+            """,
+            [(sent_id, one.score, one.bits, one.reference_id) for one in found],
+        )
+    tx.conn.execute(
+        "UPDATE rights.request_reference SET matched_through = %s WHERE id = %s",
+        (through, sent_id),
+    )
+
+
+def resemblances(tx: Tx, ids: Sequence[str]) -> list[tuple[str, Resemblance]]:
+    """Return what these resemble, each after the id of the one that does."""
+    rows = tx.conn.execute(
+        """
+        SELECT request_reference_id, reference_id, score, bits FROM rights.request_resemblance
+        WHERE request_reference_id = ANY(%s) ORDER BY request_reference_id, reference_id
+        """,
+        (list(ids),),
+    )
+    return [(sent_id, Resemblance(*found)) for sent_id, *found in rows]
+
+
+def _sent(tx: Tx, row: dict[str, Any]) -> RequestReference:
+    sealed, keys = row.pop("sealed"), row.pop("keys")
+    about, place = [row["account_id"]], _place(row["id"])
+    written: Any = sealing.unseal(tx, sealed, about=about, keys=keys, place=place)
+    if written is None:
+        raise RightsError(Code.UNAVAILABLE, "a reference of a request does not open")
+    moments = [(float(at), base64.b64decode(code), int(quality)) for at, code, quality in written]
+    row["copies"] = tuple(row["copies"])
+    return RequestReference(moments=moments, **row)
+
+
+def _place(sent_id: str) -> str:
+    return f"request_reference.sealed/{sent_id}"

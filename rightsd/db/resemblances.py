@@ -1,0 +1,99 @@
+"""Which clips show what references show, in Postgres, whether or not it is opted out by now."""
+
+from collections.abc import Mapping, Sequence
+
+from rightsd.db.rows import rows_of
+from rightsd.db.tx import Tx
+from rightsd.domain.resemblance import STRONG_BITS_MAX, Resemblance
+
+
+def insert(
+    tx: Tx, generation_id: str, found: Sequence[Resemblance], *, doubted: Sequence[str] = ()
+) -> None:
+    """Note what a clip resembles; whatever is noted or removed already is left as it is.
+
+    Args:
+        tx: The transaction.
+        generation_id: Whose clip it is, released or not.
+        found: What it resembles.
+        doubted: Ids of the references of which its decision has taken account.
+    """
+    with tx.conn.cursor() as cursor:
+        cursor.executemany(
+            """
+            INSERT INTO rights.resemblance
+                (generation_id, reference_id, score, bits, at_seconds, doubted)
+            SELECT %s, id, %s, %s, %s, %s FROM rights.reference
+            WHERE id = %s AND state = 'standing'
+            ON CONFLICT DO NOTHING
+            """,
+            [
+                (
+                    generation_id,
+                    one.score,
+                    one.bits,
+                    one.at_seconds,
+                    one.reference_id in doubted,
+                    one.reference_id,
+                )
+                for one in found
+            ],
+        )
+
+
+def of_generation(tx: Tx, generation_id: str) -> list[Resemblance]:
+    """Return what a clip was found to resemble when it was last drawn."""
+    cursor = tx.conn.cursor(row_factory=rows_of(Resemblance))
+    return cursor.execute(
+        """
+        SELECT reference_id, score, bits, at_seconds FROM rights.resemblance
+        WHERE generation_id = %s ORDER BY reference_id
+        """,
+        (generation_id,),
+    ).fetchall()
+
+
+def strong(tx: Tx, generation_ids: Sequence[str]) -> dict[str, list[str]]:
+    """Return by output the references of opted-out works that it shows beyond doubt."""
+    rows = tx.conn.execute(
+        """
+        SELECT resemblance.generation_id, array_agg(reference.id ORDER BY reference.id)
+        FROM rights.resemblance
+        JOIN rights.reference ON reference.id = resemblance.reference_id
+            AND reference.state = 'standing'
+        JOIN rights.optout ON optout.work_id = reference.work_id AND optout.state = 'standing'
+        WHERE resemblance.generation_id = ANY(%s) AND resemblance.bits <= %s
+        GROUP BY resemblance.generation_id
+        """,
+        (list(generation_ids), STRONG_BITS_MAX),
+    )
+    return dict(rows.fetchall())
+
+
+def doubtful(tx: Tx, generation_ids: Sequence[str]) -> Mapping[str, list[str]]:
+    """Return by output the references of opted-out works that it may show, not yet on record."""
+    rows = tx.conn.execute(
+        """
+        SELECT resemblance.generation_id, array_agg(reference.id ORDER BY reference.id)
+        FROM rights.resemblance
+        JOIN rights.reference ON reference.id = resemblance.reference_id
+            AND reference.state = 'standing'
+        JOIN rights.optout ON optout.work_id = reference.work_id AND optout.state = 'standing'
+        WHERE resemblance.generation_id = ANY(%s) AND resemblance.bits > %s
+            AND NOT resemblance.doubted
+        GROUP BY resemblance.generation_id
+        """,
+        (list(generation_ids), STRONG_BITS_MAX),
+    )
+    return dict(rows.fetchall())
+
+
+def doubt(tx: Tx, generation_id: str, reference_ids: Sequence[str]) -> None:
+    """Note that the log has said that an output may show these."""
+    tx.conn.execute(
+        """
+        UPDATE rights.resemblance SET doubted = true
+        WHERE generation_id = %s AND reference_id = ANY(%s)
+        """,
+        (generation_id, list(reference_ids)),
+    )

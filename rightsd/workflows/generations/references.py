@@ -1,0 +1,184 @@
+"""Pictures and clips that come with a request: compared with works, and bound to the request.
+
+The engine draws from words alone. What is sent is checked as if it were drawn from, its hash goes
+on record with the request, and the file is not kept.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from fingerprint import descriptor
+from fingerprint.align import Match
+from fingerprint.descriptor import Descriptors
+from rightsd.adapters import fingerprints as files
+from rightsd.adapters import index
+from rightsd.adapters.fingerprints import Shown
+from rightsd.adapters.index import Moment
+from rightsd.adapters.media_process import Limits
+from rightsd.db import fingerprints, references, request_references
+from rightsd.db.request_references import RequestReference
+from rightsd.db.tx import Tx
+from rightsd.domain import ids
+from rightsd.domain.generation import MAKERS
+from rightsd.domain.principal import Principal
+from rightsd.domain.resemblance import Depiction, Resemblance
+from rightsd.errors import Code, RightsError
+from rightsd.runtime import Runtime
+
+USABLE = timedelta(minutes=30)  # One is used within it, or forgotten.
+UNUSED_MAX = 20  # Of one account.
+IN_REQUEST_MAX = 4
+FORGET_BATCH = 500
+# Rows of references that came since: some hundred files' worth at a time.
+LATE_ROWS = 20_000
+LIMITS = Limits(
+    bytes_max=32 << 20, seconds_max=15.0, frames_max=900, cpu_seconds=30, wall_seconds=30.0
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a file shows, and what it was found to show of others'.
+
+    Attributes:
+        copies: Outputs that it is a copy of.
+        found: References of works that it resembles.
+        through: The last row of references that `found` takes account of.
+    """
+
+    shown: Shown
+    copies: tuple[str, ...]
+    found: tuple[Resemblance, ...]
+    through: int
+
+
+def look(rt: Runtime, actor: Principal, path: Path) -> Looked:
+    """Return what a file shows, and of which outputs and works.
+
+    Raises:
+        RightsError: INVALID, TOO_LARGE or UNSUPPORTED, when it cannot be compared.
+    """
+    with rt.transaction() as tx:
+        _require_room(tx, actor)
+    shown = files.describe(path, limits=LIMITS)
+    copies = tuple(match.asset_id for match in rt.match(shown.content))
+    matches, through = rt.match_references(shown.content)
+    return Looked(shown, copies, tuple(resemblances(matches)), through)
+
+
+def send(tx: Tx, actor: Principal, looked: Looked) -> RequestReference:
+    """Keep the fingerprint of a file for one request."""
+    _require_room(tx, actor)
+    sent = RequestReference(
+        id=ids.new("rqr"),
+        account_id=actor.account_id,
+        sha256=looked.shown.sha256,
+        moments=files.moments(looked.shown.content),
+        copies=looked.copies,
+        matched_through=looked.through,
+        uploaded_at=tx.now,
+        generation_id=None,
+    )
+    request_references.insert(tx, sent)
+    request_references.insert_resemblances(tx, sent.id, looked.found, through=looked.through)
+    return sent
+
+
+def take(tx: Tx, actor_id: str, ids_: Sequence[str]) -> list[RequestReference]:
+    """Return what a request wants to use, locked until the transaction ends.
+
+    Raises:
+        RightsError: NOT_FOUND: it is not theirs, has lapsed, or was used.
+    """
+    wanted = sorted(set(ids_))
+    found = request_references.lock(tx, wanted)
+    since = tx.now - USABLE
+    usable = [
+        sent
+        for sent in found
+        if sent.account_id == actor_id and sent.generation_id is None and sent.uploaded_at > since
+    ]
+    if len(usable) < len(wanted):
+        detail = "a reference is used once, by who sent it, for half an hour: send it anew"
+        raise RightsError(Code.NOT_FOUND, detail)
+    return usable
+
+
+def depicted_by(tx: Tx, sent: Sequence[RequestReference], *, keep: bool) -> list[Depiction]:
+    """Return the opted-out works that references of a request show, by now.
+
+    Args:
+        tx: The transaction.
+        sent: What came with the request.
+        keep: Note what they were held against, so that it need not be done again. Whoever asks for
+            that holds the request.
+    """
+    noted = request_references.resemblances(tx, [one.id for one in sent])
+    for one in sent:
+        matches, through = late(tx, files.collect(list(one.moments)), through=one.matched_through)
+        found = resemblances(matches)
+        noted += [(one.id, each) for each in found]
+        if keep and through > one.matched_through:
+            request_references.insert_resemblances(tx, one.id, found, through=through)
+    against = references.opted_out(tx, [found.reference_id for _, found in noted])
+    return [
+        Depiction(found, work.work_id, work.optout_id, work.title, sent_id)
+        for sent_id, found in noted
+        if (work := against.get(found.reference_id)) is not None
+    ]
+
+
+def depicted_in(tx: Tx, found: Sequence[Resemblance]) -> list[Depiction]:
+    """Return the opted-out works that a finished clip shows."""
+    nearest = {one.reference_id: one for one in sorted(found, key=lambda one: -one.bits)}
+    against = references.opted_out(tx, list(nearest))
+    return [
+        Depiction(one, work.work_id, work.optout_id, work.title)
+        for one in nearest.values()
+        if (work := against.get(one.reference_id)) is not None
+    ]
+
+
+def resemblances(matches: Sequence[Match]) -> list[Resemblance]:
+    """Return matches with references as resemblances."""
+    return [Resemblance(one.asset_id, one.score, one.bits, one.query.start) for one in matches]
+
+
+def late(tx: Tx, query: Descriptors, *, through: int) -> tuple[list[Match], int]:
+    """Return what something shows of references that were registered after it was looked at.
+
+    Returns:
+        The matches, and the last row that they take account of.
+    """
+    matches: list[Match] = []
+    while True:
+        rows = fingerprints.of_references(tx, descriptor.ALGORITHM, after=through, limit=LATE_ROWS)
+        whole = len(rows) < LATE_ROWS
+        moments = [
+            Moment(row.id, row.asset_id, row.of_reference, row.at_seconds, row.code)
+            for row in rows
+            # The last one may go on behind the limit.
+            if whole or row.asset_id != rows[-1].asset_id
+        ]
+        if moments:
+            matches += index.match_among(query, moments)
+            through = moments[-1].row_id
+        if whole:
+            return matches, through
+
+
+def forget_unused(rt: Runtime) -> int:
+    """Delete what was sent and not used in time; return how many."""
+    with rt.transaction() as tx:
+        before = tx.now - USABLE
+        return request_references.delete_unused(tx, before=before, limit=FORGET_BATCH)
+
+
+def _require_room(tx: Tx, actor: Principal) -> None:
+    actor.require(*MAKERS)
+    since = tx.now - USABLE
+    if request_references.count_unused(tx, actor.account_id, since=since) >= UNUSED_MAX:
+        detail = f"{UNUSED_MAX} of your references wait to be used; use them, or wait"
+        raise RightsError(Code.TOO_MANY, detail)

@@ -1,0 +1,128 @@
+"""Declaring an opt-out over HTTP, and the page behind the link: looking at it changes nothing."""
+
+import pytest
+
+from rightsd.domain.declaration import State
+from rightsd.domain.principal import Role
+from rightsd.runtime import Runtime
+from rightsd.workflows import declarations
+from tests.rightsd.web.conftest import Clients
+from tests.rightsd.web.test_bad_input import entries, problem
+
+BODY = {
+    "title": "Vexwing Hare",
+    "owner": "<b>Nora</b>",
+    "email": "nora@example.org",
+    "statement": "I drew it.",
+    "good_faith": True,
+}
+URL = "/v1/optouts/public"
+
+
+def declare(clients: Clients, **fields: object) -> dict:
+    answer = clients(None).post(URL, json=BODY | fields)
+    assert answer.status_code == 202, answer.text
+    return answer.json()
+
+
+def page(rt: Runtime, declaration_id: str) -> str:
+    with rt.transaction() as tx:
+        return declarations.link(tx, "", declaration_id)
+
+
+def test_it_is_declared_confirmed_seen_and_lifted(clients: Clients, rt: Runtime) -> None:
+    made = declare(clients)
+    assert set(made) == {"id", "state", "confirm_before"}
+    headers = {"Optout-Token": page(rt, made["id"]).rpartition("/")[2]}
+    url = f"{URL}/{made['id']}"
+    assert clients(None).get(url, headers=headers).json()["state"] == "unconfirmed"
+
+    confirmed = clients(None).post(f"{url}/confirm", headers=headers)
+
+    assert confirmed.status_code == 200, confirmed.text
+    assert confirmed.json()["tier"] == "asserted"
+    assert "tlog-proof" in confirmed.headers["link"]
+    wish = {"prompt": "vexwing hare"}
+    refused = clients(Role.CREATOR).post("/v1/generations", json=wish)
+    assert problem(refused, 403, "refused")["reasons"][0]["rule"] == "work.opted_out"
+    lifted = clients(None).post(f"{url}/lift", headers=headers)
+    assert lifted.json() == confirmed.json() | {"state": "lifted"}
+    assert clients(Role.CREATOR).post("/v1/generations", json=wish).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [("en", "Is this what you declare?"), ("ja", "申請の内容")]
+)
+def test_the_page_asks_before_anything_is_changed(
+    clients: Clients, rt: Runtime, language: str, word: str
+) -> None:
+    made = declare(clients, language=language, email=f"{language}@example.org")
+    path, before = page(rt, made["id"]), entries(rt)
+
+    for _ in range(2):
+        shown = clients(None).get(path)
+        assert shown.status_code == 200
+        assert word in shown.text
+        assert f'<html lang="{language}">' in shown.text
+        assert "&lt;b&gt;Nora" in shown.text
+        assert shown.headers["referrer-policy"] == "no-referrer"
+        assert shown.headers["cache-control"] == "no-store"
+    assert clients(None).head(path).status_code == 405
+    assert entries(rt) == before
+
+    answer = clients(None).post(f"{path}/confirm", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, path)
+    assert f'action="{path}/lift"' in clients(None).get(path).text
+    assert entries(rt) == before + 3
+    clients(None).post(f"{path}/lift")
+    assert entries(rt) == before + 4
+    with rt.transaction() as tx:
+        token = path.rpartition("/")[2]
+        assert declarations.look_up(tx, made["id"], token=token).state is State.LIFTED
+
+
+def test_a_wrong_link_says_so_on_a_page(clients: Clients, rt: Runtime) -> None:
+    right = page(rt, declare(clients)["id"])
+    for wrong in (right[:-4] + "AAAA", right.replace("dec_", "dec_0"), "/optouts/x/%00"):
+        for answer in (clients(None).get(wrong), clients(None).post(f"{wrong}/confirm")):
+            assert answer.status_code == 404
+            assert answer.headers["content-type"].startswith("text/html")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"email": "nora@example.org\nBcc: eve@example.org"},
+        {"email": "a@b.org, c@d.org"},
+        {"title": "ab"},
+        {"title": "Vexwing\u0000"},
+        {"title": ""},
+        {"kind": "site", "title": "vexwing.example"},
+        {"aliases": ["Vexwing"] * 6},
+        {"good_faith": False},
+        {"language": "fr"},
+        {"statement": "x" * 4001},
+        {"surprise": 1},
+    ],
+)
+def test_what_is_not_taken(everyone: Clients, fields: dict[str, object]) -> None:
+    problem(everyone(None).post(URL, json=BODY | fields), 422, "invalid")
+
+
+def test_a_retry_declares_once(clients: Clients, rt: Runtime) -> None:
+    headers = {"Idempotency-Key": "declare-1"}
+    first, again = (clients(None).post(URL, json=BODY, headers=headers) for _ in range(2))
+
+    assert first.json() == again.json()
+    with rt.transaction() as tx:
+        assert tx.conn.execute("SELECT count(*) FROM rights.declaration").fetchone() == (1,)
+
+
+def test_too_many_are_told_to_wait(clients: Clients) -> None:
+    for number in range(declarations.OF_EMAIL_PER_DAY):
+        declare(clients, title=f"Vexwing Hare {number}")
+
+    answer = clients(None).post(URL, json=BODY)
+
+    problem(answer, 429, "too-many")
+    assert answer.headers["retry-after"]
