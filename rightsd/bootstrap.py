@@ -21,6 +21,8 @@ from rightsd.adapters.embedded_postgres import EmbeddedPostgres
 from rightsd.adapters.files import Files
 from rightsd.adapters.http import Guard, require_wellformed
 from rightsd.adapters.keys import CredentialKeys, FolderLogKeys, Keys
+from rightsd.adapters.likenesses import catalogue, onnx
+from rightsd.adapters.likenesses.local import Local
 from rightsd.adapters.mail import FolderMailer, SmtpMailer
 from rightsd.adapters.minilm import MiniLM
 from rightsd.adapters.queue import Queue
@@ -30,7 +32,7 @@ from rightsd.db.migrate import migrate
 from rightsd.db.vectors import Vectors
 from rightsd.domain.proof import Issuer
 from rightsd.errors import Code, RightsError
-from rightsd.ports import LogKeys, Mailer
+from rightsd.ports import Likenesses, LogKeys, Mailer
 from rightsd.runtime import Runtime
 from rightsd.settings import Settings
 from rightsd.workflows.witnessing import WITNESSES_MAX
@@ -82,6 +84,7 @@ def build(
         credential_keys=CredentialKeys(vault),
         issuer=Issuer(_public_url(settings), settings.operator),
         engine=registry.engine(settings.engine),
+        likenesses=_likenesses(settings),
         mailer=_mailer(settings, home),
         work_folder=_folder(home / "work"),
         witness_policy=_read_policy(settings.witness_policy, guard),
@@ -113,6 +116,11 @@ def open_keys(settings: Settings) -> Keys:
     if service is not None:
         return Keys(folder, transit.passphrase(folder, service))
     return Keys(folder, keys.passphrase(folder, settings.key_passphrase))
+
+
+def models_folder(settings: Settings) -> Path:
+    """Return the folder of the models that recognise faces and voices."""
+    return settings.models or catalogue.default_folder()
 
 
 def connect(dsn: str, size: int) -> ConnectionPool[Connection[Any]]:
@@ -177,6 +185,11 @@ def _read_policy(path: Path | None, guard: Guard) -> Policy | None:
             detail = f"{path} has no good URL for the witness {witness.name}. {error.detail}"
             raise RightsError(Code.INVALID, detail) from error
     return read
+
+
+def _likenesses(settings: Settings) -> Likenesses:
+    faces = None if settings.face_model is None else onnx.described(settings.face_model)
+    return Local(models_folder(settings), faces=faces)
 
 
 def _log_keys(settings: Settings, vault: Keys) -> LogKeys:

@@ -25,15 +25,19 @@ from rightsd.adapters.files import Files
 from rightsd.adapters.http import Guard
 from rightsd.adapters.index import FingerprintIndex, Moment
 from rightsd.adapters.keys import CredentialKeys
+from rightsd.adapters.likenesses.absent import Absent
+from rightsd.adapters.likenesses.gallery import Change, Gallery
 from rightsd.adapters.queue import Queue
 from rightsd.adapters.signatures import Signatures
-from rightsd.db import fingerprints, logkeys
+from rightsd.db import fingerprints, logkeys, templates
 from rightsd.db.tx import Tx
 from rightsd.db.vectors import Vectors
 from rightsd.domain.key import State
 from rightsd.domain.proof import Issuer
+from rightsd.domain.recognition import Recognition, Seen
+from rightsd.domain.template import Kind, Model
 from rightsd.errors import Code, RightsError
-from rightsd.ports import Clock, LogKeys, Mailer
+from rightsd.ports import Clock, Likenesses, LogKeys, Mailer
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class Runtime:
         kek: The key-encryption key of personal data, 32 bytes.
         credential_keys: What signs credentials, status lists and receipts.
         issuer: Whose they are.
+        likenesses: What recognises faces and voices.
         mailer: Who takes letters to people.
         work_folder: For files under way; whatever lies there after a crash may be deleted.
         witness_policy: Who must have cosigned a checkpoint before anyone is shown it.
@@ -68,6 +73,8 @@ class Runtime:
     engine: Generator
     mailer: Mailer
     work_folder: Path
+    likenesses: Likenesses = field(default_factory=Absent)
+    gallery: Gallery = field(default_factory=Gallery)
     index: FingerprintIndex = field(default_factory=FingerprintIndex)
     witness_policy: Policy | None = None
     witness_guard: Guard = field(default_factory=Guard)
@@ -128,6 +135,27 @@ class Runtime:
         """Return the outputs that a clip shows, the best first, as of everything committed."""
         self._catch_up()
         return self.index.match_outputs(query)
+
+    def enrolled_kinds(self, tx: Tx) -> frozenset[Kind]:
+        """Return of what people are enrolled, as of this transaction: it alone is looked for."""
+        self._renew_gallery(tx)
+        return self.gallery.kinds()
+
+    def recognise(self, tx: Tx, seen: Seen) -> Recognition:
+        """Return whom media are like, of all who are enrolled as of this transaction."""
+        self._renew_gallery(tx)
+        return self.gallery.recognise(self._models(), seen)
+
+    def _renew_gallery(self, tx: Tx) -> None:
+        def read(horizon: int) -> tuple[list[Change], int]:
+            reached = templates.horizon(tx)
+            return [(r.id, r.subject_id, r.template) for r in templates.since(tx, horizon)], reached
+
+        self.gallery.catch_up(self._models(), read)
+
+    def _models(self) -> list[Model]:
+        models = (self.likenesses.face_model, self.likenesses.voice_model)
+        return [model for model in models if model is not None]
 
     def match_references(self, query: Descriptors) -> tuple[list[Match], int]:
         """Return the references of works that a clip shows, as of everything committed.

@@ -50,6 +50,16 @@ class Settings(BaseSettings):
         description="file:///folder or s3://bucket/prefix to keep the log in as plain files",
     )
     tsa_url: str | None = Field(default=None, description="RFC 3161 time-stamping authority")
+    models: Path | None = Field(
+        default=None,
+        description="Folder of the models that recognise faces and voices; without it,"
+        " share/rightsd/models of the Python environment",
+    )
+    face_model: Path | None = Field(
+        default=None,
+        description="TOML file that describes the operator's own model of faces, which then"
+        " recognises them",
+    )
     engine: str = Field(default="procedural", description="Which generator makes the clips")
     host: str = Field(default="127.0.0.1", description="Address to serve on")
     port: int = Field(default=8734, description="Port to serve on", ge=1, le=65535)

@@ -23,6 +23,7 @@ from rightsd.workflows import (
     subjects,
     witnessing,
 )
+from rightsd.workflows.enrolments import sessions, verifying
 from rightsd.workflows.generations import production, references, uses, withdrawals
 
 logger = logging.getLogger(__name__)
@@ -46,6 +47,8 @@ HANDLERS: Mapping[str, Callable[[Runtime, str], None]] = {
     "generation.recheck_for_reference": withdrawals.recheck_for_reference,
     "generation.withdraw_for_notice": withdrawals.withdraw_for_notice,
     "subject.clear": subjects.clear,
+    "enrolment.verify": verifying.verify,
+    "enrolment.clear": sessions.clear,
 }
 
 # What is done over and over.
@@ -111,6 +114,7 @@ def _steps(rt: Runtime, calls: witnessing.Calls) -> list[tuple[Step, float]]:
     steps: list[tuple[Step, float]] = [
         (_sequence_all, SEQUENCER_PAUSE_SECONDS),
         (consents.expire_due, HOUSEKEEPING_SECONDS),
+        (sessions.expire_due, HOUSEKEEPING_SECONDS),
         (subjects.erase_leaving, LEAVING_SECONDS),
         (uses.lapse, FORGETTING_SECONDS),
         (declarations.mail_due, MAILING_PAUSE_SECONDS),

@@ -1,13 +1,15 @@
 """Accounts and things that tests need, with the boring fields filled in."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rightsd.db import generations
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as generation_domain
+from rightsd.domain.age import Age
 from rightsd.domain.consent import Consent
+from rightsd.domain.delegation import Delegation, Kind, Scope, Verb
 from rightsd.domain.events import Event
 from rightsd.domain.generation import Generation, Output, Wanted
 from rightsd.domain.notice import Claim
@@ -16,8 +18,9 @@ from rightsd.domain.optout import Optout
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.subject import Likeness, Subject
 from rightsd.domain.terms import Terms
-from rightsd.domain.work import Kind, Work
-from rightsd.workflows import accounts, consents, optouts, subjects, works
+from rightsd.domain.work import Kind as WorkKind
+from rightsd.domain.work import Work
+from rightsd.workflows import accounts, consents, delegations, optouts, subjects, works
 from rightsd.workflows.generations import requests
 
 LIKENESS = Likeness((224, 172, 140), (60, 40, 30), (40, 90, 160), 1.7, 160.0)
@@ -29,8 +32,29 @@ def account(tx: Tx, role: Role, name: str = "someone") -> Principal:
     return Principal(opened.account.id, role)
 
 
-def subject(tx: Tx, person: Principal, handle: str = "ada") -> Subject:
-    return subjects.enrol(tx, person, handle=handle, likeness=LIKENESS)
+def subject(tx: Tx, person: Principal, handle: str = "ada", *, born: str | None = None) -> Subject:
+    age = None if born is None else Age(born, None)
+    return subjects.enrol(tx, person, handle=handle, likeness=LIKENESS, age=age)
+
+
+def delegation(
+    tx: Tx,
+    person: Principal,
+    of: Subject,
+    to: Principal,
+    kind: Kind = Kind.AGENT,
+    verbs: Iterable[Verb] = (Verb.SEE,),
+    **scope: Any,
+) -> Delegation:
+    """Let someone act for a subject; they have accepted."""
+    offered = delegations.offer(
+        tx,
+        person,
+        subject_id=of.id,
+        delegate_id=to.account_id,
+        scope=Scope(kind, tuple(verbs), **scope),
+    )
+    return delegations.accept(tx, to, offered.id)
 
 
 def consent(
@@ -42,7 +66,7 @@ def consent(
 
 
 def work(tx: Tx, brand: Principal, title: str = "Nebula Fox", *aliases: str) -> Work:
-    return works.register(tx, brand, kind=Kind.CHARACTER, title=title, aliases=aliases)
+    return works.register(tx, brand, kind=WorkKind.CHARACTER, title=title, aliases=aliases)
 
 
 def optout(tx: Tx, brand: Principal, of: Work) -> Optout:

@@ -11,6 +11,7 @@ from rightsd.cli import (
     dev,
     ledger,
     logkeys,
+    models,
     operate,
     optouts,
     rulebooks,
@@ -48,6 +49,7 @@ for command in (
     audit.audit,
     ledger.ledger,
     optouts.optout,
+    models.models,
     rulebooks.rulebook,
     dev.dev,
 ):

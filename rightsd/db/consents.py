@@ -12,6 +12,7 @@ from rightsd.db.rows import rows_by
 from rightsd.db.tx import Tx
 from rightsd.domain.casting import Used
 from rightsd.domain.consent import Consent, State
+from rightsd.domain.consenttext import Shown
 from rightsd.domain.restrictions import Clause
 from rightsd.domain.restrictions import Kind as ClauseKind
 from rightsd.domain.terms import QUOTA_DAYS, Audience, Purpose, Terms
@@ -29,6 +30,7 @@ def insert(tx: Tx, consent: Consent) -> None:
         "salt": consent.salt.hex(),
         "restrictions": terms.restrictions,
         "clauses": [asdict(clause) for clause in terms.clauses],
+        "text": consent.text and asdict(consent.text),
     }
     tx.conn.execute(
         """
@@ -96,6 +98,14 @@ def lock(tx: Tx, consent_id: str) -> Consent | None:
         """,
         (consent_id,),
     ).fetchone()
+
+
+def parties(tx: Tx, consent_id: str) -> tuple[str, str] | None:
+    """Return whom a consent is for, the subject and its account, which never change."""
+    row = tx.conn.execute(
+        "SELECT subject_id, account_id FROM rights.consent WHERE id = %s", (consent_id,)
+    ).fetchone()
+    return None if row is None else (row[0], row[1])
 
 
 def lock_of_subject(tx: Tx, subject_id: str) -> list[str]:
@@ -179,8 +189,11 @@ def hold_towards(tx: Tx, subject_ids: Sequence[str], creator_id: str) -> list[Co
     ).fetchall()
 
 
-def of_account(tx: Tx, account_id: str, *, limit: int) -> list[Consent]:
-    """Return the consents that an account granted or was granted by name, newest first."""
+def of_account(tx: Tx, account_id: str, subject_ids: Sequence[str], *, limit: int) -> list[Consent]:
+    """Return the consents that an account was granted by name, or that are for some subjects.
+
+    The newest come first.
+    """
     cursor = tx.conn.cursor(row_factory=_rows(tx))
     return cursor.execute(
         """
@@ -189,11 +202,11 @@ def of_account(tx: Tx, account_id: str, *, limit: int) -> list[Consent]:
             quota_total, quota_30_days, strict, per_use_approval, terms_version, sealed,
             rights.keys_of(ARRAY[subject_id]) AS keys, state, granted_at, ended_at
         FROM rights.consent
-        WHERE account_id = %(account)s OR grantee_id = %(account)s
+        WHERE subject_id = ANY(%(subjects)s) OR grantee_id = %(account)s
             OR (further_grantees <> '{}' AND further_grantees @> ARRAY[%(account)s])
         ORDER BY granted_at DESC, id LIMIT %(limit)s
         """,
-        {"account": account_id, "limit": limit},
+        {"account": account_id, "subjects": list(subject_ids), "limit": limit},
     ).fetchall()
 
 
@@ -230,11 +243,11 @@ def used(tx: Tx, consent_ids: Sequence[str], *, but: str | None) -> dict[str, Us
     return {consent_id: Used(total, recent) for consent_id, total, recent in rows}
 
 
-def granted_by(tx: Tx, account_id: str, consent_ids: Sequence[str]) -> set[str]:
-    """Return which of some consents an account has granted."""
+def which_of(tx: Tx, subject_ids: Sequence[str], consent_ids: Sequence[str]) -> set[str]:
+    """Return which of some consents are for some subjects."""
     rows = tx.conn.execute(
-        "SELECT id FROM rights.consent WHERE id = ANY(%s) AND account_id = %s",
-        (list(consent_ids), account_id),
+        "SELECT id FROM rights.consent WHERE id = ANY(%s) AND subject_id = ANY(%s)",
+        (list(consent_ids), list(subject_ids)),
     )
     return {row[0] for row in rows}
 
@@ -296,6 +309,7 @@ def _consent(tx: Tx, row: dict[str, Any]) -> Consent:
         if state is State.GRANTED and row["sealed"] is not None:
             raise RightsError(Code.UNAVAILABLE, "the terms of a consent do not open")
         private = ERASED
+    text = private.get("text")  # Not in what was sealed before there were texts.
     first = () if row["grantee_id"] is None else (row["grantee_id"],)
     terms = Terms(
         audience=Audience(row["audience"]),
@@ -325,6 +339,7 @@ def _consent(tx: Tx, row: dict[str, Any]) -> Consent:
         state=state,
         granted_at=row["granted_at"],
         ended_at=row["ended_at"],
+        text=text and Shown(**text),
     )
 
 

@@ -52,6 +52,8 @@ def states(tx: Tx, ids: Sequence[str] | None = None) -> Iterator[tuple[str, str]
                 SELECT id, state FROM rights.account
                 UNION ALL SELECT id, state FROM rights.subject
                 UNION ALL SELECT id, state FROM rights.consent
+                UNION ALL SELECT id, state FROM rights.delegation
+                UNION ALL SELECT id, state FROM rights.enrolment
                 UNION ALL SELECT id, state FROM rights.work
                 UNION ALL SELECT id, state FROM rights.reference
                 UNION ALL SELECT id, state FROM rights.optout

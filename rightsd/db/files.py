@@ -1,4 +1,4 @@
-"""Which files of the blob store belong to which generation: known before they are put there."""
+"""Which files of the blob store belong to what: known before they are put there."""
 
 from datetime import datetime
 
@@ -16,15 +16,39 @@ def insert(tx: Tx, sha256: str, generation_id: str) -> None:
     )
 
 
+def insert_medium(tx: Tx, sha256: str, enrolment_id: str) -> None:
+    """Note a file that is about to be stored for an enrolment session."""
+    tx.conn.execute(
+        """
+        INSERT INTO rights.file (sha256, enrolment_id, noted_at) VALUES (%s, %s, %s)
+        ON CONFLICT (sha256) DO NOTHING
+        """,
+        (sha256, enrolment_id, tx.now),
+    )
+
+
+def of_enrolment(tx: Tx, enrolment_id: str) -> list[str]:
+    """Return the names of all files that were sent to an enrolment session."""
+    rows = tx.conn.execute(
+        "SELECT sha256 FROM rights.file WHERE enrolment_id = %s ORDER BY sha256", (enrolment_id,)
+    )
+    return [row[0] for row in rows]
+
+
 def about(tx: Tx, subject_id: str) -> list[str]:
-    """Return the names of all files that were made of a subject."""
+    """Return the names of all files that were made of a subject, or sent by them."""
     rows = tx.conn.execute(
         """
         SELECT file.sha256 FROM rights.generation
         JOIN rights.file ON file.generation_id = generation.id
-        WHERE generation.about @> ARRAY[%s] ORDER BY file.sha256
+        WHERE generation.about @> ARRAY[%(subject)s]
+        UNION ALL
+        SELECT file.sha256 FROM rights.enrolment
+        JOIN rights.file ON file.enrolment_id = enrolment.id
+        WHERE enrolment.subject_id = %(subject)s
+        ORDER BY 1
         """,
-        (subject_id,),
+        {"subject": subject_id},
     )
     return [row[0] for row in rows]
 

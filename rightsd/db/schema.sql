@@ -383,6 +383,21 @@ CREATE TABLE rights.declaration (
     CONSTRAINT declaration_language CHECK ((language = ANY (ARRAY['en'::text, 'ja'::text]))),
     CONSTRAINT declaration_whole_when_confirmed CHECK ((((confirmed_at IS NULL) = (account_id IS NULL)) AND ((confirmed_at IS NULL) = (optout_id IS NULL))))
 );
+CREATE TABLE rights.delegation (
+    id text NOT NULL,
+    subject_id text NOT NULL,
+    account_id text NOT NULL,
+    delegate_id text NOT NULL,
+    sealed bytea,
+    state text NOT NULL,
+    offered_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT delegation_ended_when_over CHECK (((state = ANY (ARRAY['offered'::text, 'accepted'::text, 'active'::text])) = (ended_at IS NULL))),
+    CONSTRAINT delegation_id CHECK ((id ~~ 'del\_%'::text)),
+    CONSTRAINT delegation_readable_while_it_stands CHECK (((sealed IS NOT NULL) OR (ended_at IS NOT NULL))),
+    CONSTRAINT delegation_state CHECK ((state = ANY (ARRAY['offered'::text, 'accepted'::text, 'active'::text, 'declined'::text, 'ended'::text]))),
+    CONSTRAINT delegation_to_someone_else CHECK ((delegate_id <> account_id))
+);
 CREATE TABLE rights.description (
     id text NOT NULL,
     work_id text NOT NULL,
@@ -409,6 +424,22 @@ ALTER TABLE rights.description_change ALTER COLUMN id ADD GENERATED ALWAYS AS ID
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE rights.enrolment (
+    id text NOT NULL,
+    subject_id text NOT NULL,
+    account_id text NOT NULL,
+    keep_media boolean NOT NULL,
+    sealed bytea,
+    state text NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    submitted_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    CONSTRAINT enrolment_ended_when_over CHECK (((state = ANY (ARRAY['open'::text, 'submitted'::text])) = (ended_at IS NULL))),
+    CONSTRAINT enrolment_id CHECK ((id ~~ 'enr\_%'::text)),
+    CONSTRAINT enrolment_readable_while_it_runs CHECK (((sealed IS NOT NULL) OR (ended_at IS NOT NULL))),
+    CONSTRAINT enrolment_state CHECK ((state = ANY (ARRAY['open'::text, 'submitted'::text, 'passed'::text, 'failed'::text, 'expired'::text])))
+);
 CREATE TABLE rights.evidence (
     id text NOT NULL,
     account_id text NOT NULL,
@@ -427,8 +458,10 @@ CREATE TABLE rights.evidence (
 );
 CREATE TABLE rights.file (
     sha256 text NOT NULL,
-    generation_id text NOT NULL,
+    generation_id text,
     noted_at timestamp with time zone NOT NULL,
+    enrolment_id text,
+    CONSTRAINT file_is_of_one_thing CHECK (((generation_id IS NULL) <> (enrolment_id IS NULL))),
     CONSTRAINT file_sha256_check CHECK ((length(sha256) = 64))
 );
 CREATE TABLE rights.fingerprint (
@@ -626,6 +659,17 @@ CREATE TABLE rights.subject (
     CONSTRAINT subject_id_check CHECK ((id ~~ 'sub\_%'::text)),
     CONSTRAINT subject_state CHECK ((state = ANY (ARRAY['enrolled'::text, 'paused'::text, 'unenrolled'::text, 'erased'::text])))
 );
+CREATE TABLE rights.template (
+    id text NOT NULL,
+    subject_id text NOT NULL,
+    kind text NOT NULL,
+    model text NOT NULL,
+    sealed bytea,
+    made_at timestamp with time zone NOT NULL,
+    changed_by xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT template_id_check CHECK ((id ~~ 'tpl\_%'::text)),
+    CONSTRAINT template_kind CHECK ((kind = ANY (ARRAY['face'::text, 'voice'::text])))
+);
 CREATE TABLE rights.thumbnail (
     generation_id text NOT NULL,
     sealed bytea NOT NULL
@@ -698,10 +742,14 @@ ALTER TABLE ONLY rights.data_key
     ADD CONSTRAINT data_key_pkey PRIMARY KEY (owner_id);
 ALTER TABLE ONLY rights.declaration
     ADD CONSTRAINT declaration_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.delegation
+    ADD CONSTRAINT delegation_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.description_change
     ADD CONSTRAINT description_change_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.description
     ADD CONSTRAINT description_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.enrolment
+    ADD CONSTRAINT enrolment_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.evidence
     ADD CONSTRAINT evidence_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.file
@@ -750,6 +798,8 @@ ALTER TABLE ONLY rights.subject
     ADD CONSTRAINT subject_handle_is_taken UNIQUE (handle_index);
 ALTER TABLE ONLY rights.subject
     ADD CONSTRAINT subject_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.template
+    ADD CONSTRAINT template_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.thumbnail
     ADD CONSTRAINT thumbnail_pkey PRIMARY KEY (generation_id);
 ALTER TABLE ONLY rights.witness_trouble
@@ -777,9 +827,15 @@ CREATE INDEX declaration_by_address ON rights.declaration USING btree (address_m
 CREATE INDEX declaration_by_age ON rights.declaration USING btree (declared_at);
 CREATE INDEX declaration_by_email ON rights.declaration USING btree (email_mac, declared_at);
 CREATE INDEX declaration_to_mail ON rights.declaration USING btree (mail_due_at) WHERE (mail_due_at IS NOT NULL);
+CREATE INDEX delegation_by_account ON rights.delegation USING btree (account_id);
+CREATE INDEX delegation_by_delegate ON rights.delegation USING btree (delegate_id);
+CREATE UNIQUE INDEX delegation_standing ON rights.delegation USING btree (subject_id, delegate_id) WHERE (ended_at IS NULL);
 CREATE INDEX description_by_work ON rights.description USING btree (work_id);
 CREATE INDEX description_change_by_writer ON rights.description_change USING btree (written_by);
+CREATE INDEX enrolment_by_subject ON rights.enrolment USING btree (subject_id, opened_at);
+CREATE UNIQUE INDEX enrolment_running ON rights.enrolment USING btree (subject_id) WHERE (ended_at IS NULL);
 CREATE INDEX evidence_by_account ON rights.evidence USING btree (account_id, recorded_at);
+CREATE INDEX file_by_enrolment ON rights.file USING btree (enrolment_id) WHERE (enrolment_id IS NOT NULL);
 CREATE INDEX file_by_generation ON rights.file USING btree (generation_id);
 CREATE INDEX fingerprint_by_generation ON rights.fingerprint USING btree (generation_id);
 CREATE INDEX fingerprint_by_reference ON rights.fingerprint USING btree (reference_id) WHERE (reference_id IS NOT NULL);
@@ -804,6 +860,8 @@ CREATE INDEX resemblance_by_reference ON rights.resemblance USING btree (referen
 CREATE INDEX subject_by_account ON rights.subject USING btree (account_id);
 CREATE INDEX subject_leaving ON rights.subject USING btree (ended_at) WHERE (state = 'unenrolled'::text);
 CREATE INDEX subject_paused ON rights.subject USING btree (id) WHERE (state = 'paused'::text);
+CREATE INDEX template_by_change ON rights.template USING btree (changed_by);
+CREATE INDEX template_by_subject ON rights.template USING btree (subject_id);
 CREATE INDEX witness_trouble_by_kind ON rights.witness_trouble USING btree (name, key_id, trouble, id);
 CREATE INDEX witness_trouble_by_witness ON rights.witness_trouble USING btree (name, key_id, id);
 CREATE INDEX work_by_account ON rights.work USING btree (account_id);
@@ -849,12 +907,24 @@ ALTER TABLE ONLY rights.declaration
     ADD CONSTRAINT declaration_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.declaration
     ADD CONSTRAINT declaration_optout_id_fkey FOREIGN KEY (optout_id) REFERENCES rights.optout(id);
+ALTER TABLE ONLY rights.delegation
+    ADD CONSTRAINT delegation_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.delegation
+    ADD CONSTRAINT delegation_delegate_id_fkey FOREIGN KEY (delegate_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.delegation
+    ADD CONSTRAINT delegation_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
 ALTER TABLE ONLY rights.description_change
     ADD CONSTRAINT description_change_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
 ALTER TABLE ONLY rights.description
     ADD CONSTRAINT description_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
+ALTER TABLE ONLY rights.enrolment
+    ADD CONSTRAINT enrolment_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.enrolment
+    ADD CONSTRAINT enrolment_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
 ALTER TABLE ONLY rights.evidence
     ADD CONSTRAINT evidence_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.file
+    ADD CONSTRAINT file_enrolment FOREIGN KEY (enrolment_id) REFERENCES rights.enrolment(id);
 ALTER TABLE ONLY rights.file
     ADD CONSTRAINT file_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.fingerprint
@@ -905,6 +975,8 @@ ALTER TABLE ONLY rights.shadow
     ADD CONSTRAINT shadow_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.subject
     ADD CONSTRAINT subject_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.template
+    ADD CONSTRAINT template_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
 ALTER TABLE ONLY rights.thumbnail
     ADD CONSTRAINT thumbnail_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.work

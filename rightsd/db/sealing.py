@@ -56,14 +56,19 @@ def seal(tx: Tx, data: object, *, about: Sequence[str], place: str) -> bytes:
     Raises:
         RightsError: CONFLICT: one of them has left meanwhile, so nothing can be kept about them.
     """
+    written = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return seal_bytes(tx, written.encode(), about=about, place=place)
+
+
+def seal_bytes(tx: Tx, content: bytes, *, about: Sequence[str], place: str) -> bytes:
+    """Return bytes, sealed: as `seal`, for what is not JSON."""
     assert 1 <= len(about) <= OWNERS_MAX
     key = _key(tx, about, _wrapped(tx, about))
     if key is None:
         raise RightsError(
             Code.CONFLICT, "someone whom this is about has just left; nothing is kept"
         )
-    written = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return _close(key, written.encode(), place.encode())
+    return _close(key, content, place.encode())
 
 
 def unseal(
@@ -91,6 +96,16 @@ def unseal(
     if sealed is None or key is None:
         return None
     return json.loads(_open(key, sealed, place.encode()))
+
+
+def unseal_bytes(tx: Tx, sealed: bytes, *, about: Sequence[str], place: str) -> bytes | None:
+    """Return what `seal_bytes` sealed, or None when a key of theirs was destroyed.
+
+    Raises:
+        RightsError: UNAVAILABLE, as for `unseal`.
+    """
+    key = _key(tx, about, _wrapped(tx, about))
+    return None if key is None else _open(key, sealed, place.encode())
 
 
 def index_of(tx: Tx, column: str, text: str) -> bytes:

@@ -7,6 +7,9 @@ from typing import Any
 from rightsd.db import sealing
 from rightsd.db.rows import rows_of
 from rightsd.db.tx import Tx
+from rightsd.domain.age import Age
+from rightsd.domain.consenttext import Shown
+from rightsd.domain.enrolment import Assurance
 from rightsd.domain.subject import Colour, Likeness, Person, State, Subject
 from rightsd.errors import Code, RightsError
 
@@ -14,11 +17,6 @@ from rightsd.errors import Code, RightsError
 def insert(tx: Tx, subject: Subject, person: Person) -> bool:
     """Add a subject, and give them a key; False when the handle is taken."""
     sealing.make_key(tx, subject.id)
-    private = {
-        "handle": person.handle,
-        "likeness": asdict(person.likeness),
-        "salt": person.salt.hex(),
-    }
     cursor = tx.conn.execute(
         """
         INSERT INTO rights.subject
@@ -29,7 +27,7 @@ def insert(tx: Tx, subject: Subject, person: Person) -> bool:
             subject.id,
             subject.account_id,
             _index(tx, person.handle),
-            sealing.seal(tx, private, about=[subject.id], place=_place(subject.id)),
+            _seal(tx, subject.id, person),
             subject.state,
             subject.enrolled_at,
             subject.ended_at,
@@ -127,6 +125,14 @@ def update(tx: Tx, subject: Subject) -> None:
     )
 
 
+def update_person(tx: Tx, subject_id: str, person: Person) -> None:
+    """Write what is known of someone anew, but the handle."""
+    tx.conn.execute(
+        "UPDATE rights.subject SET sealed = %s WHERE id = %s",
+        (_seal(tx, subject_id, person), subject_id),
+    )
+
+
 def find(tx: Tx, subject_id: str) -> Subject | None:
     """Return a subject."""
     cursor = tx.conn.cursor(row_factory=rows_of(Subject))
@@ -203,6 +209,18 @@ def people(tx: Tx, subject_ids: Sequence[str]) -> dict[str, Person]:
     return found
 
 
+def _seal(tx: Tx, subject_id: str, person: Person) -> bytes:
+    private = {
+        "handle": person.handle,
+        "likeness": asdict(person.likeness),
+        "salt": person.salt.hex(),
+        "age": person.age and asdict(person.age),
+        "text": person.text and asdict(person.text),
+        "assurance": person.assurance,
+    }
+    return sealing.seal(tx, private, about=[subject_id], place=_place(subject_id))
+
+
 def _person(private: dict[str, Any]) -> Person:
     stored = private["likeness"]
 
@@ -217,7 +235,15 @@ def _person(private: dict[str, Any]) -> Person:
         height_m=stored["height_m"],
         voice_hz=stored["voice_hz"],
     )
-    return Person(private["handle"], likeness, bytes.fromhex(private["salt"]))
+    age, text = private.get("age"), private.get("text")  # Not in what was sealed before them.
+    return Person(
+        handle=private["handle"],
+        likeness=likeness,
+        salt=bytes.fromhex(private["salt"]),
+        age=age and Age(**age),
+        text=text and Shown(**text),
+        assurance=Assurance(private.get("assurance", Assurance.L0)),
+    )
 
 
 def _by_handle(by_index: Mapping[bytes, str], rows: Iterable[Any]) -> dict[str, Subject]:

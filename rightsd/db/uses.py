@@ -23,9 +23,9 @@ def of_subjects(
 
 
 def rest_on(
-    tx: Tx, account_id: str, generation_ids: Sequence[str]
+    tx: Tx, subject_ids: Sequence[str], generation_ids: Sequence[str]
 ) -> dict[str, list[tuple[str, int]]]:
-    """Return on which consents of an account uses rest now, and in which version of their terms.
+    """Return on which consents of some people uses rest now, and in which version of their terms.
 
     What was refused rests on none.
     """
@@ -33,12 +33,13 @@ def rest_on(
         """
         SELECT reliance.generation_id, consent.id, consent.terms_version
         FROM rights.reliance
-        JOIN rights.consent ON consent.id = reliance.consent_id AND consent.account_id = %s
+        JOIN rights.consent ON consent.id = reliance.consent_id
+            AND consent.subject_id = ANY(%s)
         JOIN rights.generation ON generation.id = reliance.generation_id
             AND generation.state <> 'refused'
         WHERE reliance.generation_id = ANY(%s) ORDER BY consent.id
         """,
-        (account_id, list(generation_ids)),
+        (list(subject_ids), list(generation_ids)),
     )
     found: dict[str, list[tuple[str, int]]] = {}
     for generation_id, consent_id, terms_version in rows:

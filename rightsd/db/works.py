@@ -124,8 +124,8 @@ def opted_out_names(
 ) -> list[tuple[bool, Name]]:
     """Return the names of works that may not be free and may be meant.
 
-    Of works that share a name, only the first SHARED_MAX that were opted out: they are all refused
-    for it, and someone may give thousands of works the name of their house.
+    Of works that share a name, only the first SHARED_MAX, the opted-out ones first: they are all
+    refused for it, and someone may give thousands of works the name of their house.
 
     Args:
         tx: The transaction.
@@ -145,7 +145,8 @@ def opted_out_names(
                 alias.shown, alias.folded, alias.skeleton, alias.common, alias.excluded,
                 row_number() OVER (
                     PARTITION BY named.near, alias.folded, alias.common, alias.excluded
-                    ORDER BY optout.registered_at NULLS LAST, optout.id, alias.work_id
+                    ORDER BY optout.registered_at, optout.id, reservation.opted_in IS TRUE,
+                        work.registered_at, work.id
                 ) AS place
             FROM (
                 SELECT DISTINCT near, work_id, folded

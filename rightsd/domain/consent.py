@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from rightsd.domain.consenttext import Shown
 from rightsd.domain.events import Event
 from rightsd.domain.machine import Machine
 from rightsd.domain.terms import Audience, Terms
@@ -31,9 +32,10 @@ class Consent:
     """One consent, as it stands now.
 
     Attributes:
-        account_id: The account that granted it.
+        account_id: The account of the person, whoever granted it for them.
         terms_version: Which terms of this consent these are, counted from 1.
         salt: SALT_BYTES that open the ledger's commitment to the terms; empty: there is none.
+        text: What was shown to whoever granted it; None: nobody said, or it was erased.
     """
 
     id: str
@@ -45,6 +47,7 @@ class Consent:
     state: State
     granted_at: datetime
     ended_at: datetime | None
+    text: Shown | None = None
 
     @property
     def grantee_id(self) -> str | None:
@@ -81,7 +84,12 @@ class Consent:
 
 
 def evolve(
-    consent: Consent | None, event: Event, *, terms: Terms | None = None, salt: bytes = b""
+    consent: Consent | None,
+    event: Event,
+    *,
+    terms: Terms | None = None,
+    salt: bytes = b"",
+    text: Shown | None = None,
 ) -> Consent:
     """Return the consent after an event.
 
@@ -101,6 +109,7 @@ def evolve(
             state=state,
             granted_at=event.at,
             ended_at=None,
+            text=text,
         )
     assert consent.id == event.subject
     return replace(consent, state=state, ended_at=event.at)

@@ -19,7 +19,9 @@ KEYS_PATH = "/.well-known/jwks.json"
 STATUS_LISTS_PATH = "/v1/statuslists"
 LIFETIME = timedelta(days=30)  # Asked for anew each month; the status list ends it at any time.
 # What the granting event says beside the terms: it has claims of its own, or concerns nobody else.
-_NOT_TERMS = frozenset({"account_id", "subject_id", "grantee_id", "expires_at"})
+_NOT_TERMS = frozenset(
+    {"account_id", "subject_id", "grantee_id", "expires_at", "text", "text_sha256", "by", "under"}
+)
 # Terms that limit what whoever is named may do. That there is one is always shown: its holder would
 # else show the permission without it. What it says may be kept back.
 _LIMITS = (
@@ -94,6 +96,11 @@ def of_consent(
         shown["nbf"] = seconds(consent.terms.starts_at)
     if consent.expires_at is not None:
         disclosable["expires_at"] = seconds(consent.expires_at)
+    if "text" in granted.data:
+        disclosable["consent_text"] = {
+            "id": granted.data["text"],
+            "sha256": granted.data["text_sha256"],
+        }
     limits = {name: value for name in _LIMITS if (value := getattr(consent.terms, name))}
     # People's own words are named, and not said: a credential outlives their erasure.
     named = [*limits, *(["restrictions"] if consent.terms.restrictions else [])]

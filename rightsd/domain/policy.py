@@ -10,6 +10,7 @@ from rightsd.domain import (
     casting,
     describing,
     passages,
+    recognition,
     resemblance,
     rulebook,
     safety,
@@ -21,8 +22,9 @@ from rightsd.domain.describing import Described
 from rightsd.domain.events import Value
 from rightsd.domain.naming import Tier
 from rightsd.domain.passages import Layout
+from rightsd.domain.recognition import Recognition
 from rightsd.domain.resemblance import Depiction
-from rightsd.domain.rulebook import Book, Effect, Reason
+from rightsd.domain.rulebook import Effect, Reason
 from rightsd.domain.rulebook.books import Default
 from rightsd.domain.terms import PERSONAL, Use
 from rightsd.domain.wording import Phrase, Reading
@@ -116,6 +118,8 @@ class Facts:
         reserved: The other works that it names to which a stricter default than OPT_OUT applies.
         licensed: Ids of works that a licence permits to the creator for this use.
         taken_down: Outputs, taken down on notice, of which the finished picture is a copy.
+        recognised: Of whom the finished clip holds the likeness.
+        cast: Ids of the subjects whom the wish casts.
         sent_taken_down: Such outputs that a reference of the request shows.
         depictions: Opted-out works that the finished clip, or a reference of the request, shows.
         paused: Handles of those who have paused.
@@ -133,6 +137,8 @@ class Facts:
     reserved: Sequence[Reserved] = ()
     licensed: Collection[str] = ()
     taken_down: Sequence[str] = ()
+    recognised: Recognition = recognition.NOTHING
+    cast: Collection[str] = ()
     sent_taken_down: Sequence[str] = ()
     depictions: Sequence[Depiction] = ()
     paused: Collection[str] = ()
@@ -191,24 +197,20 @@ def wish_of(creator_id: str, prompt: str, cameos: Sequence[str], use: Use = PERS
     return Wish(creator_id, prompt, tuple(handles), use)
 
 
-def decide(wish: Wish, facts: Facts, now: datetime, *, book: Book = rulebook.CURRENT) -> Decision:
+def decide(wish: Wish, facts: Facts, now: datetime) -> Decision:
     """Return the decision: refuse if any rule refuses, and then every rule that does.
 
     One consent of each person has to allow the whole use. If none does, the refusal cites the one
     that comes closest, and says nothing of consents that are not meant for the creator.
-
-    Another book than the live one decides with its own rules about words; what is checked by code
-    is checked by this code.
     """
     asked = [consent for consents in facts.consents.values() for consent in consents or ()]
     words_count = any(consent.terms.about_words for consent in asked)
-    reading = wording.read(wish.prompt)
     judged = [
-        _judge(handle, wish, facts, _read(wish, handle) if words_count else wording.NOTHING, now)
+        _judge(handle, wish, facts, read(wish, handle) if words_count else wording.NOTHING, now)
         for handle in wish.cameos
     ]
     judged += [_against(reason, facts) for check in _CHECKS for reason in check(facts)]
-    judged += _words(wish, facts, reading, book)
+    judged += _words(wish, facts)
     outcome = max((each.outcome for each in judged), key=RANK.__getitem__, default=Outcome.ALLOW)
     cited = [reason for each in judged if each.outcome is outcome for reason in each.reasons]
     layout = passages.read(wish.prompt)
@@ -217,11 +219,20 @@ def decide(wish: Wish, facts: Facts, now: datetime, *, book: Book = rulebook.CUR
         relied = []
     return Decision(
         outcome,
-        book.version,
+        rulebook.VERSION,
         tuple(_placed(reason, layout) for reason in cited),
         tuple(consent.id for consent in relied),
         tuple(consent.terms_version for consent in relied),
     )
+
+
+def read(wish: Wish, *handles: str) -> Reading:
+    """Return the prompt without what these handles of people who are cast seem to say."""
+
+    def hide(mention: re.Match[str]) -> str:
+        return "0" * len(mention[0]) if mention[1].lower() in handles else mention[0]
+
+    return wording.read(MENTION.sub(hide, wish.prompt))
 
 
 def objected(handle: str, detail: str) -> Decision:
@@ -235,15 +246,6 @@ def unanswered(days: int) -> Decision:
     detail = f"it waited for approval for {days} days"
     reason = rulebook.reason(rulebook.CAMEO_UNANSWERED, detail, {"days": days})
     return Decision(Outcome.REFUSE, rulebook.VERSION, (reason,), ())
-
-
-def _read(wish: Wish, handle: str) -> Reading:
-    """Return the prompt as the terms of one person see it: their own handle says nothing of it."""
-
-    def hide(mention: re.Match[str]) -> str:
-        return "0" * len(mention[0]) if mention[1].lower() == handle else mention[0]
-
-    return wording.read(MENTION.sub(hide, wish.prompt))
 
 
 def _judge(handle: str, wish: Wish, facts: Facts, reading: Reading, now: datetime) -> _Judged:
@@ -294,11 +296,11 @@ def _against(reason: Reason, facts: Facts) -> _Judged:
     return _done(reason, rulebook.effect_of(reason), facts)
 
 
-def _words(wish: Wish, facts: Facts, reading: Reading, book: Book) -> list[_Judged]:
+def _words(wish: Wish, facts: Facts) -> list[_Judged]:
     """Return what the rules about words do, which depends on where the clip will be shown."""
     found = safety.breaches(
-        reading,
-        book,
+        read(wish, *wish.cameos),
+        rulebook.CURRENT,
         territories=wish.use.territories,
         cast=bool(wish.cameos),
         banked=facts.banked,
@@ -378,6 +380,10 @@ def _depictions(facts: Facts) -> Iterator[Reason]:
     return resemblance.reasons(shown)
 
 
+def _likenesses(facts: Facts) -> Iterator[Reason]:
+    yield from recognition.reasons(facts.recognised, facts.cast, recognition.OUTPUT)
+
+
 # Each yields what speaks against a wish, whoever it casts; a rule's effect says what that does.
 _CHECKS: tuple[Callable[[Facts], Iterator[Reason]], ...] = (
     _works,
@@ -385,4 +391,5 @@ _CHECKS: tuple[Callable[[Facts], Iterator[Reason]], ...] = (
     _descriptions,
     _outputs,
     _depictions,
+    _likenesses,
 )

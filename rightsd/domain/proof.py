@@ -16,6 +16,7 @@ from rightsd.domain.policy import Decision, Wish
 
 CONSENT_TYP = "consent-receipt+jwt"
 DECISION_TYP = "decision-receipt+jwt"
+TEXTS_PATH = "/v1/consent-texts"
 PREFLIGHT_TYP = "preflight-receipt+jwt"
 SCHEMA_VERSION = "ISO/IEC TS 27560:2023"
 # A receipt tells of the past and stays true; this bounds how long its key must stay published.
@@ -57,12 +58,14 @@ def consent_receipt(
         now: The time of issue.
     """
     recipients = list(consent.terms.grantees)
+    shown = {"privacy_notice": _notice(events[0], issuer)} if "text" in events[0].data else {}
     return {
         **_frame(issuer, now, LIFETIME),
         "schema_version": SCHEMA_VERSION,
         "receipt_id": receipt_id,
         "record_id": consent.id,
         "pii_principal_id": consent.subject_id,
+        **shown,
         "pii_processing": [
             {
                 "purpose": "casting the principal in clips that the recipient has generated",
@@ -109,6 +112,15 @@ def decision_receipt(
         **_decided(decision),
         "event_id": event.id,
         "event_kind": event.kind,
+    }
+
+
+def _notice(granted: Event, issuer: Issuer) -> dict[str, object]:
+    """Return which text was shown before consent was given."""
+    return {
+        "id": granted.data["text"],
+        "sha256": granted.data["text_sha256"],
+        "url": f"{issuer.url}{TEXTS_PATH}",
     }
 
 
@@ -167,8 +179,9 @@ def _event(event: Event) -> dict[str, object]:
     }
     facts = {name: value for name, value in event.data.items() if value is not None}
     account_id = facts.pop("account_id", None)
-    if account_id is not None:
-        said["entity_id"] = account_id
+    entity_id = facts.pop("by", account_id)  # Who acted for the person, if somebody did.
+    if entity_id is not None:
+        said["entity_id"] = entity_id
     if "expires_at" in facts:
         said["valid_until"] = facts.pop("expires_at")
     if facts:

@@ -84,7 +84,8 @@ def breaches(
         effect, where = _strictest(rule, places)
         if effect is None or not rule.patterns:
             continue
-        counted = _outside(hits.counted, _spans(reading, banked.get(rule.id, ())))
+        phrases = banked.get(rule.id, ())
+        counted = _outside(hits.counted, _spans(reading, phrases)) if phrases else hits.counted
         words = _first(rule, counted, hits.lists, cast=cast)
         if words:
             found.append(Breach(rule, effect, where, words))
@@ -217,8 +218,6 @@ def _spans(reading: Reading, phrases: Sequence[Phrase]) -> list[tuple[int, int]]
 
 
 def _outside(counted: Sequence[Hit], spans: Sequence[tuple[int, int]]) -> Sequence[Hit]:
-    if not spans:
-        return counted
     return [
         hit
         for hit in counted

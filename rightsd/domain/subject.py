@@ -5,6 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from rightsd.domain.age import Age
+from rightsd.domain.consenttext import Shown
+from rightsd.domain.enrolment import Assurance
 from rightsd.domain.events import Event
 from rightsd.domain.machine import Machine
 from rightsd.errors import Code, RightsError
@@ -62,11 +65,17 @@ class Person:
     Attributes:
         handle: What prompts call them by, after the "@".
         salt: SALT_BYTES that open the ledger's commitment to the likeness.
+        age: What was declared of it; None: nothing.
+        text: What they were shown when they enrolled; None: nobody said.
+        assurance: How much speaks for the templates being theirs.
     """
 
     handle: str
     likeness: Likeness
     salt: bytes
+    age: Age | None = None
+    text: Shown | None = None
+    assurance: Assurance = Assurance.L0
 
 
 @dataclass(frozen=True, slots=True)

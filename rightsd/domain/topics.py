@@ -21,6 +21,7 @@ class Topic(StrEnum):
     MONEY = "money"
     POLITICS = "politics"
     RELIGION = "religion"
+    ROMANCE = "romance"
     SEXUAL = "sexual"
     TOBACCO = "tobacco"
     VIOLENCE = "violence"
@@ -58,6 +59,11 @@ _WORDS: Mapping[Topic, str] = {
         religion, religious, church, mosque, temple, synagogue, prayer, praying, pray, god,
         jesus, allah, buddha, bible, quran, koran, priest, imam, rabbi, sermon, 宗教, 教会,
         祈り, 祈る, 神様, 聖書, 仏教, 布教, お寺""",
+    Topic.ROMANCE: """
+        romance, romantic, love scene, love story, lover, in love, dating, date night, going on a
+        date, boyfriend, girlfriend, flirt, flirting, flirty, kiss, kissing, make out, making out,
+        cuddling, honeymoon, wedding night, 恋愛, 恋人, 彼氏, 彼女とデート, デート, ロマンス,
+        ロマンチック, 口説く, いちゃつく, キス, 告白シーン""",
     Topic.SEXUAL: """
         sex, sexual, sexy, nude, nudity, naked, topless, undressed, undressing, underwear,
         lingerie, bikini, striptease, erotic, porn, pornographic, orgasm, seductive, kissing,
@@ -127,6 +133,7 @@ _NAMES: Mapping[Topic, str] = {
     Topic.MONEY: "money, financial, 投資",
     Topic.POLITICS: "politics, political, 政治",
     Topic.RELIGION: "religion, religious, 宗教",
+    Topic.ROMANCE: "romance, romantic, 恋愛",
     Topic.SEXUAL: "sexual, sex, nudity, erotic, 性的",
     Topic.TOBACCO: "tobacco, smoking, タバコ, たばこ, 煙草, 喫煙",
     Topic.VIOLENCE: "violence, violent, 暴力",

@@ -8,8 +8,11 @@ from rightsd.web.api import (
     accounts,
     allowances,
     consents,
+    consenttexts,
     credentials,
     declarations,
+    delegations,
+    enrolments,
     exports,
     follows,
     generations,
@@ -31,6 +34,7 @@ from rightsd.web.portal import declarations as declaration_pages
 from rightsd.web.portal import home, verify
 from rightsd.web.portal import rulebooks as rules_page
 from rightsd.web.uploads import UPLOAD_BYTES_MAX
+from rightsd.workflows.enrolments.limits import BYTES_MAX as ENROLMENT_BYTES_MAX
 
 FORM_BYTES_MAX = 64 * 1024  # What multipart puts around a file.
 UPLOADS: dict[str, int] = {
@@ -38,12 +42,16 @@ UPLOADS: dict[str, int] = {
         ("/v1/verifications", "/v1/imports/files", "/verify"), UPLOAD_BYTES_MAX + FORM_BYTES_MAX
     ),
     "/v1/works/{id}/references": references.OF_WORK_BYTES_MAX + FORM_BYTES_MAX,
+    "/v1/enrolments/{id}/media": ENROLMENT_BYTES_MAX + FORM_BYTES_MAX,
     "/v1/references": references.OF_REQUEST_BYTES_MAX + FORM_BYTES_MAX,
 }
 RESOURCES = (
     accounts,
     subjects,
     consents,
+    consenttexts,
+    delegations,
+    enrolments,
     credentials,
     uses,
     follows,

@@ -22,11 +22,11 @@ _turns = threading.BoundedSemaphore(AT_ONCE_MAX)
 
 
 @contextmanager
-def looked_at(rt: Runtime, upload: UploadFile) -> Generator[Path]:
-    """Give an upload a path for as long as it is looked at, when its turn has come.
+def turn() -> Generator[None]:
+    """Wait until files can be looked at.
 
     Raises:
-        RightsError: BUSY; INVALID, when it is empty; TOO_LARGE.
+        RightsError: BUSY.
     """
     busy = RightsError(Code.BUSY, "many files are being looked at; try again in a moment")
     if not _places.acquire(blocking=False):
@@ -35,8 +35,7 @@ def looked_at(rt: Runtime, upload: UploadFile) -> Generator[Path]:
         if not _turns.acquire(timeout=WAIT_SECONDS_MAX):
             raise busy
         try:
-            with stored(rt, upload) as path:
-                yield path
+            yield
         finally:
             _turns.release()
     finally:
@@ -44,7 +43,20 @@ def looked_at(rt: Runtime, upload: UploadFile) -> Generator[Path]:
 
 
 @contextmanager
-def stored(rt: Runtime, upload: UploadFile) -> Generator[Path]:
+def looked_at(rt: Runtime, upload: UploadFile) -> Generator[Path]:
+    """Give an upload a path for as long as it is looked at, when its turn has come.
+
+    Raises:
+        RightsError: BUSY; INVALID, when it is empty; TOO_LARGE.
+    """
+    with turn(), stored(rt, upload) as path:
+        yield path
+
+
+@contextmanager
+def stored(
+    rt: Runtime, upload: UploadFile, *, bytes_max: int = UPLOAD_BYTES_MAX
+) -> Generator[Path]:
     """Give an upload a path, without waiting for a turn.
 
     Raises:
@@ -56,6 +68,6 @@ def stored(rt: Runtime, upload: UploadFile) -> Generator[Path]:
         size = file.tell()
         if size == 0:
             raise RightsError(Code.INVALID, "the file is empty")
-        if size > UPLOAD_BYTES_MAX:
-            raise RightsError(Code.TOO_LARGE, f"a file may have {UPLOAD_BYTES_MAX} bytes")
+        if size > bytes_max:
+            raise RightsError(Code.TOO_LARGE, f"this file may have {bytes_max} bytes")
         yield Path(file.name)

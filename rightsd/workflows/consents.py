@@ -5,11 +5,14 @@ import secrets
 from datetime import UTC, timedelta
 
 from ledger import entry
-from rightsd.db import accounts, consents, subjects
+from rightsd.db import accounts, authority, consents, subjects
 from rightsd.db.tx import Tx
+from rightsd.domain import ceiling, consenttext, delegation, ids, minority, previews
 from rightsd.domain import consent as domain
-from rightsd.domain import ids, previews
+from rightsd.domain.authority import Authority
 from rightsd.domain.consent import Consent
+from rightsd.domain.consenttext import About
+from rightsd.domain.delegation import Verb
 from rightsd.domain.events import Event
 from rightsd.domain.previews import Preview
 from rightsd.domain.principal import Principal, Role
@@ -24,50 +27,77 @@ ALIKE_MAX = 20  # Consents of one person for one creator: the gate reads them al
 CONSENT_MAX = timedelta(days=36_500)
 
 
-def grant(tx: Tx, actor: Principal, *, subject_id: str, terms: Terms) -> Consent:
-    """Record a person's consent to being cast by others, on terms."""
-    actor.require(Role.PERSON)
-    subject = subjects.hold(tx, subject_id)
-    if subject is None:
-        raise RightsError(Code.NOT_FOUND, "there is no such subject")
-    actor.require_owner(subject.account_id, "subject")
-    if subject.state not in PRESENT:
+def grant(
+    tx: Tx, actor: Principal, *, subject_id: str, terms: Terms, text: str | None = None
+) -> Consent:
+    """Record a person's consent to being cast by others, on terms.
+
+    Args:
+        tx: The transaction.
+        actor: The person, or who may grant for them.
+        subject_id: Who is to be cast.
+        terms: For whom, for what, where, when and how often.
+        text: Name of the consent text that the actor was shown, if it was one of ours.
+    """
+    actor.require(*delegation.ROLES)
+    subject, may = authority.require_for(tx, actor, Verb.GRANT, subject_id)
+    held = subjects.hold(tx, subject_id)
+    if held is None or held.state not in PRESENT:
         raise RightsError(Code.CONFLICT, "this subject has left; enrol again to be cast")
-    terms = _checked(tx, terms)
+    shown = text and consenttext.accepted(text, About.GRANT, tx.now)
+    terms = _checked(tx, minority.protected(terms) if may.minor else terms)
+    _require_within(terms, may, tx)
     if consents.count_alike(tx, subject_id, terms.grantees) >= ALIKE_MAX:
         detail = f"{ALIKE_MAX} consents for the same creators stand already; revoke some first"
         raise RightsError(Code.TOO_MANY, detail)
     salt = secrets.token_bytes(SALT_BYTES)
     facts = {
-        "account_id": actor.account_id,
+        "account_id": subject.account_id,
         "subject_id": subject_id,
         "grantee_id": terms.grantees[0] if terms.grantees else None,
         "expires_at": terms.expires_at and terms.expires_at.astimezone(UTC).isoformat(),
         "audience": terms.audience.value,
         "terms_version": 1,
         "terms": entry.commit(salt, _written(terms)).hex(),
+        **consenttext.facts(shown or None),
+        **may.facts(),
     }
     event = Event("consent.granted", ids.new("con"), tx.now, facts)
-    consent = domain.evolve(None, event, terms=terms, salt=salt)
+    consent = domain.evolve(None, event, terms=terms, salt=salt, text=shown or None)
     consents.insert(tx, consent)
     tx.record(event)
     return consent
 
 
-def preview(tx: Tx, actor: Principal, *, terms: Terms) -> Preview:
-    """Return what terms would allow and refuse, by example; nothing is kept."""
-    actor.require(Role.PERSON)
+def preview(tx: Tx, actor: Principal, *, terms: Terms, subject_id: str | None = None) -> Preview:
+    """Return what terms would allow and refuse, by example; nothing is kept.
+
+    Args:
+        tx: The transaction.
+        actor: Who might grant them.
+        terms: The terms.
+        subject_id: For whom, if that is known: a minor's terms are stricter.
+    """
+    actor.require(*delegation.ROLES)
+    if subject_id is not None:
+        _, may = authority.require_for(tx, actor, Verb.GRANT, subject_id)
+        terms = minority.protected(terms) if may.minor else terms
     return previews.preview(_checked(tx, terms), tx.now)
 
 
 def revoke(tx: Tx, actor: Principal, consent_id: str) -> Consent:
     """End a consent. Once this has committed, nothing that rests on it is permitted any more."""
-    actor.require(Role.PERSON)
-    consent = consents.lock(tx, consent_id)
-    if consent is None:
+    actor.require(*delegation.ROLES)
+    found = consents.parties(tx, consent_id)
+    if found is None:
         raise RightsError(Code.NOT_FOUND, "there is no such consent")
-    actor.require_owner(consent.account_id, "consent")
-    event = Event("consent.revoked", consent.id, tx.now, {})
+    subject_id, owner_id = found
+    may = authority.require(
+        tx, actor, Verb.REVOKE, subject_id=subject_id, owner_id=owner_id, what="consent"
+    )
+    consent = consents.lock(tx, consent_id)
+    assert consent is not None
+    event = Event("consent.revoked", consent.id, tx.now, may.facts())
     consent = domain.evolve(consent, event)
     consents.end(tx, consent.id, consent.state)
     tx.record(event)
@@ -75,9 +105,18 @@ def revoke(tx: Tx, actor: Principal, consent_id: str) -> Consent:
 
 
 def mine(tx: Tx, actor: Principal) -> list[Consent]:
-    """Return the consents that the account granted, or was granted."""
-    actor.require(Role.PERSON, Role.CREATOR)
-    return consents.of_account(tx, actor.account_id, limit=LIST_MAX)
+    """Return the consents of the account's subjects, of those it acts for, and for it."""
+    people = whose(tx, actor)
+    return consents.of_account(tx, actor.account_id, sorted(people), limit=LIST_MAX)
+
+
+def whose(tx: Tx, actor: Principal) -> frozenset[str]:
+    """Return ids of the subjects whose consents the account sees whole: its own, and others'.
+
+    Of a consent that it was granted it does not see who else was.
+    """
+    actor.require(*delegation.ROLES, Role.CREATOR)
+    return frozenset(authority.reach(tx, actor, Verb.SEE))
 
 
 def expire_due(rt: Runtime) -> int:
@@ -89,6 +128,13 @@ def expire_due(rt: Runtime) -> int:
             consents.end(tx, consent.id, domain.evolve(consent, event).state)
             tx.record(event)
     return len(due)
+
+
+def _require_within(terms: Terms, may: Authority, tx: Tx) -> None:
+    """Check that somebody who grants for another goes no further than they may."""
+    if may.delegation is not None:
+        assert may.delegation.scope is not None
+        ceiling.require_within(terms, may.delegation.scope.ceiling, tx.now)
 
 
 def _checked(tx: Tx, terms: Terms) -> Terms:

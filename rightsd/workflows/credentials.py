@@ -103,14 +103,16 @@ def decision_receipt(rt: Runtime, actor: Principal, generation_id: str) -> str:
 
 
 def preflight_receipt(
-    rt: Runtime, actor: Principal, wish: Wish, decision: Decision, *, salt: bytes, now: datetime
+    rt: Runtime, wish: Wish, decision: Decision, *, salt: bytes, now: datetime
 ) -> str:
-    """Return a receipt of what the gate would have said at a time, bound to what was asked."""
-    actor.require(Role.CREATOR)
+    """Return a receipt of what the gate would have said at a time, bound to what was asked.
+
+    Whoever made the decision has asked who may.
+    """
     claims = proof.preflight_receipt(
         decision,
         request=entry.commit(salt, entry.encode(proof.wish_written(wish))).hex(),
-        account_id=actor.account_id,
+        account_id=wish.creator_id,
         issuer=rt.issuer,
         now=now,
     )

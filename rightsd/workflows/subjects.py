@@ -3,16 +3,33 @@
 import json
 import logging
 import secrets
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
 
 from ledger import entry
-from rightsd.db import answers, consents, files, generations, sealing, subjects, thumbnails
+from rightsd.db import (
+    answers,
+    authority,
+    consents,
+    delegations,
+    enrolments,
+    files,
+    generations,
+    sealing,
+    subjects,
+    templates,
+    thumbnails,
+)
 from rightsd.db.tx import Tx
+from rightsd.domain import age as ages
 from rightsd.domain import consent as consent_domain
-from rightsd.domain import ids
+from rightsd.domain import consenttext, ids
+from rightsd.domain import delegation as delegation_domain
 from rightsd.domain import subject as domain
-from rightsd.domain.events import Event
+from rightsd.domain.age import Age
+from rightsd.domain.consenttext import About
+from rightsd.domain.delegation import Verb
+from rightsd.domain.events import Event, Value
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.subject import Likeness, Person, State, Subject
 from rightsd.errors import Code, RightsError
@@ -25,15 +42,35 @@ HOLDS_SHOWN_MAX = 100
 logger = logging.getLogger(__name__)
 
 
-def enrol(tx: Tx, actor: Principal, *, handle: str, likeness: Likeness) -> Subject:
-    """Enrol the person who holds the account."""
+def enrol(
+    tx: Tx,
+    actor: Principal,
+    *,
+    handle: str,
+    likeness: Likeness,
+    age: Age | None = None,
+    text: str | None = None,
+) -> Subject:
+    """Enrol the person who holds the account, by what they say of themselves.
+
+    Args:
+        tx: The transaction.
+        actor: The person.
+        handle: What prompts call them by.
+        likeness: How they are drawn.
+        age: What they declare of it; None: nothing.
+        text: Name of the consent text that they were shown, if it was one of ours.
+    """
     actor.require(Role.PERSON)
     domain.require_handle(handle)
-    person = Person(handle, likeness, secrets.token_bytes(domain.SALT_BYTES))
+    shown = consenttext.accepted(text, About.ENROLMENT, tx.now) if text else None
+    declared = None if age is None else ages.checked(age, tx.now)
+    person = Person(handle, likeness, secrets.token_bytes(domain.SALT_BYTES), declared, shown)
     written = json.dumps(asdict(likeness), sort_keys=True, separators=(",", ":"))
     facts = {
         "account_id": actor.account_id,
         "likeness": entry.commit(person.salt, written.encode()).hex(),
+        **consenttext.facts(shown),
     }
     event = Event("subject.enrolled", ids.new("sub"), tx.now, facts)
     subject = domain.evolve(None, event)
@@ -51,14 +88,33 @@ def mine(tx: Tx, actor: Principal) -> list[tuple[Subject, Person | None]]:
     return [(subject, people.get(subject.id)) for subject in enrolled]
 
 
+def view(tx: Tx, actor: Principal, subject_id: str) -> tuple[Subject, Person | None]:
+    """Return a subject, and who they are, to whoever may see their uses."""
+    actor.require(*delegation_domain.ROLES)
+    subject, _ = authority.require_for(tx, actor, Verb.SEE, subject_id)
+    return subject, subjects.people(tx, [subject_id]).get(subject_id)
+
+
+def declare_age(tx: Tx, actor: Principal, subject_id: str, age: Age) -> Subject:
+    """Note what someone declares of their age, who had not said. It stays as they declared it."""
+    actor.require(Role.PERSON)
+    subject = _lock(tx, subject_id)
+    actor.require_owner(subject.account_id, "subject")
+    person = subjects.people(tx, [subject_id]).get(subject_id)
+    if person is None or person.age is not None:
+        raise RightsError(Code.CONFLICT, "an age was declared before, and it stays")
+    subjects.update_person(tx, subject_id, replace(person, age=ages.checked(age, tx.now)))
+    return subject
+
+
 def pause(tx: Tx, actor: Principal, subject_id: str) -> Subject:
     """Let nobody cast one for a while, from this commit on; what is out stays out."""
-    return _turn(tx, actor, subject_id, "subject.paused")
+    return _turn(tx, actor, subject_id, Verb.PAUSE, "subject.paused")
 
 
 def resume(tx: Tx, actor: Principal, subject_id: str) -> Subject:
     """Let those cast one again whose consents stand."""
-    return _turn(tx, actor, subject_id, "subject.resumed")
+    return _turn(tx, actor, subject_id, Verb.RESUME, "subject.resumed")
 
 
 def unenrol(tx: Tx, actor: Principal, subject_id: str) -> Subject:
@@ -66,10 +122,9 @@ def unenrol(tx: Tx, actor: Principal, subject_id: str) -> Subject:
 
     What holds is said by `holds`.
     """
-    actor.require(Role.PERSON)
-    subject = _lock(tx, subject_id)
-    actor.require_owner(subject.account_id, "subject")
-    return _unenrol(tx, subject)
+    actor.require(*delegation_domain.ROLES)
+    _, may = authority.require_for(tx, actor, Verb.UNENROL, subject_id)
+    return _unenrol(tx, subject_id, may.facts())
 
 
 def unenrol_for(tx: Tx, subject_id: str) -> Subject:
@@ -78,7 +133,7 @@ def unenrol_for(tx: Tx, subject_id: str) -> Subject:
     Whoever has left already is returned as they are.
     """
     subject = _lock(tx, subject_id)
-    return subject if subject.state not in domain.PRESENT else _unenrol(tx, subject)
+    return subject if subject.state not in domain.PRESENT else _unenrol(tx, subject_id, {})
 
 
 def state_of(tx: Tx, subject_id: str) -> State | None:
@@ -123,6 +178,8 @@ def clear(rt: Runtime, subject_id: str) -> None:
     with rt.transaction() as tx:
         thumbnails.clear_about(tx, subject_id)
         consents.clear_about(tx, subject_id)
+        delegations.clear_about(tx, subject_id)
+        enrolments.clear_about(tx, subject_id)
     _repeat(rt, lambda tx: answers.clear_about(tx, subject_id, limit=CLEAR_BATCH))
     with rt.transaction() as tx:
         names = files.about(tx, subject_id)
@@ -145,22 +202,28 @@ def _lock(tx: Tx, subject_id: str) -> Subject:
     return subject
 
 
-def _turn(tx: Tx, actor: Principal, subject_id: str, kind: str) -> Subject:
-    """Let an event happen to one's own subject. Whoever decides holds the subject meanwhile."""
-    actor.require(Role.PERSON)
+def _turn(tx: Tx, actor: Principal, subject_id: str, verb: Verb, kind: str) -> Subject:
+    """Let an event happen to a subject. Whoever decides holds the subject meanwhile."""
+    actor.require(*delegation_domain.ROLES)
+    _, may = authority.require_for(tx, actor, verb, subject_id)
     subject = _lock(tx, subject_id)
-    actor.require_owner(subject.account_id, "subject")
-    event = Event(kind, subject.id, tx.now, {})
+    event = Event(kind, subject.id, tx.now, may.facts())
     turned = domain.evolve(subject, event)
     subjects.update(tx, turned)
     tx.record(event)
     return turned
 
 
-def _unenrol(tx: Tx, subject: Subject) -> Subject:
-    event = Event("subject.unenrolled", subject.id, tx.now, {})
+def _unenrol(tx: Tx, subject_id: str, facts: Mapping[str, Value]) -> Subject:
+    # Nobody acts for someone who has left. Delegations come first: see rightsd/db/authority.py.
+    # And once more, for what was offered while this waited.
+    delegations.lock_of_subject(tx, subject_id)
+    subject = _lock(tx, subject_id)
+    standing = delegations.lock_of_subject(tx, subject_id)
+    event = Event("subject.unenrolled", subject.id, tx.now, facts)
     left = domain.evolve(subject, event)
     subjects.update(tx, left)
+    templates.clear_of(tx, subject.id)  # From this commit on nobody is recognised as them.
     tx.record(event)
     # Whoever grants or relies on a consent holds the subject or the consent: all come before this
     # or find it done. What rests on the consents ends by the reactions to their revocation.
@@ -169,6 +232,13 @@ def _unenrol(tx: Tx, subject: Subject) -> Subject:
         ended = consent_domain.MACHINE.next(consent_domain.State.GRANTED, revoked.kind)
         consents.end(tx, consent_id, ended)
         tx.record(revoked)
+    templates.clear_of(tx, subject.id)  # Whoever looks for faces learns of it at once.
+    for enrolment_id in enrolments.end_of_subject(tx, subject.id):
+        tx.record(Event("enrolment.expired", enrolment_id, tx.now, {"because_of": subject.id}))
+    for delegation_id in standing:
+        over = Event("delegation.ended", delegation_id, tx.now, {"because_of": subject.id})
+        delegations.end(tx, delegation_id, delegation_domain.State.ENDED)
+        tx.record(over)
     return left
 
 

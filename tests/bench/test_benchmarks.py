@@ -2,12 +2,14 @@
 
 import importlib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.bench.__main__ import names
+from tests.bench.likeness import WANTED
 
 pytestmark = pytest.mark.slow
 
@@ -18,6 +20,11 @@ TINY: Mapping[str, Mapping[str, Any]] = {
     "descriptions": {"sizes": (3,), "prompts_max": 5},
     "everywhere": {"rounds": 2},
     "gate": {"sizes": (100,)},
+    "likeness": {
+        "rounds": 1,
+        "crowd": 100,
+        "wanted": replace(WANTED, seconds=1, width=64, height=64),
+    },
     "imports": {"count": 20, "singles": 3, "outputs": 3, "names": 100},
     "proofs": {"sizes": (300, 600), "proofs": 25},
     "references": {"prompts": ("a ball", "a cactus"), "seeds": (1,), "sizes": (9,), "seconds": 0.5},

@@ -62,13 +62,17 @@ def test_an_upheld_notice_waits_for_a_decision(rt: Runtime) -> None:
 
     order = race(
         rt,
-        lambda tx: deciding.decide(tx, deciding.wish_of(asked), copies=[published.id], hold=True),
+        lambda tx: deciding.decide(
+            tx, deciding.wish_of(asked), shown=deciding.Shown(copies=[published.id]), hold=True
+        ),
         lambda tx: notices.uphold(tx, reviewer, received.notice.id, reason="so"),
     )
 
     assert order == ["released", "ended"]
     with rt.transaction() as tx:
-        decision = deciding.decide(tx, deciding.wish_of(asked), copies=[published.id])
+        decision = deciding.decide(
+            tx, deciding.wish_of(asked), shown=deciding.Shown(copies=[published.id])
+        )
     assert [reason.rule for reason in decision.reasons] == ["output.taken_down"]
 
 

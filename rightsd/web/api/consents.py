@@ -1,5 +1,6 @@
 """/v1/consents."""
 
+from dataclasses import fields
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -23,7 +24,7 @@ from rightsd.domain.terms import (
 )
 from rightsd.domain.topics import Topic
 from rightsd.web import commands
-from rightsd.web.api.fields import Body, Code, Id, Out, ReasonOut, Words
+from rightsd.web.api.fields import Body, Code, Id, Out, ReasonOut, ShownOut, TextId, Words
 from rightsd.web.auth import Actor, Rt
 from rightsd.web.commands import Answer, Sent
 from rightsd.workflows import consents
@@ -61,16 +62,27 @@ class TermsIn(Body):
 
     def terms(self) -> Terms:
         """Return the terms, as they were sent."""
-        given: dict[str, Any] = self.model_dump(exclude={"subject_id", "grantee_id"})
+        given: dict[str, Any] = self.model_dump(include={field.name for field in fields(Terms)})
         if self.grantee_id is not None:
             given["grantees"] = (self.grantee_id, *self.grantees)
         return Terms(**given)
 
 
 class ConsentIn(TermsIn):
-    """Who lets whom cast them, on which terms."""
+    """Who lets whom cast them, on which terms.
+
+    `consent_text`: the text of `GET /v1/consent-texts` that was shown to whoever grants this, by
+    its id; left out when it was none of these.
+    """
 
     subject_id: Id
+    consent_text: TextId | None = None
+
+
+class PreviewIn(TermsIn):
+    """Terms, and for whom they are to be, if that is known: a minor's are stricter."""
+
+    subject_id: Id | None = None
 
 
 class TermsOut(Out):
@@ -98,6 +110,7 @@ class ConsentOut(Out):
 
     `commitment_salt`: with the terms it opens the commitment in the ledger (hexadecimal; shown to
     the person who granted it; empty once they are erased).
+    `consent_text`: what was shown to whoever granted it, as far as they said.
     """
 
     id: str
@@ -109,6 +122,7 @@ class ConsentOut(Out):
     ended_at: datetime | None
     terms_version: int
     terms: TermsOut
+    consent_text: ShownOut | None
     commitment_salt: str
 
 
@@ -138,27 +152,33 @@ class PreviewOut(Out):
 
 @router.post("", status_code=201, response_model=ConsentOut)
 def grant_consent(actor: Actor, rt: Rt, sent: Sent, body: ConsentIn) -> JSONResponse:
-    """Let others cast one's likeness, on terms. Persons only, and only their own."""
+    """Let others cast one's likeness, on terms, or that of a person for whom one may grant."""
 
     def command(tx: Tx) -> Answer:
-        consent = consents.grant(tx, actor, subject_id=body.subject_id, terms=body.terms())
+        consent = consents.grant(
+            tx, actor, subject_id=body.subject_id, terms=body.terms(), text=body.consent_text
+        )
         return _answer(201, consent, actor.account_id)
 
     return commands.run(rt, sent, actor.account_id, body, command)
 
 
 @router.post("/preview")
-def preview_consent(actor: Actor, rt: Rt, body: TermsIn) -> PreviewOut:
+def preview_consent(actor: Actor, rt: Rt, body: PreviewIn) -> PreviewOut:
     """Show what terms would allow and refuse, by example, before granting anything."""
     with rt.transaction() as tx:
-        return _preview(consents.preview(tx, actor, terms=body.terms()))
+        return _preview(consents.preview(tx, actor, terms=body.terms(), subject_id=body.subject_id))
 
 
 @router.get("")
 def list_consents(actor: Actor, rt: Rt) -> list[ConsentOut]:
-    """List the consents that the account granted, or was granted by name."""
+    """List one's consents, those of people for whom one may see them, and those one was granted."""
     with rt.transaction() as tx:
-        return [_out(consent, actor.account_id) for consent in consents.mine(tx, actor)]
+        people = consents.whose(tx, actor)
+        return [
+            _out(consent, None if consent.subject_id in people else actor.account_id)
+            for consent in consents.mine(tx, actor)
+        ]
 
 
 @router.post("/{consent_id}/revoke", response_model=ConsentOut)
@@ -171,17 +191,20 @@ def revoke_consent(actor: Actor, rt: Rt, sent: Sent, consent_id: Id) -> JSONResp
     return commands.run(rt, sent, actor.account_id, "", command)
 
 
-def _answer(status: int, consent: Consent, viewer_id: str) -> Answer:
-    body: dict[str, Any] = _out(consent, viewer_id).model_dump(mode="json")
-    return Answer(status, body, about=(viewer_id, consent.subject_id))
+def _answer(status: int, consent: Consent, actor_id: str) -> Answer:
+    body: dict[str, Any] = _out(consent, None).model_dump(mode="json")
+    return Answer(status, body, about=(actor_id, consent.subject_id))
 
 
-def _out(consent: Consent, viewer_id: str) -> ConsentOut:
+def _out(consent: Consent, grantee_id: str | None) -> ConsentOut:
+    """Return a consent as its person sees it, or as one of those who were granted it does."""
     terms = TermsOut.model_validate(consent.terms)
-    salt, grantee_id = consent.salt.hex(), consent.grantee_id
-    if viewer_id != consent.account_id:
-        terms = terms.model_copy(update={"grantees": [viewer_id], "blocked": []})
-        salt, grantee_id = "", viewer_id
+    salt = consent.salt.hex()
+    if grantee_id is None:
+        grantee_id = consent.grantee_id
+    else:
+        terms = terms.model_copy(update={"grantees": [grantee_id], "blocked": []})
+        salt = ""
     return ConsentOut(
         id=consent.id,
         subject_id=consent.subject_id,
@@ -192,6 +215,7 @@ def _out(consent: Consent, viewer_id: str) -> ConsentOut:
         ended_at=consent.ended_at,
         terms_version=consent.terms_version,
         terms=terms,
+        consent_text=consent.text and ShownOut.model_validate(consent.text),
         commitment_salt=salt,
     )
 

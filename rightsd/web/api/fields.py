@@ -37,6 +37,7 @@ Code = Annotated[
     AfterValidator(_printable),
 ]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z]{3}_[0-9a-f]{32}$")]
+TextId = Annotated[str, StringConstraints(pattern=r"^[a-z]{1,32}\.[0-9]{1,6}\.[a-zA-Z-]{2,16}$")]
 
 PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}  # Of pictures.
 
@@ -60,3 +61,10 @@ class ReasonOut(Out):
     version: int
     detail: str
     evidence: dict[str, str | int]
+
+
+class ShownOut(Out):
+    """A consent text that someone was shown, and the SHA-256 of its words."""
+
+    id: str
+    sha256: str

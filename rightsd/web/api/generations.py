@@ -193,7 +193,7 @@ def preflight(actor: Actor, rt: Rt, body: WishIn) -> PreflightOut:
         decided_at = tx.now
     wish = wish_of(actor.account_id, body.prompt, body.cameos, use)
     salt = secrets.token_bytes(SALT_BYTES)
-    receipt = credentials.preflight_receipt(rt, actor, wish, decision, salt=salt, now=decided_at)
+    receipt = credentials.preflight_receipt(rt, wish, decision, salt=salt, now=decided_at)
     return PreflightOut(
         **DecisionOut.model_validate(decision).model_dump(),
         expires_at=decided_at + PREFLIGHT_LIFETIME,

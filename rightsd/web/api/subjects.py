@@ -1,16 +1,18 @@
 """/v1/subjects."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal, Self
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from rightsd.db.tx import Tx
-from rightsd.domain.subject import Likeness, State, Subject
+from rightsd.domain.age import Age, is_minor
+from rightsd.domain.enrolment import Assurance
+from rightsd.domain.subject import Likeness, Person, State, Subject
 from rightsd.web import commands
-from rightsd.web.api.fields import Body, Id, Out
+from rightsd.web.api.fields import Body, Code, Id, Out, ShownOut, TextId
 from rightsd.web.auth import Actor, Rt
 from rightsd.web.commands import Answer, Sent
 from rightsd.workflows import subjects
@@ -31,21 +33,56 @@ class LikenessIn(Body):
     voice_hz: Annotated[float, Field(ge=60, le=400)] = 160.0
 
 
+class AgeIn(Body):
+    """What someone declares of their age: `born`, or that they are an `adult`.
+
+    `territory`: the country they live in (ISO 3166-1 alpha-2), which says when one is of age.
+    """
+
+    born: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}$")] | None = None
+    adult: Literal[True] | None = None
+    territory: Code | None = None
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.born is None) == (self.adult is None):
+            raise ValueError("either born or adult is declared")
+        return self
+
+    def age(self) -> Age:
+        """Return the declaration, as it was sent."""
+        return Age(self.born, self.territory)
+
+
 class SubjectIn(Body):
-    """The person who holds the account, as a subject to be cast."""
+    """The person who holds the account, as a subject to be cast.
+
+    `consent_text`: the text of `GET /v1/consent-texts` that they were shown, by its id; left out
+    when it was none of these.
+    """
 
     handle: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{2,31}$")]
     likeness: LikenessIn = LikenessIn()
+    age: AgeIn | None = None
+    consent_text: TextId | None = None
 
 
 class SubjectOut(Out):
-    """A subject. The handle is in lists only, and not once they have left."""
+    """A subject. The handle is in lists only, and not once they have left.
+
+    `minor`: by what was declared. `assurance`: L0, what they say of themselves; L1, photographs of
+    one face; L2, a clip with the turns of the head that were drawn; L3, a voice with the drawn
+    digits as well. Both are null where they are not looked at.
+    """
 
     id: str
     handle: str | None
     state: State
     enrolled_at: datetime
     ended_at: datetime | None
+    minor: bool | None
+    assurance: Assurance | None
+    consent_text: ShownOut | None
 
 
 @router.post("", status_code=201, response_model=SubjectOut)
@@ -54,8 +91,12 @@ def enrol(actor: Actor, rt: Rt, sent: Sent, body: SubjectIn) -> JSONResponse:
 
     def command(tx: Tx) -> Answer:
         likeness = Likeness(**body.likeness.model_dump())
-        subject = subjects.enrol(tx, actor, handle=body.handle, likeness=likeness)
-        shown = _out(subject, body.handle).model_dump(mode="json")
+        age = None if body.age is None else body.age.age()
+        subject = subjects.enrol(
+            tx, actor, handle=body.handle, likeness=likeness, age=age, text=body.consent_text
+        )
+        _, person = subjects.view(tx, actor, subject.id)
+        shown = _out(subject, person, tx.now).model_dump(mode="json")
         return Answer(201, shown, about=(subject.id,))
 
     return commands.run(rt, sent, actor.account_id, body, command)
@@ -65,9 +106,28 @@ def enrol(actor: Actor, rt: Rt, sent: Sent, body: SubjectIn) -> JSONResponse:
 def list_subjects(actor: Actor, rt: Rt) -> list[SubjectOut]:
     """List whom the account has enrolled."""
     with rt.transaction() as tx:
-        return [
-            _out(subject, person and person.handle) for subject, person in subjects.mine(tx, actor)
-        ]
+        return [_out(subject, person, tx.now) for subject, person in subjects.mine(tx, actor)]
+
+
+@router.post("/{subject_id}/age", response_model=SubjectOut)
+def declare_age(actor: Actor, rt: Rt, sent: Sent, subject_id: Id, body: AgeIn) -> JSONResponse:
+    """Declare one's age, if that was not done on enrolling. It stays as it is declared."""
+
+    def command(tx: Tx) -> Answer:
+        subject = subjects.declare_age(tx, actor, subject_id, body.age())
+        _, person = subjects.view(tx, actor, subject_id)
+        shown = _out(subject, person, tx.now).model_dump(mode="json")
+        return Answer(200, shown, about=(subject.id,))
+
+    return commands.run(rt, sent, actor.account_id, body, command)
+
+
+@router.get("/{subject_id}")
+def get_subject(actor: Actor, rt: Rt, subject_id: Id) -> SubjectOut:
+    """Show a subject of one's own, or one whose uses one may see."""
+    with rt.transaction() as tx:
+        subject, person = subjects.view(tx, actor, subject_id)
+        return _out(subject, person, tx.now)
 
 
 @router.post("/{subject_id}/pause", response_model=SubjectOut)
@@ -76,7 +136,7 @@ def pause(actor: Actor, rt: Rt, sent: Sent, subject_id: Id) -> JSONResponse:
 
     def command(tx: Tx) -> Answer:
         subject = subjects.pause(tx, actor, subject_id)
-        return Answer(200, _out(subject, None).model_dump(mode="json"))
+        return Answer(200, _out(subject, None, tx.now).model_dump(mode="json"))
 
     return commands.run(rt, sent, actor.account_id, "", command)
 
@@ -87,7 +147,7 @@ def resume(actor: Actor, rt: Rt, sent: Sent, subject_id: Id) -> JSONResponse:
 
     def command(tx: Tx) -> Answer:
         subject = subjects.resume(tx, actor, subject_id)
-        return Answer(200, _out(subject, None).model_dump(mode="json"))
+        return Answer(200, _out(subject, None, tx.now).model_dump(mode="json"))
 
     return commands.run(rt, sent, actor.account_id, "", command)
 
@@ -103,15 +163,18 @@ def unenrol(actor: Actor, rt: Rt, sent: Sent, subject_id: Id) -> JSONResponse:
 
     def command(tx: Tx) -> Answer:
         subject = subjects.unenrol(tx, actor, subject_id)
-        return Answer(200, _out(subject, None).model_dump(mode="json"))
+        return Answer(200, _out(subject, None, tx.now).model_dump(mode="json"))
 
     return commands.run(rt, sent, actor.account_id, "", command)
 
 
-def _out(subject: Subject, handle: str | None) -> SubjectOut:
+def _out(subject: Subject, person: Person | None, now: datetime) -> SubjectOut:
     return SubjectOut(
         id=subject.id,
-        handle=handle,
+        handle=person and person.handle,
+        assurance=person and person.assurance,
+        minor=None if person is None else is_minor(person.age, now),
+        consent_text=person and person.text and ShownOut.model_validate(person.text),
         state=subject.state,
         enrolled_at=subject.enrolled_at,
         ended_at=subject.ended_at,

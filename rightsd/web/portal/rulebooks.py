@@ -90,6 +90,7 @@ AREAS: Mapping[str, Mapping[str, str]] = {
     "drugs": {"en": "Drugs", "ja": "薬物"},
     "extremism": {"en": "Extremism", "ja": "過激主義"},
     "output": {"en": "Outputs", "ja": "出力"},
+    "reference": {"en": "Pictures and sound that come with a request", "ja": "添付された参考素材"},
     "self_harm": {"en": "Self-harm", "ja": "自傷"},
     "sexual": {"en": "Sexual content", "ja": "性的表現"},
     "violence": {"en": "Violence", "ja": "暴力"},

@@ -1,7 +1,7 @@
 """The gate over what Postgres says now."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from rightsd.db import (
     allowances,
@@ -23,9 +23,10 @@ from rightsd.domain import backtest, passages, policy, rulebook
 from rightsd.domain import generation as domain
 from rightsd.domain.casting import Used
 from rightsd.domain.consent import Consent
-from rightsd.domain.events import Event
+from rightsd.domain.events import Event, Value
 from rightsd.domain.generation import Generation, State
 from rightsd.domain.policy import Decision, Facts, OptedOut, Outcome, Reserved, Wish
+from rightsd.domain.recognition import NOTHING, Recognition
 from rightsd.domain.resemblance import Resemblance
 from rightsd.domain.rulebook.books import Default, strictest
 from rightsd.domain.subject import PRESENT
@@ -34,14 +35,34 @@ from rightsd.domain.terms import Audience
 from rightsd.domain.work import Kind
 from rightsd.workflows.generations import references
 
+NOBODY: Mapping[str, Value] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a finished clip turned out to show.
+
+    Attributes:
+        copies: Outputs that it is a copy of.
+        found: References of works that it resembles, beside those that it did when it was drawn
+            before.
+        recognised: Of whom it holds the likeness.
+    """
+
+    copies: Sequence[str] = ()
+    found: Sequence[Resemblance] = ()
+    recognised: Recognition = NOTHING
+
+
+UNSEEN = Shown()  # As long as there is no clip.
+
 
 def decide(
     tx: Tx,
     wish: Wish,
     *,
     of: str | None = None,
-    copies: Sequence[str] = (),
-    found: Sequence[Resemblance] = (),
+    shown: Shown = UNSEEN,
     sent: Sequence[RequestReference] = (),
     hold: bool = False,
 ) -> Decision:
@@ -52,15 +73,14 @@ def decide(
         wish: What is wanted.
         of: The generation that wants it, if there is one yet: it does not count against a quota,
             and approvals are for it.
-        copies: Outputs that the finished picture is a copy of.
-        found: References of works that it resembles, beside those that it did when it was drawn
-            before.
+        shown: What the finished clip shows, if there is one.
         sent: What comes with the wish, if there is no generation yet that it belongs to.
         hold: Keep everything that it rests on as it is until the commit: the people, the consents,
             who follows whom, the quotas, and that no opt-out is registered and no notice upheld.
     """
     if hold:
         standing.hold_causes(tx)
+    copies, found = shown.copies, shown.found
     if of is not None:
         sent = request_references.of_generation(tx, of)
         # Drawn again it would be the same: who was to look at it has yet to.
@@ -76,6 +96,7 @@ def decide(
         described=described,
         unchecked=unchecked,
         taken_down=sorted(standing.upheld_notices(tx, copies)) if copies else (),
+        recognised=shown.recognised,
         sent_taken_down=sorted(standing.upheld_notices(tx, sent_copies)) if sent_copies else (),
         depictions=[*depictions, *(references.depicted_in(tx, found) if found else ())],
         banked=allowances.banked(tx, backtest.touched(wish, rulebook.CURRENT)),
@@ -107,6 +128,7 @@ def facts_about_people(tx: Tx, wish: Wish, *, of: str | None, hold: bool) -> Fac
             for handle, subject in cast.items()
         },
         opted_out=(),
+        cast=subject_ids,
         paused=[handle for handle in cast if cast[handle].state is SubjectState.PAUSED],
         mutuals=_mutuals(tx, towards, wish.creator_id, hold=hold),
         used=_used(tx, towards, of, hold=hold),
@@ -168,9 +190,18 @@ def end(tx: Tx, generation: Generation, decision: Decision) -> None:
         tx.record(event)
 
 
-def refuse(tx: Tx, generation: Generation, decision: Decision) -> None:
-    """Refuse a locked generation that is under way."""
-    event = Event("generation.refused", generation.id, tx.now, decision.facts())
+def refuse(
+    tx: Tx, generation: Generation, decision: Decision, *, by: Mapping[str, Value] = NOBODY
+) -> None:
+    """Refuse a locked generation that is under way.
+
+    Args:
+        tx: The transaction.
+        generation: The generation.
+        decision: Why.
+        by: What the ledger says of whoever had it refused for another person.
+    """
+    event = Event("generation.refused", generation.id, tx.now, {**decision.facts(), **by})
     refused = domain.evolve(generation, event, decision=decision, reason=sentence(decision))
     generations.update(tx, refused)
     tx.record(event)

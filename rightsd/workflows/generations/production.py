@@ -6,7 +6,7 @@ one nothing can be downloaded, and running the procedure again from the start is
 
 import itertools
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from fractions import Fraction
@@ -21,6 +21,7 @@ from generator.base import Request as Drawing
 from generator.errors import GeneratorError
 from rightsd.adapters import blobs, media
 from rightsd.adapters import fingerprints as shown
+from rightsd.adapters.likenesses.lookout import Lookout
 from rightsd.db import (
     files,
     fingerprints,
@@ -40,6 +41,7 @@ from rightsd.domain.events import Event
 from rightsd.domain.generation import Generation, Output, State
 from rightsd.domain.manifest import Agent, DigitalSourceType, OutputFacts, RightsFacts, SoftBinding
 from rightsd.domain.policy import Outcome
+from rightsd.domain.recognition import Recognition, Seen
 from rightsd.domain.resemblance import Resemblance
 from rightsd.runtime import Runtime
 from rightsd.workflows.generations import deciding, references
@@ -80,6 +82,7 @@ class _Finished:
     lines: tuple[tuple[int, str], ...]
     thumbnail: bytes
     event_id: str
+    seen: Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,10 @@ def produce(rt: Runtime, generation_id: str) -> None:
                 stored, finished.path.stat().st_size, finished.manifest_id, finished.event_id
             )
             with rt.transaction() as tx:
-                released = _release(tx, generation_id, output, finished, compared)
+                recognised = rt.recognise(tx, finished.seen)
+                released = _release(
+                    tx, generation_id, output, finished, compared, recognised=recognised
+                )
             if not released:
                 rt.blobs.delete(stored)
     except EndedError:
@@ -158,7 +164,13 @@ def _compare(rt: Runtime, content: Descriptors) -> _Compared:
 
 
 def _release(
-    tx: Tx, generation_id: str, output: Output, finished: _Finished, compared: _Compared
+    tx: Tx,
+    generation_id: str,
+    output: Output,
+    finished: _Finished,
+    compared: _Compared,
+    *,
+    recognised: Recognition,
 ) -> bool:
     """Publish an output, or refuse it if by now it is not permitted; say which.
 
@@ -176,8 +188,7 @@ def _release(
         tx,
         deciding.wish_of(locked, lines=finished.lines),
         of=generation_id,
-        copies=compared.copies,
-        found=found,
+        shown=deciding.Shown(compared.copies, found, recognised),
         hold=True,
     )
     # Whoever decided knew of those that are opted out by now: they are no news later.
@@ -220,7 +231,10 @@ def _finish(rt: Runtime, generation: Generation, folder: Path) -> _Finished:
     encoded, signed = folder / "encoded.mp4", folder / "signed.mp4"
     _encode(rt, generation, clip, encoded)
     _report(rt, generation.id, Progress("reading the marks back", DRAWN))
-    content, thumbnail = _read_back(rt, generation, encoded)
+    with rt.transaction() as tx:
+        lookout = Lookout(rt.likenesses, rt.enrolled_kinds(tx))
+    content, thumbnail = _read_back(rt, generation, encoded, lookout)
+    lookout.listen(clip.audio, clip.rate)
     _report(rt, generation.id, Progress("signing", 0.95))
     event_id = ids.new("evt")
     definition = _manifest(rt, generation, content, event_id)
@@ -234,6 +248,7 @@ def _finish(rt: Runtime, generation: Generation, folder: Path) -> _Finished:
         lines,
         thumbnail,
         event_id,
+        lookout.seen(),
     )
 
 
@@ -301,8 +316,12 @@ def _encode(rt: Runtime, generation: Generation, clip: Clip, path: Path) -> None
     )
 
 
-def _read_back(rt: Runtime, generation: Generation, path: Path) -> tuple[Descriptors, bytes]:
+def _read_back(
+    rt: Runtime, generation: Generation, path: Path, lookout: Lookout
+) -> tuple[Descriptors, bytes]:
     """Return the fingerprint and a thumbnail of the encoded file, if the mark is in it.
+
+    The lookout sees its frames on the way.
 
     Raises:
         UnfitError: The watermark does not come back, or the clip could not be recognised.
@@ -312,7 +331,7 @@ def _read_back(rt: Runtime, generation: Generation, path: Path) -> tuple[Descrip
     if detection.payload_id != generation.watermark_id:
         raise UnfitError("the watermark could not be read back, so nothing was released")
     with media.open_video(path) as video:
-        chunks = iter(video)
+        chunks = _watched(video, lookout)
         first = next(chunks)
         content = descriptor.describe(
             (chunk.frames, chunk.seconds) for chunk in itertools.chain([first], chunks)
@@ -321,6 +340,12 @@ def _read_back(rt: Runtime, generation: Generation, path: Path) -> tuple[Descrip
     if not len(content.searchable()):
         raise UnfitError("the clip is too plain to be recognised again, so it was not released")
     return content, thumbnail
+
+
+def _watched(chunks: Iterable[media.Chunk], lookout: Lookout) -> Iterator[media.Chunk]:
+    for chunk in chunks:
+        lookout.look(chunk.frames, chunk.seconds)
+        yield chunk
 
 
 def _manifest(

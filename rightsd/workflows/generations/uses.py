@@ -1,16 +1,19 @@
 """What people do about uses of their likeness: see every one, approve, and object."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from rightsd.db import consents, generations, subjects, thumbnails, uses
+from rightsd.db import authority, consents, generations, subjects, thumbnails, uses
 from rightsd.db.tx import Tx
+from rightsd.domain import delegation, policy
 from rightsd.domain import generation as domain
-from rightsd.domain import policy
-from rightsd.domain.events import Event
+from rightsd.domain.authority import Authority
+from rightsd.domain.delegation import Verb
+from rightsd.domain.events import Event, Value
 from rightsd.domain.generation import Generation, State
 from rightsd.domain.policy import Outcome
-from rightsd.domain.principal import Principal, Role
+from rightsd.domain.principal import Principal
 from rightsd.domain.subject import Subject
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
@@ -20,6 +23,7 @@ LIST_MAX = 200
 HELD_DAYS = 14  # Whoever has not answered by then is not asked any longer.
 LAPSE_BATCH = 100
 OBJECTED = "the person objected"
+USE = "use of your likeness"
 SOMEONE_ELSE = "it does not meet, or waits for, what someone else whom it would cast has said"
 
 
@@ -36,8 +40,8 @@ class Use:
     """A generation as someone sees whom it would cast.
 
     Attributes:
-        people: Whom of theirs it would cast.
-        rests_on: Their consents; none when it was refused.
+        people: Whom it would cast of those whom the viewer may see uses of.
+        rests_on: The consents of these; none when it was refused.
         reason: Why it was refused, waits, failed or was withdrawn; what others who would be cast
             have said in their terms is between them and the creator.
     """
@@ -49,24 +53,26 @@ class Use:
 
 
 def mine(tx: Tx, actor: Principal, *, before: datetime | None) -> list[Use]:
-    """Return the uses of the account's likenesses, drafts and refusals too, newest first."""
-    actor.require(Role.PERSON)
-    own = {subject.id for subject in subjects.of_account(tx, actor.account_id)}
-    found = uses.of_subjects(tx, sorted(own), before=before, limit=LIST_MAX) if own else []
-    return _views(tx, actor, own, generations.with_ids(tx, found))
+    """Return the uses of one's likenesses, and of those one may see uses for, newest first.
+
+    Drafts and refusals are among them.
+    """
+    actor.require(*delegation.ROLES)
+    people = authority.reach(tx, actor, Verb.SEE)
+    found = uses.of_subjects(tx, people, before=before, limit=LIST_MAX) if people else []
+    return _views(tx, people, generations.with_ids(tx, found))
 
 
 def thumbnail(tx: Tx, actor: Principal, generation_id: str) -> bytes:
-    """Return a small picture of a use, a JPEG, to someone whom it casts.
+    """Return a small picture of a use, a JPEG, to someone who may see it.
 
     Raises:
         RightsError: NOT_FOUND, also while nothing has been made of it.
     """
-    actor.require(Role.PERSON)
-    own = {subject.id for subject in subjects.of_account(tx, actor.account_id)}
+    actor.require(*delegation.ROLES)
     generation = generations.find(tx, generation_id)
-    if generation is None or own.isdisjoint(generation.wanted.people):
-        raise RightsError(Code.NOT_FOUND, "there is no such use of your likeness")
+    cast = () if generation is None else generation.wanted.people
+    authority.among(tx, actor, Verb.SEE, cast, what=USE)
     found = thumbnails.find(tx, generation_id)
     if found is None:
         raise RightsError(Code.NOT_FOUND, "there is no picture of this use")
@@ -80,42 +86,44 @@ def approve(tx: Tx, actor: Principal, generation_id: str) -> Use:
     if the gate refuses it by now, that is put on record and returned. The approval is for the
     consents that it rests on: should it come to rest on others, these ask anew.
     """
-    own, generation = _lock(tx, actor, generation_id)
+    people, generation = _lock(tx, actor, Verb.APPROVE, generation_id)
     domain.MACHINE.next(generation.state, "generation.approved")
     wish = deciding.wish_of(generation)
     decision = deciding.decide(tx, wish, of=generation_id, hold=True)
     if decision.outcome is Outcome.HOLD:
-        theirs = consents.granted_by(tx, actor.account_id, decision.consents)
+        whose = [subject.id for subject, _ in people]
+        theirs = consents.which_of(tx, whose, decision.consents)
         if not sum(uses.approve(tx, generation_id, consent_id) for consent_id in sorted(theirs)):
             raise RightsError(Code.CONFLICT, "you have approved this use; others are still asked")
         decision = deciding.decide(tx, wish, of=generation_id, hold=True)
     if decision.outcome is Outcome.REFUSE:
-        deciding.refuse(tx, generation, decision)
+        deciding.refuse(tx, generation, decision, by=_by(people))
     else:
         held = decision.outcome is Outcome.HOLD
         kind = "generation.endorsed" if held else "generation.approved"
-        event = Event(kind, generation_id, tx.now, decision.facts())
+        event = Event(kind, generation_id, tx.now, decision.facts() | _by(people))
         reason = deciding.sentence(decision) or None
         turned = domain.evolve(generation, event, decision=decision, reason=reason)
         generations.update(tx, turned)
         generations.replace_reliances(tx, generation_id, decision.consents)
         tx.record(event)
-    return _seen(tx, actor, own, generation_id)
+    return _seen(tx, people, generation_id)
 
 
 def object_to(tx: Tx, actor: Principal, generation_id: str) -> Use:
     """Object to a use: what is not out is not made, and what is out is withdrawn."""
-    own, generation = _lock(tx, actor, generation_id)
+    people, generation = _lock(tx, actor, Verb.OBJECT, generation_id)
+    first = people[0][0].id
     if generation.state is State.PUBLISHED:
-        event = Event("generation.withdrawn", generation_id, tx.now, {"because_of": own[0].id})
+        facts = {"because_of": first} | _by(people)
+        event = Event("generation.withdrawn", generation_id, tx.now, facts)
         generations.update(tx, domain.evolve(generation, event, reason=OBJECTED))
         tx.record(event)
     else:
-        people = subjects.people(tx, [own[0].id])
-        handle = people[own[0].id].handle if people else ""
-        decision = policy.objected(handle, OBJECTED)
-        deciding.refuse(tx, generation, decision)
-    return _seen(tx, actor, own, generation_id)
+        person = subjects.people(tx, [first]).get(first)
+        decision = policy.objected(person.handle if person else "", OBJECTED)
+        deciding.refuse(tx, generation, decision, by=_by(people))
+    return _seen(tx, people, generation_id)
 
 
 def lapse(rt: Runtime) -> int:
@@ -129,30 +137,38 @@ def lapse(rt: Runtime) -> int:
     return len(due)
 
 
-def _lock(tx: Tx, actor: Principal, generation_id: str) -> tuple[list[Subject], Generation]:
-    """Return a use of the account's likenesses, locked, and whom of theirs it would cast."""
-    actor.require(Role.PERSON)
+def _lock(
+    tx: Tx, actor: Principal, verb: Verb, generation_id: str
+) -> tuple[list[tuple[Subject, Authority]], Generation]:
+    """Return a use, locked, and for whom of those it would cast the actor may do this."""
+    actor.require(*delegation.ROLES)
+    found = generations.find(tx, generation_id)
+    cast = () if found is None else found.wanted.people
+    people = authority.among(tx, actor, verb, cast, what=USE)
     generation = generations.lock(tx, generation_id)
-    people = () if generation is None else generation.wanted.people
-    own = [each for each in subjects.of_account(tx, actor.account_id) if each.id in people]
-    if generation is None or not own:
-        raise RightsError(Code.NOT_FOUND, "there is no such use of your likeness")
-    return own, generation
+    assert generation is not None
+    return people, generation
 
 
-def _seen(tx: Tx, actor: Principal, own: list[Subject], generation_id: str) -> Use:
+def _by(people: Sequence[tuple[Subject, Authority]]) -> dict[str, Value]:
+    """Return what the ledger says of who acted: nothing of those who act for themselves."""
+    under = [may.delegation.id for _, may in people if may.delegation is not None]
+    return {"by": people[0][1].account_id, "under": under} if under else {}
+
+
+def _seen(tx: Tx, people: Sequence[tuple[Subject, Authority]], generation_id: str) -> Use:
     found = generations.with_ids(tx, [generation_id])
-    (view,) = _views(tx, actor, {subject.id for subject in own}, found)
+    (view,) = _views(tx, [subject.id for subject, _ in people], found)
     return view
 
 
-def _views(tx: Tx, actor: Principal, own: set[str], found: list[Generation]) -> list[Use]:
-    relied = uses.rest_on(tx, actor.account_id, [generation.id for generation in found])
-    handles = {person.handle for person in subjects.people(tx, sorted(own)).values()}
+def _views(tx: Tx, people: Sequence[str], found: list[Generation]) -> list[Use]:
+    relied = uses.rest_on(tx, people, [generation.id for generation in found])
+    handles = {person.handle for person in subjects.people(tx, people).values()}
     return [
         Use(
             generation,
-            tuple(person for person in generation.wanted.people if person in own),
+            tuple(person for person in generation.wanted.people if person in people),
             tuple(RestsOn(*each) for each in relied.get(generation.id, ())),
             _reason(generation, handles),
         )

@@ -92,3 +92,20 @@ def test_every_rule_that_refuses_is_cited() -> None:
 
 def test_each_rule_is_in_the_rulebook_once() -> None:
     assert len({rule.id for rule in rulebook.RULES}) == len(rulebook.RULES)
+
+
+def test_a_handle_says_nothing_to_the_rules_about_words() -> None:
+    decision = decide("@naked_cocaine waves", consents={"naked_cocaine": [consent()]})
+
+    assert decision.outcome is Outcome.ALLOW
+
+
+def test_what_a_reviewer_cleared_is_not_held_for_that_again() -> None:
+    prompt = "a severed head on a table, a naked man"
+
+    decision = decide(prompt, cleared=["violence.graphic@1"])
+
+    assert decision.outcome is Outcome.HOLD
+    assert rules(decision) == ["sexual.nudity"]
+    cleared = decide(prompt, cleared=["violence.graphic@1", "sexual.nudity@1"])
+    assert cleared.outcome is Outcome.ALLOW

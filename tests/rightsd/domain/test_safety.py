@@ -31,7 +31,9 @@ def test_a_breach_says_what_it_found_and_where_it_counts() -> None:
 
     assert reason.evidence == {"found": "snorts … cocaine", "start": 14, "places": "JP"}
     assert breach.effect is Effect.REFUSE
-    assert reason.detail.startswith("“snorts … cocaine”: Taking hard drugs is reviewed first")
+    assert reason.detail.startswith(
+        "“snorts … cocaine”: Taking and dealing hard drugs is reviewed first"
+    )
 
 
 @pytest.mark.parametrize(

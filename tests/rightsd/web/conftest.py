@@ -19,7 +19,7 @@ Clients = Callable[[Role | None], TestClient]
 
 
 @contextmanager
-def _clients(rt: Runtime) -> Iterator[Clients]:
+def clients_of(rt: Runtime) -> Iterator[Clients]:
     """Give a client for a role; the same account each time. None has no account."""
     app = create_app(rt)
     made: dict[Role | None, TestClient] = {}
@@ -42,7 +42,7 @@ def _clients(rt: Runtime) -> Iterator[Clients]:
 @pytest.fixture
 def clients(rt: Runtime) -> Iterator[Clients]:
     """Over a database of the test's own."""
-    with _clients(rt) as clients:
+    with clients_of(rt) as clients:
         yield clients
 
 
@@ -59,5 +59,5 @@ def shared_rt(
 @pytest.fixture(scope="session")
 def everyone(shared_rt: Runtime) -> Iterator[Clients]:
     """Over one database for all tests that do not mind what others left in it."""
-    with _clients(shared_rt) as clients:
+    with clients_of(shared_rt) as clients:
         yield clients

@@ -12,7 +12,11 @@ from rightsd.workflows import proofs
 from rightsd.workflows.proofs import Given
 from tests.rightsd.web.conftest import Clients
 
-WISH = {"prompt": "friends smoke weed on a roof", "cameos": ["@Ada"], "territories": ["us", "JP"]}
+WISH = {
+    "prompt": "friends smoke weed on a roof",
+    "cameos": ["@Stranger9"],
+    "territories": ["us", "JP"],
+}
 
 
 def preflight(clients: Clients) -> tuple[dict, bytes]:
@@ -39,7 +43,7 @@ def test_the_receipt_says_what_the_answer_says_and_what_was_asked(everyone: Clie
     assert claims["reasons"] == answer["reasons"]
     asked = {
         "prompt": "friends smoke weed on a roof",
-        "cameos": ["ada"],
+        "cameos": ["stranger9"],
         "purpose": "personal",
         "territories": ["JP", "US"],
         "platforms": [],

@@ -15,6 +15,7 @@ from rightsd.db.tx import Tx
 from rightsd.domain.generation import Generation, Output, State
 from rightsd.domain.policy import Decision, Outcome
 from rightsd.domain.principal import Principal, Role
+from rightsd.domain.recognition import NOTHING, Seen
 from rightsd.domain.reference import Reference
 from rightsd.domain.work import Work
 from rightsd.errors import Code, RightsError
@@ -63,7 +64,7 @@ def release(rt: Runtime, asked: Generation, *frames: Frames) -> Decision:
     matches, _ = rt.match_references(pictures.content(*frames))
     with rt.transaction() as tx:
         wish, found = deciding.wish_of(asked), compared.resemblances(matches)
-        return deciding.decide(tx, wish, of=asked.id, found=found, hold=True)
+        return deciding.decide(tx, wish, of=asked.id, shown=deciding.Shown(found=found), hold=True)
 
 
 def ask(rt: Runtime, creator: Principal) -> Generation:
@@ -232,6 +233,7 @@ def finished(content: Descriptors) -> production._Finished:
         lines=(),
         thumbnail=b"jpeg",
         event_id="evt_1",
+        seen=Seen(frozenset(), ()),
     )
 
 
@@ -248,7 +250,9 @@ def test_a_release_takes_account_of_what_was_registered_since_it_was_compared(
 
     with rt.transaction() as tx:
         output = Output("0" * 64, 1, "urn:c2pa:1", "evt_1")
-        released = production._release(tx, asked.id, output, finished(content), compared_)
+        released = production._release(
+            tx, asked.id, output, finished(content), compared_, recognised=NOTHING
+        )
 
     assert released is not late
     assert state(rt, creator, asked) is (State.REFUSED if late else State.PUBLISHED)
@@ -266,7 +270,9 @@ def test_a_clip_that_a_reviewer_is_to_look_at_is_not_drawn_again_for_anyone_else
     with rt.transaction() as tx:
         output = Output("0" * 64, 1, "urn:c2pa:1", "evt_1")
         compared_ = production._compare(rt, content)
-        assert not production._release(tx, asked.id, output, finished(content), compared_)
+        assert not production._release(
+            tx, asked.id, output, finished(content), compared_, recognised=NOTHING
+        )
     assert state(rt, creator, asked) is State.HELD
 
     with rt.transaction() as tx:
@@ -286,7 +292,9 @@ def test_a_release_notes_what_it_resembles_for_optouts_to_come(
     with rt.transaction() as tx:
         output = Output("0" * 64, 1, "urn:c2pa:1", "evt_1")
         compared_ = production._compare(rt, content)
-        assert production._release(tx, asked.id, output, finished(content), compared_)
+        assert production._release(
+            tx, asked.id, output, finished(content), compared_, recognised=NOTHING
+        )
 
     with rt.transaction() as tx:
         people.optout(tx, brand, work)

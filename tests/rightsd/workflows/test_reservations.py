@@ -148,3 +148,13 @@ def test_what_opens_a_reserved_work(
     decision = policy.decide(policy.wish_of("acc_1", PROMPT, []), facts, NOW)
 
     assert rules(decision) == ([] if rule is None else [rule])
+
+
+def test_works_that_are_free_do_not_crowd_out_one_that_is_not(tx: Tx, brand: Principal) -> None:
+    crowd = people.account(tx, Role.RIGHTS_HOLDER)
+    for _ in range(works.SHARED_MAX + 1):
+        free = people.work(tx, crowd)
+        state(tx, crowd, free.id, Default.OPT_IN, opted_in=True)
+    state(tx, brand, people.work(tx, brand).id, Default.LICENSED_ONLY)
+
+    assert rules(asked(tx)) == ["work.licensed_only"]

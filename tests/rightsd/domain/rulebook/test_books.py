@@ -1,6 +1,9 @@
+import json
+
 from rightsd.domain import rulebook
 from rightsd.domain.rulebook import books
 from rightsd.domain.rulebook.books import Standing
+from tests.rightsd.domain.rulebook import pinned as pins
 
 
 def test_one_version_is_live_and_decisions_cite_it() -> None:
@@ -32,3 +35,12 @@ def test_everything_is_said_in_every_language() -> None:
         assert all(book.changes[language] for language in books.LANGUAGES)
         for rule in book.rules.values():
             assert all(rule.texts[language] for language in books.LANGUAGES)
+
+
+def test_what_is_pinned_is_not_edited() -> None:
+    pinned = json.loads(pins.FILE.read_text())
+    made = pins.made()
+
+    assert {key for key in pinned if made.get(key) != pinned[key]} == set()
+    past = [book for book in rulebook.BOOKS.values() if book.standing is Standing.PAST]
+    assert {rule.key for book in past for rule in book.rules.values()} <= set(pinned)

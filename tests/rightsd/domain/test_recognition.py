@@ -1,0 +1,83 @@
+from rightsd.domain import policy, recognition, rulebook
+from rightsd.domain.policy import Facts, Outcome, wish_of
+from rightsd.domain.recognition import Finding, Lookalike, Recognition
+from rightsd.domain.template import Kind, Level
+from tests.conftest import NOW
+
+WISH = wish_of("acc_creator", "a red ball", ())
+
+
+def like(*findings: tuple[str, Level], kind: Kind = Kind.FACE) -> Recognition:
+    found = tuple(Finding(subject_id, level, 0.123456) for subject_id, level in findings)
+    return Recognition((Lookalike(kind, 1.5, found),))
+
+
+def decide(recognised: Recognition, *cast: str) -> policy.Decision:
+    facts = Facts(consents={}, opted_out=(), recognised=recognised, cast=cast)
+    return policy.decide(WISH, facts, NOW)
+
+
+def test_a_likeness_of_someone_who_is_not_cast_is_refused() -> None:
+    decision = decide(like(("sub_ada", Level.ACCEPT)))
+
+    assert decision.outcome is Outcome.REFUSE
+    assert [reason.rule for reason in decision.reasons] == [rulebook.OUTPUT_LIKENESS.id]
+    assert decision.reasons[0].evidence == {
+        "subject_id": "sub_ada",
+        "kind": "face",
+        "at_seconds": 1,
+    }
+
+
+def test_nobody_is_told_how_alike_it_is() -> None:
+    for level in (Level.ACCEPT, Level.REVIEW):
+        reason = decide(like(("sub_ada", level), kind=Kind.VOICE)).reasons[0]
+
+        assert "0.12" not in reason.detail
+        assert 0.123456 not in reason.evidence.values()
+
+
+def test_what_may_be_a_likeness_waits_for_a_reviewer() -> None:
+    decision = decide(like(("sub_ada", Level.REVIEW)))
+
+    assert decision.outcome is Outcome.HOLD
+    assert [reason.rule for reason in decision.reasons] == [rulebook.OUTPUT_LOOKALIKE.id]
+
+
+def test_who_is_cast_may_be_seen_and_heard() -> None:
+    assert decide(like(("sub_ada", Level.ACCEPT)), "sub_ada").outcome is Outcome.ALLOW
+    assert decide(like(("sub_ada", Level.REVIEW)), "sub_ada").outcome is Outcome.ALLOW
+
+
+def test_a_sister_of_someone_cast_does_not_stand_in_the_way() -> None:
+    both = like(("sub_sister", Level.ACCEPT), ("sub_ada", Level.ACCEPT))
+
+    assert decide(both, "sub_ada").outcome is Outcome.ALLOW
+
+
+def test_someone_else_is_not_explained_by_who_is_cast() -> None:
+    other = like(("sub_bob", Level.ACCEPT), ("sub_ada", Level.REVIEW))
+
+    assert decide(other, "sub_ada").outcome is Outcome.REFUSE
+
+
+def test_what_could_not_be_checked_waits_for_a_reviewer() -> None:
+    decision = decide(Recognition(unchecked=(Kind.FACE, Kind.VOICE)))
+
+    assert decision.outcome is Outcome.HOLD
+    assert {reason.rule for reason in decision.reasons} == {rulebook.OUTPUT_UNCHECKED.id}
+
+
+def test_a_reviewer_clears_a_doubt_and_no_likeness() -> None:
+    cleared = ["output.lookalike@1", "output.likeness@1"]
+    for level, outcome in ((Level.REVIEW, Outcome.ALLOW), (Level.ACCEPT, Outcome.REFUSE)):
+        recognised = like(("sub_ada", level))
+        facts = Facts(consents={}, opted_out=(), recognised=recognised, cleared=cleared)
+
+        assert policy.decide(WISH, facts, NOW).outcome is outcome
+
+
+def test_a_crowd_is_cited_in_part() -> None:
+    crowd = Recognition(like(("sub_ada", Level.ACCEPT)).lookalikes * 100)
+
+    assert len(decide(crowd).reasons) == recognition.REASONS_MAX
