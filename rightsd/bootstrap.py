@@ -31,6 +31,8 @@ from rightsd.db import sealing
 from rightsd.db.migrate import migrate
 from rightsd.db.vectors import Vectors
 from rightsd.domain.proof import Issuer
+from rightsd.domain.radius import Cap
+from rightsd.domain.rates import Sampling
 from rightsd.errors import Code, RightsError
 from rightsd.ports import Likenesses, LogKeys, Mailer
 from rightsd.runtime import Runtime
@@ -91,6 +93,8 @@ def build(
         witness_guard=guard,
         vectors=Vectors(MiniLM()),
         mirror=None if settings.mirror_url is None else Files(settings.mirror_url),
+        claim_cap=Cap(settings.claim_share_max, settings.claim_requests_max),
+        sampling=Sampling(settings.sample_allowed, settings.sample_refused),
     )
 
 

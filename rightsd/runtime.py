@@ -32,8 +32,11 @@ from rightsd.adapters.signatures import Signatures
 from rightsd.db import fingerprints, logkeys, templates
 from rightsd.db.tx import Tx
 from rightsd.db.vectors import Vectors
+from rightsd.domain import radius
 from rightsd.domain.key import State
 from rightsd.domain.proof import Issuer
+from rightsd.domain.radius import Cap
+from rightsd.domain.rates import NEVER, Sampling
 from rightsd.domain.recognition import Recognition, Seen
 from rightsd.domain.template import Kind, Model
 from rightsd.errors import Code, RightsError
@@ -55,6 +58,8 @@ class Runtime:
         witness_guard: Where those witnesses may be.
         import_guard: Where sites may be whose reservations are imported.
         mirror: Where the log is kept as plain files, if anywhere.
+        claim_cap: How much a claim may refuse before a reviewer has seen it.
+        sampling: How often requests are shown to reviewers who are not told what the gate said.
         signatures: What the log's key has signed for receipts.
         vectors: What the gate remembers of descriptions, and the model that compares them.
         stopping: Set when the process should end: long work gives up and is done again later.
@@ -80,6 +85,8 @@ class Runtime:
     witness_guard: Guard = field(default_factory=Guard)
     import_guard: Guard = field(default_factory=Guard)
     mirror: Files | None = None
+    claim_cap: Cap = radius.CAP
+    sampling: Sampling = NEVER
     signatures: Signatures = field(default_factory=Signatures)
     vectors: Vectors = field(default_factory=Vectors)
     stopping: threading.Event = field(default_factory=threading.Event)

@@ -74,6 +74,26 @@ class Settings(BaseSettings):
         min_length=1,
         max_length=200,
     )
+    claim_share_max: float = Field(
+        default=0.02,
+        description="Share of the last week's requests that a claim may refuse before a reviewer"
+        " has seen it, if it is more than `RIGHTSD_CLAIM_REQUESTS_MAX` as well",
+        ge=0,
+        le=1,
+    )
+    claim_requests_max: int = Field(
+        default=100, description="How many of these requests a claim may refuse at once", ge=0
+    )
+    sample_allowed: float = Field(
+        default=0.005,
+        description="Probability with which an allowed request is shown to a reviewer who is not"
+        " told so",
+        ge=0,
+        le=1,
+    )
+    sample_refused: float = Field(
+        default=0.02, description="The same for a refused request", ge=0, le=1
+    )
     smtp_url: str | None = Field(
         default=None,
         description="smtps://user@host:465 or, for STARTTLS, smtp://user@host:587, to send mail by;"

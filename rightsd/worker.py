@@ -20,11 +20,13 @@ from rightsd.workflows import (
     consents,
     declarations,
     mirrors,
+    reviews,
     subjects,
     witnessing,
+    works,
 )
 from rightsd.workflows.enrolments import sessions, verifying
-from rightsd.workflows.generations import production, references, uses, withdrawals
+from rightsd.workflows.generations import production, references, reviewing, uses, withdrawals
 
 logger = logging.getLogger(__name__)
 
@@ -44,8 +46,10 @@ HANDLERS: Mapping[str, Callable[[Runtime, str], None]] = {
     "generation.end_under_consent": withdrawals.end_under_consent,
     "generation.recheck_for_optout": withdrawals.recheck_for_optout,
     "generation.recheck_for_description": withdrawals.recheck_for_description,
+    "generation.settle_review": reviewing.settle_review,
     "generation.recheck_for_reference": withdrawals.recheck_for_reference,
     "generation.withdraw_for_notice": withdrawals.withdraw_for_notice,
+    "work.settle_review": works.settle_review,
     "subject.clear": subjects.clear,
     "enrolment.verify": verifying.verify,
     "enrolment.clear": sessions.clear,
@@ -116,6 +120,8 @@ def _steps(rt: Runtime, calls: witnessing.Calls) -> list[tuple[Step, float]]:
         (consents.expire_due, HOUSEKEEPING_SECONDS),
         (sessions.expire_due, HOUSEKEEPING_SECONDS),
         (subjects.erase_leaving, LEAVING_SECONDS),
+        (reviews.open_conflicts, HOUSEKEEPING_SECONDS),
+        (reviews.lapse, FORGETTING_SECONDS),
         (uses.lapse, FORGETTING_SECONDS),
         (declarations.mail_due, MAILING_PAUSE_SECONDS),
         (_forget, FORGETTING_SECONDS),

@@ -1,6 +1,7 @@
 """`tx` is for code that takes tx: rolled back. `rt` is for code that takes rt: a database each."""
 
 import itertools
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -22,6 +23,9 @@ from rightsd.settings import Settings
 NOW = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
 KEK = bytes(range(32))
 serial = itertools.count()
+
+# Which requests are drawn for review is chance, and would be in every test, in other processes too.
+os.environ |= {"RIGHTSD_SAMPLE_ALLOWED": "0", "RIGHTSD_SAMPLE_REFUSED": "0"}
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,9 @@ REDIRECTS_MAX = 5  # RFC 9309 section 2.3.1.2.
 LICENCES_MAX = 3
 SECONDS_MAX = 30.0  # For all of it.
 PAGE_BYTES_MAX = 4 * 1024 * 1024
+CLAIM_PATH = "/.well-known/rightsd-claim.txt"
+CLAIM_BYTES_MAX = 4 * 1024
+CLAIM_SECONDS_MAX = 10.0
 Said = TypeVar("Said")
 HTML = frozenset({"text/html", "application/xhtml+xml"})
 # Without this field a site may send what it likes, compressed in any way (RFC 9110, 12.5.3).
@@ -89,6 +92,26 @@ def survey(url: str, guard: Guard, *, seconds_max: float = SECONDS_MAX) -> list[
             said = _read(rsl.parse, where, answer.body)
             found.append(Found(Kind.RSL, where, answer.body, said))
     return [each for each in found if each.data]
+
+
+def claim(url: str, guard: Guard) -> bytes:
+    """Return the file in which a site says whose work it is here.
+
+    A redirect is not followed: where it leads may be another's.
+
+    Raises:
+        RightsError: INVALID: the URL is not allowed, or the site has no such file. UNAVAILABLE: it
+            does not answer.
+    """
+    http.require_wellformed(url, guard)
+    at = urljoin(url, CLAIM_PATH)
+    answer = http.fetch(
+        "GET", at, guard=guard, seconds_max=CLAIM_SECONDS_MAX, bytes_max=CLAIM_BYTES_MAX
+    )
+    if answer.status != 200:
+        detail = f"{at} answered with the status {answer.status}; the file has to be there"
+        raise RightsError(Code.INVALID, detail)
+    return answer.body
 
 
 @dataclass(frozen=True, slots=True)

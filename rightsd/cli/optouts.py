@@ -69,11 +69,15 @@ def import_(
         actor = _holder(rt, account_id)
         with _prepared(rt, actor, source, Kind(kind), title, names, told) as prepared:
             if dry_run:
-                imported = applying.preview(rt, actor, prepared, lift=lift, progress=told)
+                imported = applying.preview(
+                    rt, actor, prepared, lift=lift, cap=rt.claim_cap, progress=told
+                )
             else:
                 applying.keep(rt, prepared)
                 with rt.transaction() as tx:
-                    imported = applying.apply(tx, actor, prepared, lift=lift, progress=told)
+                    imported = applying.apply(
+                        tx, actor, prepared, lift=lift, cap=rt.claim_cap, progress=told
+                    )
     _show(console, imported, dry_run=dry_run)
 
 

@@ -195,6 +195,29 @@ BEGIN
     END LOOP;
     RETURN made;
 END $$;
+CREATE FUNCTION rights.worse_claims(work_ids text[]) RETURNS TABLE(work_id text, folded text)
+    LANGUAGE sql STABLE STRICT ROWS 5
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+    SELECT DISTINCT
+        CASE WHEN (mine.standing <> 'owned', my_work.registered_at, my_work.id)
+            < (theirs.standing <> 'owned', work.registered_at, work.id)
+        THEN work.id ELSE my_work.id END,
+        mine.folded
+    FROM unnest(work_ids) AS asked (id)
+    JOIN rights.work AS my_work ON my_work.id = asked.id
+    JOIN rights.alias AS mine ON mine.work_id = my_work.id
+    JOIN rights.alias AS theirs ON theirs.key = mine.key AND theirs.folded = mine.folded
+        AND theirs.work_id <> mine.work_id
+    JOIN rights.work ON work.id = theirs.work_id AND work.account_id <> my_work.account_id
+    WHERE (mine.standing, theirs.standing)
+            IN (('claimed', 'claimed'), ('claimed', 'owned'), ('owned', 'claimed'))
+        AND EXISTS (
+            SELECT FROM rights.optout
+            WHERE optout.work_id IN (my_work.id, work.id) AND state = 'standing')
+$$;
 CREATE TABLE ledger.checkpoint (
     size bigint NOT NULL,
     root bytea NOT NULL,
@@ -282,7 +305,9 @@ CREATE TABLE rights.alias (
     near text[] GENERATED ALWAYS AS (rights.near(rights.skeleton(key))) STORED COLLATE pg_catalog."C",
     common boolean,
     excluded text[] DEFAULT '{}'::text[] NOT NULL,
-    CONSTRAINT alias_excluded CHECK ((cardinality(excluded) <= 20))
+    standing text DEFAULT 'claimed'::text NOT NULL,
+    CONSTRAINT alias_excluded CHECK ((cardinality(excluded) <= 20)),
+    CONSTRAINT alias_standing CHECK ((standing = ANY (ARRAY['claimed'::text, 'owned'::text, 'contested'::text, 'waiting'::text, 'lost'::text])))
 );
 CREATE TABLE rights.allowance (
     id text NOT NULL,
@@ -418,6 +443,22 @@ CREATE TABLE rights.description_change (
 );
 ALTER TABLE rights.description_change ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME rights.description_change_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE rights.document (
+    id bigint NOT NULL,
+    work_id text NOT NULL,
+    sha256 text NOT NULL,
+    sealed bytea NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    CONSTRAINT document_sha256 CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
+);
+ALTER TABLE rights.document ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME rights.document_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -636,6 +677,52 @@ CREATE TABLE rights.reservation (
     CONSTRAINT reservation_least CHECK (("least" = ANY (ARRAY['opt_out'::text, 'opt_in'::text, 'licensed_only'::text]))),
     CONSTRAINT reservation_state CHECK ((state = 'stated'::text))
 );
+CREATE TABLE rights.review (
+    id text NOT NULL,
+    kind text NOT NULL,
+    things text[] NOT NULL,
+    parties text[] NOT NULL,
+    about text[] NOT NULL,
+    rules text[] NOT NULL,
+    names text[] NOT NULL,
+    sealed bytea,
+    state text NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    held_by text,
+    held_until timestamp with time zone,
+    decided_by text,
+    decided_at timestamp with time zone,
+    finding text,
+    against_right text,
+    appealed_at timestamp with time zone,
+    last_by text,
+    last_at timestamp with time zone,
+    last_finding text,
+    CONSTRAINT review_appealed_to_another CHECK ((last_by <> decided_by)),
+    CONSTRAINT review_by_no_party CHECK ((NOT (parties && array_remove(ARRAY[held_by, decided_by, last_by], NULL::text)))),
+    CONSTRAINT review_finding CHECK ((finding = ANY (ARRAY['allow'::text, 'refuse'::text, 'first'::text, 'second'::text]))),
+    CONSTRAINT review_found_again_when_appealed CHECK ((((state = ANY (ARRAY['overturned'::text, 'affirmed'::text])) = (last_by IS NOT NULL)) AND ((last_by IS NULL) = (last_finding IS NULL)) AND ((last_by IS NULL) = (last_at IS NULL)) AND ((state <> ALL (ARRAY['appealed'::text, 'overturned'::text, 'affirmed'::text])) OR (appealed_at IS NOT NULL)))),
+    CONSTRAINT review_found_when_decided CHECK ((((state = ANY (ARRAY['opened'::text, 'lapsed'::text])) = (decided_by IS NULL)) AND ((decided_by IS NULL) = (finding IS NULL)) AND ((decided_by IS NULL) = (decided_at IS NULL)))),
+    CONSTRAINT review_held_for_a_while CHECK (((held_by IS NULL) = (held_until IS NULL))),
+    CONSTRAINT review_id CHECK ((id ~~ 'rev\_%'::text)),
+    CONSTRAINT review_kind CHECK ((kind = ANY (ARRAY['use'::text, 'claim'::text, 'conflict'::text, 'sample'::text]))),
+    CONSTRAINT review_last_finding CHECK ((last_finding = ANY (ARRAY['allow'::text, 'refuse'::text, 'first'::text, 'second'::text]))),
+    CONSTRAINT review_parties CHECK ((cardinality(parties) = ANY (ARRAY[1, 2]))),
+    CONSTRAINT review_right CHECK ((against_right = ANY (ARRAY['likeness'::text, 'work'::text, 'safety'::text]))),
+    CONSTRAINT review_state CHECK ((state = ANY (ARRAY['opened'::text, 'decided'::text, 'appealed'::text, 'overturned'::text, 'affirmed'::text, 'lapsed'::text]))),
+    CONSTRAINT review_things CHECK ((cardinality(things) = ANY (ARRAY[1, 2])))
+);
+CREATE TABLE rights.sample (
+    review_id text NOT NULL,
+    outcome text NOT NULL,
+    rules text[] NOT NULL,
+    language text NOT NULL,
+    territories text[] NOT NULL,
+    probability double precision NOT NULL,
+    CONSTRAINT sample_outcome CHECK ((outcome = ANY (ARRAY['allow'::text, 'refuse'::text]))),
+    CONSTRAINT sample_probability CHECK (((probability > (0)::double precision) AND (probability <= (1)::double precision)))
+);
 CREATE TABLE rights.shadow (
     generation_id text NOT NULL,
     rulebook text NOT NULL,
@@ -702,8 +789,10 @@ CREATE TABLE rights.work (
     title text NOT NULL,
     state text NOT NULL,
     registered_at timestamp with time zone NOT NULL,
+    ownership text DEFAULT 'asserted'::text NOT NULL,
     CONSTRAINT work_id_check CHECK ((id ~~ 'wrk\_%'::text)),
     CONSTRAINT work_kind CHECK ((kind = ANY (ARRAY['work'::text, 'character'::text, 'mark'::text, 'style'::text, 'site'::text]))),
+    CONSTRAINT work_ownership CHECK ((ownership = ANY (ARRAY['asserted'::text, 'documented'::text, 'verified'::text]))),
     CONSTRAINT work_state CHECK ((state = 'registered'::text))
 );
 ALTER TABLE ONLY ledger.checkpoint
@@ -748,6 +837,10 @@ ALTER TABLE ONLY rights.description_change
     ADD CONSTRAINT description_change_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.description
     ADD CONSTRAINT description_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.document
+    ADD CONSTRAINT document_is_added_once UNIQUE (work_id, sha256);
+ALTER TABLE ONLY rights.document
+    ADD CONSTRAINT document_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.enrolment
     ADD CONSTRAINT enrolment_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.evidence
@@ -792,6 +885,10 @@ ALTER TABLE ONLY rights.reservation
     ADD CONSTRAINT reservation_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.reservation
     ADD CONSTRAINT reservation_work_id_key UNIQUE (work_id);
+ALTER TABLE ONLY rights.review
+    ADD CONSTRAINT review_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.sample
+    ADD CONSTRAINT sample_pkey PRIMARY KEY (review_id);
 ALTER TABLE ONLY rights.shadow
     ADD CONSTRAINT shadow_pkey PRIMARY KEY (generation_id, rulebook);
 ALTER TABLE ONLY rights.subject
@@ -812,6 +909,7 @@ CREATE INDEX publication_by_size ON ledger.publication USING btree (size);
 CREATE INDEX alias_by_key ON rights.alias USING btree (key);
 CREATE INDEX alias_by_near ON rights.alias USING gin (near) WITH (fastupdate=off);
 CREATE INDEX alias_by_skeleton ON rights.alias USING btree (skeleton);
+CREATE INDEX alias_contested ON rights.alias USING btree (work_id) WHERE (standing = 'contested'::text);
 CREATE UNIQUE INDEX allowance_standing ON rights.allowance USING btree (rule, lower(phrase)) WHERE (state = 'standing'::text);
 CREATE INDEX answer_about ON rights.answer USING gin (about);
 CREATE INDEX answer_by_age ON rights.answer USING btree (created_at);
@@ -845,6 +943,7 @@ CREATE INDEX follow_by_followed ON rights.follow USING btree (followed_id);
 CREATE INDEX generation_about ON rights.generation USING gin (about);
 CREATE INDEX generation_by_account ON rights.generation USING btree (account_id, requested_at);
 CREATE INDEX generation_by_request ON rights.generation USING btree (requested_at, id);
+CREATE INDEX generation_by_time ON rights.generation USING btree (requested_at);
 CREATE INDEX generation_held ON rights.generation USING btree (requested_at) WHERE (state = 'held'::text);
 CREATE INDEX notice_by_generation ON rights.notice USING btree (generation_id);
 CREATE INDEX notice_open ON rights.notice USING btree (received_at) WHERE (state = 'received'::text);
@@ -857,6 +956,14 @@ CREATE INDEX reliance_by_generation ON rights.reliance USING btree (generation_i
 CREATE INDEX request_reference_by_generation ON rights.request_reference USING btree (generation_id) WHERE (generation_id IS NOT NULL);
 CREATE INDEX request_reference_unused ON rights.request_reference USING btree (account_id, uploaded_at) WHERE (generation_id IS NULL);
 CREATE INDEX resemblance_by_reference ON rights.resemblance USING btree (reference_id);
+CREATE INDEX review_by_about ON rights.review USING gin (about);
+CREATE INDEX review_by_holder ON rights.review USING btree (held_by) WHERE (held_by IS NOT NULL);
+CREATE INDEX review_by_party ON rights.review USING gin (parties);
+CREATE INDEX review_of_samples ON rights.review USING btree (decided_at) WHERE (kind = 'sample'::text);
+CREATE INDEX review_of_use ON rights.review USING btree ((things[1])) WHERE (kind = 'use'::text);
+CREATE INDEX review_of_works ON rights.review USING gin (things) WHERE (kind = ANY (ARRAY['claim'::text, 'conflict'::text]));
+CREATE UNIQUE INDEX review_open ON rights.review USING btree (kind, things) WHERE (state = 'opened'::text);
+CREATE INDEX review_waiting ON rights.review USING btree (due_at) WHERE (state = ANY (ARRAY['opened'::text, 'appealed'::text]));
 CREATE INDEX subject_by_account ON rights.subject USING btree (account_id);
 CREATE INDEX subject_leaving ON rights.subject USING btree (ended_at) WHERE (state = 'unenrolled'::text);
 CREATE INDEX subject_paused ON rights.subject USING btree (id) WHERE (state = 'paused'::text);
@@ -917,6 +1024,8 @@ ALTER TABLE ONLY rights.description_change
     ADD CONSTRAINT description_change_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
 ALTER TABLE ONLY rights.description
     ADD CONSTRAINT description_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
+ALTER TABLE ONLY rights.document
+    ADD CONSTRAINT document_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
 ALTER TABLE ONLY rights.enrolment
     ADD CONSTRAINT enrolment_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.enrolment
@@ -971,6 +1080,14 @@ ALTER TABLE ONLY rights.reservation
     ADD CONSTRAINT reservation_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.reservation
     ADD CONSTRAINT reservation_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
+ALTER TABLE ONLY rights.review
+    ADD CONSTRAINT review_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.review
+    ADD CONSTRAINT review_held_by_fkey FOREIGN KEY (held_by) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.review
+    ADD CONSTRAINT review_last_by_fkey FOREIGN KEY (last_by) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.sample
+    ADD CONSTRAINT sample_review_id_fkey FOREIGN KEY (review_id) REFERENCES rights.review(id);
 ALTER TABLE ONLY rights.shadow
     ADD CONSTRAINT shadow_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.subject

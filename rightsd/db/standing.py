@@ -30,6 +30,7 @@ def why_not(tx: Tx, generations: Sequence[Generation]) -> dict[str, str]:
     causes: dict[str, str] = {}
     for generation in generations:
         said = passages.with_lines(generation.wanted.prompt, lines.get(generation.id, ()))
+        # A contested name holds new requests; what is out stays until it is decided whose it is.
         optouts = _optouts(tx, said)
         cause = withdrawal_causes(
             {
@@ -63,7 +64,7 @@ def _optouts(tx: Tx, prompt: str) -> list[str]:
 
     What may be a description, or cannot be compared, is no reason to withdraw what is out.
     """
-    named = [each.optout_id for each in works.named_in(tx, prompt)]
+    named = [each.optout_id for each in works.named_in(tx, prompt) if not each.contested]
     described, _ = descriptions.resembled(tx, prompt)
     return [*named, *(each.optout_id for each in described if each.certain)]
 

@@ -73,13 +73,19 @@ def approved_under(tx: Tx, generation_id: str) -> set[str]:
 
 
 def held_before(tx: Tx, moment: datetime, *, limit: int) -> list[str]:
-    """Return ids of uses that wait for approval since before a moment, in their order."""
+    """Return ids of uses that wait for approval since before a moment, in their order.
+
+    One that was refused and reinstated on appeal waits since then.
+    """
     rows = tx.conn.execute(
         """
-        SELECT id FROM rights.generation WHERE state = 'held' AND requested_at < %s
-        ORDER BY id LIMIT %s
+        SELECT id FROM rights.generation
+        WHERE state = 'held' AND requested_at < %(moment)s AND NOT EXISTS (
+            SELECT FROM rights.review
+            WHERE kind = 'use' AND things[1] = generation.id AND last_at >= %(moment)s)
+        ORDER BY id LIMIT %(limit)s
         """,
-        (moment, limit),
+        {"moment": moment, "limit": limit},
     )
     return [row[0] for row in rows]
 

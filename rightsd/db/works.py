@@ -10,7 +10,7 @@ from rightsd.domain import matching, naming
 from rightsd.domain.naming import Name
 from rightsd.domain.policy import OptedOut
 from rightsd.domain.rulebook.books import Default
-from rightsd.domain.work import Alias, Work
+from rightsd.domain.work import Alias, Ownership, Work
 
 SHARED_MAX = 20  # Works of one name that a prompt is compared with; no more are cited.
 
@@ -78,11 +78,30 @@ def find(tx: Tx, work_id: str) -> Work | None:
     cursor = tx.conn.cursor(row_factory=rows_of(Work))
     return cursor.execute(
         """
-        SELECT id, account_id, kind, title, state, registered_at
+        SELECT id, account_id, kind, title, state, registered_at, ownership
         FROM rights.work WHERE id = %s
         """,
         (work_id,),
     ).fetchone()
+
+
+def lock(tx: Tx, work_id: str) -> Work | None:
+    """Return a work, locked until the transaction ends."""
+    cursor = tx.conn.cursor(row_factory=rows_of(Work))
+    return cursor.execute(
+        """
+        SELECT id, account_id, kind, title, state, registered_at, ownership
+        FROM rights.work WHERE id = %s FOR NO KEY UPDATE
+        """,
+        (work_id,),
+    ).fetchone()
+
+
+def update(tx: Tx, work: Work) -> None:
+    """Write what an event can change."""
+    tx.conn.execute(
+        "UPDATE rights.work SET ownership = %s WHERE id = %s", (work.ownership, work.id)
+    )
 
 
 def named_in(tx: Tx, prompt: str) -> list[OptedOut]:
@@ -92,6 +111,8 @@ def named_in(tx: Tx, prompt: str) -> list[OptedOut]:
 
 def named(tx: Tx, prompt: str, *, strict_kinds: Sequence[str]) -> list[OptedOut]:
     """Return the works that a prompt names and that may not be free, each once, at the first place.
+
+    A name that nobody else claims comes before one that is contested.
 
     Args:
         tx: The transaction.
@@ -110,11 +131,14 @@ def named(tx: Tx, prompt: str, *, strict_kinds: Sequence[str]) -> list[OptedOut]
     found: dict[str, OptedOut] = {}
     for mention in naming.mentions(reading, spelt, near, words):
         name = mention.name
-        if name.work_id not in found:
+        known = found.get(name.work_id)
+        if known is None or (known.contested and not name.contested):
             shown = prompt[mention.start : mention.end]
             found[name.work_id] = OptedOut(
                 *(name.optout_id, name.work_id, name.title, shown, mention.start),
                 tier=mention.tier,
+                ownership=name.ownership,
+                contested=name.contested,
             )
     return list(found.values())
 
@@ -139,25 +163,29 @@ def opted_out_names(
     cursor = tx.conn.cursor(row_factory=_NAMES)
     return cursor.execute(
         """
-        SELECT near, work_id, optout_id, title, shown, folded, skeleton, common, excluded
+        SELECT near, work_id, optout_id, title, shown, folded, skeleton, common, excluded,
+            ownership, contested
         FROM (
             SELECT named.near, alias.work_id, coalesce(optout.id, '') AS optout_id, work.title,
                 alias.shown, alias.folded, alias.skeleton, alias.common, alias.excluded,
+                work.ownership, alias.standing = 'contested' AS contested,
                 row_number() OVER (
                     PARTITION BY named.near, alias.folded, alias.common, alias.excluded
-                    ORDER BY optout.registered_at, optout.id, reservation.opted_in IS TRUE,
-                        work.registered_at, work.id
+                    ORDER BY alias.standing = 'contested', optout.registered_at, optout.id,
+                        reservation.opted_in IS TRUE, work.registered_at, work.id
                 ) AS place
             FROM (
                 SELECT DISTINCT near, work_id, folded
                 FROM rights.names_in(%s::text[], %s::integer[], %s::text[])
             ) AS named
             JOIN rights.alias ON alias.work_id = named.work_id AND alias.folded = named.folded
+                AND alias.standing IN ('claimed', 'owned', 'contested')
             JOIN rights.work ON work.id = named.work_id
             LEFT JOIN rights.optout
                 ON optout.work_id = named.work_id AND optout.state = 'standing'
             LEFT JOIN rights.reservation ON reservation.work_id = named.work_id
-            WHERE optout.id IS NOT NULL OR reservation.least <> 'opt_out' OR work.kind = ANY(%s)
+            WHERE optout.id IS NOT NULL OR alias.standing <> 'contested'
+                AND (reservation.least <> 'opt_out' OR work.kind = ANY(%s))
         ) AS meant
         WHERE place <= %s
         ORDER BY work_id, folded, near
@@ -181,6 +209,7 @@ def stances(tx: Tx, work_ids: Sequence[str]) -> dict[str, tuple[str, Default, bo
 
 
 def _named(row: dict[str, Any]) -> tuple[bool, Name]:
+    row["ownership"] = Ownership(row["ownership"])
     return row.pop("near"), Name(**row)
 
 
@@ -192,7 +221,7 @@ def of_account(tx: Tx, account_id: str, *, limit: int) -> list[Work]:
     cursor = tx.conn.cursor(row_factory=rows_of(Work))
     return cursor.execute(
         """
-        SELECT id, account_id, kind, title, state, registered_at
+        SELECT id, account_id, kind, title, state, registered_at, ownership
         FROM rights.work WHERE account_id = %s ORDER BY registered_at DESC, id LIMIT %s
         """,
         (account_id, limit),

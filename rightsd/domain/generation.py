@@ -23,7 +23,7 @@ SALT_BYTES = 32
 class State(StrEnum):
     """Where a generation stands."""
 
-    HELD = "held"  # Until everyone who wants to see a use first has approved it.
+    HELD = "held"  # Until everyone who wants to see a use first, and any reviewer, has said yes.
     REQUESTED = "requested"
     REFUSED = "refused"
     FAILED = "failed"
@@ -36,11 +36,14 @@ MACHINE: Machine[State] = Machine(
         (None, "generation.requested"): State.REQUESTED,
         (None, "generation.refused"): State.REFUSED,
         (None, "generation.held"): State.HELD,
-        (State.HELD, "generation.endorsed"): State.HELD,  # By one of several.
+        (State.HELD, "generation.endorsed"): State.HELD,  # By one of several, or a reviewer.
         (State.HELD, "generation.approved"): State.REQUESTED,
         (State.HELD, "generation.refused"): State.REFUSED,
-        (State.REQUESTED, "generation.held"): State.HELD,  # It rests on another consent now.
+        # It rests on another consent now, or a doubt has come up.
+        (State.REQUESTED, "generation.held"): State.HELD,
         (State.REQUESTED, "generation.refused"): State.REFUSED,  # A later decision said no.
+        # On appeal a second reviewer finds otherwise than the one who refused it.
+        (State.REFUSED, "generation.reinstated"): State.HELD,
         (State.REQUESTED, "generation.failed"): State.FAILED,
         (State.REQUESTED, "generation.published"): State.PUBLISHED,
         # It resembles an opted-out work, not closely enough to be withdrawn unseen.

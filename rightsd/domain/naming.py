@@ -14,6 +14,7 @@ from enum import StrEnum
 from rightsd.domain import context, matching
 from rightsd.domain.matching import Runs, Start, Token
 from rightsd.domain.vocabulary import Vocabulary
+from rightsd.domain.work import Ownership
 
 DISGUISED_LENGTH_MIN = 4  # Shorter names are hidden in too much: "5un", "m 3".
 JOINED_LENGTH_MIN = 6  # The same for names written in more words than they have.
@@ -47,6 +48,8 @@ class Name:
         optout_id: The opt-out that stands; empty: none does.
         common: Whether it counts only in context, when its owner says so or says not.
         excluded: Phrases in which it does not count.
+        ownership: What the owner's claim to the work rests on.
+        contested: Someone else has the better claim to it.
     """
 
     work_id: str
@@ -57,6 +60,8 @@ class Name:
     skeleton: str
     common: bool | None
     excluded: Sequence[str]
+    ownership: Ownership = Ownership.ASSERTED
+    contested: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from rightsd.domain import (
     casting,
     describing,
+    named,
     passages,
     recognition,
     resemblance,
@@ -20,24 +21,16 @@ from rightsd.domain.casting import Casting, Used
 from rightsd.domain.consent import Consent
 from rightsd.domain.describing import Described
 from rightsd.domain.events import Value
-from rightsd.domain.naming import Tier
+from rightsd.domain.named import OptedOut, Reserved
 from rightsd.domain.passages import Layout
 from rightsd.domain.recognition import Recognition
 from rightsd.domain.resemblance import Depiction
 from rightsd.domain.rulebook import Effect, Reason
-from rightsd.domain.rulebook.books import Default
 from rightsd.domain.terms import PERSONAL, Use
 from rightsd.domain.wording import Phrase, Reading
 from rightsd.errors import Code, RightsError
 
 CAMEOS_MAX = 4
-OPTED_OUT_MAX = 20  # Works cited in one refusal; more help nobody.
-_NAMES = {
-    Tier.EXACT: "names",
-    Tier.DISGUISED: "is another spelling of a name of",
-    Tier.MISSPELT: "is a letter away from a name of",
-    Tier.IN_CONTEXT: "here names",
-}
 MENTION = re.compile(r"(?<![\w@])@([a-z][a-z0-9_]{2,31})\b", re.IGNORECASE)
 
 
@@ -67,42 +60,6 @@ class Wish:
     prompt: str
     cameos: tuple[str, ...]
     use: Use = PERSONAL
-
-
-@dataclass(frozen=True, slots=True)
-class OptedOut:
-    """An opted-out work that the prompt names.
-
-    Attributes:
-        found: The words of the prompt that name it, as they were written.
-        start: Where they begin in the prompt, in characters.
-        tier: How the name was found: see rightsd/domain/naming.py.
-    """
-
-    optout_id: str
-    work_id: str
-    title: str
-    found: str
-    start: int
-    tier: Tier = Tier.EXACT
-
-
-@dataclass(frozen=True, slots=True)
-class Reserved:
-    """A work that the prompt names, that is not opted out, and not simply free either.
-
-    Attributes:
-        default: What holds for it where the clip will be shown, by the place and by its owner.
-        opted_in: The owner permits it to all, where the default is OPT_IN.
-    """
-
-    work_id: str
-    title: str
-    found: str
-    start: int
-    tier: Tier
-    default: Default
-    opted_in: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +120,12 @@ class Decision:
     reasons: tuple[Reason, ...]
     consents: tuple[str, ...]
     terms_versions: tuple[int, ...] = ()
+
+    @property
+    def doubts(self) -> tuple[Reason, ...]:
+        """The reasons that wait for a reviewer, and not for someone who is cast."""
+        held = [each for each in self.reasons if rulebook.effect_of(each) is Effect.HOLD]
+        return tuple(each for each in held if each.rule != rulebook.CAMEO_APPROVAL.id)
 
     def facts(self) -> dict[str, Value]:
         """Return what the ledger says of it: no words, and nobody's data."""
@@ -248,6 +211,20 @@ def unanswered(days: int) -> Decision:
     return Decision(Outcome.REFUSE, rulebook.VERSION, (reason,), ())
 
 
+def review_refused(review_id: str, doubts: Sequence[str]) -> Decision:
+    """Return the refusal that a reviewer's finding is."""
+    detail = f"a reviewer found that {', '.join(doubts)} speaks against it"
+    reason = rulebook.reason(rulebook.REVIEW_REFUSED, detail, {"review_id": review_id})
+    return Decision(Outcome.REFUSE, rulebook.VERSION, (reason,), ())
+
+
+def unreviewed(review_id: str, days: int) -> Decision:
+    """Return the refusal of what waited for a reviewer in vain."""
+    detail = f"it waited for a reviewer for {days} days"
+    reason = rulebook.reason(rulebook.REVIEW_UNANSWERED, detail, {"review_id": review_id})
+    return Decision(Outcome.REFUSE, rulebook.VERSION, (reason,), ())
+
+
 def _judge(handle: str, wish: Wish, facts: Facts, reading: Reading, now: datetime) -> _Judged:
     """Return what the consents of one person say: the best of them counts."""
     consents, evidence = facts.consents[handle], {"cameo": handle}
@@ -325,18 +302,7 @@ def _placed(reason: Reason, layout: Layout) -> Reason:
 
 
 def _works(facts: Facts) -> Iterator[Reason]:
-    named = [work for work in facts.opted_out if work.work_id not in facts.licensed]
-    for work in named[:OPTED_OUT_MAX]:
-        detail = f"“{work.found}” {_NAMES[work.tier]} a work that its owner has opted out"
-        evidence: dict[str, str | int] = {
-            "work_id": work.work_id,
-            "optout_id": work.optout_id,
-            "title": work.title,
-            "found": work.found,
-            "start": work.start,
-            "tier": work.tier.value,
-        }
-        yield rulebook.reason(rulebook.WORK_OPTED_OUT, detail, evidence)
+    yield from named.refused([one for one in facts.opted_out if one.work_id not in facts.licensed])
 
 
 def _descriptions(facts: Facts) -> Iterator[Reason]:
@@ -345,23 +311,9 @@ def _descriptions(facts: Facts) -> Iterator[Reason]:
 
 
 def _reserved(facts: Facts) -> Iterator[Reason]:
-    named = [work for work in facts.reserved if work.work_id not in facts.licensed]
-    for work in named[:OPTED_OUT_MAX]:
-        if work.default is Default.LICENSED_ONLY:
-            rule, why = rulebook.WORK_LICENSED_ONLY, "that needs a licence"
-        elif work.default is Default.OPT_IN and not work.opted_in:
-            rule, why = rulebook.WORK_OPT_IN, "whose owner has not opted in"
-        else:
-            continue
-        detail = f"“{work.found}” {_NAMES[work.tier]} a work {why}"
-        evidence: dict[str, str | int] = {
-            "work_id": work.work_id,
-            "title": work.title,
-            "found": work.found,
-            "start": work.start,
-            "tier": work.tier.value,
-        }
-        yield rulebook.reason(rule, detail, evidence)
+    yield from named.unlicensed(
+        [one for one in facts.reserved if one.work_id not in facts.licensed]
+    )
 
 
 def _outputs(facts: Facts) -> Iterator[Reason]:

@@ -18,6 +18,7 @@ from rightsd.domain import (
     optout,
     reference,
     reservation,
+    review,
     subject,
     work,
 )
@@ -37,6 +38,7 @@ MACHINES: Mapping[str, Machine[Any]] = {
     "evidence": evidence.MACHINE,
     "generation": generation.MACHINE,
     "notice": notice.MACHINE,
+    "review": review.MACHINE,
     "key": key.MACHINE,
     "allowance": allowance.MACHINE,
 }

@@ -12,6 +12,7 @@ from rightsd.errors import Code, RightsError
 TITLE_LENGTH_MAX = 200
 ALIASES_MAX = 200
 EXCLUDED_MAX = 20  # Phrases of one name.
+DOCUMENTS_MAX = 10  # Of one work.
 # Of an account, as they are looked up: each is compared with every prompt that has one of them.
 ALIKE_MAX = 1_000
 CROWDED = (
@@ -36,17 +37,44 @@ class State(StrEnum):
     REGISTERED = "registered"
 
 
+class Ownership(StrEnum):
+    """What a claim to a work rests on, from the least to the most."""
+
+    ASSERTED = "asserted"  # Whoever registered it says so.
+    DOCUMENTED = "documented"  # They named a registration, and the hash of a document.
+    VERIFIED = "verified"  # A reviewer has found so, or the site itself says so.
+
+
+class Standing(StrEnum):
+    """What a name of a work counts for when the work is opted out."""
+
+    CLAIMED = "claimed"  # It refuses.
+    OWNED = "owned"  # It refuses, and is theirs as a reviewer found.
+    CONTESTED = "contested"  # Someone else has the better claim meanwhile: it holds for review.
+    WAITING = "waiting"  # It would refuse so much that a reviewer is asked first: it does nothing.
+    LOST = "lost"  # A reviewer found that it is not theirs: it does nothing.
+
+
 MACHINE: Machine[State] = Machine(
     {
         (None, "work.registered"): State.REGISTERED,
         (State.REGISTERED, "work.described"): State.REGISTERED,
+        (State.REGISTERED, "work.documented"): State.REGISTERED,
+        (State.REGISTERED, "work.verified"): State.REGISTERED,
+        # By a reviewer: a name is this work's, or is not.
+        (State.REGISTERED, "work.confirmed"): State.REGISTERED,
+        (State.REGISTERED, "work.ceded"): State.REGISTERED,
     }
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One registered work."""
+    """One registered work.
+
+    Attributes:
+        ownership: What the claim to it rests on.
+    """
 
     id: str
     account_id: str
@@ -54,6 +82,28 @@ class Work:
     title: str
     state: State
     registered_at: datetime
+    ownership: Ownership = Ownership.ASSERTED
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What is said to prove that a work is whose it is said to be.
+
+    Attributes:
+        registry: Where it is registered: "EUIPO", "US Copyright Office".
+        number: Under which number.
+        sha256: Of the document that shows it, hexadecimal. The document stays with its owner.
+        salt: Of the log's commitment to registry and number, 32 bytes.
+    """
+
+    registry: str
+    number: str
+    sha256: str
+    salt: bytes = field(repr=False)
+
+    def shown(self) -> dict[str, str]:
+        """Return it as a reviewer sees it."""
+        return {"registry": self.registry, "number": self.number, "sha256": self.sha256}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +120,22 @@ class Alias:
     common: bool | None = field(default=None, kw_only=True)
 
 
-def evolve(work: Work | None, event: Event, *, title: str) -> Work:
+def evolve(work: Work | None, event: Event, *, title: str = "") -> Work:
     """Return the work after an event.
 
     Raises:
         RightsError: CONFLICT, when the event cannot follow.
     """
     state = MACHINE.next(work and work.state, event.kind)
-    if work is not None:
-        return replace(work, state=state)
-    kind = Kind(str(event.data["kind"]))
-    return Work(event.subject, str(event.data["account_id"]), kind, title, state, event.at)
+    if work is None:
+        kind = Kind(str(event.data["kind"]))
+        return Work(event.subject, str(event.data["account_id"]), kind, title, state, event.at)
+    assert work.id == event.subject
+    if event.kind == "work.verified":
+        return replace(work, ownership=Ownership.VERIFIED)
+    if event.kind == "work.documented" and work.ownership is Ownership.ASSERTED:
+        return replace(work, ownership=Ownership.DOCUMENTED)
+    return work
 
 
 def named(alias: Alias) -> Alias:

@@ -10,11 +10,11 @@ import hmac
 import logging
 from datetime import timedelta
 
-from rightsd.db import accounts, declarations, imports, optouts, standing, works
+from rightsd.db import accounts, claims, declarations, imports, optouts, standing, works
 from rightsd.db.tx import Tx
 from rightsd.domain import account as account_domain
 from rightsd.domain import declaration as domain
-from rightsd.domain import ids, letter, matching
+from rightsd.domain import ids, letter, matching, radius
 from rightsd.domain import optout as optout_domain
 from rightsd.domain import work as work_domain
 from rightsd.domain.declaration import CONFIRM_WITHIN, Declaration, Declared, State
@@ -22,6 +22,7 @@ from rightsd.domain.events import Event
 from rightsd.domain.letter import Language
 from rightsd.domain.optout import State as OptoutState
 from rightsd.domain.principal import Role
+from rightsd.domain.radius import Cap
 from rightsd.domain.work import Alias
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
@@ -71,8 +72,11 @@ def look_up(tx: Tx, declaration_id: str, *, token: str) -> Declaration:
     return _present(tx, declarations.find(tx, declaration_id))
 
 
-def confirm(tx: Tx, declaration_id: str, *, token: str) -> Declaration:
-    """Put a declaration into effect, from this commit on; once more changes nothing."""
+def confirm(tx: Tx, declaration_id: str, *, token: str, cap: Cap = radius.CAP) -> Declaration:
+    """Put a declaration into effect, from this commit on; once more changes nothing.
+
+    Names that would refuse more than the cap wait for a reviewer, as those of any claim do.
+    """
     _require_token(tx, declaration_id, token)
     declarations.take_turn(tx)
     declaration = _present(tx, declarations.lock(tx, declaration_id))
@@ -84,7 +88,7 @@ def confirm(tx: Tx, declaration_id: str, *, token: str) -> Declaration:
         detail = f"{STANDING_MAX} opt-outs stand under this address; ask for an account for more"
         raise RightsError(Code.TOO_MANY, detail)
     account_id = declarations.account_of(tx, mailbox) or _open_account(tx, declared.owner)
-    optout_id = _opt_out(tx, account_id, declared)
+    optout_id = _opt_out(tx, account_id, declared, cap)
     declarations.confirm(tx, declaration_id, account_id=account_id, optout_id=optout_id)
     return _present(tx, declarations.find(tx, declaration_id))
 
@@ -213,7 +217,7 @@ def _open_account(tx: Tx, name: str) -> str:
     return event.subject
 
 
-def _opt_out(tx: Tx, account_id: str, declared: Declared) -> str:
+def _opt_out(tx: Tx, account_id: str, declared: Declared, cap: Cap) -> str:
     """Register the work and opt it out; return the id of the opt-out."""
     said = {"account_id": account_id, "tier": domain.TIER}
     facts = {**said, "kind": declared.kind.value}
@@ -223,10 +227,13 @@ def _opt_out(tx: Tx, account_id: str, declared: Declared) -> str:
     works.insert_aliases(tx, work.id, _names(declared))
     tx.record(registered)
     event = Event("optout.registered", ids.new("opt"), tx.now, {**said, "work_id": work.id})
+    asked = claims.lately(tx)
     # In the order in which whoever has an account does it: see workflows/optouts.py.
     imports.hold_account(tx, account_id)
     standing.lock_causes(tx)
     inserted = optouts.insert(tx, optout_domain.evolve(None, event))
     assert inserted
     tx.record(event)
+    claims.brake(tx, work, asked, cap)
+    claims.contest(tx, [work.id])
     return event.subject

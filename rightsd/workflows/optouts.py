@@ -1,14 +1,17 @@
 """Opting works out, and lifting that."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from rightsd.db import imports, optouts, standing, works
+from rightsd.db import claims, imports, optouts, standing, works
 from rightsd.db.tx import Tx
-from rightsd.domain import catalogue, ids
+from rightsd.domain import catalogue, ids, radius
 from rightsd.domain import optout as domain
 from rightsd.domain.events import Event
 from rightsd.domain.optout import Optout
 from rightsd.domain.principal import Principal, Role
+from rightsd.domain.radius import Cap
+from rightsd.domain.work import Standing
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 
@@ -16,8 +19,27 @@ LIST_MAX = 500
 PAGE = 1_000
 
 
-def register(tx: Tx, actor: Principal, *, work_id: str) -> Optout:
-    """Opt a work out, from this commit on and for what is published already."""
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What an opt-out does about names that do not refuse.
+
+    Attributes:
+        waiting: Names that would refuse so much that a reviewer is asked first.
+        contested: Names that someone else claims with more right so far: they hold for review.
+        lost: Names that are not the claimant's, as a reviewer found.
+    """
+
+    waiting: tuple[str, ...]
+    contested: tuple[str, ...]
+    lost: tuple[str, ...]
+
+
+def register(tx: Tx, actor: Principal, *, work_id: str, cap: Cap = radius.CAP) -> Optout:
+    """Opt a work out, from this commit on and for what is published already.
+
+    Names that no reviewer has found to be the work's own, and that would refuse more than the cap,
+    wait for one, and names that others claim are contested; the others refuse at once.
+    """
     actor.require(Role.RIGHTS_HOLDER)
     work = works.find(tx, work_id)
     if work is None:
@@ -26,12 +48,15 @@ def register(tx: Tx, actor: Principal, *, work_id: str) -> Optout:
     facts = {"account_id": actor.account_id, "work_id": work_id}
     event = Event("optout.registered", ids.new("opt"), tx.now, facts)
     optout = domain.evolve(None, event)
+    asked = claims.lately(tx)
     # First, or this would keep releases out while it waits for an import of the same opt-out.
     imports.hold_account(tx, actor.account_id)
     standing.lock_causes(tx)
     if not optouts.insert(tx, optout):
         raise RightsError(Code.CONFLICT, "this work is opted out already")
     tx.record(event)
+    claims.brake(tx, work, asked, cap)
+    claims.contest(tx, [work_id])
     return optout
 
 
@@ -55,6 +80,18 @@ def mine(tx: Tx, actor: Principal) -> list[Optout]:
     return optouts.of_account(tx, actor.account_id, limit=LIST_MAX)
 
 
+def effects(tx: Tx, optouts_: Sequence[Optout]) -> dict[str, Effect]:
+    """Return what opt-outs do about names that do not refuse, by the work's id."""
+    return {
+        work_id: Effect(
+            waiting=_that(names, Standing.WAITING),
+            contested=_that(names, Standing.CONTESTED),
+            lost=_that(names, Standing.LOST),
+        )
+        for work_id, names in claims.standings(tx, [each.work_id for each in optouts_]).items()
+    }
+
+
 def table(rt: Runtime, actor: Principal) -> Iterator[str]:
     """Return the account's works, names and opt-outs as lines of CSV, which can be imported.
 
@@ -63,6 +100,10 @@ def table(rt: Runtime, actor: Principal) -> Iterator[str]:
     """
     actor.require(Role.RIGHTS_HOLDER)
     return _lines(rt, actor.account_id)
+
+
+def _that(names: Mapping[str, Standing], standing: Standing) -> tuple[str, ...]:
+    return tuple(sorted(name for name, each in names.items() if each is standing))
 
 
 def _lines(rt: Runtime, account_id: str) -> Iterator[str]:

@@ -15,6 +15,7 @@ from rightsd.db import (
     enrolments,
     files,
     generations,
+    reviews,
     sealing,
     subjects,
     templates,
@@ -180,6 +181,7 @@ def clear(rt: Runtime, subject_id: str) -> None:
         consents.clear_about(tx, subject_id)
         delegations.clear_about(tx, subject_id)
         enrolments.clear_about(tx, subject_id)
+        reviews.clear_about(tx, subject_id)
     _repeat(rt, lambda tx: answers.clear_about(tx, subject_id, limit=CLEAR_BATCH))
     with rt.transaction() as tx:
         names = files.about(tx, subject_id)
@@ -232,7 +234,6 @@ def _unenrol(tx: Tx, subject_id: str, facts: Mapping[str, Value]) -> Subject:
         ended = consent_domain.MACHINE.next(consent_domain.State.GRANTED, revoked.kind)
         consents.end(tx, consent_id, ended)
         tx.record(revoked)
-    templates.clear_of(tx, subject.id)  # Whoever looks for faces learns of it at once.
     for enrolment_id in enrolments.end_of_subject(tx, subject.id):
         tx.record(Event("enrolment.expired", enrolment_id, tx.now, {"because_of": subject.id}))
     for delegation_id in standing:

@@ -1,10 +1,14 @@
-"""Registering works and the names they go by."""
+"""Registering works and the names they go by, and whose they are."""
 
 import hashlib
+import json
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rightsd.db import descriptions, imports, standing, vocabulary, works
+from ledger import entry
+from rightsd.adapters import sites
+from rightsd.db import claims, descriptions, imports, reviews, standing, vocabulary, works
 from rightsd.db.descriptions import Description
 from rightsd.db.tx import Tx
 from rightsd.domain import describing, ids, matching, naming
@@ -12,9 +16,13 @@ from rightsd.domain import work as domain
 from rightsd.domain.events import Event
 from rightsd.domain.naming import Name
 from rightsd.domain.principal import Principal, Role
+from rightsd.domain.review import Finding, Review
+from rightsd.domain.review import Kind as ReviewKind
+from rightsd.domain.review import State as ReviewState
 from rightsd.domain.vocabulary import Vocabulary
-from rightsd.domain.work import Alias, Kind, Work
+from rightsd.domain.work import Alias, Document, Kind, Ownership, Standing, Work
 from rightsd.errors import Code, RightsError
+from rightsd.runtime import Runtime
 
 LIST_MAX = 500
 
@@ -26,11 +34,13 @@ class RegisteredName:
     Attributes:
         excluded: Phrases in which it does not count.
         why_in_context: Why it counts only in context; None: it counts wherever it stands.
+        standing: What it counts for when the work is opted out.
     """
 
     shown: str
     excluded: tuple[str, ...]
     why_in_context: str | None
+    standing: Standing
 
 
 def register(
@@ -53,6 +63,7 @@ def register(
     skeletons = [matching.skeleton(folded) for folded in names]
     if works.crowded(tx, actor.account_id, skeletons, most=domain.ALIKE_MAX) is not None:
         raise RightsError(Code.INVALID, domain.CROWDED)
+    claims.contest(tx, [work.id])
     tx.record(event)
     for text in described_as:
         _describe(tx, work, text, list(names.values()))
@@ -88,6 +99,77 @@ def descriptions_of(tx: Tx, works_: Sequence[Work]) -> dict[str, list[Descriptio
     return descriptions.of_works(tx, [work.id for work in works_])
 
 
+def document(
+    tx: Tx, actor: Principal, work_id: str, *, registry: str, number: str, sha256: str
+) -> Work:
+    """Add what proves that a work is the account's own, and ask a reviewer to look at it."""
+    actor.require(Role.RIGHTS_HOLDER)
+    work = works.lock(tx, work_id)
+    if work is None:
+        raise RightsError(Code.NOT_FOUND, "there is no such work")
+    actor.require_owner(work.account_id, "work")
+    if len(claims.documents(tx, work)) >= domain.DOCUMENTS_MAX:
+        detail = f"a work has {domain.DOCUMENTS_MAX} documents at most"
+        raise RightsError(Code.TOO_MANY, detail)
+    document = Document(registry, number, sha256, secrets.token_bytes(entry.SALT_BYTES))
+    if not claims.insert_document(tx, work, document):
+        raise RightsError(Code.CONFLICT, "this document has been added to the work before")
+    written = json.dumps([registry, number], ensure_ascii=False).encode()
+    facts = {"sha256": sha256, "registration": entry.commit(document.salt, written).hex()}
+    documented = _turn(tx, work, Event("work.documented", work_id, tx.now, facts))
+    if documented.ownership is not Ownership.VERIFIED:
+        claims.ask_about(tx, documented, {})
+    return documented
+
+
+def read_claim(rt: Runtime, actor: Principal, work_id: str, *, url: str) -> str:
+    """Return the SHA-256 of the file in which a site says that it is this very work.
+
+    Whoever can put it there controls the site. It says nothing of other names of the work.
+
+    Raises:
+        RightsError: FORBIDDEN; NOT_FOUND; INVALID: the work is no site, or another one, or the file
+            does not name it; UNAVAILABLE: the site does not answer.
+    """
+    actor.require(Role.RIGHTS_HOLDER)
+    with rt.transaction() as tx:
+        work = works.find(tx, work_id)
+    if work is None:
+        raise RightsError(Code.NOT_FOUND, "there is no such work")
+    actor.require_owner(work.account_id, "work")
+    host = sites.host_of(url)
+    if work.kind is not Kind.SITE or host != work.title.lower():
+        raise RightsError(Code.INVALID, f"this work is not the site {host}")
+    said = sites.claim(url, rt.import_guard)
+    if work_id.encode() not in said.split():
+        detail = f"{sites.CLAIM_PATH} of the site does not name {work_id}"
+        raise RightsError(Code.INVALID, detail)
+    return hashlib.sha256(said).hexdigest()
+
+
+def verify_site(tx: Tx, actor: Principal, work_id: str, *, sha256: str) -> Work:
+    """Let a site's name be its owner's, who has put a claim there: see `read_claim`."""
+    work = works.lock(tx, work_id)
+    assert work is not None
+    actor.require_owner(work.account_id, "work")
+    standing.lock_causes(tx)
+    among = [Standing.CLAIMED, Standing.WAITING]
+    claims.own(tx, work_id, [matching.fold(work.title)], among=among)
+    return _turn(tx, work, Event("work.verified", work_id, tx.now, {"sha256": sha256}))
+
+
+def settle_review(rt: Runtime, review_id: str) -> None:
+    """Do what a reviewer found about a claim, or about two claims to one name; again, nothing."""
+    with rt.transaction() as tx:
+        review = reviews.find(tx, review_id)
+        if review is None or review.finding is None:
+            return
+        if review.kind is ReviewKind.CLAIM:
+            _settle_claim(tx, review)
+        elif review.kind is ReviewKind.CONFLICT:
+            _settle_conflict(tx, review)
+
+
 def mine(tx: Tx, actor: Principal) -> list[Work]:
     """Return the works that the account registered."""
     actor.require(Role.RIGHTS_HOLDER)
@@ -97,9 +179,11 @@ def mine(tx: Tx, actor: Principal) -> list[Work]:
 def names_of(tx: Tx, works_: Sequence[Work]) -> dict[str, list[RegisteredName]]:
     """Return the names of works, by id, and whether each counts wherever it stands."""
     words = vocabulary.load()
+    work_ids = [work.id for work in works_]
+    standings = claims.standings(tx, work_ids)
     return {
-        work_id: [_registered(alias, words) for alias in aliases]
-        for work_id, aliases in works.aliases_of(tx, [work.id for work in works_]).items()
+        work_id: [_registered(alias, words, standings[work_id][alias.shown]) for alias in aliases]
+        for work_id, aliases in works.aliases_of(tx, work_ids).items()
     }
 
 
@@ -113,7 +197,7 @@ def _describe(tx: Tx, work: Work, text: str, names: Sequence[Alias]) -> Descript
     describing.require_telling(common, nearest)
     event_facts = {"text_sha256": hashlib.sha256(text.encode()).hexdigest()}
     event = Event("work.described", work.id, tx.now, event_facts)
-    domain.evolve(work, event, title=work.title)
+    domain.evolve(work, event)
     described = Description(ids.new("dsc"), work.id, text, read, common, tx.now)
     descriptions.insert(tx, described, vector)
     tx.record(event)
@@ -134,11 +218,60 @@ def _named(work: Work, alias: Alias) -> Name:
     )
 
 
-def _registered(alias: Alias, words: Vocabulary) -> RegisteredName:
+def _settle_claim(tx: Tx, review: Review) -> None:
+    """Let the names be the work's own that the reviewer saw, or those not that waited."""
+    work = _locked(tx, review.things[0])
+    found = {"review_id": review.id}
+    if review.finding is Finding.REFUSE:
+        if claims.put(tx, work.id, review.names, Standing.LOST, among=[Standing.WAITING]):
+            _turn(tx, work, Event("work.ceded", work.id, tx.now, found))
+        return
+    # Names begin to refuse: releases wait, and what is out is checked by the reaction.
+    standing.lock_causes(tx)
+    among = [Standing.CLAIMED, Standing.WAITING]
+    if review.state is ReviewState.OVERTURNED:
+        among.append(Standing.LOST)
+    owned = claims.own(tx, work.id, review.names, among=among)
+    if owned or work.ownership is not Ownership.VERIFIED:
+        _turn(tx, work, Event("work.verified", work.id, tx.now, found))
+
+
+def _settle_conflict(tx: Tx, review: Review) -> None:
+    """Let the names be the winner's; whoever else claims them is up against the winner now."""
+    by_id = {work_id: _locked(tx, work_id) for work_id in sorted(review.things)}
+    won = 0 if review.finding is Finding.FIRST else 1
+    winner, loser = by_id[review.things[won]], by_id[review.things[1 - won]]
+    standing.lock_causes(tx)
+    found = {"review_id": review.id}
+    theirs = [each for each in Standing if each is not Standing.LOST]
+    if claims.put(tx, loser.id, review.names, Standing.LOST, among=theirs):
+        _turn(tx, loser, Event("work.ceded", loser.id, tx.now, found))
+        for other in reviews.open_conflicts_over(tx, loser.id, review.names):
+            reviews.lapse(tx, other)
+    # Names that wait for the review of the claim go on waiting for it.
+    if claims.own(tx, winner.id, review.names, among=[Standing.CLAIMED, Standing.LOST]):
+        _turn(tx, winner, Event("work.confirmed", winner.id, tx.now, found))
+
+
+def _locked(tx: Tx, work_id: str) -> Work:
+    work = works.lock(tx, work_id)
+    assert work is not None
+    return work
+
+
+def _turn(tx: Tx, work: Work, event: Event) -> Work:
+    """Let an event happen to a locked work."""
+    turned = domain.evolve(work, event)
+    works.update(tx, turned)
+    tx.record(event)
+    return turned
+
+
+def _registered(alias: Alias, words: Vocabulary, standing: Standing) -> RegisteredName:
     why = naming.why_in_context(alias.shown, words)
     if alias.common is not None:
         why = "its owner says so" if alias.common else None
-    return RegisteredName(alias.shown, alias.excluded, why)
+    return RegisteredName(alias.shown, alias.excluded, why, standing)
 
 
 def _name(name: str | Alias) -> Alias:

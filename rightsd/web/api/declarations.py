@@ -116,7 +116,9 @@ def confirm_declaration(
     """Put a declaration into effect."""
 
     def command(tx: Tx) -> Answer:
-        return _answer(declarations.confirm(tx, declaration_id, token=optout_token))
+        return _answer(
+            declarations.confirm(tx, declaration_id, token=optout_token, cap=rt.claim_cap)
+        )
 
     return commands.run(rt, sent, PUBLIC, optout_token, command)
 

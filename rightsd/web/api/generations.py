@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
@@ -37,6 +38,7 @@ from rightsd.workflows.generations.references import IN_REQUEST_MAX
 router = APIRouter(prefix="/v1/generations", tags=["generations"])
 
 Tags = Annotated[tuple[Tag, ...], Field(max_length=CODES_MAX)]
+_DRAWS = secrets.SystemRandom()
 Handle = Annotated[str, Field(pattern=r"^@?[A-Za-z][A-Za-z0-9_]{2,31}$")]
 
 
@@ -153,7 +155,7 @@ class GenerationView(GenerationOut):
 
 @router.post("", status_code=201, response_model=GenerationOut)
 def request_generation(actor: Actor, rt: Rt, sent: Sent, body: GenerationIn) -> JSONResponse:
-    """Ask for a clip. The answer is the gate's: under way, held for approval, or refused."""
+    """Ask for a clip. The gate answers: under way, held for approval or review, or refused."""
 
     def command(tx: Tx) -> Answer:
         wanted = Wanted(
@@ -166,7 +168,10 @@ def request_generation(actor: Actor, rt: Rt, sent: Sent, body: GenerationIn) -> 
             salt=secrets.token_bytes(SALT_BYTES),
             use=body.use(),
         )
-        generation = requests.request(tx, actor, wanted=wanted, sent_ids=body.references)
+        sampling = replace(rt.sampling, draw=_DRAWS.random())
+        generation = requests.request(
+            tx, actor, wanted=wanted, sent_ids=body.references, sampling=sampling
+        )
         if generation.state is State.REFUSED:
             refusal = _refusal(generation)
             status, said = problems.STATUS[refusal.code].value, problems.document(refusal)

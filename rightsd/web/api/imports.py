@@ -118,7 +118,8 @@ class ImportOut(Out):
     """What an import did or, on a dry run, would do now.
 
     `kept` are opt-outs that stand although their source reserves nothing any more; `unchanged` are
-    works of which it says what is so already.
+    works of which it says what is so already; `waiting` those with names that would refuse so much
+    that a reviewer is asked first.
     """
 
     dry_run: bool
@@ -128,6 +129,7 @@ class ImportOut(Out):
     lifted: int
     kept: int
     unchanged: int
+    waiting: int
     changes: list[ChangeOut]
     evidence: list[EvidenceOut]
     reservations: list[ReservationOut]
@@ -144,6 +146,7 @@ class ImportOut(Out):
             lifted=imported.lifted,
             kept=imported.kept,
             unchanged=imported.unchanged,
+            waiting=imported.waiting,
             changes=[ChangeOut.model_validate(change) for change in imported.changes],
             evidence=[] if dry_run else [EvidenceOut.of(each) for each in imported.evidence],
             reservations=[ReservationOut.of(each) for each in stated[:RESERVATIONS_MAX]],
@@ -232,13 +235,13 @@ def _answer(
     dry_run: bool,
 ) -> JSONResponse:
     if dry_run:
-        imported = applying.preview(rt, actor, prepared, lift=lift)
+        imported = applying.preview(rt, actor, prepared, lift=lift, cap=rt.claim_cap)
         out = ImportOut.of(imported, prepared, dry_run=True)
         return JSONResponse(out.model_dump(mode="json"))
     applying.keep(rt, prepared)
 
     def command(tx: Tx) -> Answer:
-        imported = applying.apply(tx, actor, prepared, lift=lift)
+        imported = applying.apply(tx, actor, prepared, lift=lift, cap=rt.claim_cap)
         out = ImportOut.of(imported, prepared, dry_run=False)
         return Answer(201, out.model_dump(mode="json"))
 

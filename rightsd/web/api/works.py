@@ -12,9 +12,19 @@ from rightsd.db.descriptions import Description
 from rightsd.db.tx import Tx
 from rightsd.domain import describing
 from rightsd.domain.describing import DESCRIPTION_CHARS_MAX, DESCRIPTIONS_MAX
-from rightsd.domain.work import ALIASES_MAX, EXCLUDED_MAX, Alias, Kind, State, Work
+from rightsd.domain.evidence import SOURCE_CHARS_MAX
+from rightsd.domain.work import (
+    ALIASES_MAX,
+    EXCLUDED_MAX,
+    Alias,
+    Kind,
+    Ownership,
+    Standing,
+    State,
+    Work,
+)
 from rightsd.web import commands
-from rightsd.web.api.fields import Body, Line, Out, Words
+from rightsd.web.api.fields import Body, Id, Line, Out, Words
 from rightsd.web.auth import Actor, Rt
 from rightsd.web.commands import Answer, Sent
 from rightsd.workflows import works
@@ -52,12 +62,30 @@ class WorkIn(Body):
     descriptions: Annotated[tuple[Telling, ...], Field(max_length=DESCRIPTIONS_MAX)] = ()
 
 
+class DocumentIn(Body):
+    """What proves whose a work is: where and as what it is registered, and a document's SHA-256.
+
+    The document stays with its owner, who shows it to a reviewer when asked.
+    """
+
+    registry: Line
+    number: Line
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class SiteIn(Body):
+    """An address of the site: its host is the work's title."""
+
+    url: Annotated[str, Field(min_length=1, max_length=SOURCE_CHARS_MAX)]
+
+
 class NameOut(Out):
-    """A name, and why it counts only in context, if it does."""
+    """A name, why it counts only in context, if it does, and what it counts for if opted out."""
 
     shown: str
     excluded: tuple[str, ...]
     why_in_context: str | None
+    standing: Standing
 
 
 class DescriptionOut(Out):
@@ -97,6 +125,7 @@ class WorkOut(Out):
     title: str
     state: State
     registered_at: datetime
+    ownership: Ownership
     names: tuple[NameOut, ...]
     descriptions: tuple[DescriptionOut, ...]
 
@@ -138,6 +167,31 @@ def describe_work(
     return commands.run(rt, sent, actor.account_id, body, command)
 
 
+@router.post("/{work_id}/documents", status_code=201, response_model=WorkOut)
+def add_document(actor: Actor, rt: Rt, sent: Sent, work_id: Id, body: DocumentIn) -> JSONResponse:
+    """Add what proves that a work is the account's own; a reviewer is asked to look at it."""
+
+    def command(tx: Tx) -> Answer:
+        work = works.document(
+            tx, actor, work_id, registry=body.registry, number=body.number, sha256=body.sha256
+        )
+        return Answer(201, _out(tx, [work])[0].model_dump(mode="json"))
+
+    return commands.run(rt, sent, actor.account_id, body, command)
+
+
+@router.post("/{work_id}/verify-site", response_model=WorkOut)
+def verify_site(actor: Actor, rt: Rt, sent: Sent, work_id: Id, body: SiteIn) -> JSONResponse:
+    """Prove that a site is the account's own, which puts the work's id on it."""
+    sha256 = works.read_claim(rt, actor, work_id, url=body.url)
+
+    def command(tx: Tx) -> Answer:
+        work = works.verify_site(tx, actor, work_id, sha256=sha256)
+        return Answer(200, _out(tx, [work])[0].model_dump(mode="json"))
+
+    return commands.run(rt, sent, actor.account_id, body, command)
+
+
 @router.get("")
 def list_works(actor: Actor, rt: Rt) -> list[WorkOut]:
     """List the account's works."""
@@ -154,6 +208,7 @@ def _out(tx: Tx, registered: Sequence[Work]) -> list[WorkOut]:
             title=work.title,
             state=work.state,
             registered_at=work.registered_at,
+            ownership=work.ownership,
             names=tuple(NameOut.model_validate(name) for name in names[work.id]),
             descriptions=tuple(map(DescriptionOut.of, described.get(work.id, ()))),
         )

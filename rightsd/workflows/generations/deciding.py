@@ -1,7 +1,7 @@
 """The gate over what Postgres says now."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from rightsd.db import (
     allowances,
@@ -11,6 +11,7 @@ from rightsd.db import (
     generations,
     request_references,
     resemblances,
+    reviews,
     shadows,
     standing,
     subjects,
@@ -28,6 +29,8 @@ from rightsd.domain.generation import Generation, State
 from rightsd.domain.policy import Decision, Facts, OptedOut, Outcome, Reserved, Wish
 from rightsd.domain.recognition import NOTHING, Recognition
 from rightsd.domain.resemblance import Resemblance
+from rightsd.domain.review import Kind as ReviewKind
+from rightsd.domain.review import Opening
 from rightsd.domain.rulebook.books import Default, strictest
 from rightsd.domain.subject import PRESENT
 from rightsd.domain.subject import State as SubjectState
@@ -72,7 +75,7 @@ def decide(
         tx: The transaction.
         wish: What is wanted.
         of: The generation that wants it, if there is one yet: it does not count against a quota,
-            and approvals are for it.
+            and approvals and cleared doubts are for it.
         shown: What the finished clip shows, if there is one.
         sent: What comes with the wish, if there is no generation yet that it belongs to.
         hold: Keep everything that it rests on as it is until the commit: the people, the consents,
@@ -97,6 +100,7 @@ def decide(
         unchecked=unchecked,
         taken_down=sorted(standing.upheld_notices(tx, copies)) if copies else (),
         recognised=shown.recognised,
+        cleared=() if of is None else reviews.cleared(tx, of),
         sent_taken_down=sorted(standing.upheld_notices(tx, sent_copies)) if sent_copies else (),
         depictions=[*depictions, *(references.depicted_in(tx, found) if found else ())],
         banked=allowances.banked(tx, backtest.touched(wish, rulebook.CURRENT)),
@@ -182,18 +186,27 @@ def end(tx: Tx, generation: Generation, decision: Decision) -> None:
     if decision.outcome is Outcome.REFUSE:
         refuse(tx, generation, decision)
     elif decision.outcome is Outcome.HOLD and generation.state is State.REQUESTED:
-        event = Event("generation.held", generation.id, tx.now, decision.facts())
-        generations.update(
-            tx, domain.evolve(generation, event, decision=decision, reason=sentence(decision))
-        )
-        generations.replace_reliances(tx, generation.id, decision.consents)
-        tx.record(event)
+        held = _turn(tx, generation, "generation.held", decision)
+        ask_reviewer(tx, held)
+
+
+def go_on(
+    tx: Tx, generation: Generation, decision: Decision, *, by: Mapping[str, Value] = NOBODY
+) -> Generation:
+    """Let a locked generation that waits go on, wait for others, or end, as the decision says."""
+    if decision.outcome is Outcome.REFUSE:
+        return refuse(tx, generation, decision, by=by)
+    waits = decision.outcome is Outcome.HOLD
+    kind = "generation.endorsed" if waits else "generation.approved"
+    turned = _turn(tx, generation, kind, decision, by=by)
+    ask_reviewer(tx, turned)
+    return turned
 
 
 def refuse(
     tx: Tx, generation: Generation, decision: Decision, *, by: Mapping[str, Value] = NOBODY
-) -> None:
-    """Refuse a locked generation that is under way.
+) -> Generation:
+    """Refuse a locked generation that is under way; then there is nothing left to review.
 
     Args:
         tx: The transaction.
@@ -205,11 +218,56 @@ def refuse(
     refused = domain.evolve(generation, event, decision=decision, reason=sentence(decision))
     generations.update(tx, refused)
     tx.record(event)
+    if generation.state is State.HELD:
+        review = reviews.open_about(tx, ReviewKind.USE, (generation.id,))
+        if review is not None:
+            reviews.lapse(tx, review)
+    return refused
+
+
+def ask_reviewer(tx: Tx, generation: Generation) -> None:
+    """Ask a reviewer about the doubts for which a generation waits, unless one is asked already."""
+    doubts = generation.decision.doubts if generation.state is State.HELD else ()
+    if doubts:
+        evidence = request_of(generation) | {"reasons": [asdict(doubt) for doubt in doubts]}
+        opening = Opening(
+            kind=ReviewKind.USE,
+            things=(generation.id,),
+            parties=(generation.account_id,),
+            about=generation.about,
+            evidence=evidence,
+            rules=tuple(sorted({doubt.key for doubt in doubts})),
+        )
+        reviews.begin(tx, opening)
+
+
+def request_of(generation: Generation) -> dict[str, object]:
+    """Return what was asked for, as a reviewer sees it."""
+    wanted = generation.wanted
+    return {"prompt": wanted.prompt, "cameos": list(wanted.cameos), "use": asdict(wanted.use)}
 
 
 def sentence(decision: Decision) -> str:
     """Return the reasons of a refusal, or of having to wait, as one sentence."""
     return "; ".join(reason.detail for reason in decision.reasons)
+
+
+def _turn(
+    tx: Tx,
+    generation: Generation,
+    kind: str,
+    decision: Decision,
+    *,
+    by: Mapping[str, Value] = NOBODY,
+) -> Generation:
+    """Let an event of a decision happen to a locked generation that goes on."""
+    event = Event(kind, generation.id, tx.now, {**decision.facts(), **by})
+    reason = sentence(decision) or None
+    turned = domain.evolve(generation, event, decision=decision, reason=reason)
+    generations.update(tx, turned)
+    generations.replace_reliances(tx, generation.id, decision.consents)
+    tx.record(event)
+    return turned
 
 
 def _strict_kinds(wish: Wish) -> list[str]:

@@ -6,15 +6,26 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ledger import entry
-from rightsd.db import generations, request_references, standing, storyboards, subjects, uses
+from rightsd.db import (
+    generations,
+    request_references,
+    reviews,
+    samples,
+    standing,
+    storyboards,
+    subjects,
+    uses,
+)
 from rightsd.db.generations import Progress
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
-from rightsd.domain import ids, policy
+from rightsd.domain import ids, locales, policy
 from rightsd.domain.events import Event
 from rightsd.domain.generation import Generation, Output, Wanted
 from rightsd.domain.policy import Decision, Outcome
 from rightsd.domain.principal import Principal
+from rightsd.domain.rates import NEVER, Sample, Sampling
+from rightsd.domain.review import Kind, Opening
 from rightsd.domain.terms import PERSONAL, Use
 from rightsd.errors import Code, RightsError
 from rightsd.workflows.generations import deciding, references
@@ -22,7 +33,7 @@ from rightsd.workflows.generations import deciding, references
 LIST_MAX = 200
 WATERMARK_BITS = 60
 UNDER_WAY_MAX = 20  # Generations of one account at a time, so that others get their turn.
-HELD_MAX = 20  # That wait for approval, of one account: who is asked has to read them.
+HELD_MAX = 20  # That wait, of one account: who is asked has to read them.
 KINDS = {
     Outcome.ALLOW: "generation.requested",
     Outcome.HOLD: "generation.held",
@@ -60,15 +71,24 @@ def preflight(
 
 
 def request(
-    tx: Tx, actor: Principal, *, wanted: Wanted, sent_ids: Sequence[str] = ()
+    tx: Tx,
+    actor: Principal,
+    *,
+    wanted: Wanted,
+    sent_ids: Sequence[str] = (),
+    sampling: Sampling = NEVER,
 ) -> Generation:
-    """Decide on a request and put it on record: allowed, refused, or held for approval.
+    """Decide on a request and put it on record: allowed, refused, or held.
+
+    What is held waits for the approval of those who are cast, for a reviewer, or for both. Some
+    others are drawn for a reviewer who is not told the decision.
 
     Args:
         tx: The transaction.
         actor: Who asks.
         wanted: What for.
         sent_ids: References that come with it, each used by this alone.
+        sampling: How often requests are drawn, and the draw for this one.
     """
     actor.require(*domain.MAKERS)
     wish = policy.wish_of(actor.account_id, wanted.prompt, wanted.cameos, wanted.use)
@@ -78,7 +98,7 @@ def request(
     sent = references.take(tx, actor.account_id, sent_ids) if sent_ids else []
     decision = deciding.decide(tx, wish, sent=sent, hold=True)
     if decision.outcome is Outcome.HOLD and uses.count_held(tx, actor.account_id) >= HELD_MAX:
-        detail = f"{HELD_MAX} of your clips wait for approval; wait for one of them"
+        detail = f"{HELD_MAX} of your clips wait for approval or review; wait for one of them"
         raise RightsError(Code.TOO_MANY, detail)
     facts = decision.facts() | {
         "account_id": actor.account_id,
@@ -102,6 +122,8 @@ def request(
     request_references.use(tx, [one.id for one in sent], generation.id)
     deciding.try_shadow(tx, generation)
     tx.record(event)
+    deciding.ask_reviewer(tx, generation)
+    _sample(tx, generation, sampling)
     return generation
 
 
@@ -143,6 +165,28 @@ def download(tx: Tx, actor: Principal, generation_id: str) -> Output:
     if cause := standing.why_not(tx, [generation]).get(generation.id):
         raise RightsError(Code.WITHDRAWN, f"this output is not shown any more: {cause}")
     return generation.output
+
+
+def _sample(tx: Tx, generation: Generation, sampling: Sampling) -> None:
+    """Ask a reviewer, if the draw says so, what the gate should have said."""
+    decision, wanted = generation.decision, generation.wanted
+    probability = sampling.probability(decision.outcome)
+    if sampling.draw >= probability:
+        return
+    opening = Opening(
+        kind=Kind.SAMPLE,
+        things=(generation.id,),
+        parties=(generation.account_id,),
+        about=generation.about,
+        evidence=deciding.request_of(generation),
+    )
+    review = reviews.begin(tx, opening)
+    assert review is not None
+    rules = tuple(sorted({reason.key for reason in decision.reasons}))
+    territories = wanted.use.territories
+    language = locales.language_of(wanted.prompt)
+    sample = Sample(decision.outcome, rules, language, territories, probability)
+    samples.insert(tx, review.id, sample)
 
 
 def _commit(wanted: Wanted, sha256: str) -> str:

@@ -82,9 +82,10 @@ def thumbnail(tx: Tx, actor: Principal, generation_id: str) -> bytes:
 def approve(tx: Tx, actor: Principal, generation_id: str) -> Use:
     """Approve a use that waits for it, as one of those who are asked.
 
-    It is made once everyone who wants to see uses first has approved, and the gate still allows it;
-    if the gate refuses it by now, that is put on record and returned. The approval is for the
-    consents that it rests on: should it come to rest on others, these ask anew.
+    It is made once everyone who wants to see uses first has approved, a reviewer has cleared what
+    rules doubt, and the gate still allows it; if the gate refuses it by now, that is put on record
+    and returned. The approval is for the consents that it rests on: should it come to rest on
+    others, these ask anew.
     """
     people, generation = _lock(tx, actor, Verb.APPROVE, generation_id)
     domain.MACHINE.next(generation.state, "generation.approved")
@@ -96,17 +97,7 @@ def approve(tx: Tx, actor: Principal, generation_id: str) -> Use:
         if not sum(uses.approve(tx, generation_id, consent_id) for consent_id in sorted(theirs)):
             raise RightsError(Code.CONFLICT, "you have approved this use; others are still asked")
         decision = deciding.decide(tx, wish, of=generation_id, hold=True)
-    if decision.outcome is Outcome.REFUSE:
-        deciding.refuse(tx, generation, decision, by=_by(people))
-    else:
-        held = decision.outcome is Outcome.HOLD
-        kind = "generation.endorsed" if held else "generation.approved"
-        event = Event(kind, generation_id, tx.now, decision.facts() | _by(people))
-        reason = deciding.sentence(decision) or None
-        turned = domain.evolve(generation, event, decision=decision, reason=reason)
-        generations.update(tx, turned)
-        generations.replace_reliances(tx, generation_id, decision.consents)
-        tx.record(event)
+    deciding.go_on(tx, generation, decision, by=_by(people))
     return _seen(tx, people, generation_id)
 
 

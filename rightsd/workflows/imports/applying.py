@@ -10,19 +10,21 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from ledger import entry
+from rightsd.db import claims, imports, optouts, standing, vocabulary, works
 from rightsd.db import evidence as evidences
-from rightsd.db import imports, optouts, standing, works
 from rightsd.db.imports import Known
 from rightsd.db.tx import Tx
 from rightsd.domain import evidence as evidence_domain
-from rightsd.domain import ids, matching
+from rightsd.domain import ids, matching, radius
 from rightsd.domain import optout as optout_domain
 from rightsd.domain import work as work_domain
 from rightsd.domain.catalogue import Name, Row
 from rightsd.domain.events import Event
 from rightsd.domain.evidence import Evidence, Origin
+from rightsd.domain.naming import Name as Sought
 from rightsd.domain.optout import Optout
 from rightsd.domain.principal import Principal, Role
+from rightsd.domain.radius import Cap, Lately
 from rightsd.domain.work import Kind, Work
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
@@ -58,6 +60,7 @@ class Imported:
     Attributes:
         unchanged: Works of which it says what is so already.
         kept: Opt-outs that stand although their source reserves nothing any more.
+        waiting: Works with names that would refuse so much that a reviewer is asked first.
         changes: The first ones: see CHANGES_MAX.
     """
 
@@ -68,6 +71,7 @@ class Imported:
     lifted: int = 0
     kept: int = 0
     unchanged: int = 0
+    waiting: int = 0
     changes: list[Changed] = field(default_factory=list[Changed])
 
     def note(self, row: Row, change: Change) -> None:
@@ -82,6 +86,7 @@ def preview(
     prepared: Prepared,
     *,
     lift: bool,
+    cap: Cap = radius.CAP,
     progress: Progress = silent,
 ) -> Imported:
     """Return what `apply` would do now: it is done, and undone before anyone could see it.
@@ -91,7 +96,7 @@ def preview(
     """
     with rt.transaction() as tx:
         imports.mark(tx)
-        imported = _write(tx, actor, prepared, lift=lift, progress=progress)
+        imported = _write(tx, actor, prepared, lift=lift, cap=cap, progress=progress)
         imports.undo(tx)
     return imported
 
@@ -104,7 +109,13 @@ def keep(rt: Runtime, prepared: Prepared) -> None:
 
 
 def apply(
-    tx: Tx, actor: Principal, prepared: Prepared, *, lift: bool, progress: Progress = silent
+    tx: Tx,
+    actor: Principal,
+    prepared: Prepared,
+    *,
+    lift: bool,
+    cap: Cap = radius.CAP,
+    progress: Progress = silent,
 ) -> Imported:
     """Import it: all, or with the transaction nothing. The evidence has been kept before.
 
@@ -114,13 +125,14 @@ def apply(
         prepared: What.
         lift: Lift the opt-outs that were imported from a source which no longer reserves anything;
             otherwise they stay. A table says of each work what is to be.
+        cap: How much a claim may refuse before a reviewer has looked at it.
         progress: Told how far it is.
 
     Raises:
         RightsError: FORBIDDEN; INVALID, with `faults`: two rows contradict each other; CONFLICT:
             someone lifts one of the opt-outs at this moment.
     """
-    imported = _write(tx, actor, prepared, lift=lift, progress=progress)
+    imported = _write(tx, actor, prepared, lift=lift, cap=cap, progress=progress)
     # Last, so that releases wait for the commit alone: one that has not seen these opt-outs has
     # committed before this lock is had, and the evidence's reaction finds its output.
     standing.lock_causes(tx)
@@ -140,12 +152,16 @@ class _Aim:
     Attributes:
         explicit: Each row says what is to be of its work.
         lift: Opt-outs are lifted where the rows say no.
+        asked: What was asked for lately, by which claims are measured.
+        cap: How much each may refuse.
     """
 
     account_id: str
     evidence_id: str
     explicit: bool
     lift: bool
+    asked: Lately
+    cap: Cap
 
 
 @dataclass(slots=True)
@@ -156,6 +172,7 @@ class _Batch:
         new_names: Of the works that are added; nobody else can have added those.
         new_optouts: Over these works.
         names: Of works that were there, as `optouts`: others may be at them.
+        rows: With the work of each.
     """
 
     works: list[Work] = field(default_factory=list[Work])
@@ -164,17 +181,25 @@ class _Batch:
     names: list[tuple[str, Name]] = field(default_factory=list[tuple[str, Name]])
     optouts: list[Optout] = field(default_factory=list[Optout])
     lifts: list[str] = field(default_factory=list[str])
+    rows: list[tuple[str, Row]] = field(default_factory=list[tuple[str, Row]])
     events: list[Event] = field(default_factory=list[Event])
 
 
 def _write(
-    tx: Tx, actor: Principal, prepared: Prepared, *, lift: bool, progress: Progress
+    tx: Tx, actor: Principal, prepared: Prepared, *, lift: bool, cap: Cap, progress: Progress
 ) -> Imported:
     actor.require(Role.RIGHTS_HOLDER)
     imports.hold_account(tx, actor.account_id)
     found = tuple(_record(tx, actor, document) for document in prepared.documents)
     explicit = prepared.explicit
-    aim = _Aim(actor.account_id, found[0].id, explicit, lift=explicit or lift)
+    aim = _Aim(
+        actor.account_id,
+        found[0].id,
+        explicit,
+        lift=explicit or lift,
+        asked=claims.lately(tx),
+        cap=cap,
+    )
     imported = Imported(evidence=found)
     done, analyse_at = 0, ANALYSE_ROWS_MIN
     for rows in prepared.batches():
@@ -248,6 +273,23 @@ def _write_batch(
     events += _lift(tx, batch.lifts)
     imported.lifted += len(batch.lifts)
     tx.record_all(events)
+    _weigh(tx, aim, batch.rows, imported)
+
+
+def _weigh(tx: Tx, aim: _Aim, rows: Sequence[tuple[str, Row]], imported: Imported) -> None:
+    """Let names wait that would refuse too much, and contest those that others claim as well."""
+    for work_id, row in rows:
+        names = [_sought(work_id, name) for name in row.names] if row.opted_out else []
+        if radius.of(names, aim.asked, vocabulary.load()).refused:
+            work = works.find(tx, work_id)
+            assert work is not None
+            imported.waiting += claims.brake(tx, work, aim.asked, aim.cap)
+    claims.contest(tx, [work_id for work_id, _ in rows])
+
+
+def _sought(work_id: str, name: Name) -> Sought:
+    skeleton = matching.skeleton(name.folded)
+    return Sought(work_id, "", "", name.shown, name.folded, skeleton, None, ())
 
 
 def _plan(
@@ -266,6 +308,7 @@ def _plan(
         return
     else:
         work_id = _register(tx, aim, row, batch)
+    batch.rows.append((work_id, row))
     named = [(work_id, name) for name in row.names]
     if known:
         batch.names += named

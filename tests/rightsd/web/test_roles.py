@@ -102,6 +102,28 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("POST", "/v1/works/{work_id}/reservation"): ({"least": "opt_in"}, {Role.RIGHTS_HOLDER}),
     ("GET", "/v1/works/{work_id}/reservation"): (None, {Role.RIGHTS_HOLDER}),
     ("POST", "/v1/optouts"): ({"work_id": f"wrk_{ID}"}, {Role.RIGHTS_HOLDER}),
+    ("POST", "/v1/works/{work_id}/documents"): (
+        {"registry": "EUIPO", "number": "1", "sha256": "0" * 64},
+        {Role.RIGHTS_HOLDER},
+    ),
+    ("POST", "/v1/works/{work_id}/verify-site"): (
+        {"url": "https://a.example/"},
+        {Role.RIGHTS_HOLDER},
+    ),
+    ("GET", "/v1/reviews"): (None, {Role.REVIEWER}),
+    ("GET", "/v1/reviews/mine"): (None, {Role.CREATOR, Role.PERSON, Role.RIGHTS_HOLDER}),
+    ("GET", "/v1/reviews/rates"): (None, PUBLIC),
+    ("GET", "/v1/reviews/{review_id}"): (None, {Role.REVIEWER}),
+    ("POST", "/v1/reviews/{review_id}/claim"): (None, {Role.REVIEWER}),
+    ("POST", "/v1/reviews/{review_id}/release"): (None, {Role.REVIEWER}),
+    ("POST", "/v1/reviews/{review_id}/decide"): (
+        {"finding": "allow", "reason": "so"},
+        {Role.REVIEWER},
+    ),
+    ("POST", "/v1/reviews/{review_id}/appeal"): (
+        {"objection": "no"},
+        {Role.CREATOR, Role.PERSON, Role.RIGHTS_HOLDER},
+    ),
     ("GET", "/v1/optouts"): (None, {Role.RIGHTS_HOLDER}),
     ("GET", "/v1/optouts/export.csv"): (None, {Role.RIGHTS_HOLDER}),
     ("POST", "/v1/optouts/{optout_id}/lift"): (None, {Role.RIGHTS_HOLDER}),
@@ -165,6 +187,7 @@ PREFIX = {
     "delegation": "del",
     "enrolment": "enr",
     "work": "wrk",
+    "review": "rev",
     "allowance": "alw",
 }
 

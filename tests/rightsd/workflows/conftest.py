@@ -8,7 +8,9 @@ import pytest
 
 from rightsd.adapters.http import Guard
 from rightsd.db.tx import Tx
+from rightsd.domain import radius
 from rightsd.domain.principal import Principal, Role
+from rightsd.domain.radius import Cap
 from rightsd.domain.subject import Subject
 from rightsd.runtime import Runtime
 from rightsd.workflows.imports import applying, preparing
@@ -44,15 +46,20 @@ def brand(rt: Runtime) -> Principal:
 def table(rt: Runtime, brand: Principal, tmp_path: Path) -> Callable[..., Imported]:
     """Import a table of these lines."""
 
-    def run(*lines: str, dry: bool = False, progress: Progress = preparing.silent) -> Imported:
+    def run(
+        *lines: str,
+        dry: bool = False,
+        cap: Cap = radius.CAP,
+        progress: Progress = preparing.silent,
+    ) -> Imported:
         path = tmp_path / "table.csv"
         path.write_text("\n".join(lines), encoding="utf-8")
         with preparing.from_table(rt, brand, path, source="table.csv") as prepared:
             if dry:
-                return applying.preview(rt, brand, prepared, lift=False, progress=progress)
+                return applying.preview(rt, brand, prepared, lift=False, cap=cap, progress=progress)
             applying.keep(rt, prepared)
             with rt.transaction() as tx:
-                return applying.apply(tx, brand, prepared, lift=False, progress=progress)
+                return applying.apply(tx, brand, prepared, lift=False, cap=cap, progress=progress)
 
     return run
 
