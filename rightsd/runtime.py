@@ -31,6 +31,7 @@ from rightsd.adapters.queue import Queue
 from rightsd.adapters.signatures import Signatures
 from rightsd.db import fingerprints, logkeys, templates
 from rightsd.db.tx import Tx
+from rightsd.db.vectors import Vectors
 from rightsd.domain import radius
 from rightsd.domain.key import State
 from rightsd.domain.proof import Issuer
@@ -60,6 +61,7 @@ class Runtime:
         claim_cap: How much a claim may refuse before a reviewer has seen it.
         sampling: How often requests are shown to reviewers who are not told what the gate said.
         signatures: What the log's key has signed for receipts.
+        vectors: What the gate remembers of descriptions, and the model that compares them.
         stopping: Set when the process should end: long work gives up and is done again later.
     """
 
@@ -86,6 +88,7 @@ class Runtime:
     claim_cap: Cap = radius.CAP
     sampling: Sampling = NEVER
     signatures: Signatures = field(default_factory=Signatures)
+    vectors: Vectors = field(default_factory=Vectors)
     stopping: threading.Event = field(default_factory=threading.Event)
 
     @contextmanager
@@ -97,7 +100,7 @@ class Runtime:
         """
         try:
             with self.pool.connection() as conn, conn.transaction():
-                yield Tx(conn, self.clock(), self.kek)
+                yield Tx(conn, self.clock(), self.kek, vectors=self.vectors)
         except (OperationalError, PoolClosed) as error:  # PoolTimeout is an OperationalError.
             detail = "the database does not answer; try again, under the same Idempotency-Key"
             raise RightsError(Code.UNAVAILABLE, detail) from error

@@ -47,6 +47,7 @@ HANDLERS: Mapping[str, Callable[[Runtime, str], None]] = {
     "generation.end_under_consent": withdrawals.end_under,
     "generation.end_under_licence": withdrawals.end_under,
     "generation.recheck_for_optout": withdrawals.recheck_for_optout,
+    "generation.recheck_for_description": withdrawals.recheck_for_description,
     "generation.settle_review": reviewing.settle_review,
     "generation.recheck_for_reference": withdrawals.recheck_for_reference,
     "generation.withdraw_for_notice": withdrawals.withdraw_for_notice,

@@ -152,6 +152,26 @@ BEGIN
     END LOOP;
     RETURN made;
 END $$;
+CREATE FUNCTION rights.note_described() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    -- Against an opt-out that is registered beside it, which would not see the description: its
+    -- foreign key waits here, and looks after it has waited.
+    PERFORM FROM rights.work
+        WHERE id IN (SELECT work_id FROM changed) ORDER BY id FOR UPDATE;
+    INSERT INTO rights.description_change (work_id) SELECT DISTINCT work_id FROM changed;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION rights.note_opted_out() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO rights.description_change (work_id)
+        SELECT DISTINCT work_id FROM changed
+        WHERE EXISTS (SELECT FROM rights.description WHERE work_id = changed.work_id);
+    RETURN NULL;
+END $$;
 CREATE FUNCTION rights.shares_of(offer text) RETURNS jsonb
     LANGUAGE sql STABLE
     AS $$
@@ -410,6 +430,32 @@ CREATE TABLE rights.delegation (
     CONSTRAINT delegation_readable_while_it_stands CHECK (((sealed IS NOT NULL) OR (ended_at IS NOT NULL))),
     CONSTRAINT delegation_state CHECK ((state = ANY (ARRAY['offered'::text, 'accepted'::text, 'active'::text, 'declined'::text, 'ended'::text]))),
     CONSTRAINT delegation_to_someone_else CHECK ((delegate_id <> account_id))
+);
+CREATE TABLE rights.description (
+    id text NOT NULL,
+    work_id text NOT NULL,
+    shown text NOT NULL,
+    read text NOT NULL,
+    common real NOT NULL,
+    model text NOT NULL,
+    vector bytea NOT NULL,
+    described_at timestamp with time zone NOT NULL,
+    CONSTRAINT description_common CHECK (((common >= ('-1'::integer)::double precision) AND (common <= (1)::double precision))),
+    CONSTRAINT description_id_check CHECK ((id ~~ 'dsc\_%'::text)),
+    CONSTRAINT description_length CHECK ((length(shown) <= 400))
+);
+CREATE TABLE rights.description_change (
+    id bigint NOT NULL,
+    work_id text NOT NULL,
+    written_by xid8 DEFAULT pg_current_xact_id() NOT NULL
+);
+ALTER TABLE rights.description_change ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME rights.description_change_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 CREATE TABLE rights.document (
     id bigint NOT NULL,
@@ -848,6 +894,10 @@ ALTER TABLE ONLY rights.declaration
     ADD CONSTRAINT declaration_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.delegation
     ADD CONSTRAINT delegation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.description_change
+    ADD CONSTRAINT description_change_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.description
+    ADD CONSTRAINT description_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.document
     ADD CONSTRAINT document_is_added_once UNIQUE (work_id, sha256);
 ALTER TABLE ONLY rights.document
@@ -949,6 +999,8 @@ CREATE INDEX declaration_to_mail ON rights.declaration USING btree (mail_due_at)
 CREATE INDEX delegation_by_account ON rights.delegation USING btree (account_id);
 CREATE INDEX delegation_by_delegate ON rights.delegation USING btree (delegate_id);
 CREATE UNIQUE INDEX delegation_standing ON rights.delegation USING btree (subject_id, delegate_id) WHERE (ended_at IS NULL);
+CREATE INDEX description_by_work ON rights.description USING btree (work_id);
+CREATE INDEX description_change_by_writer ON rights.description_change USING btree (written_by);
 CREATE INDEX enrolment_by_subject ON rights.enrolment USING btree (subject_id, opened_at);
 CREATE UNIQUE INDEX enrolment_running ON rights.enrolment USING btree (subject_id) WHERE (ended_at IS NULL);
 CREATE INDEX evidence_by_account ON rights.evidence USING btree (account_id, recorded_at);
@@ -1015,6 +1067,9 @@ CREATE TRIGGER kept BEFORE UPDATE OR TRUNCATE ON ledger.intake FOR EACH STATEMEN
 CREATE TRIGGER nothing_lost AFTER DELETE ON ledger.intake REFERENCING OLD TABLE AS taken FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_loss();
 CREATE TRIGGER once AFTER INSERT ON ledger.intake FOR EACH ROW EXECUTE FUNCTION ledger.refuse_repeat();
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON rights.witness_trouble FOR EACH STATEMENT EXECUTE FUNCTION rights.keep_witness_troubles();
+CREATE TRIGGER description_inserted AFTER INSERT ON rights.description REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION rights.note_described();
+CREATE TRIGGER optout_inserted AFTER INSERT ON rights.optout REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION rights.note_opted_out();
+CREATE TRIGGER optout_updated AFTER UPDATE ON rights.optout REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION rights.note_opted_out();
 CREATE TRIGGER status_number_is_for_good BEFORE UPDATE OF status_number ON rights.consent FOR EACH ROW WHEN ((old.status_number IS DISTINCT FROM new.status_number)) EXECUTE FUNCTION rights.keep_status_number();
 ALTER TABLE ONLY ledger.cosignature
     ADD CONSTRAINT cosignature_of_checkpoint FOREIGN KEY (size) REFERENCES ledger.checkpoint(size);
@@ -1048,6 +1103,10 @@ ALTER TABLE ONLY rights.delegation
     ADD CONSTRAINT delegation_delegate_id_fkey FOREIGN KEY (delegate_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.delegation
     ADD CONSTRAINT delegation_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
+ALTER TABLE ONLY rights.description_change
+    ADD CONSTRAINT description_change_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
+ALTER TABLE ONLY rights.description
+    ADD CONSTRAINT description_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
 ALTER TABLE ONLY rights.document
     ADD CONSTRAINT document_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
 ALTER TABLE ONLY rights.enrolment

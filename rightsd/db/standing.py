@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rightsd.db import resemblances, storyboards, works
+from rightsd.db import descriptions, resemblances, storyboards, works
 from rightsd.db.tx import Tx
 from rightsd.domain import passages
 from rightsd.domain.generation import Generation, State, withdrawal_causes
@@ -33,13 +33,13 @@ def why_not(tx: Tx, generations: Sequence[Generation]) -> dict[str, str]:
         covered = licensed.get(generation.id, set())
         said = passages.with_lines(generation.wanted.prompt, lines.get(generation.id, ()))
         # A contested name holds new requests; what is out stays until it is decided whose it is.
-        named = [work for work in works.named_in(tx, said) if not work.contested]
+        optouts = _optouts(tx, said)
         shows = references.get(generation.id, {})
         cause = withdrawal_causes(
             {
                 "consents": consents.get(generation.id, []),
                 "licences": ended.get(generation.id, []),
-                "optouts": [each.optout_id for each in named if each.work_id not in covered],
+                "optouts": [each for each, work in optouts.items() if work not in covered],
                 "references": [each for each, work in shows.items() if work not in covered],
                 "notices": notices.get(generation.id, []),
             }
@@ -61,6 +61,17 @@ def upheld_notices(tx: Tx, generation_ids: Sequence[str]) -> dict[str, list[str]
         (list(generation_ids),),
     )
     return dict(rows.fetchall())
+
+
+def _optouts(tx: Tx, prompt: str) -> dict[str, str]:
+    """Return the works of the opt-outs that a prompt goes against, by name or by description.
+
+    What may be a description, or cannot be compared, is no reason to withdraw what is out.
+    """
+    named = [each for each in works.named_in(tx, prompt) if not each.contested]
+    described, _ = descriptions.resembled(tx, prompt)
+    against = [*named, *(each for each in described if each.certain)]
+    return {each.optout_id: each.work_id for each in against}
 
 
 def _ended_consents(tx: Tx, generation_ids: Sequence[str]) -> dict[str, list[str]]:

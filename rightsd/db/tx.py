@@ -8,6 +8,7 @@ from typing import Any
 from psycopg import Connection
 
 from ledger import entry, log
+from rightsd.db.vectors import Vectors
 from rightsd.domain.events import Event
 from rightsd.domain.reactions import REACTIONS
 
@@ -20,12 +21,14 @@ class Tx:
         now: The time of everything that happens in it.
         kek: The key-encryption key, 32 bytes: see rightsd/db/sealing.py.
         events: What it has recorded so far, one by one.
+        vectors: The process's memory of descriptions, and its model: see rightsd/db/vectors.py.
     """
 
     conn: Connection[Any]
     now: datetime
     kek: bytes = field(repr=False)
     events: list[Event] = field(default_factory=list[Event])
+    vectors: Vectors = field(default_factory=Vectors, repr=False)
 
     def record(self, event: Event) -> None:
         """Hand an event to the ledger's intake: it is in the log if this transaction commits."""

@@ -7,7 +7,9 @@ from datetime import datetime
 
 from rightsd.domain import (
     casting,
+    describing,
     licensing,
+    named,
     passages,
     recognition,
     resemblance,
@@ -18,28 +20,20 @@ from rightsd.domain import (
 from rightsd.domain.casting import Casting
 from rightsd.domain.consent import Consent
 from rightsd.domain.decision import RANK, Decision, Outcome
+from rightsd.domain.describing import Described
 from rightsd.domain.licence import Licence
 from rightsd.domain.licensing import Cover
-from rightsd.domain.naming import Tier
+from rightsd.domain.named import OptedOut, Reserved
 from rightsd.domain.passages import Layout
 from rightsd.domain.permission import Asked, Used
 from rightsd.domain.recognition import Recognition
 from rightsd.domain.resemblance import Depiction
 from rightsd.domain.rulebook import Effect, Reason
-from rightsd.domain.rulebook.books import Default
 from rightsd.domain.terms import PERSONAL, Use
 from rightsd.domain.wording import Phrase, Reading
-from rightsd.domain.work import Ownership
 from rightsd.errors import Code, RightsError
 
 CAMEOS_MAX = 4
-OPTED_OUT_MAX = 20  # Works cited in one refusal; more help nobody.
-_NAMES = {
-    Tier.EXACT: "names",
-    Tier.DISGUISED: "is another spelling of a name of",
-    Tier.MISSPELT: "is a letter away from a name of",
-    Tier.IN_CONTEXT: "here names",
-}
 MENTION = re.compile(r"(?<![\w@])@([a-z][a-z0-9_]{2,31})\b", re.IGNORECASE)
 
 
@@ -61,51 +55,6 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class OptedOut:
-    """An opted-out work that the prompt names.
-
-    Attributes:
-        found: The words of the prompt that name it, as they were written.
-        start: Where they begin in the prompt, in characters.
-        tier: How the name was found: see rightsd/domain/naming.py.
-        ownership: What the owner's claim rests on.
-        contested: Someone else claims the name, with more right until a reviewer has decided.
-    """
-
-    optout_id: str
-    work_id: str
-    title: str
-    found: str
-    start: int
-    tier: Tier = Tier.EXACT
-    ownership: Ownership = Ownership.ASSERTED
-    contested: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Reserved:
-    """A work that the prompt names, that is not opted out, and not simply free either.
-
-    Attributes:
-        default: What holds for it where the clip will be shown, by the place and by its owner.
-        opted_in: The owner permits it to all, where the default is OPT_IN.
-    """
-
-    work_id: str
-    title: str
-    found: str
-    start: int
-    tier: Tier
-    default: Default
-    opted_in: bool
-
-    @property
-    def is_free(self) -> bool:
-        """Whether it needs no licence after all."""
-        return self.default is Default.OPT_OUT or (self.default is Default.OPT_IN and self.opted_in)
-
-
-@dataclass(frozen=True, slots=True)
 class Facts:
     """All that bears on a wish.
 
@@ -113,6 +62,8 @@ class Facts:
         consents: By handle of each person cast: their consents that may be meant for the creator;
             None for a handle that nobody has.
         opted_out: The opted-out works that the prompt names.
+        described: The opted-out works that the prompt describes, or may describe.
+        unchecked: How many descriptions of such works it could not be compared with.
         reserved: The other works that it names to which a stricter default than OPT_OUT applies.
         licensed: Ids of works, and consents with a price, that a licence permits to the creator for
             this use; `decide` adds those that `licences` permit.
@@ -132,6 +83,8 @@ class Facts:
 
     consents: Mapping[str, Sequence[Consent] | None]
     opted_out: Sequence[OptedOut]
+    described: Sequence[Described] = ()
+    unchecked: int = 0
     reserved: Sequence[Reserved] = ()
     licensed: Collection[str] = ()
     taken_down: Sequence[str] = ()
@@ -218,7 +171,7 @@ def things_in_the_way(wish: Wish, facts: Facts) -> dict[str, str]:
     """Return what only a licence lets pass: names of works and people, by work or consent."""
     works = {work.work_id: f"“{work.title}”" for work in facts.opted_out}
     works |= {work.work_id: f"“{work.title}”" for work in facts.reserved if not work.is_free}
-    works |= {work.work_id: f"“{work.title}”" for work in facts.depictions}
+    works |= {work.work_id: f"“{work.title}”" for work in (*facts.described, *facts.depictions)}
     return works | {
         consent.id: f"@{handle}"
         for handle, consent in _asked(facts)
@@ -240,7 +193,8 @@ def _own(wish: Wish, facts: Facts) -> set[str]:
 
 def _licences(facts: Facts, relied: Sequence[Consent], cover: Cover) -> tuple[str, ...]:
     """Return the ids of the licences that an allowance rests on."""
-    works = [work.work_id for work in (*facts.opted_out, *facts.reserved, *facts.depictions)]
+    against = (*facts.opted_out, *facts.reserved, *facts.described, *facts.depictions)
+    works = [work.work_id for work in against]
     priced = [consent.id for consent in relied if consent.terms.price is not None]
     return tuple(sorted({cover.by[each].id for each in (*works, *priced) if each in cover.by}))
 
@@ -323,41 +277,18 @@ def _placed(reason: Reason, layout: Layout) -> Reason:
 
 
 def _works(facts: Facts) -> Iterator[Reason]:
-    named = [work for work in facts.opted_out if work.work_id not in facts.licensed]
-    for work in named[:OPTED_OUT_MAX]:
-        whose = "someone claims as well" if work.contested else "its owner has opted out"
-        detail = f"“{work.found}” {_NAMES[work.tier]} a work that {whose}"
-        evidence: dict[str, str | int] = {
-            "work_id": work.work_id,
-            "optout_id": work.optout_id,
-            "title": work.title,
-            "found": work.found,
-            "start": work.start,
-            "tier": work.tier.value,
-            "ownership": work.ownership.value,
-        }
-        rule = rulebook.WORK_CONTESTED if work.contested else rulebook.WORK_OPTED_OUT
-        yield rulebook.reason(rule, detail, evidence)
+    yield from named.refused([one for one in facts.opted_out if one.work_id not in facts.licensed])
+
+
+def _descriptions(facts: Facts) -> Iterator[Reason]:
+    described = [each for each in facts.described if each.work_id not in facts.licensed]
+    yield from describing.reasons(described, facts.unchecked)
 
 
 def _reserved(facts: Facts) -> Iterator[Reason]:
-    named = [work for work in facts.reserved if work.work_id not in facts.licensed]
-    for work in named[:OPTED_OUT_MAX]:
-        if work.default is Default.LICENSED_ONLY:
-            rule, why = rulebook.WORK_LICENSED_ONLY, "that needs a licence"
-        elif work.default is Default.OPT_IN and not work.opted_in:
-            rule, why = rulebook.WORK_OPT_IN, "whose owner has not opted in"
-        else:
-            continue
-        detail = f"“{work.found}” {_NAMES[work.tier]} a work {why}"
-        evidence: dict[str, str | int] = {
-            "work_id": work.work_id,
-            "title": work.title,
-            "found": work.found,
-            "start": work.start,
-            "tier": work.tier.value,
-        }
-        yield rulebook.reason(rule, detail, evidence)
+    yield from named.unlicensed(
+        [one for one in facts.reserved if one.work_id not in facts.licensed]
+    )
 
 
 def _outputs(facts: Facts) -> Iterator[Reason]:
@@ -384,6 +315,7 @@ def _likenesses(facts: Facts) -> Iterator[Reason]:
 _CHECKS: tuple[Callable[[Facts], Iterator[Reason]], ...] = (
     _works,
     _reserved,
+    _descriptions,
     _outputs,
     _depictions,
     _likenesses,

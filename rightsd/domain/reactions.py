@@ -31,6 +31,7 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "delegation.declined": (),
     "delegation.ended": (),
     "work.registered": (),
+    "work.described": ("generation.recheck_for_description",),
     "work.documented": (),
     "work.verified": ("generation.recheck_for_optout",),
     "work.confirmed": ("generation.recheck_for_optout",),

@@ -58,6 +58,7 @@ class Standing(StrEnum):
 MACHINE: Machine[State] = Machine(
     {
         (None, "work.registered"): State.REGISTERED,
+        (State.REGISTERED, "work.described"): State.REGISTERED,
         (State.REGISTERED, "work.documented"): State.REGISTERED,
         (State.REGISTERED, "work.verified"): State.REGISTERED,
         # By a reviewer: a name is this work's, or is not.

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from ledger import entry
 from rightsd.adapters import sites
-from rightsd.db import claims, reviews, standing, vocabulary, works
+from rightsd.db import claims, descriptions, imports, reviews, standing, vocabulary, works
+from rightsd.db.descriptions import Description
 from rightsd.db.tx import Tx
-from rightsd.domain import ids, matching, naming
+from rightsd.domain import describing, ids, matching, naming
 from rightsd.domain import work as domain
 from rightsd.domain.events import Event
+from rightsd.domain.naming import Name
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.review import Finding, Review
 from rightsd.domain.review import Kind as ReviewKind
@@ -42,9 +44,15 @@ class RegisteredName:
 
 
 def register(
-    tx: Tx, actor: Principal, *, kind: Kind, title: str, aliases: Sequence[str | Alias]
+    tx: Tx,
+    actor: Principal,
+    *,
+    kind: Kind,
+    title: str,
+    aliases: Sequence[str | Alias],
+    described_as: Sequence[str] = (),
 ) -> Work:
-    """Register a work; its title is one of its names."""
+    """Register a work; its title is one of its names. For descriptions, see `describe`."""
     actor.require(Role.RIGHTS_HOLDER)
     names = {matching.fold(name.shown): name for name in map(_name, (title, *aliases))}
     facts = {"account_id": actor.account_id, "kind": kind.value}
@@ -57,7 +65,38 @@ def register(
         raise RightsError(Code.INVALID, domain.CROWDED)
     claims.contest(tx, [work.id])
     tx.record(event)
+    for text in described_as:
+        _describe(tx, work, text, list(names.values()))
     return work
+
+
+def describe(tx: Tx, actor: Principal, *, work_id: str, text: str) -> Description:
+    """Say what a work is like, in English or Japanese: prompts that say the same mean the work.
+
+    Raises:
+        RightsError: INVALID, if that says too little, or would be said of much else; CONFLICT, if
+            there are enough; UNAVAILABLE, if there is no model here that could compare it.
+    """
+    actor.require(Role.RIGHTS_HOLDER)
+    work = works.find(tx, work_id)
+    if work is None:
+        raise RightsError(Code.NOT_FOUND, "there is no such work")
+    actor.require_owner(work.account_id, "work")
+    # First, or this would keep releases out while it waits for an import that opts the work out,
+    # which then would wait for this.
+    imports.hold_account(tx, actor.account_id)
+    standing.lock_causes(tx)  # It may be a cause against outputs, as an opt-out is.
+    descriptions.lock_work(tx, work_id)
+    there = descriptions.of_works(tx, [work_id]).get(work_id, ())
+    if len(there) >= describing.DESCRIPTIONS_MAX:
+        detail = f"a work has {describing.DESCRIPTIONS_MAX} descriptions at most"
+        raise RightsError(Code.CONFLICT, detail)
+    return _describe(tx, work, text, works.aliases_of(tx, [work_id])[work_id])
+
+
+def descriptions_of(tx: Tx, works_: Sequence[Work]) -> dict[str, list[Description]]:
+    """Return the descriptions of works, by the work's id."""
+    return descriptions.of_works(tx, [work.id for work in works_])
 
 
 def document(
@@ -146,6 +185,37 @@ def names_of(tx: Tx, works_: Sequence[Work]) -> dict[str, list[RegisteredName]]:
         work_id: [_registered(alias, words, standings[work_id][alias.shown]) for alias in aliases]
         for work_id, aliases in works.aliases_of(tx, work_ids).items()
     }
+
+
+def _describe(tx: Tx, work: Work, text: str, names: Sequence[Alias]) -> Description:
+    named = [_named(work, alias) for alias in names]
+    bare = describing.without_names(text, named, vocabulary.load())
+    read = describing.english(bare)
+    describing.require_words(read)
+    vector = tx.vectors.embed(read)
+    common, nearest = tx.vectors.common(read)
+    describing.require_telling(common, nearest)
+    event_facts = {"text_sha256": hashlib.sha256(text.encode()).hexdigest()}
+    event = Event("work.described", work.id, tx.now, event_facts)
+    domain.evolve(work, event)
+    described = Description(ids.new("dsc"), work.id, text, read, common, tx.now)
+    descriptions.insert(tx, described, vector)
+    tx.record(event)
+    return described
+
+
+def _named(work: Work, alias: Alias) -> Name:
+    folded = matching.fold(alias.shown)
+    return Name(
+        work_id=work.id,
+        optout_id="",
+        title=work.title,
+        shown=alias.shown,
+        folded=folded,
+        skeleton=matching.skeleton(folded),
+        common=alias.common,
+        excluded=alias.excluded,
+    )
 
 
 def _settle_claim(tx: Tx, review: Review) -> None:

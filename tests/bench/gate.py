@@ -24,7 +24,6 @@ from tests.bench.table import Row
 
 SIZES = (1_000, 100_000, 1_000_000)
 NAMES_OF_A_WORK = 5
-ROUNDS = 2
 WORST_ROUNDS = 10
 PROMPTS = Path(__file__).parents[1] / "gate" / "prompts.ndjson"
 ONSETS = ("b", "br", "ch", "d", "dr", "f", "g", "gl", "h", "j", "k", "l", "m", "n", "p", "qu", "r")
@@ -54,14 +53,14 @@ def run(folder: Path, *, sizes: Sequence[int] = SIZES) -> list[Row]:
             fill(conn, before, size)
             tx = Tx(conn, datetime.now(UTC), bytes(32))
             bare = [_timed(lambda: _bare(conn)) for _ in range(500)]
-            before_cpu = _cpu(server)
-            times = decisions(tx)
-            cpu = (_cpu(server) - before_cpu) / len(times) * 1e3
-            first = first or [cpu]
+            # The first time, what Postgres has not read since the names came is read.
+            anew, _ = _decisions(tx, server)
+            cpu, times = _decisions(tx, server)
+            first = first or [anew, cpu]
             rows += _ordinary(size, times, bare)
-            what = f"decision, {size:,} names, processor time of client and server"
-            goal = "ratio < 2"
-            rows.append(Row(what, cpu, "ms", "the same with 1,000 names", first[0], goal))
+            for when, used, least in zip(("first time", "again"), (anew, cpu), first, strict=True):
+                what = f"decision, {size:,} names, processor time of client and server, {when}"
+                rows.append(Row(what, used, "ms", "the same with 1,000 names", least, "ratio < 2"))
             conn.commit()
         return rows + _worst(tx, server)
 
@@ -98,10 +97,12 @@ def prompts() -> list[str]:
     return [json.loads(line)["prompt"] for line in PROMPTS.read_text().splitlines()]
 
 
-def decisions(tx: Tx) -> list[float]:
-    """Return how long each decision took, in ms."""
+def _decisions(tx: Tx, server: EmbeddedPostgres) -> tuple[float, list[float]]:
+    """Return the processor time of a decision, and how long each took, in ms."""
     asked = prompts()
-    return [_timed(lambda prompt=prompt: _decide(tx, prompt)) for prompt in asked * ROUNDS]
+    before = _cpu(server)
+    times = [_timed(lambda prompt=prompt: _decide(tx, prompt)) for prompt in asked]
+    return (_cpu(server) - before) / len(times) * 1e3, times
 
 
 def fill(conn: psycopg.Connection, before: int, size: int) -> None:

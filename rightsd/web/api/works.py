@@ -8,7 +8,10 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
+from rightsd.db.descriptions import Description
 from rightsd.db.tx import Tx
+from rightsd.domain import describing
+from rightsd.domain.describing import DESCRIPTION_CHARS_MAX, DESCRIPTIONS_MAX
 from rightsd.domain.evidence import SOURCE_CHARS_MAX
 from rightsd.domain.work import (
     ALIASES_MAX,
@@ -21,7 +24,7 @@ from rightsd.domain.work import (
     Work,
 )
 from rightsd.web import commands
-from rightsd.web.api.fields import Body, Id, Line, Out
+from rightsd.web.api.fields import Body, Id, Line, Out, Words
 from rightsd.web.auth import Actor, Rt
 from rightsd.web.commands import Answer, Sent
 from rightsd.workflows import works
@@ -41,12 +44,22 @@ class AliasIn(Body):
     common: bool | None = None
 
 
+Telling = Annotated[Words, Field(min_length=1, max_length=DESCRIPTION_CHARS_MAX)]
+
+
+class DescriptionIn(Body):
+    """What a work is like, in English or Japanese: how it looks, or what happens in it."""
+
+    text: Telling
+
+
 class WorkIn(Body):
-    """A work, and the names it goes by in any script."""
+    """A work, the names it goes by in any script, and what it is like."""
 
     kind: Kind
     title: Line
     aliases: Annotated[tuple[Line | AliasIn, ...], Field(max_length=ALIASES_MAX)] = ()
+    descriptions: Annotated[tuple[Telling, ...], Field(max_length=DESCRIPTIONS_MAX)] = ()
 
 
 class DocumentIn(Body):
@@ -75,6 +88,35 @@ class NameOut(Out):
     standing: Standing
 
 
+class DescriptionOut(Out):
+    """A description.
+
+    `read_as` is what prompts are compared with: in English, without the names. Prompts that come as
+    near to it as `refused_from` are refused, those as near as `reviewed_from` are looked at; both
+    are higher where ordinary prompts come near.
+    """
+
+    id: str
+    text: str
+    read_as: str
+    refused_from: float
+    reviewed_from: float
+    described_at: datetime
+
+    @classmethod
+    def of(cls, described: Description) -> "DescriptionOut":
+        """Return it as it is sent."""
+        refused_from, reviewed_from = describing.thresholds(described.common)
+        return cls(
+            id=described.id,
+            text=described.shown,
+            read_as=described.read,
+            refused_from=round(refused_from, 3),
+            reviewed_from=round(reviewed_from, 3),
+            described_at=described.described_at,
+        )
+
+
 class WorkOut(Out):
     """A work."""
 
@@ -85,6 +127,7 @@ class WorkOut(Out):
     registered_at: datetime
     ownership: Ownership
     names: tuple[NameOut, ...]
+    descriptions: tuple[DescriptionOut, ...]
 
 
 @router.post("", status_code=201, response_model=WorkOut)
@@ -98,8 +141,28 @@ def register_work(actor: Actor, rt: Rt, sent: Sent, body: WorkIn) -> JSONRespons
             else alias
             for alias in body.aliases
         ]
-        work = works.register(tx, actor, kind=body.kind, title=body.title, aliases=aliases)
+        work = works.register(
+            tx,
+            actor,
+            kind=body.kind,
+            title=body.title,
+            aliases=aliases,
+            described_as=body.descriptions,
+        )
         return Answer(201, _out(tx, [work])[0].model_dump(mode="json"))
+
+    return commands.run(rt, sent, actor.account_id, body, command)
+
+
+@router.post("/{work_id}/descriptions", status_code=201, response_model=DescriptionOut)
+def describe_work(
+    actor: Actor, rt: Rt, sent: Sent, work_id: str, body: DescriptionIn
+) -> JSONResponse:
+    """Say what a work is like. Its rights holder only."""
+
+    def command(tx: Tx) -> Answer:
+        described = works.describe(tx, actor, work_id=work_id, text=body.text)
+        return Answer(201, DescriptionOut.of(described).model_dump(mode="json"))
 
     return commands.run(rt, sent, actor.account_id, body, command)
 
@@ -137,7 +200,7 @@ def list_works(actor: Actor, rt: Rt) -> list[WorkOut]:
 
 
 def _out(tx: Tx, registered: Sequence[Work]) -> list[WorkOut]:
-    names = works.names_of(tx, registered)
+    names, described = works.names_of(tx, registered), works.descriptions_of(tx, registered)
     return [
         WorkOut(
             id=work.id,
@@ -147,6 +210,7 @@ def _out(tx: Tx, registered: Sequence[Work]) -> list[WorkOut]:
             registered_at=work.registered_at,
             ownership=work.ownership,
             names=tuple(NameOut.model_validate(name) for name in names[work.id]),
+            descriptions=tuple(map(DescriptionOut.of, described.get(work.id, ()))),
         )
         for work in registered
     ]

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from rightsd.db import (
     allowances,
     consents,
+    descriptions,
     follows,
     generations,
     licences,
@@ -107,10 +108,13 @@ def facts_about(
     sent_copies = sorted({copy for one in sent for copy in one.copies})
     depictions = references.depicted_by(tx, sent, keep=hold) if sent else []
     named = works.named(tx, wish.prompt, strict_kinds=_strict_kinds(wish))
+    described, unchecked = descriptions.resembled(tx, wish.prompt)
     facts = replace(
         facts_about_people(tx, wish, of=of, hold=hold),
         opted_out=[work for work in named if work.optout_id],
         reserved=_reserved(tx, wish, [work for work in named if not work.optout_id]),
+        described=described,
+        unchecked=unchecked,
         taken_down=sorted(standing.upheld_notices(tx, copies)) if copies else (),
         cleared=() if of is None else reviews.cleared(tx, of),
         recognised=shown.recognised,

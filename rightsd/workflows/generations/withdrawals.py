@@ -8,7 +8,15 @@ from collections.abc import Sequence
 
 from fingerprint import descriptor
 from fingerprint.descriptor import Descriptors
-from rightsd.db import fingerprints, generations, notices, reliances, resemblances, standing
+from rightsd.db import (
+    fingerprints,
+    generations,
+    notices,
+    optouts,
+    reliances,
+    resemblances,
+    standing,
+)
 from rightsd.db.fingerprints import Fingerprint
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
@@ -46,16 +54,15 @@ def end_under(rt: Runtime, relied_id: str) -> None:
 
 def recheck_for_optout(rt: Runtime, optout_id: str) -> None:
     """Withdraw the published outputs that opt-outs stand against."""
-    after = ""
-    while True:
-        with rt.transaction() as tx:
-            page = generations.page_of_published(tx, after=after, limit=BATCH)
-            for suspect in standing.why_not(tx, page):
-                _withdraw_unless_permitted(tx, suspect, optout_id)
-            _doubt(tx, [generation.id for generation in page])
-        if not page:
-            return
-        after = page[-1].id
+    _recheck(rt, optout_id)
+
+
+def recheck_for_description(rt: Runtime, work_id: str) -> None:
+    """Withdraw the published outputs that a work's descriptions tell of, if it is opted out."""
+    with rt.transaction() as tx:
+        opted_out = optouts.stands_over(tx, work_id)
+    if opted_out:
+        _recheck(rt, work_id)
 
 
 def recheck_for_reference(rt: Runtime, reference_id: str) -> None:
@@ -88,6 +95,19 @@ def withdraw_for_notice(rt: Runtime, notice_id: str) -> None:
                 if copy is not None and copy.state is State.PUBLISHED:
                     cause = "it is a copy of an output that was taken down on notice"
                     _withdraw(tx, copy, cause, notice_id)
+
+
+def _recheck(rt: Runtime, because_of: str) -> None:
+    after = ""
+    while True:
+        with rt.transaction() as tx:
+            page = generations.page_of_published(tx, after=after, limit=BATCH)
+            for suspect in standing.why_not(tx, page):
+                _withdraw_unless_permitted(tx, suspect, because_of)
+            _doubt(tx, [generation.id for generation in page])
+        if not page:
+            return
+        after = page[-1].id
 
 
 def _content(moments: Sequence[Fingerprint]) -> Descriptors:

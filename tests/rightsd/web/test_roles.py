@@ -87,6 +87,7 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("POST", "/v1/follows/{account_id}/unfollow"): (None, {Role.PERSON, Role.CREATOR}),
     ("POST", "/v1/works"): ({"kind": "mark", "title": "Nebula"}, {Role.RIGHTS_HOLDER}),
     ("GET", "/v1/works"): (None, {Role.RIGHTS_HOLDER}),
+    ("POST", "/v1/works/{work_id}/descriptions"): ({"text": "a fox"}, {Role.RIGHTS_HOLDER}),
     ("POST", "/v1/works/{work_id}/references"): (None, {Role.RIGHTS_HOLDER}),
     ("GET", "/v1/works/{work_id}/references"): (None, {Role.RIGHTS_HOLDER}),
     ("POST", "/v1/works/{work_id}/references/{reference_id}/remove"): (

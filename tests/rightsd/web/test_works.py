@@ -7,6 +7,7 @@ from rightsd.domain.work import EXCLUDED_MAX
 from tests.rightsd.web.conftest import Clients
 
 WORK = {"kind": "character", "title": "Vexwing"}
+LONELY = "a lonely giant with a tree on his back carries a village through the desert"
 
 
 def test_the_answer_says_which_names_count_only_in_context(everyone: Clients) -> None:
@@ -61,3 +62,36 @@ def test_a_name_that_makes_no_sense_is_refused(everyone: Clients, alias: object)
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["detail"]
+
+
+def test_the_answer_says_how_a_description_is_read(everyone: Clients) -> None:
+    text = "Tamarok、背中に木が生えた孤独な巨人が、肩に小さな村を乗せて果てしない砂漠を歩く"
+    body = WORK | {"title": "Tamarok", "descriptions": [text]}
+
+    answer = everyone(Role.RIGHTS_HOLDER).post("/v1/works", json=body)
+
+    assert answer.status_code == 201
+    (described,) = answer.json()["descriptions"]
+    assert described["text"] == text
+    assert described["read_as"].startswith(", back wood grow lonely giant")
+    assert 0.5 <= described["reviewed_from"] < described["refused_from"] <= 1
+    assert answer.json() in everyone(Role.RIGHTS_HOLDER).get("/v1/works").json()
+
+
+def test_a_description_can_be_added(everyone: Clients) -> None:
+    client = everyone(Role.RIGHTS_HOLDER)
+    work = client.post("/v1/works", json=WORK | {"title": "Tamarok"}).json()
+
+    added = client.post(f"/v1/works/{work['id']}/descriptions", json={"text": LONELY})
+
+    assert (added.status_code, added.json()["read_as"]) == (201, LONELY)
+    listed = {each["id"]: each for each in client.get("/v1/works").json()}
+    assert listed[work["id"]]["descriptions"] == [added.json()]
+
+
+@pytest.mark.parametrize("text", ["", "  ", "x" * 401, "a giant", f"\u0000{LONELY}", 17])
+def test_a_description_that_makes_no_sense_is_refused(everyone: Clients, text: object) -> None:
+    answer = everyone(Role.RIGHTS_HOLDER).post("/v1/works", json=WORK | {"descriptions": [text]})
+
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
