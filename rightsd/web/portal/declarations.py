@@ -1,6 +1,7 @@
 """The page behind the link of a declaration: what it says, and buttons. Looking changes nothing."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -73,7 +74,8 @@ def show_declaration(rt: Rt, declaration_id: str, token: str) -> HTMLResponse:
 @router.post(PAGE + "/confirm")
 def confirm_declaration(rt: Rt, sent: Sent, declaration_id: str, token: str) -> Response:
     """Put it into effect, and lead back to the page."""
-    return _run(rt, sent, declaration_id, token, declarations.confirm)
+    confirm = partial(declarations.confirm, cap=rt.claim_cap)
+    return _run(rt, sent, declaration_id, token, confirm)
 
 
 @router.post(PAGE + "/lift")
