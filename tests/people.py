@@ -37,9 +37,9 @@ from rightsd.workflows.generations import metering, requests
 
 LIKENESS = Likeness((224, 172, 140), (60, 40, 30), (40, 90, 160), 1.7, 160.0)
 PRICE = Price(500, "EUR", Per.CLIP)
-ENROLMENT_TEXT, GRANT_TEXT = "enrolment.1.en", "grant.1.en"
+GRANT_TEXT = "grant.1.en"
 # What bodies say of whoever enrols, and of whoever grants a consent.
-ENROLMENT = {"age": {"adult": True}, "consent_text": ENROLMENT_TEXT}
+ENROLMENT = {"age": {"adult": True}}
 GRANT = {"consent_text": GRANT_TEXT}
 ADMIN = Principal("acc_admin", Role.ADMIN)
 
@@ -50,9 +50,7 @@ def account(tx: Tx, role: Role, name: str = "someone") -> Principal:
 
 
 def subject(tx: Tx, person: Principal, handle: str = "ada", *, born: str | None = None) -> Subject:
-    return subjects.enrol(
-        tx, person, handle=handle, likeness=LIKENESS, age=Age(born, None), text=ENROLMENT_TEXT
-    )
+    return subjects.enrol(tx, person, handle=handle, likeness=LIKENESS, age=Age(born, None))
 
 
 def delegation(

@@ -15,8 +15,7 @@ from rightsd.cli.client import Client
 from rightsd.cli.stage import Report, Stage
 
 CAST = {"person": "person", "brand": "rights_holder", "creator": "creator"}
-# What the person declares of themselves, and which text they were shown.
-ENROLMENT = {"age": {"adult": True}, "consent_text": "enrolment.1.en"}
+ENROLMENT = {"age": {"adult": True}}  # What the person declares of themselves.
 STAFF = {"reviewer": "reviewer", "auditor": "auditor"}
 CAMEO_PROMPT = (
     "Shot 1: @ada waves beside a bouncing red ball in a park at noon, 35mm. "

@@ -129,9 +129,9 @@ def accepted(text_id: str, about: About, now: datetime, texts: Sequence[Text] = 
     return Shown(text.id, text.sha256)
 
 
-def facts(shown: Shown) -> dict[str, str]:
-    """Return what the ledger says of the text that was shown."""
-    return {"text": shown.id, "text_sha256": shown.sha256}
+def facts(shown: Shown | None) -> dict[str, str]:
+    """Return what the ledger says of the text that was shown, if one was."""
+    return {} if shown is None else {"text": shown.id, "text_sha256": shown.sha256}
 
 
 def _stands(text: Text, now: datetime, texts: Sequence[Text]) -> bool:

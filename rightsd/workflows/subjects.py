@@ -51,7 +51,7 @@ def enrol(
     handle: str,
     likeness: Likeness,
     age: Age,
-    text: str,
+    text: str | None = None,
 ) -> Subject:
     """Enrol the person who holds the account, by what they say of themselves.
 
@@ -61,11 +61,12 @@ def enrol(
         handle: What prompts call them by.
         likeness: How they are drawn.
         age: What they declare of it: consents of minors are stricter from the first one on.
-        text: Name of the consent text that they were shown.
+        text: Name of the text about enrolling by face that they were shown, if they were; a session
+            of enrolment asks for it anyway.
     """
     actor.require(Role.PERSON)
     domain.require_handle(handle)
-    shown = consenttext.accepted(text, About.ENROLMENT, tx.now)
+    shown = consenttext.accepted(text, About.ENROLMENT, tx.now) if text else None
     declared, salt = ages.checked(age, tx.now), secrets.token_bytes(domain.SALT_BYTES)
     person = Person(handle, likeness, salt, declared, shown)
     written = json.dumps(asdict(likeness), sort_keys=True, separators=(",", ":"))

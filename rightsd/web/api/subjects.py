@@ -57,13 +57,15 @@ class AgeIn(Body):
 class SubjectIn(Body):
     """The person who holds the account, as a subject to be cast.
 
-    `consent_text`: the text of `GET /v1/consent-texts` that they were shown, by its id.
+    `consent_text`: the text of `GET /v1/consent-texts` that they were shown, by its id; left out
+    when it was none. Nothing is consented to here: a session of enrolment and a consent ask for
+    theirs.
     """
 
     handle: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{2,31}$")]
     likeness: LikenessIn = LikenessIn()
     age: AgeIn
-    consent_text: TextId
+    consent_text: TextId | None = None
 
 
 class SubjectOut(Out):

@@ -162,15 +162,12 @@ def test_who_is_a_minor_is_told_on_enrolling(there: Clients) -> None:
     assert enrolled(person, age={"born": "2020-01", "territory": "jp"})["minor"] is True
 
 
-def test_nobody_enrols_or_grants_without_a_text(there: Clients) -> None:
+def test_nobody_consents_to_anything_without_a_text(there: Clients) -> None:
     person, creator = there(Role.PERSON), there(Role.CREATOR)
-    subject = {"handle": "kim", "age": {"adult": True}}
-    consent = {
-        "subject_id": enrolled(person)["id"],
-        "grantee_id": creator.get("/v1/accounts/me").json()["account_id"],
-    }
+    session = {"subject_id": enrolled(person)["id"]}
+    consent = session | {"grantee_id": creator.get("/v1/accounts/me").json()["account_id"]}
 
-    for path, body in (("/v1/subjects", subject), ("/v1/consents", consent)):
+    for path, body in (("/v1/enrolments", session), ("/v1/consents", consent)):
         for text in ({}, {"consent_text": None}, {"consent_text": "other.1.en"}):
             assert person.post(path, json=body | text).status_code == 422
 
