@@ -36,8 +36,9 @@ IN_REQUEST_MAX = 4
 FORGET_BATCH = 500
 # Rows of references that came since: some hundred files' worth at a time.
 LATE_ROWS = 20_000
+# It waits while faces are looked for: thirty times, a third of a second each on a busy machine.
 LIMITS = Limits(
-    bytes_max=32 << 20, seconds_max=15.0, frames_max=900, cpu_seconds=30, wall_seconds=30.0
+    bytes_max=32 << 20, seconds_max=15.0, frames_max=900, cpu_seconds=30, wall_seconds=60.0
 )
 
 
