@@ -76,7 +76,7 @@ class Facts:
         mutuals: Accounts that follow the creator and are followed back.
         used: How many other clips rest on each consent or licence with a quota, by its id.
         approved: Ids of the consents under which this very use was approved.
-        cleared: Rules whose doubts about this very use a reviewer has cleared, as "rule@version".
+        cleared: What reviewers have cleared of what rules doubt about this very use: `matter`.
         licences: The creator's, on these works and on the consents with a price.
         banked: Phrases in which staff have said that a rule about words does not count, by its id.
     """
@@ -139,7 +139,7 @@ def decide(wish: Wish, facts: Facts, now: datetime) -> Decision:
         for handle in wish.cameos
     ]
     judged += [_against(reason, facts) for check in _CHECKS for reason in check(facts)]
-    judged += [_against(reason, facts) for reason in cover.lacking]
+    judged += _lacking(judged, cover)
     judged += _words(wish, facts)
     outcome = max((each.outcome for each in judged), key=RANK.__getitem__, default=Outcome.ALLOW)
     cited = [reason for each in judged if each.outcome is outcome for reason in each.reasons]
@@ -248,6 +248,21 @@ def _against(reason: Reason, facts: Facts) -> _Judged:
     return _done(reason, rulebook.effect_of(reason), facts)
 
 
+def _lacking(judged: Sequence[_Judged], cover: Cover) -> list[_Judged]:
+    """Return what licences lack on the works that are refused; on those in doubt they say nothing.
+
+    Whoever has a licence that does not reach this far is refused no more than who has none.
+    """
+    refused = [each for each in judged if each.outcome is Outcome.REFUSE]
+    works = {reason.evidence.get("work_id") for each in refused for reason in each.reasons}
+    return [
+        _refused(reason)
+        for work_id, reasons in cover.lacking.items()
+        if work_id in works
+        for reason in reasons
+    ]
+
+
 def _words(wish: Wish, facts: Facts) -> list[_Judged]:
     """Return what the rules about words do, which depends on where the clip will be shown."""
     found = safety.breaches(
@@ -263,7 +278,7 @@ def _words(wish: Wish, facts: Facts) -> list[_Judged]:
 def _done(reason: Reason, effect: Effect, facts: Facts) -> _Judged:
     if effect is Effect.REFUSE:
         return _refused(reason)
-    if reason.key in facts.cleared:
+    if reason.matter in facts.cleared:
         return _Judged(Outcome.ALLOW, None, ())
     return _Judged(Outcome.HOLD, None, (reason,))
 
@@ -276,13 +291,28 @@ def _placed(reason: Reason, layout: Layout) -> Reason:
     return replace(reason, evidence={**reason.evidence, **layout.place_of(start)})
 
 
+def _cited(reasons: Iterator[Reason], most: int, facts: Facts) -> Iterator[Reason]:
+    """Yield some of many reasons, what refuses first, so that no doubt takes its room.
+
+    What is cleared makes room for the rest: a reviewer has cleared what they were shown alone.
+    """
+    left = [one for one in reasons if one.matter not in facts.cleared or not _is_doubt(one)]
+    yield from sorted(left, key=_is_doubt)[:most]
+
+
+def _is_doubt(reason: Reason) -> bool:
+    return rulebook.effect_of(reason) is Effect.HOLD
+
+
 def _works(facts: Facts) -> Iterator[Reason]:
-    yield from named.refused([one for one in facts.opted_out if one.work_id not in facts.licensed])
+    named_ = [one for one in facts.opted_out if one.work_id not in facts.licensed]
+    yield from _cited(named.refused(named_), named.OPTED_OUT_MAX, facts)
 
 
 def _descriptions(facts: Facts) -> Iterator[Reason]:
     described = [each for each in facts.described if each.work_id not in facts.licensed]
-    yield from describing.reasons(described, facts.unchecked)
+    yield from _cited(describing.reasons(described), describing.CITED_MAX, facts)
+    yield from describing.unchecked(facts.unchecked)
 
 
 def _reserved(facts: Facts) -> Iterator[Reason]:
@@ -304,11 +334,12 @@ def _outputs(facts: Facts) -> Iterator[Reason]:
 
 def _depictions(facts: Facts) -> Iterator[Reason]:
     shown = [one for one in facts.depictions if one.work_id not in facts.licensed]
-    return resemblance.reasons(shown)
+    yield from _cited(resemblance.reasons(shown), resemblance.SHOWN_MAX, facts)
 
 
 def _likenesses(facts: Facts) -> Iterator[Reason]:
-    yield from recognition.reasons(facts.recognised, facts.cast, recognition.OUTPUT)
+    found = recognition.reasons(facts.recognised, facts.cast, recognition.OUTPUT)
+    yield from _cited(found, recognition.REASONS_MAX, facts)
 
 
 # Each yields what speaks against a wish, whoever it casts; a rule's effect says what that does.

@@ -98,7 +98,7 @@ def reasons(recognition: Recognition, cast: Collection[str], rules: Rules) -> It
         rules: For this kind of media.
     """
     unexplained = [each for each in recognition.lookalikes if not _is_cast(each.findings, cast)]
-    for each in unexplained[:REASONS_MAX]:
+    for each in unexplained:
         best = each.findings[0]
         sure = best.level is Level.ACCEPT
         whom = "someone enrolled who is not cast"

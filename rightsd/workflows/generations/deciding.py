@@ -245,15 +245,23 @@ def refuse(
     generations.update(tx, refused)
     tx.record(event)
     if generation.state is State.HELD:
-        review = reviews.open_about(tx, ReviewKind.USE, (generation.id,))
-        if review is not None:
-            reviews.lapse(tx, review)
+        ask_reviewer(tx, refused)
     return refused
 
 
 def ask_reviewer(tx: Tx, generation: Generation) -> None:
-    """Ask a reviewer about the doubts for which a generation waits, unless one is asked already."""
+    """Ask a reviewer about all the doubts for which a locked generation waits by now.
+
+    One who is asked about others, or about what does not wait any more, is not asked any longer:
+    what they decided would be about something else.
+    """
     doubts = generation.decision.doubts if generation.state is State.HELD else ()
+    asked = reviews.open_about(tx, ReviewKind.USE, (generation.id,))
+    if asked is not None:
+        known = {reason.matter for reason in asked.reasons}
+        if doubts and known.issuperset(doubt.matter for doubt in doubts):
+            return
+        reviews.drop(tx, asked)
     if doubts:
         evidence = request_of(generation) | {"reasons": [asdict(doubt) for doubt in doubts]}
         opening = Opening(

@@ -138,7 +138,14 @@ def _withdraw_unless_permitted(tx: Tx, generation_id: str, because_of: str) -> N
 
 
 def _end_under_way(tx: Tx, generation: Generation) -> None:
-    """Refuse a generation, or let it rest on another consent of the same person."""
+    """Refuse a generation, or let it rest on another consent of the same person.
+
+    One that waits need not wait under the other, or for someone else.
+    """
+    if generation.state is State.HELD:
+        decision = deciding.decide(tx, deciding.wish_of(generation), of=generation.id)
+        deciding.go_on(tx, generation, decision)
+        return
     decision = deciding.end_unless_allowed(tx, generation)
     if decision.outcome is not Outcome.REFUSE:
         reliances.replace(tx, generation.id, decision)

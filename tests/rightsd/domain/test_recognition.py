@@ -69,12 +69,19 @@ def test_what_could_not_be_checked_waits_for_a_reviewer() -> None:
 
 
 def test_a_reviewer_clears_a_doubt_and_no_likeness() -> None:
-    cleared = ["output.lookalike@1", "output.likeness@1"]
     for level, outcome in ((Level.REVIEW, Outcome.ALLOW), (Level.ACCEPT, Outcome.REFUSE)):
         recognised = like(("sub_ada", level))
+        cleared = [reason.matter for reason in decide(recognised).reasons]
         facts = Facts(consents={}, opted_out=(), recognised=recognised, cleared=cleared)
 
         assert policy.decide(WISH, facts, NOW).outcome is outcome
+
+
+def test_a_crowd_of_doubts_hides_no_likeness() -> None:
+    doubts = like(("sub_bob", Level.REVIEW)).lookalikes * 100
+    sure = like(("sub_ada", Level.ACCEPT)).lookalikes
+
+    assert decide(Recognition((*doubts, *sure))).outcome is Outcome.REFUSE
 
 
 def test_a_crowd_is_cited_in_part() -> None:
