@@ -249,6 +249,27 @@ def refuse(
     return refused
 
 
+def withdraw(
+    tx: Tx, generation: Generation, cause: str, because_of: str, *, by: Mapping[str, Value] = NOBODY
+) -> None:
+    """Withdraw a locked output that is out; then there is nothing left to review.
+
+    Args:
+        tx: The transaction.
+        generation: The generation.
+        cause: Why, in one sentence.
+        because_of: The id of what it goes against.
+        by: What the ledger says of whoever had it withdrawn for another person.
+    """
+    facts = {"because_of": because_of} | dict(by)
+    event = Event("generation.withdrawn", generation.id, tx.now, facts)
+    generations.update(tx, domain.evolve(generation, event, reason=cause))
+    tx.record(event)
+    review = reviews.open_about(tx, ReviewKind.OUTPUT, (generation.id,))
+    if review is not None:
+        reviews.drop(tx, review)
+
+
 def ask_reviewer(tx: Tx, generation: Generation) -> None:
     """Ask a reviewer about all the doubts for which a locked generation waits by now.
 

@@ -134,15 +134,13 @@ def _doubts(tx: Tx, generation: Generation) -> list[Reason]:
 
 def _settle_output(tx: Tx, generation: Generation, review: Review) -> None:
     """Withdraw what shows an opted-out work, or show it again if that was wrong after all."""
-    cause, facts = review_domain.withdrawal(review), {"because_of": review.id}
+    cause = review_domain.withdrawal(review)
     if generation.state is State.PUBLISHED and review.finding is Finding.REFUSE:
-        event = Event("generation.withdrawn", generation.id, tx.now, facts)
-        generations.update(tx, domain.evolve(generation, event, reason=cause))
-        tx.record(event)
+        deciding.withdraw(tx, generation, cause, review.id)
     elif review.state is ReviewState.OVERTURNED and generation.reason == cause:
         # Whatever else stands against it by now has not been looked at while it was withdrawn.
         standing.hold_causes(tx)
-        event = Event("generation.restored", generation.id, tx.now, facts)
+        event = Event("generation.restored", generation.id, tx.now, {"because_of": review.id})
         restored = domain.evolve(generation, event)
         if not standing.why_not(tx, [restored]):
             generations.update(tx, restored)

@@ -13,7 +13,7 @@ from rightsd.domain.work import Work
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.workflows import consents, references, reviews
-from rightsd.workflows.generations import requests, reviewing
+from rightsd.workflows.generations import requests, reviewing, uses
 from tests import contests, people, pictures
 from tests.daemon import settle
 
@@ -140,6 +140,21 @@ def test_whoever_has_the_review_does_not_decide_what_they_have_not_seen(
 
     assert caught.value.code is Code.CONFLICT
     assert len(asked(rt, made).reasons) == 2
+
+
+def test_nobody_is_asked_about_what_is_not_out_any_more(
+    rt: Runtime, brand: Principal, creator: Principal, work: Work
+) -> None:
+    with rt.transaction() as tx:
+        person = people.account(tx, Role.PERSON)
+        people.consent(tx, person, people.subject(tx, person), creator)
+    made = doubted(rt, brand, creator, work, "@ada waves")
+
+    with rt.transaction() as tx:
+        uses.object_to(tx, person, made.id)
+    reviewing.ask_about_output(rt, made.id)
+
+    assert asked(rt, made).state is ReviewState.LAPSED
 
 
 def test_what_a_licence_covers_is_not_in_doubt(
