@@ -163,14 +163,21 @@ def open_about(tx: Tx, kind: Kind, things: tuple[str, ...]) -> Review | None:
 
 
 def page_of_open_uses(tx: Tx, *, after: str, limit: int) -> list[Review]:
-    """Return the reviews of uses that nobody has decided, in id order, those after one id."""
+    """Return the undecided reviews of uses that are about works, in id order, those after one id.
+
+    Which works is sealed.
+    """
     cursor = tx.conn.cursor(row_factory=_rows(tx))
     return cursor.execute(
         """
         SELECT id, kind, things, parties, about, rights.keys_of(about) AS keys, rules, names,
             sealed, state, opened_at, due_at, held_by, held_until, decided_by, decided_at,
             finding, against_right, appealed_at, last_by, last_at, last_finding
-        FROM rights.review WHERE kind = 'use' AND state = 'opened' AND id > %s
+        FROM rights.review
+        WHERE kind = 'use' AND state = 'opened' AND id > %s AND EXISTS (
+            SELECT FROM unnest(rules) AS rule
+            WHERE starts_with(rule, 'work.') OR starts_with(rule, 'output.')
+                OR starts_with(rule, 'reference.'))
         ORDER BY id LIMIT %s
         """,
         (after, limit),

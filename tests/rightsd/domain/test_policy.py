@@ -139,3 +139,14 @@ def test_what_is_not_cited_for_want_of_room_is_not_cleared_with_the_rest() -> No
 
     assert len(first) == describing.CITED_MAX
     assert (decision.outcome, len(decision.reasons)) == (Outcome.HOLD, 1)
+
+
+def test_what_holds_in_one_place_alone_is_in_doubt_there() -> None:
+    refusing = rulebook.reason(rulebook.WORK_OPTED_OUT, "a rule that refuses elsewhere", {})
+    asking = rulebook.reason(rulebook.CAMEO_APPROVAL, "@ada wants to see each use", {})
+
+    held = policy.Decision(Outcome.HOLD, rulebook.VERSION, (refusing, asking), ())
+    refused = policy.Decision(Outcome.REFUSE, rulebook.VERSION, (refusing,), ())
+
+    assert held.doubts == (refusing,)
+    assert refused.doubts == ()
