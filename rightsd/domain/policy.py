@@ -46,12 +46,15 @@ class Wish:
         prompt: The words, as they came.
         cameos: Handles of the people to cast, from the request and from "@handle" in the prompt.
         use: What it is for, as they say.
+        said_from: Where in the prompt begins what an engine means to have said beyond it, if it
+            does: see `passages.with_lines`.
     """
 
     creator_id: str
     prompt: str
     cameos: tuple[str, ...]
     use: Use = PERSONAL
+    said_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,15 +267,28 @@ def _lacking(judged: Sequence[_Judged], cover: Cover) -> list[_Judged]:
 
 
 def _words(wish: Wish, facts: Facts) -> list[_Judged]:
-    """Return what the rules about words do, which depends on where the clip will be shown."""
-    found = safety.breaches(
-        read(wish, *wish.cameos),
-        rulebook.CURRENT,
-        territories=wish.use.territories,
-        cast=bool(wish.cameos),
-        banked=facts.banked,
-    )
-    return [_done(safety.reason(each, wish.prompt), each.effect, facts) for each in found]
+    """Return what the rules about words do, which depends on where the clip will be shown.
+
+    A rule cites the first words that it finds. What is said beyond the prompt is read by itself as
+    well: whoever cleared words of the prompt has not seen it.
+    """
+    wishes = [wish]
+    if wish.said_from is not None:
+        hidden = "0" * wish.said_from
+        wishes.append(replace(wish, prompt=hidden + wish.prompt[wish.said_from :]))
+    found = {
+        reason.matter: (reason, breach.effect)
+        for each in wishes
+        for breach in safety.breaches(
+            read(each, *wish.cameos),
+            rulebook.CURRENT,
+            territories=wish.use.territories,
+            cast=bool(wish.cameos),
+            banked=facts.banked,
+        )
+        for reason in [safety.reason(breach, wish.prompt)]
+    }
+    return [_done(reason, effect, facts) for reason, effect in found.values()]
 
 
 def _done(reason: Reason, effect: Effect, facts: Facts) -> _Judged:

@@ -168,7 +168,8 @@ def wish_of(generation: Generation, *, lines: Sequence[tuple[int, str]] = ()) ->
     """
     wanted = generation.wanted
     prompt = passages.with_lines(wanted.prompt, lines)
-    return policy.wish_of(generation.account_id, prompt, wanted.cameos, wanted.use)
+    wish = policy.wish_of(generation.account_id, prompt, wanted.cameos, wanted.use)
+    return replace(wish, said_from=len(wanted.prompt)) if lines else wish
 
 
 def recheck(

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from rightsd.domain import describing, policy, rulebook
@@ -150,3 +151,18 @@ def test_what_holds_in_one_place_alone_is_in_doubt_there() -> None:
 
     assert held.doubts == (refusing,)
     assert refused.doubts == ()
+
+
+def test_what_was_cleared_of_a_prompt_is_not_cleared_of_what_is_said_beyond_it() -> None:
+    prompt, said = "a severed head on a table", "\nShot 1: “entrails”"
+    asked = policy.wish_of("acc_creator", prompt, [])
+    facts = Facts(consents={}, opted_out=())
+    (seen,) = policy.decide(asked, facts, NOW).reasons
+
+    whole = replace(asked, prompt=prompt + said, said_from=len(prompt))
+    (left,) = policy.decide(whole, replace(facts, cleared=[seen.matter]), NOW).reasons
+
+    start = (prompt + said).index("entrails")
+    assert (left.evidence["found"], left.evidence["start"]) == ("entrails", start)
+    both = [seen.matter, left.matter]
+    assert policy.decide(whole, replace(facts, cleared=both), NOW).outcome is Outcome.ALLOW
