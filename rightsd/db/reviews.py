@@ -52,20 +52,26 @@ def begin(tx: Tx, opening: Opening) -> Review | None:
 
 def await_reviewer(tx: Tx, opening: Opening) -> None:
     """Ask a reviewer, or put into the review that is open what is known by now."""
-    if begin(tx, opening) is not None:
+    while begin(tx, opening) is None:
+        review = open_about(tx, opening.kind, opening.things)
+        if review is not None:  # Otherwise it was decided just now: this is asked anew.
+            _add(tx, review, opening)
+            return
+
+
+def _add(tx: Tx, review: Review, opening: Opening) -> None:
+    if review.evidence is None:
         return
-    review = open_about(tx, opening.kind, opening.things)
-    if review is not None and review.evidence is not None:
-        names = tuple(dict.fromkeys([*review.names, *opening.names]))
-        evidence = dict(review.evidence) | dict(opening.evidence)
-        # Whoever has it has not seen all of it by now, and has to take it again.
-        tx.conn.execute(
-            """
-            UPDATE rights.review
-            SET names = %s, sealed = %s, held_by = NULL, held_until = NULL WHERE id = %s
-            """,
-            (list(names), _seal(tx, review, evidence), review.id),
-        )
+    names = tuple(dict.fromkeys([*review.names, *opening.names]))
+    evidence = dict(review.evidence) | dict(opening.evidence)
+    # Whoever has it has not seen all of it by now, and has to take it again.
+    tx.conn.execute(
+        """
+        UPDATE rights.review
+        SET names = %s, sealed = %s, held_by = NULL, held_until = NULL WHERE id = %s
+        """,
+        (list(names), _seal(tx, review, evidence), review.id),
+    )
 
 
 def lapse(tx: Tx, review: Review) -> None:

@@ -136,6 +136,9 @@ def _settle_output(tx: Tx, generation: Generation, review: Review) -> None:
     """Withdraw what shows an opted-out work, or show it again if that was wrong after all."""
     cause = review_domain.withdrawal(review)
     if generation.state is State.PUBLISHED and review.finding is Finding.REFUSE:
+        found = {reason.matter for reason in review.reasons}
+        if not any(doubt.matter in found for doubt in _doubts(tx, generation)):
+            return  # The work is opted out no more, or licensed.
         deciding.withdraw(tx, generation, cause, review.id)
     elif review.state is ReviewState.OVERTURNED and generation.reason == cause:
         # Whatever else stands against it by now has not been looked at while it was withdrawn.

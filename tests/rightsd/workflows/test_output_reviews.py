@@ -12,7 +12,7 @@ from rightsd.domain.review import State as ReviewState
 from rightsd.domain.work import Work
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
-from rightsd.workflows import consents, references, reviews
+from rightsd.workflows import consents, optouts, references, reviews
 from rightsd.workflows.generations import requests, reviewing, uses
 from tests import contests, people, pictures
 from tests.daemon import settle
@@ -140,6 +140,19 @@ def test_whoever_has_the_review_does_not_decide_what_they_have_not_seen(
 
     assert caught.value.code is Code.CONFLICT
     assert len(asked(rt, made).reasons) == 2
+
+
+def test_it_stays_when_the_work_is_opted_out_no_more(
+    rt: Runtime, brand: Principal, creator: Principal, work: Work
+) -> None:
+    made = doubted(rt, brand, creator, work)
+    with rt.transaction() as tx:
+        (optout,) = optouts.mine(tx, brand)
+        optouts.lift(tx, brand, optout.id)
+
+    decide(rt, made, Finding.REFUSE)
+
+    assert state(rt, made) is State.PUBLISHED
 
 
 def test_nobody_is_asked_about_what_is_not_out_any_more(
