@@ -41,6 +41,23 @@ def update_state(tx: Tx, licence: Licence) -> None:
     )
 
 
+def find(tx: Tx, licence_id: str) -> Licence | None:
+    """Return a licence."""
+    cursor = tx.conn.cursor(row_factory=_LICENCES)
+    return cursor.execute(
+        """
+        SELECT licence.id AS licence_id, creator_id, licence.state, issued_at, licence.ended_at,
+            offer.id, offer.account_id, work_id, consent_id, work.title, terms, terms_version,
+            price, stays_after, salt, digest, rights.shares_of(offer.id) AS shares,
+            offer.state AS offer_state, made_at, offer.ended_at AS offer_ended_at
+        FROM rights.licence JOIN rights.offer ON offer.id = offer_id
+        LEFT JOIN rights.work ON work.id = work_id
+        WHERE licence.id = %s
+        """,
+        (licence_id,),
+    ).fetchone()
+
+
 def lock(tx: Tx, licence_id: str) -> Licence | None:
     """Return a licence, locked against every reliance on it until the transaction ends."""
     cursor = tx.conn.cursor(row_factory=_LICENCES)
@@ -130,10 +147,10 @@ def hold(tx: Tx, licence_ids: Sequence[str]) -> list[Licence]:
     ).fetchall()
 
 
-def of_account(tx: Tx, account_id: str, *, limit: int) -> list[Licence]:
+def of_account(tx: Tx, account_id: str, subject_ids: Sequence[str], *, limit: int) -> list[Licence]:
     """Return the licences that an account has, or that are under offers that concern it.
 
-    Newest first.
+    So do those on the likenesses of some subjects. Newest first.
     """
     cursor = tx.conn.cursor(row_factory=_LICENCES)
     return cursor.execute(
@@ -146,9 +163,11 @@ def of_account(tx: Tx, account_id: str, *, limit: int) -> list[Licence]:
         LEFT JOIN rights.work ON work.id = work_id
         WHERE creator_id = %(account)s OR offer.account_id = %(account)s OR offer.id IN (
             SELECT offer_id FROM rights.offer_share WHERE account_id = %(account)s)
+            OR consent_id IN (
+                SELECT id FROM rights.consent WHERE subject_id = ANY(%(subjects)s))
         ORDER BY issued_at DESC, licence.id LIMIT %(limit)s
         """,
-        {"account": account_id, "limit": limit},
+        {"account": account_id, "subjects": list(subject_ids), "limit": limit},
     ).fetchall()
 
 

@@ -70,6 +70,21 @@ def accept_share(tx: Tx, offer_id: str, account_id: str) -> None:
     )
 
 
+def find(tx: Tx, offer_id: str) -> Offer | None:
+    """Return an offer."""
+    cursor = tx.conn.cursor(row_factory=_OFFERS)
+    return cursor.execute(
+        """
+        SELECT offer.id, offer.account_id, work_id, consent_id, work.title, terms, terms_version,
+            price, stays_after, salt, digest, rights.shares_of(offer.id) AS shares,
+            offer.state AS offer_state, made_at, offer.ended_at AS offer_ended_at
+        FROM rights.offer LEFT JOIN rights.work ON work.id = work_id
+        WHERE offer.id = %s
+        """,
+        (offer_id,),
+    ).fetchone()
+
+
 def hold(tx: Tx, offer_id: str) -> Offer | None:
     """Return an offer that cannot be withdrawn before the transaction ends."""
     cursor = tx.conn.cursor(row_factory=_OFFERS)
@@ -128,8 +143,11 @@ def count_on(tx: Tx, thing_id: str) -> int:
     return row[0]
 
 
-def of_account(tx: Tx, account_id: str, *, limit: int) -> list[Offer]:
-    """Return the offers that an account made or has a share in, newest first."""
+def of_account(tx: Tx, account_id: str, subject_ids: Sequence[str], *, limit: int) -> list[Offer]:
+    """Return the offers that an account made or has a share in, or on likenesses of some subjects.
+
+    The newest come first.
+    """
     cursor = tx.conn.cursor(row_factory=_OFFERS)
     return cursor.execute(
         """
@@ -139,9 +157,11 @@ def of_account(tx: Tx, account_id: str, *, limit: int) -> list[Offer]:
         FROM rights.offer LEFT JOIN rights.work ON work.id = work_id
         WHERE offer.account_id = %(account)s OR offer.id IN (
             SELECT offer_id FROM rights.offer_share WHERE account_id = %(account)s)
+            OR consent_id IN (
+                SELECT id FROM rights.consent WHERE subject_id = ANY(%(subjects)s))
         ORDER BY made_at DESC, offer.id LIMIT %(limit)s
         """,
-        {"account": account_id, "limit": limit},
+        {"account": account_id, "subjects": list(subject_ids), "limit": limit},
     ).fetchall()
 
 

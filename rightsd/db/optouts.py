@@ -29,6 +29,18 @@ def insert(tx: Tx, optout: Optout) -> bool:
     return cursor.rowcount == 1
 
 
+def find(tx: Tx, optout_id: str) -> Optout | None:
+    """Return an opt-out."""
+    cursor = tx.conn.cursor(row_factory=rows_of(Optout))
+    return cursor.execute(
+        """
+        SELECT id, work_id, account_id, state, registered_at, ended_at, evidence_id
+        FROM rights.optout WHERE id = %s
+        """,
+        (optout_id,),
+    ).fetchone()
+
+
 def lock(tx: Tx, optout_id: str) -> Optout | None:
     """Return an opt-out, locked until the transaction ends."""
     cursor = tx.conn.cursor(row_factory=rows_of(Optout))

@@ -16,6 +16,8 @@ from rightsd.domain.resemblance import Resemblance
 from rightsd.domain.template import Kind, Sighting, Template
 from rightsd.errors import Code, RightsError
 
+MASK_CHARS = 16  # Enough to tell apart whoever is found in one file.
+
 
 @dataclass(frozen=True, slots=True)
 class RequestReference:
@@ -141,6 +143,12 @@ def delete_unused(tx: Tx, *, before: datetime, limit: int) -> int:
         (before, limit),
     )
     return cursor.rowcount
+
+
+def mask(tx: Tx, sent_id: str, subject_id: str) -> str:
+    """Return what someone in one of these is called there, without saying who it is."""
+    masked = sealing.index_of(tx, f"request_reference.person/{sent_id}", subject_id)
+    return masked.hex()[:MASK_CHARS]
 
 
 def clear_seen(tx: Tx, *, limit: int) -> int:

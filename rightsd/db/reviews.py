@@ -51,22 +51,39 @@ def begin(tx: Tx, opening: Opening) -> Review | None:
 
 
 def await_reviewer(tx: Tx, opening: Opening) -> None:
-    """Ask a reviewer about a claim, or put into the review that is open what is known by now."""
-    if begin(tx, opening) is not None:
+    """Ask a reviewer, or put into the review that is open what is known by now."""
+    while begin(tx, opening) is None:
+        review = open_about(tx, opening.kind, opening.things)
+        if review is not None:  # Otherwise it was decided just now: this is asked anew.
+            _add(tx, review, opening)
+            return
+
+
+def _add(tx: Tx, review: Review, opening: Opening) -> None:
+    if review.evidence is None:
         return
-    review = open_about(tx, opening.kind, opening.things)
-    if review is not None and review.evidence is not None:
-        names = tuple(dict.fromkeys([*review.names, *opening.names]))
-        evidence = dict(review.evidence) | dict(opening.evidence)
-        tx.conn.execute(
-            "UPDATE rights.review SET names = %s, sealed = %s WHERE id = %s",
-            (list(names), _seal(tx, review, evidence), review.id),
-        )
+    names = tuple(dict.fromkeys([*review.names, *opening.names]))
+    evidence = dict(review.evidence) | dict(opening.evidence)
+    # Whoever has it has not seen all of it by now, and has to take it again.
+    tx.conn.execute(
+        """
+        UPDATE rights.review
+        SET names = %s, sealed = %s, held_by = NULL, held_until = NULL WHERE id = %s
+        """,
+        (list(names), _seal(tx, review, evidence), review.id),
+    )
 
 
 def lapse(tx: Tx, review: Review) -> None:
-    """End a locked review that nobody has decided."""
+    """End a locked review that nobody has decided in time."""
     event = Event("review.lapsed", review.id, tx.now, {})
+    update(tx, domain.evolve(review, event))
+    tx.record(event)
+
+
+def drop(tx: Tx, review: Review) -> None:
+    """End a locked review that has nothing left to decide; what it was about goes on."""
+    event = Event("review.dropped", review.id, tx.now, {})
     update(tx, domain.evolve(review, event))
     tx.record(event)
 
@@ -151,6 +168,28 @@ def open_about(tx: Tx, kind: Kind, things: tuple[str, ...]) -> Review | None:
     ).fetchone()
 
 
+def page_of_open_uses(tx: Tx, *, after: str, limit: int) -> list[Review]:
+    """Return the undecided reviews of uses that are about works, in id order, those after one id.
+
+    Which works is sealed.
+    """
+    cursor = tx.conn.cursor(row_factory=_rows(tx))
+    return cursor.execute(
+        """
+        SELECT id, kind, things, parties, about, rights.keys_of(about) AS keys, rules, names,
+            sealed, state, opened_at, due_at, held_by, held_until, decided_by, decided_at,
+            finding, against_right, appealed_at, last_by, last_at, last_finding
+        FROM rights.review
+        WHERE kind = 'use' AND state = 'opened' AND id > %s AND EXISTS (
+            SELECT FROM unnest(rules) AS rule
+            WHERE starts_with(rule, 'work.') OR starts_with(rule, 'output.')
+                OR starts_with(rule, 'reference.'))
+        ORDER BY id LIMIT %s
+        """,
+        (after, limit),
+    ).fetchall()
+
+
 def open_conflicts_over(tx: Tx, work_id: str, names: tuple[str, ...]) -> list[Review]:
     """Return the undecided conflicts of a work over any of these names, locked, in id order."""
     cursor = tx.conn.cursor(row_factory=_rows(tx))
@@ -226,15 +265,23 @@ def count_held(tx: Tx, reviewer_id: str) -> int:
 
 
 def cleared(tx: Tx, generation_id: str) -> set[str]:
-    """Return the rules, as "rule@version", whose doubts about a use reviewers have cleared."""
-    rows = tx.conn.execute(
+    """Return what reviewers have cleared of what they were shown of a use: see `Reason.matter`.
+
+    That a rule was doubted for one thing says nothing of another that the rule finds later.
+    """
+    cursor = tx.conn.cursor(row_factory=_rows(tx))
+    found = cursor.execute(
         """
-        SELECT DISTINCT unnest(rules) FROM rights.review
-        WHERE kind = 'use' AND things[1] = %s AND COALESCE(last_finding, finding) = 'allow'
+        SELECT id, kind, things, parties, about, rights.keys_of(about) AS keys, rules, names,
+            sealed, state, opened_at, due_at, held_by, held_until, decided_by, decided_at,
+            finding, against_right, appealed_at, last_by, last_at, last_finding
+        FROM rights.review
+        WHERE kind IN ('use', 'output') AND things[1] = %s
+            AND COALESCE(last_finding, finding) = 'allow'
         """,
         (generation_id,),
     )
-    return {row[0] for row in rows}
+    return {reason.matter for review in found for reason in review.reasons}
 
 
 def clear_about(tx: Tx, subject_id: str) -> None:

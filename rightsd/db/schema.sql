@@ -759,7 +759,7 @@ CREATE TABLE rights.review (
     CONSTRAINT review_found_when_decided CHECK ((((state = ANY (ARRAY['opened'::text, 'lapsed'::text])) = (decided_by IS NULL)) AND ((decided_by IS NULL) = (finding IS NULL)) AND ((decided_by IS NULL) = (decided_at IS NULL)))),
     CONSTRAINT review_held_for_a_while CHECK (((held_by IS NULL) = (held_until IS NULL))),
     CONSTRAINT review_id CHECK ((id ~~ 'rev\_%'::text)),
-    CONSTRAINT review_kind CHECK ((kind = ANY (ARRAY['use'::text, 'claim'::text, 'conflict'::text, 'sample'::text]))),
+    CONSTRAINT review_kind CHECK ((kind = ANY (ARRAY['use'::text, 'output'::text, 'claim'::text, 'conflict'::text, 'sample'::text]))),
     CONSTRAINT review_last_finding CHECK ((last_finding = ANY (ARRAY['allow'::text, 'refuse'::text, 'first'::text, 'second'::text]))),
     CONSTRAINT review_parties CHECK ((cardinality(parties) = ANY (ARRAY[1, 2]))),
     CONSTRAINT review_right CHECK ((against_right = ANY (ARRAY['likeness'::text, 'work'::text, 'safety'::text]))),
@@ -1042,8 +1042,9 @@ CREATE INDEX resemblance_by_reference ON rights.resemblance USING btree (referen
 CREATE INDEX review_by_about ON rights.review USING gin (about);
 CREATE INDEX review_by_holder ON rights.review USING btree (held_by) WHERE (held_by IS NOT NULL);
 CREATE INDEX review_by_party ON rights.review USING gin (parties);
+CREATE INDEX review_of_generation ON rights.review USING btree ((things[1])) WHERE (kind = ANY (ARRAY['use'::text, 'output'::text]));
+CREATE INDEX review_of_open_uses ON rights.review USING btree (id) WHERE ((kind = 'use'::text) AND (state = 'opened'::text));
 CREATE INDEX review_of_samples ON rights.review USING btree (decided_at) WHERE (kind = 'sample'::text);
-CREATE INDEX review_of_use ON rights.review USING btree ((things[1])) WHERE (kind = 'use'::text);
 CREATE INDEX review_of_works ON rights.review USING gin (things) WHERE (kind = ANY (ARRAY['claim'::text, 'conflict'::text]));
 CREATE UNIQUE INDEX review_open ON rights.review USING btree (kind, things) WHERE (state = 'opened'::text);
 CREATE INDEX review_waiting ON rights.review USING btree (due_at) WHERE (state = ANY (ARRAY['opened'::text, 'appealed'::text]));

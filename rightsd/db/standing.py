@@ -63,6 +63,12 @@ def upheld_notices(tx: Tx, generation_ids: Sequence[str]) -> dict[str, list[str]
     return dict(rows.fetchall())
 
 
+def licensed_works(tx: Tx, generation_id: str) -> set[str]:
+    """Return the works that an output may show by the licences that it rests on."""
+    licensed, _ = _licences(tx, [generation_id])
+    return licensed.get(generation_id, set())
+
+
 def _optouts(tx: Tx, prompt: str) -> dict[str, str]:
     """Return the works of the opt-outs that a prompt goes against, by name or by description.
 

@@ -8,11 +8,14 @@ from rightsd.domain.generation import Generation
 
 
 def insert(tx: Tx, generation: Generation, jpeg: bytes) -> None:
-    """Keep the thumbnail of an output."""
+    """Keep the thumbnail of an output, or of a clip that is not released yet."""
     written = base64.b64encode(jpeg).decode()
     sealed = sealing.seal(tx, written, about=generation.about, place=_place(generation.id))
     tx.conn.execute(
-        "INSERT INTO rights.thumbnail (generation_id, sealed) VALUES (%s, %s)",
+        """
+        INSERT INTO rights.thumbnail (generation_id, sealed) VALUES (%s, %s)
+        ON CONFLICT (generation_id) DO UPDATE SET sealed = EXCLUDED.sealed
+        """,
         (generation.id, sealed),
     )
 

@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from rightsd.domain import ceiling
 from rightsd.domain.delegation import Delegation, Kind, Verb
 from rightsd.domain.events import Value
+from rightsd.domain.terms import Terms
 from rightsd.errors import Code, RightsError
 
 OPENING = frozenset({Verb.ENROL, Verb.GRANT, Verb.APPROVE, Verb.RESUME})
@@ -33,6 +35,16 @@ class Authority:
         if self.delegation is None:
             return {}
         return {"by": self.account_id, "under": [self.delegation.id]}
+
+    def require_within(self, terms: Terms, now: datetime) -> None:
+        """Check that terms go no further than whoever acts for another may go.
+
+        Raises:
+            RightsError: FORBIDDEN.
+        """
+        if self.delegation is not None:
+            assert self.delegation.scope is not None
+            ceiling.require_within(terms, self.delegation.scope.ceiling, now)
 
 
 def require(

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from rightsd.domain import rulebook
 from rightsd.domain.events import Value
-from rightsd.domain.rulebook import Effect, Reason
+from rightsd.domain.rulebook import Reason
 
 
 class Outcome(StrEnum):
@@ -38,8 +38,11 @@ class Decision:
 
     @property
     def doubts(self) -> tuple[Reason, ...]:
-        """The reasons that wait for a reviewer, and not for someone who is cast."""
-        held = [each for each in self.reasons if rulebook.effect_of(each) is Effect.HOLD]
+        """The reasons that wait for a reviewer, and not for someone who is cast.
+
+        What a rule about words does depends on the place, so the outcome says what they do.
+        """
+        held = self.reasons if self.outcome is Outcome.HOLD else ()
         return tuple(each for each in held if each.rule != rulebook.CAMEO_APPROVAL.id)
 
     def facts(self) -> dict[str, Value]:

@@ -181,14 +181,9 @@ def require_telling(common: float, nearest: str) -> None:
         raise RightsError(Code.INVALID, detail)
 
 
-def reasons(found: Sequence[Described], unchecked: int) -> Iterator[Reason]:
-    """Yield what speaks against a prompt: works that it describes, or what could not be told.
-
-    Args:
-        found: What it comes close to.
-        unchecked: How many descriptions it could not be compared with.
-    """
-    for each in sorted(found, key=lambda each: -each.closeness)[:CITED_MAX]:
+def reasons(found: Sequence[Described]) -> Iterator[Reason]:
+    """Yield what speaks against a prompt, for each work that it comes close to; closest first."""
+    for each in sorted(found, key=lambda each: -each.closeness):
         rule = rulebook.WORK_DESCRIBED if each.certain else rulebook.WORK_RESEMBLES
         what = "describes" if each.certain else "may describe"
         detail = f"this {what} a work that its owner has opted out: “{each.title}”"
@@ -203,9 +198,13 @@ def reasons(found: Sequence[Described], unchecked: int) -> Iterator[Reason]:
             "model": each.model,
         }
         yield rulebook.reason(rule, detail, evidence)
-    if unchecked:
+
+
+def unchecked(descriptions: int) -> Iterator[Reason]:
+    """Yield what speaks against a prompt that could not be compared with some descriptions."""
+    if descriptions:
         detail = "this could not be compared with the descriptions of works that are opted out"
-        yield rulebook.reason(rulebook.WORK_UNCHECKED, detail, {"descriptions": unchecked})
+        yield rulebook.reason(rulebook.WORK_UNCHECKED, detail, {"descriptions": descriptions})
 
 
 @functools.cache

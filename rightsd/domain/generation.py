@@ -36,7 +36,8 @@ MACHINE: Machine[State] = Machine(
         (None, "generation.requested"): State.REQUESTED,
         (None, "generation.refused"): State.REFUSED,
         (None, "generation.held"): State.HELD,
-        (State.HELD, "generation.endorsed"): State.HELD,  # By one of several, or a reviewer.
+        # One of several, or a reviewer, said yes, or what it waits for has changed.
+        (State.HELD, "generation.endorsed"): State.HELD,
         (State.HELD, "generation.approved"): State.REQUESTED,
         (State.HELD, "generation.refused"): State.REFUSED,
         # It rests on another consent now, or a doubt has come up.
@@ -49,6 +50,8 @@ MACHINE: Machine[State] = Machine(
         # It resembles an opted-out work, not closely enough to be withdrawn unseen.
         (State.PUBLISHED, "generation.doubted"): State.PUBLISHED,
         (State.PUBLISHED, "generation.withdrawn"): State.WITHDRAWN,
+        # On appeal a second reviewer finds that it does not show the work after all.
+        (State.WITHDRAWN, "generation.restored"): State.PUBLISHED,
     }
 )
 UNDER_WAY = frozenset({State.HELD, State.REQUESTED})

@@ -26,11 +26,11 @@ class Cover:
 
     Attributes:
         by: The licence that covers a work or a consent, by the id of that.
-        lacking: What the closest licence lacks, for each work that is licensed and not covered.
+        lacking: What the closest licence lacks, by the id of what is licensed and not covered.
     """
 
     by: Mapping[str, Licence]
-    lacking: tuple[Reason, ...]
+    lacking: Mapping[str, tuple[Reason, ...]]
 
 
 def cover(
@@ -45,7 +45,7 @@ def cover(
         used: By id of a licence with a quota; one that is not in it was never used.
     """
     by: dict[str, Licence] = {}
-    lacking: list[Reason] = []
+    lacking: dict[str, tuple[Reason, ...]] = {}
     for thing_id, name in things.items():
         judged = [
             (permission.failures(_said(licence, name, used), asked), licence)
@@ -54,10 +54,11 @@ def cover(
         ]
         if judged:
             failed, best = min(judged, key=lambda each: len(each[0]))
-            lacking += failed
-            if not failed:
+            if failed:
+                lacking[thing_id] = failed
+            else:
                 by[thing_id] = best
-    return Cover(by, tuple(lacking))
+    return Cover(by, lacking)
 
 
 def _preference(licence: Licence) -> tuple[bool, str, str]:

@@ -65,7 +65,7 @@ class Reserved:
 
 def refused(works: Sequence[OptedOut]) -> Iterator[Reason]:
     """Yield what speaks against a prompt that names opted-out works."""
-    for work in works[:OPTED_OUT_MAX]:
+    for work in works:
         whose = "someone claims as well" if work.contested else "its owner has opted out"
         detail = f"“{work.found}” {_NAMES[work.tier]} a work that {whose}"
         evidence: dict[str, str | int] = {

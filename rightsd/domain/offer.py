@@ -178,8 +178,16 @@ def checked_terms(terms: Terms) -> Terms:
     return terms
 
 
-def checked_shares(shares: Sequence[Share], account_id: str) -> tuple[Share, ...]:
+def checked_shares(
+    shares: Sequence[Share], account_id: str, *, by: str | None = None
+) -> tuple[Share, ...]:
     """Return the shares of an offer, by account id; who makes it has agreed to theirs.
+
+    Args:
+        shares: The split; empty: all is of the account.
+        account_id: Whose offer it is.
+        by: Who makes it for them, if it is someone else: a split that takes anything from them is
+            one that they agree to, like everyone who shares in it.
 
     Raises:
         RightsError: INVALID.
@@ -192,8 +200,14 @@ def checked_shares(shares: Sequence[Share], account_id: str) -> tuple[Share, ...
     if total != WHOLE or any(share.basis_points < 1 for share in shares):
         detail = f"shares are basis points, 1 at least, that sum to {WHOLE}; these sum to {total}"
         raise RightsError(Code.INVALID, detail)
+    makers = {by or account_id}
+    if by is not None:
+        if account_id not in {share.account_id for share in shares}:
+            raise RightsError(Code.INVALID, "who is licensed has a share in what that earns")
+        if len(shares) == 1:
+            makers.add(account_id)
     return tuple(
-        replace(share, accepted=share.account_id == account_id)
+        replace(share, accepted=share.account_id in makers)
         for share in sorted(shares, key=lambda share: share.account_id)
     )
 

@@ -26,7 +26,7 @@ from rightsd.domain.licensing import Cover
 from rightsd.domain.named import OptedOut, Reserved
 from rightsd.domain.passages import Layout
 from rightsd.domain.permission import Asked, Used
-from rightsd.domain.recognition import Recognition
+from rightsd.domain.recognition import Recognition, Sent
 from rightsd.domain.resemblance import Depiction
 from rightsd.domain.rulebook import Effect, Reason
 from rightsd.domain.terms import PERSONAL, Use
@@ -46,12 +46,15 @@ class Wish:
         prompt: The words, as they came.
         cameos: Handles of the people to cast, from the request and from "@handle" in the prompt.
         use: What it is for, as they say.
+        said_from: Where in the prompt begins what an engine means to have said beyond it, if it
+            does: see `passages.with_lines`.
     """
 
     creator_id: str
     prompt: str
     cameos: tuple[str, ...]
     use: Use = PERSONAL
+    said_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +74,13 @@ class Facts:
         recognised: Of whom the finished clip holds the likeness.
         cast: Ids of the subjects whom the wish casts.
         sent_taken_down: Such outputs that a reference of the request shows.
-        sent_recognised: Of whom each reference of the request, by its id, holds the likeness.
+        sent_recognised: Of whom the references of the request hold the likeness.
         depictions: Opted-out works that the finished clip, or a reference of the request, shows.
         paused: Handles of those who have paused.
         mutuals: Accounts that follow the creator and are followed back.
         used: How many other clips rest on each consent or licence with a quota, by its id.
         approved: Ids of the consents under which this very use was approved.
-        cleared: Rules whose doubts about this very use a reviewer has cleared, as "rule@version".
+        cleared: What reviewers have cleared of what rules doubt about this very use: `matter`.
         licences: The creator's, on these works and on the consents with a price.
         banked: Phrases in which staff have said that a rule about words does not count, by its id.
     """
@@ -92,7 +95,7 @@ class Facts:
     recognised: Recognition = recognition.NOTHING
     cast: Collection[str] = ()
     sent_taken_down: Sequence[str] = ()
-    sent_recognised: Mapping[str, Recognition] = field(default_factory=dict[str, Recognition])
+    sent_recognised: Sequence[Sent] = ()
     depictions: Sequence[Depiction] = ()
     paused: Collection[str] = ()
     mutuals: Collection[str] = ()
@@ -141,7 +144,7 @@ def decide(wish: Wish, facts: Facts, now: datetime) -> Decision:
         for handle in wish.cameos
     ]
     judged += [_against(reason, facts) for check in _CHECKS for reason in check(facts)]
-    judged += [_against(reason, facts) for reason in cover.lacking]
+    judged += _lacking(judged, cover)
     judged += _words(wish, facts)
     outcome = max((each.outcome for each in judged), key=RANK.__getitem__, default=Outcome.ALLOW)
     cited = [reason for each in judged if each.outcome is outcome for reason in each.reasons]
@@ -250,22 +253,50 @@ def _against(reason: Reason, facts: Facts) -> _Judged:
     return _done(reason, rulebook.effect_of(reason), facts)
 
 
+def _lacking(judged: Sequence[_Judged], cover: Cover) -> list[_Judged]:
+    """Return what licences lack on the works that are refused; on those in doubt they say nothing.
+
+    Whoever has a licence that does not reach this far is refused no more than who has none.
+    """
+    refused = [each for each in judged if each.outcome is Outcome.REFUSE]
+    works = {reason.evidence.get("work_id") for each in refused for reason in each.reasons}
+    return [
+        _refused(reason)
+        for work_id, reasons in cover.lacking.items()
+        if work_id in works
+        for reason in reasons
+    ]
+
+
 def _words(wish: Wish, facts: Facts) -> list[_Judged]:
-    """Return what the rules about words do, which depends on where the clip will be shown."""
-    found = safety.breaches(
-        read(wish, *wish.cameos),
-        rulebook.CURRENT,
-        territories=wish.use.territories,
-        cast=bool(wish.cameos),
-        banked=facts.banked,
-    )
-    return [_done(safety.reason(each, wish.prompt), each.effect, facts) for each in found]
+    """Return what the rules about words do, which depends on where the clip will be shown.
+
+    A rule cites the first words that it finds. What is said beyond the prompt is read by itself as
+    well: whoever cleared words of the prompt has not seen it.
+    """
+    wishes = [wish]
+    if wish.said_from is not None:
+        hidden = "0" * wish.said_from
+        wishes.append(replace(wish, prompt=hidden + wish.prompt[wish.said_from :]))
+    found = {
+        reason.matter: (reason, breach.effect)
+        for each in wishes
+        for breach in safety.breaches(
+            read(each, *wish.cameos),
+            rulebook.CURRENT,
+            territories=wish.use.territories,
+            cast=bool(wish.cameos),
+            banked=facts.banked,
+        )
+        for reason in [safety.reason(breach, wish.prompt)]
+    }
+    return [_done(reason, effect, facts) for reason, effect in found.values()]
 
 
 def _done(reason: Reason, effect: Effect, facts: Facts) -> _Judged:
     if effect is Effect.REFUSE:
         return _refused(reason)
-    if reason.key in facts.cleared:
+    if reason.matter in facts.cleared:
         return _Judged(Outcome.ALLOW, None, ())
     return _Judged(Outcome.HOLD, None, (reason,))
 
@@ -278,13 +309,28 @@ def _placed(reason: Reason, layout: Layout) -> Reason:
     return replace(reason, evidence={**reason.evidence, **layout.place_of(start)})
 
 
+def _cited(reasons: Iterator[Reason], most: int, facts: Facts) -> Iterator[Reason]:
+    """Yield some of many reasons, what refuses first, so that no doubt takes its room.
+
+    What is cleared makes room for the rest: a reviewer has cleared what they were shown alone.
+    """
+    left = [one for one in reasons if one.matter not in facts.cleared or not _is_doubt(one)]
+    yield from sorted(left, key=_is_doubt)[:most]
+
+
+def _is_doubt(reason: Reason) -> bool:
+    return rulebook.effect_of(reason) is Effect.HOLD
+
+
 def _works(facts: Facts) -> Iterator[Reason]:
-    yield from named.refused([one for one in facts.opted_out if one.work_id not in facts.licensed])
+    named_ = [one for one in facts.opted_out if one.work_id not in facts.licensed]
+    yield from _cited(named.refused(named_), named.OPTED_OUT_MAX, facts)
 
 
 def _descriptions(facts: Facts) -> Iterator[Reason]:
     described = [each for each in facts.described if each.work_id not in facts.licensed]
-    yield from describing.reasons(described, facts.unchecked)
+    yield from _cited(describing.reasons(described), describing.CITED_MAX, facts)
+    yield from describing.unchecked(facts.unchecked)
 
 
 def _reserved(facts: Facts) -> Iterator[Reason]:
@@ -306,14 +352,15 @@ def _outputs(facts: Facts) -> Iterator[Reason]:
 
 def _depictions(facts: Facts) -> Iterator[Reason]:
     shown = [one for one in facts.depictions if one.work_id not in facts.licensed]
-    return resemblance.reasons(shown)
+    yield from _cited(resemblance.reasons(shown), resemblance.SHOWN_MAX, facts)
 
 
 def _likenesses(facts: Facts) -> Iterator[Reason]:
-    yield from recognition.reasons(facts.recognised, facts.cast, recognition.OUTPUT)
-    for sent_id, recognised in facts.sent_recognised.items():
-        which = {"request_reference_id": sent_id}
-        yield from recognition.reasons(recognised, facts.cast, recognition.REFERENCE, which=which)
+    found = recognition.reasons(facts.recognised, facts.cast, recognition.OUTPUT)
+    yield from _cited(found, recognition.REASONS_MAX, facts)
+    for sent in facts.sent_recognised:
+        found = recognition.reasons_of_sent(sent, facts.cast)
+        yield from _cited(found, recognition.REASONS_MAX, facts)
 
 
 # Each yields what speaks against a wish, whoever it casts; a rule's effect says what that does.

@@ -21,7 +21,17 @@ from rightsd.domain.review import Finding, Right
 
 Z = 1.959963984540054  # Of the normal distribution, 97.5 %.
 WORLD = "001"  # UN M.49: a request that names no territory is for all of them.
-_RIGHTS = {"cameo": Right.LIKENESS, "work": Right.WORK, "output": Right.WORK}
+# By area, but for the rules that are not like the rest of theirs. What is in neither is SAFETY.
+_RIGHTS = {
+    "cameo": Right.LIKENESS,
+    "work": Right.WORK,
+    "licence": Right.WORK,
+    "reference": Right.WORK,
+    "output": Right.WORK,
+    "output.likeness": Right.LIKENESS,
+    "output.lookalike": Right.LIKENESS,
+    "output.unchecked": Right.LIKENESS,
+}
 
 
 class By(StrEnum):
@@ -114,8 +124,9 @@ class Measured:
 
 
 def right_of(rule: str) -> Right:
-    """Return what a rule protects, by the area that its name begins with."""
-    return _RIGHTS.get(rule.partition(".")[0], Right.SAFETY)
+    """Return what a rule protects; the rule is written as "area.name@version"."""
+    area = rule.partition(".")[0]
+    return _RIGHTS.get(rule.partition("@")[0]) or _RIGHTS.get(area, Right.SAFETY)
 
 
 def wilson(share: float, count: float) -> tuple[float, float]:

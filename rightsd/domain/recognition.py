@@ -10,7 +10,6 @@ from rightsd.domain.template import Kind, Level, Sighting
 FINDINGS_MAX = 5  # People named for one sighting; more help nobody.
 REASONS_MAX = 20
 
-NONE_OF_MANY: Mapping[str, str] = {}  # There are no others of their kind.
 _SHOWS = {Kind.FACE: "shows the face", Kind.VOICE: "has the voice"}
 _PLURAL = {Kind.FACE: "faces", Kind.VOICE: "voices"}
 
@@ -73,15 +72,27 @@ class Rules:
 
     Attributes:
         subject: What the media are, as the beginning of a sentence.
-        tells: Whether reasons say who it is. Of a picture that anyone can send that would let them
-            look people up by their face.
     """
 
     subject: str
     likeness: Rule
     lookalike: Rule
     unchecked: Rule
-    tells: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What comes of comparing a reference of a request with everyone who is enrolled.
+
+    Attributes:
+        recognition: Of it.
+        masks: What reasons call those who are found, by their ids: not who they are, since anyone
+            can send a picture of a face, and the same each time.
+    """
+
+    request_reference_id: str
+    recognition: Recognition
+    masks: Mapping[str, str]
 
 
 NOTHING = Recognition()
@@ -91,51 +102,49 @@ OUTPUT = Rules(
     rulebook.OUTPUT_LIKENESS,
     rulebook.OUTPUT_LOOKALIKE,
     rulebook.OUTPUT_UNCHECKED,
-    tells=True,
 )
 REFERENCE = Rules(
     "a reference of the request",
     rulebook.REFERENCE_LIKENESS,
     rulebook.REFERENCE_LOOKALIKE,
     rulebook.REFERENCE_UNCHECKED,
-    tells=False,
 )
 
 
-def reasons(
-    recognition: Recognition,
-    cast: Collection[str],
-    rules: Rules,
-    *,
-    which: Mapping[str, str] = NONE_OF_MANY,
-) -> Iterator[Reason]:
+def reasons(recognition: Recognition, cast: Collection[str], rules: Rules) -> Iterator[Reason]:
     """Yield what speaks against media, given who is cast: consents are asked about those anyway.
 
     Args:
         recognition: Of the media.
         cast: Ids of the subjects who are cast.
         rules: For this kind of media.
-        which: What tells these media from others of their kind, for the evidence.
     """
     judged = [(each, _unexplained(each.findings, cast)) for each in recognition.lookalikes]
     unexplained = [(each, found) for each, found in judged if found is not None]
-    for each, best in unexplained[:REASONS_MAX]:
+    for each, best in unexplained:
         sure = best.level is Level.ACCEPT
         whom = "someone enrolled who is not cast"
         detail = f"{rules.subject} {_SHOWS[each.kind]} of {whom}"
         if not sure:
             detail = f"{rules.subject} may be of {whom}, by the {each.kind}"
         evidence: dict[str, str | int] = {
+            "subject_id": best.subject_id,
             "kind": each.kind.value,
             "at_seconds": int(each.at_seconds),
-            **which,
         }
-        if rules.tells:
-            evidence["subject_id"] = best.subject_id
         yield rulebook.reason(rules.likeness if sure else rules.lookalike, detail, evidence)
     for kind in recognition.unchecked:
         detail = f"{rules.subject} could not be checked for the {_PLURAL[kind]} of those enrolled"
-        yield rulebook.reason(rules.unchecked, detail, {"kind": kind.value, **which})
+        yield rulebook.reason(rules.unchecked, detail, {"kind": kind.value})
+
+
+def reasons_of_sent(sent: Sent, cast: Collection[str]) -> Iterator[Reason]:
+    """Yield what speaks against a reference of a request; who is in it they do not tell."""
+    for one in reasons(sent.recognition, cast, REFERENCE):
+        evidence = {"request_reference_id": sent.request_reference_id, **one.evidence}
+        if "subject_id" in evidence:
+            evidence["person"] = sent.masks[str(evidence.pop("subject_id"))]
+        yield replace(one, evidence=evidence)
 
 
 def _unexplained(findings: Sequence[Finding], cast: Collection[str]) -> Finding | None:

@@ -51,7 +51,7 @@ class Depiction:
 def reasons(depictions: Sequence[Depiction]) -> Iterator[Reason]:
     """Yield what speaks against a request or an output, the clearest first."""
     ordered = sorted(depictions, key=lambda one: (one.resemblance.bits, one.work_id))
-    for depiction in ordered[:SHOWN_MAX]:
+    for depiction in ordered:
         yield _reason(depiction)
 
 

@@ -13,6 +13,7 @@ from rightsd.domain import rulebook
 from rightsd.domain.events import Event
 from rightsd.domain.machine import Machine
 from rightsd.domain.policy import Decision, Outcome
+from rightsd.domain.rulebook import Reason
 
 LEASE = timedelta(minutes=30)  # Long enough to read, short enough to be forgotten.
 # Six months at least: Regulation (EU) 2022/2065, Article 20(1).
@@ -23,6 +24,7 @@ class Kind(StrEnum):
     """What is asked."""
 
     USE = "use"  # Whether a request that rules doubt may be carried out.
+    OUTPUT = "output"  # Whether a published output shows an opted-out work, as it may.
     CLAIM = "claim"  # Whether a work is the claimant's, as the documents or the waiting names say.
     CONFLICT = "conflict"  # Which of two claimants a name belongs to.
     SAMPLE = "sample"  # What the gate should have said, asked without saying what it did say.
@@ -36,7 +38,7 @@ class State(StrEnum):
     APPEALED = "appealed"
     OVERTURNED = "overturned"
     AFFIRMED = "affirmed"
-    LAPSED = "lapsed"  # Nobody answered in time, or there is nothing left to decide.
+    LAPSED = "lapsed"  # Nobody answered in time, or there was nothing left to decide.
 
 
 class Finding(StrEnum):
@@ -61,6 +63,8 @@ MACHINE: Machine[State] = Machine(
         (None, "review.opened"): State.OPENED,
         (State.OPENED, "review.decided"): State.DECIDED,
         (State.OPENED, "review.lapsed"): State.LAPSED,
+        # It goes on, or asks about something else by now: nothing follows from this.
+        (State.OPENED, "review.dropped"): State.LAPSED,
         (State.DECIDED, "review.appealed"): State.APPEALED,
         (State.APPEALED, "review.overturned"): State.OVERTURNED,
         (State.APPEALED, "review.affirmed"): State.AFFIRMED,
@@ -69,13 +73,20 @@ MACHINE: Machine[State] = Machine(
 WAITING = frozenset({State.OPENED, State.APPEALED})
 FINDINGS: Mapping[Kind, tuple[Finding, ...]] = {
     Kind.USE: (Finding.ALLOW, Finding.REFUSE),
+    Kind.OUTPUT: (Finding.ALLOW, Finding.REFUSE),
     Kind.CLAIM: (Finding.ALLOW, Finding.REFUSE),
     Kind.CONFLICT: (Finding.FIRST, Finding.SECOND),
     Kind.SAMPLE: (Finding.ALLOW, Finding.REFUSE),
 }
 # Within so many days each should be answered. A use that is not is refused, a sample forgotten;
-# claims and conflicts wait on, with what holds meanwhile, and are shown as late.
-DAYS: Mapping[Kind, int] = {Kind.USE: 3, Kind.CLAIM: 7, Kind.CONFLICT: 7, Kind.SAMPLE: 30}
+# the others wait on, with what holds meanwhile, and are shown as late.
+DAYS: Mapping[Kind, int] = {
+    Kind.USE: 3,
+    Kind.OUTPUT: 3,
+    Kind.CLAIM: 7,
+    Kind.CONFLICT: 7,
+    Kind.SAMPLE: 30,
+}
 LAPSING = frozenset({Kind.USE, Kind.SAMPLE})
 APPEAL_ANSWER_DAYS = 14
 
@@ -149,6 +160,12 @@ class Review:
     appealed_at: datetime | None = None
     objection: str | None = None
     last: Ruling | None = None
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """The doubts that are in the evidence of a use or an output."""
+        written = () if self.evidence is None else self.evidence.get("reasons", ())
+        return tuple(Reason(**each) for each in written)
 
     @property
     def finding(self) -> Finding | None:
@@ -225,6 +242,11 @@ def refusal(review: Review) -> Decision:
         detail = f"it waited for a reviewer for {DAYS[review.kind]} days"
     reason = rulebook.reason(rule, detail, {"review_id": review.id})
     return Decision(Outcome.REFUSE, rulebook.VERSION, (reason,), ())
+
+
+def withdrawal(review: Review) -> str:
+    """Return why an output was withdrawn that a reviewer found to show an opted-out work."""
+    return f"a reviewer found that it shows a work that has been opted out ({review.id})"
 
 
 def facts(opening: Opening) -> dict[str, str | list[str]]:

@@ -7,9 +7,8 @@ from datetime import UTC, timedelta
 from ledger import entry
 from rightsd.db import accounts, authority, consents, subjects
 from rightsd.db.tx import Tx
-from rightsd.domain import ceiling, consenttext, delegation, ids, minority, previews
 from rightsd.domain import consent as domain
-from rightsd.domain.authority import Authority
+from rightsd.domain import consenttext, delegation, ids, minority, previews
 from rightsd.domain.consent import Consent
 from rightsd.domain.consenttext import About
 from rightsd.domain.delegation import Verb
@@ -44,7 +43,7 @@ def grant(tx: Tx, actor: Principal, *, subject_id: str, terms: Terms, text: str)
         raise RightsError(Code.CONFLICT, "this subject has left; enrol again to be cast")
     shown = consenttext.accepted(text, About.GRANT, tx.now)
     terms = _checked(tx, minority.protected(terms) if may.minor else terms)
-    _require_within(terms, may, tx)
+    may.require_within(terms, tx.now)
     if consents.count_alike(tx, subject_id, terms.grantees) >= ALIKE_MAX:
         detail = f"{ALIKE_MAX} consents for the same creators stand already; revoke some first"
         raise RightsError(Code.TOO_MANY, detail)
@@ -126,13 +125,6 @@ def expire_due(rt: Runtime) -> int:
             consents.end(tx, consent.id, domain.evolve(consent, event).state)
             tx.record(event)
     return len(due)
-
-
-def _require_within(terms: Terms, may: Authority, tx: Tx) -> None:
-    """Check that somebody who grants for another goes no further than they may."""
-    if may.delegation is not None:
-        assert may.delegation.scope is not None
-        ceiling.require_within(terms, may.delegation.scope.ceiling, tx.now)
 
 
 def _checked(tx: Tx, terms: Terms) -> Terms:

@@ -1,16 +1,18 @@
 """Accepting offers, ending licences, and what they earned."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from rightsd.db import consents, follows, licences, offers, usages
+from rightsd.db import authority, consents, follows, licences, offers, usages
 from rightsd.db.tx import Tx
-from rightsd.domain import ids
+from rightsd.domain import delegation, ids
 from rightsd.domain import licence as domain
 from rightsd.domain import offer as offer_domain
 from rightsd.domain import statement as statement_domain
 from rightsd.domain.consent import State as ConsentState
-from rightsd.domain.events import Event
+from rightsd.domain.delegation import Verb
+from rightsd.domain.events import Event, Value
 from rightsd.domain.licence import Licence
 from rightsd.domain.offer import Offer
 from rightsd.domain.principal import Principal, Role
@@ -23,6 +25,7 @@ LIST_MAX = 500
 BATCH = 100
 ALIKE_MAX = 20  # Licences of one creator on one thing: the gate reads them all each time.
 ENTRIES_MAX = 10_000  # Of one statement.
+NOBODY: Mapping[str, Value] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +76,28 @@ def accept(tx: Tx, actor: Principal, offer_id: str, *, digest: str) -> Licence:
 
 
 def revoke(tx: Tx, actor: Principal, licence_id: str) -> Licence:
-    """End a licence, as who made the offer. Nothing is released under it after this commit."""
-    actor.require(Role.PERSON, Role.RIGHTS_HOLDER)
-    licence = licences.lock(tx, licence_id)
-    if licence is None:
+    """End a licence, as who made the offer, or may revoke for them.
+
+    Nothing is released under it after this commit.
+    """
+    actor.require(*delegation.ROLES)
+    found = licences.find(tx, licence_id)
+    if found is None:
         raise RightsError(Code.NOT_FOUND, "there is no such licence")
-    actor.require_owner(licence.offer.account_id, "licence")
-    return _end(tx, licence, "licence.revoked")
+    by = _may_end(tx, actor, found.offer)
+    licence = licences.lock(tx, licence_id)
+    assert licence is not None
+    return _end(tx, licence, "licence.revoked", by=by)
 
 
 def mine(tx: Tx, actor: Principal) -> list[Licence]:
-    """Return the licences that the account has, or that are under its offers, newest first."""
+    """Return the licences that the account has, or that are under its offers, newest first.
+
+    Those on consents are among them that are for others and that the account sees.
+    """
     actor.require(Role.PERSON, Role.RIGHTS_HOLDER, Role.CREATOR)
-    return licences.of_account(tx, actor.account_id, limit=LIST_MAX)
+    people = authority.reach(tx, actor, Verb.SEE)
+    return licences.of_account(tx, actor.account_id, people, limit=LIST_MAX)
 
 
 def view(tx: Tx, licence: Licence) -> View:
@@ -141,8 +153,21 @@ def end_under_consent(rt: Runtime, consent_id: str) -> None:
             return
 
 
-def _end(tx: Tx, licence: Licence, kind: str) -> Licence:
-    event = Event(kind, licence.id, tx.now, {})
+def _may_end(tx: Tx, actor: Principal, offer: Offer) -> Mapping[str, Value]:
+    """Return what the ledger says of who ends a licence: nothing of those who do it themselves."""
+    if offer.consent_id is None:
+        actor.require_owner(offer.account_id, "licence")
+        return NOBODY
+    parties = consents.parties(tx, offer.consent_id)
+    assert parties is not None
+    subject_id, owner_id = parties
+    return authority.require(
+        tx, actor, Verb.REVOKE, subject_id=subject_id, owner_id=owner_id, what="licence"
+    ).facts()
+
+
+def _end(tx: Tx, licence: Licence, kind: str, *, by: Mapping[str, Value] = NOBODY) -> Licence:
+    event = Event(kind, licence.id, tx.now, by)
     licence = domain.evolve(licence, event)
     licences.update_state(tx, licence)
     tx.record(event)

@@ -1,17 +1,18 @@
 """Making offers, agreeing to a share in one, and withdrawing them."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ledger import entry
-from rightsd.db import accounts, consents, offers, works
+from rightsd.db import accounts, authority, consents, offers, works
 from rightsd.db.tx import Tx
-from rightsd.domain import ids
+from rightsd.domain import delegation, ids
 from rightsd.domain import offer as domain
 from rightsd.domain.consent import Consent
 from rightsd.domain.consent import State as ConsentState
+from rightsd.domain.delegation import Verb
 from rightsd.domain.events import Event, Value
 from rightsd.domain.offer import OPEN, SALT_BYTES, Ending, Offer, Share, State
 from rightsd.domain.price import Price, checked
@@ -22,6 +23,7 @@ from rightsd.errors import Code, RightsError
 LIST_MAX = 200
 OFFERS_MAX = 20  # On one work or consent at a time: whoever is refused is shown them.
 HOLDERS = (Role.PERSON, Role.RIGHTS_HOLDER)
+NOBODY: Mapping[str, Value] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,9 @@ def make_on_work(
     roles = accounts.roles(tx, terms.grantees)
     if any(roles.get(grantee) is not Role.CREATOR for grantee in terms.grantees):
         raise RightsError(Code.INVALID, "an offer names creators; there is none by this id")
-    draft = _draft(actor, tx.now, terms, checked(price), shares, stays_after)
+    owner_id = actor.account_id
+    agreed = domain.checked_shares(shares, owner_id)
+    draft = _draft(owner_id, tx.now, terms, checked(price), agreed, stays_after)
     draft = replace(draft, work_id=work_id, title=work.title)
     return View(_make(tx, draft, terms), terms, None)
 
@@ -73,20 +77,32 @@ def make_on_consent(
     shares: Sequence[Share] = (),
     stays_after: Sequence[Ending] = (Ending.EXPIRED,),
 ) -> View:
-    """Offer what a consent allows, at its price, to whom it is meant for."""
-    actor.require(Role.PERSON)
-    consent = consents.hold(tx, consent_id)
-    if consent is None:
+    """Offer what a consent allows, at its price, to whom it is meant for.
+
+    It is the person's offer, also if someone makes it who may grant for them.
+    """
+    actor.require(*delegation.ROLES)
+    found = consents.parties(tx, consent_id)
+    if found is None:
         raise RightsError(Code.NOT_FOUND, "there is no such consent")
-    actor.require_owner(consent.account_id, "consent")
+    subject_id, owner_id = found
+    may = authority.require(
+        tx, actor, Verb.GRANT, subject_id=subject_id, owner_id=owner_id, what="consent"
+    )
+    consent = consents.hold(tx, consent_id)
+    assert consent is not None
     price = consent.terms.price
     if price is None:
         detail = "this consent asks no price, so whom it is meant for needs no licence"
         raise RightsError(Code.CONFLICT, detail)
     if consent.state is not ConsentState.GRANTED:
         raise RightsError(Code.CONFLICT, f"this consent is {consent.state}")
-    draft = _draft(actor, tx.now, OPEN, price, shares, stays_after)
-    return _view(_make(tx, replace(draft, consent_id=consent_id), consent.terms), consent)
+    may.require_within(consent.terms, tx.now)
+    by = None if may.delegation is None else actor.account_id
+    agreed = domain.checked_shares(shares, owner_id, by=by)
+    draft = _draft(owner_id, tx.now, OPEN, price, agreed, stays_after)
+    draft = replace(draft, consent_id=consent_id)
+    return _view(_make(tx, draft, consent.terms, by=may.facts()), consent)
 
 
 def join(tx: Tx, actor: Principal, offer_id: str) -> View:
@@ -105,16 +121,29 @@ def join(tx: Tx, actor: Principal, offer_id: str) -> View:
 
 
 def withdraw(tx: Tx, actor: Principal, offer_id: str) -> View:
-    """Withdraw an offer, as who made it or has a share in it. Licences under it stay."""
+    """Withdraw an offer, as who made it, shares in it or may revoke for the person it is of.
+
+    Licences under it stay.
+    """
     actor.require(*HOLDERS)
-    offer = _withdraw(tx, _lock(tx, actor, offer_id))
-    return _seen(tx, offer)
+    found, by = offers.find(tx, offer_id), NOBODY
+    if found is not None and found.consent_id and not found.concerns(actor.account_id):
+        by = _for_person(tx, actor, found.consent_id)
+    offer = offers.lock(tx, offer_id)
+    if offer is None or not (by or offer.concerns(actor.account_id)):
+        raise RightsError(Code.NOT_FOUND, "there is no such offer")
+    return _seen(tx, _withdraw(tx, offer, by=by))
 
 
 def mine(tx: Tx, actor: Principal) -> list[View]:
-    """Return the offers that an account made or shares in, newest first."""
+    """Return the offers that an account made or shares in, newest first.
+
+    Those on consents are among them that are for others and that the account sees.
+    """
     actor.require(*HOLDERS)
-    return [_seen(tx, each) for each in offers.of_account(tx, actor.account_id, limit=LIST_MAX)]
+    people = authority.reach(tx, actor, Verb.SEE)
+    found = offers.of_account(tx, actor.account_id, people, limit=LIST_MAX)
+    return [_seen(tx, each) for each in found]
 
 
 def open_now(tx: Tx, actor: Principal, *, work_id: str | None = None) -> list[View]:
@@ -126,17 +155,17 @@ def open_now(tx: Tx, actor: Principal, *, work_id: str | None = None) -> list[Vi
 
 
 def _draft(
-    actor: Principal,
+    owner_id: str,
     now: datetime,
     terms: Terms,
     price: Price,
     shares: Sequence[Share],
     stays_after: Sequence[Ending],
 ) -> Offer:
-    """Return an offer on nothing yet, with its shares checked."""
+    """Return an offer on nothing yet."""
     return Offer(
         id=ids.new("off"),
-        account_id=actor.account_id,
+        account_id=owner_id,
         work_id=None,
         consent_id=None,
         title="",
@@ -144,7 +173,7 @@ def _draft(
         terms_version=1,
         price=price,
         stays_after=tuple(sorted(set(stays_after))),
-        shares=domain.checked_shares(shares, actor.account_id),
+        shares=tuple(shares),
         salt=secrets.token_bytes(SALT_BYTES),
         digest="",
         state=State.PROPOSED,
@@ -153,7 +182,7 @@ def _draft(
     )
 
 
-def _make(tx: Tx, draft: Offer, terms: Terms) -> Offer:
+def _make(tx: Tx, draft: Offer, terms: Terms, *, by: Mapping[str, Value] = NOBODY) -> Offer:
     """Put an offer on record: open, or proposed to those who share in it."""
     roles = accounts.roles(tx, [share.account_id for share in draft.shares])
     if any(roles.get(share.account_id) not in HOLDERS for share in draft.shares):
@@ -169,6 +198,7 @@ def _make(tx: Tx, draft: Offer, terms: Terms) -> Offer:
         "consent_id": draft.consent_id,
         "terms_version": draft.terms_version,
         "terms": draft.digest,
+        **by,
     }
     agreed = all(share.accepted for share in draft.shares)
     event = Event("offer.opened" if agreed else "offer.proposed", draft.id, tx.now, facts)
@@ -185,8 +215,18 @@ def _lock(tx: Tx, actor: Principal, offer_id: str) -> Offer:
     return offer
 
 
-def _withdraw(tx: Tx, offer: Offer) -> Offer:
-    event = Event("offer.withdrawn", offer.id, tx.now, {})
+def _for_person(tx: Tx, actor: Principal, consent_id: str) -> Mapping[str, Value]:
+    """Return what the ledger says of who ends something for another; see `authority.require`."""
+    found = consents.parties(tx, consent_id)
+    assert found is not None
+    subject_id, owner_id = found
+    return authority.require(
+        tx, actor, Verb.REVOKE, subject_id=subject_id, owner_id=owner_id, what="offer"
+    ).facts()
+
+
+def _withdraw(tx: Tx, offer: Offer, *, by: Mapping[str, Value]) -> Offer:
+    event = Event("offer.withdrawn", offer.id, tx.now, by)
     offer = domain.evolve(offer, event)
     offers.update_state(tx, offer)
     tx.record(event)

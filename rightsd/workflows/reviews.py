@@ -3,7 +3,7 @@
 What a decision does is done by those whose it is: see domain/reactions.py.
 """
 
-from rightsd.db import claims, reviews, samples, works
+from rightsd.db import claims, reviews, samples, thumbnails, works
 from rightsd.db.claims import Rivals
 from rightsd.db.tx import Tx
 from rightsd.domain import rates as domain_rates
@@ -38,6 +38,20 @@ def view(tx: Tx, actor: Principal, review_id: str) -> Review:
     if review is None or actor.account_id not in _readers(tx, review):
         raise RightsError(Code.NOT_FOUND, "there is no such review among those that you have")
     return review
+
+
+def thumbnail(tx: Tx, actor: Principal, review_id: str) -> bytes:
+    """Return a small picture of the clip that a use or an output is, a JPEG; see `view`.
+
+    Raises:
+        RightsError: NOT_FOUND, also when no clip has been made yet.
+    """
+    review = view(tx, actor, review_id)
+    shown = review.kind in {Kind.USE, Kind.OUTPUT}
+    found = thumbnails.find(tx, review.things[0]) if shown else None
+    if found is None:
+        raise RightsError(Code.NOT_FOUND, "there is no picture of what this review is about")
+    return found
 
 
 def mine(tx: Tx, actor: Principal) -> list[Review]:

@@ -18,6 +18,11 @@ CURRENT = next(book for book in BOOKS.values() if book.standing is books.Standin
 SHADOW = next((book for book in BOOKS.values() if book.standing is books.Standing.SHADOW), None)
 VERSION = CURRENT.version
 RULES = tuple(CURRENT.rules.values())
+# The evidence that says what a reason is about.
+_MATTERS = (
+    *("work_id", "reference_id", "request_reference_id", "description_id"),
+    *("subject_id", "person", "kind", "found"),
+)
 _BY_KEY = {rule.key: rule for book in BOOKS.values() for rule in book.rules.values()}
 
 
@@ -34,6 +39,15 @@ class Reason:
     def key(self) -> str:
         """The rule in its version, as the ledger cites it."""
         return f"{self.rule}@{self.version}"
+
+    @property
+    def matter(self) -> str:
+        """The rule in its version, and what it is cited for: a reviewer clears this, and no more.
+
+        How near or how often is left out, which may change from one look to the next.
+        """
+        cited = [f"{name}={self.evidence[name]}" for name in _MATTERS if name in self.evidence]
+        return " ".join([self.key, *cited])
 
 
 def effect_of(reason: Reason) -> Effect:

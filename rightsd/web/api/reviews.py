@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 
 from rightsd.db.tx import Tx
 from rightsd.domain import review as domain
 from rightsd.domain.rates import By
 from rightsd.domain.review import Finding, Kind, Review, Right, State
 from rightsd.web import commands
-from rightsd.web.api.fields import Body, Id, Out, Text
+from rightsd.web.api.fields import PRIVATE, Body, Id, Out, Text
 from rightsd.web.auth import Actor, Rt
 from rightsd.web.commands import Answer, Sent
 from rightsd.workflows import reviews
@@ -134,6 +134,18 @@ def show_review(actor: Actor, rt: Rt, review_id: Id) -> ReviewOut:
     with rt.transaction() as tx:
         review = reviews.view(tx, actor, review_id)
         return _out(review, actor.account_id, tx.now)
+
+
+@router.get(
+    "/{review_id}/thumbnail",
+    response_class=Response,
+    responses={200: {"content": {"image/jpeg": {}}}},
+)
+def show_review_thumbnail(actor: Actor, rt: Rt, review_id: Id) -> Response:
+    """Show a small picture of the clip to the reviewer who has the review, or decided it."""
+    with rt.transaction() as tx:
+        jpeg = reviews.thumbnail(tx, actor, review_id)
+    return Response(jpeg, media_type="image/jpeg", headers=PRIVATE)
 
 
 @router.post("/{review_id}/claim", response_model=ReviewOut)

@@ -119,7 +119,7 @@ def facts_about(
         cleared=() if of is None else reviews.cleared(tx, of),
         recognised=shown.recognised,
         sent_taken_down=sorted(standing.upheld_notices(tx, sent_copies)) if sent_copies else (),
-        sent_recognised={one.id: tx.recognise(tx, one.seen) for one in sent},
+        sent_recognised=references.recognised_in(tx, sent),
         depictions=[*depictions, *(references.depicted_in(tx, found) if found else ())],
         banked=allowances.banked(tx, backtest.touched(wish, rulebook.CURRENT)),
     )
@@ -169,7 +169,8 @@ def wish_of(generation: Generation, *, lines: Sequence[tuple[int, str]] = ()) ->
     """
     wanted = generation.wanted
     prompt = passages.with_lines(wanted.prompt, lines)
-    return policy.wish_of(generation.account_id, prompt, wanted.cameos, wanted.use)
+    wish = policy.wish_of(generation.account_id, prompt, wanted.cameos, wanted.use)
+    return replace(wish, said_from=len(wanted.prompt)) if lines else wish
 
 
 def recheck(
@@ -246,15 +247,44 @@ def refuse(
     generations.update(tx, refused)
     tx.record(event)
     if generation.state is State.HELD:
-        review = reviews.open_about(tx, ReviewKind.USE, (generation.id,))
-        if review is not None:
-            reviews.lapse(tx, review)
+        ask_reviewer(tx, refused)
     return refused
 
 
+def withdraw(
+    tx: Tx, generation: Generation, cause: str, because_of: str, *, by: Mapping[str, Value] = NOBODY
+) -> None:
+    """Withdraw a locked output that is out; then there is nothing left to review.
+
+    Args:
+        tx: The transaction.
+        generation: The generation.
+        cause: Why, in one sentence.
+        because_of: The id of what it goes against.
+        by: What the ledger says of whoever had it withdrawn for another person.
+    """
+    facts = {"because_of": because_of} | dict(by)
+    event = Event("generation.withdrawn", generation.id, tx.now, facts)
+    generations.update(tx, domain.evolve(generation, event, reason=cause))
+    tx.record(event)
+    review = reviews.open_about(tx, ReviewKind.OUTPUT, (generation.id,))
+    if review is not None:
+        reviews.drop(tx, review)
+
+
 def ask_reviewer(tx: Tx, generation: Generation) -> None:
-    """Ask a reviewer about the doubts for which a generation waits, unless one is asked already."""
+    """Ask a reviewer about all the doubts for which a locked generation waits by now.
+
+    One who is asked about others, or about what does not wait any more, is not asked any longer:
+    what they decided would be about something else.
+    """
     doubts = generation.decision.doubts if generation.state is State.HELD else ()
+    asked = reviews.open_about(tx, ReviewKind.USE, (generation.id,))
+    if asked is not None:
+        known = {reason.matter for reason in asked.reasons}
+        if doubts and known.issuperset(doubt.matter for doubt in doubts):
+            return
+        reviews.drop(tx, asked)
     if doubts:
         evidence = request_of(generation) | {"reasons": [asdict(doubt) for doubt in doubts]}
         opening = Opening(

@@ -195,6 +195,8 @@ def _release(
     # Whoever decided knew of those that are opted out by now: they are no news later.
     judged = [one.resemblance.reference_id for one in references.depicted_in(tx, found)]
     resemblances.insert(tx, generation_id, found, doubted=judged)
+    if decision.outcome is not Outcome.REFUSE:
+        thumbnails.insert(tx, locked, finished.thumbnail)  # Who is to look at it sees this.
     if decision.outcome is not Outcome.ALLOW:
         deciding.end(tx, locked, decision)
         return False
@@ -209,7 +211,6 @@ def _release(
     reliances.replace(tx, generation_id, decision)
     metering.meter(tx, locked, decision)
     manifests.insert(tx, locked, manifest_id=output.manifest_id, store=finished.store)
-    thumbnails.insert(tx, locked, finished.thumbnail)
     moments = shown.moments(finished.content)
     fingerprints.insert(tx, generation_id, descriptor.ALGORITHM, moments)
     tx.record(event)

@@ -24,7 +24,7 @@ from rightsd.db.tx import Tx
 from rightsd.domain import ids
 from rightsd.domain.generation import MAKERS
 from rightsd.domain.principal import Principal
-from rightsd.domain.recognition import UNSEEN, Seen
+from rightsd.domain.recognition import UNSEEN, Seen, Sent
 from rightsd.domain.resemblance import Depiction, Resemblance
 from rightsd.domain.template import Kind
 from rightsd.errors import Code, RightsError
@@ -139,6 +139,17 @@ def depicted_by(tx: Tx, sent: Sequence[RequestReference], *, keep: bool) -> list
         for sent_id, found in noted
         if (work := against.get(found.reference_id)) is not None
     ]
+
+
+def recognised_in(tx: Tx, sent: Sequence[RequestReference]) -> list[Sent]:
+    """Return of whom references of a request hold the likeness, by now."""
+    found: list[Sent] = []
+    for one in sent:
+        recognised = tx.recognise(tx, one.seen)
+        people = {each.subject_id for like in recognised.lookalikes for each in like.findings}
+        masks = {person: request_references.mask(tx, one.id, person) for person in people}
+        found.append(Sent(one.id, recognised, masks))
+    return found
 
 
 def depicted_in(tx: Tx, found: Sequence[Resemblance]) -> list[Depiction]:

@@ -123,7 +123,8 @@ def request(
     request_references.use(tx, [one.id for one in sent], generation.id)
     deciding.try_shadow(tx, generation)
     tx.record(event)
-    deciding.ask_reviewer(tx, generation)
+    if generation.state is domain.State.HELD:
+        deciding.ask_reviewer(tx, generation)
     _sample(tx, generation, sampling)
     return generation
 

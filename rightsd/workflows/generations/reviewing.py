@@ -1,41 +1,103 @@
-"""What a reviewer's decision does to the use that waited for it."""
+"""What reviewers are asked about uses and outputs, and what their decisions do to these."""
 
-from rightsd.db import generations, reviews
+from dataclasses import asdict
+
+from rightsd.db import generations, optouts, resemblances, reviews, standing
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
+from rightsd.domain import resemblance
 from rightsd.domain import review as review_domain
 from rightsd.domain.events import Event
 from rightsd.domain.generation import Generation, State
-from rightsd.domain.review import Finding, Kind, Review
+from rightsd.domain.review import Finding, Kind, Opening, Review
 from rightsd.domain.review import State as ReviewState
+from rightsd.domain.rulebook import Reason
 from rightsd.runtime import Runtime
-from rightsd.workflows.generations import deciding
+from rightsd.workflows.generations import deciding, references
+
+BATCH = 100
 
 
 def settle_review(rt: Runtime, review_id: str) -> None:
-    """Let the use that a review is about go on, or refuse it; again, nothing."""
+    """Do to a use or an output what a reviewer found, or that nobody did; again, nothing."""
     with rt.transaction() as tx:
         review = reviews.find(tx, review_id)
-        if review is None or review.kind is not Kind.USE:
+        if review is None or review.kind not in {Kind.USE, Kind.OUTPUT}:
             return
         generation = generations.lock(tx, review.things[0])
         if generation is None:
             return
-        if generation.state is State.HELD:
+        if review.kind is Kind.OUTPUT:
+            _settle_output(tx, generation, review)
+        elif generation.state is State.HELD:
             _answer(tx, generation, review)
         elif _is_to_be_reinstated(generation, review):
             reinstated = _reinstate(tx, generation)
             _answer(tx, reinstated, review)
 
 
+def ask_about_output(rt: Runtime, generation_id: str) -> None:
+    """Ask a reviewer whether a published output shows the opted-out works that it may show."""
+    with rt.transaction() as tx:
+        generation = generations.lock(tx, generation_id)
+        if generation is None or generation.state is not State.PUBLISHED:
+            return
+        doubts = _doubts(tx, generation)
+        if not doubts:
+            return
+        evidence = deciding.request_of(generation) | {"reasons": [asdict(each) for each in doubts]}
+        opening = Opening(
+            kind=Kind.OUTPUT,
+            things=(generation.id,),
+            parties=(generation.account_id,),
+            about=generation.about,
+            evidence=evidence,
+            rules=tuple(sorted({doubt.key for doubt in doubts})),
+        )
+        reviews.await_reviewer(tx, opening)
+
+
+def decide_again_for_work(rt: Runtime, work_id: str) -> None:
+    """Decide again on the uses that wait for a reviewer because of a work: more is known of it."""
+    after = ""
+    while True:
+        with rt.transaction() as tx:
+            page = reviews.page_of_open_uses(tx, after=after, limit=BATCH)
+        for review in page:
+            if any(reason.evidence.get("work_id") == work_id for reason in review.reasons):
+                _decide_again(rt, review.things[0])
+        if not page:
+            return
+        after = page[-1].id
+
+
+def decide_again_for_optout(rt: Runtime, optout_id: str) -> None:
+    """Decide again on the uses that wait for a reviewer because of a work of this opt-out."""
+    with rt.transaction() as tx:
+        optout = optouts.find(tx, optout_id)
+    if optout is not None:
+        decide_again_for_work(rt, optout.work_id)
+
+
 def _answer(tx: Tx, generation: Generation, review: Review) -> None:
     if review.state is ReviewState.LAPSED or review.finding is Finding.REFUSE:
         deciding.refuse(tx, generation, review_domain.refusal(review))
     elif review.finding is Finding.ALLOW:
-        wish = deciding.wish_of(generation)
-        decision = deciding.decide(tx, wish, of=generation.id, hold=True)
-        if decision == generation.decision:
-            return  # This was done before, and it waits for someone else.
+        _go_on(tx, generation)
+
+
+def _decide_again(rt: Runtime, generation_id: str) -> None:
+    with rt.transaction() as tx:
+        generation = generations.lock(tx, generation_id)
+        if generation is not None and generation.state is State.HELD:
+            _go_on(tx, generation)
+
+
+def _go_on(tx: Tx, generation: Generation) -> None:
+    """Decide on a locked use that waits; if that says nothing new, it goes on waiting."""
+    wish = deciding.wish_of(generation)
+    decision = deciding.decide(tx, wish, of=generation.id, hold=True)
+    if decision != generation.decision:
         deciding.go_on(tx, generation, decision)
 
 
@@ -56,3 +118,33 @@ def _reinstate(tx: Tx, generation: Generation) -> Generation:
     generations.update(tx, reinstated)
     tx.record(event)
     return reinstated
+
+
+def _doubts(tx: Tx, generation: Generation) -> list[Reason]:
+    """Return what a published output may show, that no reviewer has cleared and none licenses."""
+    licensed = standing.licensed_works(tx, generation.id)
+    shown = [
+        one
+        for one in references.depicted_in(tx, resemblances.of_generation(tx, generation.id))
+        if not one.resemblance.strong and one.work_id not in licensed
+    ]
+    cleared = reviews.cleared(tx, generation.id)
+    return [each for each in resemblance.reasons(shown) if each.matter not in cleared]
+
+
+def _settle_output(tx: Tx, generation: Generation, review: Review) -> None:
+    """Withdraw what shows an opted-out work, or show it again if that was wrong after all."""
+    cause = review_domain.withdrawal(review)
+    if generation.state is State.PUBLISHED and review.finding is Finding.REFUSE:
+        found = {reason.matter for reason in review.reasons}
+        if not any(doubt.matter in found for doubt in _doubts(tx, generation)):
+            return  # The work is opted out no more, or licensed.
+        deciding.withdraw(tx, generation, cause, review.id)
+    elif review.state is ReviewState.OVERTURNED and generation.reason == cause:
+        # Whatever else stands against it by now has not been looked at while it was withdrawn.
+        standing.hold_causes(tx)
+        event = Event("generation.restored", generation.id, tx.now, {"because_of": review.id})
+        restored = domain.evolve(generation, event)
+        if not standing.why_not(tx, [restored]):
+            generations.update(tx, restored)
+            tx.record(event)

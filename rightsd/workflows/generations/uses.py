@@ -12,7 +12,7 @@ from rightsd.domain import generation as domain
 from rightsd.domain.authority import Authority
 from rightsd.domain.decision import Outcome
 from rightsd.domain.delegation import Verb
-from rightsd.domain.events import Event, Value
+from rightsd.domain.events import Value
 from rightsd.domain.generation import Generation, State
 from rightsd.domain.principal import Principal
 from rightsd.domain.rulebook import Reason
@@ -109,10 +109,7 @@ def object_to(tx: Tx, actor: Principal, generation_id: str) -> Use:
     people, generation = _lock(tx, actor, Verb.OBJECT, generation_id)
     first = people[0][0].id
     if generation.state is State.PUBLISHED:
-        facts = {"because_of": first} | _by(people)
-        event = Event("generation.withdrawn", generation_id, tx.now, facts)
-        generations.update(tx, domain.evolve(generation, event, reason=OBJECTED))
-        tx.record(event)
+        deciding.withdraw(tx, generation, OBJECTED, first, by=_by(people))
     else:
         person = subjects.people(tx, [first]).get(first)
         decision = decisions.objected(person.handle if person else "", OBJECTED)

@@ -46,7 +46,7 @@ def end_under(rt: Runtime, relied_id: str) -> None:
                 if generation.state in UNDER_WAY:
                     _end_under_way(tx, generation)
                 elif generation.id in causes:
-                    _withdraw(tx, generation, causes[generation.id], relied_id)
+                    deciding.withdraw(tx, generation, causes[generation.id], relied_id)
         if not batch:
             return
         after = batch[-1].id
@@ -94,7 +94,7 @@ def withdraw_for_notice(rt: Runtime, notice_id: str) -> None:
                 copy = generations.lock(tx, match.asset_id)
                 if copy is not None and copy.state is State.PUBLISHED:
                     cause = "it is a copy of an output that was taken down on notice"
-                    _withdraw(tx, copy, cause, notice_id)
+                    deciding.withdraw(tx, copy, cause, notice_id)
 
 
 def _recheck(rt: Runtime, because_of: str) -> None:
@@ -134,17 +134,18 @@ def _withdraw_unless_permitted(tx: Tx, generation_id: str, because_of: str) -> N
     if generation is not None and generation.state is State.PUBLISHED:
         cause = standing.why_not(tx, [generation]).get(generation_id)
         if cause is not None:
-            _withdraw(tx, generation, cause, because_of)
+            deciding.withdraw(tx, generation, cause, because_of)
 
 
 def _end_under_way(tx: Tx, generation: Generation) -> None:
-    """Refuse a generation, or let it rest on another consent of the same person."""
+    """Refuse a generation, or let it rest on another consent of the same person.
+
+    One that waits need not wait under the other, or for someone else.
+    """
+    if generation.state is State.HELD:
+        decision = deciding.decide(tx, deciding.wish_of(generation), of=generation.id)
+        deciding.go_on(tx, generation, decision)
+        return
     decision = deciding.end_unless_allowed(tx, generation)
     if decision.outcome is not Outcome.REFUSE:
         reliances.replace(tx, generation.id, decision)
-
-
-def _withdraw(tx: Tx, generation: Generation, cause: str, because_of: str) -> None:
-    event = Event("generation.withdrawn", generation.id, tx.now, {"because_of": because_of})
-    generations.update(tx, domain.evolve(generation, event, reason=cause))
-    tx.record(event)

@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 
 from rightsd.domain import policy
+from rightsd.domain.describing import Described
 from rightsd.domain.licence import Licence, State
 from rightsd.domain.naming import Tier
 from rightsd.domain.permission import Used
 from rightsd.domain.policy import Decision, Facts, OptedOut, Outcome, Reserved
 from rightsd.domain.price import Per, Price
+from rightsd.domain.resemblance import Depiction, Resemblance
 from rightsd.domain.rulebook.books import Default
 from rightsd.domain.terms import PERSONAL, Purpose, Use
 from tests.rightsd.domain.licences import FOX, OWL, licence, offer
@@ -22,6 +24,7 @@ RESERVED = Reserved(
     "wrk_fox", "Nebula Fox", "nebula fox", 0, Tier.EXACT, Default.OPT_IN, opted_in=False
 )
 PRICE = Price(500, "JPY", Per.CLIP)
+LIKE_FOX = Described("opt_fox", "wrk_fox", "Fox", "dsc_1", 0, 9, 0.55, "m", certain=False)
 
 
 def decide(
@@ -163,3 +166,25 @@ def test_a_consent_that_asks_nothing_is_relied_on_before_one_with_a_price() -> N
     decision = decide(prompt="@ada waves", opted_out=(), consents={"ada": several})
 
     assert (decision.consents, decision.licences) == (("con_2",), ())
+
+
+@pytest.mark.parametrize(
+    "doubt",
+    [
+        {
+            "described": [
+                Described("opt_fox", "wrk_fox", "F", "dsc_1", 0, 9, 0.55, "m", certain=False)
+            ]
+        },
+        {"opted_out": (replace(FOX, contested=True),)},
+        {"depictions": [Depiction(Resemblance("ref_1", 0.6, 99, 0.0), "wrk_fox", "opt_fox", "F")]},
+    ],
+)
+def test_a_licence_that_falls_short_refuses_nothing_that_is_only_in_doubt(doubt: dict) -> None:
+    facts = {"opted_out": ()} | doubt
+    without = decide(**facts)
+    assert without.outcome is Outcome.HOLD
+
+    assert decide(licence(territories=("JP",)), **facts) == without
+    cleared = [reason.matter for reason in without.reasons]
+    assert decide(licence(territories=("JP",)), cleared=cleared, **facts).outcome is Outcome.ALLOW

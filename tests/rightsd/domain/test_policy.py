@@ -1,7 +1,9 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from rightsd.domain import policy, rulebook
+from rightsd.domain import describing, policy, rulebook
 from rightsd.domain.consent import Consent, State
+from rightsd.domain.describing import Described
 from rightsd.domain.policy import Facts, OptedOut, Outcome
 from rightsd.domain.terms import Terms
 
@@ -103,9 +105,64 @@ def test_a_handle_says_nothing_to_the_rules_about_words() -> None:
 def test_what_a_reviewer_cleared_is_not_held_for_that_again() -> None:
     prompt = "a severed head on a table, a naked man"
 
-    decision = decide(prompt, cleared=["violence.graphic@1"])
+    doubts = {reason.rule: reason.matter for reason in decide(prompt).reasons}
+    decision = decide(prompt, cleared=[doubts["violence.graphic"]])
 
     assert decision.outcome is Outcome.HOLD
     assert rules(decision) == ["sexual.nudity"]
-    cleared = decide(prompt, cleared=["violence.graphic@1", "sexual.nudity@1"])
-    assert cleared.outcome is Outcome.ALLOW
+    assert decide(prompt, cleared=doubts.values()).outcome is Outcome.ALLOW
+
+
+def test_what_was_cleared_of_one_work_is_not_cleared_of_another() -> None:
+    fox = OptedOut("opt_1", "wrk_1", "Nebula Fox", "nebula fox", 0, contested=True)
+    owl = OptedOut("opt_2", "wrk_2", "Nebula Fox", "nebula fox", 0, contested=True)
+    wish = policy.wish_of("acc_creator", "nebula fox", [])
+    (about_fox,) = policy.decide(wish, Facts(consents={}, opted_out=[fox]), NOW).reasons
+
+    facts = Facts(consents={}, opted_out=[fox, owl], cleared=[about_fox.matter])
+    decision = policy.decide(wish, facts, NOW)
+
+    assert decision.outcome is Outcome.HOLD
+    assert [reason.evidence["work_id"] for reason in decision.reasons] == ["wrk_2"]
+
+
+def test_what_is_not_cited_for_want_of_room_is_not_cleared_with_the_rest() -> None:
+    wish = policy.wish_of("acc_creator", "nebula fox", [])
+    many = [
+        Described(f"opt_{place}", f"wrk_{place}", "F", "dsc_1", 0, 9, 0.55, "m", certain=False)
+        for place in range(describing.CITED_MAX + 1)
+    ]
+    first = policy.decide(wish, Facts(consents={}, opted_out=(), described=many), NOW).reasons
+
+    cleared = [reason.matter for reason in first]
+    facts = Facts(consents={}, opted_out=(), described=many, cleared=cleared)
+    decision = policy.decide(wish, facts, NOW)
+
+    assert len(first) == describing.CITED_MAX
+    assert (decision.outcome, len(decision.reasons)) == (Outcome.HOLD, 1)
+
+
+def test_what_holds_in_one_place_alone_is_in_doubt_there() -> None:
+    refusing = rulebook.reason(rulebook.WORK_OPTED_OUT, "a rule that refuses elsewhere", {})
+    asking = rulebook.reason(rulebook.CAMEO_APPROVAL, "@ada wants to see each use", {})
+
+    held = policy.Decision(Outcome.HOLD, rulebook.VERSION, (refusing, asking), ())
+    refused = policy.Decision(Outcome.REFUSE, rulebook.VERSION, (refusing,), ())
+
+    assert held.doubts == (refusing,)
+    assert refused.doubts == ()
+
+
+def test_what_was_cleared_of_a_prompt_is_not_cleared_of_what_is_said_beyond_it() -> None:
+    prompt, said = "a severed head on a table", "\nShot 1: “entrails”"
+    asked = policy.wish_of("acc_creator", prompt, [])
+    facts = Facts(consents={}, opted_out=())
+    (seen,) = policy.decide(asked, facts, NOW).reasons
+
+    whole = replace(asked, prompt=prompt + said, said_from=len(prompt))
+    (left,) = policy.decide(whole, replace(facts, cleared=[seen.matter]), NOW).reasons
+
+    start = (prompt + said).index("entrails")
+    assert (left.evidence["found"], left.evidence["start"]) == ("entrails", start)
+    both = [seen.matter, left.matter]
+    assert policy.decide(whole, replace(facts, cleared=both), NOW).outcome is Outcome.ALLOW

@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from rightsd.domain import locales, rates
+from rightsd.domain import locales, rates, rulebook
 from rightsd.domain.policy import Outcome
 from rightsd.domain.rates import Answered, By, Measured, Rate, Sample, Sampling
 from rightsd.domain.review import Finding, Right
@@ -135,6 +135,22 @@ def test_a_rule_is_blamed_for_its_own_blocks_alone() -> None:
     assert both.false_negative is None
     assert measured(answers, By.RULE, "a.b@1").false_positive.wrong == 1
     assert rates.right_of("a.b@1") is Right.SAFETY
+
+
+def test_every_rule_protects_the_right_that_it_is_about() -> None:
+    found = {rule.id: rates.right_of(rule.key) for rule in rulebook.RULES}
+
+    areas = {
+        right: {rule.partition(".")[0] for rule in found if found[rule] is right} for right in Right
+    }
+    assert areas[Right.LIKENESS] == {"cameo", "output"}
+    assert areas[Right.WORK] == {"work", "licence", "reference", "output"}
+    assert areas[Right.SAFETY] == {
+        *("sexual", "violence", "extremism", "self_harm", "drugs"),
+        "review",  # Of no right; it refuses nothing at once, so no sample cites it.
+    }
+    assert found["output.likeness"] is Right.LIKENESS
+    assert found["output.opted_out"] is Right.WORK
 
 
 def test_rates_are_given_by_language_and_territory() -> None:

@@ -1,6 +1,8 @@
+from dataclasses import replace
+
 from rightsd.domain import policy, recognition, rulebook
 from rightsd.domain.policy import Facts, Outcome, wish_of
-from rightsd.domain.recognition import NOTHING, Finding, Lookalike, Recognition
+from rightsd.domain.recognition import NOTHING, Finding, Lookalike, Recognition, Sent
 from rightsd.domain.template import Kind, Level
 from tests.conftest import NOW
 
@@ -74,7 +76,8 @@ def test_someone_else_is_not_explained_by_who_is_cast() -> None:
 def test_a_reference_with_someone_who_is_not_cast_is_refused_and_does_not_tell_who() -> None:
     outcomes: list[Outcome] = []
     for level in (Level.ACCEPT, Level.REVIEW):
-        sent = {"rqr_1": NOTHING, "rqr_2": like(("sub_ada", level))}
+        found = like(("sub_ada", level))
+        sent = [Sent("rqr_1", NOTHING, {}), Sent("rqr_2", found, {"sub_ada": "f00"})]
         facts = Facts(consents={}, opted_out=(), sent_recognised=sent)
 
         decision = policy.decide(WISH, facts, NOW)
@@ -84,13 +87,30 @@ def test_a_reference_with_someone_who_is_not_cast_is_refused_and_does_not_tell_w
         assert reason.evidence == {
             "kind": "face",
             "at_seconds": 1,
+            "person": "f00",
             "request_reference_id": "rqr_2",
         }
     assert outcomes == [Outcome.REFUSE, Outcome.HOLD]
 
 
+def test_what_was_cleared_of_a_reference_clears_nobody_else() -> None:
+    masks = {"sub_ada": "f00", "sub_bob": "ba5"}
+    ada, bob = (
+        Facts(
+            consents={},
+            opted_out=(),
+            sent_recognised=[Sent("rqr_1", like((who, Level.REVIEW)), masks)],
+        )
+        for who in masks
+    )
+    cleared = [reason.matter for reason in policy.decide(WISH, ada, NOW).reasons]
+
+    assert policy.decide(WISH, replace(ada, cleared=cleared), NOW).outcome is Outcome.ALLOW
+    assert policy.decide(WISH, replace(bob, cleared=cleared), NOW).outcome is Outcome.HOLD
+
+
 def test_a_reference_with_someone_who_is_cast_passes() -> None:
-    sent = {"rqr_1": like(("sub_ada", Level.ACCEPT))}
+    sent = [Sent("rqr_1", like(("sub_ada", Level.ACCEPT)), {"sub_ada": "f00"})]
     facts = Facts(consents={}, opted_out=(), sent_recognised=sent, cast=["sub_ada"])
 
     assert policy.decide(WISH, facts, NOW).outcome is Outcome.ALLOW
@@ -104,12 +124,19 @@ def test_what_could_not_be_checked_waits_for_a_reviewer() -> None:
 
 
 def test_a_reviewer_clears_a_doubt_and_no_likeness() -> None:
-    cleared = ["output.lookalike@1", "output.likeness@1"]
     for level, outcome in ((Level.REVIEW, Outcome.ALLOW), (Level.ACCEPT, Outcome.REFUSE)):
         recognised = like(("sub_ada", level))
+        cleared = [reason.matter for reason in decide(recognised).reasons]
         facts = Facts(consents={}, opted_out=(), recognised=recognised, cleared=cleared)
 
         assert policy.decide(WISH, facts, NOW).outcome is outcome
+
+
+def test_a_crowd_of_doubts_hides_no_likeness() -> None:
+    doubts = like(("sub_bob", Level.REVIEW)).lookalikes * 100
+    sure = like(("sub_ada", Level.ACCEPT)).lookalikes
+
+    assert decide(Recognition((*doubts, *sure))).outcome is Outcome.REFUSE
 
 
 def test_a_crowd_is_cited_in_part() -> None:

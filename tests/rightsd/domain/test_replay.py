@@ -49,7 +49,8 @@ def test_of_a_part_every_state_is_allowed_that_could_have_come_of_it() -> None:
         "withdrawn",
     }
     assert states_after_some(happened("generation.published")) == {"published", "withdrawn"}
-    assert states_after_some(happened("generation.withdrawn")) == {"withdrawn"}
+    assert states_after_some(happened("generation.withdrawn")) == {"withdrawn", "published"}
+    assert states_after_some(happened("generation.failed")) == {"failed"}
 
 
 def test_a_part_that_no_beginning_leads_to_is_refused() -> None:

@@ -40,17 +40,15 @@ def test_the_nearest_frame_decides_which_rule_it_is(
 
 
 def test_a_doubt_that_a_reviewer_has_cleared_holds_nothing() -> None:
-    facts = Facts(
-        consents={}, opted_out=(), depictions=[depiction(40)], cleared=["output.resembles@1"]
-    )
+    (doubt,) = resemblance.reasons([depiction(40)])
+    facts = Facts(consents={}, opted_out=(), depictions=[depiction(40)], cleared=[doubt.matter])
 
     assert policy.decide(WISH, facts, NOW).outcome is Outcome.ALLOW
 
 
 def test_a_clear_case_is_not_cleared() -> None:
-    facts = Facts(
-        consents={}, opted_out=(), depictions=[depiction(0)], cleared=["output.opted_out@1"]
-    )
+    (case,) = resemblance.reasons([depiction(0)])
+    facts = Facts(consents={}, opted_out=(), depictions=[depiction(0)], cleared=[case.matter])
 
     assert policy.decide(WISH, facts, NOW).outcome is Outcome.REFUSE
 
@@ -58,7 +56,8 @@ def test_a_clear_case_is_not_cleared() -> None:
 def test_the_clearest_come_first_and_not_all_are_cited() -> None:
     depictions = [depiction(bits) for bits in range(40, 0, -1)]
 
-    cited = list(resemblance.reasons(depictions))
+    facts = Facts(consents={}, opted_out=(), depictions=depictions)
+    cited = policy.decide(WISH, facts, NOW).reasons
 
     assert len(cited) == resemblance.SHOWN_MAX
     assert [reason.evidence["bits"] for reason in cited] == list(range(1, 21))

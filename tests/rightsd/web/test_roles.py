@@ -114,6 +114,7 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("GET", "/v1/reviews/mine"): (None, {Role.CREATOR, Role.PERSON, Role.RIGHTS_HOLDER}),
     ("GET", "/v1/reviews/rates"): (None, PUBLIC),
     ("GET", "/v1/reviews/{review_id}"): (None, {Role.REVIEWER}),
+    ("GET", "/v1/reviews/{review_id}/thumbnail"): (None, {Role.REVIEWER}),
     ("POST", "/v1/reviews/{review_id}/claim"): (None, {Role.REVIEWER}),
     ("POST", "/v1/reviews/{review_id}/release"): (None, {Role.REVIEWER}),
     ("POST", "/v1/reviews/{review_id}/decide"): (

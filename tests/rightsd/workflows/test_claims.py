@@ -18,8 +18,8 @@ from rightsd.domain.work import Kind as WorkKind
 from rightsd.domain.work import Ownership, Standing, Work
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
-from rightsd.workflows import reviews, works
-from rightsd.workflows.generations import requests, withdrawals
+from rightsd.workflows import optouts, reviews, works
+from rightsd.workflows.generations import requests, reviewing, withdrawals
 from rightsd.workflows.imports.applying import Imported
 from tests import contests, people
 from tests.daemon import settle
@@ -253,6 +253,73 @@ def test_what_was_cleared_meanwhile_is_withdrawn_when_the_name_is_theirs(rt: Run
     with rt.transaction() as tx:
         creator = Principal(out.account_id, Role.CREATOR)
         assert requests.view(tx, creator, out.id).generation.state is State.WITHDRAWN
+
+
+@pytest.mark.parametrize(
+    ("finding", "expected"),
+    [(Finding.FIRST, State.REQUESTED), (Finding.SECOND, State.REFUSED)],
+)
+def test_uses_that_wait_for_a_contested_name_are_decided_when_it_is_known_whose_it_is(
+    rt: Runtime, finding: Finding, expected: State
+) -> None:
+    with rt.transaction() as tx:
+        _, second = in_turn(tx)
+        people.optout(tx, owner(second), second)
+        creator = people.account(tx, Role.CREATOR)
+        held = contests.ask(tx, creator)
+    conflict(rt, second, finding)
+    for _ in range(2):
+        reviewing.decide_again_for_work(rt, second.id)
+
+    with rt.transaction() as tx:
+        assert requests.view(tx, creator, held.id).generation.state is expected
+        assert contests.of(tx, held.id).state is ReviewState.LAPSED
+
+
+def test_a_use_that_waits_for_a_person_as_well_goes_on_waiting(rt: Runtime) -> None:
+    with rt.transaction() as tx:
+        _, second = in_turn(tx)
+        people.optout(tx, owner(second), second)
+        person, creator = people.account(tx, Role.PERSON), people.account(tx, Role.CREATOR)
+        people.consent(tx, person, people.subject(tx, person), creator, per_use_approval=True)
+        held = contests.ask(tx, creator, "@ada and the Nebula Fox run")
+
+    conflict(rt, second, Finding.FIRST)
+    reviewing.decide_again_for_work(rt, second.id)
+    settle(rt)
+
+    with rt.transaction() as tx:
+        found = requests.view(tx, creator, held.id).generation
+        assert found.state is State.HELD
+        assert [reason.rule for reason in found.decision.reasons] == ["cameo.approval"]
+        assert contests.of(tx, held.id).state is ReviewState.LAPSED
+
+
+def test_a_use_is_decided_when_the_optout_is_lifted_that_it_waits_for(rt: Runtime) -> None:
+    with rt.transaction() as tx:
+        _, second = in_turn(tx)
+        optout = people.optout(tx, owner(second), second)
+        creator = people.account(tx, Role.CREATOR)
+        held = contests.ask(tx, creator)
+        optouts.lift(tx, owner(second), optout.id)
+
+    reviewing.decide_again_for_optout(rt, optout.id)
+
+    with rt.transaction() as tx:
+        assert requests.view(tx, creator, held.id).generation.state is State.REQUESTED
+
+
+def test_names_that_are_added_to_a_review_are_seen_before_they_are_decided(tx: Tx) -> None:
+    brand = people.account(tx, Role.RIGHTS_HOLDER)
+    work = people.work(tx, brand)
+    document(tx, work)
+    reviewer, review = people.account(tx, Role.REVIEWER), contests.of(tx, work.id, Kind.CLAIM)
+    reviews.claim(tx, reviewer, review.id)
+
+    document(tx, work, 2)
+
+    with pytest.raises(RightsError, match="claim it first"):
+        reviews.decide(tx, reviewer, review.id, finding=Finding.ALLOW, right=None, reason="So.")
 
 
 def test_documents_are_kept_as_digests_and_shown_to_a_reviewer(tx: Tx) -> None:

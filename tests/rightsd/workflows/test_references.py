@@ -20,10 +20,10 @@ from rightsd.domain.reference import Reference
 from rightsd.domain.work import Work
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
-from rightsd.workflows import optouts, references
+from rightsd.workflows import optouts, references, reviews
 from rightsd.workflows.generations import deciding, production, requests, withdrawals
 from rightsd.workflows.generations import references as compared
-from tests import people, pictures
+from tests import contests, people, pictures
 from tests.daemon import settle
 from tests.races import race
 
@@ -280,6 +280,12 @@ def test_a_clip_that_a_reviewer_is_to_look_at_is_not_drawn_again_for_anyone_else
     with rt.transaction() as tx:
         assert not let_out(rt, tx, asked, content)
     assert state(rt, creator, asked) is State.HELD
+    with rt.transaction() as tx:
+        reviewer, review = people.account(tx, Role.REVIEWER), contests.of(tx, asked.id)
+        with pytest.raises(RightsError):
+            reviews.thumbnail(tx, reviewer, review.id)
+        reviews.claim(tx, reviewer, review.id)
+        assert reviews.thumbnail(tx, reviewer, review.id) == b"jpeg"
 
     with rt.transaction() as tx:
         again = deciding.decide(tx, deciding.wish_of(asked), of=asked.id, hold=True)

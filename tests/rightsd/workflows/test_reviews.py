@@ -185,6 +185,30 @@ def test_a_doubt_that_comes_up_while_it_is_made_holds_it(tx: Tx, creator: Princi
     assert contests.of(tx, made.id).rules == (contests.CONTESTED,)
 
 
+def test_a_reviewer_is_asked_anew_when_the_doubts_are_others(
+    tx: Tx, creator: Principal, reviewer: Principal
+) -> None:
+    _, lost = contests.claimed_twice(tx)
+    held = contests.ask(tx, creator, "the Nebula Fox and the Orbit Owl run")
+    stale = reviews.claim(tx, reviewer, contests.of(tx, held.id).id)
+    contests.claimed_twice(tx, "Orbit Owl")
+
+    wish = deciding.wish_of(held)
+    deciding.go_on(tx, held, deciding.decide(tx, wish, of=held.id, hold=True))
+
+    asked = [each for each in reviews.mine(later(tx, days=1), creator) if each.things == (held.id,)]
+    assert {each.state for each in asked} == {ReviewState.OPENED, ReviewState.LAPSED}
+    (now,) = [each for each in asked if each.state is ReviewState.OPENED]
+    assert len(now.reasons) == 2
+    assert lost.id in {reason.evidence["work_id"] for reason in now.reasons}
+    expect(
+        Code.CONFLICT,
+        lambda: reviews.decide(
+            tx, reviewer, stale.id, finding=Finding.ALLOW, right=None, reason="So."
+        ),
+    )
+
+
 def test_a_refusal_is_overturned_by_another_reviewer_and_then_made(rt: Runtime) -> None:
     held = begin(rt)
     review = settled(rt, held, Finding.REFUSE)

@@ -196,6 +196,25 @@ def test_what_was_being_made_waits_when_it_comes_to_rest_on_a_consent_that_asks(
     assert approved.rests_on == (uses.RestsOn(asks.id, 1),)
 
 
+def test_what_waits_goes_on_when_it_comes_to_rest_on_a_consent_that_does_not_ask(
+    rt: Runtime,
+) -> None:
+    with rt.transaction() as tx:
+        person, creator = people.account(tx, Role.PERSON), people.account(tx, Role.CREATOR)
+        ada = people.subject(tx, person)
+        asks = people.consent(tx, person, ada, creator, per_use_approval=True)
+        held = ask(tx, creator)
+        free = people.consent(tx, person, ada, creator)
+        consents.revoke(tx, person, asks.id)
+    assert held.state is State.HELD
+
+    withdrawals.end_under(rt, asks.id)
+
+    with rt.transaction() as tx:
+        found = requests.view(tx, creator, held.id).generation
+    assert (found.state, found.decision.consents) == (State.REQUESTED, (free.id,))
+
+
 @pytest.mark.parametrize("seen", [State.HELD, State.REQUESTED])
 def test_an_approval_ends_with_the_consent_that_it_was_given_under(
     tx: Tx, person: Principal, creator: Principal, ada: Subject, seen: State
