@@ -100,7 +100,8 @@ class Runtime:
         """
         try:
             with self.pool.connection() as conn, conn.transaction():
-                yield Tx(conn, self.clock(), self.kek, vectors=self.vectors)
+                now = self.clock()
+                yield Tx(conn, now, self.kek, vectors=self.vectors, recognise=self.recognise)
         except (OperationalError, PoolClosed) as error:  # PoolTimeout is an OperationalError.
             detail = "the database does not answer; try again, under the same Idempotency-Key"
             raise RightsError(Code.UNAVAILABLE, detail) from error

@@ -37,6 +37,10 @@ from rightsd.workflows.generations import metering, requests
 
 LIKENESS = Likeness((224, 172, 140), (60, 40, 30), (40, 90, 160), 1.7, 160.0)
 PRICE = Price(500, "EUR", Per.CLIP)
+GRANT_TEXT = "grant.1.en"
+# What bodies say of whoever enrols, and of whoever grants a consent.
+ENROLMENT = {"age": {"adult": True}}
+GRANT = {"consent_text": GRANT_TEXT}
 ADMIN = Principal("acc_admin", Role.ADMIN)
 
 
@@ -46,8 +50,7 @@ def account(tx: Tx, role: Role, name: str = "someone") -> Principal:
 
 
 def subject(tx: Tx, person: Principal, handle: str = "ada", *, born: str | None = None) -> Subject:
-    age = None if born is None else Age(born, None)
-    return subjects.enrol(tx, person, handle=handle, likeness=LIKENESS, age=age)
+    return subjects.enrol(tx, person, handle=handle, likeness=LIKENESS, age=Age(born, None))
 
 
 def delegation(
@@ -75,7 +78,9 @@ def consent(
 ) -> Consent:
     """Let someone be cast: by one creator, or by whom the terms say."""
     named = {} if to is None else {"grantees": (to.account_id,)}
-    return consents.grant(tx, person, subject_id=of.id, terms=Terms(**named | terms))
+    return consents.grant(
+        tx, person, subject_id=of.id, terms=Terms(**named | terms), text=GRANT_TEXT
+    )
 
 
 def work(tx: Tx, brand: Principal, title: str = "Nebula Fox", *aliases: str) -> Work:

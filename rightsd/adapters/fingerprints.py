@@ -1,8 +1,12 @@
 """What a file for which nobody vouches shows: its fingerprint, and a small picture of it."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
 
 from fingerprint import descriptor
 from fingerprint.descriptor import Descriptors, FrameHash
@@ -13,6 +17,7 @@ from rightsd.errors import Code, RightsError
 
 THUMBNAIL_WIDTH = 320
 Moments = list[tuple[float, bytes, int]]  # (seconds, code, quality)
+Watch = Callable[[media.Frames, npt.NDArray[np.float64]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +38,20 @@ class Shown:
     thumbnail: bytes
 
 
-def describe(path: Path, *, limits: Limits) -> Shown:
+def describe(path: Path, *, limits: Limits, watch: Watch | None = None) -> Shown:
     """Return what a file shows, read once by a process of its own.
+
+    Args:
+        path: The file.
+        limits: Of what is read.
+        watch: Is shown its frames, with their times, on the way.
 
     Raises:
         RightsError: INVALID, TOO_LARGE or UNSUPPORTED, when there is no picture to compare.
     """
     try:
         with media.open_video(path, limits=limits) as video:
-            watched = _Watched(video)
+            watched = _Watched(video, watch)
             content = descriptor.describe((chunk.frames, chunk.seconds) for chunk in watched)
     except RightsError as error:
         if error.code is Code.INVALID and _is_sound(path, limits):
@@ -77,8 +87,9 @@ def collect(kept: Moments) -> Descriptors:
 class _Watched:
     """The chunks of a video, and what there was to see of them."""
 
-    def __init__(self, video: Video) -> None:
+    def __init__(self, video: Video, watch: Watch | None) -> None:
         self._video = video
+        self._watch = watch
         self.first: Chunk | None = None
         self.frames = 0
         self.seconds = 0.0
@@ -91,6 +102,8 @@ class _Watched:
         self.first = self.first or chunk
         self.frames += len(chunk.frames)
         self.seconds = float(chunk.seconds[-1])
+        if self._watch is not None:
+            self._watch(chunk.frames, chunk.seconds)
         return chunk
 
 

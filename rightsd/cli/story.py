@@ -15,6 +15,7 @@ from rightsd.cli.client import Client
 from rightsd.cli.stage import Report, Stage
 
 CAST = {"person": "person", "brand": "rights_holder", "creator": "creator"}
+ENROLMENT = {"age": {"adult": True}}  # What the person declares of themselves.
 STAFF = {"reviewer": "reviewer", "auditor": "auditor"}
 CAMEO_PROMPT = (
     "Shot 1: @ada waves beside a bouncing red ball in a park at noon, 35mm. "
@@ -59,8 +60,12 @@ def _open(report: Report, url: str, admin_key: str, output: Path) -> Stage:
 def _grant(stage: Stage) -> str:
     with stage.report.step("1  a person enrols and consents to one creator") as found:
         person = stage.people["person"]
-        subject = person.create("/v1/subjects", {"handle": "ada"})
-        body = {"subject_id": subject["id"], "grantee_id": stage.ids["creator"]}
+        subject = person.create("/v1/subjects", ENROLMENT | {"handle": "ada"})
+        body = {
+            "subject_id": subject["id"],
+            "grantee_id": stage.ids["creator"],
+            "consent_text": "grant.1.en",
+        }
         consent = person.create("/v1/consents", body)
         assert consent["state"] == "granted"
         found.append(f"@ada, {consent['id'][:12]}… granted")
@@ -89,7 +94,7 @@ def _refuse(stage: Stage) -> None:
             assert reason["evidence"]["found"] == disguise
             found.append(f"“{disguise}” by {reason['rule']}@{reason['version']}")
     with stage.report.step("2  someone who has not consented is refused") as found:
-        stranger = stage.people["person"].create("/v1/subjects", {"handle": "grace"})
+        stranger = stage.people["person"].create("/v1/subjects", ENROLMENT | {"handle": "grace"})
         answer = creator.post("/v1/generations", {"prompt": "@grace dances on a stage"})
         assert answer.status_code == 403, answer.text
         reason = answer.json()["reasons"][0]

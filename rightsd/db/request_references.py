@@ -11,7 +11,9 @@ from rightsd.db import sealing
 from rightsd.db.fingerprints import Moments
 from rightsd.db.rows import rows_by
 from rightsd.db.tx import Tx
+from rightsd.domain.recognition import UNSEEN, Seen
 from rightsd.domain.resemblance import Resemblance
+from rightsd.domain.template import Kind, Sighting, Template
 from rightsd.errors import Code, RightsError
 
 
@@ -23,6 +25,7 @@ class RequestReference:
         moments: Its fingerprint.
         copies: Ids of outputs that it shows.
         matched_through: The last row of a reference's fingerprint that it was held against.
+        seen: Who is seen and heard in it; UNSEEN once the request is over.
         generation_id: The request that it was used for; None: for none yet.
     """
 
@@ -32,6 +35,7 @@ class RequestReference:
     moments: Moments
     copies: tuple[str, ...]
     matched_through: int
+    seen: Seen
     uploaded_at: datetime
     generation_id: str | None
 
@@ -42,8 +46,8 @@ def insert(tx: Tx, sent: RequestReference) -> None:
     tx.conn.execute(
         """
         INSERT INTO rights.request_reference
-            (id, account_id, sha256, sealed, copies, matched_through, uploaded_at)
-        VALUES (%s, %s, %s, %s, %s, %s, %s)
+            (id, account_id, sha256, sealed, copies, matched_through, seen, uploaded_at)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
         """,
         (
             sent.id,
@@ -52,6 +56,12 @@ def insert(tx: Tx, sent: RequestReference) -> None:
             sealing.seal(tx, written, about=[sent.account_id], place=_place(sent.id)),
             list(sent.copies),
             sent.matched_through,
+            sealing.seal(
+                tx,
+                _written(sent.seen),
+                about=[sent.account_id],
+                place=_place_of_seen(sent.id),
+            ),
             sent.uploaded_at,
         ),
     )
@@ -63,7 +73,7 @@ def lock(tx: Tx, ids: Sequence[str]) -> list[RequestReference]:
     return cursor.execute(
         """
         SELECT id, account_id, sha256, sealed, rights.keys_of(ARRAY[account_id]) AS keys, copies,
-            matched_through, uploaded_at, generation_id
+            matched_through, seen, uploaded_at, generation_id
         FROM rights.request_reference WHERE id = ANY(%s) ORDER BY id FOR UPDATE
         """,
         (list(ids),),
@@ -76,7 +86,7 @@ def of_generation(tx: Tx, generation_id: str) -> list[RequestReference]:
     return cursor.execute(
         """
         SELECT id, account_id, sha256, sealed, rights.keys_of(ARRAY[account_id]) AS keys, copies,
-            matched_through, uploaded_at, generation_id
+            matched_through, seen, uploaded_at, generation_id
         FROM rights.request_reference WHERE generation_id = %s ORDER BY id
         """,
         (generation_id,),
@@ -133,6 +143,24 @@ def delete_unused(tx: Tx, *, before: datetime, limit: int) -> int:
     return cursor.rowcount
 
 
+def clear_seen(tx: Tx, *, limit: int) -> int:
+    """Clear who was seen in references of requests that are over; return of how many.
+
+    One that comes back from there cannot be checked any more, and waits for a reviewer.
+    """
+    cursor = tx.conn.execute(
+        """
+        UPDATE rights.request_reference SET seen = NULL WHERE id IN (
+            SELECT sent.id FROM rights.request_reference AS sent
+            JOIN rights.generation ON generation.id = sent.generation_id
+            WHERE sent.seen IS NOT NULL AND generation.state NOT IN ('requested', 'held')
+            ORDER BY sent.id LIMIT %s FOR UPDATE OF sent SKIP LOCKED)
+        """,
+        (limit,),
+    )
+    return cursor.rowcount
+
+
 def insert_resemblances(
     tx: Tx, sent_id: str, found: Sequence[Resemblance], *, through: int
 ) -> None:
@@ -171,9 +199,42 @@ def _sent(tx: Tx, row: dict[str, Any]) -> RequestReference:
     if written is None:
         raise RightsError(Code.UNAVAILABLE, "a reference of a request does not open")
     moments = [(float(at), base64.b64decode(code), int(quality)) for at, code, quality in written]
+    place = _place_of_seen(row["id"])
+    seen = sealing.unseal(tx, row.pop("seen"), about=about, keys=keys, place=place)
     row["copies"] = tuple(row["copies"])
-    return RequestReference(moments=moments, **row)
+    return RequestReference(moments=moments, seen=UNSEEN if seen is None else _seen(seen), **row)
+
+
+def _written(seen: Seen) -> dict[str, Any]:
+    """Return what was seen as JSON can write it."""
+    sightings = [
+        {
+            "kind": one.template.kind,
+            "model": one.template.model,
+            "vector": base64.b64encode(one.template.vector).decode(),
+            "at_seconds": one.at_seconds,
+            "looks": one.looks,
+        }
+        for one in seen.sightings
+    ]
+    return {"kinds": sorted(seen.kinds), "sightings": sightings}
+
+
+def _seen(written: dict[str, Any]) -> Seen:
+    sightings = tuple(
+        Sighting(
+            Template(Kind(one["kind"]), one["model"], base64.b64decode(one["vector"])),
+            one["at_seconds"],
+            one["looks"],
+        )
+        for one in written["sightings"]
+    )
+    return Seen(frozenset(map(Kind, written["kinds"])), sightings)
 
 
 def _place(sent_id: str) -> str:
     return f"request_reference.sealed/{sent_id}"
+
+
+def _place_of_seen(sent_id: str) -> str:
+    return f"request_reference.seen/{sent_id}"

@@ -698,6 +698,7 @@ CREATE TABLE rights.request_reference (
     matched_through bigint NOT NULL,
     uploaded_at timestamp with time zone NOT NULL,
     generation_id text,
+    seen bytea,
     CONSTRAINT request_reference_id CHECK ((id ~~ 'rqr\_%'::text)),
     CONSTRAINT request_reference_sha256_check CHECK ((length(sha256) = 64))
 );
@@ -1035,6 +1036,7 @@ CREATE INDEX reference_by_work ON rights.reference USING btree (work_id);
 CREATE UNIQUE INDEX reference_once ON rights.reference USING btree (work_id, sha256) WHERE (state = 'standing'::text);
 CREATE INDEX reliance_by_generation ON rights.reliance USING btree (generation_id);
 CREATE INDEX request_reference_by_generation ON rights.request_reference USING btree (generation_id) WHERE (generation_id IS NOT NULL);
+CREATE INDEX request_reference_seen ON rights.request_reference USING btree (generation_id) WHERE ((seen IS NOT NULL) AND (generation_id IS NOT NULL));
 CREATE INDEX request_reference_unused ON rights.request_reference USING btree (account_id, uploaded_at) WHERE (generation_id IS NULL);
 CREATE INDEX resemblance_by_reference ON rights.resemblance USING btree (reference_id);
 CREATE INDEX review_by_about ON rights.review USING gin (about);

@@ -1,6 +1,6 @@
 """One transaction: all that a command may read and write, and the one time at which it happens."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,14 @@ from ledger import entry, log
 from rightsd.db.vectors import Vectors
 from rightsd.domain.events import Event
 from rightsd.domain.reactions import REACTIONS
+from rightsd.domain.recognition import Recognition, Seen
+from rightsd.domain.template import Kind
+
+
+def unchecked(tx: "Tx", seen: Seen) -> Recognition:
+    """Return that no one can say whom media are like."""
+    del tx, seen
+    return Recognition(unchecked=tuple(Kind))
 
 
 @dataclass(slots=True)
@@ -22,6 +30,7 @@ class Tx:
         kek: The key-encryption key, 32 bytes: see rightsd/db/sealing.py.
         events: What it has recorded so far, one by one.
         vectors: The process's memory of descriptions, and its model: see rightsd/db/vectors.py.
+        recognise: Says whom media are like, of all who are enrolled as of a transaction.
     """
 
     conn: Connection[Any]
@@ -29,6 +38,7 @@ class Tx:
     kek: bytes = field(repr=False)
     events: list[Event] = field(default_factory=list[Event])
     vectors: Vectors = field(default_factory=Vectors, repr=False)
+    recognise: Callable[["Tx", Seen], Recognition] = field(default=unchecked, repr=False)
 
     def record(self, event: Event) -> None:
         """Hand an event to the ledger's intake: it is in the log if this transaction commits."""

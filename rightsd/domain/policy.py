@@ -74,6 +74,7 @@ class Facts:
         recognised: Of whom the finished clip holds the likeness.
         cast: Ids of the subjects whom the wish casts.
         sent_taken_down: Such outputs that a reference of the request shows.
+        sent_recognised: Of whom each reference of the request, by its id, holds the likeness.
         depictions: Opted-out works that the finished clip, or a reference of the request, shows.
         paused: Handles of those who have paused.
         mutuals: Accounts that follow the creator and are followed back.
@@ -94,6 +95,7 @@ class Facts:
     recognised: Recognition = recognition.NOTHING
     cast: Collection[str] = ()
     sent_taken_down: Sequence[str] = ()
+    sent_recognised: Mapping[str, Recognition] = field(default_factory=dict[str, Recognition])
     depictions: Sequence[Depiction] = ()
     paused: Collection[str] = ()
     mutuals: Collection[str] = ()
@@ -356,6 +358,10 @@ def _depictions(facts: Facts) -> Iterator[Reason]:
 def _likenesses(facts: Facts) -> Iterator[Reason]:
     found = recognition.reasons(facts.recognised, facts.cast, recognition.OUTPUT)
     yield from _cited(found, recognition.REASONS_MAX, facts)
+    for sent_id, recognised in facts.sent_recognised.items():
+        which = {"request_reference_id": sent_id}
+        found = recognition.reasons(recognised, facts.cast, recognition.REFERENCE, which=which)
+        yield from _cited(found, recognition.REASONS_MAX, facts)
 
 
 # Each yields what speaks against a wish, whoever it casts; a rule's effect says what that does.

@@ -1,7 +1,7 @@
 """Recognition: of whom some media hold the likeness, and what that means for a wish."""
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from rightsd.domain import rulebook
 from rightsd.domain.rulebook import Reason, Rule
@@ -10,6 +10,7 @@ from rightsd.domain.template import Kind, Level, Sighting
 FINDINGS_MAX = 5  # People named for one sighting; more help nobody.
 REASONS_MAX = 20
 
+NONE_OF_MANY: Mapping[str, str] = {}  # There are no others of their kind.
 _SHOWS = {Kind.FACE: "shows the face", Kind.VOICE: "has the voice"}
 _PLURAL = {Kind.FACE: "faces", Kind.VOICE: "voices"}
 
@@ -72,52 +73,86 @@ class Rules:
 
     Attributes:
         subject: What the media are, as the beginning of a sentence.
+        tells: Whether reasons say who it is. Of a picture that anyone can send that would let them
+            look people up by their face.
     """
 
     subject: str
     likeness: Rule
     lookalike: Rule
     unchecked: Rule
+    tells: bool
 
 
 NOTHING = Recognition()
+UNSEEN = Seen(frozenset(), ())  # Nobody has looked.
 OUTPUT = Rules(
     "the finished clip",
     rulebook.OUTPUT_LIKENESS,
     rulebook.OUTPUT_LOOKALIKE,
     rulebook.OUTPUT_UNCHECKED,
+    tells=True,
+)
+REFERENCE = Rules(
+    "a reference of the request",
+    rulebook.REFERENCE_LIKENESS,
+    rulebook.REFERENCE_LOOKALIKE,
+    rulebook.REFERENCE_UNCHECKED,
+    tells=False,
 )
 
 
-def reasons(recognition: Recognition, cast: Collection[str], rules: Rules) -> Iterator[Reason]:
+def reasons(
+    recognition: Recognition,
+    cast: Collection[str],
+    rules: Rules,
+    *,
+    which: Mapping[str, str] = NONE_OF_MANY,
+) -> Iterator[Reason]:
     """Yield what speaks against media, given who is cast: consents are asked about those anyway.
 
     Args:
         recognition: Of the media.
         cast: Ids of the subjects who are cast.
         rules: For this kind of media.
+        which: What tells these media from others of their kind, for the evidence.
     """
-    unexplained = [each for each in recognition.lookalikes if not _is_cast(each.findings, cast)]
-    for each in unexplained:
-        best = each.findings[0]
+    judged = [(each, _unexplained(each.findings, cast)) for each in recognition.lookalikes]
+    unexplained = [(each, found) for each, found in judged if found is not None]
+    for each, best in unexplained:
         sure = best.level is Level.ACCEPT
         whom = "someone enrolled who is not cast"
         detail = f"{rules.subject} {_SHOWS[each.kind]} of {whom}"
         if not sure:
             detail = f"{rules.subject} may be of {whom}, by the {each.kind}"
         evidence: dict[str, str | int] = {
-            "subject_id": best.subject_id,
             "kind": each.kind.value,
             "at_seconds": int(each.at_seconds),
+            **which,
         }
+        if rules.tells:
+            evidence["subject_id"] = best.subject_id
         yield rulebook.reason(rules.likeness if sure else rules.lookalike, detail, evidence)
     for kind in recognition.unchecked:
         detail = f"{rules.subject} could not be checked for the {_PLURAL[kind]} of those enrolled"
-        yield rulebook.reason(rules.unchecked, detail, {"kind": kind.value})
+        yield rulebook.reason(rules.unchecked, detail, {"kind": kind.value, **which})
 
 
-def _is_cast(findings: Sequence[Finding], cast: Collection[str]) -> bool:
-    """Return whether someone who is cast explains a sighting: siblings may be enrolled, too."""
-    return findings[0].subject_id in cast or any(
+def _unexplained(findings: Sequence[Finding], cast: Collection[str]) -> Finding | None:
+    """Return whom a sighting may be of who is not cast, and how sure that is; None: of nobody.
+
+    Someone who is cast explains it, unless it is as surely somebody else. That may be a sister; or
+    the one who is cast has enrolled with pictures of the other. A person has to look then.
+    """
+    explained = findings[0].subject_id in cast or any(
         finding.subject_id in cast and finding.level is Level.ACCEPT for finding in findings
     )
+    if not explained:
+        return findings[0]
+    sure = (
+        finding
+        for finding in findings
+        if finding.subject_id not in cast and finding.level is Level.ACCEPT
+    )
+    other = next(sure, None)
+    return None if other is None else replace(other, level=Level.REVIEW)

@@ -26,9 +26,7 @@ ALIKE_MAX = 20  # Consents of one person for one creator: the gate reads them al
 CONSENT_MAX = timedelta(days=36_500)
 
 
-def grant(
-    tx: Tx, actor: Principal, *, subject_id: str, terms: Terms, text: str | None = None
-) -> Consent:
+def grant(tx: Tx, actor: Principal, *, subject_id: str, terms: Terms, text: str) -> Consent:
     """Record a person's consent to being cast by others, on terms.
 
     Args:
@@ -36,14 +34,14 @@ def grant(
         actor: The person, or who may grant for them.
         subject_id: Who is to be cast.
         terms: For whom, for what, where, when and how often.
-        text: Name of the consent text that the actor was shown, if it was one of ours.
+        text: Name of the consent text that the actor was shown.
     """
     actor.require(*delegation.ROLES)
     subject, may = authority.require_for(tx, actor, Verb.GRANT, subject_id)
     held = subjects.hold(tx, subject_id)
     if held is None or held.state not in PRESENT:
         raise RightsError(Code.CONFLICT, "this subject has left; enrol again to be cast")
-    shown = text and consenttext.accepted(text, About.GRANT, tx.now)
+    shown = consenttext.accepted(text, About.GRANT, tx.now)
     terms = _checked(tx, minority.protected(terms) if may.minor else terms)
     may.require_within(terms, tx.now)
     if consents.count_alike(tx, subject_id, terms.grantees) >= ALIKE_MAX:
@@ -58,11 +56,11 @@ def grant(
         "audience": terms.audience.value,
         "terms_version": 1,
         "terms": entry.commit(salt, _written(terms)).hex(),
-        **consenttext.facts(shown or None),
+        **consenttext.facts(shown),
         **may.facts(),
     }
     event = Event("consent.granted", ids.new("con"), tx.now, facts)
-    consent = domain.evolve(None, event, terms=terms, salt=salt, text=shown or None)
+    consent = domain.evolve(None, event, terms=terms, salt=salt, text=shown)
     consents.insert(tx, consent)
     tx.record(event)
     return consent

@@ -4,7 +4,7 @@ import json
 import logging
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 
 from ledger import entry
 from rightsd.db import (
@@ -50,7 +50,7 @@ def enrol(
     *,
     handle: str,
     likeness: Likeness,
-    age: Age | None = None,
+    age: Age,
     text: str | None = None,
 ) -> Subject:
     """Enrol the person who holds the account, by what they say of themselves.
@@ -60,14 +60,15 @@ def enrol(
         actor: The person.
         handle: What prompts call them by.
         likeness: How they are drawn.
-        age: What they declare of it; None: nothing.
-        text: Name of the consent text that they were shown, if it was one of ours.
+        age: What they declare of it: consents of minors are stricter from the first one on.
+        text: Name of the text about enrolling by face that they were shown, if they were; a session
+            of enrolment asks for it anyway.
     """
     actor.require(Role.PERSON)
     domain.require_handle(handle)
     shown = consenttext.accepted(text, About.ENROLMENT, tx.now) if text else None
-    declared = None if age is None else ages.checked(age, tx.now)
-    person = Person(handle, likeness, secrets.token_bytes(domain.SALT_BYTES), declared, shown)
+    declared, salt = ages.checked(age, tx.now), secrets.token_bytes(domain.SALT_BYTES)
+    person = Person(handle, likeness, salt, declared, shown)
     written = json.dumps(asdict(likeness), sort_keys=True, separators=(",", ":"))
     facts = {
         "account_id": actor.account_id,
@@ -95,18 +96,6 @@ def view(tx: Tx, actor: Principal, subject_id: str) -> tuple[Subject, Person | N
     actor.require(*delegation_domain.ROLES)
     subject, _ = authority.require_for(tx, actor, Verb.SEE, subject_id)
     return subject, subjects.people(tx, [subject_id]).get(subject_id)
-
-
-def declare_age(tx: Tx, actor: Principal, subject_id: str, age: Age) -> Subject:
-    """Note what someone declares of their age, who had not said. It stays as they declared it."""
-    actor.require(Role.PERSON)
-    subject = _lock(tx, subject_id)
-    actor.require_owner(subject.account_id, "subject")
-    person = subjects.people(tx, [subject_id]).get(subject_id)
-    if person is None or person.age is not None:
-        raise RightsError(Code.CONFLICT, "an age was declared before, and it stays")
-    subjects.update_person(tx, subject_id, replace(person, age=ages.checked(age, tx.now)))
-    return subject
 
 
 def pause(tx: Tx, actor: Principal, subject_id: str) -> Subject:

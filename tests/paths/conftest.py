@@ -15,7 +15,7 @@ from rightsd.web.app import create_app
 from rightsd.workflows import accounts
 from tests.conftest import create_database, runtime
 from tests.daemon import settle
-from tests.people import ADMIN
+from tests.people import ADMIN, ENROLMENT, GRANT
 
 CAMEO = {
     "prompt": "Shot 1: @ada waves beside a bouncing red ball in a park. Shot 2: @ada up close.",
@@ -73,8 +73,10 @@ def build(server: str, template: str, home: Path, folder: Path) -> Iterator[Worl
                 clients[role.value] = TestClient(app, headers=headers)
                 ids[role.value] = opened.account.id
             world = World(rt, clients, ids, folder)
-            subject = clients["person"].post("/v1/subjects", json={"handle": "ada"}).json()
-            consent = {"subject_id": subject["id"], "grantee_id": ids["creator"]}
+            subject = (
+                clients["person"].post("/v1/subjects", json=ENROLMENT | {"handle": "ada"}).json()
+            )
+            consent = GRANT | {"subject_id": subject["id"], "grantee_id": ids["creator"]}
             answer = clients["person"].post("/v1/consents", json=consent)
             ids["consent"] = answer.json()["id"]
             yield world

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.paths.conftest import World
+from tests.people import ENROLMENT
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -30,7 +31,7 @@ def test_the_opted_out_work_in_disguise_is_refused(world: World, disguise: str) 
 
 
 def test_casting_without_consent_is_refused(world: World) -> None:
-    world.clients["person"].post("/v1/subjects", json={"handle": "grace"})
+    world.clients["person"].post("/v1/subjects", json=ENROLMENT | {"handle": "grace"})
 
     answer = world.clients["creator"].post("/v1/generations", json={"prompt": "@Grace sings"})
 

@@ -15,7 +15,7 @@ from rightsd.workflows import accounts, subjects
 from rightsd.workflows.exports import verifying, writing
 from tests.daemon import settle
 from tests.paths.conftest import CAMEO, World
-from tests.people import ADMIN
+from tests.people import ADMIN, ENROLMENT, GRANT
 
 pytestmark = pytest.mark.slow
 
@@ -67,13 +67,17 @@ def left(fresh: World) -> dict[str, str]:
     key = {"Authorization": f"Bearer {opened.api_key}"}
     person = TestClient(fresh.clients["public"].app, headers=key)
     body = {"handle": PLANTED["handle"], "likeness": LIKENESS}
-    subject = person.post("/v1/subjects", json=body, headers={"Idempotency-Key": "k" * 8}).json()
+    subject = person.post(
+        "/v1/subjects", json=ENROLMENT | body, headers={"Idempotency-Key": "k" * 8}
+    ).json()
     consent = {
         "subject_id": subject["id"],
         "grantee_id": fresh.ids["creator"],
         "restrictions": f"no {PLANTED['restrictions']}",
     }
-    granted = person.post("/v1/consents", json=consent, headers={"Idempotency-Key": "c" * 8})
+    granted = person.post(
+        "/v1/consents", json=GRANT | consent, headers={"Idempotency-Key": "c" * 8}
+    )
     assert granted.status_code == 201
     prompt = f"@{PLANTED['handle']} waves beside a {PLANTED['prompt']} ball in a park."
     made = fresh.generate(CAMEO | {"prompt": prompt})

@@ -7,7 +7,7 @@ from rightsd.domain.principal import Role
 from rightsd.workflows import accounts
 from tests.daemon import settle
 from tests.paths.conftest import World
-from tests.people import ADMIN
+from tests.people import ADMIN, ENROLMENT, GRANT
 
 pytestmark = pytest.mark.slow
 
@@ -31,7 +31,7 @@ def owner(world: World) -> TestClient:
 
 def test_a_use_is_approved_made_objected_to_and_withdrawn(fresh: World) -> None:
     person = owner(fresh)
-    subject = person.post("/v1/subjects", json={"handle": "grace"}).json()
+    subject = person.post("/v1/subjects", json=ENROLMENT | {"handle": "grace"}).json()
     terms = {
         "subject_id": subject["id"],
         "audience": "everyone",
@@ -40,7 +40,7 @@ def test_a_use_is_approved_made_objected_to_and_withdrawn(fresh: World) -> None:
         "per_use_approval": True,
         "quota_total": 1,
     }
-    granted = person.post("/v1/consents", json=terms)
+    granted = person.post("/v1/consents", json=GRANT | terms)
     assert granted.status_code == 201, granted.text
 
     held = fresh.generate(BODY)

@@ -86,11 +86,11 @@ class ConsentIn(TermsIn):
     """Who lets whom cast them, on which terms.
 
     `consent_text`: the text of `GET /v1/consent-texts` that was shown to whoever grants this, by
-    its id; left out when it was none of these.
+    its id.
     """
 
     subject_id: Id
-    consent_text: TextId | None = None
+    consent_text: TextId
 
 
 class PreviewIn(TermsIn):
@@ -125,7 +125,7 @@ class ConsentOut(Out):
 
     `commitment_salt`: with the terms it opens the commitment in the ledger (hexadecimal; shown to
     the person who granted it; empty once they are erased).
-    `consent_text`: what was shown to whoever granted it, as far as they said.
+    `consent_text`: what was shown to whoever granted it; null of those before there were texts.
     """
 
     id: str

@@ -58,12 +58,13 @@ class SubjectIn(Body):
     """The person who holds the account, as a subject to be cast.
 
     `consent_text`: the text of `GET /v1/consent-texts` that they were shown, by its id; left out
-    when it was none of these.
+    when it was none. Nothing is consented to here: a session of enrolment and a consent ask for
+    theirs.
     """
 
     handle: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{2,31}$")]
     likeness: LikenessIn = LikenessIn()
-    age: AgeIn | None = None
+    age: AgeIn
     consent_text: TextId | None = None
 
 
@@ -91,9 +92,13 @@ def enrol(actor: Actor, rt: Rt, sent: Sent, body: SubjectIn) -> JSONResponse:
 
     def command(tx: Tx) -> Answer:
         likeness = Likeness(**body.likeness.model_dump())
-        age = None if body.age is None else body.age.age()
         subject = subjects.enrol(
-            tx, actor, handle=body.handle, likeness=likeness, age=age, text=body.consent_text
+            tx,
+            actor,
+            handle=body.handle,
+            likeness=likeness,
+            age=body.age.age(),
+            text=body.consent_text,
         )
         _, person = subjects.view(tx, actor, subject.id)
         shown = _out(subject, person, tx.now).model_dump(mode="json")
@@ -107,19 +112,6 @@ def list_subjects(actor: Actor, rt: Rt) -> list[SubjectOut]:
     """List whom the account has enrolled."""
     with rt.transaction() as tx:
         return [_out(subject, person, tx.now) for subject, person in subjects.mine(tx, actor)]
-
-
-@router.post("/{subject_id}/age", response_model=SubjectOut)
-def declare_age(actor: Actor, rt: Rt, sent: Sent, subject_id: Id, body: AgeIn) -> JSONResponse:
-    """Declare one's age, if that was not done on enrolling. It stays as it is declared."""
-
-    def command(tx: Tx) -> Answer:
-        subject = subjects.declare_age(tx, actor, subject_id, body.age())
-        _, person = subjects.view(tx, actor, subject_id)
-        shown = _out(subject, person, tx.now).model_dump(mode="json")
-        return Answer(200, shown, about=(subject.id,))
-
-    return commands.run(rt, sent, actor.account_id, body, command)
 
 
 @router.get("/{subject_id}")

@@ -70,7 +70,7 @@ def open_session(
     if subject is None or subject.state not in PRESENT:
         raise RightsError(Code.CONFLICT, "this subject has left; enrol anew under a handle first")
     if subjects.people(tx, [subject_id])[subject_id].age is None:
-        detail = f"declare the age first: POST /v1/subjects/{subject_id}/age"
+        detail = "this subject was made when no age was declared: let it leave, and enrol anew"
         raise RightsError(Code.CONFLICT, detail)
     shown = consenttext.accepted(text, About.ENROLMENT, tx.now)
     if enrolments.count_recent(tx, subject_id) >= domain.SESSIONS_MAX:
@@ -170,8 +170,21 @@ def store(
             path.write_bytes(sealed)
             rt.blobs.put(path)
             path.unlink()
+            _keep_listed(rt, enrolment_id, medium)
             stored.append(medium)
     return tuple(stored)
+
+
+def _keep_listed(rt: Runtime, enrolment_id: str, medium: Medium) -> None:
+    """List a file once more now that it is there, and delete it if the session is over.
+
+    The session may have ended, and have been cleared, between its listing and its storing.
+    """
+    with rt.transaction() as tx:
+        files.insert_medium(tx, medium.sha256, enrolment_id)
+        enrolment = enrolments.find(tx, enrolment_id)
+    if enrolment is None or enrolment.state in domain.ENDED:
+        clear(rt, enrolment_id)
 
 
 def submit(tx: Tx, actor: Principal, enrolment_id: str, stored: Sequence[Medium]) -> Enrolment:

@@ -119,6 +119,7 @@ def facts_about(
         cleared=() if of is None else reviews.cleared(tx, of),
         recognised=shown.recognised,
         sent_taken_down=sorted(standing.upheld_notices(tx, sent_copies)) if sent_copies else (),
+        sent_recognised={one.id: tx.recognise(tx, one.seen) for one in sent},
         depictions=[*depictions, *(references.depicted_in(tx, found) if found else ())],
         banked=allowances.banked(tx, backtest.touched(wish, rulebook.CURRENT)),
     )

@@ -1,4 +1,4 @@
-"""Pictures and clips that come with a request: compared with works, and bound to the request.
+"""Pictures and clips that come with a request: compared with works and people, and bound to it.
 
 The engine draws from words alone. What is sent is checked as if it were drawn from, its hash goes
 on record with the request, and the file is not kept.
@@ -13,9 +13,10 @@ from fingerprint import descriptor
 from fingerprint.align import Match
 from fingerprint.descriptor import Descriptors
 from rightsd.adapters import fingerprints as files
-from rightsd.adapters import index
+from rightsd.adapters import index, media
 from rightsd.adapters.fingerprints import Shown
 from rightsd.adapters.index import Moment
+from rightsd.adapters.likenesses.lookout import Lookout
 from rightsd.adapters.media_process import Limits
 from rightsd.db import fingerprints, references, request_references
 from rightsd.db.request_references import RequestReference
@@ -23,7 +24,9 @@ from rightsd.db.tx import Tx
 from rightsd.domain import ids
 from rightsd.domain.generation import MAKERS
 from rightsd.domain.principal import Principal
+from rightsd.domain.recognition import UNSEEN, Seen
 from rightsd.domain.resemblance import Depiction, Resemblance
+from rightsd.domain.template import Kind
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 
@@ -33,8 +36,9 @@ IN_REQUEST_MAX = 4
 FORGET_BATCH = 500
 # Rows of references that came since: some hundred files' worth at a time.
 LATE_ROWS = 20_000
+# It waits while faces are looked for: thirty times, a third of a second each on a busy machine.
 LIMITS = Limits(
-    bytes_max=32 << 20, seconds_max=15.0, frames_max=900, cpu_seconds=30, wall_seconds=30.0
+    bytes_max=32 << 20, seconds_max=15.0, frames_max=900, cpu_seconds=30, wall_seconds=60.0
 )
 
 
@@ -46,30 +50,36 @@ class Looked:
         copies: Outputs that it is a copy of.
         found: References of works that it resembles.
         through: The last row of references that `found` takes account of.
+        seen: Who is seen and heard in it, whoever that is.
     """
 
     shown: Shown
     copies: tuple[str, ...]
     found: tuple[Resemblance, ...]
     through: int
+    seen: Seen = UNSEEN
 
 
 def look(rt: Runtime, actor: Principal, path: Path) -> Looked:
-    """Return what a file shows, and of which outputs and works.
+    """Return what a file shows, of which outputs and works, and who is in it.
 
     Raises:
         RightsError: INVALID, TOO_LARGE or UNSUPPORTED, when it cannot be compared.
     """
     with rt.transaction() as tx:
         _require_room(tx, actor)
-    shown = files.describe(path, limits=LIMITS)
+        kinds = rt.enrolled_kinds(tx)
+    lookout = Lookout(rt.likenesses, kinds, turned=True)
+    shown = files.describe(path, limits=LIMITS, watch=lookout.look)
+    if Kind.VOICE in kinds and (sound := media.read_audio(path, limits=LIMITS)) is not None:
+        lookout.listen(*sound)
     copies = tuple(match.asset_id for match in rt.match(shown.content))
     matches, through = rt.match_references(shown.content)
-    return Looked(shown, copies, tuple(resemblances(matches)), through)
+    return Looked(shown, copies, tuple(resemblances(matches)), through, lookout.seen())
 
 
 def send(tx: Tx, actor: Principal, looked: Looked) -> RequestReference:
-    """Keep the fingerprint of a file for one request."""
+    """Keep the fingerprint of a file for one request, and by what those in it are recognised."""
     _require_room(tx, actor)
     sent = RequestReference(
         id=ids.new("rqr"),
@@ -78,6 +88,7 @@ def send(tx: Tx, actor: Principal, looked: Looked) -> RequestReference:
         moments=files.moments(looked.shown.content),
         copies=looked.copies,
         matched_through=looked.through,
+        seen=looked.seen,
         uploaded_at=tx.now,
         generation_id=None,
     )
@@ -170,8 +181,12 @@ def late(tx: Tx, query: Descriptors, *, through: int) -> tuple[list[Match], int]
 
 
 def forget_unused(rt: Runtime) -> int:
-    """Delete what was sent and not used in time; return how many."""
+    """Delete what was sent and not used in time; return how many.
+
+    And what was seen in what was used, once the request is over: it is of people who may be anyone.
+    """
     with rt.transaction() as tx:
+        request_references.clear_seen(tx, limit=FORGET_BATCH)
         before = tx.now - USABLE
         return request_references.delete_unused(tx, before=before, limit=FORGET_BATCH)
 

@@ -19,7 +19,7 @@ from rightsd.domain.proof import Issuer
 from rightsd.runtime import Runtime
 from rightsd.web.app import create_app
 from rightsd.workflows import accounts
-from tests.people import ADMIN
+from tests.people import ADMIN, ENROLMENT, GRANT
 
 
 @dataclass(frozen=True)
@@ -63,10 +63,10 @@ def served(rt: Runtime, tmp_path: Path) -> Iterator[Served]:
                 client(rt, url, Role.PERSON) as person,
                 client(rt, url, Role.CREATOR) as creator,
             ):
-                subject = person.post("/v1/subjects", json={"handle": "ada"}).json()
+                subject = person.post("/v1/subjects", json=ENROLMENT | {"handle": "ada"}).json()
                 grantee_id = creator.get("/v1/accounts/me").json()["account_id"]
                 wish = {"subject_id": subject["id"], "grantee_id": grantee_id}
-                consent = person.post("/v1/consents", json=wish).json()
+                consent = person.post("/v1/consents", json=GRANT | wish).json()
                 yield Served(url, person, creator, consent["id"], tmp_path)
         finally:
             server.should_exit = True

@@ -1,6 +1,6 @@
 from rightsd.domain import policy, recognition, rulebook
 from rightsd.domain.policy import Facts, Outcome, wish_of
-from rightsd.domain.recognition import Finding, Lookalike, Recognition
+from rightsd.domain.recognition import NOTHING, Finding, Lookalike, Recognition
 from rightsd.domain.template import Kind, Level
 from tests.conftest import NOW
 
@@ -49,8 +49,18 @@ def test_who_is_cast_may_be_seen_and_heard() -> None:
     assert decide(like(("sub_ada", Level.REVIEW)), "sub_ada").outcome is Outcome.ALLOW
 
 
-def test_a_sister_of_someone_cast_does_not_stand_in_the_way() -> None:
-    both = like(("sub_sister", Level.ACCEPT), ("sub_ada", Level.ACCEPT))
+def test_who_is_as_surely_someone_else_as_someone_cast_waits_for_a_reviewer() -> None:
+    # Whoever enrols with pictures of another must not be cast in their place.
+    other, ada = ("sub_other", Level.ACCEPT), ("sub_ada", Level.ACCEPT)
+    for both in (like(other, ada), like(ada, other)):
+        decision = decide(both, "sub_ada")
+
+        assert decision.outcome is Outcome.HOLD
+        assert decision.reasons[0].evidence["subject_id"] == "sub_other"
+
+
+def test_a_sister_of_someone_cast_who_may_be_meant_does_not_stand_in_the_way() -> None:
+    both = like(("sub_ada", Level.ACCEPT), ("sub_sister", Level.REVIEW))
 
     assert decide(both, "sub_ada").outcome is Outcome.ALLOW
 
@@ -59,6 +69,31 @@ def test_someone_else_is_not_explained_by_who_is_cast() -> None:
     other = like(("sub_bob", Level.ACCEPT), ("sub_ada", Level.REVIEW))
 
     assert decide(other, "sub_ada").outcome is Outcome.REFUSE
+
+
+def test_a_reference_with_someone_who_is_not_cast_is_refused_and_does_not_tell_who() -> None:
+    outcomes: list[Outcome] = []
+    for level in (Level.ACCEPT, Level.REVIEW):
+        sent = {"rqr_1": NOTHING, "rqr_2": like(("sub_ada", level))}
+        facts = Facts(consents={}, opted_out=(), sent_recognised=sent)
+
+        decision = policy.decide(WISH, facts, NOW)
+
+        outcomes.append(decision.outcome)
+        (reason,) = decision.reasons
+        assert reason.evidence == {
+            "kind": "face",
+            "at_seconds": 1,
+            "request_reference_id": "rqr_2",
+        }
+    assert outcomes == [Outcome.REFUSE, Outcome.HOLD]
+
+
+def test_a_reference_with_someone_who_is_cast_passes() -> None:
+    sent = {"rqr_1": like(("sub_ada", Level.ACCEPT))}
+    facts = Facts(consents={}, opted_out=(), sent_recognised=sent, cast=["sub_ada"])
+
+    assert policy.decide(WISH, facts, NOW).outcome is Outcome.ALLOW
 
 
 def test_what_could_not_be_checked_waits_for_a_reviewer() -> None:

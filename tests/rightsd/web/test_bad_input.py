@@ -6,6 +6,7 @@ import pytest
 
 from rightsd.domain.principal import Role
 from rightsd.runtime import Runtime
+from tests.people import ENROLMENT, GRANT
 from tests.rightsd.web.conftest import Clients
 
 JSON = {"Content-Type": "application/json"}
@@ -218,9 +219,12 @@ def test_a_notice_with_a_null_byte(everyone: Clients, field: str) -> None:
 
 @pytest.mark.parametrize("moment", ["9999-12-31T23:59:59-12:00", "2001-01-01T00:00:00Z"])
 def test_a_consent_that_runs_out_at_an_impossible_time(everyone: Clients, moment: str) -> None:
-    subject = everyone(Role.PERSON).post("/v1/subjects", json={"handle": f"h{moment[:4]}"})
+    subject = everyone(Role.PERSON).post(
+        "/v1/subjects", json=ENROLMENT | {"handle": f"h{moment[:4]}"}
+    )
     grantee = everyone(Role.CREATOR).get("/v1/accounts/me").json()["account_id"]
     body = {"subject_id": subject.json()["id"], "grantee_id": grantee, "expires_at": moment}
+    body |= GRANT
 
     problem(everyone(Role.PERSON).post("/v1/consents", json=body), 422, "invalid")
     assert everyone(Role.CREATOR).get("/v1/consents").status_code == 200

@@ -20,6 +20,7 @@ from rightsd.web.app import create_app
 from rightsd.workflows import checkpoints, notices
 from tests import people
 from tests.conftest import runtime
+from tests.people import ENROLMENT
 from tests.rightsd.web.conftest import Clients
 
 KEY = {"Idempotency-Key": "5f0c3e1a-1111-4222-8333-444455556666"}
@@ -291,11 +292,11 @@ def test_strangers_do_not_come_upon_each_others_keys(clients: Clients, rt: Runti
 
 
 def test_what_was_sent_cannot_be_guessed_from_what_is_kept(clients: Clients, rt: Runtime) -> None:
-    clients(Role.PERSON).post("/v1/subjects", json={"handle": "ada"}, headers=KEY)
+    clients(Role.PERSON).post("/v1/subjects", json=ENROLMENT | {"handle": "ada"}, headers=KEY)
 
     with rt.transaction() as tx:
         ((key, request),) = tx.conn.execute("SELECT key, request FROM rights.answer").fetchall()
-    body = SubjectIn(handle="ada").model_dump_json()
+    body = SubjectIn.model_validate(ENROLMENT | {"handle": "ada"}).model_dump_json()
     assert bytes(request) != hashlib.sha256(f"POST /v1/subjects\n{body}".encode()).digest()
     assert KEY["Idempotency-Key"] not in key
 

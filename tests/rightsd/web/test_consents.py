@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from rightsd.domain.principal import Role
+from tests.people import ENROLMENT, GRANT
 from tests.rightsd.web.conftest import Clients
 
 PROMPT = "@ada waves"
@@ -17,14 +18,14 @@ def ids(clients: Clients) -> dict[str, str]:
         role.value: clients(role).get("/v1/accounts/me").json()["account_id"]
         for role in (Role.PERSON, Role.CREATOR)
     }
-    subject = clients(Role.PERSON).post("/v1/subjects", json={"handle": "ada"}).json()
+    subject = clients(Role.PERSON).post("/v1/subjects", json=ENROLMENT | {"handle": "ada"}).json()
     return found | {"ada": subject["id"]}
 
 
 def grant(clients: Clients, ids: dict[str, str], **terms: Any) -> dict[str, Any]:
     who = {} if "audience" in terms else {"grantee_id": ids["creator"]}
     answer = clients(Role.PERSON).post(
-        "/v1/consents", json={"subject_id": ids["ada"]} | who | terms
+        "/v1/consents", json=GRANT | {"subject_id": ids["ada"]} | who | terms
     )
     assert answer.status_code == 201, answer.text
     return answer.json()
@@ -114,12 +115,12 @@ def test_examples_are_shown_before_anything_is_granted(
 def test_terms_that_cannot_be_are_a_problem(everyone: Clients, terms: dict, words: str) -> None:
     person = everyone(Role.PERSON)
     handle = f"a{secrets.token_hex(8)}"
-    ada = person.post("/v1/subjects", json={"handle": handle}).json()
+    ada = person.post("/v1/subjects", json=ENROLMENT | {"handle": handle}).json()
     before = person.get("/v1/consents").json()
 
     for path, body in (
         ("/v1/consents/preview", terms),
-        ("/v1/consents", terms | {"subject_id": ada["id"]}),
+        ("/v1/consents", GRANT | terms | {"subject_id": ada["id"]}),
     ):
         answer = person.post(path, json=body)
 

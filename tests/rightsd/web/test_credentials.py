@@ -18,7 +18,7 @@ from rightsd.runtime import Runtime
 from rightsd.web.app import create_app
 from rightsd.workflows import accounts, consents, subjects
 from tests.daemon import settle
-from tests.people import ADMIN
+from tests.people import ADMIN, ENROLMENT, GRANT
 from tests.rightsd.web.conftest import Clients
 
 
@@ -62,10 +62,10 @@ class Case:
 
 @pytest.fixture
 def case(rt: Runtime, clients: Clients) -> Case:
-    subject = clients(Role.PERSON).post("/v1/subjects", json={"handle": "ada"}).json()
+    subject = clients(Role.PERSON).post("/v1/subjects", json=ENROLMENT | {"handle": "ada"}).json()
     grantee = clients(Role.CREATOR).get("/v1/accounts/me").json()
     wish = {"subject_id": subject["id"], "grantee_id": grantee["account_id"]}
-    consent = clients(Role.PERSON).post("/v1/consents", json=wish).json()
+    consent = clients(Role.PERSON).post("/v1/consents", json=GRANT | wish).json()
     return Case(rt, clients, subject["id"], consent["id"])
 
 
@@ -110,7 +110,7 @@ def test_its_holder_cannot_keep_back_that_there_are_limits(case: Case) -> None:
         "quota_total": 2,
         "restrictions": "no smoking",
     }
-    given = case.person.post("/v1/consents", json=wish).json()
+    given = case.person.post("/v1/consents", json=GRANT | wish).json()
     text = case.creator.get(f"/v1/consents/{given['id']}/credential").text
 
     whole = sdjwt.verify(text, case.keys, typ=credential.TYP).claims
@@ -132,7 +132,7 @@ def test_of_several_grantees_each_learns_of_themselves_alone_and_the_owner_of_al
         ]
     ids = [opened.account.id for opened in others]
     wish = {"subject_id": case.subject_id, "grantees": ids}
-    given = case.person.post("/v1/consents", json=wish).json()
+    given = case.person.post("/v1/consents", json=GRANT | wish).json()
     path = f"/v1/consents/{given['id']}"
 
     for opened in others:
@@ -221,7 +221,7 @@ def test_a_consent_that_has_run_out_is_invalid_before_anything_marks_it(
         "grantee_id": grantee["account_id"],
         "expires_at": until.isoformat(),
     }
-    consent = clients(Role.PERSON).post("/v1/consents", json=wish).json()
+    consent = clients(Role.PERSON).post("/v1/consents", json=GRANT | wish).json()
     short = replace(case, consent_id=consent["id"])
     claims = short.credential().claims
     later = replace(case.rt, clock=lambda: until)

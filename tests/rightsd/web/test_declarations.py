@@ -1,14 +1,17 @@
 """Declaring an opt-out over HTTP, and the page behind the link: looking at it changes nothing."""
 
+from dataclasses import replace
+
 import pytest
 
 from rightsd.db import declarations as rows
 from rightsd.domain.declaration import State
 from rightsd.domain.principal import Role
+from rightsd.domain.radius import Cap
 from rightsd.domain.work import Kind
 from rightsd.runtime import Runtime
 from rightsd.workflows import declarations
-from tests.rightsd.web.conftest import Clients
+from tests.rightsd.web.conftest import Clients, clients_of
 from tests.rightsd.web.test_bad_input import entries, problem
 
 BODY = {
@@ -81,6 +84,22 @@ def test_the_page_asks_before_anything_is_changed(
     with rt.transaction() as tx:
         token = path.rpartition("/")[2]
         assert declarations.look_up(tx, made["id"], token=token).state is State.LIFTED
+
+
+def test_a_wide_claim_that_is_confirmed_on_the_page_waits_for_a_reviewer(rt: Runtime) -> None:
+    narrow = replace(rt, claim_cap=Cap(share=0.2, requests=2))
+    with clients_of(narrow) as clients:
+        for number in range(4):
+            wish = {"prompt": f"a vexwing hare, {number} of them"}
+            assert clients(Role.CREATOR).post("/v1/generations", json=wish).status_code == 201
+        path = page(rt, declare(clients)["id"])
+
+        assert clients(None).post(f"{path}/confirm", follow_redirects=False).status_code == 303
+
+        said = clients(Role.CREATOR).post("/v1/generations/preflight", json=wish).json()
+        assert said["outcome"] != "refuse"
+        (review,) = clients(Role.REVIEWER).get("/v1/reviews").json()
+        assert review["kind"] == "claim"
 
 
 def test_a_wrong_link_says_so_on_a_page(clients: Clients, rt: Runtime) -> None:

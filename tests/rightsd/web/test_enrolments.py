@@ -17,6 +17,7 @@ from tests import enrolling
 from tests.daemon import settle
 from tests.enrolling import RED
 from tests.fakes.likenesses import Painted
+from tests.people import ENROLMENT
 from tests.rightsd.web.conftest import Clients, clients_of
 
 KEY = {"Idempotency-Key": "k" * 8}
@@ -35,7 +36,7 @@ def there(seeing: Runtime) -> Iterator[Clients]:
 
 def enrolled(person: TestClient, **body: Any) -> dict[str, Any]:
     handle = f"h{secrets.token_hex(6)}"
-    answer = person.post("/v1/subjects", json={"handle": handle, "age": {"adult": True}} | body)
+    answer = person.post("/v1/subjects", json=ENROLMENT | {"handle": handle} | body)
     assert answer.status_code == 201, answer.text
     return answer.json()
 
@@ -137,18 +138,38 @@ def test_other_peoples_sessions_are_not_there(there: Clients, tmp_path: Path) ->
     assert stranger.put(f"{path}/media", files=photos(tmp_path)).status_code == 404
 
 
-def test_an_age_is_declared_once_and_in_one_way(there: Clients) -> None:
-    person = there(Role.PERSON)
-    subject = enrolled(person, age=None)
-    path = f"/v1/subjects/{subject['id']}/age"
+@pytest.mark.parametrize(
+    "age",
+    [
+        None,
+        {},
+        {"born": "2010-01", "adult": True},
+        {"born": "2010-1"},
+        {"born": "2031-01"},
+        {"adult": False},
+    ],
+)
+def test_an_age_is_declared_in_one_way(there: Clients, age: object) -> None:
+    body = ENROLMENT | {"handle": "kim", "age": age}
 
-    for wrong in ({}, {"born": "2010-01", "adult": True}, {"born": "2010-1"}, {"adult": False}):
-        assert person.post(path, json=wrong).status_code == 422
-    declared = person.post(path, json={"born": "2031-01"})
-    assert declared.status_code == 422
-    declared = person.post(path, json={"born": "2020-01", "territory": "jp"})
-    assert declared.json()["minor"] is True
-    assert person.post(path, json={"adult": True}).status_code == 409
+    assert there(Role.PERSON).post("/v1/subjects", json=body).status_code == 422
+
+
+def test_who_is_a_minor_is_told_on_enrolling(there: Clients) -> None:
+    person = there(Role.PERSON)
+
+    assert enrolled(person)["minor"] is False
+    assert enrolled(person, age={"born": "2020-01", "territory": "jp"})["minor"] is True
+
+
+def test_nobody_consents_to_anything_without_a_text(there: Clients) -> None:
+    person, creator = there(Role.PERSON), there(Role.CREATOR)
+    session = {"subject_id": enrolled(person)["id"]}
+    consent = session | {"grantee_id": creator.get("/v1/accounts/me").json()["account_id"]}
+
+    for path, body in (("/v1/enrolments", session), ("/v1/consents", consent)):
+        for text in ({}, {"consent_text": None}, {"consent_text": "other.1.en"}):
+            assert person.post(path, json=body | text).status_code == 422
 
 
 def test_a_delegate_is_shown_what_they_may_and_acts(there: Clients) -> None:

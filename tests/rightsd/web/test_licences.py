@@ -8,6 +8,7 @@ import pytest
 
 from ledger import entry
 from rightsd.domain.principal import Role
+from tests.people import ENROLMENT, GRANT
 from tests.rightsd.web.conftest import Clients
 
 PRICE = {"amount": 500, "currency": "EUR", "per": "clip"}
@@ -175,8 +176,8 @@ def test_a_revoked_licence_allows_nothing(clients: Clients, fox: str) -> None:
 
 def test_a_person_offers_their_likeness_at_a_price(clients: Clients) -> None:
     person, creator = clients(Role.PERSON), clients(Role.CREATOR)
-    subject = post(person, "/v1/subjects", {"handle": "ada"})
-    body = {"subject_id": subject["id"], "audience": "everyone", "price": PRICE}
+    subject = post(person, "/v1/subjects", ENROLMENT | {"handle": "ada"})
+    body = GRANT | {"subject_id": subject["id"], "audience": "everyone", "price": PRICE}
     consent = post(person, "/v1/consents", body)
     assert consent["terms"]["price"] == PRICE
     wish = {"prompt": "@ada waves"}

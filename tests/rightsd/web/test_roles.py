@@ -7,6 +7,7 @@ from fastapi.routing import APIRoute
 
 from rightsd.domain.principal import Role
 from rightsd.web.app import PAGES, RESOURCES
+from tests.people import ENROLMENT, GRANT
 from tests.rightsd.web.conftest import Clients
 
 ID = "0" * 32
@@ -37,10 +38,9 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("POST", "/v1/accounts"): ({"role": "person", "name": "A"}, {Role.ADMIN}),
     ("POST", "/v1/accounts/{account_id}/keys"): ({}, {Role.ADMIN}),
     ("GET", "/v1/accounts/me"): (None, ALL),
-    ("POST", "/v1/subjects"): ({"handle": "ada"}, {Role.PERSON}),
+    ("POST", "/v1/subjects"): (ENROLMENT | {"handle": "ada"}, {Role.PERSON}),
     ("GET", "/v1/subjects"): (None, {Role.PERSON}),
     ("GET", "/v1/subjects/{subject_id}"): (None, ACTING),
-    ("POST", "/v1/subjects/{subject_id}/age"): ({"adult": True}, {Role.PERSON}),
     ("POST", "/v1/enrolments"): (
         {"subject_id": f"sub_{ID}", "consent_text": "enrolment.1.en"},
         ACTING,
@@ -51,7 +51,7 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("POST", "/v1/subjects/{subject_id}/resume"): (None, ACTING),
     ("POST", "/v1/subjects/{subject_id}/unenrol"): (None, ACTING),
     ("POST", "/v1/consents"): (
-        {"subject_id": f"sub_{ID}", "grantee_id": f"acc_{ID}"},
+        GRANT | {"subject_id": f"sub_{ID}", "grantee_id": f"acc_{ID}"},
         ACTING,
     ),
     ("POST", "/v1/consents/preview"): ({"audience": "everyone"}, ACTING),

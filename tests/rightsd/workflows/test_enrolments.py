@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from rightsd import worker
+from rightsd.adapters.blobs import Blobs
 from rightsd.db import files, templates
+from rightsd.db import subjects as subject_rows
 from rightsd.domain.challenge import Challenge, Turn
 from rightsd.domain.delegation import Kind as DelegateKind
 from rightsd.domain.delegation import Verb
@@ -132,6 +134,31 @@ def code(attempt: Callable[[], object]) -> Code | None:
     except RightsError as error:
         return error.code
     return None
+
+
+class Late(Blobs):
+    """A store that is so slow that the sender has left, and everything was cleared, meanwhile."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__((world.folder / "blobs").as_uri())
+        self._world = world
+
+    def put(self, path: Path) -> str:
+        with self._world.rt.transaction() as tx:
+            subjects.unenrol(tx, self._world.person, self._world.ada.id)
+        settle(self._world.rt)
+        return super().put(path)
+
+
+def test_who_leaves_while_their_files_are_stored_leaves_none_behind(world: World) -> None:
+    opened = world.open()
+    slow = replace(world, rt=replace(world.rt, blobs=Late(world)))
+
+    assert code(lambda: slow.send(opened, world.photos(RED, RED, RED))) is Code.CONFLICT
+
+    assert world.kept() == ([], [])
+    with world.rt.transaction() as tx:
+        assert files.of_enrolment(tx, opened.id) == []
 
 
 @pytest.mark.slow
@@ -275,6 +302,9 @@ def test_nobody_is_measured_before_they_said_how_old_they_are_and_read_what_for(
 ) -> None:
     with world.rt.transaction() as tx:
         silent = people.subject(tx, world.person, "grace")
+        known = subject_rows.people(tx, [silent.id])[silent.id]
+        # As they were written when nobody was asked for their age.
+        subject_rows.update_person(tx, silent.id, replace(known, age=None))
         assert (
             code(
                 lambda: sessions.open_session(

@@ -15,7 +15,9 @@ from rightsd.db.tx import Tx
 from rightsd.domain.generation import Generation, State
 from rightsd.domain.policy import Outcome
 from rightsd.domain.principal import Principal, Role
+from rightsd.domain.recognition import UNSEEN, Seen
 from rightsd.domain.resemblance import Resemblance
+from rightsd.domain.template import Kind, Sighting, Template
 from rightsd.domain.work import Work
 from rightsd.errors import Code, RightsError
 from rightsd.workflows import notices, optouts, references
@@ -206,6 +208,22 @@ def test_what_is_not_used_is_deleted(tx: Tx, holder: Principal, creator: Princip
 
     assert request_references.lock(tx, [unused.id]) == []
     assert len(request_references.lock(tx, [used.id])) == 1
+
+
+def test_who_is_in_it_is_kept_sealed_until_the_request_is_over(tx: Tx, creator: Principal) -> None:
+    template = Template(Kind.FACE, "faces@" + "0" * 64, bytes(range(64)))
+    seen = Seen(frozenset({Kind.FACE}), (Sighting(template, 0.5, 3),))
+    kept = sent.send(tx, creator, sent.Looked(pictures.shown(FOX), (), (), 0, seen))
+    asked = ask(tx, creator, kept.id)
+    (row,) = tx.conn.execute("SELECT seen FROM rights.request_reference").fetchall()
+    assert template.vector not in row[0]
+
+    assert request_references.clear_seen(tx, limit=9) == 0
+    assert request_references.of_generation(tx, asked.id)[0].seen == seen
+    deciding.refuse(tx, asked, asked.decision)
+    assert request_references.clear_seen(tx, limit=9) == 1
+
+    assert request_references.of_generation(tx, asked.id)[0].seen == UNSEEN
 
 
 def test_what_is_kept_of_it_is_its_fingerprint_sealed(tx: Tx, creator: Principal) -> None:
