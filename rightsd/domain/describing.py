@@ -41,6 +41,8 @@ RESEMBLES_MIN, RESEMBLES_MARGIN = 0.50, 0.03
 COMMON_MAX = 0.65  # A description that ordinary prompts come so near to says nothing of its own.
 _WORD = re.compile(r"[a-z][a-z'-]*", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^.!?;。！？\n]+[.!?;。！？\n]*")
+# What a sentence without an end is cut into; with its neighbour one is as long as a description.
+_STRETCH = re.compile(r"(?:[^\s、]++[\s、]*+){1,15}")
 _LABEL = re.compile(r"\s*(?:shot|scene|cut|ショット|シーン)\s*\d+\s*[:：.-]\s*", re.IGNORECASE)
 _WITHOUT_MEANING = """
     a about above across after all along also an and another any are around as at be been before
@@ -215,13 +217,28 @@ def _frequencies() -> Counter[str]:
 
 
 def _sentences(prompt: str) -> list[tuple[int, int]]:
-    """Return where sentences begin and end; of very many, neighbours are put together."""
-    places = [match.span() for match in _SENTENCE.finditer(prompt) if match.group().strip()]
+    """Return where sentences begin and end, or the stretches of long ones.
+
+    Of very many, neighbours are put together.
+    """
+    places = [
+        place
+        for sentence in _SENTENCE.finditer(prompt)
+        if sentence.group().strip()
+        for place in _stretches(prompt, *sentence.span())
+    ]
     each = -(-len(places) // SENTENCES_MAX)
     return [
         (places[first][0], places[min(first + each, len(places)) - 1][1])
         for first in range(0, len(places), max(1, each))
     ]
+
+
+def _stretches(prompt: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return a sentence in parts if it is too long to be close to anything as a whole."""
+    if len(prompt[start:end].split()) <= WHOLE_WORDS_MAX:
+        return [(start, end)]
+    return [stretch.span() for stretch in _STRETCH.finditer(prompt, start, end)]
 
 
 def _passage(prompt: str, start: int, end: int) -> Passage:
