@@ -3,17 +3,16 @@
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from generator import registry
 from generator.base import Request
 from rightsd.adapters import media
+from rightsd.cli import gate_story
 from rightsd.cli.client import Client
+from rightsd.cli.stage import Report, Stage
 
 CAST = {"person": "person", "brand": "rights_holder", "creator": "creator"}
 STAFF = {"reviewer": "reviewer", "auditor": "auditor"}
@@ -30,34 +29,13 @@ EFFECT_SECONDS_MAX = 30.0
 PAUSE_SECONDS = 0.1
 
 
-class Report(Protocol):
-    """Where the steps are told."""
-
-    def step(self, what: str) -> AbstractContextManager[list[str]]:
-        """Time a step, and note what came of it."""
-        ...
-
-    def watch(self) -> Callable[[str, float], None]:
-        """Return what shows how far a generation has come."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """Who is there, and what they have."""
-
-    report: Report
-    people: dict[str, Client]
-    ids: dict[str, str]
-    output: Path
-
-
 def tell(report: Report, url: str, admin_key: str, output: Path) -> None:
     """Tell the whole story."""
     stage = _open(report, url, admin_key, output)
     consent = _grant(stage)
-    _opt_out(stage)
+    work_id = _opt_out(stage)
     _refuse(stage)
+    gate_story.tell(stage, work_id)
     clip = _generate(stage, "a clip with the consented cameo", CAMEO_PROMPT, "cameo.mp4")
     other = _generate(stage, "another clip", PLAIN_PROMPT, "other.mp4")
     _verify(stage, clip)
@@ -89,7 +67,7 @@ def _grant(stage: Stage) -> str:
     return consent["id"]
 
 
-def _opt_out(stage: Stage) -> None:
+def _opt_out(stage: Stage) -> str:
     with stage.report.step("1  a brand registers a character and opts it out") as found:
         brand = stage.people["brand"]
         body = {"kind": "character", "title": "Nebula Fox", "aliases": ["星雲キツネ", "Nebula-kun"]}
@@ -97,6 +75,7 @@ def _opt_out(stage: Stage) -> None:
         optout = brand.create("/v1/optouts", {"work_id": work["id"]})
         assert optout["state"] == "standing"
         found.append("“Nebula Fox”, three names, opted out")
+    return work["id"]
 
 
 def _refuse(stage: Stage) -> None:

@@ -855,7 +855,7 @@ CREATE TABLE rights.work (
     registered_at timestamp with time zone NOT NULL,
     ownership text DEFAULT 'asserted'::text NOT NULL,
     CONSTRAINT work_id_check CHECK ((id ~~ 'wrk\_%'::text)),
-    CONSTRAINT work_kind CHECK ((kind = ANY (ARRAY['work'::text, 'character'::text, 'mark'::text, 'style'::text, 'site'::text]))),
+    CONSTRAINT work_kind CHECK ((kind = ANY (ARRAY['work'::text, 'character'::text, 'mark'::text, 'style'::text, 'voice'::text, 'site'::text]))),
     CONSTRAINT work_ownership CHECK ((ownership = ANY (ARRAY['asserted'::text, 'documented'::text, 'verified'::text]))),
     CONSTRAINT work_state CHECK ((state = 'registered'::text))
 );

@@ -20,7 +20,7 @@ _TELLING = frozenset((
 _TELLING_OF_CAPITALS = frozenset((
     "character", "characters", "game", "games", "videogame", "cartoon", "show", "series",
     "episode", "brand", "branded", "poster", "ad", "advert", "commercial", "costume",
-    "universe", "style", "heroine", "protagonist",
+    "universe", "style", "heroine", "protagonist", "voice", "voiced", "narrator", "impression",
 ))  # fmt: skip
 _TELLING_HERE = (
     "アニメ", "映画", "漫画", "マンガ", "ゲーム", "キャラ", "ロゴ", "コスプレ", "主人公",

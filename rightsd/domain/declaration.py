@@ -15,6 +15,8 @@ TIER = "asserted"  # What the ledger says of how it is known who owns the work.
 CONFIRM_WITHIN = timedelta(hours=48)
 # A site speaks for itself, by its own files: see the imports.
 KINDS = frozenset(Kind) - {Kind.SITE}
+OWNER_LENGTH_MAX = 200
+STATEMENT_LENGTH_MAX = 4_000
 NETWORK_BITS_V6 = 64  # What one subscriber has.
 
 
@@ -75,11 +77,18 @@ class Declaration:
 
 
 def require(declared: Declared) -> None:
-    """Check what the form cannot.
+    """Check what is declared, but for its names.
 
     Raises:
-        RightsError: INVALID: the address is none we write to, or this needs an account.
+        RightsError: INVALID: the address is none we write to, something is missing or too long, or
+            this needs an account.
     """
+    for what, said, most in (
+        ("the owner's name", declared.owner, OWNER_LENGTH_MAX),
+        ("the statement", declared.statement, STATEMENT_LENGTH_MAX),
+    ):
+        if not said.strip() or len(said) > most or "\0" in said:
+            raise RightsError(Code.INVALID, f"{what} has 1 to {most:,} characters")
     if not letter.is_address(declared.email):
         raise RightsError(Code.INVALID, "this is no e-mail address that we can write to")
     if declared.kind not in KINDS:

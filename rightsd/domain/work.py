@@ -22,12 +22,16 @@ CROWDED = (
 
 
 class Kind(StrEnum):
-    """What is protected. A SITE is all that a host serves; its title is the host's name."""
+    """What is protected. A SITE is all that a host serves; its title is the host's name.
+
+    A VOICE is one that people know by a name; whoever enrols with theirs is a subject.
+    """
 
     WORK = "work"
     CHARACTER = "character"
     MARK = "mark"
     STYLE = "style"
+    VOICE = "voice"
     SITE = "site"
 
 

@@ -1,13 +1,18 @@
-"""The page behind the link of a declaration: what it says, and buttons. Looking changes nothing."""
+"""The form of a declaration, and the page behind its link. Looking changes nothing."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import BaseModel, Field
 
 from rightsd.db.tx import Tx
-from rightsd.domain.declaration import Declaration
+from rightsd.domain import declaration as domain
+from rightsd.domain.declaration import CONFIRM_WITHIN, KINDS, Declaration, Declared
 from rightsd.domain.letter import Language
+from rightsd.domain.work import TITLE_LENGTH_MAX, Kind
 from rightsd.errors import RightsError
 from rightsd.web import commands, problems
 from rightsd.web.auth import Rt
@@ -17,7 +22,9 @@ from rightsd.workflows import declarations
 
 router = APIRouter(include_in_schema=False)
 
+FORM = "/optouts/new"
 PAGE = "/optouts/{declaration_id}/{token}"
+FIELD_MAX = 8_000  # Characters; what is too long for us, but not for this, comes back to be mended.
 WORDS: Mapping[Language, Mapping[str, str]] = {
     Language.EN: {
         "unconfirmed": "Is this what you declare?",
@@ -33,6 +40,18 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "confirm": "Confirm the opt-out",
         "lift": "Lift the opt-out",
         "trouble": "This cannot be done",
+        "new": "Opt a work out",
+        "intro": "Prompts that name your work will be refused, and clips made of such prompts"
+        " withdrawn. You need no account: we send you a link, and nothing happens before you"
+        " follow it.",
+        "kind": "What it is",
+        "email": "Your e-mail address",
+        "one_a_line": "one a line, in any script",
+        "good_faith": "I believe in good faith that I may opt this work out.",
+        "send": "Send me the link",
+        "sent": "A letter is on its way",
+        "sent_to": "Follow the link in it within {hours} hours; then the opt-out stands.",
+        "other": "日本語",
     },
     Language.JA: {
         "unconfirmed": "申請の内容をご確認ください",
@@ -49,8 +68,88 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "confirm": "オプトアウトを確定する",
         "lift": "オプトアウトを取り下げる",
         "trouble": "処理できませんでした",
+        "new": "作品のオプトアウト",
+        "intro": "作品の名称を含む生成の依頼を拒否し、"
+        "そのような依頼から作られた映像を取り下げます。"
+        "アカウントは不要です。お送りするリンクを開くまで、何も変更されません。",
+        "kind": "種類",
+        "email": "メールアドレス",
+        "one_a_line": "一行に一つ。文字の種類は問いません",
+        "good_faith": "この作品をオプトアウトする権限があると、誠実に信じています。",
+        "send": "リンクを受け取る",
+        "sent": "メールをお送りしました",
+        "sent_to": "{hours}時間以内にメールのリンクを開いてください。"
+        "オプトアウトが有効になります。",
+        "other": "English",
     },
 }
+KIND_WORDS: Mapping[Language, Mapping[Kind, str]] = {
+    Language.EN: {kind: kind.value.capitalize() for kind in Kind if kind in KINDS},
+    Language.JA: {
+        Kind.WORK: "作品",
+        Kind.CHARACTER: "キャラクター",
+        Kind.MARK: "商標",
+        Kind.STYLE: "作風",
+        Kind.VOICE: "声",
+    },
+}
+EMPTY = Declared(Kind.WORK, "", (), "", "", "")
+
+Said = Annotated[str, Field(max_length=FIELD_MAX)]
+
+
+class DeclarationForm(BaseModel):
+    """The fields of the form, as they come; what is missing in them is said on the form."""
+
+    language: Language
+    kind: Kind
+    title: Said = ""
+    aliases: Said = ""
+    owner: Said = ""
+    email: Said = ""
+    statement: Said = ""
+    good_faith: bool = False
+
+    def declared(self) -> Declared:
+        """Return what is declared."""
+        names = tuple(name for line in self.aliases.splitlines() if (name := line.strip()))
+        title, owner, email = self.title.strip(), self.owner.strip(), self.email.strip()
+        return Declared(self.kind, title, names, owner, email, self.statement.strip())
+
+
+@router.get(FORM)
+def show_form(lang: str = "") -> HTMLResponse:
+    """Show the empty form."""
+    return _form(Language.JA if lang == Language.JA.value else Language.EN, EMPTY)
+
+
+@router.post(FORM)
+def declare_optout(
+    request: Request, rt: Rt, sent: Sent, form: Annotated[DeclarationForm, Form()]
+) -> HTMLResponse:
+    """Take a declaration in, or give the form back with what is wrong with it."""
+    declared, language = form.declared(), form.language
+    address = request.client.host if request.client else ""
+
+    def command(tx: Tx) -> Answer:
+        made = declarations.declare(tx, declared, language=language, address=address)
+        return Answer(202, {"id": made.id}, about=(made.id,))
+
+    if not form.good_faith:
+        return _form(language, declared, WORDS[language]["good_faith"], 422)
+    try:
+        commands.run(rt, sent, PUBLIC, form, command)
+    except RightsError as error:
+        return _form(language, declared, error.detail, problems.STATUS[error.code].value)
+    hours = round(CONFIRM_WITHIN.total_seconds() / 3600)
+    words = WORDS[language]
+    return render.page(
+        "declared.html",
+        202,
+        words=words,
+        sent_to=words["sent_to"].format(hours=hours),
+        language=language.value,
+    )
 
 
 @router.get(PAGE)
@@ -73,7 +172,8 @@ def show_declaration(rt: Rt, declaration_id: str, token: str) -> HTMLResponse:
 @router.post(PAGE + "/confirm")
 def confirm_declaration(rt: Rt, sent: Sent, declaration_id: str, token: str) -> Response:
     """Put it into effect, and lead back to the page."""
-    return _run(rt, sent, declaration_id, token, declarations.confirm)
+    confirm = partial(declarations.confirm, cap=rt.claim_cap)
+    return _run(rt, sent, declaration_id, token, confirm)
 
 
 @router.post(PAGE + "/lift")
@@ -94,6 +194,26 @@ def _run(
     except RightsError as error:
         return _trouble(error)
     return RedirectResponse(f"/optouts/{declaration_id}/{token}", status_code=303)
+
+
+def _form(
+    language: Language, declared: Declared, error: str | None = None, status: int = 200
+) -> HTMLResponse:
+    return render.page(
+        "declare.html",
+        status,
+        declared=declared,
+        error=error,
+        words=WORDS[language],
+        kinds=KIND_WORDS[language],
+        limits={
+            "title": TITLE_LENGTH_MAX,
+            "owner": domain.OWNER_LENGTH_MAX,
+            "statement": domain.STATEMENT_LENGTH_MAX,
+        },
+        language=language.value,
+        other=(Language.EN if language is Language.JA else Language.JA).value,
+    )
 
 
 def _trouble(error: RightsError) -> HTMLResponse:

@@ -1,5 +1,6 @@
 """The index of names agrees with the domain, and with the slow way to look names up."""
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -8,6 +9,8 @@ from rightsd.db.tx import Tx
 from rightsd.domain import matching
 from rightsd.domain.naming import Tier
 from rightsd.domain.principal import Role
+from rightsd.domain.work import Kind
+from rightsd.workflows import works as registering
 from tests import people
 from tests.rightsd.domain.names import near
 
@@ -117,3 +120,21 @@ def test_a_name_of_thousands_of_works_is_compared_for_a_few_and_found(tx: Tx) ->
 
     assert len(works.named_in(tx, "a Vexhouse logo")) == works.SHARED_MAX < len(titles)
     assert [found.title for found in works.named_in(tx, f"draw {titles[-1]}")] == [titles[-1]]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "named"),
+    [
+        ("a robot reads the news in the voice of Zara Quill", 1),
+        ("narrated by zara quill, slow zoom", 1),
+        ("a storm, spoken in Summer's voice", 1),
+        ("a summer storm, spoken in a low voice", 0),
+    ],
+)
+def test_a_voice_is_found_by_the_names_it_goes_by(tx: Tx, prompt: str, named: int) -> None:
+    brand = people.account(tx, Role.RIGHTS_HOLDER)
+    for title in ("Zara Quill", "Summer"):
+        voice = registering.register(tx, brand, kind=Kind.VOICE, title=title, aliases=())
+        people.optout(tx, brand, voice)
+
+    assert len(works.named_in(tx, prompt)) == named

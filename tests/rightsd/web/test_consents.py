@@ -96,7 +96,8 @@ def test_examples_are_shown_before_anything_is_granted(
             },
             "end before they begin",
         ),
-        ({"audience": "everyone", "starts_at": "9999-12-31T23:59:59-12:00"}, "hundred years"),
+        ({"audience": "everyone", "starts_at": "9999-12-31T23:59:59-12:00"}, "the calendar"),
+        ({"audience": "everyone", "starts_at": "2999-01-01T00:00:00Z"}, "hundred years"),
         ({"audience": "everyone", "expires_at": "2020-01-01T00:00:00Z"}, "in the future"),
         ({"audience": "everyone", "quota_total": 1, "quota_30_days": 9}, "than the 1 in all"),
         (

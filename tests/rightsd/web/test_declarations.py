@@ -2,8 +2,10 @@
 
 import pytest
 
+from rightsd.db import declarations as rows
 from rightsd.domain.declaration import State
 from rightsd.domain.principal import Role
+from rightsd.domain.work import Kind
 from rightsd.runtime import Runtime
 from rightsd.workflows import declarations
 from tests.rightsd.web.conftest import Clients
@@ -126,3 +128,65 @@ def test_too_many_are_told_to_wait(clients: Clients) -> None:
 
     problem(answer, 429, "too-many")
     assert answer.headers["retry-after"]
+
+
+FIELDS = {key: str(value) for key, value in BODY.items()} | {
+    "language": "en",
+    "kind": "voice",
+    "aliases": "Vex\n  ヴェクス \n",
+    "good_faith": "true",
+}
+FORM = "/optouts/new"
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "Opt a work out"), ("ja", "オプトアウト")])
+def test_the_form_is_shown_in_both_languages(clients: Clients, language: str, word: str) -> None:
+    answer = clients(None).get(f"{FORM}?lang={language}")
+
+    assert answer.status_code == 200
+    assert f'lang="{language}"' in answer.text
+    assert word in answer.text
+    assert 'value="site"' not in answer.text
+
+
+def test_what_the_form_sends_is_declared_as_over_the_api(clients: Clients, rt: Runtime) -> None:
+    fields = FIELDS | {"title": "Formling Hare", "email": "form@example.org"}
+
+    answer = clients(None).post(FORM, data=fields)
+
+    assert answer.status_code == 202
+    assert "A letter is on its way" in answer.text
+    with rt.transaction() as tx:
+        (made,) = (
+            declaration
+            for (declaration_id,) in tx.conn.execute("SELECT id FROM rights.declaration")
+            if (declaration := rows.find(tx, declaration_id)) is not None
+            and declaration.declared.title == "Formling Hare"
+        )
+    assert made.state is State.UNCONFIRMED
+    assert made.declared.aliases == ("Vex", "ヴェクス")
+    assert made.declared.kind is Kind.VOICE
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"good_faith": ""}, "I believe in good faith"),
+        ({"email": "nobody"}, "no e-mail address"),
+        ({"owner": " "}, "owner"),
+        ({"statement": "x" * 4001}, "4,000 characters"),
+        ({"statement": "a\x00b"}, "characters"),
+        ({"title": ""}, "too short"),
+        ({"aliases": "\n".join("abcdefg")}, "at most"),
+        ({"kind": "site"}, "by its own files"),
+    ],
+)
+def test_what_is_wrong_is_said_on_the_form_and_nothing_is_lost(
+    clients: Clients, wrong: dict, said: str
+) -> None:
+    answer = clients(None).post(FORM, data=FIELDS | {"email": "w@example.org"} | wrong)
+
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert '<form class="card"' in answer.text
+    assert "&lt;b&gt;Nora" in answer.text or "owner" in wrong
