@@ -75,6 +75,16 @@ def test_what_may_be_it_waits_for_a_reviewer(tx: Tx, holder: Principal) -> None:
     assert (decision.outcome, rules(decision)) == (Outcome.HOLD, ["work.resembles"])
 
 
+def test_a_description_is_not_hidden_by_leaving_out_full_stops(tx: Tx, holder: Principal) -> None:
+    people.optout(tx, holder, meanings.work(tx, holder))
+    before = "rain falls on a city street at night as people with umbrellas walk past shops"
+    after = "a cook in a small kitchen fries eggs while the radio plays and a cat sleeps"
+
+    decision = ask(tx, f"{before}, {DESCRIBES}, {after}")
+
+    assert decision.outcome is not Outcome.ALLOW
+
+
 @pytest.mark.parametrize("prompt", [INNOCENT, "a giant in the desert"])
 def test_what_is_only_alike_is_allowed(tx: Tx, holder: Principal, prompt: str) -> None:
     people.optout(tx, holder, meanings.work(tx, holder))
