@@ -31,6 +31,8 @@ def contest(tx: Tx, work_ids: Sequence[str]) -> int:
     is kept from anything. The better claim is the one that a reviewer has found to be right, or
     else the earlier one. Returns how many names that is.
     """
+    # In the order of the names, so that two who contest wait for one another and not in a circle;
+    # whoever has waited looks again whether a reviewer has given the name away meanwhile.
     cursor = tx.conn.execute(
         """
         UPDATE rights.alias SET standing = 'contested'
@@ -41,6 +43,7 @@ def contest(tx: Tx, work_ids: Sequence[str]) -> int:
             ORDER BY alias.work_id, alias.folded FOR NO KEY UPDATE OF alias
         ) AS worse
         WHERE alias.work_id = worse.work_id AND alias.folded = worse.folded
+            AND alias.standing = 'claimed'
         """,
         (list(work_ids),),
     )

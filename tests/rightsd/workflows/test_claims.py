@@ -412,9 +412,9 @@ def test_who_waits_for_a_name_keeps_no_release_waiting(rt: Runtime) -> None:
             people.optout(tx, owner(first), first)
 
     thread = threading.Thread(target=opt_out)
-    with rt.transaction() as importing:
+    with rt.transaction() as settling:
         among = [Standing.CLAIMED]
-        claims.put(importing, second.id, ["nebulafox"], Standing.CLAIMED, among=among)
+        claims.put(settling, second.id, ["nebulafox"], Standing.LOST, among=among)
         thread.start()
         assert waits(rt)
         with rt.transaction() as tx:
@@ -424,3 +424,5 @@ def test_who_waits_for_a_name_keeps_no_release_waiting(rt: Runtime) -> None:
     thread.join()
 
     assert free == (True,)
+    with rt.transaction() as tx:
+        assert standing(tx, second) == {"Nebula Fox": Standing.LOST}
