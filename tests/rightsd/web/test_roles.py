@@ -131,6 +131,8 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("GET", "/v1/optouts/public/{declaration_id}"): (None, PUBLIC),
     ("POST", "/v1/optouts/public/{declaration_id}/confirm"): (None, PUBLIC),
     ("POST", "/v1/optouts/public/{declaration_id}/lift"): (None, PUBLIC),
+    ("GET", "/optouts/new"): (None, PUBLIC),
+    ("POST", "/optouts/new"): (None, PUBLIC),
     ("GET", "/optouts/{declaration_id}/{token}"): (None, PUBLIC),
     ("POST", "/optouts/{declaration_id}/{token}/confirm"): (None, PUBLIC),
     ("POST", "/optouts/{declaration_id}/{token}/lift"): (None, PUBLIC),
