@@ -27,15 +27,23 @@ class Rivals:
 def contest(tx: Tx, work_ids: Sequence[str]) -> int:
     """Contest the worse claims to names that these works share with those of other accounts.
 
-    Only where one of the two is opted out: otherwise nobody is kept from anything. The better
-    claim is the one that a reviewer has found to be right, or else the earlier one. Returns how
-    many names that is.
+    Only where one of the two is opted out, or its owner asks for more than that: otherwise nobody
+    is kept from anything. The better claim is the one that a reviewer has found to be right, or
+    else the earlier one. Returns how many names that is.
     """
+    # In the order of the names, so that two who contest wait for one another and not in a circle;
+    # whoever has waited looks again whether a reviewer has given the name away meanwhile.
     cursor = tx.conn.execute(
         """
         UPDATE rights.alias SET standing = 'contested'
-        FROM rights.worse_claims(%s::text[]) AS worse
+        FROM (
+            SELECT alias.work_id, alias.folded
+            FROM rights.worse_claims(%s::text[]) AS worse
+            JOIN rights.alias ON alias.work_id = worse.work_id AND alias.folded = worse.folded
+            ORDER BY alias.work_id, alias.folded FOR NO KEY UPDATE OF alias
+        ) AS worse
         WHERE alias.work_id = worse.work_id AND alias.folded = worse.folded
+            AND alias.standing = 'claimed'
         """,
         (list(work_ids),),
     )

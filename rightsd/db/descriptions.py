@@ -5,7 +5,7 @@ decision for changes that it has not seen: what has committed counts, whoever wr
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -116,7 +116,12 @@ def resembled(tx: Tx, prompt: str) -> tuple[list[Described], int]:
     best: dict[str, Described] = {}
     for each in sorted(found, key=lambda each: (each.certain, each.closeness)):
         best[each.work_id] = each
-    return list(best.values()), 0
+    claims = _claims(tx, list(best)) if best else {}
+    return [
+        replace(each, certain=each.certain and not claims[each.work_id])
+        for each in best.values()
+        if each.work_id in claims
+    ], 0
 
 
 def current(tx: Tx) -> State:
@@ -137,6 +142,23 @@ def current(tx: Tx) -> State:
             if not changes.own:  # What may yet be rolled back is for nobody else.
                 vectors.state = state
         return state
+
+
+def _claims(tx: Tx, work_ids: list[str]) -> dict[str, bool]:
+    """Return which of some works have a name that counts, and whether all such are contested.
+
+    A work is described by whose it is: of names that wait for a reviewer or are lost, nothing else
+    of the work counts either.
+    """
+    rows = tx.conn.execute(
+        """
+        SELECT work_id, bool_and(standing = 'contested') FROM rights.alias
+        WHERE work_id = ANY(%s) AND standing IN ('claimed', 'owned', 'contested')
+        GROUP BY work_id
+        """,
+        (work_ids,),
+    )
+    return dict(rows.fetchall())
 
 
 def _near(state: State, passage: Passage, vectors: Vectors) -> list[Described]:

@@ -221,9 +221,12 @@ CREATE FUNCTION rights.worse_claims(work_ids text[]) RETURNS TABLE(work_id text,
     JOIN rights.work ON work.id = theirs.work_id AND work.account_id <> my_work.account_id
     WHERE (mine.standing, theirs.standing)
             IN (('claimed', 'claimed'), ('claimed', 'owned'), ('owned', 'claimed'))
-        AND EXISTS (
+        AND (EXISTS (
             SELECT FROM rights.optout
             WHERE optout.work_id IN (my_work.id, work.id) AND state = 'standing')
+            OR EXISTS (
+            SELECT FROM rights.reservation
+            WHERE reservation.work_id IN (my_work.id, work.id) AND least <> 'opt_out'))
 $$;
 CREATE TABLE ledger.checkpoint (
     size bigint NOT NULL,

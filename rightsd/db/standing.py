@@ -13,7 +13,12 @@ CAUSES_LOCK = 0x4341_5553_4553  # "CAUSES"
 
 
 def lock_causes(tx: Tx) -> None:
-    """Keep releases out until the transaction ends: a new cause against outputs is coming."""
+    """Keep releases out until the transaction ends: a new cause against outputs is coming.
+
+    Taken last of all, so that releases wait for the commit alone: not for whatever else this may
+    have to wait for, such as an import that holds the names of a work for an hour. A release that
+    has not seen the cause has committed before this returns, and the reaction finds its output.
+    """
     tx.conn.execute("SELECT pg_advisory_xact_lock(%s)", (CAUSES_LOCK,))
 
 

@@ -171,8 +171,9 @@ def opted_out_names(
                 work.ownership, alias.standing = 'contested' AS contested,
                 row_number() OVER (
                     PARTITION BY named.near, alias.folded, alias.common, alias.excluded
-                    ORDER BY alias.standing = 'contested', optout.registered_at, optout.id,
-                        reservation.opted_in IS TRUE, work.registered_at, work.id
+                    ORDER BY optout.id IS NULL AND reservation.opted_in IS TRUE,
+                        alias.standing = 'contested', optout.registered_at, optout.id,
+                        work.registered_at, work.id
                 ) AS place
             FROM (
                 SELECT DISTINCT near, work_id, folded
@@ -184,8 +185,8 @@ def opted_out_names(
             LEFT JOIN rights.optout
                 ON optout.work_id = named.work_id AND optout.state = 'standing'
             LEFT JOIN rights.reservation ON reservation.work_id = named.work_id
-            WHERE optout.id IS NOT NULL OR alias.standing <> 'contested'
-                AND (reservation.least <> 'opt_out' OR work.kind = ANY(%s))
+            WHERE optout.id IS NOT NULL OR reservation.least <> 'opt_out'
+                OR alias.standing <> 'contested' AND work.kind = ANY(%s)
         ) AS meant
         WHERE place <= %s
         ORDER BY work_id, folded, near

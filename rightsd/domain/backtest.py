@@ -8,7 +8,7 @@ What a decision does not cite, because something stronger spoke, is not on recor
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rightsd.domain import policy, rulebook, safety
+from rightsd.domain import rulebook, safety
 from rightsd.domain.policy import RANK, Decision, Outcome, Wish
 from rightsd.domain.rulebook import Book, Effect, Reason
 from rightsd.domain.wording import Phrase
@@ -31,7 +31,7 @@ class Judged:
 def judge(wish: Wish, decision: Decision, *, book: Book, banked: Banked) -> Judged:
     """Return what a book says of a request, with all else as it was decided."""
     found = safety.breaches(
-        policy.read(wish, *wish.cameos),
+        wish.reading,
         book,
         territories=wish.use.territories,
         cast=bool(wish.cameos),
@@ -48,12 +48,11 @@ def judge(wish: Wish, decision: Decision, *, book: Book, banked: Banked) -> Judg
 
 def touched(wish: Wish, *books: Book) -> set[str]:
     """Return the ids of rules about words that speak against a wish when the bank is empty."""
-    reading = policy.read(wish, *wish.cameos)
     return {
         breach.rule.id
         for book in books
         for breach in safety.breaches(
-            reading,
+            wish.reading,
             book,
             territories=wish.use.territories,
             cast=bool(wish.cameos),

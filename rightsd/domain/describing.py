@@ -31,6 +31,7 @@ DESCRIPTIONS_MAX = 8  # Of one work.
 CONTENT_WORDS_MIN = 6  # Fewer describe nothing in particular; of prompts, these were all false.
 SENTENCES_MAX = 12  # Of one prompt: reading one takes a millisecond or more.
 WHOLE_WORDS_MAX = 30  # Longer prompts have like words for anything, and are close to nothing.
+SENTENCE_WORDS_MAX = 15  # Longer sentences are read in stretches, and by two together.
 CITED_MAX = 5  # Works in one decision; more help nobody.
 SCORE_MIN = 0.45  # Of passages that are compared word by word.
 CANDIDATES_MAX = 20  # Descriptions that a passage is so compared with.
@@ -41,6 +42,9 @@ RESEMBLES_MIN, RESEMBLES_MARGIN = 0.50, 0.03
 COMMON_MAX = 0.65  # A description that ordinary prompts come so near to says nothing of its own.
 _WORD = re.compile(r"[a-z][a-z'-]*", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^.!?;。！？\n]+[.!?;。！？\n]*")
+# What a long sentence is cut into: with its neighbour a stretch is as long as a description.
+_STRETCH = re.compile(r"(?:\S++\s*+){1,15}")
+_STRETCH_WITHOUT_SPACES = re.compile(r".{1,40}(?:、|$)|.{1,40}", re.DOTALL)
 _LABEL = re.compile(r"\s*(?:shot|scene|cut|ショット|シーン)\s*\d+\s*[:：.-]\s*", re.IGNORECASE)
 _WITHOUT_MEANING = """
     a about above across after all along also an and another any are around as at be been before
@@ -214,13 +218,30 @@ def _frequencies() -> Counter[str]:
 
 
 def _sentences(prompt: str) -> list[tuple[int, int]]:
-    """Return where sentences begin and end; of very many, neighbours are put together."""
-    places = [match.span() for match in _SENTENCE.finditer(prompt) if match.group().strip()]
+    """Return where sentences begin and end, or the stretches of long ones.
+
+    Of very many, neighbours are put together.
+    """
+    places = [
+        place
+        for sentence in _SENTENCE.finditer(prompt)
+        if sentence.group().strip()
+        for place in _stretches(prompt, *sentence.span())
+    ]
     each = -(-len(places) // SENTENCES_MAX)
     return [
         (places[first][0], places[min(first + each, len(places)) - 1][1])
         for first in range(0, len(places), max(1, each))
     ]
+
+
+def _stretches(prompt: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return a sentence in parts if it is too long to be close to anything as a whole."""
+    sentence = prompt[start:end]
+    if len(content_words(english(sentence))) <= SENTENCE_WORDS_MAX:
+        return [(start, end)]
+    cut = _STRETCH_WITHOUT_SPACES if gloss.is_japanese(sentence) else _STRETCH
+    return [stretch.span() for stretch in cut.finditer(prompt, start, end)]
 
 
 def _passage(prompt: str, start: int, end: int) -> Passage:

@@ -47,6 +47,7 @@ class Reserved:
     Attributes:
         default: What holds for it where the clip will be shown, by the place and by its owner.
         opted_in: The owner permits it to all, where the default is OPT_IN.
+        contested: As of an opted-out work.
     """
 
     work_id: str
@@ -56,6 +57,7 @@ class Reserved:
     tier: Tier
     default: Default
     opted_in: bool
+    contested: bool = False
 
     @property
     def is_free(self) -> bool:
@@ -89,6 +91,8 @@ def unlicensed(works: Sequence[Reserved]) -> Iterator[Reason]:
         rule, why = rulebook.WORK_OPT_IN, "whose owner has not opted in"
         if work.default is Default.LICENSED_ONLY:
             rule, why = rulebook.WORK_LICENSED_ONLY, "that needs a licence"
+        if work.contested:
+            rule, why = rulebook.WORK_CONTESTED, "that someone claims as well"
         detail = f"“{work.found}” {_NAMES[work.tier]} a work {why}"
         evidence: dict[str, str | int] = {
             "work_id": work.work_id,

@@ -78,6 +78,8 @@ def _fold(prompt: str) -> tuple[str, list[int]]:
 
     The last entry is the end of the prompt.
     """
+    if prompt.isascii():
+        return prompt, list(range(len(prompt) + 1))
     folded: list[str] = []
     origins: list[int] = []
     for place, character in enumerate(prompt):

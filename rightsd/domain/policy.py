@@ -24,7 +24,6 @@ from rightsd.domain.describing import Described
 from rightsd.domain.licence import Licence
 from rightsd.domain.licensing import Cover
 from rightsd.domain.named import OptedOut, Reserved
-from rightsd.domain.passages import Layout
 from rightsd.domain.permission import Asked, Used
 from rightsd.domain.recognition import Recognition, Sent
 from rightsd.domain.resemblance import Depiction
@@ -48,6 +47,7 @@ class Wish:
         use: What it is for, as they say.
         said_from: Where in the prompt begins what an engine means to have said beyond it, if it
             does: see `passages.with_lines`.
+        reading: The prompt as rules about words see it, without what the handles seem to say.
     """
 
     creator_id: str
@@ -55,6 +55,11 @@ class Wish:
     cameos: tuple[str, ...]
     use: Use = PERSONAL
     said_from: int | None = None
+    reading: Reading = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Read the prompt, once for all who ask."""
+        object.__setattr__(self, "reading", _read(self.prompt, self.cameos))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +140,7 @@ def decide(wish: Wish, facts: Facts, now: datetime) -> Decision:
     that comes closest, and says nothing of consents that are not meant for the creator.
     """
     words_count = any(consent.terms.about_words for _, consent in _asked(facts))
-    reading = wording.read(wish.prompt)
+    reading = read(wish) if facts.licences else wording.NOTHING
     in_the_way = things_in_the_way(wish, facts)
     cover = licensing.cover(in_the_way, facts.licences, Asked(reading, wish.use, now), facts.used)
     facts = replace(facts, licensed={*facts.licensed, *cover.by, *_own(wish, facts)})
@@ -148,8 +153,7 @@ def decide(wish: Wish, facts: Facts, now: datetime) -> Decision:
     judged += _words(wish, facts)
     outcome = max((each.outcome for each in judged), key=RANK.__getitem__, default=Outcome.ALLOW)
     cited = [reason for each in judged if each.outcome is outcome for reason in each.reasons]
-    layout = passages.read(wish.prompt)
-    placed = tuple(_placed(reason, layout) for reason in cited)
+    placed = _placed(cited, wish.prompt)
     relied = [each.relied for each in judged if each.relied is not None]
     if outcome is Outcome.REFUSE:
         return Decision(outcome, rulebook.VERSION, placed, ())
@@ -165,11 +169,7 @@ def decide(wish: Wish, facts: Facts, now: datetime) -> Decision:
 
 def read(wish: Wish, *handles: str) -> Reading:
     """Return the prompt without what these handles of people who are cast seem to say."""
-
-    def hide(mention: re.Match[str]) -> str:
-        return "0" * len(mention[0]) if mention[1].lower() in handles else mention[0]
-
-    return wording.read(MENTION.sub(hide, wish.prompt))
+    return wish.reading if set(handles) == set(wish.cameos) else _read(wish.prompt, handles)
 
 
 def things_in_the_way(wish: Wish, facts: Facts) -> dict[str, str]:
@@ -182,6 +182,13 @@ def things_in_the_way(wish: Wish, facts: Facts) -> dict[str, str]:
         for handle, consent in _asked(facts)
         if consent.terms.price is not None and consent.account_id != wish.creator_id
     }
+
+
+def _read(prompt: str, handles: Sequence[str]) -> Reading:
+    def hide(mention: re.Match[str]) -> str:
+        return "0" * len(mention[0]) if mention[1].lower() in handles else mention[0]
+
+    return wording.read(MENTION.sub(hide, prompt))
 
 
 def _asked(facts: Facts) -> Iterator[tuple[str, Consent]]:
@@ -282,7 +289,7 @@ def _words(wish: Wish, facts: Facts) -> list[_Judged]:
         reason.matter: (reason, breach.effect)
         for each in wishes
         for breach in safety.breaches(
-            read(each, *wish.cameos),
+            each.reading,
             rulebook.CURRENT,
             territories=wish.use.territories,
             cast=bool(wish.cameos),
@@ -301,12 +308,18 @@ def _done(reason: Reason, effect: Effect, facts: Facts) -> _Judged:
     return _Judged(Outcome.HOLD, None, (reason,))
 
 
-def _placed(reason: Reason, layout: Layout) -> Reason:
-    """Return a reason whose evidence says of its words in which shot, and whether spoken."""
-    start = reason.evidence.get("start")
-    if not isinstance(start, int):
-        return reason
-    return replace(reason, evidence={**reason.evidence, **layout.place_of(start)})
+def _placed(reasons: Sequence[Reason], prompt: str) -> tuple[Reason, ...]:
+    """Return reasons whose evidence says of its words in which shot, and whether spoken."""
+    starts = [reason.evidence.get("start") for reason in reasons]
+    if not any(isinstance(start, int) for start in starts):
+        return tuple(reasons)
+    layout = passages.read(prompt)
+    return tuple(
+        replace(reason, evidence={**reason.evidence, **layout.place_of(start)})
+        if isinstance(start, int)
+        else reason
+        for reason, start in zip(reasons, starts, strict=True)
+    )
 
 
 def _cited(reasons: Iterator[Reason], most: int, facts: Facts) -> Iterator[Reason]:

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice
 
 from rightsd.domain import wording
 from rightsd.domain.rulebook import Reason
@@ -81,13 +81,11 @@ def breaches(
     places = book.places(territories)
     found: list[Breach] = []
     for rule in book.rules.values():
-        effect, where = _strictest(rule, places)
-        if effect is None or not rule.patterns:
-            continue
         phrases = banked.get(rule.id, ())
         counted = _outside(hits.counted, _spans(reading, phrases)) if phrases else hits.counted
         words = _first(rule, counted, hits.lists, cast=cast)
-        if words:
+        effect, where = _strictest(rule, places) if words else (None, ())
+        if effect is not None:
             found.append(Breach(rule, effect, where, words))
     return found
 
@@ -134,19 +132,33 @@ def _first(
 
 
 def _near(pattern: Pattern, counted: Sequence[Hit]) -> tuple[tuple[int, int], ...]:
-    """Return a word of each list of a pattern, the first that are near enough to one another."""
-    last: dict[str, Hit] = {}
+    """Return a word of each list of a pattern, the first that are near enough to one another.
+
+    No two of them overlap: one word is no company to itself, whatever lists it is in.
+    """
+    before: dict[str, list[Hit]] = {name: [] for name in pattern.all}
     for hit in counted:
-        if hit.list not in pattern.all:
+        if hit.list not in before:
             continue
-        last[hit.list] = hit
-        if len(last) == len(pattern.all):
-            words = sorted({(each.start, each.end) for each in last.values()})
-            apart = all(left[1] <= right[0] for left, right in pairwise(words))
-            near = words[-1][0] - words[0][0] <= pattern.within
-            if len(words) == len(pattern.all) and apart and near:
-                return tuple(words)
+        before[hit.list].append(hit)
+        words = [hit]
+        for name in pattern.all:
+            if name != hit.list:
+                words += _last_beside(words, before[name])
+        near = hit.start - min(word.start for word in words) <= pattern.within
+        if len(words) == len(pattern.all) and near:
+            return tuple(sorted((word.start, word.end) for word in words))
     return ()
+
+
+def _last_beside(words: Sequence[Hit], hits: Sequence[Hit]) -> list[Hit]:
+    """Return the last of some hits that overlaps none of some words; empty if all do."""
+    beside = (
+        hit
+        for hit in reversed(hits)
+        if all(hit.end <= word.start or word.end <= hit.start for word in words)
+    )
+    return list(islice(beside, 1))
 
 
 def _hits(reading: Reading, book: Book) -> _Hits:

@@ -230,10 +230,10 @@ def _opt_out(tx: Tx, account_id: str, declared: Declared, cap: Cap) -> str:
     asked = claims.lately(tx)
     # In the order in which whoever has an account does it: see workflows/optouts.py.
     imports.hold_account(tx, account_id)
-    standing.lock_causes(tx)
     inserted = optouts.insert(tx, optout_domain.evolve(None, event))
     assert inserted
     tx.record(event)
     claims.brake(tx, work, asked, cap)
     claims.contest(tx, [work.id])
+    standing.lock_causes(tx)
     return event.subject

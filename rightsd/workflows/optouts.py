@@ -49,14 +49,13 @@ def register(tx: Tx, actor: Principal, *, work_id: str, cap: Cap = radius.CAP) -
     event = Event("optout.registered", ids.new("opt"), tx.now, facts)
     optout = domain.evolve(None, event)
     asked = claims.lately(tx)
-    # First, or this would keep releases out while it waits for an import of the same opt-out.
     imports.hold_account(tx, actor.account_id)
-    standing.lock_causes(tx)
     if not optouts.insert(tx, optout):
         raise RightsError(Code.CONFLICT, "this work is opted out already")
     tx.record(event)
     claims.brake(tx, work, asked, cap)
     claims.contest(tx, [work_id])
+    standing.lock_causes(tx)
     return optout
 
 

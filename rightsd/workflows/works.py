@@ -82,16 +82,15 @@ def describe(tx: Tx, actor: Principal, *, work_id: str, text: str) -> Descriptio
     if work is None:
         raise RightsError(Code.NOT_FOUND, "there is no such work")
     actor.require_owner(work.account_id, "work")
-    # First, or this would keep releases out while it waits for an import that opts the work out,
-    # which then would wait for this.
-    imports.hold_account(tx, actor.account_id)
-    standing.lock_causes(tx)  # It may be a cause against outputs, as an opt-out is.
+    imports.hold_account(tx, actor.account_id)  # First: one may be opting the work out.
     descriptions.lock_work(tx, work_id)
     there = descriptions.of_works(tx, [work_id]).get(work_id, ())
     if len(there) >= describing.DESCRIPTIONS_MAX:
         detail = f"a work has {describing.DESCRIPTIONS_MAX} descriptions at most"
         raise RightsError(Code.CONFLICT, detail)
-    return _describe(tx, work, text, works.aliases_of(tx, [work_id])[work_id])
+    described = _describe(tx, work, text, works.aliases_of(tx, [work_id])[work_id])
+    standing.lock_causes(tx)  # It may be a cause against outputs, as an opt-out is.
+    return described
 
 
 def descriptions_of(tx: Tx, works_: Sequence[Work]) -> dict[str, list[Description]]:
@@ -152,10 +151,11 @@ def verify_site(tx: Tx, actor: Principal, work_id: str, *, sha256: str) -> Work:
     work = works.lock(tx, work_id)
     assert work is not None
     actor.require_owner(work.account_id, "work")
-    standing.lock_causes(tx)
     among = [Standing.CLAIMED, Standing.WAITING]
     claims.own(tx, work_id, [matching.fold(work.title)], among=among)
-    return _turn(tx, work, Event("work.verified", work_id, tx.now, {"sha256": sha256}))
+    verified = _turn(tx, work, Event("work.verified", work_id, tx.now, {"sha256": sha256}))
+    standing.lock_causes(tx)
+    return verified
 
 
 def settle_review(rt: Runtime, review_id: str) -> None:
@@ -226,14 +226,14 @@ def _settle_claim(tx: Tx, review: Review) -> None:
         if claims.put(tx, work.id, review.names, Standing.LOST, among=[Standing.WAITING]):
             _turn(tx, work, Event("work.ceded", work.id, tx.now, found))
         return
-    # Names begin to refuse: releases wait, and what is out is checked by the reaction.
-    standing.lock_causes(tx)
     among = [Standing.CLAIMED, Standing.WAITING]
     if review.state is ReviewState.OVERTURNED:
         among.append(Standing.LOST)
     owned = claims.own(tx, work.id, review.names, among=among)
     if owned or work.ownership is not Ownership.VERIFIED:
         _turn(tx, work, Event("work.verified", work.id, tx.now, found))
+    # Names begin to refuse: releases wait, and what is out is checked by the reaction.
+    standing.lock_causes(tx)
 
 
 def _settle_conflict(tx: Tx, review: Review) -> None:
@@ -241,7 +241,6 @@ def _settle_conflict(tx: Tx, review: Review) -> None:
     by_id = {work_id: _locked(tx, work_id) for work_id in sorted(review.things)}
     won = 0 if review.finding is Finding.FIRST else 1
     winner, loser = by_id[review.things[won]], by_id[review.things[1 - won]]
-    standing.lock_causes(tx)
     found = {"review_id": review.id}
     theirs = [each for each in Standing if each is not Standing.LOST]
     if claims.put(tx, loser.id, review.names, Standing.LOST, among=theirs):
@@ -251,6 +250,7 @@ def _settle_conflict(tx: Tx, review: Review) -> None:
     # Names that wait for the review of the claim go on waiting for it.
     if claims.own(tx, winner.id, review.names, among=[Standing.CLAIMED, Standing.LOST]):
         _turn(tx, winner, Event("work.confirmed", winner.id, tx.now, found))
+    standing.lock_causes(tx)
 
 
 def _locked(tx: Tx, work_id: str) -> Work:

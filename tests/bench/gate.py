@@ -16,7 +16,7 @@ import psycopg
 from rightsd.adapters.embedded_postgres import EmbeddedPostgres
 from rightsd.db.migrate import migrate
 from rightsd.db.tx import Tx
-from rightsd.domain import matching
+from rightsd.domain import matching, neutral
 from rightsd.domain.policy import wish_of
 from rightsd.workflows.generations import deciding
 from tests.bench.servers import cpu_seconds
@@ -32,6 +32,9 @@ VOWELS = ("a", "e", "i", "o", "u", "ai", "ea", "oo")
 CODAS = ("", "", "l", "n", "r", "s", "m", "ck", "x", "nd")
 REFERENCE = "one indexed SELECT"
 WORST = {
+    "300 characters of ordinary prompts": lambda chance: ". ".join(
+        chance.choices(neutral.prompts(), k=10)
+    )[:300],
     "1,500 single letters": lambda chance: " ".join(chance.choices("abcdefghijklmnop", k=1_500)),
     "4,000 characters of labelled prompts": lambda _: " ".join(prompts())[:4_000],
     "4,000 characters of words in no dictionary": lambda chance: " ".join(

@@ -4,7 +4,7 @@ A book is made of the newest version of each rule that is not newer than the boo
 """
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -149,11 +149,12 @@ class Book:
     lists: Mapping[str, WordList]
     index: Index
 
-    def places(self, territories: Iterable[str]) -> tuple[str, ...]:
+    def places(self, territories: Collection[str]) -> tuple[str, ...]:
         """Return the packs that apply to countries; no countries are all that there are."""
+        if not territories:
+            return (*self.packs, ELSEWHERE)
         by_country = {code: pack.id for pack in self.packs.values() for code in pack.countries}
-        found = {by_country.get(code, ELSEWHERE) for code in territories}
-        return tuple(sorted(found)) if found else (*self.packs, ELSEWHERE)
+        return tuple(sorted({by_country.get(code, ELSEWHERE) for code in territories}))
 
     def default_of(self, kind: str, places: Iterable[str]) -> Default:
         """Return the strictest default for a kind of work in places."""

@@ -45,7 +45,12 @@ def state_reservation(
 
     def command(tx: Tx) -> Answer:
         stated = reservations.state(
-            tx, actor, work_id=work_id, least=body.least, opted_in=body.opted_in
+            tx,
+            actor,
+            work_id=work_id,
+            least=body.least,
+            opted_in=body.opted_in,
+            cap=rt.claim_cap,
         )
         return Answer(200, ReservationOut.model_validate(stated).model_dump(mode="json"))
 

@@ -345,7 +345,9 @@ def _reserved(tx: Tx, wish: Wish, named: Sequence[OptedOut]) -> list[Reserved]:
         default = strictest(book.default_of(kind, places), least)
         found.append(
             Reserved(
-                *(work.work_id, work.title, work.found, work.start, work.tier), default, opted_in
+                *(work.work_id, work.title, work.found, work.start, work.tier, default),
+                opted_in=opted_in,
+                contested=work.contested,
             )
         )
     return found

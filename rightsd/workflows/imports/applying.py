@@ -133,8 +133,6 @@ def apply(
             someone lifts one of the opt-outs at this moment.
     """
     imported = _write(tx, actor, prepared, lift=lift, cap=cap, progress=progress)
-    # Last, so that releases wait for the commit alone: one that has not seen these opt-outs has
-    # committed before this lock is had, and the evidence's reaction finds its output.
     standing.lock_causes(tx)
     return imported
 

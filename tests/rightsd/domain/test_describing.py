@@ -28,6 +28,19 @@ def test_one_sentence_is_compared_once() -> None:
     assert texts(GIANT) == [GIANT]
 
 
+def test_a_sentence_without_an_end_is_compared_by_stretches() -> None:
+    rain = "rain falls on a city street at night as people with umbrellas walk past bright shops"
+    cook = "a cook in a small kitchen fries eggs while the radio plays and the cat sleeps"
+    japanese = "夜の街に雨が降り、傘をさした人々が店の前を歩く、小さな台所で料理人が卵を焼く、"
+    japanese += "背中に木が生えた孤独な巨人が、果てしない砂漠を歩く、猫が椅子で眠り、音楽が流れる"
+
+    found, found_japanese = texts(f"{rain}, {GIANT}, {cook}"), texts(japanese)
+
+    assert any(GIANT in text and len(text.split()) <= 30 for text in found)
+    giant = "孤独な巨人が、果てしない砂漠"
+    assert any(giant in text and len(text) <= 80 for text in found_japanese)
+
+
 def test_few_words_describe_nothing() -> None:
     assert texts("a cat and a dog play on the big bed") == []
 

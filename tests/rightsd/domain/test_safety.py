@@ -1,8 +1,22 @@
 import pytest
 
 from rightsd.domain import rulebook, safety, wording
+from rightsd.domain.rulebook import books
 from rightsd.domain.rulebook.books import Effect
 from rightsd.domain.safety import Breach
+
+TWO_LISTS = """
+words.things.find = "zorb, quux"
+words.places.find = "quux"
+[[rule]]
+id = "violence.zorbs"
+version = 1
+since = "3"
+effect = "hold"
+text.en = "Zorbs."
+text.ja = "ゾーブ"
+find = [{ all = ["things", "places"] }]
+"""
 
 
 def found(prompt: str, *territories: str, cast: bool = False, **banked: list[str]) -> list[Breach]:
@@ -65,6 +79,17 @@ def test_words_far_apart_do_not_count_together() -> None:
 
     assert rules("a crowd praises the firemen, terrorist attack") == ["extremism.praise"]
     assert rules(f"a crowd praises the firemen; {between} a terrorist attack") == []
+
+
+def test_a_word_of_two_lists_hides_none_that_stands_beside_it() -> None:
+    book = books.candidate(rulebook.CURRENT, TWO_LISTS)
+
+    (breach,) = safety.breaches(
+        wording.read("a zorb, a quux"), book, territories=(), cast=False, banked={}
+    )
+
+    assert breach.found == ((2, 6), (10, 14))
+    assert not safety.breaches(wording.read("a quux"), book, territories=(), cast=False, banked={})
 
 
 def test_a_banked_phrase_spares_what_stands_in_it_and_nothing_else() -> None:

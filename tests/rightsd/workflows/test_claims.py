@@ -1,5 +1,6 @@
 """Whose a name is: two claimants of one, and what claims rest on."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -7,22 +8,26 @@ from datetime import timedelta
 import pytest
 
 from rightsd.adapters.http import Guard
+from rightsd.db import claims
 from rightsd.db import reviews as rows
+from rightsd.db.standing import CAUSES_LOCK
 from rightsd.db.tx import Tx
 from rightsd.domain.generation import State
 from rightsd.domain.policy import Outcome
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.review import Finding, Kind
 from rightsd.domain.review import State as ReviewState
+from rightsd.domain.rulebook.books import Default
 from rightsd.domain.work import Kind as WorkKind
 from rightsd.domain.work import Ownership, Standing, Work
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
-from rightsd.workflows import optouts, reviews, works
+from rightsd.workflows import optouts, reservations, reviews, works
 from rightsd.workflows.generations import requests, reviewing, withdrawals
 from rightsd.workflows.imports.applying import Imported
 from tests import contests, people
 from tests.daemon import settle
+from tests.races import waits
 from tests.rightsd.adapters.loopback import reply, serving
 from tests.rightsd.adapters.test_sites import site
 from tests.rightsd.workflows.test_imports_sites import RESERVING
@@ -451,4 +456,40 @@ def test_the_worker_settles_what_reviewers_decide(rt: Runtime) -> None:
     with rt.transaction() as tx:
         creator = Principal(held.account_id, Role.CREATOR)
         assert requests.view(tx, creator, held.id).generation.state is State.REFUSED
+        assert standing(tx, second) == {"Nebula Fox": Standing.LOST}
+
+
+def test_who_reserves_a_name_that_another_claims_is_in_conflict(tx: Tx) -> None:
+    _, second = in_turn(tx)
+
+    reservations.state(
+        tx, owner(second), work_id=second.id, least=Default.LICENSED_ONLY, opted_in=False
+    )
+
+    assert standing(tx, second) == {"Nebula Fox": Standing.CONTESTED}
+    assert outcome(tx) is Outcome.HOLD
+
+
+def test_who_waits_for_a_name_keeps_no_release_waiting(rt: Runtime) -> None:
+    with rt.transaction() as tx:
+        first, second = in_turn(tx)
+
+    def opt_out() -> None:
+        with rt.transaction() as tx:
+            people.optout(tx, owner(first), first)
+
+    thread = threading.Thread(target=opt_out)
+    with rt.transaction() as settling:
+        among = [Standing.CLAIMED]
+        claims.put(settling, second.id, ["nebulafox"], Standing.LOST, among=among)
+        thread.start()
+        assert waits(rt)
+        with rt.transaction() as tx:
+            free = tx.conn.execute(
+                "SELECT pg_try_advisory_xact_lock_shared(%s)", (CAUSES_LOCK,)
+            ).fetchone()
+    thread.join()
+
+    assert free == (True,)
+    with rt.transaction() as tx:
         assert standing(tx, second) == {"Nebula Fox": Standing.LOST}

@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -11,12 +12,14 @@ from rightsd.db.vectors import Vectors
 from rightsd.domain.generation import State
 from rightsd.domain.policy import Decision, Outcome
 from rightsd.domain.principal import Principal, Role
+from rightsd.domain.review import Finding
+from rightsd.domain.review import Kind as ReviewKind
 from rightsd.domain.work import Kind
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
-from rightsd.workflows import optouts, works
+from rightsd.workflows import optouts, reviews, works
 from rightsd.workflows.generations import requests, withdrawals
-from tests import meanings, people
+from tests import contests, meanings, people
 from tests.meanings import DESCRIBES, DESCRIPTION, INNOCENT, RESEMBLES
 from tests.races import race, waits
 
@@ -70,6 +73,16 @@ def test_what_may_be_it_waits_for_a_reviewer(tx: Tx, holder: Principal) -> None:
     decision = ask(tx, RESEMBLES)
 
     assert (decision.outcome, rules(decision)) == (Outcome.HOLD, ["work.resembles"])
+
+
+def test_a_description_is_not_hidden_by_leaving_out_full_stops(tx: Tx, holder: Principal) -> None:
+    people.optout(tx, holder, meanings.work(tx, holder))
+    before = "rain falls on a city street at night as people with umbrellas walk past shops"
+    after = "a cook in a small kitchen fries eggs while the radio plays and a cat sleeps"
+
+    decision = ask(tx, f"{before}, {DESCRIBES}, {after}")
+
+    assert decision.outcome is not Outcome.ALLOW
 
 
 @pytest.mark.parametrize("prompt", [INNOCENT, "a giant in the desert"])
@@ -278,3 +291,24 @@ def test_outputs_are_withdrawn_once_they_are_described(rt: Runtime) -> None:
     with rt.transaction() as tx:
         assert requests.view(tx, creator, out.id).generation.state is State.WITHDRAWN
         assert requests.view(tx, creator, other.id).generation.state is State.PUBLISHED
+
+
+def test_a_description_counts_for_no_more_than_the_names_of_its_work(rt: Runtime) -> None:
+    rt = meanings.process(rt)
+    with rt.transaction() as tx:
+        first, second = (people.account(tx, Role.RIGHTS_HOLDER) for _ in range(2))
+        people.optout(tx, first, people.work(tx, first, "Tamarok"))
+        later = replace(tx, now=tx.now + timedelta(days=1))
+        described = meanings.work(later, second)
+        people.optout(later, second, described)
+
+    with rt.transaction() as tx:
+        contested = ask(tx, DESCRIBES)
+    reviews.open_conflicts(rt)
+    with rt.transaction() as tx:
+        about = contests.of(tx, described.id, ReviewKind.CONFLICT)
+        review = contests.decide(tx, about, Finding.FIRST)
+    works.settle_review(rt, review.id)
+
+    assert rules(contested) == ["work.resembles"]
+    assert ask_in(rt, DESCRIBES) is Outcome.ALLOW

@@ -157,4 +157,4 @@ def test_works_that_are_free_do_not_crowd_out_one_that_is_not(tx: Tx, brand: Pri
         state(tx, crowd, free.id, Default.OPT_IN, opted_in=True)
     state(tx, brand, people.work(tx, brand).id, Default.LICENSED_ONLY)
 
-    assert rules(asked(tx)) == ["work.licensed_only"]
+    assert rules(asked(tx)) == ["work.contested"]

@@ -10,10 +10,11 @@ from rightsd.domain.policy import Outcome
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.radius import Cap
 from rightsd.domain.review import Finding, Kind
+from rightsd.domain.rulebook.books import Default
 from rightsd.domain.work import Alias, Standing
 from rightsd.domain.work import Kind as WorkKind
 from rightsd.runtime import Runtime
-from rightsd.workflows import optouts, works
+from rightsd.workflows import optouts, reservations, works
 from rightsd.workflows.imports.applying import Imported
 from tests import contests, people
 from tests.races import race
@@ -194,3 +195,17 @@ def test_names_begin_to_refuse_only_when_releases_under_way_have_committed(rt: R
     order = race(rt, hold_causes, lambda _: works.settle_review(rt, review.id))
 
     assert order == ["released", "ended"]
+
+
+def test_reserving_a_work_refuses_no_more_than_opting_it_out_would(tx: Tx) -> None:
+    widely(tx)
+    brand = people.account(tx, Role.RIGHTS_HOLDER)
+    work = people.work(tx, brand, "Red Ball", "Quorvax Prime")
+
+    licensed_only = Default.LICENSED_ONLY
+    reservations.state(tx, brand, work_id=work.id, least=licensed_only, opted_in=False, cap=NARROW)
+
+    assert standing(tx, work)["Red Ball"] is Standing.WAITING
+    assert outcome(tx, "a red ball bounces") is Outcome.ALLOW
+    assert outcome(tx, "Quorvax Prime flies") is Outcome.REFUSE
+    assert contests.of(tx, work.id, Kind.CLAIM).evidence is not None
