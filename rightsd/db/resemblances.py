@@ -88,12 +88,14 @@ def doubtful(tx: Tx, generation_ids: Sequence[str]) -> Mapping[str, list[str]]:
     return dict(rows.fetchall())
 
 
-def doubt(tx: Tx, generation_id: str, reference_ids: Sequence[str]) -> None:
-    """Note that the log has said that an output may show these."""
-    tx.conn.execute(
+def doubt(tx: Tx, generation_id: str, reference_ids: Sequence[str]) -> list[str]:
+    """Note that the log says that an output may show these; return those of which it did not."""
+    rows = tx.conn.execute(
         """
         UPDATE rights.resemblance SET doubted = true
-        WHERE generation_id = %s AND reference_id = ANY(%s)
+        WHERE generation_id = %s AND reference_id = ANY(%s) AND NOT doubted
+        RETURNING reference_id
         """,
         (generation_id, list(reference_ids)),
     )
+    return sorted(row[0] for row in rows)

@@ -120,11 +120,13 @@ def _doubt(tx: Tx, generation_ids: Sequence[str]) -> None:
     """Put on record which published outputs may show opted-out works, an event each, once."""
     for generation_id, reference_ids in sorted(resemblances.doubtful(tx, generation_ids).items()):
         generation = generations.lock(tx, generation_id)
-        if generation is not None and generation.state is State.PUBLISHED:
-            facts = {"because_of": reference_ids}
-            event = Event("generation.doubted", generation_id, tx.now, facts)
+        if generation is None or generation.state is not State.PUBLISHED:
+            continue
+        # Another job may have said it while this one waited for the lock.
+        new = resemblances.doubt(tx, generation_id, reference_ids)
+        if new:
+            event = Event("generation.doubted", generation_id, tx.now, {"because_of": new})
             domain.MACHINE.next(generation.state, event.kind)
-            resemblances.doubt(tx, generation_id, reference_ids)
             tx.record(event)
 
 
