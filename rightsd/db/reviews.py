@@ -215,10 +215,10 @@ def due(tx: Tx, *, limit: int) -> list[Review]:
             sealed, state, opened_at, due_at, held_by, held_until, decided_by, decided_at,
             finding, against_right, appealed_at, last_by, last_at, last_finding
         FROM rights.review
-        WHERE state = 'opened' AND due_at <= %s AND kind IN ('use', 'sample')
+        WHERE state = 'opened' AND due_at <= %s AND kind = ANY(%s)
         ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
         """,
-        (tx.now, limit),
+        (tx.now, sorted(domain.LAPSING), limit),
     ).fetchall()
 
 
