@@ -76,7 +76,20 @@ def id_of(number: int) -> str:
 def cpu_seconds(server: EmbeddedPostgres) -> float:
     """Return the processor time of a server: its processes that live and those that have ended."""
     postmaster = (server._data / "postmaster.pid").read_text().split()[0]
-    ticks = sum(int(field) for field in _stat(postmaster)[11:15])
+    while True:
+        ended = _ticks_of_ended(postmaster)
+        ticks = ended + _ticks_of_living(postmaster)
+        # One that ended while the living were read was counted twice or not at all.
+        if _ticks_of_ended(postmaster) == ended:
+            return ticks / TICKS
+
+
+def _ticks_of_ended(postmaster: str) -> int:
+    return sum(int(field) for field in _stat(postmaster)[13:15])
+
+
+def _ticks_of_living(postmaster: str) -> int:
+    ticks = sum(int(field) for field in _stat(postmaster)[11:13])
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             fields = _stat(folder.name)
@@ -84,7 +97,7 @@ def cpu_seconds(server: EmbeddedPostgres) -> float:
             continue
         if fields[1] == postmaster:
             ticks += int(fields[11]) + int(fields[12])
-    return ticks / TICKS
+    return ticks
 
 
 def fsyncs_a_second(folder: Path) -> float:
