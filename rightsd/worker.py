@@ -47,7 +47,7 @@ HANDLERS: Mapping[str, Callable[[Runtime, str], None]] = {
     "generation.end_under_consent": withdrawals.end_under,
     "generation.end_under_licence": withdrawals.end_under,
     "generation.recheck_for_optout": withdrawals.recheck_for_optout,
-    "generation.recheck_for_description": withdrawals.recheck_for_description,
+    "generation.recheck_for_description": withdrawals.recheck_for_optout,
     "generation.settle_review": reviewing.settle_review,
     "generation.ask_about_output": reviewing.ask_about_output,
     "generation.decide_again_for_work": reviewing.decide_again_for_work,

@@ -1,6 +1,6 @@
 """Whether outputs may still be shown: read where it is used, never remembered."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from rightsd.db import descriptions, resemblances, storyboards, works
 from rightsd.db.tx import Tx
@@ -36,24 +36,40 @@ def why_not(tx: Tx, generations: Sequence[Generation]) -> dict[str, str]:
     causes: dict[str, str] = {}
     for generation in generations:
         covered = licensed.get(generation.id, set())
-        said = passages.with_lines(generation.wanted.prompt, lines.get(generation.id, ()))
-        # A contested name holds new requests; what is out stays until it is decided whose it is.
-        optouts = _optouts(tx, said)
         shows = references.get(generation.id, {})
-        cause = withdrawal_causes(
-            {
-                "consents": consents.get(generation.id, []),
-                "licences": ended.get(generation.id, []),
-                "optouts": [each for each, work in optouts.items() if work not in covered],
-                "references": [each for each, work in shows.items() if work not in covered],
-                "notices": notices.get(generation.id, []),
-            }
-        )
+        facts = {
+            "consents": consents.get(generation.id, []),
+            "licences": ended.get(generation.id, []),
+            "references": [each for each, work in shows.items() if work not in covered],
+            "notices": notices.get(generation.id, []),
+        }
+        if not any(facts.values()):  # Reading what is said takes longer than all of this.
+            said = passages.with_lines(generation.wanted.prompt, lines.get(generation.id, ()))
+            optouts = _optouts(tx, said)
+            facts["optouts"] = [each for each, work in optouts.items() if work not in covered]
+        cause = withdrawal_causes(facts)
         if cause is None and generation.state is not State.PUBLISHED:
             cause = generation.reason or f"it is {generation.state}"
         if cause is not None:
             causes[generation.id] = cause
     return causes
+
+
+def suspects(tx: Tx, outputs: Sequence[Generation], work_ids: Collection[str]) -> list[str]:
+    """Return the ids of outputs that name, describe or show any of some works.
+
+    Whether that keeps one from being shown, `why_not` says. This is for looking through many: a
+    prompt is compared with the descriptions of these works alone.
+    """
+    ids = [output.id for output in outputs]
+    references, lines = resemblances.strong(tx, ids), storyboards.lines(tx, ids)
+    found: list[str] = []
+    for output in outputs:
+        said = passages.with_lines(output.wanted.prompt, lines.get(output.id, ()))
+        against = {*_optouts(tx, said, work_ids).values(), *references.get(output.id, {}).values()}
+        if not against.isdisjoint(work_ids):
+            found.append(output.id)
+    return found
 
 
 def upheld_notices(tx: Tx, generation_ids: Sequence[str]) -> dict[str, list[str]]:
@@ -74,13 +90,19 @@ def licensed_works(tx: Tx, generation_id: str) -> set[str]:
     return licensed.get(generation_id, set())
 
 
-def _optouts(tx: Tx, prompt: str) -> dict[str, str]:
+def _optouts(tx: Tx, prompt: str, described_by: Collection[str] | None = None) -> dict[str, str]:
     """Return the works of the opt-outs that a prompt goes against, by name or by description.
 
-    What may be a description, or cannot be compared, is no reason to withdraw what is out.
+    A contested name, what may be a description, or what cannot be compared, is no reason to
+    withdraw what is out: it stays until it is decided whose the name is.
+
+    Args:
+        tx: The transaction.
+        prompt: The words.
+        described_by: Works whose descriptions count; None: all.
     """
     named = [each for each in works.named_in(tx, prompt) if not each.contested]
-    described, _ = descriptions.resembled(tx, prompt)
+    described, _ = descriptions.resembled(tx, prompt, among=described_by)
     against = [*named, *(each for each in described if each.certain)]
     return {each.optout_id: each.work_id for each in against}
 

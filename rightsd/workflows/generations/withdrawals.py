@@ -15,6 +15,7 @@ from rightsd.db import (
     optouts,
     reliances,
     resemblances,
+    reviews,
     standing,
 )
 from rightsd.db.fingerprints import Fingerprint
@@ -41,28 +42,35 @@ def end_under(rt: Runtime, relied_id: str) -> None:
     while True:
         with rt.transaction() as tx:
             batch = generations.lock_live_under(tx, relied_id, after=after, limit=BATCH)
-            causes = standing.why_not(tx, batch)
+            _withdraw_all(tx, batch, relied_id)
             for generation in batch:
                 if generation.state in UNDER_WAY:
                     _end_under_way(tx, generation)
-                elif generation.id in causes:
-                    deciding.withdraw(tx, generation, causes[generation.id], relied_id)
         if not batch:
             return
         after = batch[-1].id
 
 
-def recheck_for_optout(rt: Runtime, optout_id: str) -> None:
-    """Withdraw the published outputs that opt-outs stand against."""
-    _recheck(rt, optout_id)
+def recheck_for_optout(rt: Runtime, because_of: str) -> None:
+    """Withdraw the published outputs that opt-outs stand against.
 
-
-def recheck_for_description(rt: Runtime, work_id: str) -> None:
-    """Withdraw the published outputs that a work's descriptions tell of, if it is opted out."""
+    Args:
+        rt: The runtime.
+        because_of: Id of the opt-out, of the evidence of an import, or of a work that has a new
+            description or of which a name has come to count.
+    """
     with rt.transaction() as tx:
-        opted_out = optouts.stands_over(tx, work_id)
-    if opted_out:
-        _recheck(rt, work_id)
+        work_ids = set(optouts.works_of(tx, because_of))
+    after = ""
+    while work_ids:
+        with rt.transaction() as tx:
+            page = generations.page_of_published(tx, after=after, limit=BATCH)
+            for suspect in standing.suspects(tx, page, work_ids):
+                _withdraw_unless_permitted(tx, suspect, because_of)
+            _doubt(tx, [generation.id for generation in page])
+        if not page:
+            return
+        after = page[-1].id
 
 
 def recheck_for_reference(rt: Runtime, reference_id: str) -> None:
@@ -97,19 +105,6 @@ def withdraw_for_notice(rt: Runtime, notice_id: str) -> None:
                     deciding.withdraw(tx, copy, cause, notice_id)
 
 
-def _recheck(rt: Runtime, because_of: str) -> None:
-    after = ""
-    while True:
-        with rt.transaction() as tx:
-            page = generations.page_of_published(tx, after=after, limit=BATCH)
-            for suspect in standing.why_not(tx, page):
-                _withdraw_unless_permitted(tx, suspect, because_of)
-            _doubt(tx, [generation.id for generation in page])
-        if not page:
-            return
-        after = page[-1].id
-
-
 def _content(moments: Sequence[Fingerprint]) -> Descriptors:
     return descriptor.collect(
         descriptor.FrameHash(moment.at_seconds, moment.code, moment.quality) for moment in moments
@@ -137,6 +132,25 @@ def _withdraw_unless_permitted(tx: Tx, generation_id: str, because_of: str) -> N
         cause = standing.why_not(tx, [generation]).get(generation_id)
         if cause is not None:
             deciding.withdraw(tx, generation, cause, because_of)
+
+
+def _withdraw_all(tx: Tx, batch: Sequence[Generation], because_of: str) -> None:
+    """Withdraw those of some locked generations that are out and may not be shown any more."""
+    out = [generation for generation in batch if generation.state is State.PUBLISHED]
+    causes = standing.why_not(tx, out)
+    ended = [generation for generation in out if generation.id in causes]
+    facts = {"because_of": because_of}
+    events = [Event("generation.withdrawn", one.id, tx.now, facts) for one in ended]
+    generations.update_all(
+        tx,
+        [
+            domain.evolve(generation, event, reason=causes[generation.id])
+            for generation, event in zip(ended, events, strict=True)
+        ],
+    )
+    tx.record_all(events)
+    for review in reviews.open_about_outputs(tx, [generation.id for generation in ended]):
+        reviews.drop(tx, review)
 
 
 def _end_under_way(tx: Tx, generation: Generation) -> None:
