@@ -14,6 +14,7 @@ from typing import Any
 
 import psycopg
 
+from fingerprint.descriptor import Descriptors
 from rightsd import bootstrap
 from rightsd.adapters.c2pa import Credential
 from rightsd.adapters.c2pa import State as CredentialState
@@ -197,9 +198,8 @@ def _obey(rt: Runtime, stops: Stops, order: Order) -> Reply:
         stops.signals.over.wait(LOOK_AGAIN_SECONDS)
 
 
-def _make(rt: Runtime, order: Order) -> Answer:
+def make(rt: Runtime, generation_id: str, content: Descriptors) -> Answer:
     """Do what a worker does for one clip, but for the pictures and the file."""
-    generation_id, scene = order.scene.asked[order.number], order.scene
     with rt.transaction() as tx:
         snapshot = _snapshot(tx)
     try:
@@ -211,7 +211,7 @@ def _make(rt: Runtime, order: Order) -> Answer:
         path=Path(),
         manifest_id=f"urn:c2pa:made:{generation_id}",
         store=b"store",
-        content=content(scene.seed if scene.copies else _another(order)),
+        content=content,
         storyboard={"shots": []},
         lines=(),
         thumbnail=JPEG,
@@ -227,6 +227,12 @@ def _make(rt: Runtime, order: Order) -> Answer:
             tx, generation_id, output, finished, compared, recognised=recognised
         )
     return Answer(snapshot, given=released)
+
+
+def _make(rt: Runtime, order: Order) -> Answer:
+    scene = order.scene
+    seed = scene.seed if scene.copies else _another(order)
+    return make(rt, scene.asked[order.number], content(seed))
 
 
 def _another(order: Order) -> int:

@@ -27,7 +27,7 @@ from rightsd.db.tx import Tx
 from rightsd.runtime import Runtime
 from rightsd.settings import Settings
 from tests.conftest import runtime
-from tests.crash import scenes
+from tests.crash import scenes, storm
 from tests.crash.racer import REVOKER, SPAWN, Order, Reply, Signals, race
 from tests.crash.scenes import CAUSES, Cast, Scene
 
@@ -35,6 +35,7 @@ pytestmark = pytest.mark.slow
 
 RACES = 1_000
 RACERS = 3
+REQUESTS = 100  # Ten thousand: tests/bench/revocations.py.
 SECONDS_MAX = 60.0  # For anything to happen at all.
 NEVER = 1_000_000  # A statement that no act comes to.
 
@@ -203,3 +204,11 @@ def _shows(snapshot: str, transaction_id: int) -> bool:
     _, next_, running = snapshot.split(":")
     under_way = {int(each) for each in running.split(",") if each}
     return transaction_id < int(next_) and transaction_id not in under_way
+
+
+def test_a_storm_of_requests_ends_with_the_consent(rt: Runtime, settings: Settings) -> None:
+    stormed = storm.run(settings, rt, REQUESTS)
+
+    assert REQUESTS // 2 <= stormed.released < REQUESTS
+    assert stormed.late == 0
+    assert stormed.refused == REQUESTS - stormed.released
