@@ -564,7 +564,9 @@ CREATE TABLE rights.generation (
     about text[] NOT NULL,
     sealed bytea,
     storyboard bytea,
+    because_of text,
     CONSTRAINT generation_about_who_asked CHECK ((about[1] = account_id)),
+    CONSTRAINT generation_because_of_when_ended CHECK (((because_of IS NULL) OR (state = ANY (ARRAY['refused'::text, 'withdrawn'::text])))),
     CONSTRAINT generation_ended_when_done CHECK (((state = ANY (ARRAY['held'::text, 'requested'::text])) = (ended_at IS NULL))),
     CONSTRAINT generation_has_output CHECK ((((state = ANY (ARRAY['published'::text, 'withdrawn'::text])) = (sha256 IS NOT NULL)) AND ((sha256 IS NULL) = (manifest_id IS NULL)) AND ((sha256 IS NULL) = (event_id IS NULL)) AND ((sha256 IS NULL) = (size IS NULL)))),
     CONSTRAINT generation_height_check CHECK ((height > 0)),
@@ -1016,6 +1018,7 @@ CREATE INDEX fingerprint_by_writer ON rights.fingerprint USING btree (written_by
 CREATE INDEX fingerprint_of_references ON rights.fingerprint USING btree (id) WHERE (reference_id IS NOT NULL);
 CREATE INDEX follow_by_followed ON rights.follow USING btree (followed_id);
 CREATE INDEX generation_about ON rights.generation USING gin (about);
+CREATE INDEX generation_because_of ON rights.generation USING btree (because_of, requested_at, id) WHERE (because_of IS NOT NULL);
 CREATE INDEX generation_by_account ON rights.generation USING btree (account_id, requested_at);
 CREATE INDEX generation_by_request ON rights.generation USING btree (requested_at, id);
 CREATE INDEX generation_by_time ON rights.generation USING btree (requested_at);
