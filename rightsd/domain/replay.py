@@ -21,6 +21,7 @@ from rightsd.domain import (
     reference,
     reservation,
     review,
+    revocation,
     subject,
     work,
 )
@@ -45,6 +46,7 @@ MACHINES: Mapping[str, Machine[Any]] = {
     "review": review.MACHINE,
     "key": key.MACHINE,
     "allowance": allowance.MACHINE,
+    "revocation": revocation.MACHINE,
 }
 
 

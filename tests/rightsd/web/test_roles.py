@@ -31,6 +31,8 @@ ALL = set(Role)
 ACTING = {Role.PERSON, Role.RIGHTS_HOLDER}  # Rights holders act for people who let them.
 PUBLIC = {*ALL, None}
 WISH = {"prompt": "a ball"}
+REVOCATION = {"scope": "subject", "subject_id": f"sub_{ID}", "mode": "suspend"}
+TAKING_BACK = {*ACTING, Role.REVIEWER, Role.ADMIN}
 MAKERS: set[Role | None] = {Role.CREATOR, Role.PERSON}
 
 # What each endpoint is sent, and who may send it. Anyone else is told 401 or 403.
@@ -125,6 +127,12 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
         {"objection": "no"},
         {Role.CREATOR, Role.PERSON, Role.RIGHTS_HOLDER},
     ),
+    ("POST", "/v1/revocations"): (REVOCATION, TAKING_BACK),
+    ("POST", "/v1/revocations/preview"): (REVOCATION, TAKING_BACK),
+    ("GET", "/v1/revocations"): (None, TAKING_BACK),
+    ("GET", "/v1/revocations/{revocation_id}"): (None, TAKING_BACK),
+    ("POST", "/v1/revocations/{revocation_id}/lift"): (None, TAKING_BACK),
+    ("POST", "/v1/revocations/{revocation_id}/revoke"): (None, ACTING),
     ("GET", "/v1/optouts"): (None, {Role.RIGHTS_HOLDER}),
     ("GET", "/v1/optouts/export.csv"): (None, {Role.RIGHTS_HOLDER}),
     ("POST", "/v1/optouts/{optout_id}/lift"): (None, {Role.RIGHTS_HOLDER}),
