@@ -13,6 +13,7 @@ from rightsd.domain import (
     enrolment,
     evidence,
     generation,
+    incident,
     key,
     licence,
     notice,
@@ -43,6 +44,7 @@ MACHINES: Mapping[str, Machine[Any]] = {
     "generation": generation.MACHINE,
     "notice": notice.MACHINE,
     "review": review.MACHINE,
+    "incident": incident.MACHINE,
     "key": key.MACHINE,
     "allowance": allowance.MACHINE,
 }
