@@ -50,7 +50,7 @@ HANDLERS: Mapping[str, Callable[[Runtime, str], None]] = {
     "generation.end_under_revocation": withdrawals.end_under_revocation,
     "generation.restore_for_revocation": withdrawals.restore_for_revocation,
     "generation.recheck_for_optout": withdrawals.recheck_for_optout,
-    "generation.recheck_for_description": withdrawals.recheck_for_description,
+    "generation.recheck_for_description": withdrawals.recheck_for_optout,
     "generation.settle_review": reviewing.settle_review,
     "generation.ask_about_output": reviewing.ask_about_output,
     "generation.decide_again_for_work": reviewing.decide_again_for_work,
@@ -135,7 +135,11 @@ def _steps(rt: Runtime, calls: witnessing.Calls) -> list[tuple[Step, float]]:
         (reviews.lapse, FORGETTING_SECONDS),
         (uses.lapse, FORGETTING_SECONDS),
         (declarations.mail_due, MAILING_PAUSE_SECONDS),
-        (_forget, FORGETTING_SECONDS),
+        (answers.forget_old, FORGETTING_SECONDS),
+        (production.delete_superseded, FORGETTING_SECONDS),
+        (references.forget_unused, FORGETTING_SECONDS),
+        (declarations.forget_old, FORGETTING_SECONDS),
+        (_delete_leftovers, FORGETTING_SECONDS),
     ]
     if rt.witness_policy is not None:
         steps.append((witness, WITNESSING_PAUSE_SECONDS))
@@ -149,12 +153,8 @@ def _mirror(rt: Runtime) -> None:
         mirrors.update(rt, rt.mirror)
 
 
-def _forget(rt: Runtime) -> None:
-    """Forget answers that no one retries, and files that failed attempts left behind."""
-    answers.forget_old(rt)
-    production.delete_superseded(rt)
-    references.forget_unused(rt)
-    declarations.forget_old(rt)
+def _delete_leftovers(rt: Runtime) -> None:
+    """Delete what failed attempts left in the work folder."""
     before = time.time() - LEFTOVER_SECONDS_MIN
     for path in rt.work_folder.iterdir():
         if path.stat().st_mtime < before:

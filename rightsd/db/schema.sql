@@ -56,6 +56,15 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+CREATE FUNCTION rights.causes() RETURNS TABLE(id text, committed_at timestamp with time zone)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT id, ended_at FROM rights.consent WHERE ended_at IS NOT NULL
+    UNION ALL SELECT id, ended_at FROM rights.licence WHERE state IN ('revoked', 'expired')
+    UNION ALL SELECT id, registered_at FROM rights.optout
+    UNION ALL SELECT id, decided_at FROM rights.notice WHERE state = 'upheld'
+    UNION ALL SELECT id, made_at FROM rights.revocation
+$$;
 CREATE FUNCTION rights.free_status_number() RETURNS bigint
     LANGUAGE plpgsql
     AS $$
@@ -1137,6 +1146,7 @@ CREATE INDEX consent_due ON rights.consent USING btree (expires_at) WHERE (state
 CREATE INDEX consent_status_told ON rights.consent USING btree (status_number) INCLUDE (state) WHERE (state <> 'granted'::text);
 CREATE INDEX consent_to_many ON rights.consent USING btree (subject_id) WHERE ((state = 'granted'::text) AND (audience = ANY (ARRAY['mutuals'::text, 'everyone'::text])));
 CREATE INDEX consent_to_several ON rights.consent USING gin (further_grantees) WITH (fastupdate=off) WHERE (further_grantees <> '{}'::text[]);
+CREATE INDEX consequence_by_thing ON rights.consequence USING btree (thing_id);
 CREATE INDEX declaration_by_address ON rights.declaration USING btree (address_mac, declared_at) WHERE (address_mac IS NOT NULL);
 CREATE INDEX declaration_by_age ON rights.declaration USING btree (declared_at);
 CREATE INDEX declaration_by_email ON rights.declaration USING btree (email_mac, declared_at);
