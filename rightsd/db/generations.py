@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -87,6 +88,7 @@ def _generation(tx: Tx, row: dict[str, Any]) -> Generation:
         ended_at=row["ended_at"],
         output=output,
         reason=private["reason"],
+        because_of=row["because_of"],
     )
 
 
@@ -138,6 +140,7 @@ def _changes(tx: Tx, generation: Generation, keys: Sequence[bytes | None]) -> tu
         output and output.manifest_id,
         output and output.event_id,
         _seal(tx, generation, keys),
+        generation.because_of,
         generation.id,
     )
 
@@ -192,7 +195,7 @@ def update_all(tx: Tx, changed: Sequence[Generation]) -> None:
             """
             UPDATE rights.generation
             SET state = %s, decision = %s, ended_at = %s, sha256 = %s, size = %s,
-                manifest_id = %s, event_id = %s, sealed = %s
+                manifest_id = %s, event_id = %s, sealed = %s, because_of = %s
             WHERE id = %s
             """,
             [_changes(tx, generation, keys[generation.id]) for generation in changed],
@@ -206,7 +209,7 @@ def find(tx: Tx, generation_id: str) -> Generation | None:
         """
         SELECT id, account_id, about, sealed, rights.keys_of(about) AS keys, seed, seconds,
             width, height, decision, watermark_id, state, requested_at, ended_at, sha256, size,
-            manifest_id, event_id
+            manifest_id, event_id, because_of
         FROM rights.generation WHERE id = %s
         """,
         (generation_id,),
@@ -220,7 +223,7 @@ def lock(tx: Tx, generation_id: str) -> Generation | None:
         """
         SELECT id, account_id, about, sealed, rights.keys_of(about) AS keys, seed, seconds,
             width, height, decision, watermark_id, state, requested_at, ended_at, sha256, size,
-            manifest_id, event_id
+            manifest_id, event_id, because_of
         FROM rights.generation WHERE id = %s FOR UPDATE
         """,
         (generation_id,),
@@ -234,7 +237,7 @@ def hold(tx: Tx, generation_id: str) -> Generation | None:
         """
         SELECT id, account_id, about, sealed, rights.keys_of(about) AS keys, seed, seconds,
             width, height, decision, watermark_id, state, requested_at, ended_at, sha256, size,
-            manifest_id, event_id
+            manifest_id, event_id, because_of
         FROM rights.generation WHERE id = %s FOR SHARE
         """,
         (generation_id,),
@@ -259,7 +262,7 @@ def lock_live_under(tx: Tx, relied_id: str, *, after: str, limit: int) -> list[G
         """
         SELECT id, account_id, about, sealed, rights.keys_of(about) AS keys, seed, seconds,
             width, height, decision, watermark_id, state, requested_at, ended_at, sha256, size,
-            manifest_id, event_id
+            manifest_id, event_id, because_of
         FROM rights.generation
         WHERE id IN (
                 SELECT generation_id FROM rights.reliance WHERE consent_id = %(relied)s
@@ -279,7 +282,7 @@ def page_of_published(tx: Tx, *, after: str, limit: int) -> list[Generation]:
         """
         SELECT id, account_id, about, sealed, rights.keys_of(about) AS keys, seed, seconds,
             width, height, decision, watermark_id, state, requested_at, ended_at, sha256, size,
-            manifest_id, event_id
+            manifest_id, event_id, because_of
         FROM rights.generation WHERE state = 'published' AND id > %s ORDER BY id LIMIT %s
         """,
         (after, limit),
@@ -293,7 +296,7 @@ def of_account(tx: Tx, account_id: str, *, limit: int) -> list[Generation]:
         """
         SELECT id, account_id, about, sealed, rights.keys_of(about) AS keys, seed, seconds,
             width, height, decision, watermark_id, state, requested_at, ended_at, sha256, size,
-            manifest_id, event_id
+            manifest_id, event_id, because_of
         FROM rights.generation WHERE account_id = %s ORDER BY requested_at DESC, id LIMIT %s
         """,
         (account_id, limit),
@@ -307,7 +310,7 @@ def with_ids(tx: Tx, ids: Sequence[str]) -> list[Generation]:
         """
         SELECT id, account_id, about, sealed, rights.keys_of(about) AS keys, seed, seconds,
             width, height, decision, watermark_id, state, requested_at, ended_at, sha256, size,
-            manifest_id, event_id
+            manifest_id, event_id, because_of
         FROM rights.generation WHERE id = ANY(%s) ORDER BY requested_at DESC, id
         """,
         (list(ids),),
@@ -323,7 +326,7 @@ def with_marks(
         """
         SELECT id, account_id, about, sealed, rights.keys_of(about) AS keys, seed, seconds,
             width, height, decision, watermark_id, state, requested_at, ended_at, sha256, size,
-            manifest_id, event_id
+            manifest_id, event_id, because_of
         FROM rights.generation
         WHERE state IN ('published', 'withdrawn')
             AND (manifest_id = %s OR watermark_id = %s OR id = ANY(%s))
@@ -331,6 +334,15 @@ def with_marks(
         """,
         (manifest_id, watermark_id, list(generation_ids)),
     ).fetchall()
+
+
+def requested_at(tx: Tx, generation_id: str) -> datetime:
+    """Return when a generation was asked for."""
+    row = tx.conn.execute(
+        "SELECT requested_at FROM rights.generation WHERE id = %s", (generation_id,)
+    ).fetchone()
+    assert row is not None
+    return row[0]
 
 
 def count_under_way(tx: Tx, account_id: str) -> int:

@@ -89,6 +89,14 @@ def works_of(tx: Tx, cause_id: str) -> list[str]:
     return [row[0] for row in rows]
 
 
+def stands_over(tx: Tx, work_id: str) -> bool:
+    """Say whether a work is opted out."""
+    row = tx.conn.execute(
+        "SELECT FROM rights.optout WHERE work_id = %s AND state = 'standing'", (work_id,)
+    ).fetchone()
+    return row is not None
+
+
 def of_account(tx: Tx, account_id: str, *, limit: int) -> list[Optout]:
     """Return the opt-outs that an account registered, newest first."""
     cursor = tx.conn.cursor(row_factory=rows_of(Optout))

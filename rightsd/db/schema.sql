@@ -56,6 +56,15 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+CREATE FUNCTION rights.causes() RETURNS TABLE(id text, committed_at timestamp with time zone)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT id, ended_at FROM rights.consent WHERE ended_at IS NOT NULL
+    UNION ALL SELECT id, ended_at FROM rights.licence WHERE state IN ('revoked', 'expired')
+    UNION ALL SELECT id, registered_at FROM rights.optout
+    UNION ALL SELECT id, decided_at FROM rights.notice WHERE state = 'upheld'
+    UNION ALL SELECT id, made_at FROM rights.revocation
+$$;
 CREATE FUNCTION rights.free_status_number() RETURNS bigint
     LANGUAGE plpgsql
     AS $$
@@ -163,6 +172,14 @@ BEGIN
     INSERT INTO rights.description_change (work_id) SELECT DISTINCT work_id FROM changed;
     RETURN NULL;
 END $$;
+CREATE FUNCTION rights.note_ending() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO rights.ending (because_of, generation_id, state, ended_at)
+    VALUES (NEW.because_of, NEW.id, NEW.state, NEW.ended_at) ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END $$;
 CREATE FUNCTION rights.note_opted_out() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -170,6 +187,14 @@ BEGIN
     INSERT INTO rights.description_change (work_id)
         SELECT DISTINCT work_id FROM changed
         WHERE EXISTS (SELECT FROM rights.description WHERE work_id = changed.work_id);
+    RETURN NULL;
+END $$;
+CREATE FUNCTION rights.sever_lineage() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    -- Also where it is severed: who is following it must not take this for what was followed.
+    UPDATE rights.lineage SET severed = true WHERE parent_id = NEW.id;
     RETURN NULL;
 END $$;
 CREATE FUNCTION rights.shares_of(offer text) RETURNS jsonb
@@ -397,6 +422,10 @@ CREATE TABLE rights.consent (
     CONSTRAINT consent_status_number CHECK ((status_number >= 0)),
     CONSTRAINT consent_terms_version CHECK ((terms_version > 0))
 );
+CREATE TABLE rights.consequence (
+    revocation_id text NOT NULL,
+    thing_id text NOT NULL
+);
 CREATE TABLE rights.data_key (
     owner_id text NOT NULL,
     wrapped bytea NOT NULL
@@ -475,6 +504,13 @@ ALTER TABLE rights.document ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+CREATE TABLE rights.ending (
+    because_of text NOT NULL,
+    generation_id text NOT NULL,
+    state text NOT NULL,
+    ended_at timestamp with time zone NOT NULL,
+    CONSTRAINT ending_state CHECK ((state = ANY (ARRAY['refused'::text, 'withdrawn'::text])))
 );
 CREATE TABLE rights.enrolment (
     id text NOT NULL,
@@ -564,7 +600,9 @@ CREATE TABLE rights.generation (
     about text[] NOT NULL,
     sealed bytea,
     storyboard bytea,
+    because_of text,
     CONSTRAINT generation_about_who_asked CHECK ((about[1] = account_id)),
+    CONSTRAINT generation_because_of_when_ended CHECK (((because_of IS NULL) OR (state = ANY (ARRAY['refused'::text, 'withdrawn'::text])))),
     CONSTRAINT generation_ended_when_done CHECK (((state = ANY (ARRAY['held'::text, 'requested'::text])) = (ended_at IS NULL))),
     CONSTRAINT generation_has_output CHECK ((((state = ANY (ARRAY['published'::text, 'withdrawn'::text])) = (sha256 IS NOT NULL)) AND ((sha256 IS NULL) = (manifest_id IS NULL)) AND ((sha256 IS NULL) = (event_id IS NULL)) AND ((sha256 IS NULL) = (size IS NULL)))),
     CONSTRAINT generation_height_check CHECK ((height > 0)),
@@ -576,6 +614,54 @@ CREATE TABLE rights.generation (
     CONSTRAINT generation_sha256_check CHECK ((length(sha256) = 64)),
     CONSTRAINT generation_state CHECK ((state = ANY (ARRAY['held'::text, 'requested'::text, 'refused'::text, 'failed'::text, 'published'::text, 'withdrawn'::text]))),
     CONSTRAINT generation_width_check CHECK ((width > 0))
+);
+CREATE TABLE rights.incident (
+    id text NOT NULL,
+    account_id text NOT NULL,
+    severity text NOT NULL,
+    sealed bytea NOT NULL,
+    runbook integer NOT NULL,
+    state text NOT NULL,
+    detected_at timestamp with time zone NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    contained_at timestamp with time zone,
+    resolved_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    CONSTRAINT incident_closed_when_it_is CHECK (((state = 'closed'::text) = (closed_at IS NOT NULL))),
+    CONSTRAINT incident_contained_when_it_is CHECK (((state = 'open'::text) = (contained_at IS NULL))),
+    CONSTRAINT incident_detected_before_opened CHECK ((detected_at <= opened_at)),
+    CONSTRAINT incident_id CHECK ((id ~~ 'inc\_%'::text)),
+    CONSTRAINT incident_resolved_when_it_is CHECK (((state = ANY (ARRAY['resolved'::text, 'closed'::text])) = (resolved_at IS NOT NULL))),
+    CONSTRAINT incident_severity CHECK ((severity = ANY (ARRAY['critical'::text, 'high'::text, 'moderate'::text, 'low'::text]))),
+    CONSTRAINT incident_state CHECK ((state = ANY (ARRAY['open'::text, 'contained'::text, 'resolved'::text, 'closed'::text])))
+);
+CREATE TABLE rights.incident_link (
+    incident_id text NOT NULL,
+    thing_id text NOT NULL,
+    strand text NOT NULL,
+    linked_at timestamp with time zone NOT NULL,
+    CONSTRAINT incident_link_strand CHECK ((strand = ANY (ARRAY['consent'::text, 'copyright'::text, 'safety'::text, 'communication'::text])))
+);
+CREATE TABLE rights.incident_note (
+    event_id text NOT NULL,
+    incident_id text NOT NULL,
+    account_id text NOT NULL,
+    strand text NOT NULL,
+    sealed bytea NOT NULL,
+    noted_at timestamp with time zone NOT NULL,
+    CONSTRAINT incident_note_strand CHECK ((strand = ANY (ARRAY['consent'::text, 'copyright'::text, 'safety'::text, 'communication'::text])))
+);
+CREATE TABLE rights.incident_part (
+    incident_id text NOT NULL,
+    part text NOT NULL,
+    account_id text NOT NULL,
+    CONSTRAINT incident_part_name CHECK ((part = ANY (ARRAY['lead'::text, 'consent'::text, 'copyright'::text, 'safety'::text, 'communication'::text, 'scribe'::text])))
+);
+CREATE TABLE rights.incident_step (
+    incident_id text NOT NULL,
+    step_id text NOT NULL,
+    account_id text NOT NULL,
+    done_at timestamp with time zone NOT NULL
 );
 CREATE TABLE rights.key_check (
     singleton boolean DEFAULT true NOT NULL,
@@ -597,6 +683,14 @@ CREATE TABLE rights.licence (
 CREATE TABLE rights.licence_reliance (
     generation_id text NOT NULL,
     licence_id text NOT NULL
+);
+CREATE TABLE rights.lineage (
+    child_id text NOT NULL,
+    parent_id text NOT NULL,
+    found_by text NOT NULL,
+    severed boolean DEFAULT false NOT NULL,
+    CONSTRAINT lineage_found_by CHECK ((found_by = ANY (ARRAY['named'::text, 'shown'::text]))),
+    CONSTRAINT lineage_of_another CHECK ((child_id <> parent_id))
 );
 CREATE TABLE rights.log_key (
     id text NOT NULL,
@@ -769,6 +863,44 @@ CREATE TABLE rights.review (
     CONSTRAINT review_state CHECK ((state = ANY (ARRAY['opened'::text, 'decided'::text, 'appealed'::text, 'overturned'::text, 'affirmed'::text, 'lapsed'::text]))),
     CONSTRAINT review_things CHECK ((cardinality(things) = ANY (ARRAY[1, 2])))
 );
+CREATE TABLE rights.revocation (
+    id text NOT NULL,
+    scope text NOT NULL,
+    generation_id text,
+    requester_id text,
+    platform text,
+    consent_id text,
+    licence_id text,
+    subject_id text,
+    work_id text,
+    account_id text NOT NULL,
+    by_staff boolean NOT NULL,
+    sealed bytea,
+    state text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    turned_at timestamp with time zone NOT NULL,
+    CONSTRAINT revocation_id CHECK ((id ~~ 'rvk\_%'::text)),
+    CONSTRAINT revocation_names_its_scope CHECK (((num_nonnulls(generation_id, requester_id, platform, consent_id, licence_id) =
+CASE
+    WHEN (scope = ANY (ARRAY['subject'::text, 'work'::text])) THEN 0
+    ELSE 1
+END) AND (num_nonnulls(subject_id, work_id) =
+CASE
+    WHEN (scope = ANY (ARRAY['requester'::text, 'platform'::text, 'subject'::text, 'work'::text])) THEN 1
+    ELSE 0
+END) AND (
+CASE scope
+    WHEN 'generation'::text THEN generation_id
+    WHEN 'requester'::text THEN requester_id
+    WHEN 'platform'::text THEN platform
+    WHEN 'consent'::text THEN consent_id
+    WHEN 'licence'::text THEN licence_id
+    WHEN 'subject'::text THEN subject_id
+    WHEN 'work'::text THEN work_id
+    ELSE NULL::text
+END IS NOT NULL))),
+    CONSTRAINT revocation_state CHECK ((state = ANY (ARRAY['suspended'::text, 'revoked'::text, 'lifted'::text])))
+);
 CREATE TABLE rights.sample (
     review_id text NOT NULL,
     outcome text NOT NULL,
@@ -892,6 +1024,8 @@ ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_status_is_its_own UNIQUE (status_number);
+ALTER TABLE ONLY rights.consequence
+    ADD CONSTRAINT consequence_pkey PRIMARY KEY (revocation_id, thing_id);
 ALTER TABLE ONLY rights.data_key
     ADD CONSTRAINT data_key_pkey PRIMARY KEY (owner_id);
 ALTER TABLE ONLY rights.declaration
@@ -906,6 +1040,8 @@ ALTER TABLE ONLY rights.document
     ADD CONSTRAINT document_is_added_once UNIQUE (work_id, sha256);
 ALTER TABLE ONLY rights.document
     ADD CONSTRAINT document_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.ending
+    ADD CONSTRAINT ending_pkey PRIMARY KEY (because_of, generation_id, ended_at);
 ALTER TABLE ONLY rights.enrolment
     ADD CONSTRAINT enrolment_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.evidence
@@ -922,12 +1058,24 @@ ALTER TABLE ONLY rights.generation
     ADD CONSTRAINT generation_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.generation
     ADD CONSTRAINT generation_watermark UNIQUE (watermark_id);
+ALTER TABLE ONLY rights.incident_link
+    ADD CONSTRAINT incident_link_pkey PRIMARY KEY (incident_id, thing_id);
+ALTER TABLE ONLY rights.incident_note
+    ADD CONSTRAINT incident_note_pkey PRIMARY KEY (event_id);
+ALTER TABLE ONLY rights.incident_part
+    ADD CONSTRAINT incident_part_pkey PRIMARY KEY (incident_id, part);
+ALTER TABLE ONLY rights.incident
+    ADD CONSTRAINT incident_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.incident_step
+    ADD CONSTRAINT incident_step_pkey PRIMARY KEY (incident_id, step_id);
 ALTER TABLE ONLY rights.key_check
     ADD CONSTRAINT key_check_pkey PRIMARY KEY (singleton);
 ALTER TABLE ONLY rights.licence
     ADD CONSTRAINT licence_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.licence_reliance
     ADD CONSTRAINT licence_reliance_pkey PRIMARY KEY (licence_id, generation_id);
+ALTER TABLE ONLY rights.lineage
+    ADD CONSTRAINT lineage_pkey PRIMARY KEY (child_id, parent_id);
 ALTER TABLE ONLY rights.log_key
     ADD CONSTRAINT log_key_is_introduced_once UNIQUE (vkey);
 ALTER TABLE ONLY rights.log_key
@@ -960,6 +1108,8 @@ ALTER TABLE ONLY rights.reservation
     ADD CONSTRAINT reservation_work_id_key UNIQUE (work_id);
 ALTER TABLE ONLY rights.review
     ADD CONSTRAINT review_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.revocation
+    ADD CONSTRAINT revocation_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.sample
     ADD CONSTRAINT sample_pkey PRIMARY KEY (review_id);
 ALTER TABLE ONLY rights.shadow
@@ -996,6 +1146,7 @@ CREATE INDEX consent_due ON rights.consent USING btree (expires_at) WHERE (state
 CREATE INDEX consent_status_told ON rights.consent USING btree (status_number) INCLUDE (state) WHERE (state <> 'granted'::text);
 CREATE INDEX consent_to_many ON rights.consent USING btree (subject_id) WHERE ((state = 'granted'::text) AND (audience = ANY (ARRAY['mutuals'::text, 'everyone'::text])));
 CREATE INDEX consent_to_several ON rights.consent USING gin (further_grantees) WITH (fastupdate=off) WHERE (further_grantees <> '{}'::text[]);
+CREATE INDEX consequence_by_thing ON rights.consequence USING btree (thing_id);
 CREATE INDEX declaration_by_address ON rights.declaration USING btree (address_mac, declared_at) WHERE (address_mac IS NOT NULL);
 CREATE INDEX declaration_by_age ON rights.declaration USING btree (declared_at);
 CREATE INDEX declaration_by_email ON rights.declaration USING btree (email_mac, declared_at);
@@ -1016,15 +1167,21 @@ CREATE INDEX fingerprint_by_writer ON rights.fingerprint USING btree (written_by
 CREATE INDEX fingerprint_of_references ON rights.fingerprint USING btree (id) WHERE (reference_id IS NOT NULL);
 CREATE INDEX follow_by_followed ON rights.follow USING btree (followed_id);
 CREATE INDEX generation_about ON rights.generation USING gin (about);
+CREATE INDEX generation_because_of ON rights.generation USING btree (because_of, requested_at, id) WHERE (because_of IS NOT NULL);
 CREATE INDEX generation_by_account ON rights.generation USING btree (account_id, requested_at);
 CREATE INDEX generation_by_request ON rights.generation USING btree (requested_at, id);
 CREATE INDEX generation_by_time ON rights.generation USING btree (requested_at);
 CREATE INDEX generation_held ON rights.generation USING btree (requested_at) WHERE (state = 'held'::text);
+CREATE INDEX incident_link_by_thing ON rights.incident_link USING btree (thing_id);
+CREATE INDEX incident_newest ON rights.incident USING btree (opened_at DESC, id);
+CREATE INDEX incident_note_by_incident ON rights.incident_note USING btree (incident_id, noted_at);
 CREATE UNIQUE INDEX licence_active ON rights.licence USING btree (creator_id, offer_id) WHERE (state = 'active'::text);
 CREATE INDEX licence_by_creator ON rights.licence USING btree (creator_id, issued_at);
 CREATE INDEX licence_by_offer ON rights.licence USING btree (offer_id);
 CREATE INDEX licence_due ON rights.licence USING btree (expires_at) WHERE (state = 'active'::text);
 CREATE INDEX licence_reliance_by_generation ON rights.licence_reliance USING btree (generation_id);
+CREATE INDEX lineage_by_parent ON rights.lineage USING btree (parent_id);
+CREATE INDEX lineage_severed ON rights.lineage USING btree (child_id) WHERE severed;
 CREATE INDEX notice_by_generation ON rights.notice USING btree (generation_id);
 CREATE INDEX notice_open ON rights.notice USING btree (received_at) WHERE (state = 'received'::text);
 CREATE INDEX offer_by_account ON rights.offer USING btree (account_id);
@@ -1051,6 +1208,14 @@ CREATE INDEX review_of_samples ON rights.review USING btree (decided_at) WHERE (
 CREATE INDEX review_of_works ON rights.review USING gin (things) WHERE (kind = ANY (ARRAY['claim'::text, 'conflict'::text]));
 CREATE UNIQUE INDEX review_open ON rights.review USING btree (kind, things) WHERE (state = 'opened'::text);
 CREATE INDEX review_waiting ON rights.review USING btree (due_at) WHERE (state = ANY (ARRAY['opened'::text, 'appealed'::text]));
+CREATE INDEX revocation_by_account ON rights.revocation USING btree (account_id, made_at);
+CREATE INDEX revocation_by_time ON rights.revocation USING btree (made_at);
+CREATE INDEX revocation_of_consent ON rights.revocation USING btree (consent_id) WHERE (consent_id IS NOT NULL);
+CREATE INDEX revocation_of_generation ON rights.revocation USING btree (generation_id) WHERE (generation_id IS NOT NULL);
+CREATE INDEX revocation_of_licence ON rights.revocation USING btree (licence_id) WHERE (licence_id IS NOT NULL);
+CREATE INDEX revocation_of_subject ON rights.revocation USING btree (subject_id) WHERE (subject_id IS NOT NULL);
+CREATE INDEX revocation_of_work ON rights.revocation USING btree (work_id) WHERE (work_id IS NOT NULL);
+CREATE UNIQUE INDEX revocation_suspended ON rights.revocation USING btree (scope, by_staff, COALESCE(subject_id, ''::text), COALESCE(work_id, ''::text), COALESCE(generation_id, requester_id, platform, consent_id, licence_id, ''::text)) WHERE (state = 'suspended'::text);
 CREATE INDEX subject_by_account ON rights.subject USING btree (account_id);
 CREATE INDEX subject_leaving ON rights.subject USING btree (ended_at) WHERE (state = 'unenrolled'::text);
 CREATE INDEX subject_paused ON rights.subject USING btree (id) WHERE (state = 'paused'::text);
@@ -1074,6 +1239,8 @@ CREATE TRIGGER nothing_lost AFTER DELETE ON ledger.intake REFERENCING OLD TABLE 
 CREATE TRIGGER once AFTER INSERT ON ledger.intake FOR EACH ROW EXECUTE FUNCTION ledger.refuse_repeat();
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON rights.witness_trouble FOR EACH STATEMENT EXECUTE FUNCTION rights.keep_witness_troubles();
 CREATE TRIGGER description_inserted AFTER INSERT ON rights.description REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION rights.note_described();
+CREATE TRIGGER generation_ended AFTER UPDATE ON rights.generation FOR EACH ROW WHEN (((new.because_of IS NOT NULL) AND (old.state IS DISTINCT FROM new.state))) EXECUTE FUNCTION rights.note_ending();
+CREATE TRIGGER generation_withdrawn AFTER UPDATE ON rights.generation FOR EACH ROW WHEN (((old.state = 'published'::text) AND (new.state = 'withdrawn'::text))) EXECUTE FUNCTION rights.sever_lineage();
 CREATE TRIGGER optout_inserted AFTER INSERT ON rights.optout REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION rights.note_opted_out();
 CREATE TRIGGER optout_updated AFTER UPDATE ON rights.optout REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION rights.note_opted_out();
 CREATE TRIGGER status_number_is_for_good BEFORE UPDATE OF status_number ON rights.consent FOR EACH ROW WHEN ((old.status_number IS DISTINCT FROM new.status_number)) EXECUTE FUNCTION rights.keep_status_number();
@@ -1099,6 +1266,8 @@ ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_grantee_id_fkey FOREIGN KEY (grantee_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
+ALTER TABLE ONLY rights.consequence
+    ADD CONSTRAINT consequence_revocation_id_fkey FOREIGN KEY (revocation_id) REFERENCES rights.revocation(id);
 ALTER TABLE ONLY rights.declaration
     ADD CONSTRAINT declaration_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.declaration
@@ -1115,6 +1284,8 @@ ALTER TABLE ONLY rights.description
     ADD CONSTRAINT description_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
 ALTER TABLE ONLY rights.document
     ADD CONSTRAINT document_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
+ALTER TABLE ONLY rights.ending
+    ADD CONSTRAINT ending_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.enrolment
     ADD CONSTRAINT enrolment_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.enrolment
@@ -1135,6 +1306,22 @@ ALTER TABLE ONLY rights.follow
     ADD CONSTRAINT follow_follower_id_fkey FOREIGN KEY (follower_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.generation
     ADD CONSTRAINT generation_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.incident
+    ADD CONSTRAINT incident_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.incident_link
+    ADD CONSTRAINT incident_link_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES rights.incident(id);
+ALTER TABLE ONLY rights.incident_note
+    ADD CONSTRAINT incident_note_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.incident_note
+    ADD CONSTRAINT incident_note_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES rights.incident(id);
+ALTER TABLE ONLY rights.incident_part
+    ADD CONSTRAINT incident_part_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.incident_part
+    ADD CONSTRAINT incident_part_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES rights.incident(id);
+ALTER TABLE ONLY rights.incident_step
+    ADD CONSTRAINT incident_step_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.incident_step
+    ADD CONSTRAINT incident_step_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES rights.incident(id);
 ALTER TABLE ONLY rights.licence
     ADD CONSTRAINT licence_creator_id_fkey FOREIGN KEY (creator_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.licence
@@ -1143,6 +1330,10 @@ ALTER TABLE ONLY rights.licence_reliance
     ADD CONSTRAINT licence_reliance_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.licence_reliance
     ADD CONSTRAINT licence_reliance_licence_id_fkey FOREIGN KEY (licence_id) REFERENCES rights.licence(id);
+ALTER TABLE ONLY rights.lineage
+    ADD CONSTRAINT lineage_child_id_fkey FOREIGN KEY (child_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.lineage
+    ADD CONSTRAINT lineage_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.manifest
     ADD CONSTRAINT manifest_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.notice
@@ -1193,6 +1384,20 @@ ALTER TABLE ONLY rights.review
     ADD CONSTRAINT review_held_by_fkey FOREIGN KEY (held_by) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.review
     ADD CONSTRAINT review_last_by_fkey FOREIGN KEY (last_by) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.revocation
+    ADD CONSTRAINT revocation_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.revocation
+    ADD CONSTRAINT revocation_consent_id_fkey FOREIGN KEY (consent_id) REFERENCES rights.consent(id);
+ALTER TABLE ONLY rights.revocation
+    ADD CONSTRAINT revocation_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.revocation
+    ADD CONSTRAINT revocation_licence_id_fkey FOREIGN KEY (licence_id) REFERENCES rights.licence(id);
+ALTER TABLE ONLY rights.revocation
+    ADD CONSTRAINT revocation_requester_id_fkey FOREIGN KEY (requester_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.revocation
+    ADD CONSTRAINT revocation_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
+ALTER TABLE ONLY rights.revocation
+    ADD CONSTRAINT revocation_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
 ALTER TABLE ONLY rights.sample
     ADD CONSTRAINT sample_review_id_fkey FOREIGN KEY (review_id) REFERENCES rights.review(id);
 ALTER TABLE ONLY rights.shadow

@@ -55,6 +55,7 @@ MACHINE: Machine[State] = Machine(
     }
 )
 UNDER_WAY = frozenset({State.HELD, State.REQUESTED})
+LIVE = UNDER_WAY | {State.PUBLISHED}
 BEGINNING: Mapping[Outcome, State] = {
     Outcome.ALLOW: State.REQUESTED,
     Outcome.HOLD: State.HELD,
@@ -110,6 +111,8 @@ class Generation:
     Attributes:
         watermark_id: What its watermark says, 60 bits; None when it was refused at once.
         reason: Why it was refused later, failed or was withdrawn, in one sentence.
+        because_of: Id of what it was refused or withdrawn for: what it relied on, or what stands
+            against it; None: it was the decision on the request itself, or nothing by name.
     """
 
     id: str
@@ -122,6 +125,7 @@ class Generation:
     ended_at: datetime | None
     output: Output | None
     reason: str | None
+    because_of: str | None = None
 
     @property
     def about(self) -> tuple[str, ...]:
@@ -165,6 +169,7 @@ def evolve(
             reason=reason,
         )
     assert generation.id == event.subject
+    cause = event.data.get("because_of") if state in {State.REFUSED, State.WITHDRAWN} else None
     return replace(
         generation,
         state=state,
@@ -172,6 +177,7 @@ def evolve(
         output=output or generation.output,
         reason=reason,
         ended_at=None if state in UNDER_WAY else event.at,
+        because_of=str(cause) if cause is not None else None,
     )
 
 
@@ -179,15 +185,18 @@ def withdrawal_causes(facts: Mapping[str, list[str]]) -> str | None:
     """Return why an output may no longer be shown, or None when nothing stands against it.
 
     Args:
-        facts: Ids by what they are: "consents" and "licences" that ended, "optouts" and "notices"
-            that stand; "references" of opted-out works that it shows.
+        facts: Ids by what they are: "revocations", "optouts" and "notices" that stand, "consents"
+            and "licences" that ended; as "references" the opt-outs of works that it shows; as
+            "outputs" what keeps those from being shown that it is made of.
     """
     words = {
+        "revocations": "what it relied on was taken back",
         "consents": "a consent that it relied on has ended",
         "licences": "a licence that it relied on has ended",
         "optouts": "a work that it names has been opted out",
         "references": "it shows a work that has been opted out",
         "notices": "a takedown notice against it was upheld",
+        "outputs": "a clip that it is made of is not shown any more",
     }
     causes = [words[name] for name in words if facts.get(name)]
     return "; ".join(causes) or None

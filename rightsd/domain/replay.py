@@ -13,6 +13,7 @@ from rightsd.domain import (
     enrolment,
     evidence,
     generation,
+    incident,
     key,
     licence,
     notice,
@@ -21,6 +22,7 @@ from rightsd.domain import (
     reference,
     reservation,
     review,
+    revocation,
     subject,
     work,
 )
@@ -43,8 +45,10 @@ MACHINES: Mapping[str, Machine[Any]] = {
     "generation": generation.MACHINE,
     "notice": notice.MACHINE,
     "review": review.MACHINE,
+    "incident": incident.MACHINE,
     "key": key.MACHINE,
     "allowance": allowance.MACHINE,
+    "revocation": revocation.MACHINE,
 }
 
 

@@ -31,7 +31,10 @@ ALL = set(Role)
 ACTING = {Role.PERSON, Role.RIGHTS_HOLDER}  # Rights holders act for people who let them.
 PUBLIC = {*ALL, None}
 WISH = {"prompt": "a ball"}
+REVOCATION = {"scope": "subject", "subject_id": f"sub_{ID}", "mode": "suspend"}
+TAKING_BACK = {*ACTING, Role.REVIEWER, Role.ADMIN}
 MAKERS: set[Role | None] = {Role.CREATOR, Role.PERSON}
+STAFF: set[Role | None] = {Role.REVIEWER, Role.ADMIN}
 
 # What each endpoint is sent, and who may send it. Anyone else is told 401 or 403.
 MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
@@ -110,6 +113,26 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
         {"url": "https://a.example/"},
         {Role.RIGHTS_HOLDER},
     ),
+    ("POST", "/v1/incidents"): ({"title": "A case", "severity": "high"}, STAFF),
+    ("GET", "/v1/incidents"): (None, {*STAFF, Role.AUDITOR}),
+    ("GET", "/v1/incidents/{incident_id}"): (None, {*STAFF, Role.AUDITOR}),
+    ("GET", "/v1/incidents/{incident_id}/postmortem"): (None, {*STAFF, Role.AUDITOR}),
+    ("POST", "/v1/incidents/{incident_id}/link"): (
+        {"thing_id": f"sub_{ID}", "strand": "consent"},
+        STAFF,
+    ),
+    ("POST", "/v1/incidents/{incident_id}/unlink"): ({"thing_id": f"sub_{ID}"}, STAFF),
+    ("POST", "/v1/incidents/{incident_id}/assign"): (
+        {"part": "scribe", "account_id": f"acc_{ID}"},
+        STAFF,
+    ),
+    ("POST", "/v1/incidents/{incident_id}/notes"): ({"strand": "safety", "text": "so"}, STAFF),
+    ("POST", "/v1/incidents/{incident_id}/advance"): ({"step_id": "stop"}, STAFF),
+    ("POST", "/v1/incidents/{incident_id}/turn"): ({"state": "contained"}, STAFF),
+    ("POST", "/v1/incidents/{incident_id}/close"): (
+        {"impact": "a", "cause": "b", "worked": "c", "changes": "d"},
+        STAFF,
+    ),
     ("GET", "/v1/reviews"): (None, {Role.REVIEWER}),
     ("GET", "/v1/reviews/mine"): (None, {Role.CREATOR, Role.PERSON, Role.RIGHTS_HOLDER}),
     ("GET", "/v1/reviews/rates"): (None, PUBLIC),
@@ -125,6 +148,14 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
         {"objection": "no"},
         {Role.CREATOR, Role.PERSON, Role.RIGHTS_HOLDER},
     ),
+    ("POST", "/v1/revocations"): (REVOCATION, TAKING_BACK),
+    ("POST", "/v1/revocations/preview"): (REVOCATION, TAKING_BACK),
+    ("GET", "/v1/revocations"): (None, TAKING_BACK),
+    ("GET", "/v1/revocations/{revocation_id}"): (None, TAKING_BACK),
+    ("POST", "/v1/revocations/{revocation_id}/lift"): (None, TAKING_BACK),
+    ("POST", "/v1/revocations/{revocation_id}/revoke"): (None, ACTING),
+    ("GET", "/v1/stopwatches"): (None, {Role.REVIEWER, Role.AUDITOR}),
+    ("GET", "/v1/stopwatches/{cause_id}"): (None, {*ACTING, Role.REVIEWER, Role.AUDITOR}),
     ("GET", "/v1/optouts"): (None, {Role.RIGHTS_HOLDER}),
     ("GET", "/v1/optouts/export.csv"): (None, {Role.RIGHTS_HOLDER}),
     ("POST", "/v1/optouts/{optout_id}/lift"): (None, {Role.RIGHTS_HOLDER}),
@@ -212,6 +243,7 @@ PREFIX = {
     "licence": "lic",
     "work": "wrk",
     "review": "rev",
+    "incident": "inc",
     "allowance": "alw",
 }
 QUERY = {"from": "2030-01-01T00:00:00Z", "to": "2031-01-01T00:00:00Z"}  # For those that need it.
