@@ -33,7 +33,7 @@ from tests.crash.scenes import CAUSES, Cast, Scene
 
 pytestmark = pytest.mark.slow
 
-RACES = 1_200
+RACES = 1_000
 RACERS = 3
 REQUESTS = 100  # Ten thousand: tests/bench/revocations.py.
 SECONDS_MAX = 60.0  # For anything to happen at all.
