@@ -244,6 +244,8 @@ PREFIX = {
     "work": "wrk",
     "review": "rev",
     "incident": "inc",
+    "revocation": "rvk",
+    "cause": "con",
     "allowance": "alw",
 }
 QUERY = {"from": "2030-01-01T00:00:00Z", "to": "2031-01-01T00:00:00Z"}  # For those that need it.
