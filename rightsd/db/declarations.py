@@ -147,10 +147,12 @@ def account_of(tx: Tx, mailbox: str) -> str | None:
     return None if row is None else row[0]
 
 
-def take_due(tx: Tx, *, again_at: datetime, attempts_max: int, limit: int) -> list[Declaration]:
-    """Return those whose link is due to be mailed, and put off the next attempt at each."""
-    cursor = tx.conn.cursor(row_factory=rows_by(partial(_declaration, tx)))
-    return cursor.execute(
+def take_due(tx: Tx, *, again_at: datetime, attempts_max: int, limit: int) -> list[str]:
+    """Return ids of those whose link is due to be mailed, and put off the next attempt at each.
+
+    They are not opened here: one that does not open must not keep the others waiting.
+    """
+    rows = tx.conn.execute(
         """
         UPDATE rights.declaration
         SET attempts = attempts + 1,
@@ -159,11 +161,11 @@ def take_due(tx: Tx, *, again_at: datetime, attempts_max: int, limit: int) -> li
         WHERE id IN (
             SELECT id FROM rights.declaration WHERE mail_due_at <= %(now)s
             ORDER BY mail_due_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
-        RETURNING id, language, sealed, rights.keys_of(ARRAY[id]) AS keys, declared_at,
-            confirmed_at, account_id, optout_id, false AS lifted
+        RETURNING id
         """,
         {"now": tx.now, "again_at": again_at, "attempts_max": attempts_max, "limit": limit},
-    ).fetchall()
+    )
+    return [row[0] for row in rows]
 
 
 def end_mailing(tx: Tx, declaration_id: str) -> None:

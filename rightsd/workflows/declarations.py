@@ -121,24 +121,7 @@ def mail_due(rt: Runtime) -> int:
         due = declarations.take_due(
             tx, again_at=tx.now + MAIL_AGAIN, attempts_max=MAIL_ATTEMPTS_MAX, limit=MAIL_BATCH
         )
-        links = {one.id: link(tx, rt.issuer.url, one.id) for one in due}
-    sent = 0
-    for one in due:
-        to, written = one.declared.email, links[one.id]
-        mail = letter.confirmation(
-            to, one.language, link=written, within=CONFIRM_WITHIN, operator=rt.issuer.operator
-        )
-        try:
-            rt.mailer.send(mail)
-        except RightsError as error:
-            logger.warning("the mail of %s did not go out: %s", one.id, error.detail)
-            if error.code is Code.UNAVAILABLE:
-                continue  # It is due again later.
-        else:
-            sent += 1
-        with rt.transaction() as tx:
-            declarations.end_mailing(tx, one.id)
-    return sent
+    return sum(_mail(rt, declaration_id) for declaration_id in due)
 
 
 def forget_old(rt: Runtime) -> int:
@@ -153,6 +136,35 @@ def link(tx: Tx, url: str, declaration_id: str) -> str:
     """Return the link of a declaration, under the daemon's address."""
     token = base64.urlsafe_b64encode(declarations.token_of(tx, declaration_id)).decode()
     return f"{url}/optouts/{declaration_id}/{token.rstrip('=')}"
+
+
+def _mail(rt: Runtime, declaration_id: str) -> bool:
+    """Mail a link; return whether it went out. If not, it may be due again later."""
+    try:
+        with rt.transaction() as tx:
+            declaration = declarations.find(tx, declaration_id)
+            written = link(tx, rt.issuer.url, declaration_id)
+        if declaration is None:
+            return False
+        rt.mailer.send(
+            letter.confirmation(
+                declaration.declared.email,
+                declaration.language,
+                link=written,
+                within=CONFIRM_WITHIN,
+                operator=rt.issuer.operator,
+            )
+        )
+    except RightsError as error:
+        logger.warning("the mail of %s did not go out: %s", declaration_id, error.detail)
+        if error.code is Code.UNAVAILABLE:
+            return False
+        sent = False
+    else:
+        sent = True
+    with rt.transaction() as tx:
+        declarations.end_mailing(tx, declaration_id)
+    return sent
 
 
 def _require_token(tx: Tx, declaration_id: str, token: str) -> None:

@@ -274,6 +274,29 @@ def test_the_link_is_mailed_once_and_works(rt: Runtime, tmp_path: Path) -> None:
         assert word not in str(message)
 
 
+def test_one_that_does_not_open_keeps_no_other_from_being_mailed(
+    rt: Runtime, tmp_path: Path
+) -> None:
+    rt = replace(rt, mailer=FolderMailer(tmp_path / "outbox", "rightsd@example.com"))
+    with rt.transaction() as tx:
+        broken, _ = declare(tx), declare(tx, title="Orbit Hare")
+        tx.conn.execute(
+            "UPDATE rights.declaration SET sealed = '\\x00' WHERE id = %s", (broken.id,)
+        )
+
+    sent = [
+        declarations.mail_due(
+            replace(rt, clock=lambda hour=hour: tx.now + timedelta(hours=3 * hour))
+        )
+        for hour in range(20)
+    ]
+
+    assert sent == [1] + [0] * 19
+    with rt.transaction() as tx:
+        due = tx.conn.execute("SELECT mail_due_at, attempts FROM rights.declaration ORDER BY 2")
+        assert due.fetchall() == [(None, 1), (None, declarations.MAIL_ATTEMPTS_MAX)]
+
+
 class Failing:
     """A mailer that fails in one way."""
 
