@@ -63,7 +63,8 @@ def take_due(tx: Tx, *, again_at: datetime, attempts_max: int, limit: int) -> li
         {"now": tx.now, "again_at": again_at, "attempts_max": attempts_max, "limit": limit},
     )
     return sorted(
-        (Due(id, owner_id, Kind(kind)) for id, owner_id, kind in rows), key=lambda due: due.id
+        (Due(number, owner_id, Kind(kind)) for number, owner_id, kind in rows),
+        key=lambda due: due.id,
     )
 
 

@@ -12,6 +12,7 @@ from rightsd.domain import (
     delegation,
     enrolment,
     evidence,
+    flagger,
     generation,
     key,
     licence,
@@ -22,6 +23,7 @@ from rightsd.domain import (
     reservation,
     review,
     subject,
+    suspension,
     work,
 )
 from rightsd.domain.machine import Machine
@@ -42,6 +44,8 @@ MACHINES: Mapping[str, Machine[Any]] = {
     "licence": licence.MACHINE,
     "generation": generation.MACHINE,
     "notice": notice.MACHINE,
+    "flagger": flagger.MACHINE,
+    "suspension": suspension.MACHINE,
     "review": review.MACHINE,
     "key": key.MACHINE,
     "allowance": allowance.MACHINE,

@@ -14,9 +14,12 @@ NOTICE = {
     "kind": "copyright",
     "name": "A. Claimant",
     "email": "a@example.org",
+    "signature": "A. Claimant",
+    "work": "The Ball, a film of 2029",
     "statement": "It is my ball.",
     "good_faith": True,
     "accurate": True,
+    "authorised": True,
 }
 
 
