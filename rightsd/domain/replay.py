@@ -14,6 +14,7 @@ from rightsd.domain import (
     evidence,
     flagger,
     generation,
+    incident,
     key,
     licence,
     notice,
@@ -47,6 +48,7 @@ MACHINES: Mapping[str, Machine[Any]] = {
     "flagger": flagger.MACHINE,
     "suspension": suspension.MACHINE,
     "review": review.MACHINE,
+    "incident": incident.MACHINE,
     "key": key.MACHINE,
     "allowance": allowance.MACHINE,
 }
