@@ -18,6 +18,7 @@ from rightsd.domain import (
     notice,
     offer,
     optout,
+    platform,
     reference,
     reservation,
     review,
@@ -43,6 +44,7 @@ MACHINES: Mapping[str, Machine[Any]] = {
     "generation": generation.MACHINE,
     "notice": notice.MACHINE,
     "review": review.MACHINE,
+    "platform": platform.MACHINE,
     "key": key.MACHINE,
     "allowance": allowance.MACHINE,
 }

@@ -23,6 +23,7 @@ from rightsd.web.api import (
     notices,
     offers,
     optouts,
+    platforms,
     references,
     reservations,
     reviews,
@@ -71,6 +72,7 @@ RESOURCES = (
     generations,
     verifications,
     notices,
+    platforms,
     reviews,
     exports,
     log,
@@ -93,4 +95,5 @@ def create_app(rt: Runtime) -> FastAPI:
     app.add_middleware(BodyLimit, bytes_max=UPLOADS)
     for module in (*RESOURCES, *PAGES):
         app.include_router(module.router)
+    app.webhooks.include_router(platforms.webhooks)
     return app
