@@ -13,6 +13,7 @@ from rightsd.domain import (
     enrolment,
     evidence,
     generation,
+    incident,
     key,
     licence,
     notice,
@@ -45,6 +46,7 @@ MACHINES: Mapping[str, Machine[Any]] = {
     "notice": notice.MACHINE,
     "review": review.MACHINE,
     "platform": platform.MACHINE,
+    "incident": incident.MACHINE,
     "key": key.MACHINE,
     "allowance": allowance.MACHINE,
 }
