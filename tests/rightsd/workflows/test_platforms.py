@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 
 from rightsd.adapters.http import Guard
-from rightsd.db import deliveries
+from rightsd.db import deliveries, exports
 from rightsd.db import platforms as rows
 from rightsd.db.tx import Tx
+from rightsd.domain import replay
 from rightsd.domain.platform import Because, State
 from rightsd.domain.principal import Role
+from rightsd.domain.replay import Happened
 from rightsd.domain.webhook import TYPES, Scheme
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
@@ -121,6 +123,18 @@ def test_closing_forgets_endpoint_contact_and_secrets(tx: Tx) -> None:
     assert (closed.integration.url, closed.integration.contact) == ("", "")
     assert closed.secrets.all(tx.now) == [(b"", 1)]
     assert rows.find(tx, view.platform.id) == closed
+
+
+def test_an_auditor_is_told_where_a_platform_stands(tx: Tx) -> None:
+    actor = people.account(tx, Role.PLATFORM)
+    platform_id = platforms.register(tx, actor, telling.integration()).platform.id
+    platforms.disable(tx, actor, platform_id)
+    happened = [Happened(n, event.kind) for n, event in enumerate(tx.events[-2:])]
+
+    told = dict(exports.states(tx, [platform_id]))
+
+    assert told == {platform_id: "disabled"}
+    assert replay.state_after(happened) == "disabled"
 
 
 def test_what_an_admin_may_and_may_not(tx: Tx) -> None:
