@@ -19,6 +19,8 @@ from rightsd.workflows import (
     checkpoints,
     consents,
     declarations,
+    deliveries,
+    letters,
     licences,
     mirrors,
     reviews,
@@ -28,6 +30,7 @@ from rightsd.workflows import (
 )
 from rightsd.workflows.enrolments import sessions, verifying
 from rightsd.workflows.generations import production, references, reviewing, uses, withdrawals
+from rightsd.workflows.notices import contesting
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +40,7 @@ HOUSEKEEPING_SECONDS = 10.0
 LEAVING_SECONDS = 2.0  # People watch.
 FOLLOWING_SECONDS = 2.0  # What is made of a clip that is gone.
 MAILING_PAUSE_SECONDS = 2.0  # People wait for their letter.
+TELLING_PAUSE_SECONDS = 0.1  # Platforms are to be told within a second.
 FORGETTING_SECONDS = 600.0
 WITNESSING_PAUSE_SECONDS = 1.0
 MIRRORING_PAUSE_SECONDS = 10.0
@@ -57,6 +61,7 @@ HANDLERS: Mapping[str, Callable[[Runtime, str], None]] = {
     "generation.decide_again_for_optout": reviewing.decide_again_for_optout,
     "generation.recheck_for_reference": withdrawals.recheck_for_reference,
     "generation.withdraw_for_notice": withdrawals.withdraw_for_notice,
+    "generation.restore_for_notice": withdrawals.restore_for_notice,
     "work.settle_review": works.settle_review,
     "licence.end_under_consent": licences.end_under_consent,
     "subject.clear": subjects.clear,
@@ -77,10 +82,10 @@ LAST_WORDS: Mapping[str, Callable[[Runtime, str, str], None]] = {
 
 def run(rt: Runtime) -> None:
     """Work until the process is told to stop (SIGINT, SIGTERM)."""
-    calls = witnessing.Calls()
+    calls, sends = witnessing.Calls(), deliveries.Calls()
     threads = [
         threading.Thread(target=_repeat, args=(rt, step, pause))
-        for step, pause in _steps(rt, calls)
+        for step, pause in _steps(rt, calls, sends)
     ]
     for thread in threads:
         thread.start()
@@ -96,6 +101,7 @@ def run(rt: Runtime) -> None:
         for thread in threads:
             thread.join()
         calls.close()
+        sends.close()
 
 
 def handle(rt: Runtime, kind: str, subject: str, *, last: bool) -> None:
@@ -118,11 +124,16 @@ def give_up(rt: Runtime, kind: str, subject: str, reason: str | None = None) -> 
         LAST_WORDS[kind](rt, subject, said)
 
 
-def _steps(rt: Runtime, calls: witnessing.Calls) -> list[tuple[Step, float]]:
+def _steps(
+    rt: Runtime, calls: witnessing.Calls, sends: deliveries.Calls
+) -> list[tuple[Step, float]]:
     """Return what is done over and over, and the pauses in between, in seconds."""
 
     def witness(rt: Runtime) -> None:
         witnessing.update(rt, calls)
+
+    def send(rt: Runtime) -> None:
+        deliveries.send(rt, sends)
 
     steps: list[tuple[Step, float]] = [
         (_sequence_all, SEQUENCER_PAUSE_SECONDS),
@@ -131,15 +142,19 @@ def _steps(rt: Runtime, calls: witnessing.Calls) -> list[tuple[Step, float]]:
         (licences.expire_due, HOUSEKEEPING_SECONDS),
         (subjects.erase_leaving, LEAVING_SECONDS),
         (withdrawals.end_remixes, FOLLOWING_SECONDS),
+        (contesting.restore_due, HOUSEKEEPING_SECONDS),
+        (contesting.close_due, FORGETTING_SECONDS),
         (reviews.open_conflicts, HOUSEKEEPING_SECONDS),
         (reviews.lapse, FORGETTING_SECONDS),
         (uses.lapse, FORGETTING_SECONDS),
-        (declarations.mail_due, MAILING_PAUSE_SECONDS),
+        (letters.mail_due, MAILING_PAUSE_SECONDS),
         (answers.forget_old, FORGETTING_SECONDS),
         (production.delete_superseded, FORGETTING_SECONDS),
         (references.forget_unused, FORGETTING_SECONDS),
         (declarations.forget_old, FORGETTING_SECONDS),
         (_delete_leftovers, FORGETTING_SECONDS),
+        (deliveries.fan_out, TELLING_PAUSE_SECONDS),
+        (send, TELLING_PAUSE_SECONDS),
     ]
     if rt.witness_policy is not None:
         steps.append((witness, WITNESSING_PAUSE_SECONDS))

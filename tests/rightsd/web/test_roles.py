@@ -15,7 +15,7 @@ NOTICE = {
     "generation_id": f"gen_{ID}",
     "kind": "copyright",
     "name": "A",
-    "email": "a@b",
+    "email": "a@example.org",
     "statement": "It is mine.",
     "good_faith": True,
     "accurate": True,
@@ -27,12 +27,20 @@ DECLARATION = {
     "statement": "It is mine.",
     "good_faith": True,
 }
+PLATFORM = {
+    "name": "Clips",
+    "url": "https://198.51.100.7/hook",  # For documentation: no public address.
+    "contact": "desk@clips.example",
+    "acknowledge_hours": 1,
+    "remove_hours": 24,
+}
 ALL = set(Role)
 ACTING = {Role.PERSON, Role.RIGHTS_HOLDER}  # Rights holders act for people who let them.
 PUBLIC = {*ALL, None}
 WISH = {"prompt": "a ball"}
 REVOCATION = {"scope": "subject", "subject_id": f"sub_{ID}", "mode": "suspend"}
 TAKING_BACK = {*ACTING, Role.REVIEWER, Role.ADMIN}
+INTEGRATING = {Role.PLATFORM, Role.ADMIN}
 MAKERS: set[Role | None] = {Role.CREATOR, Role.PERSON}
 STAFF: set[Role | None] = {Role.REVIEWER, Role.ADMIN}
 
@@ -113,6 +121,17 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
         {"url": "https://a.example/"},
         {Role.RIGHTS_HOLDER},
     ),
+    ("POST", "/v1/platforms"): (PLATFORM, {Role.PLATFORM}),
+    ("GET", "/v1/platforms"): (None, INTEGRATING),
+    ("GET", "/v1/platforms/{platform_id}"): (None, INTEGRATING),
+    ("PUT", "/v1/platforms/{platform_id}"): (PLATFORM, {Role.PLATFORM}),
+    ("POST", "/v1/platforms/{platform_id}/rotate"): ({}, {Role.PLATFORM}),
+    ("POST", "/v1/platforms/{platform_id}/disable"): (None, INTEGRATING),
+    ("POST", "/v1/platforms/{platform_id}/enable"): (None, INTEGRATING),
+    ("POST", "/v1/platforms/{platform_id}/close"): (None, INTEGRATING),
+    ("POST", "/v1/platforms/{platform_id}/ping"): (None, INTEGRATING),
+    ("GET", "/v1/platforms/{platform_id}/deliveries"): (None, INTEGRATING),
+    ("POST", "/v1/platforms/{platform_id}/replay"): ({}, INTEGRATING),
     ("POST", "/v1/incidents"): ({"title": "A case", "severity": "high"}, STAFF),
     ("GET", "/v1/incidents"): (None, {*STAFF, Role.AUDITOR}),
     ("GET", "/v1/incidents/{incident_id}"): (None, {*STAFF, Role.AUDITOR}),
@@ -168,6 +187,14 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("GET", "/optouts/{declaration_id}/{token}"): (None, PUBLIC),
     ("POST", "/optouts/{declaration_id}/{token}/confirm"): (None, PUBLIC),
     ("POST", "/optouts/{declaration_id}/{token}/lift"): (None, PUBLIC),
+    ("GET", "/notices/new"): (None, PUBLIC),
+    ("POST", "/notices/new"): (None, PUBLIC),
+    ("GET", "/notices/{notice_id}/{token}"): (None, PUBLIC),
+    ("POST", "/notices/{notice_id}/{token}/confirm"): (None, PUBLIC),
+    ("POST", "/notices/{notice_id}/{token}/retract"): (None, PUBLIC),
+    ("POST", "/notices/{notice_id}/{token}/complete"): (None, PUBLIC),
+    ("POST", "/notices/{notice_id}/{token}/file-action"): (None, PUBLIC),
+    ("POST", "/notices/{notice_id}/{token}/appeal"): (None, PUBLIC),
     ("GET", "/v1/rulebook"): (None, PUBLIC),
     ("GET", "/v1/rulebook/{version}"): (None, PUBLIC),
     ("GET", "/v1/rulebook/shadow"): (None, {Role.REVIEWER, Role.ADMIN}),
@@ -207,8 +234,36 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("POST", "/v1/verifications"): (None, PUBLIC),
     ("POST", "/v1/notices"): (NOTICE, PUBLIC),
     ("GET", "/v1/notices"): (None, {Role.REVIEWER}),
+    ("GET", "/v1/notices/regimes"): (None, PUBLIC),
+    ("GET", "/v1/notices/accuracy"): (None, PUBLIC),
+    ("GET", "/v1/notices/mine"): (None, ALL),
+    ("POST", "/v1/notices/candidates"): (None, PUBLIC),
+    ("POST", "/v1/notices/media"): (None, PUBLIC),
+    ("POST", "/v1/notices/files"): (None, ALL),
     ("GET", "/v1/notices/{notice_id}"): (None, PUBLIC),
+    ("GET", "/v1/notices/{notice_id}/statements"): (None, ALL),
+    ("POST", "/v1/notices/{notice_id}/complete"): ({"work": "It"}, PUBLIC),
+    ("POST", "/v1/notices/{notice_id}/confirm"): (None, PUBLIC),
     ("POST", "/v1/notices/{notice_id}/retract"): (None, PUBLIC),
+    ("POST", "/v1/notices/{notice_id}/counter"): ({}, ALL),
+    ("POST", "/v1/notices/{notice_id}/file-action"): ({"reason": "so"}, PUBLIC),
+    ("POST", "/v1/notices/{notice_id}/appeal"): ({"reason": "so"}, ALL),
+    ("POST", "/v1/notices/{notice_id}/appeal-suspension"): ({"reason": "so"}, PUBLIC),
+    ("POST", "/v1/notices/{notice_id}/identify"): (
+        {"generation_id": f"gen_{ID}"},
+        {Role.REVIEWER},
+    ),
+    ("POST", "/v1/notices/{notice_id}/restore"): ({"reason": "so"}, {Role.REVIEWER}),
+    ("POST", "/v1/notices/{notice_id}/affirm"): ({"reason": "so"}, {Role.REVIEWER}),
+    ("POST", "/v1/notices/{notice_id}/reverse"): ({"reason": "so"}, {Role.REVIEWER}),
+    ("POST", "/v1/flaggers"): ({"name": "A", "account_id": f"acc_{ID}"}, {Role.ADMIN}),
+    ("GET", "/v1/flaggers"): (None, PUBLIC),
+    ("POST", "/v1/flaggers/{flagger_id}/end"): (None, {Role.ADMIN}),
+    ("GET", "/v1/suspensions"): (None, {Role.REVIEWER}),
+    ("POST", "/v1/suspensions/{suspension_id}/decide"): (
+        {"lift": True, "reason": "so"},
+        {Role.REVIEWER},
+    ),
     ("POST", "/v1/notices/{notice_id}/uphold"): ({"reason": "so"}, {Role.REVIEWER}),
     ("POST", "/v1/notices/{notice_id}/reject"): ({"reason": "so"}, {Role.REVIEWER}),
     ("GET", "/v1/exports/audit.tar"): (None, {Role.AUDITOR, Role.ADMIN}),
@@ -237,6 +292,8 @@ PREFIX = {
     "declaration": "dec",
     "generation": "gen",
     "notice": "ntc",
+    "flagger": "flg",
+    "suspension": "sus",
     "delegation": "del",
     "enrolment": "enr",
     "offer": "off",
@@ -247,6 +304,7 @@ PREFIX = {
     "revocation": "rvk",
     "cause": "con",
     "allowance": "alw",
+    "platform": "plt",
 }
 QUERY = {"from": "2030-01-01T00:00:00Z", "to": "2031-01-01T00:00:00Z"}  # For those that need it.
 
