@@ -76,6 +76,9 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "review.affirmed": (),
     "allowance.added": (),
     "allowance.lifted": (),
+    "acknowledgement.received": (),  # What follows from it is of the same commit.
+    "copy.noted": (),
+    "copy.removed": (),
     "key.introduced": (),
     "key.retired": (),
 }

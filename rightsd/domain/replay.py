@@ -7,8 +7,10 @@ from typing import Any
 
 from rightsd.domain import (
     account,
+    acknowledgement,
     allowance,
     consent,
+    copy,
     delegation,
     enrolment,
     evidence,
@@ -45,6 +47,8 @@ MACHINES: Mapping[str, Machine[Any]] = {
     "review": review.MACHINE,
     "key": key.MACHINE,
     "allowance": allowance.MACHINE,
+    "acknowledgement": acknowledgement.MACHINE,
+    "copy": copy.MACHINE,
 }
 
 

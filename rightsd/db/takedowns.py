@@ -1,0 +1,112 @@
+"""What came of a cause: which outputs the log withdrew because of it, and who was told."""
+
+from collections.abc import Sequence
+
+from rightsd.db.rows import rows_of
+from rightsd.db.tx import Tx
+from rightsd.domain.takedown import Told
+
+KIND = "generation.withdrawn"
+
+
+def withdrawn(tx: Tx, cause_id: str, *, size: int, limit: int) -> list[str]:
+    """Return ids of the outputs that the first `size` entries of the log withdraw for a cause."""
+    rows = tx.conn.execute(
+        """
+        SELECT DISTINCT subject FROM ledger.entry
+        WHERE kind = 'generation.withdrawn'
+            AND convert_from(body, 'UTF8')::json -> 'data' ->> 'because_of' = %s
+            AND "index" < %s
+        LIMIT %s
+        """,
+        (cause_id, size, limit),
+    )
+    return [row[0] for row in rows]
+
+
+def told(tx: Tx, cause_id: str, *, size: int, platform_id: str | None) -> list[Told]:
+    """Return the deliveries of withdrawals for a cause, in the order of their ids' bytes.
+
+    Args:
+        tx: The transaction.
+        cause_id: The cause.
+        size: Of withdrawals among so many first entries of the log.
+        platform_id: To this platform only; None for all.
+    """
+    cursor = tx.conn.cursor(row_factory=rows_of(Told))
+    return cursor.execute(
+        """
+        SELECT id, platform_id, event_id, generation_id, attempts, first_attempt_at, sent_at
+        FROM rights.delivery
+        WHERE because_of = %(cause)s AND kind = %(kind)s AND position < %(size)s
+            AND (%(platform)s::text IS NULL OR platform_id = %(platform)s)
+        ORDER BY id COLLATE "C"
+        """,
+        {"cause": cause_id, "kind": KIND, "size": size, "platform": platform_id},
+    ).fetchall()
+
+
+def acknowledgements(
+    tx: Tx, delivery_ids: Sequence[str], *, size: int
+) -> list[tuple[str, bytes, bytes]]:
+    """Return id, statement and signature of what was acknowledged, in the order of ids' bytes.
+
+    Args:
+        tx: The transaction.
+        delivery_ids: Of these deliveries.
+        size: Only what the first `size` entries of the log hold.
+    """
+    rows = tx.conn.execute(
+        """
+        SELECT acknowledgement.id, statement, signature FROM rights.acknowledgement
+        JOIN ledger.entry ON entry.subject = acknowledgement.id AND entry."index" < %s
+        WHERE delivery_id = ANY(%s) ORDER BY acknowledgement.id COLLATE "C"
+        """,
+        (size, list(delivery_ids)),
+    )
+    return [(row[0], bytes(row[1]), bytes(row[2])) for row in rows]
+
+
+def copies(
+    tx: Tx, generation_ids: Sequence[str], *, size: int, platform_id: str | None
+) -> list[str]:
+    """Return ids of the copies of outputs that the first `size` entries of the log note.
+
+    Args:
+        tx: The transaction.
+        generation_ids: The outputs.
+        size: How many entries.
+        platform_id: On this platform only; None for all.
+    """
+    rows = tx.conn.execute(
+        """
+        SELECT DISTINCT copy.id FROM rights.copy
+        JOIN ledger.entry ON entry.subject = copy.id AND entry."index" < %(size)s
+        WHERE generation_id = ANY(%(generations)s)
+            AND (%(platform)s::text IS NULL OR platform_id = %(platform)s)
+        """,
+        {"size": size, "generations": list(generation_ids), "platform": platform_id},
+    )
+    return [row[0] for row in rows]
+
+
+def parties(tx: Tx, cause_id: str) -> set[str]:
+    """Return the accounts whose cause it is, or against whom it goes directly."""
+    rows = tx.conn.execute(
+        """
+        SELECT account_id FROM rights.consent WHERE id = %(cause)s
+        UNION SELECT account_id FROM rights.subject WHERE id = %(cause)s
+        UNION SELECT account_id FROM rights.work WHERE id = %(cause)s
+        UNION SELECT account_id FROM rights.reference WHERE id = %(cause)s
+        UNION SELECT account_id FROM rights.optout WHERE id = %(cause)s
+        UNION SELECT account_id FROM rights.evidence WHERE id = %(cause)s
+        UNION SELECT creator_id FROM rights.licence WHERE id = %(cause)s
+        UNION SELECT offer.account_id FROM rights.licence
+            JOIN rights.offer ON offer.id = licence.offer_id WHERE licence.id = %(cause)s
+        UNION SELECT generation.account_id FROM rights.notice
+            JOIN rights.generation ON generation.id = notice.generation_id
+            WHERE notice.id = %(cause)s
+        """,
+        {"cause": cause_id},
+    )
+    return {row[0] for row in rows}
