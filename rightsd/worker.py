@@ -19,6 +19,7 @@ from rightsd.workflows import (
     checkpoints,
     consents,
     declarations,
+    letters,
     licences,
     mirrors,
     reviews,
@@ -130,8 +131,12 @@ def _steps(rt: Runtime, calls: witnessing.Calls) -> list[tuple[Step, float]]:
         (reviews.open_conflicts, HOUSEKEEPING_SECONDS),
         (reviews.lapse, FORGETTING_SECONDS),
         (uses.lapse, FORGETTING_SECONDS),
-        (declarations.mail_due, MAILING_PAUSE_SECONDS),
-        (_forget, FORGETTING_SECONDS),
+        (letters.mail_due, MAILING_PAUSE_SECONDS),
+        (answers.forget_old, FORGETTING_SECONDS),
+        (production.delete_superseded, FORGETTING_SECONDS),
+        (references.forget_unused, FORGETTING_SECONDS),
+        (declarations.forget_old, FORGETTING_SECONDS),
+        (_delete_leftovers, FORGETTING_SECONDS),
     ]
     if rt.witness_policy is not None:
         steps.append((witness, WITNESSING_PAUSE_SECONDS))
@@ -145,12 +150,8 @@ def _mirror(rt: Runtime) -> None:
         mirrors.update(rt, rt.mirror)
 
 
-def _forget(rt: Runtime) -> None:
-    """Forget answers that no one retries, and files that failed attempts left behind."""
-    answers.forget_old(rt)
-    production.delete_superseded(rt)
-    references.forget_unused(rt)
-    declarations.forget_old(rt)
+def _delete_leftovers(rt: Runtime) -> None:
+    """Delete what failed attempts left in the work folder."""
     before = time.time() - LEFTOVER_SECONDS_MIN
     for path in rt.work_folder.iterdir():
         if path.stat().st_mtime < before:

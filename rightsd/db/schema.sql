@@ -590,7 +590,9 @@ CREATE TABLE rights.generation (
     about text[] NOT NULL,
     sealed bytea,
     storyboard bytea,
+    because_of text,
     CONSTRAINT generation_about_who_asked CHECK ((about[1] = account_id)),
+    CONSTRAINT generation_because_of_when_ended CHECK (((because_of IS NULL) OR (state = ANY (ARRAY['refused'::text, 'withdrawn'::text])))),
     CONSTRAINT generation_ended_when_done CHECK (((state = ANY (ARRAY['held'::text, 'requested'::text])) = (ended_at IS NULL))),
     CONSTRAINT generation_has_output CHECK ((((state = ANY (ARRAY['published'::text, 'withdrawn'::text])) = (sha256 IS NOT NULL)) AND ((sha256 IS NULL) = (manifest_id IS NULL)) AND ((sha256 IS NULL) = (event_id IS NULL)) AND ((sha256 IS NULL) = (size IS NULL)))),
     CONSTRAINT generation_height_check CHECK ((height > 0)),
@@ -607,6 +609,24 @@ CREATE TABLE rights.key_check (
     singleton boolean DEFAULT true NOT NULL,
     mac bytea NOT NULL,
     CONSTRAINT key_check_single CHECK (singleton)
+);
+CREATE TABLE rights.letter (
+    id bigint NOT NULL,
+    owner_id text NOT NULL,
+    kind text NOT NULL,
+    posted_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone,
+    attempts integer DEFAULT 0 NOT NULL,
+    sent_at timestamp with time zone,
+    CONSTRAINT letter_kind CHECK ((kind = ANY (ARRAY['declaration.confirm'::text, 'notice.received'::text, 'notice.amended'::text, 'notice.decided'::text, 'notice.countered'::text, 'notice.restored'::text, 'suspension.imposed'::text, 'suspension.decided'::text])))
+);
+ALTER TABLE rights.letter ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME rights.letter_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 CREATE TABLE rights.licence (
     id text NOT NULL,
@@ -996,6 +1016,8 @@ ALTER TABLE ONLY rights.generation
     ADD CONSTRAINT generation_watermark UNIQUE (watermark_id);
 ALTER TABLE ONLY rights.key_check
     ADD CONSTRAINT key_check_pkey PRIMARY KEY (singleton);
+ALTER TABLE ONLY rights.letter
+    ADD CONSTRAINT letter_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.licence
     ADD CONSTRAINT licence_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.licence_reliance
@@ -1098,10 +1120,13 @@ CREATE INDEX fingerprint_by_writer ON rights.fingerprint USING btree (written_by
 CREATE INDEX fingerprint_of_references ON rights.fingerprint USING btree (id) WHERE (reference_id IS NOT NULL);
 CREATE INDEX follow_by_followed ON rights.follow USING btree (followed_id);
 CREATE INDEX generation_about ON rights.generation USING gin (about);
+CREATE INDEX generation_because_of ON rights.generation USING btree (because_of, requested_at, id) WHERE (because_of IS NOT NULL);
 CREATE INDEX generation_by_account ON rights.generation USING btree (account_id, requested_at);
 CREATE INDEX generation_by_request ON rights.generation USING btree (requested_at, id);
 CREATE INDEX generation_by_time ON rights.generation USING btree (requested_at);
 CREATE INDEX generation_held ON rights.generation USING btree (requested_at) WHERE (state = 'held'::text);
+CREATE INDEX letter_by_owner ON rights.letter USING btree (owner_id);
+CREATE INDEX letter_due ON rights.letter USING btree (due_at, id) WHERE (due_at IS NOT NULL);
 CREATE UNIQUE INDEX licence_active ON rights.licence USING btree (creator_id, offer_id) WHERE (state = 'active'::text);
 CREATE INDEX licence_by_creator ON rights.licence USING btree (creator_id, issued_at);
 CREATE INDEX licence_by_offer ON rights.licence USING btree (offer_id);
