@@ -10,14 +10,36 @@ from rightsd.db.tx import Tx
 from rightsd.domain.copy import Copy, State
 
 
-def insert(tx: Tx, copy: Copy, *, account_id: str) -> None:
-    """Add a copy on a platform of an account."""
+def hold_platform_of(tx: Tx, account_id: str) -> str | None:
+    """Return the platform of an account, which is not closed before the transaction ends."""
+    row = tx.conn.execute(
+        "SELECT id FROM rights.platform WHERE account_id = %s AND state <> 'closed' FOR SHARE",
+        (account_id,),
+    ).fetchone()
+    return None if row is None else row[0]
+
+
+def generation_of_file(tx: Tx, sha256: str) -> str | None:
+    """Return the generation whose output has a digest, hexadecimal."""
+    row = tx.conn.execute(
+        """
+        SELECT id FROM rights.generation
+        WHERE sha256 = %s AND state IN ('published', 'withdrawn') ORDER BY id LIMIT 1
+        """,
+        (sha256,),
+    ).fetchone()
+    return None if row is None else row[0]
+
+
+def insert(tx: Tx, copy: Copy, *, account_id: str) -> bool:
+    """Add a copy on a platform of an account; return whether none was noted at its URL."""
     private = {"url": copy.url, "salt": copy.salt.hex()}
-    tx.conn.execute(
+    inserted = tx.conn.execute(
         """
         INSERT INTO rights.copy
             (id, platform_id, generation_id, sealed, url_mac, published_at, state, noted_at)
         VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+        ON CONFLICT (platform_id, url_mac) WHERE state = 'noted' DO NOTHING
         """,
         (
             copy.id,
@@ -30,6 +52,7 @@ def insert(tx: Tx, copy: Copy, *, account_id: str) -> None:
             copy.noted_at,
         ),
     )
+    return inserted.rowcount == 1
 
 
 def find_at(tx: Tx, platform_id: str, url: str) -> Copy | None:

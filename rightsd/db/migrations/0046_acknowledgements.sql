@@ -45,9 +45,14 @@ CREATE INDEX copy_by_platform ON rights.copy (platform_id, noted_at, id);
 ALTER TABLE rights.delivery
     ADD COLUMN received_at timestamptz,
     ADD COLUMN steps smallint NOT NULL DEFAULT 0;
-CREATE INDEX delivery_unanswered ON rights.delivery
-    (platform_id, (received_at IS NULL), steps, (coalesce(first_attempt_at, event_at)))
-    WHERE kind = 'generation.withdrawn' AND state IN ('due', 'sent', 'escalated');
+CREATE INDEX delivery_unreceived ON rights.delivery
+    (platform_id, steps, (coalesce(first_attempt_at, event_at)))
+    WHERE kind = 'generation.withdrawn' AND state IN ('due', 'sent', 'escalated')
+        AND received_at IS NULL;
+CREATE INDEX delivery_unremoved ON rights.delivery
+    (platform_id, steps, (coalesce(first_attempt_at, event_at)))
+    WHERE kind = 'generation.withdrawn' AND state IN ('due', 'sent', 'escalated')
+        AND received_at IS NOT NULL;
 
 CREATE TABLE rights.escalation (
     delivery_id text NOT NULL REFERENCES rights.delivery,
@@ -58,6 +63,9 @@ CREATE TABLE rights.escalation (
     PRIMARY KEY (delivery_id, of, step)
 );
 CREATE INDEX escalation_by_time ON rights.escalation (at);
+
+-- Copies are noted by the digest of a file as well.
+CREATE INDEX generation_by_sha256 ON rights.generation (sha256) WHERE sha256 IS NOT NULL;
 
 -- What came of a cause is asked of the log: rows know only what keeps an output withdrawn now. Only
 -- the daemon records this kind, and its bodies are JSON.
