@@ -8,8 +8,7 @@ from functools import cache
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from rightsd.adapters import platformkeys
-from rightsd.domain import acknowledgement, events
+from rightsd.domain import acknowledgement, events, webhook
 from rightsd.domain.acknowledgement import Outcome, Refusal, Statement
 from rightsd.domain.events import Event
 from rightsd.domain.takedown import Account, Told
@@ -58,11 +57,11 @@ class Made:
         self.happen("generation.published", generation_id, sha256=generation_id[4:] * 2)
 
     def register(self, platform_id: str, key: Ed25519PrivateKey | None) -> None:
-        written = key and platformkeys.encode(key.public_key().public_bytes_raw())
+        written = key and webhook.write_public_key(key.public_key().public_bytes_raw())
         self.happen("platform.registered", platform_id, acknowledgement_key=written)
 
     def change(self, platform_id: str, key: Ed25519PrivateKey) -> None:
-        written = platformkeys.encode(key.public_key().public_bytes_raw())
+        written = webhook.write_public_key(key.public_key().public_bytes_raw())
         self.happen("platform.changed", platform_id, acknowledgement_key=written)
 
     def tell(self, platform_id: str, withdrawal: Event, *, taken: bool = True) -> Told:

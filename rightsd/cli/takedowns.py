@@ -21,7 +21,7 @@ def told(found: Audited, proven: Proven) -> list[str]:
 def _vouched(found: Audited, proven: Proven) -> list[str]:
     index, decided = proven.decision.index, proven.decision.event
     lines = [
-        f"proven: {decided.kind} is entry {index} of the log, of {decided.at:%Y-%m-%d %H:%M:%S} UTC",
+        f"proven: {decided.kind} is entry {index}, of {decided.at:%Y-%m-%d %H:%M:%S} UTC",
         f"proven: {found.entries} entries are here, and in the log of {found.size} entries",
     ]
     if proven.last_at is None:

@@ -108,7 +108,7 @@ def of_delivery(tx: Tx, delivery_id: str) -> list[Acknowledgement]:
 
 
 def note_received(tx: Tx, delivery_id: str) -> None:
-    """Note that a platform knows of a delivery: it is not sent any more, and its ladder begins anew."""
+    """Note that a platform knows of a delivery: it is not sent any more, and climbs anew."""
     tx.conn.execute(
         """
         UPDATE rights.delivery
@@ -135,14 +135,14 @@ def end(tx: Tx, delivery_id: str, state: State) -> None:
 
 def _acknowledgement(tx: Tx, row: dict[str, Any]) -> Acknowledgement:
     about, place = [row["account_id"]], _place(row["id"])
-    private = sealing.unseal(tx, row["sealed"], about=about, keys=row["keys"], place=place) or {}
+    private: Any = sealing.unseal(tx, row["sealed"], about=about, keys=row["keys"], place=place)
     return Acknowledgement(
         id=row["id"],
         statement=domain.read(bytes(row["statement"])),
         signature=bytes(row["signature"]),
         key=bytes(row["public_key"]),
         received_at=row["received_at"],
-        note=private.get("note"),
+        note=None if private is None else private["note"],
     )
 
 

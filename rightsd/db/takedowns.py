@@ -15,8 +15,7 @@ def withdrawn(tx: Tx, cause_id: str, *, size: int, limit: int) -> list[str]:
         """
         SELECT DISTINCT subject FROM ledger.entry
         WHERE kind = 'generation.withdrawn'
-            AND convert_from(body, 'UTF8')::json -> 'data' ->> 'because_of' = %s
-            AND "index" < %s
+            AND rights.cause_of(body) = %s AND "index" < %s
         LIMIT %s
         """,
         (cause_id, size, limit),

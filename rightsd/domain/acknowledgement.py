@@ -17,7 +17,7 @@ from rightsd.domain.machine import Machine
 from rightsd.errors import Code, RightsError
 
 TYPE = "rightsd.acknowledgement.v1"  # In what is signed, so that it can pass for nothing else.
-KEY_BYTES, SIGNATURE_BYTES = 32, 64  # Ed25519 (RFC 8032).
+SIGNATURE_BYTES = 64  # Of Ed25519 (RFC 8032).
 STATEMENT_BYTES_MAX = 1000  # Twice the longest that there is.
 NOTE_LENGTH_MAX = 2000
 CLOCKS_APART = timedelta(minutes=5)  # How far a platform's clock may be from ours.

@@ -76,6 +76,12 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "review.affirmed": (),
     "allowance.added": (),
     "allowance.lifted": (),
+    # What platforms are told of is no reaction: see workflows/deliveries.py.
+    "platform.registered": (),
+    "platform.changed": (),
+    "platform.disabled": (),
+    "platform.enabled": (),
+    "platform.closed": (),
     "acknowledgement.received": (),  # What follows from it is of the same commit.
     "copy.noted": (),
     "copy.removed": (),

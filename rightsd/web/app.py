@@ -6,9 +6,11 @@ from rightsd.runtime import Runtime
 from rightsd.web import problems
 from rightsd.web.api import (
     accounts,
+    acknowledgements,
     allowances,
     consents,
     consenttexts,
+    copies,
     credentials,
     declarations,
     delegations,
@@ -23,11 +25,14 @@ from rightsd.web.api import (
     notices,
     offers,
     optouts,
+    platforms,
     references,
     reservations,
     reviews,
     rulebooks,
     subjects,
+    takedowns,
+    turnarounds,
     uses,
     verifications,
     works,
@@ -71,6 +76,11 @@ RESOURCES = (
     generations,
     verifications,
     notices,
+    turnarounds,  # Before the platforms, whose ids would be these names.
+    platforms,
+    acknowledgements,
+    copies,
+    takedowns,
     reviews,
     exports,
     log,
@@ -93,4 +103,5 @@ def create_app(rt: Runtime) -> FastAPI:
     app.add_middleware(BodyLimit, bytes_max=UPLOADS)
     for module in (*RESOURCES, *PAGES):
         app.include_router(module.router)
+    app.webhooks.include_router(platforms.webhooks)
     return app

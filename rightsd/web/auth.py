@@ -34,5 +34,18 @@ def principal(
         return accounts.authenticate(tx, credentials.credentials)
 
 
+def anyone(
+    rt: Annotated[Runtime, Depends(runtime)],
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+) -> Principal | None:
+    """Return who asks, or None for someone without a key.
+
+    Raises:
+        RightsError: UNAUTHENTICATED: the key is none that there is.
+    """
+    return None if credentials is None else principal(rt, credentials)
+
+
 Rt = Annotated[Runtime, Depends(runtime)]
 Actor = Annotated[Principal, Depends(principal)]
+Anyone = Annotated[Principal | None, Depends(anyone)]

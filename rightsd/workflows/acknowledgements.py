@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rightsd.adapters import platformkeys
+from rightsd.adapters import statements
 from rightsd.db import acknowledgements, copies
 from rightsd.db.acknowledgements import Delivered
 from rightsd.db.tx import Tx
@@ -98,7 +98,7 @@ def _require_signed(statement: Statement, signature: bytes, delivered: Delivered
         detail = "register the key that you sign acknowledgements with (acknowledgement_key) first"
         raise RightsError(Code.CONFLICT, detail)
     key = webhook.parse_public_key(delivered.key)
-    if not platformkeys.is_signed(statement.encode(), signature, key):
+    if not statements.is_signed(statement.encode(), signature, key):
         detail = "the signature is not one of this statement under your acknowledgement_key"
         raise RightsError(Code.INVALID, detail)
     return key

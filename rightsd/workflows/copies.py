@@ -104,9 +104,7 @@ def remove(tx: Tx, actor: Principal, copy_id: str) -> Copy:
     return removed
 
 
-def page(
-    tx: Tx, actor: Principal, *, generation_id: str | None, after: str | None
-) -> list[Copy]:
+def page(tx: Tx, actor: Principal, *, generation_id: str | None, after: str | None) -> list[Copy]:
     """Return copies in the order in which they were noted: a platform's own, or all to reviewers.
 
     Args:

@@ -54,7 +54,5 @@ def _climb(tx: Tx, level: Level, of: Of, steps: int) -> int:
     step = LADDER[steps][0]
     escalations.climb(tx, found, of, step)
     if step is Step.MAILED:
-        letters.post_once(
-            tx, level.platform_id, Kind.PLATFORM_OVERDUE, after=tx.now - MAIL_PAUSE
-        )
+        letters.post_once(tx, level.platform_id, Kind.PLATFORM_OVERDUE, after=tx.now - MAIL_PAUSE)
     return len(found)

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from rightsd.db import declarations, letters
+from rightsd.db import declarations, escalations, letters, platforms
 from rightsd.db.letters import Due, Kind
 from rightsd.db.tx import Tx
 from rightsd.domain import declaration, letter
@@ -63,7 +63,25 @@ def _confirmation(tx: Tx, issuer: Issuer, declaration_id: str) -> Letter | None:
     )
 
 
+def _overdue(tx: Tx, issuer: Issuer, platform_id: str) -> Letter | None:
+    platform = platforms.find(tx, platform_id)
+    overdue = escalations.overdue(tx, platform_id)
+    if platform is None or not letter.is_address(platform.integration.contact):
+        return None
+    if overdue.receipt + overdue.removal == 0:
+        return None  # It has answered meanwhile.
+    return letter.reminder(
+        platform.integration.contact,
+        platform_id=platform_id,
+        receipt=overdue.receipt,
+        removal=overdue.removal,
+        url=issuer.url,
+        operator=issuer.operator,
+    )
+
+
 # What each says, by what it is about; None: there is nobody to write to any more.
 COMPOSERS: Mapping[Kind, Callable[[Tx, Issuer, str], Letter | None]] = {
     Kind.DECLARATION_CONFIRM: _confirmation,
+    Kind.PLATFORM_OVERDUE: _overdue,
 }

@@ -69,6 +69,8 @@ CREATE INDEX generation_by_sha256 ON rights.generation (sha256) WHERE sha256 IS 
 
 -- What came of a cause is asked of the log: rows know only what keeps an output withdrawn now. Only
 -- the daemon records this kind, and its bodies are JSON.
-CREATE INDEX entry_withdrawn_by_cause ON ledger.entry
-    ((convert_from(body, 'UTF8')::json -> 'data' ->> 'because_of'))
+CREATE FUNCTION rights.cause_of(body bytea) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$
+    SELECT convert_from(body, 'UTF8')::json -> 'data' ->> 'because_of'
+$$;
+CREATE INDEX entry_withdrawn_by_cause ON ledger.entry (rights.cause_of(body))
     WHERE kind = 'generation.withdrawn';

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from rightsd.adapters import platformkeys
+from rightsd.adapters import statements
 from rightsd.adapters.histories import Histories
-from rightsd.domain import acknowledgement, events, takedown
+from rightsd.domain import acknowledgement, events, takedown, webhook
 from rightsd.domain.acknowledgement import Outcome, Statement
 from rightsd.domain.takedown import Account, Proven, TakedownError, Told
 from rightsd.errors import RightsError
@@ -142,11 +142,11 @@ def _verify(account: Account, delivery: Told | None, ack_id: str, one: "_Signed"
         raise TakedownError(f"{ack_id} is of {one.statement.delivery_id}, which is not here")
     placed, text = account.check_acknowledgement(ack_id, one.statement, delivery)
     try:
-        key = platformkeys.parse(text)
+        key = webhook.parse_public_key(text)
     except RightsError as error:
         detail = f"the log has no key of {delivery.platform_id} that can be read: {error.detail}"
         raise TakedownError(detail, placed.index) from error
-    if not platformkeys.is_signed(one.statement.encode(), one.signature, key):
+    if not statements.is_signed(one.statement.encode(), one.signature, key):
         detail = f"{ack_id} is not signed by {delivery.platform_id}, whose key the log has"
         raise TakedownError(detail, placed.index)
     return placed.index

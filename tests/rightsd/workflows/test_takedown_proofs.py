@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rightsd.adapters import platformkeys
+from rightsd.adapters import statements
 from rightsd.domain.acknowledgement import Outcome, Refusal
 from rightsd.errors import Code, RightsError
 from rightsd.workflows.exports import layout, verifying
