@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, override
+from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -42,6 +42,7 @@ class Memory:
         received: What came, in order.
         seen: Ids that it has taken.
         busy: How many requests are under way, and the most that were.
+        brief: Whether it forgets bodies and headers, for those who send very much.
     """
 
     secrets: list[str] = field(default_factory=list[str])
@@ -53,6 +54,7 @@ class Memory:
     seen: set[str] = field(default_factory=set[str])
     busy: int = 0
     peak: int = 0
+    brief: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def next_mode(self) -> str:
@@ -110,7 +112,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         memory = self.server.memory
         with memory.lock:
-            said = {"received": memory.received, "peak": memory.peak}
+            said: dict[str, Any] = {"peak": memory.peak, "seen": len(memory.seen)}
+            if self.path == "/all":
+                said["received"] = memory.received
             written = json.dumps(said).encode()
         self._answer(200, written)
 
@@ -130,9 +134,9 @@ class _Handler(BaseHTTPRequestHandler):
                 "signatures": len(headers["webhook-signature"].split()),
                 "is_new": is_new,
                 "taken": mode == "take" and bool(schemes),
-                "headers": headers,
-                "body": body.decode(),
             }
+            if not memory.brief:
+                noted |= {"headers": headers, "body": body.decode()}
             memory.received.append(noted)
             if noted["taken"]:
                 memory.seen.add(headers["webhook-id"])
@@ -167,8 +171,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    @override
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *args: object) -> None:
         """Say nothing."""
 
 
@@ -180,7 +183,6 @@ class _Server(ThreadingHTTPServer):
         self.memory = Memory()
         self.stopping = threading.Event()
 
-    @override
     def handle_error(self, request: Any, client_address: Any) -> None:
         """The daemon hangs up on what it does not want to hear."""
 
@@ -201,16 +203,21 @@ class Receiver:
     def behave(self, mode: str | int, left: int | None = None, **headers: str) -> None:
         self._told(mode=str(mode), left=left, headers=headers)
 
-    def forget(self) -> None:
-        self._told(received=[], peak=0)
+    def forget(self, *, brief: bool = False) -> None:
+        self._told(received=[], peak=0, brief=brief)
 
     @property
     def received(self) -> list[dict[str, Any]]:
-        return self._asked()["received"]
+        return self._asked("/all")["received"]
+
+    @property
+    def taken(self) -> int:
+        """How many different deliveries it has ever taken."""
+        return self._asked("/")["seen"]
 
     @property
     def peak(self) -> int:
-        return self._asked()["peak"]
+        return self._asked("/")["peak"]
 
     def _told(self, **said: object) -> None:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
@@ -218,9 +225,9 @@ class Receiver:
         assert connection.getresponse().status == 200
         connection.close()
 
-    def _asked(self) -> dict[str, Any]:
+    def _asked(self, path: str) -> dict[str, Any]:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
-        connection.request("GET", "/")
+        connection.request("GET", path)
         answer = json.loads(connection.getresponse().read())
         connection.close()
         return answer
