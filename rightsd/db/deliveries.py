@@ -193,8 +193,8 @@ def take(
             first_attempt_at = coalesce(taken.first_attempt_at, %(now)s)
         FROM (SELECT id FROM turn ORDER BY turn, due_at LIMIT %(limit)s) AS next, rights.generation
         WHERE taken.id = next.id AND generation.id = taken.generation_id
-        RETURNING taken.id, platform_id, position, taken.event_id, kind, generation_id, taken.because_of,
-            generation.sha256 AS output_sha256, generation.manifest_id, event_at, taken.state,
+        RETURNING taken.id, platform_id, position, taken.event_id, kind, generation_id,
+            taken.because_of, generation.sha256 AS output_sha256, generation.manifest_id, event_at, taken.state,
             attempts, due_at, leased_until, first_attempt_at, sent_at, acknowledged_at
         """,
         {
@@ -325,8 +325,8 @@ def page(tx: Tx, platform_id: str, *, after: int, limit: int) -> list[Delivery]:
     return cursor.execute(
         """
         SELECT delivery.id, platform_id, position, delivery.event_id, kind, generation_id,
-            delivery.because_of, generation.sha256 AS output_sha256, generation.manifest_id, event_at,
-            delivery.state, attempts, due_at, leased_until, first_attempt_at, sent_at,
+            delivery.because_of, generation.sha256 AS output_sha256, generation.manifest_id,
+            event_at, delivery.state, attempts, due_at, leased_until, first_attempt_at, sent_at,
             acknowledged_at
         FROM rights.delivery JOIN rights.generation ON generation.id = generation_id
         WHERE platform_id = %s AND position > %s ORDER BY position LIMIT %s
