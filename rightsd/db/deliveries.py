@@ -194,8 +194,8 @@ def take(
         FROM (SELECT id FROM turn ORDER BY turn, due_at LIMIT %(limit)s) AS next, rights.generation
         WHERE taken.id = next.id AND generation.id = taken.generation_id
         RETURNING taken.id, platform_id, position, taken.event_id, kind, generation_id,
-            taken.because_of, generation.sha256 AS output_sha256, generation.manifest_id, event_at, taken.state,
-            attempts, due_at, leased_until, first_attempt_at, sent_at, acknowledged_at
+            taken.because_of, generation.sha256 AS output_sha256, generation.manifest_id, event_at,
+            taken.state, attempts, due_at, leased_until, first_attempt_at, sent_at, acknowledged_at
         """,
         {
             "platforms": list(platform_ids),

@@ -34,12 +34,24 @@ PLATFORM = {
     "acknowledge_hours": 1,
     "remove_hours": 24,
 }
+ACKNOWLEDGEMENT = {
+    "statement": {
+        "delivery_id": f"dlv_{ID}",
+        "event_id": f"evt_{ID}",
+        "generation_id": f"gen_{ID}",
+        "platform_id": f"plt_{ID}",
+        "outcome": "removed",
+        "at": "2030-01-01T00:00:00Z",
+    },
+    "signature": "A" * 86 + "==",
+}
 ALL = set(Role)
 ACTING = {Role.PERSON, Role.RIGHTS_HOLDER}  # Rights holders act for people who let them.
 PUBLIC = {*ALL, None}
 WISH = {"prompt": "a ball"}
 INTEGRATING = {Role.PLATFORM, Role.ADMIN}
 MAKERS: set[Role | None] = {Role.CREATOR, Role.PERSON}
+STAFF: set[Role | None] = {Role.REVIEWER, Role.ADMIN}
 
 # What each endpoint is sent, and who may send it. Anyone else is told 401 or 403.
 MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
@@ -129,6 +141,43 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("POST", "/v1/platforms/{platform_id}/ping"): (None, INTEGRATING),
     ("GET", "/v1/platforms/{platform_id}/deliveries"): (None, INTEGRATING),
     ("POST", "/v1/platforms/{platform_id}/replay"): ({}, INTEGRATING),
+    ("GET", "/v1/platforms/turnaround"): (None, PUBLIC),
+    ("GET", "/v1/platforms/escalations"): (None, STAFF),
+    ("POST", "/v1/deliveries/{delivery_id}/acknowledgements"): (
+        ACKNOWLEDGEMENT,
+        {Role.PLATFORM},
+    ),
+    ("GET", "/v1/deliveries/{delivery_id}/acknowledgements"): (
+        None,
+        {*STAFF, Role.PLATFORM, Role.AUDITOR},
+    ),
+    ("POST", "/v1/copies"): (
+        {"sha256": "0" * 64, "url": "https://a.example/", "published_at": "2030-01-01T00:00:00Z"},
+        {Role.PLATFORM},
+    ),
+    ("GET", "/v1/copies"): (None, {*STAFF, Role.PLATFORM}),
+    ("POST", "/v1/copies/{copy_id}/remove"): (None, {Role.PLATFORM}),
+    ("GET", "/v1/takedowns/{cause_id}/proof"): (None, ALL),
+    ("POST", "/v1/incidents"): ({"title": "A case", "severity": "high"}, STAFF),
+    ("GET", "/v1/incidents"): (None, {*STAFF, Role.AUDITOR}),
+    ("GET", "/v1/incidents/{incident_id}"): (None, {*STAFF, Role.AUDITOR}),
+    ("GET", "/v1/incidents/{incident_id}/postmortem"): (None, {*STAFF, Role.AUDITOR}),
+    ("POST", "/v1/incidents/{incident_id}/link"): (
+        {"thing_id": f"sub_{ID}", "strand": "consent"},
+        STAFF,
+    ),
+    ("POST", "/v1/incidents/{incident_id}/unlink"): ({"thing_id": f"sub_{ID}"}, STAFF),
+    ("POST", "/v1/incidents/{incident_id}/assign"): (
+        {"part": "scribe", "account_id": f"acc_{ID}"},
+        STAFF,
+    ),
+    ("POST", "/v1/incidents/{incident_id}/notes"): ({"strand": "safety", "text": "so"}, STAFF),
+    ("POST", "/v1/incidents/{incident_id}/advance"): ({"step_id": "stop"}, STAFF),
+    ("POST", "/v1/incidents/{incident_id}/turn"): ({"state": "contained"}, STAFF),
+    ("POST", "/v1/incidents/{incident_id}/close"): (
+        {"impact": "a", "cause": "b", "worked": "c", "changes": "d"},
+        STAFF,
+    ),
     ("GET", "/v1/reviews"): (None, {Role.REVIEWER}),
     ("GET", "/v1/reviews/mine"): (None, {Role.CREATOR, Role.PERSON, Role.RIGHTS_HOLDER}),
     ("GET", "/v1/reviews/rates"): (None, PUBLIC),
@@ -231,8 +280,12 @@ PREFIX = {
     "licence": "lic",
     "work": "wrk",
     "review": "rev",
+    "incident": "inc",
     "allowance": "alw",
     "platform": "plt",
+    "delivery": "dlv",
+    "copy": "cpy",
+    "cause": "con",
 }
 QUERY = {"from": "2030-01-01T00:00:00Z", "to": "2031-01-01T00:00:00Z"}  # For those that need it.
 
