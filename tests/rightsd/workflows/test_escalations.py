@@ -1,17 +1,22 @@
 """Platforms that do not answer: sent again, written to, listed, each once and on record."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from rightsd.db.tx import Tx
 from rightsd.domain.acknowledgement import Outcome, Refusal
+from rightsd.domain.platform import State
 from rightsd.domain.principal import Principal, Role
 from rightsd.runtime import Runtime
+from rightsd.settings import Settings
 from rightsd.workflows import escalations, letters, platforms
 from tests import acknowledging
 from tests.acknowledging import RESTORED, Platform, Told, answer
+from tests.conftest import create_database, runtime
 from tests.rightsd.witnesses import Clock
 from tests.telling import turn
 
@@ -39,9 +44,30 @@ def mailbox() -> Mailbox:
     return Mailbox()
 
 
+@pytest.fixture(scope="module")
+def shared(
+    server: str, template: str, home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Runtime]:
+    blobs = (tmp_path_factory.mktemp("escalations") / "blobs").as_uri()
+    with (
+        create_database(server, template) as dsn,
+        runtime(Settings(home=home, database_url=dsn, blobs_url=blobs)) as rt,
+    ):
+        yield rt
+
+
 @pytest.fixture
-def daemon(rt: Runtime, clock: Clock, mailbox: Mailbox) -> Runtime:
-    return replace(rt, clock=clock, mailer=mailbox)
+def daemon(shared: Runtime, clock: Clock, mailbox: Mailbox) -> Iterator[Runtime]:
+    """A daemon whose other platforms are asked for nothing."""
+    rt = replace(shared, clock=clock, mailer=mailbox)
+    yield rt
+    letters.mail_due(rt)
+    with rt.transaction() as tx:
+        for view in platforms.newest(tx, ADMIN):
+            if view.platform.state is State.REGISTERED:
+                platforms.disable(tx, ADMIN, view.platform.id)
+        tx.conn.execute("DELETE FROM rights.escalation")
+        tx.conn.execute("UPDATE rights.delivery SET steps = 0")
 
 
 @pytest.fixture
