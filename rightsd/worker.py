@@ -38,6 +38,7 @@ SEQUENCER_PAUSE_SECONDS = 0.05  # Half of it is the mean wait of an event for it
 HANDFUL = 256  # Events; after fewer the sequencer pauses.
 HOUSEKEEPING_SECONDS = 10.0
 LEAVING_SECONDS = 2.0  # People watch.
+FOLLOWING_SECONDS = 2.0  # What is made of a clip that is gone.
 MAILING_PAUSE_SECONDS = 2.0  # People wait for their letter.
 ESCALATING_PAUSE_SECONDS = 60.0  # Service levels are hours.
 TELLING_PAUSE_SECONDS = 0.1  # Platforms are to be told within a second.
@@ -51,6 +52,8 @@ HANDLERS: Mapping[str, Callable[[Runtime, str], None]] = {
     "generation.produce": production.produce,
     "generation.end_under_consent": withdrawals.end_under,
     "generation.end_under_licence": withdrawals.end_under,
+    "generation.end_under_revocation": withdrawals.end_under_revocation,
+    "generation.restore_for_revocation": withdrawals.restore_for_revocation,
     "generation.recheck_for_optout": withdrawals.recheck_for_optout,
     "generation.recheck_for_description": withdrawals.recheck_for_description,
     "generation.settle_review": reviewing.settle_review,
@@ -138,6 +141,7 @@ def _steps(
         (sessions.expire_due, HOUSEKEEPING_SECONDS),
         (licences.expire_due, HOUSEKEEPING_SECONDS),
         (subjects.erase_leaving, LEAVING_SECONDS),
+        (withdrawals.end_remixes, FOLLOWING_SECONDS),
         (reviews.open_conflicts, HOUSEKEEPING_SECONDS),
         (reviews.lapse, FORGETTING_SECONDS),
         (uses.lapse, FORGETTING_SECONDS),

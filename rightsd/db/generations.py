@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -317,6 +318,15 @@ def with_marks(
         """,
         (manifest_id, watermark_id, list(generation_ids)),
     ).fetchall()
+
+
+def requested_at(tx: Tx, generation_id: str) -> datetime:
+    """Return when a generation was asked for."""
+    row = tx.conn.execute(
+        "SELECT requested_at FROM rights.generation WHERE id = %s", (generation_id,)
+    ).fetchone()
+    assert row is not None
+    return row[0]
 
 
 def count_under_way(tx: Tx, account_id: str) -> int:

@@ -56,11 +56,6 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE FUNCTION rights.cause_of(body bytea) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT
-    AS $$
-    SELECT convert_from(body, 'UTF8')::json -> 'data' ->> 'because_of'
-$$;
 CREATE FUNCTION rights.free_status_number() RETURNS bigint
     LANGUAGE plpgsql
     AS $$
@@ -168,6 +163,14 @@ BEGIN
     INSERT INTO rights.description_change (work_id) SELECT DISTINCT work_id FROM changed;
     RETURN NULL;
 END $$;
+CREATE FUNCTION rights.note_ending() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO rights.ending (because_of, generation_id, state, ended_at)
+    VALUES (NEW.because_of, NEW.id, NEW.state, NEW.ended_at) ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END $$;
 CREATE FUNCTION rights.note_opted_out() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -175,6 +178,14 @@ BEGIN
     INSERT INTO rights.description_change (work_id)
         SELECT DISTINCT work_id FROM changed
         WHERE EXISTS (SELECT FROM rights.description WHERE work_id = changed.work_id);
+    RETURN NULL;
+END $$;
+CREATE FUNCTION rights.sever_lineage() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    -- Also where it is severed: who is following it must not take this for what was followed.
+    UPDATE rights.lineage SET severed = true WHERE parent_id = NEW.id;
     RETURN NULL;
 END $$;
 CREATE FUNCTION rights.shares_of(offer text) RETURNS jsonb
@@ -422,6 +433,10 @@ CREATE TABLE rights.consent (
     CONSTRAINT consent_status_number CHECK ((status_number >= 0)),
     CONSTRAINT consent_terms_version CHECK ((terms_version > 0))
 );
+CREATE TABLE rights.consequence (
+    revocation_id text NOT NULL,
+    thing_id text NOT NULL
+);
 CREATE TABLE rights.copy (
     id text NOT NULL,
     platform_id text NOT NULL,
@@ -545,6 +560,13 @@ ALTER TABLE rights.document ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+CREATE TABLE rights.ending (
+    because_of text NOT NULL,
+    generation_id text NOT NULL,
+    state text NOT NULL,
+    ended_at timestamp with time zone NOT NULL,
+    CONSTRAINT ending_state CHECK ((state = ANY (ARRAY['refused'::text, 'withdrawn'::text])))
 );
 CREATE TABLE rights.enrolment (
     id text NOT NULL,
@@ -743,6 +765,14 @@ CREATE TABLE rights.licence (
 CREATE TABLE rights.licence_reliance (
     generation_id text NOT NULL,
     licence_id text NOT NULL
+);
+CREATE TABLE rights.lineage (
+    child_id text NOT NULL,
+    parent_id text NOT NULL,
+    found_by text NOT NULL,
+    severed boolean DEFAULT false NOT NULL,
+    CONSTRAINT lineage_found_by CHECK ((found_by = ANY (ARRAY['named'::text, 'shown'::text]))),
+    CONSTRAINT lineage_of_another CHECK ((child_id <> parent_id))
 );
 CREATE TABLE rights.log_key (
     id text NOT NULL,
@@ -955,6 +985,44 @@ CREATE TABLE rights.review (
     CONSTRAINT review_state CHECK ((state = ANY (ARRAY['opened'::text, 'decided'::text, 'appealed'::text, 'overturned'::text, 'affirmed'::text, 'lapsed'::text]))),
     CONSTRAINT review_things CHECK ((cardinality(things) = ANY (ARRAY[1, 2])))
 );
+CREATE TABLE rights.revocation (
+    id text NOT NULL,
+    scope text NOT NULL,
+    generation_id text,
+    requester_id text,
+    platform text,
+    consent_id text,
+    licence_id text,
+    subject_id text,
+    work_id text,
+    account_id text NOT NULL,
+    by_staff boolean NOT NULL,
+    sealed bytea,
+    state text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    turned_at timestamp with time zone NOT NULL,
+    CONSTRAINT revocation_id CHECK ((id ~~ 'rvk\_%'::text)),
+    CONSTRAINT revocation_names_its_scope CHECK (((num_nonnulls(generation_id, requester_id, platform, consent_id, licence_id) =
+CASE
+    WHEN (scope = ANY (ARRAY['subject'::text, 'work'::text])) THEN 0
+    ELSE 1
+END) AND (num_nonnulls(subject_id, work_id) =
+CASE
+    WHEN (scope = ANY (ARRAY['requester'::text, 'platform'::text, 'subject'::text, 'work'::text])) THEN 1
+    ELSE 0
+END) AND (
+CASE scope
+    WHEN 'generation'::text THEN generation_id
+    WHEN 'requester'::text THEN requester_id
+    WHEN 'platform'::text THEN platform
+    WHEN 'consent'::text THEN consent_id
+    WHEN 'licence'::text THEN licence_id
+    WHEN 'subject'::text THEN subject_id
+    WHEN 'work'::text THEN work_id
+    ELSE NULL::text
+END IS NOT NULL))),
+    CONSTRAINT revocation_state CHECK ((state = ANY (ARRAY['suspended'::text, 'revoked'::text, 'lifted'::text])))
+);
 CREATE TABLE rights.sample (
     review_id text NOT NULL,
     outcome text NOT NULL,
@@ -1082,6 +1150,8 @@ ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_status_is_its_own UNIQUE (status_number);
+ALTER TABLE ONLY rights.consequence
+    ADD CONSTRAINT consequence_pkey PRIMARY KEY (revocation_id, thing_id);
 ALTER TABLE ONLY rights.copy
     ADD CONSTRAINT copy_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.data_key
@@ -1104,6 +1174,8 @@ ALTER TABLE ONLY rights.document
     ADD CONSTRAINT document_is_added_once UNIQUE (work_id, sha256);
 ALTER TABLE ONLY rights.document
     ADD CONSTRAINT document_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.ending
+    ADD CONSTRAINT ending_pkey PRIMARY KEY (because_of, generation_id, ended_at);
 ALTER TABLE ONLY rights.enrolment
     ADD CONSTRAINT enrolment_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.escalation
@@ -1140,6 +1212,8 @@ ALTER TABLE ONLY rights.licence
     ADD CONSTRAINT licence_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.licence_reliance
     ADD CONSTRAINT licence_reliance_pkey PRIMARY KEY (licence_id, generation_id);
+ALTER TABLE ONLY rights.lineage
+    ADD CONSTRAINT lineage_pkey PRIMARY KEY (child_id, parent_id);
 ALTER TABLE ONLY rights.log_key
     ADD CONSTRAINT log_key_is_introduced_once UNIQUE (vkey);
 ALTER TABLE ONLY rights.log_key
@@ -1176,6 +1250,8 @@ ALTER TABLE ONLY rights.reservation
     ADD CONSTRAINT reservation_work_id_key UNIQUE (work_id);
 ALTER TABLE ONLY rights.review
     ADD CONSTRAINT review_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.revocation
+    ADD CONSTRAINT revocation_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.sample
     ADD CONSTRAINT sample_pkey PRIMARY KEY (review_id);
 ALTER TABLE ONLY rights.shadow
@@ -1196,7 +1272,6 @@ ALTER TABLE ONLY rights.work
     ADD CONSTRAINT work_pkey PRIMARY KEY (id);
 CREATE INDEX cosignature_by_size ON ledger.cosignature USING btree (size);
 CREATE INDEX entry_by_subject ON ledger.entry USING btree (subject, index);
-CREATE INDEX entry_withdrawn_by_cause ON ledger.entry USING btree (rights.cause_of(body)) WHERE (kind = 'generation.withdrawn'::text);
 CREATE INDEX publication_by_size ON ledger.publication USING btree (size);
 CREATE INDEX acknowledgement_by_platform ON rights.acknowledgement USING btree (platform_id, received_at);
 CREATE INDEX alias_by_key ON rights.alias USING btree (key);
@@ -1262,6 +1337,8 @@ CREATE INDEX licence_by_creator ON rights.licence USING btree (creator_id, issue
 CREATE INDEX licence_by_offer ON rights.licence USING btree (offer_id);
 CREATE INDEX licence_due ON rights.licence USING btree (expires_at) WHERE (state = 'active'::text);
 CREATE INDEX licence_reliance_by_generation ON rights.licence_reliance USING btree (generation_id);
+CREATE INDEX lineage_by_parent ON rights.lineage USING btree (parent_id);
+CREATE INDEX lineage_severed ON rights.lineage USING btree (child_id) WHERE severed;
 CREATE INDEX notice_by_generation ON rights.notice USING btree (generation_id);
 CREATE INDEX notice_open ON rights.notice USING btree (received_at) WHERE (state = 'received'::text);
 CREATE INDEX offer_by_account ON rights.offer USING btree (account_id);
@@ -1289,6 +1366,14 @@ CREATE INDEX review_of_samples ON rights.review USING btree (decided_at) WHERE (
 CREATE INDEX review_of_works ON rights.review USING gin (things) WHERE (kind = ANY (ARRAY['claim'::text, 'conflict'::text]));
 CREATE UNIQUE INDEX review_open ON rights.review USING btree (kind, things) WHERE (state = 'opened'::text);
 CREATE INDEX review_waiting ON rights.review USING btree (due_at) WHERE (state = ANY (ARRAY['opened'::text, 'appealed'::text]));
+CREATE INDEX revocation_by_account ON rights.revocation USING btree (account_id, made_at);
+CREATE INDEX revocation_by_time ON rights.revocation USING btree (made_at);
+CREATE INDEX revocation_of_consent ON rights.revocation USING btree (consent_id) WHERE (consent_id IS NOT NULL);
+CREATE INDEX revocation_of_generation ON rights.revocation USING btree (generation_id) WHERE (generation_id IS NOT NULL);
+CREATE INDEX revocation_of_licence ON rights.revocation USING btree (licence_id) WHERE (licence_id IS NOT NULL);
+CREATE INDEX revocation_of_subject ON rights.revocation USING btree (subject_id) WHERE (subject_id IS NOT NULL);
+CREATE INDEX revocation_of_work ON rights.revocation USING btree (work_id) WHERE (work_id IS NOT NULL);
+CREATE UNIQUE INDEX revocation_suspended ON rights.revocation USING btree (scope, by_staff, COALESCE(subject_id, ''::text), COALESCE(work_id, ''::text), COALESCE(generation_id, requester_id, platform, consent_id, licence_id, ''::text)) WHERE (state = 'suspended'::text);
 CREATE INDEX subject_by_account ON rights.subject USING btree (account_id);
 CREATE INDEX subject_leaving ON rights.subject USING btree (ended_at) WHERE (state = 'unenrolled'::text);
 CREATE INDEX subject_paused ON rights.subject USING btree (id) WHERE (state = 'paused'::text);
@@ -1312,6 +1397,8 @@ CREATE TRIGGER nothing_lost AFTER DELETE ON ledger.intake REFERENCING OLD TABLE 
 CREATE TRIGGER once AFTER INSERT ON ledger.intake FOR EACH ROW EXECUTE FUNCTION ledger.refuse_repeat();
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON rights.witness_trouble FOR EACH STATEMENT EXECUTE FUNCTION rights.keep_witness_troubles();
 CREATE TRIGGER description_inserted AFTER INSERT ON rights.description REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION rights.note_described();
+CREATE TRIGGER generation_ended AFTER UPDATE ON rights.generation FOR EACH ROW WHEN (((new.because_of IS NOT NULL) AND (old.state IS DISTINCT FROM new.state))) EXECUTE FUNCTION rights.note_ending();
+CREATE TRIGGER generation_withdrawn AFTER UPDATE ON rights.generation FOR EACH ROW WHEN (((old.state = 'published'::text) AND (new.state = 'withdrawn'::text))) EXECUTE FUNCTION rights.sever_lineage();
 CREATE TRIGGER optout_inserted AFTER INSERT ON rights.optout REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION rights.note_opted_out();
 CREATE TRIGGER optout_updated AFTER UPDATE ON rights.optout REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION rights.note_opted_out();
 CREATE TRIGGER status_number_is_for_good BEFORE UPDATE OF status_number ON rights.consent FOR EACH ROW WHEN ((old.status_number IS DISTINCT FROM new.status_number)) EXECUTE FUNCTION rights.keep_status_number();
@@ -1341,6 +1428,8 @@ ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_grantee_id_fkey FOREIGN KEY (grantee_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
+ALTER TABLE ONLY rights.consequence
+    ADD CONSTRAINT consequence_revocation_id_fkey FOREIGN KEY (revocation_id) REFERENCES rights.revocation(id);
 ALTER TABLE ONLY rights.copy
     ADD CONSTRAINT copy_acknowledgement_id_fkey FOREIGN KEY (acknowledgement_id) REFERENCES rights.acknowledgement(id);
 ALTER TABLE ONLY rights.copy
@@ -1367,6 +1456,8 @@ ALTER TABLE ONLY rights.description
     ADD CONSTRAINT description_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
 ALTER TABLE ONLY rights.document
     ADD CONSTRAINT document_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
+ALTER TABLE ONLY rights.ending
+    ADD CONSTRAINT ending_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.enrolment
     ADD CONSTRAINT enrolment_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.enrolment
@@ -1413,6 +1504,10 @@ ALTER TABLE ONLY rights.licence_reliance
     ADD CONSTRAINT licence_reliance_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.licence_reliance
     ADD CONSTRAINT licence_reliance_licence_id_fkey FOREIGN KEY (licence_id) REFERENCES rights.licence(id);
+ALTER TABLE ONLY rights.lineage
+    ADD CONSTRAINT lineage_child_id_fkey FOREIGN KEY (child_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.lineage
+    ADD CONSTRAINT lineage_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.manifest
     ADD CONSTRAINT manifest_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.notice
@@ -1467,6 +1562,20 @@ ALTER TABLE ONLY rights.review
     ADD CONSTRAINT review_held_by_fkey FOREIGN KEY (held_by) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.review
     ADD CONSTRAINT review_last_by_fkey FOREIGN KEY (last_by) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.revocation
+    ADD CONSTRAINT revocation_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.revocation
+    ADD CONSTRAINT revocation_consent_id_fkey FOREIGN KEY (consent_id) REFERENCES rights.consent(id);
+ALTER TABLE ONLY rights.revocation
+    ADD CONSTRAINT revocation_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.revocation
+    ADD CONSTRAINT revocation_licence_id_fkey FOREIGN KEY (licence_id) REFERENCES rights.licence(id);
+ALTER TABLE ONLY rights.revocation
+    ADD CONSTRAINT revocation_requester_id_fkey FOREIGN KEY (requester_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.revocation
+    ADD CONSTRAINT revocation_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
+ALTER TABLE ONLY rights.revocation
+    ADD CONSTRAINT revocation_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
 ALTER TABLE ONLY rights.sample
     ADD CONSTRAINT sample_review_id_fkey FOREIGN KEY (review_id) REFERENCES rights.review(id);
 ALTER TABLE ONLY rights.shadow

@@ -9,26 +9,45 @@ from rightsd.domain.takedown import Told
 KIND = "generation.withdrawn"
 
 
-def withdrawn(tx: Tx, cause_id: str, *, size: int, limit: int) -> list[str]:
-    """Return ids of the outputs that the first `size` entries of the log withdraw for a cause."""
+def along(tx: Tx, cause_id: str) -> list[str]:
+    """Return ids of what may have ended in the commit of a cause, and takes outputs down as well.
+
+    Only the log tells whether it was this that ended it.
+    """
     rows = tx.conn.execute(
         """
-        SELECT DISTINCT subject FROM ledger.entry
-        WHERE kind = 'generation.withdrawn'
-            AND rights.cause_of(body) = %s AND "index" < %s
-        LIMIT %s
+        SELECT thing_id FROM rights.consequence
+        WHERE revocation_id = %(cause)s AND thing_id ~ '^(con|lic|opt)_'
+        UNION SELECT id FROM rights.consent WHERE subject_id = %(cause)s AND state <> 'granted'
         """,
-        (cause_id, size, limit),
+        {"cause": cause_id},
     )
     return [row[0] for row in rows]
 
 
-def told(tx: Tx, cause_id: str, *, size: int, platform_id: str | None) -> list[Told]:
-    """Return the deliveries of withdrawals for a cause, in the order of their ids' bytes.
+def withdrawn(tx: Tx, cause_ids: Sequence[str], *, size: int, limit: int) -> list[str]:
+    """Return ids of the outputs that the first `size` entries of the log withdraw for causes."""
+    rows = tx.conn.execute(
+        """
+        SELECT DISTINCT generation_id FROM rights.ending
+        WHERE because_of = ANY(%(causes)s) AND state = 'withdrawn' AND EXISTS (
+            SELECT FROM ledger.entry
+            WHERE subject = generation_id AND kind = 'generation.withdrawn' AND "index" < %(size)s
+                AND convert_from(body, 'UTF8')::json -> 'data' ->> 'because_of'
+                    = ANY(%(causes)s))
+        LIMIT %(limit)s
+        """,
+        {"causes": list(cause_ids), "size": size, "limit": limit},
+    )
+    return [row[0] for row in rows]
+
+
+def told(tx: Tx, cause_ids: Sequence[str], *, size: int, platform_id: str | None) -> list[Told]:
+    """Return the deliveries of withdrawals for causes, in the order of their ids' bytes.
 
     Args:
         tx: The transaction.
-        cause_id: The cause.
+        cause_ids: The causes.
         size: Of withdrawals among so many first entries of the log.
         platform_id: To this platform only; None for all.
     """
@@ -37,11 +56,11 @@ def told(tx: Tx, cause_id: str, *, size: int, platform_id: str | None) -> list[T
         """
         SELECT id, platform_id, event_id, generation_id, attempts, first_attempt_at, sent_at
         FROM rights.delivery
-        WHERE because_of = %(cause)s AND kind = %(kind)s AND position < %(size)s
+        WHERE because_of = ANY(%(causes)s) AND kind = %(kind)s AND position < %(size)s
             AND (%(platform)s::text IS NULL OR platform_id = %(platform)s)
         ORDER BY id COLLATE "C"
         """,
-        {"cause": cause_id, "kind": KIND, "size": size, "platform": platform_id},
+        {"causes": list(cause_ids), "kind": KIND, "size": size, "platform": platform_id},
     ).fetchall()
 
 
@@ -99,6 +118,9 @@ def parties(tx: Tx, cause_id: str) -> set[str]:
         UNION SELECT account_id FROM rights.reference WHERE id = %(cause)s
         UNION SELECT account_id FROM rights.optout WHERE id = %(cause)s
         UNION SELECT account_id FROM rights.evidence WHERE id = %(cause)s
+        UNION SELECT account_id FROM rights.revocation WHERE id = %(cause)s
+        UNION SELECT work.account_id FROM rights.revocation
+            JOIN rights.work ON work.id = revocation.work_id WHERE revocation.id = %(cause)s
         UNION SELECT creator_id FROM rights.licence WHERE id = %(cause)s
         UNION SELECT offer.account_id FROM rights.licence
             JOIN rights.offer ON offer.id = licence.offer_id WHERE licence.id = %(cause)s

@@ -25,6 +25,7 @@ from rightsd.domain import (
     reference,
     reservation,
     review,
+    revocation,
     subject,
     work,
 )
@@ -53,6 +54,7 @@ MACHINES: Mapping[str, Machine[Any]] = {
     "allowance": allowance.MACHINE,
     "acknowledgement": acknowledgement.MACHINE,
     "copy": copy.MACHINE,
+    "revocation": revocation.MACHINE,
 }
 
 

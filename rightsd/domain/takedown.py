@@ -17,8 +17,8 @@ from rightsd.domain.events import Event
 OUTPUTS_MAX = 10_000  # Of one cause; whoever takes down more exports the whole log.
 ENTRIES_MAX = 100_000  # About these, about who was told and what they answered.
 
-# The events by which a cause is one, by the noun: an output is withdrawn after one of them. Who
-# objects to a single use decides by the withdrawal itself, which names the person.
+# The events by which a cause is one, by the noun: an output is withdrawn after one of them. A cause
+# can lead to others in its own commit, as a revocation does to the end of a consent: these name it.
 DECIDING: Mapping[str, frozenset[str]] = {
     "consent": frozenset({"consent.revoked", "consent.expired"}),
     "licence": frozenset({"licence.revoked", "licence.expired"}),
@@ -27,9 +27,11 @@ DECIDING: Mapping[str, frozenset[str]] = {
     "optout": frozenset({"optout.registered", "optout.imported"}),
     "evidence": frozenset({"evidence.recorded"}),
     "notice": frozenset({"notice.upheld"}),
+    "revocation": frozenset({"revocation.suspended", "revocation.revoked"}),
     "review": frozenset({"review.decided", "review.overturned"}),
-    "subject": frozenset({"subject.enrolled"}),
+    "subject": frozenset({"subject.unenrolled"}),
 }
+OBJECTING = "subject"  # Who objects to a use decides by the withdrawal, which names the person.
 
 
 class TakedownError(Exception):
@@ -76,12 +78,14 @@ class Account:
 
     Attributes:
         cause_id: Id of the cause.
-        withdrawals: The withdrawals because of it, by the ids of their events.
+        withdrawals: The withdrawals because of it, or of what it led to, by their events' ids.
     """
 
     cause_id: str
     withdrawals: dict[str, Placed] = field(default_factory=dict[str, Placed])
-    _cause: list[Placed] = field(default_factory=list[Placed])
+    _noun: str = ""
+    _decided: dict[str, Placed] = field(default_factory=dict[str, Placed])
+    _objection: Placed | None = None
     _named: set[str] = field(default_factory=set[str])
     _seen: dict[str, int] = field(default_factory=dict[str, int])
     _withdrawn: set[str] = field(default_factory=set[str])
@@ -99,26 +103,22 @@ class Account:
         Raises:
             TakedownError: It has no place in the account of a takedown.
         """
-        noun = event.kind.partition(".")[0]
-        placed = Placed(index, event)
+        noun, placed = event.kind.partition(".")[0], Placed(index, event)
         if event.subject == self.cause_id:
-            self._cause.append(placed)
+            self._noun = noun
             self._named |= named_by([event])
-        elif noun == "generation":
+        own = event.subject == self.cause_id and event.kind in DECIDING.get(noun, ())
+        if own or leads_to(self.cause_id, event):
+            self._decided.setdefault(event.subject, placed)
+        if noun == "generation":
             self._take_output(placed)
         elif noun == "platform":
             self._take_platform(placed)
         elif noun == "acknowledgement":
-            if event.subject in self._acknowledged:
-                raise TakedownError(f"{event.subject} was taken in before", index)
-            self._acknowledged[event.subject] = placed
+            self._take_acknowledgement(placed)
         elif noun == "copy":
-            generation_id = event.data.get("generation_id")
-            if event.kind == "copy.noted":
-                self._copies[event.subject] = str(generation_id), False
-            elif event.subject in self._copies:
-                self._copies[event.subject] = self._copies[event.subject][0], True
-        else:
+            self._take_copy(placed)
+        elif noun not in DECIDING:
             raise TakedownError(f"it is about {event.subject}: a takedown has none of these", index)
         self._seen.setdefault(event.subject, index)
 
@@ -132,9 +132,31 @@ class Account:
             self._gone[event.subject] = False
         elif event.kind == "generation.withdrawn":
             self._gone[event.subject] = True
-            if event.data.get("because_of") == self.cause_id:
-                self.withdrawals[event.id] = placed
-                self._withdrawn.add(event.subject)
+            self._take_withdrawal(placed, str(event.data.get("because_of")))
+
+    def _take_withdrawal(self, placed: Placed, cause_id: str) -> None:
+        """Take in that an output was withdrawn, if it was because of the cause."""
+        decided = self._decided.get(cause_id)
+        if decided is None and cause_id != self.cause_id:
+            return
+        if decided is None and self._noun == OBJECTING:
+            decided = self._objection = self._objection or placed
+        if decided is None or placed.event.at + CLOCKS_APART < decided.event.at:
+            raise TakedownError("it was withdrawn before that was decided", placed.index)
+        self.withdrawals[placed.event.id] = placed
+        self._withdrawn.add(placed.event.subject)
+
+    def _take_acknowledgement(self, placed: Placed) -> None:
+        if placed.event.subject in self._acknowledged:
+            raise TakedownError(f"{placed.event.subject} was taken in before", placed.index)
+        self._acknowledged[placed.event.subject] = placed
+
+    def _take_copy(self, placed: Placed) -> None:
+        copy_id, data = placed.event.subject, placed.event.data
+        if placed.event.kind == "copy.noted":
+            self._copies[copy_id] = str(data.get("generation_id")), False
+        elif copy_id in self._copies:
+            self._copies[copy_id] = self._copies[copy_id][0], True
 
     def _take_platform(self, placed: Placed) -> None:
         key = placed.event.data.get("acknowledgement_key", ...)
@@ -149,13 +171,12 @@ class Account:
         Raises:
             TakedownError: There is none.
         """
-        if not self._cause:
+        if self.cause_id not in self._seen:
             raise TakedownError(f"the entries about {self.cause_id} are missing")
-        noun = self._cause[0].event.kind.partition(".")[0]
-        for placed in self._cause:
-            if placed.event.kind in DECIDING.get(noun, ()):
-                return placed
-        raise TakedownError(f"no entry decides that {self.cause_id} takes anything down")
+        decided = self._decided.get(self.cause_id) or self._objection
+        if decided is None:
+            raise TakedownError(f"no entry decides that {self.cause_id} takes anything down")
+        return decided
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -178,7 +199,7 @@ class Account:
             }
 
     def check_whole(self, told: Sequence[str]) -> None:
-        """Check, when all entries are taken in, that each belongs and that none comes too early.
+        """Check, when all entries are taken in, that each belongs and that none is missing.
 
         Args:
             told: The platforms of the deliveries.
@@ -186,20 +207,10 @@ class Account:
         Raises:
             TakedownError: One does not.
         """
-        decided = self.decision
-        for placed in self.withdrawals.values():
-            early = placed.event.at + CLOCKS_APART < decided.event.at
-            if placed.index < decided.index or early:
-                raise TakedownError("it was withdrawn before that was decided", placed.index)
+        assert self.decision is not None
         copies = (one for one, (of, _) in self._copies.items() if of in self._withdrawn)
-        wanted = {
-            self.cause_id,
-            *self._named,
-            *self._withdrawn,
-            *told,
-            *self._acknowledged,
-            *copies,
-        }
+        wanted = {self.cause_id, *self._decided, *self._named, *self._withdrawn, *told}
+        wanted |= {*self._acknowledged, *copies}
         for subject, index in self._seen.items():
             if subject not in wanted:
                 detail = f"it is about {subject}, with which this takedown has nothing to do"
@@ -293,6 +304,12 @@ class Proven:
     copies: tuple[int, int]
     answers: Counter[Outcome]
     platform_id: str | None
+
+
+def leads_to(cause_id: str, event: Event) -> bool:
+    """Return whether by this event something else takes outputs down too, because of a cause."""
+    noun = event.kind.partition(".")[0]
+    return event.kind in DECIDING.get(noun, ()) and event.data.get("because_of") == cause_id
 
 
 def named_by(cause: Iterable[Event]) -> set[str]:

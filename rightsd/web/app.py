@@ -30,6 +30,7 @@ from rightsd.web.api import (
     references,
     reservations,
     reviews,
+    revocations,
     rulebooks,
     subjects,
     takedowns,
@@ -76,6 +77,7 @@ RESOURCES = (
     licences,
     generations,
     verifications,
+    revocations,
     notices,
     turnarounds,  # Before the platforms, whose ids would be these names.
     platforms,

@@ -66,11 +66,3 @@ CREATE INDEX escalation_by_time ON rights.escalation (at);
 
 -- Copies are noted by the digest of a file as well.
 CREATE INDEX generation_by_sha256 ON rights.generation (sha256) WHERE sha256 IS NOT NULL;
-
--- What came of a cause is asked of the log: rows know only what keeps an output withdrawn now. Only
--- the daemon records this kind, and its bodies are JSON.
-CREATE FUNCTION rights.cause_of(body bytea) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$
-    SELECT convert_from(body, 'UTF8')::json -> 'data' ->> 'because_of'
-$$;
-CREATE INDEX entry_withdrawn_by_cause ON ledger.entry (rights.cause_of(body))
-    WHERE kind = 'generation.withdrawn';

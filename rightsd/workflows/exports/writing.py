@@ -193,14 +193,16 @@ class _Writer:
 
     def takedown(self, scope: Takedown) -> Iterator[Member]:
         """Yield the members of the proof of a takedown."""
-        told = takedowns.told(self.tx, scope.cause, size=self.head.size, platform_id=scope.platform)
+        size = self.head.size
+        causes = [scope.cause, *self._along(scope.cause)]
+        told = takedowns.told(self.tx, causes, size=size, platform_id=scope.platform)
         if scope.platform is not None and not told:
             raise RightsError(Code.NOT_FOUND, "this platform was told of nothing because of that")
-        signed = takedowns.acknowledgements(self.tx, [one.id for one in told], size=self.head.size)
+        signed = takedowns.acknowledgements(self.tx, [one.id for one in told], size=size)
         account = Account(scope.cause)
-        subjects = self._of_takedown(scope, told, [ack_id for ack_id, _, _ in signed])
+        about = self._of_takedown(scope, causes, told) | {ack_id for ack_id, _, _ in signed}
         yield from self._opening(scope)
-        with _spooled(self._accounted(account, subjects), self.folder) as spool:
+        with _spooled(self._accounted(account, sorted(about)), self.folder) as spool:
             yield layout.ENTRIES, spool
         try:
             account.check_whole(sorted({one.platform_id for one in told}))
@@ -214,24 +216,31 @@ class _Writer:
         with _spooled((layout.acknowledgement(*one) for one in signed), self.folder) as spool:
             yield layout.ACKNOWLEDGEMENTS, spool
 
+    def _along(self, cause: str) -> list[str]:
+        """Return what ended because of a cause, by the entries, and takes outputs down as well."""
+        found = self._covered(takedowns.along(self.tx, cause))
+        return sorted(
+            {one.subject for one in found if takedown.leads_to(cause, layout.read_event(one.body))}
+        )
+
     def _of_takedown(
-        self, scope: Takedown, told: Sequence[Told], acknowledged: Sequence[str]
-    ) -> list[str]:
-        """Return the things that a takedown is about."""
+        self, scope: Takedown, causes: Sequence[str], told: Sequence[Told]
+    ) -> set[str]:
+        """Return the things that a takedown is about, but for acknowledgements."""
         size, limit = self.head.size, takedown.OUTPUTS_MAX + 1
         found = {one.generation_id for one in told}
         if scope.platform is None:
-            found.update(takedowns.withdrawn(self.tx, scope.cause, size=size, limit=limit))
+            found.update(takedowns.withdrawn(self.tx, causes, size=size, limit=limit))
         if len(found) >= limit:
             detail = f"more than {takedown.OUTPUTS_MAX} outputs were withdrawn; take the whole log"
             raise RightsError(Code.INVALID, detail)
         cause = list(self._covered([scope.cause]))
         if not cause:
             raise RightsError(Code.NOT_FOUND, "the log has no entry about this, or not yet")
-        copies = takedowns.copies(self.tx, sorted(found), size=size, platform_id=scope.platform)
-        platforms = {one.platform_id for one in told}
         named = takedown.named_by(layout.read_event(one.body) for one in cause)
-        return sorted({scope.cause, *named, *found, *platforms, *acknowledged, *copies})
+        platforms = {one.platform_id for one in told}
+        copies = takedowns.copies(self.tx, sorted(found), size=size, platform_id=scope.platform)
+        return {*causes, *named, *found, *platforms, *copies}
 
     def _accounted(self, account: Account, subjects: Sequence[str]) -> Iterator[bytes]:
         """Yield the entries about some things, as lines, and take them in."""

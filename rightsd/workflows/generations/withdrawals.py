@@ -11,14 +11,17 @@ from fingerprint.descriptor import Descriptors
 from rightsd.db import (
     fingerprints,
     generations,
+    lineages,
     notices,
     optouts,
     reliances,
     resemblances,
+    revocations,
     standing,
     withdrawals,
 )
 from rightsd.db.fingerprints import Fingerprint
+from rightsd.db.standing import Against
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
 from rightsd.domain.events import Event
@@ -42,15 +45,54 @@ def end_under(rt: Runtime, relied_id: str) -> None:
     while True:
         with rt.transaction() as tx:
             batch = generations.lock_live_under(tx, relied_id, after=after, limit=BATCH)
-            causes = standing.why_not(tx, batch)
+            against = standing.against(tx, batch)
             for generation in batch:
-                if generation.state in UNDER_WAY:
-                    _end_under_way(tx, generation)
-                elif generation.id in causes:
-                    deciding.withdraw(tx, generation, causes[generation.id], relied_id)
+                _end(tx, generation, against.get(generation.id), relied_id)
         if not batch:
-            return
+            break
         after = batch[-1].id
+    _follow(rt)
+
+
+def end_under_revocation(rt: Runtime, revocation_id: str) -> None:
+    """End what a revocation stands against.
+
+    For good, consents and licences end what rests on them themselves.
+    """
+    with rt.transaction() as tx:
+        revocation = revocations.find(tx, revocation_id)
+    assert revocation is not None
+    after = ""
+    while True:
+        with rt.transaction() as tx:
+            page = revocations.reached(tx, revocation.target, after=after, limit=BATCH)
+            batch = revocations.lock_reached(tx, page)
+            against = standing.against(tx, batch)
+            for generation in batch:
+                found = against.get(generation.id)
+                if found is not None and revocation_id in found.ids:
+                    _end(tx, generation, found, revocation_id)
+        if not page:
+            break
+        after = page[-1].id
+    _follow(rt)
+
+
+def end_remixes(rt: Runtime) -> int:
+    """End what is made of outputs that were withdrawn; return how many clips were looked at."""
+    with rt.transaction() as tx:
+        remixes = lineages.severed(tx, limit=BATCH)
+    for generation_id in remixes:
+        with rt.transaction() as tx:
+            generation = generations.lock(tx, generation_id)
+            # First, so that what is withdrawn from here on is followed again.
+            lineages.note_followed(tx, generation_id)
+            if generation is None or generation.state not in domain.LIVE:
+                continue
+            found = standing.against(tx, [generation]).get(generation_id)
+            if found is not None and found.ids:
+                _end(tx, generation, found, found.ids[0])
+    return len(remixes)
 
 
 def recheck_for_optout(rt: Runtime, optout_id: str) -> None:
@@ -96,6 +138,15 @@ def withdraw_for_notice(rt: Runtime, notice_id: str) -> None:
                 if copy is not None and copy.state is State.PUBLISHED:
                     cause = "it is a copy of an output that was taken down on notice"
                     deciding.withdraw(tx, copy, cause, notice_id)
+    _follow(rt)
+
+
+def restore_for_revocation(rt: Runtime, revocation_id: str) -> None:
+    """Show again what a revocation kept withdrawn that was lifted, as far as that is permitted."""
+    with rt.transaction() as tx:
+        along = revocations.consequences(tx, revocation_id)
+    for cause in (revocation_id, *along):
+        restore_after(rt, cause)
 
 
 def restore_after(rt: Runtime, because_of: str) -> None:
@@ -123,14 +174,14 @@ def restore_if_permitted(tx: Tx, generation_id: str, because_of: str) -> bool:
         generation_id: The output.
         because_of: Id of what is over; only what it keeps withdrawn is restored.
     """
-    generation = generations.lock(tx, generation_id)
+    generation = lineages.lock(tx, generation_id)
     if generation is None or generation.state is not State.WITHDRAWN:
         return False
     if generation.because_of != because_of:
         return False
     # As for a release: whatever it rests on ends before this look or after the commit.
     standing.hold_causes(tx)
-    reliances.hold(tx, [generation_id])
+    reliances.hold(tx, [generation_id, *lineages.above(tx, [generation_id]).get(generation_id, ())])
     event = Event("generation.restored", generation_id, tx.now, {"because_of": because_of})
     restored = domain.evolve(generation, event)
     still = standing.against(tx, [restored]).get(generation_id)
@@ -143,6 +194,20 @@ def restore_if_permitted(tx: Tx, generation_id: str, because_of: str) -> bool:
     return True
 
 
+def _follow(rt: Runtime) -> None:
+    """End what is made of what was just withdrawn, and what is made of that."""
+    while end_remixes(rt):
+        pass
+
+
+def _end(tx: Tx, generation: Generation, found: Against | None, because_of: str) -> None:
+    """End a locked generation: decided anew while it is under way, withdrawn when it is out."""
+    if generation.state in UNDER_WAY:
+        _end_under_way(tx, generation)
+    elif found is not None:
+        deciding.withdraw(tx, generation, found.why, found.named(because_of))
+
+
 def _recheck(rt: Runtime, because_of: str) -> None:
     after = ""
     while True:
@@ -152,8 +217,9 @@ def _recheck(rt: Runtime, because_of: str) -> None:
                 _withdraw_unless_permitted(tx, suspect, because_of)
             _doubt(tx, [generation.id for generation in page])
         if not page:
-            return
+            break
         after = page[-1].id
+    _follow(rt)
 
 
 def _content(moments: Sequence[Fingerprint]) -> Descriptors:
@@ -180,9 +246,7 @@ def _withdraw_unless_permitted(tx: Tx, generation_id: str, because_of: str) -> N
     """Withdraw a published output if, now that it is locked, something stands against it."""
     generation = generations.lock(tx, generation_id)
     if generation is not None and generation.state is State.PUBLISHED:
-        cause = standing.why_not(tx, [generation]).get(generation_id)
-        if cause is not None:
-            deciding.withdraw(tx, generation, cause, because_of)
+        _end(tx, generation, standing.against(tx, [generation]).get(generation_id), because_of)
 
 
 def _end_under_way(tx: Tx, generation: Generation) -> None:

@@ -50,6 +50,8 @@ ACTING = {Role.PERSON, Role.RIGHTS_HOLDER}  # Rights holders act for people who 
 PUBLIC = {*ALL, None}
 WISH = {"prompt": "a ball"}
 INTEGRATING = {Role.PLATFORM, Role.ADMIN}
+REVOCATION = {"scope": "subject", "subject_id": f"sub_{ID}", "mode": "suspend"}
+TAKING_BACK = {*ACTING, Role.REVIEWER, Role.ADMIN}
 MAKERS: set[Role | None] = {Role.CREATOR, Role.PERSON}
 STAFF: set[Role | None] = {Role.REVIEWER, Role.ADMIN}
 
@@ -193,6 +195,12 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
         {"objection": "no"},
         {Role.CREATOR, Role.PERSON, Role.RIGHTS_HOLDER},
     ),
+    ("POST", "/v1/revocations"): (REVOCATION, TAKING_BACK),
+    ("POST", "/v1/revocations/preview"): (REVOCATION, TAKING_BACK),
+    ("GET", "/v1/revocations"): (None, TAKING_BACK),
+    ("GET", "/v1/revocations/{revocation_id}"): (None, TAKING_BACK),
+    ("POST", "/v1/revocations/{revocation_id}/lift"): (None, TAKING_BACK),
+    ("POST", "/v1/revocations/{revocation_id}/revoke"): (None, ACTING),
     ("GET", "/v1/optouts"): (None, {Role.RIGHTS_HOLDER}),
     ("GET", "/v1/optouts/export.csv"): (None, {Role.RIGHTS_HOLDER}),
     ("POST", "/v1/optouts/{optout_id}/lift"): (None, {Role.RIGHTS_HOLDER}),

@@ -29,6 +29,7 @@ from tests.takedowns import (
     without,
 )
 
+REVOCATION = name("rvk", 1)
 TRUST = verifying.trust_keys([SIGNER.vkey])
 
 
@@ -248,6 +249,57 @@ def test_an_answer_out_of_order_is_found(tmp_path: Path) -> None:
     error = refusal(tmp_path, takedowns.members(made, Takedown(CONSENT)))
 
     assert "received cannot follow removed" in error.detail
+
+
+def along() -> Made:
+    """Return how a revocation ended a consent, and what rested on that was withdrawn."""
+    made = Made()
+    made.happen("consent.granted", CONSENT)
+    made.publish(FIRST)
+    made.publish(OTHER)
+    made.happen("revocation.revoked", REVOCATION, consent_id=CONSENT)
+    made.happen("consent.revoked", CONSENT, because_of=REVOCATION)
+    made.happen("generation.withdrawn", FIRST, because_of=CONSENT)
+    made.happen("generation.withdrawn", OTHER, because_of=REVOCATION)
+    return made
+
+
+def test_what_a_revocation_ended_is_part_of_what_came_of_it(tmp_path: Path) -> None:
+    about = [REVOCATION, CONSENT, FIRST, OTHER]
+    parts = takedowns.members(along(), Takedown(REVOCATION), about=about)
+
+    found = verifying.verify(bundles.pack(tmp_path / "b.tar", parts), TRUST)
+
+    assert found.takedown is not None
+    assert found.takedown.decision.event.kind == "revocation.revoked"
+    assert found.takedown.outputs == 2
+
+
+def test_a_consent_that_a_revocation_did_not_end_is_no_part_of_it(tmp_path: Path) -> None:
+    made = along()
+    other = name("con", 2)
+    made.happen("consent.granted", other)
+    made.happen("consent.revoked", other)
+    about = [REVOCATION, CONSENT, FIRST, OTHER, other]
+
+    error = refusal(tmp_path, takedowns.members(made, Takedown(REVOCATION), about=about))
+
+    assert f"it is about {other}, with which this takedown has nothing to do" in error.detail
+
+
+def test_who_objects_to_a_use_decides_by_the_withdrawal(tmp_path: Path) -> None:
+    person = name("sub", 1)
+    made = Made()
+    made.happen("subject.enrolled", person)
+    made.publish(FIRST)
+    made.happen("generation.withdrawn", FIRST, because_of=person)
+    parts = takedowns.members(made, Takedown(person), about=[person, FIRST])
+
+    found = verifying.verify(bundles.pack(tmp_path / "b.tar", parts), TRUST)
+
+    assert found.takedown is not None
+    assert found.takedown.decision.event.kind == "generation.withdrawn"
+    assert found.takedown.outputs == 1
 
 
 def test_an_output_of_another_cause_has_no_place_here(tmp_path: Path) -> None:

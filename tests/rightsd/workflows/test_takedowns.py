@@ -10,11 +10,12 @@ import pytest
 from rightsd.domain.acknowledgement import Outcome, Refusal
 from rightsd.domain.principal import Role
 from rightsd.domain.reactions import REACTIONS
+from rightsd.domain.revocation import Mode, Scope, Target
 from rightsd.domain.takedown import DECIDING, OUTPUTS_MAX
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.settings import Settings
-from rightsd.workflows import checkpoints, consents, copies, notices
+from rightsd.workflows import checkpoints, consents, copies, notices, revocations
 from rightsd.workflows.exports import scopes, verifying, writing
 from rightsd.workflows.exports.verifying import Audited
 from tests import acknowledging, daemon, people, telling
@@ -157,7 +158,25 @@ def of_optout(rt: Runtime) -> str:
         return people.optout(tx, brand, people.work(tx, brand)).id
 
 
-@pytest.mark.parametrize("begin", [of_notice, of_optout])
+def of_revocation(rt: Runtime, mode: Mode, handle: str) -> str:
+    with rt.transaction() as tx:
+        person, creator = (people.account(tx, role) for role in (Role.PERSON, Role.CREATOR))
+        subject = people.subject(tx, person, handle)
+        people.consent(tx, person, subject, creator)
+        people.published(tx, creator, f"@{handle} waves")
+        of = Target(Scope.SUBJECT, subject_id=subject.id)
+        return revocations.make(tx, person, of=of, mode=mode).id
+
+
+def of_suspension(rt: Runtime) -> str:
+    return of_revocation(rt, Mode.SUSPEND, "cleo")
+
+
+def of_final_revocation(rt: Runtime) -> str:
+    return of_revocation(rt, Mode.REVOKE, "dora")
+
+
+@pytest.mark.parametrize("begin", [of_notice, of_optout, of_suspension, of_final_revocation])
 def test_any_cause_has_its_proof(
     rt: Runtime, tmp_path: Path, begin: Callable[[Runtime], str]
 ) -> None:
