@@ -13,6 +13,7 @@ from rightsd.db.rows import rows_of
 from rightsd.db.tx import Tx
 from rightsd.domain.delivery import Delivery, Line
 
+DROP_BATCH = 10_000  # A statement of a second or so.
 # What a platform has a copy of is due so much earlier than the rest: more than any backlog waits.
 LEAD = timedelta(days=30)
 
@@ -30,21 +31,51 @@ def fan_out(tx: Tx, kinds: Sequence[str], *, batch: int) -> Fanned | None:
 
     Where a platform has noted a copy, it is told before it is told of anything else, and before
     platforms that have none. Platforms are held meanwhile, so that one that is just being disabled
-    or enabled is told of each event before that, or after.
+    or enabled is told of each event before that, or after. Nothing is locked, and so written, while
+    there is nothing new.
     """
-    turn = tx.conn.execute(
-        "SELECT next FROM rights.delivery_cursor FOR UPDATE SKIP LOCKED"
-    ).fetchone()
+    if _end(tx, batch) is None:
+        return Fanned(0, 0)
+    turn = tx.conn.execute("SELECT FROM rights.delivery_cursor FOR UPDATE SKIP LOCKED").fetchone()
     if turn is None:
         return None
-    tx.conn.execute("SELECT FROM rights.platform WHERE state <> 'closed' ORDER BY id FOR SHARE")
-    # The end first: what comes after it is the next step's, whatever the next statement sees.
+    # The end is read before the entries: what comes after it is the next step's.
+    reach = _end(tx, batch)
+    if reach is None:
+        return Fanned(0, 0)
+    start, end = reach
+    made = _insert(tx, kinds, start, end) if _has(tx, kinds, start, end) else 0
+    tx.conn.execute("UPDATE rights.delivery_cursor SET next = %s", (end,))
+    return Fanned(end - start, made)
+
+
+def _end(tx: Tx, batch: int) -> tuple[int, int] | None:
+    """Return where the next step begins and ends; None when there is nothing new."""
     row = tx.conn.execute(
-        'SELECT least(coalesce(max("index") + 1, 0), %s) FROM ledger.entry', (turn[0] + batch,)
+        """
+        SELECT next, least(size, next + %s) FROM rights.delivery_cursor, (
+            SELECT coalesce(max("index") + 1, 0) AS size FROM ledger.entry) AS log
+        WHERE size > next
+        """,
+        (batch,),
+    ).fetchone()
+    return None if row is None else (row[0], row[1])
+
+
+def _has(tx: Tx, kinds: Sequence[str], start: int, end: int) -> bool:
+    row = tx.conn.execute(
+        """
+        SELECT EXISTS (
+            SELECT FROM ledger.entry WHERE "index" >= %s AND "index" < %s AND kind = ANY(%s))
+        """,
+        (start, end, list(kinds)),
     ).fetchone()
     assert row is not None
-    if row[0] <= turn[0]:
-        return Fanned(0, 0)
+    return row[0]
+
+
+def _insert(tx: Tx, kinds: Sequence[str], start: int, end: int) -> int:
+    tx.conn.execute("SELECT FROM rights.platform WHERE state <> 'closed' ORDER BY id FOR SHARE")
     made = tx.conn.execute(
         """
         INSERT INTO rights.delivery
@@ -65,16 +96,9 @@ def fan_out(tx: Tx, kinds: Sequence[str], *, batch: int) -> Fanned | None:
         WHERE entry."index" >= %(start)s AND entry."index" < %(end)s AND entry.kind = ANY(%(kinds)s)
         ON CONFLICT ON CONSTRAINT delivery_of_event DO NOTHING
         """,
-        {
-            "now": tx.now,
-            "lead": LEAD,
-            "start": turn[0],
-            "end": row[0],
-            "kinds": list(kinds),
-        },
+        {"now": tx.now, "lead": LEAD, "start": start, "end": end, "kinds": list(kinds)},
     )
-    tx.conn.execute("UPDATE rights.delivery_cursor SET next = %s", (row[0],))
-    return Fanned(row[0] - turn[0], made.rowcount)
+    return made.rowcount
 
 
 def lock_lines(tx: Tx, platform_ids: Sequence[str]) -> dict[str, Line]:
@@ -264,16 +288,23 @@ def hasten(tx: Tx, platform_id: str) -> None:
 
 
 def drop(tx: Tx, platform_id: str) -> None:
-    """Send nothing more to a platform; what was still due is dropped. Its line is locked."""
-    tx.conn.execute(
-        """
-        UPDATE rights.delivery
-        SET due_at = NULL, leased_until = NULL,
-            state = CASE state WHEN 'due' THEN 'dropped' ELSE state END
-        WHERE platform_id = %s AND due_at IS NOT NULL
-        """,
-        (platform_id,),
-    )
+    """Send nothing more to a platform; what was still due is dropped. Its line is locked.
+
+    However much that is, no single statement takes long.
+    """
+    dropped = DROP_BATCH
+    while dropped == DROP_BATCH:
+        dropped = tx.conn.execute(
+            """
+            UPDATE rights.delivery
+            SET due_at = NULL, leased_until = NULL,
+                state = CASE state WHEN 'due' THEN 'dropped' ELSE state END
+            WHERE id IN (
+                SELECT id FROM rights.delivery
+                WHERE platform_id = %s AND due_at IS NOT NULL LIMIT %s)
+            """,
+            (platform_id, DROP_BATCH),
+        ).rowcount
 
 
 def replay(

@@ -37,15 +37,7 @@ class Sending:
 
 def insert(tx: Tx, platform: Platform) -> bool:
     """Add a platform; return whether the account had none."""
-    said, row = (
-        platform.integration,
-        tx.conn.execute(
-            "SELECT FROM rights.platform WHERE account_id = %s AND state <> 'closed'",
-            (platform.account_id,),
-        ).fetchone(),
-    )
-    if row is not None:
-        return False
+    said = platform.integration
     inserted = tx.conn.execute(
         """
         INSERT INTO rights.platform
@@ -53,7 +45,7 @@ def insert(tx: Tx, platform: Platform) -> bool:
              remove_hours, acknowledgement_key, key_number, state, disabled_because,
              registered_at, ended_at)
         VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-        ON CONFLICT DO NOTHING
+        ON CONFLICT (account_id) WHERE state <> 'closed' DO NOTHING
         """,
         (
             platform.id,

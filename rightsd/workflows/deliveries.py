@@ -25,7 +25,7 @@ from rightsd.domain.events import Event
 from rightsd.domain.platform import Because, Platform, State
 from rightsd.runtime import Runtime
 
-BATCH = 1000  # Entries of the log in one transaction.
+BATCH = 250  # Entries of the log in one transaction, and so rows for each platform.
 SENDS_MAX = 64  # At once, of one process: four platforms that hang do not keep the others waiting.
 LINES_MAX = 256  # In one round; who is left out has a turn in the next.
 LEASE = timedelta(seconds=60)  # More than an attempt can take, and a commit.

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from rightsd import worker
 from rightsd.adapters.http import Guard
 from rightsd.db import deliveries as delivery_rows
 from rightsd.db import platforms as rows
@@ -14,7 +15,7 @@ from rightsd.domain.delivery import ATTEMPTS_MAX, PAUSES, PERMITS_MAX
 from rightsd.domain.platform import Because, State
 from rightsd.domain.webhook import Scheme
 from rightsd.runtime import Runtime
-from rightsd.workflows import deliveries, platforms
+from rightsd.workflows import deliveries, platforms, witnessing
 from rightsd.workflows.deliveries import LEASE, Calls
 from rightsd.workflows.platforms import View
 from tests import telling
@@ -89,6 +90,39 @@ def test_a_platform_is_told_what_happened_and_no_more(
     }
     assert "ntc_1" not in one["body"]
     assert telling.states(rt, view) == ["sent"]
+
+
+def test_the_worker_does_all_of_it(rt: Runtime, receiver: Receiver, calls: Calls) -> None:
+    rt = telling.local(rt)
+    telling.registered(rt, receiver)
+    telling.withdraw(rt, *telling.published(rt, 1))
+
+    for step, _ in worker._steps(rt, witnessing.Calls(), calls):
+        if getattr(step, "__name__", "") in {"_sequence_all", "fan_out", "send"}:
+            step(rt)
+
+    assert [one["taken"] for one in receiver.received] == [True]
+
+
+def test_a_worker_that_stops_settles_what_it_began_and_begins_nothing(
+    rt: Runtime, receiver: Receiver, calls: Calls
+) -> None:
+    rt = telling.local(rt)
+    _, view = telling.registered(rt, receiver)
+    first, second = telling.published(rt, 2)
+    telling.withdraw(rt, first)
+    telling.fan_out(rt)
+    ((leased, platform, now),) = deliveries._round(rt, calls)
+    calls.open[calls.pool.submit(deliveries._post, rt, calls, leased, platform, now)] = leased
+    telling.withdraw(rt, second)
+    telling.fan_out(rt)
+
+    rt.stopping.set()
+    deliveries.send(rt, calls)
+
+    assert [generation_id for generation_id, _ in told(receiver)] == [first]
+    assert telling.states(rt, view) == ["sent", "due"]
+    assert calls.open == {}
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,17 @@ from datetime import timedelta
 import pytest
 
 from rightsd.adapters.http import Guard
-from rightsd.db import deliveries as delivery_rows
+from rightsd.db import deliveries, exports
 from rightsd.db import platforms as rows
 from rightsd.db.tx import Tx
+from rightsd.domain import replay
 from rightsd.domain.platform import Because, State
 from rightsd.domain.principal import Role
+from rightsd.domain.replay import Happened
 from rightsd.domain.webhook import TYPES, Scheme
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
-from rightsd.workflows import platforms
+from rightsd.workflows import checkpoints, platforms
 from rightsd.workflows.deliveries import BATCH
 from tests import people, races, telling
 
@@ -123,6 +125,18 @@ def test_closing_forgets_endpoint_contact_and_secrets(tx: Tx) -> None:
     assert rows.find(tx, view.platform.id) == closed
 
 
+def test_an_auditor_is_told_where_a_platform_stands(tx: Tx) -> None:
+    actor = people.account(tx, Role.PLATFORM)
+    platform_id = platforms.register(tx, actor, telling.integration()).platform.id
+    platforms.disable(tx, actor, platform_id)
+    happened = [Happened(n, event.kind) for n, event in enumerate(tx.events[-2:])]
+
+    told = dict(exports.states(tx, [platform_id]))
+
+    assert told == {platform_id: "disabled"}
+    assert replay.state_after(happened) == "disabled"
+
+
 def test_what_an_admin_may_and_may_not(tx: Tx) -> None:
     actor = people.account(tx, Role.PLATFORM)
     platform_id = platforms.register(tx, actor, telling.integration()).platform.id
@@ -169,19 +183,37 @@ def test_nothing_is_replayed_to_one_that_is_disabled(tx: Tx) -> None:
     assert caught.value.code is Code.CONFLICT
 
 
-def test_enabling_waits_for_the_fan_out_so_that_no_event_falls_between(rt: Runtime) -> None:
+def test_what_is_fanned_out_while_a_platform_is_enabled_is_sent(rt: Runtime) -> None:
     with rt.transaction() as tx:
         actor = people.account(tx, Role.PLATFORM)
         view = platforms.register(tx, actor, telling.integration())
         platforms.disable(tx, actor, view.platform.id)
     telling.withdraw(rt, *telling.published(rt, 1))
-    while telling.checkpoints.sequence(rt):
+    while checkpoints.sequence(rt):
         pass
 
     order = races.race(
         rt,
-        lambda tx: delivery_rows.fan_out(tx, sorted(TYPES), batch=BATCH),
         lambda tx: platforms.enable(tx, actor, view.platform.id),
+        lambda tx: deliveries.fan_out(tx, sorted(TYPES), batch=BATCH),
+    )
+
+    assert order == ["released", "ended"]
+    assert telling.states(rt, view) == ["due"]
+
+
+def test_what_is_fanned_out_while_a_platform_is_disabled_is_not_sent(rt: Runtime) -> None:
+    with rt.transaction() as tx:
+        actor = people.account(tx, Role.PLATFORM)
+        view = platforms.register(tx, actor, telling.integration())
+    telling.withdraw(rt, *telling.published(rt, 1))
+    while checkpoints.sequence(rt):
+        pass
+
+    order = races.race(
+        rt,
+        lambda tx: deliveries.fan_out(tx, sorted(TYPES), batch=BATCH),
+        lambda tx: platforms.disable(tx, actor, view.platform.id),
     )
 
     assert order == ["released", "ended"]
