@@ -55,7 +55,7 @@ HANDLERS: Mapping[str, Callable[[Runtime, str], None]] = {
     "generation.end_under_revocation": withdrawals.end_under_revocation,
     "generation.restore_for_revocation": withdrawals.restore_for_revocation,
     "generation.recheck_for_optout": withdrawals.recheck_for_optout,
-    "generation.recheck_for_description": withdrawals.recheck_for_description,
+    "generation.recheck_for_description": withdrawals.recheck_for_optout,
     "generation.settle_review": reviewing.settle_review,
     "generation.ask_about_output": reviewing.ask_about_output,
     "generation.decide_again_for_work": reviewing.decide_again_for_work,

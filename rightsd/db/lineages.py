@@ -24,7 +24,7 @@ def above(tx: Tx, ids: Sequence[str]) -> dict[str, list[str]]:
         WITH RECURSIVE above AS (
             SELECT child_id, parent_id, 1 AS depth FROM rights.lineage WHERE child_id = ANY(%s)
             UNION
-            SELECT lineage.child_id, lineage.parent_id, depth + 1
+            SELECT above.child_id, lineage.parent_id, depth + 1
             FROM above JOIN rights.lineage ON lineage.child_id = above.parent_id
             WHERE depth < %s
         )

@@ -1,7 +1,7 @@
 """Whether outputs may still be shown: read where it is used, never remembered."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from rightsd.db import (
@@ -134,18 +134,19 @@ def _causes(tx: Tx, outputs: Sequence[Generation]) -> dict[str, dict[str, list[s
     causes: dict[str, dict[str, list[str]]] = {}
     for output in outputs:
         covered = licensed.get(output.id, set())
-        said = passages.with_lines(output.wanted.prompt, lines.get(output.id, ()))
-        # A contested name holds new requests; what is out stays until it is decided whose it is.
-        optouts = _optouts(tx, said)
         shows = references.get(output.id, {})
-        causes[output.id] = {
+        facts = {
             "revocations": revoked.get(output.id, []),
             "consents": consents.get(output.id, []),
             "licences": ended_.get(output.id, []),
-            "optouts": [each for each, work in optouts.items() if work not in covered],
             "references": [each for each, work in shows.items() if work not in covered],
             "notices": notices.get(output.id, []),
         }
+        if not any(facts.values()):  # Reading what is said takes longer than all of this.
+            said = passages.with_lines(output.wanted.prompt, lines.get(output.id, ()))
+            optouts = _optouts(tx, said)
+            facts["optouts"] = [each for each, work in optouts.items() if work not in covered]
+        causes[output.id] = facts
     return causes
 
 
@@ -170,6 +171,23 @@ def _taken_back(tx: Tx, outputs: Sequence[Generation]) -> tuple[list[Revocation]
     return found, made
 
 
+def suspects(tx: Tx, outputs: Sequence[Generation], work_ids: Collection[str]) -> list[str]:
+    """Return the ids of outputs that name, describe or show any of some works.
+
+    Whether that keeps one from being shown, `why_not` says. This is for looking through many: a
+    prompt is compared with the descriptions of these works alone.
+    """
+    ids = [output.id for output in outputs]
+    references, lines = resemblances.strong(tx, ids), storyboards.lines(tx, ids)
+    found: list[str] = []
+    for output in outputs:
+        said = passages.with_lines(output.wanted.prompt, lines.get(output.id, ()))
+        against = {*_optouts(tx, said, work_ids).values(), *references.get(output.id, {}).values()}
+        if not against.isdisjoint(work_ids):
+            found.append(output.id)
+    return found
+
+
 def upheld_notices(tx: Tx, generation_ids: Sequence[str]) -> dict[str, list[str]]:
     """Return the ids of the notices that were upheld, by the generation that they are against."""
     rows = tx.conn.execute(
@@ -188,13 +206,19 @@ def licensed_works(tx: Tx, generation_id: str) -> set[str]:
     return licensed.get(generation_id, set())
 
 
-def _optouts(tx: Tx, prompt: str) -> dict[str, str]:
+def _optouts(tx: Tx, prompt: str, described_by: Collection[str] | None = None) -> dict[str, str]:
     """Return the works of the opt-outs that a prompt goes against, by name or by description.
 
-    What may be a description, or cannot be compared, is no reason to withdraw what is out.
+    A contested name, what may be a description, or what cannot be compared, is no reason to
+    withdraw what is out: it stays until it is decided whose the name is.
+
+    Args:
+        tx: The transaction.
+        prompt: The words.
+        described_by: Works whose descriptions count; None: all.
     """
     named = [each for each in works.named_in(tx, prompt) if not each.contested]
-    described, _ = descriptions.resembled(tx, prompt)
+    described, _ = descriptions.resembled(tx, prompt, among=described_by)
     against = [*named, *(each for each in described if each.certain)]
     return {each.optout_id: each.work_id for each in against}
 

@@ -32,6 +32,7 @@ from rightsd.web.api import (
     reviews,
     revocations,
     rulebooks,
+    stopwatches,
     subjects,
     takedowns,
     turnarounds,
@@ -78,6 +79,7 @@ RESOURCES = (
     generations,
     verifications,
     revocations,
+    stopwatches,
     notices,
     turnarounds,  # Before the platforms, whose ids would be these names.
     platforms,

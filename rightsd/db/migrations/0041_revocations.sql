@@ -47,6 +47,7 @@ CREATE TABLE rights.consequence (
     thing_id      text NOT NULL,
     PRIMARY KEY (revocation_id, thing_id)
 );
+CREATE INDEX consequence_by_thing ON rights.consequence (thing_id);
 
 -- What ended for which cause and when, whatever became of it later: for the stopwatch.
 CREATE TABLE rights.ending (
@@ -65,3 +66,13 @@ END $$;
 CREATE TRIGGER generation_ended AFTER UPDATE ON rights.generation FOR EACH ROW
     WHEN (NEW.because_of IS NOT NULL AND OLD.state IS DISTINCT FROM NEW.state)
     EXECUTE FUNCTION rights.note_ending();
+
+-- When what ends clips took effect, whatever it is. An objection has no moment of its own here.
+CREATE FUNCTION rights.causes() RETURNS TABLE (id text, committed_at timestamptz)
+LANGUAGE sql STABLE AS $$
+    SELECT id, ended_at FROM rights.consent WHERE ended_at IS NOT NULL
+    UNION ALL SELECT id, ended_at FROM rights.licence WHERE state IN ('revoked', 'expired')
+    UNION ALL SELECT id, registered_at FROM rights.optout
+    UNION ALL SELECT id, decided_at FROM rights.notice WHERE state = 'upheld'
+    UNION ALL SELECT id, made_at FROM rights.revocation
+$$;

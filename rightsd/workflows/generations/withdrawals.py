@@ -4,7 +4,7 @@ Whether an output may be shown is asked of the consents, opt-outs and notices th
 it is shown. These procedures make the rows say what has long been true.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from fingerprint import descriptor
 from fingerprint.descriptor import Descriptors
@@ -16,6 +16,7 @@ from rightsd.db import (
     optouts,
     reliances,
     resemblances,
+    reviews,
     revocations,
     standing,
     withdrawals,
@@ -45,9 +46,8 @@ def end_under(rt: Runtime, relied_id: str) -> None:
     while True:
         with rt.transaction() as tx:
             batch = generations.lock_live_under(tx, relied_id, after=after, limit=BATCH)
-            against = standing.against(tx, batch)
-            for generation in batch:
-                _end(tx, generation, against.get(generation.id), relied_id)
+            out = [generation for generation in batch if generation.state is State.PUBLISHED]
+            _end_all(tx, batch, standing.against(tx, out), relied_id)
         if not batch:
             break
         after = batch[-1].id
@@ -68,10 +68,8 @@ def end_under_revocation(rt: Runtime, revocation_id: str) -> None:
             page = revocations.reached(tx, revocation.target, after=after, limit=BATCH)
             batch = revocations.lock_reached(tx, page)
             against = standing.against(tx, batch)
-            for generation in batch:
-                found = against.get(generation.id)
-                if found is not None and revocation_id in found.ids:
-                    _end(tx, generation, found, revocation_id)
+            about = {each: found for each, found in against.items() if revocation_id in found.ids}
+            _end_all(tx, [each for each in batch if each.id in about], about, revocation_id)
         if not page:
             break
         after = page[-1].id
@@ -89,23 +87,33 @@ def end_remixes(rt: Runtime) -> int:
             lineages.note_followed(tx, generation_id)
             if generation is None or generation.state not in domain.LIVE:
                 continue
-            found = standing.against(tx, [generation]).get(generation_id)
-            if found is not None and found.ids:
-                _end(tx, generation, found, found.ids[0])
+            against = standing.against(tx, [generation])
+            if generation_id in against and against[generation_id].ids:
+                _end_all(tx, [generation], against, against[generation_id].ids[0])
     return len(remixes)
 
 
-def recheck_for_optout(rt: Runtime, optout_id: str) -> None:
-    """Withdraw the published outputs that opt-outs stand against."""
-    _recheck(rt, optout_id)
+def recheck_for_optout(rt: Runtime, because_of: str) -> None:
+    """Withdraw the published outputs that opt-outs stand against.
 
-
-def recheck_for_description(rt: Runtime, work_id: str) -> None:
-    """Withdraw the published outputs that a work's descriptions tell of, if it is opted out."""
+    Args:
+        rt: The runtime.
+        because_of: Id of the opt-out, of the evidence of an import, or of a work that has a new
+            description or of which a name has come to count.
+    """
     with rt.transaction() as tx:
-        opted_out = optouts.stands_over(tx, work_id)
-    if opted_out:
-        _recheck(rt, work_id)
+        work_ids = set(optouts.works_of(tx, because_of))
+    after = ""
+    while work_ids:
+        with rt.transaction() as tx:
+            page = generations.page_of_published(tx, after=after, limit=BATCH)
+            for suspect in standing.suspects(tx, page, work_ids):
+                _withdraw_unless_permitted(tx, suspect, because_of)
+            _doubt(tx, [generation.id for generation in page])
+        if not page:
+            break
+        after = page[-1].id
+    _follow(rt)
 
 
 def recheck_for_reference(rt: Runtime, reference_id: str) -> None:
@@ -200,28 +208,6 @@ def _follow(rt: Runtime) -> None:
         pass
 
 
-def _end(tx: Tx, generation: Generation, found: Against | None, because_of: str) -> None:
-    """End a locked generation: decided anew while it is under way, withdrawn when it is out."""
-    if generation.state in UNDER_WAY:
-        _end_under_way(tx, generation)
-    elif found is not None:
-        deciding.withdraw(tx, generation, found.why, found.named(because_of))
-
-
-def _recheck(rt: Runtime, because_of: str) -> None:
-    after = ""
-    while True:
-        with rt.transaction() as tx:
-            page = generations.page_of_published(tx, after=after, limit=BATCH)
-            for suspect in standing.why_not(tx, page):
-                _withdraw_unless_permitted(tx, suspect, because_of)
-            _doubt(tx, [generation.id for generation in page])
-        if not page:
-            break
-        after = page[-1].id
-    _follow(rt)
-
-
 def _content(moments: Sequence[Fingerprint]) -> Descriptors:
     return descriptor.collect(
         descriptor.FrameHash(moment.at_seconds, moment.code, moment.quality) for moment in moments
@@ -246,7 +232,40 @@ def _withdraw_unless_permitted(tx: Tx, generation_id: str, because_of: str) -> N
     """Withdraw a published output if, now that it is locked, something stands against it."""
     generation = generations.lock(tx, generation_id)
     if generation is not None and generation.state is State.PUBLISHED:
-        _end(tx, generation, standing.against(tx, [generation]).get(generation_id), because_of)
+        _end_all(tx, [generation], standing.against(tx, [generation]), because_of)
+
+
+def _end_all(
+    tx: Tx, batch: Sequence[Generation], against: Mapping[str, Against], because_of: str
+) -> None:
+    """End locked generations: those under way are decided anew, those that are out withdrawn.
+
+    Args:
+        tx: The transaction.
+        batch: The generations.
+        against: What stands against those that are out; one that is not in it stays.
+        because_of: Id of what made someone ask; what they are withdrawn for is what stands against
+            them.
+    """
+    ended = [each for each in batch if each.state is State.PUBLISHED and each.id in against]
+    causes = [{"because_of": against[each.id].named(because_of)} for each in ended]
+    events = [
+        Event("generation.withdrawn", each.id, tx.now, cause)
+        for each, cause in zip(ended, causes, strict=True)
+    ]
+    generations.update_all(
+        tx,
+        [
+            domain.evolve(each, event, reason=against[each.id].why)
+            for each, event in zip(ended, events, strict=True)
+        ],
+    )
+    tx.record_all(events)
+    for review in reviews.open_about_outputs(tx, [each.id for each in ended]):
+        reviews.drop(tx, review)
+    for each in batch:
+        if each.state in UNDER_WAY:
+            _end_under_way(tx, each)
 
 
 def _end_under_way(tx: Tx, generation: Generation) -> None:

@@ -201,6 +201,8 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("GET", "/v1/revocations/{revocation_id}"): (None, TAKING_BACK),
     ("POST", "/v1/revocations/{revocation_id}/lift"): (None, TAKING_BACK),
     ("POST", "/v1/revocations/{revocation_id}/revoke"): (None, ACTING),
+    ("GET", "/v1/stopwatches"): (None, {Role.REVIEWER, Role.AUDITOR}),
+    ("GET", "/v1/stopwatches/{cause_id}"): (None, {*ACTING, Role.REVIEWER, Role.AUDITOR}),
     ("GET", "/v1/optouts"): (None, {Role.RIGHTS_HOLDER}),
     ("GET", "/v1/optouts/export.csv"): (None, {Role.RIGHTS_HOLDER}),
     ("POST", "/v1/optouts/{optout_id}/lift"): (None, {Role.RIGHTS_HOLDER}),
