@@ -31,6 +31,7 @@ from rightsd.workflows import (
 )
 from rightsd.workflows.enrolments import sessions, verifying
 from rightsd.workflows.generations import production, references, reviewing, uses, withdrawals
+from rightsd.workflows.notices import contesting
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +63,7 @@ HANDLERS: Mapping[str, Callable[[Runtime, str], None]] = {
     "generation.decide_again_for_optout": reviewing.decide_again_for_optout,
     "generation.recheck_for_reference": withdrawals.recheck_for_reference,
     "generation.withdraw_for_notice": withdrawals.withdraw_for_notice,
+    "generation.restore_for_notice": withdrawals.restore_for_notice,
     "work.settle_review": works.settle_review,
     "licence.end_under_consent": licences.end_under_consent,
     "subject.clear": subjects.clear,
@@ -142,6 +144,8 @@ def _steps(
         (licences.expire_due, HOUSEKEEPING_SECONDS),
         (subjects.erase_leaving, LEAVING_SECONDS),
         (withdrawals.end_remixes, FOLLOWING_SECONDS),
+        (contesting.restore_due, HOUSEKEEPING_SECONDS),
+        (contesting.close_due, FORGETTING_SECONDS),
         (reviews.open_conflicts, HOUSEKEEPING_SECONDS),
         (reviews.lapse, FORGETTING_SECONDS),
         (uses.lapse, FORGETTING_SECONDS),

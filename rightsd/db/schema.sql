@@ -331,6 +331,26 @@ CREATE TABLE rights.account (
     CONSTRAINT account_role CHECK ((role = ANY (ARRAY['person'::text, 'rights_holder'::text, 'creator'::text, 'platform'::text, 'reviewer'::text, 'auditor'::text, 'admin'::text]))),
     CONSTRAINT account_state CHECK ((state = 'open'::text))
 );
+CREATE TABLE rights.acknowledgement (
+    id text NOT NULL,
+    delivery_id text NOT NULL,
+    platform_id text NOT NULL,
+    outcome text NOT NULL,
+    refusal text,
+    statement bytea NOT NULL,
+    signature bytea NOT NULL,
+    public_key bytea NOT NULL,
+    sealed bytea,
+    state text NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    CONSTRAINT acknowledgement_id CHECK ((id ~~ 'ack\_%'::text)),
+    CONSTRAINT acknowledgement_outcome CHECK ((outcome = ANY (ARRAY['received'::text, 'removed'::text, 'refused'::text]))),
+    CONSTRAINT acknowledgement_public_key CHECK ((octet_length(public_key) = 32)),
+    CONSTRAINT acknowledgement_refusal CHECK ((refusal = ANY (ARRAY['no_copy'::text, 'unidentified'::text, 'licensed'::text, 'disputed'::text, 'law'::text, 'other'::text]))),
+    CONSTRAINT acknowledgement_refused_for_a_reason CHECK (((outcome = 'refused'::text) = (refusal IS NOT NULL))),
+    CONSTRAINT acknowledgement_signature CHECK ((octet_length(signature) = 64)),
+    CONSTRAINT acknowledgement_state CHECK ((state = 'recorded'::text))
+);
 CREATE TABLE rights.alias (
     work_id text NOT NULL,
     shown text NOT NULL,
@@ -426,6 +446,23 @@ CREATE TABLE rights.consequence (
     revocation_id text NOT NULL,
     thing_id text NOT NULL
 );
+CREATE TABLE rights.copy (
+    id text NOT NULL,
+    platform_id text NOT NULL,
+    generation_id text NOT NULL,
+    sealed bytea NOT NULL,
+    url_mac bytea NOT NULL,
+    published_at timestamp with time zone NOT NULL,
+    state text NOT NULL,
+    noted_at timestamp with time zone NOT NULL,
+    removed_at timestamp with time zone,
+    acknowledgement_id text,
+    CONSTRAINT copy_acknowledged_when_removed CHECK (((acknowledgement_id IS NULL) OR (state = 'removed'::text))),
+    CONSTRAINT copy_id CHECK ((id ~~ 'cpy\_%'::text)),
+    CONSTRAINT copy_removed_at CHECK (((state = 'removed'::text) = (removed_at IS NOT NULL))),
+    CONSTRAINT copy_state CHECK ((state = ANY (ARRAY['noted'::text, 'removed'::text]))),
+    CONSTRAINT copy_url_mac CHECK ((octet_length(url_mac) = 32))
+);
 CREATE TABLE rights.data_key (
     owner_id text NOT NULL,
     wrapped bytea NOT NULL
@@ -462,6 +499,34 @@ CREATE TABLE rights.delegation (
     CONSTRAINT delegation_readable_while_it_stands CHECK (((sealed IS NOT NULL) OR (ended_at IS NOT NULL))),
     CONSTRAINT delegation_state CHECK ((state = ANY (ARRAY['offered'::text, 'accepted'::text, 'active'::text, 'declined'::text, 'ended'::text]))),
     CONSTRAINT delegation_to_someone_else CHECK ((delegate_id <> account_id))
+);
+CREATE TABLE rights.delivery (
+    id text NOT NULL,
+    platform_id text NOT NULL,
+    "position" bigint NOT NULL,
+    event_id text NOT NULL,
+    kind text NOT NULL,
+    generation_id text NOT NULL,
+    because_of text,
+    event_at timestamp with time zone NOT NULL,
+    state text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    due_at timestamp with time zone,
+    leased_until timestamp with time zone,
+    first_attempt_at timestamp with time zone,
+    sent_at timestamp with time zone,
+    acknowledged_at timestamp with time zone,
+    received_at timestamp with time zone,
+    steps smallint DEFAULT 0 NOT NULL,
+    CONSTRAINT delivery_attempts CHECK ((attempts >= 0)),
+    CONSTRAINT delivery_id CHECK ((id ~~ 'dlv\_%'::text)),
+    CONSTRAINT delivery_state CHECK ((state = ANY (ARRAY['due'::text, 'sent'::text, 'escalated'::text, 'acknowledged'::text, 'refused'::text, 'dropped'::text])))
+);
+CREATE TABLE rights.delivery_cursor (
+    singleton boolean DEFAULT true NOT NULL,
+    next bigint NOT NULL,
+    CONSTRAINT delivery_cursor_natural CHECK ((next >= 0)),
+    CONSTRAINT delivery_cursor_single CHECK (singleton)
 );
 CREATE TABLE rights.description (
     id text NOT NULL,
@@ -528,6 +593,14 @@ CREATE TABLE rights.enrolment (
     CONSTRAINT enrolment_readable_while_it_runs CHECK (((sealed IS NOT NULL) OR (ended_at IS NOT NULL))),
     CONSTRAINT enrolment_state CHECK ((state = ANY (ARRAY['open'::text, 'submitted'::text, 'passed'::text, 'failed'::text, 'expired'::text])))
 );
+CREATE TABLE rights.escalation (
+    delivery_id text NOT NULL,
+    of text NOT NULL,
+    step text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT escalation_of CHECK ((of = ANY (ARRAY['receipt'::text, 'removal'::text]))),
+    CONSTRAINT escalation_step CHECK ((step = ANY (ARRAY['resent'::text, 'mailed'::text, 'listed'::text])))
+);
 CREATE TABLE rights.evidence (
     id text NOT NULL,
     account_id text NOT NULL,
@@ -572,6 +645,18 @@ ALTER TABLE rights.fingerprint ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+CREATE TABLE rights.flagger (
+    id text NOT NULL,
+    name text NOT NULL,
+    claimant_mac bytea NOT NULL,
+    state text NOT NULL,
+    granted_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT flagger_claimant_mac_check CHECK ((octet_length(claimant_mac) = 32)),
+    CONSTRAINT flagger_ended_when_ended CHECK (((state = 'ended'::text) = (ended_at IS NOT NULL))),
+    CONSTRAINT flagger_id CHECK ((id ~~ 'flg\_%'::text)),
+    CONSTRAINT flagger_state CHECK ((state = ANY (ARRAY['granted'::text, 'ended'::text])))
 );
 CREATE TABLE rights.follow (
     follower_id text NOT NULL,
@@ -668,6 +753,24 @@ CREATE TABLE rights.key_check (
     mac bytea NOT NULL,
     CONSTRAINT key_check_single CHECK (singleton)
 );
+CREATE TABLE rights.letter (
+    id bigint NOT NULL,
+    owner_id text NOT NULL,
+    kind text NOT NULL,
+    posted_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone,
+    attempts integer DEFAULT 0 NOT NULL,
+    sent_at timestamp with time zone,
+    CONSTRAINT letter_kind CHECK ((kind = ANY (ARRAY['declaration.confirm'::text, 'notice.received'::text, 'notice.amended'::text, 'notice.decided'::text, 'notice.countered'::text, 'notice.restored'::text, 'suspension.imposed'::text, 'suspension.decided'::text, 'platform.overdue'::text])))
+);
+ALTER TABLE rights.letter ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME rights.letter_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE rights.licence (
     id text NOT NULL,
     offer_id text NOT NULL,
@@ -711,18 +814,38 @@ CREATE TABLE rights.manifest (
 );
 CREATE TABLE rights.notice (
     id text NOT NULL,
-    generation_id text NOT NULL,
+    generation_id text,
     kind text NOT NULL,
     state text NOT NULL,
     received_at timestamp with time zone NOT NULL,
     decided_at timestamp with time zone,
     token_hash bytea NOT NULL,
     sealed bytea,
-    CONSTRAINT notice_decided_when_not_received CHECK (((state = 'received'::text) = (decided_at IS NULL))),
+    stands boolean DEFAULT false NOT NULL,
+    whole_at timestamp with time zone,
+    due_at timestamp with time zone,
+    restore_at timestamp with time zone,
+    account_id text,
+    flagger_id text,
+    claimant_mac bytea,
+    origin_mac bytea,
+    confirmed_at timestamp with time zone,
+    abusive boolean DEFAULT false NOT NULL,
+    reviewers text[] DEFAULT '{}'::text[] NOT NULL,
+    appealed_by text[] DEFAULT '{}'::text[] NOT NULL,
+    appealed_at timestamp with time zone,
+    countered_at timestamp with time zone,
+    countered_by text,
+    counter bytea,
+    CONSTRAINT notice_claimant_mac_check CHECK ((octet_length(claimant_mac) = 32)),
+    CONSTRAINT notice_countered_by_someone CHECK ((((countered_at IS NULL) = (countered_by IS NULL)) AND ((state <> 'countered'::text) OR (restore_at IS NOT NULL)))),
     CONSTRAINT notice_id_check CHECK ((id ~~ 'ntc\_%'::text)),
-    CONSTRAINT notice_kind CHECK ((kind = ANY (ARRAY['copyright'::text, 'trademark'::text, 'likeness'::text, 'privacy'::text]))),
-    CONSTRAINT notice_state CHECK ((state = ANY (ARRAY['received'::text, 'upheld'::text, 'rejected'::text, 'retracted'::text]))),
-    CONSTRAINT notice_token_hash_check CHECK ((octet_length(token_hash) = 32))
+    CONSTRAINT notice_kind CHECK ((kind = ANY (ARRAY['copyright'::text, 'trademark'::text, 'likeness'::text, 'intimate'::text, 'privacy'::text, 'illegal'::text]))),
+    CONSTRAINT notice_origin_mac_check CHECK ((octet_length(origin_mac) = 32)),
+    CONSTRAINT notice_stands_where_it_can CHECK (((NOT stands) OR ((generation_id IS NOT NULL) AND (state = ANY (ARRAY['upheld'::text, 'countered'::text, 'kept'::text, 'appealed'::text, 'affirmed'::text, 'reversed'::text, 'closed'::text]))))),
+    CONSTRAINT notice_state CHECK ((state = ANY (ARRAY['received'::text, 'deficient'::text, 'upheld'::text, 'rejected'::text, 'retracted'::text, 'countered'::text, 'kept'::text, 'restored'::text, 'appealed'::text, 'affirmed'::text, 'reversed'::text, 'closed'::text]))),
+    CONSTRAINT notice_token_hash_check CHECK ((octet_length(token_hash) = 32)),
+    CONSTRAINT notice_undecided CHECK (((state <> ALL (ARRAY['received'::text, 'deficient'::text])) OR (decided_at IS NULL)))
 );
 CREATE TABLE rights.offer (
     id text NOT NULL,
@@ -763,6 +886,46 @@ CREATE TABLE rights.optout (
     CONSTRAINT optout_ended_when_lifted CHECK (((state = 'standing'::text) = (ended_at IS NULL))),
     CONSTRAINT optout_id_check CHECK ((id ~~ 'opt\_%'::text)),
     CONSTRAINT optout_state CHECK ((state = ANY (ARRAY['standing'::text, 'lifted'::text])))
+);
+CREATE TABLE rights.platform (
+    id text NOT NULL,
+    account_id text NOT NULL,
+    name text NOT NULL,
+    sealed bytea NOT NULL,
+    types text[] NOT NULL,
+    schemes text[] NOT NULL,
+    capabilities text[] NOT NULL,
+    acknowledge_hours integer NOT NULL,
+    remove_hours integer NOT NULL,
+    acknowledgement_key text,
+    key_number integer NOT NULL,
+    state text NOT NULL,
+    disabled_because text,
+    registered_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT platform_acknowledge_hours CHECK (((acknowledge_hours >= 1) AND (acknowledge_hours <= 720))),
+    CONSTRAINT platform_capabilities CHECK ((capabilities <@ ARRAY['remove'::text, 'restore'::text, 'match'::text])),
+    CONSTRAINT platform_disabled_because CHECK ((disabled_because = ANY (ARRAY['asked'::text, 'gone'::text, 'unreachable'::text]))),
+    CONSTRAINT platform_disabled_for_a_reason CHECK (((state = 'closed'::text) OR ((state = 'disabled'::text) = (disabled_because IS NOT NULL)))),
+    CONSTRAINT platform_ended_when_closed CHECK (((state = 'closed'::text) = (ended_at IS NOT NULL))),
+    CONSTRAINT platform_id CHECK ((id ~~ 'plt\_%'::text)),
+    CONSTRAINT platform_key_number CHECK ((key_number > 0)),
+    CONSTRAINT platform_remove_hours CHECK (((remove_hours >= 1) AND (remove_hours <= 720))),
+    CONSTRAINT platform_schemes CHECK (((schemes <@ ARRAY['v1'::text, 'v1a'::text]) AND (cardinality(schemes) > 0))),
+    CONSTRAINT platform_state CHECK ((state = ANY (ARRAY['registered'::text, 'disabled'::text, 'closed'::text])))
+);
+CREATE TABLE rights.platform_line (
+    platform_id text NOT NULL,
+    permits integer NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    rests_until timestamp with time zone,
+    trouble text,
+    trouble_at timestamp with time zone,
+    taken_at timestamp with time zone,
+    pinged_at timestamp with time zone,
+    CONSTRAINT platform_line_failures CHECK ((failures >= 0)),
+    CONSTRAINT platform_line_permits CHECK ((permits > 0)),
+    CONSTRAINT platform_line_trouble_at CHECK (((trouble IS NULL) = (trouble_at IS NULL)))
 );
 CREATE TABLE rights.reference (
     id text NOT NULL,
@@ -921,6 +1084,22 @@ CREATE TABLE rights.shadow (
     CONSTRAINT shadow_live CHECK ((live = ANY (ARRAY['allow'::text, 'hold'::text, 'refuse'::text]))),
     CONSTRAINT shadow_outcome CHECK ((outcome = ANY (ARRAY['allow'::text, 'hold'::text, 'refuse'::text])))
 );
+CREATE TABLE rights.statement_of_reasons (
+    id bigint NOT NULL,
+    notice_id text NOT NULL,
+    outcome text NOT NULL,
+    decided_at timestamp with time zone NOT NULL,
+    sealed bytea NOT NULL,
+    CONSTRAINT statement_outcome CHECK ((outcome = ANY (ARRAY['disabled'::text, 'left'::text, 'restored'::text])))
+);
+ALTER TABLE rights.statement_of_reasons ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME rights.statement_of_reasons_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE rights.subject (
     id text NOT NULL,
     account_id text NOT NULL,
@@ -933,6 +1112,19 @@ CREATE TABLE rights.subject (
     CONSTRAINT subject_ended_when_gone CHECK (((state = ANY (ARRAY['enrolled'::text, 'paused'::text])) = (ended_at IS NULL))),
     CONSTRAINT subject_id_check CHECK ((id ~~ 'sub\_%'::text)),
     CONSTRAINT subject_state CHECK ((state = ANY (ARRAY['enrolled'::text, 'paused'::text, 'unenrolled'::text, 'erased'::text])))
+);
+CREATE TABLE rights.suspension (
+    id text NOT NULL,
+    notice_id text NOT NULL,
+    claimant_mac bytea NOT NULL,
+    state text NOT NULL,
+    imposed_at timestamp with time zone NOT NULL,
+    until_at timestamp with time zone NOT NULL,
+    reviewer_id text NOT NULL,
+    sealed bytea,
+    CONSTRAINT suspension_claimant_mac_check CHECK ((octet_length(claimant_mac) = 32)),
+    CONSTRAINT suspension_id CHECK ((id ~~ 'sus\_%'::text)),
+    CONSTRAINT suspension_state CHECK ((state = ANY (ARRAY['imposed'::text, 'appealed'::text, 'affirmed'::text, 'lifted'::text])))
 );
 CREATE TABLE rights.template (
     id text NOT NULL,
@@ -1012,6 +1204,10 @@ ALTER TABLE ONLY ledger.publication
     ADD CONSTRAINT publication_pkey PRIMARY KEY (policy, size);
 ALTER TABLE ONLY rights.account
     ADD CONSTRAINT account_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.acknowledgement
+    ADD CONSTRAINT acknowledgement_once UNIQUE (delivery_id, outcome);
+ALTER TABLE ONLY rights.acknowledgement
+    ADD CONSTRAINT acknowledgement_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.alias
     ADD CONSTRAINT alias_pkey PRIMARY KEY (work_id, folded);
 ALTER TABLE ONLY rights.allowance
@@ -1026,12 +1222,20 @@ ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_status_is_its_own UNIQUE (status_number);
 ALTER TABLE ONLY rights.consequence
     ADD CONSTRAINT consequence_pkey PRIMARY KEY (revocation_id, thing_id);
+ALTER TABLE ONLY rights.copy
+    ADD CONSTRAINT copy_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.data_key
     ADD CONSTRAINT data_key_pkey PRIMARY KEY (owner_id);
 ALTER TABLE ONLY rights.declaration
     ADD CONSTRAINT declaration_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.delegation
     ADD CONSTRAINT delegation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.delivery_cursor
+    ADD CONSTRAINT delivery_cursor_pkey PRIMARY KEY (singleton);
+ALTER TABLE ONLY rights.delivery
+    ADD CONSTRAINT delivery_of_event UNIQUE (platform_id, event_id);
+ALTER TABLE ONLY rights.delivery
+    ADD CONSTRAINT delivery_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.description_change
     ADD CONSTRAINT description_change_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.description
@@ -1044,12 +1248,16 @@ ALTER TABLE ONLY rights.ending
     ADD CONSTRAINT ending_pkey PRIMARY KEY (because_of, generation_id, ended_at);
 ALTER TABLE ONLY rights.enrolment
     ADD CONSTRAINT enrolment_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.escalation
+    ADD CONSTRAINT escalation_pkey PRIMARY KEY (delivery_id, of, step);
 ALTER TABLE ONLY rights.evidence
     ADD CONSTRAINT evidence_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.file
     ADD CONSTRAINT file_pkey PRIMARY KEY (sha256);
 ALTER TABLE ONLY rights.fingerprint
     ADD CONSTRAINT fingerprint_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.flagger
+    ADD CONSTRAINT flagger_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.follow
     ADD CONSTRAINT follow_pkey PRIMARY KEY (follower_id, followed_id);
 ALTER TABLE ONLY rights.generation
@@ -1070,6 +1278,8 @@ ALTER TABLE ONLY rights.incident_step
     ADD CONSTRAINT incident_step_pkey PRIMARY KEY (incident_id, step_id);
 ALTER TABLE ONLY rights.key_check
     ADD CONSTRAINT key_check_pkey PRIMARY KEY (singleton);
+ALTER TABLE ONLY rights.letter
+    ADD CONSTRAINT letter_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.licence
     ADD CONSTRAINT licence_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.licence_reliance
@@ -1092,6 +1302,10 @@ ALTER TABLE ONLY rights.offer_share
     ADD CONSTRAINT offer_share_pkey PRIMARY KEY (offer_id, account_id);
 ALTER TABLE ONLY rights.optout
     ADD CONSTRAINT optout_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.platform_line
+    ADD CONSTRAINT platform_line_pkey PRIMARY KEY (platform_id);
+ALTER TABLE ONLY rights.platform
+    ADD CONSTRAINT platform_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.reference
     ADD CONSTRAINT reference_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.reliance
@@ -1114,10 +1328,14 @@ ALTER TABLE ONLY rights.sample
     ADD CONSTRAINT sample_pkey PRIMARY KEY (review_id);
 ALTER TABLE ONLY rights.shadow
     ADD CONSTRAINT shadow_pkey PRIMARY KEY (generation_id, rulebook);
+ALTER TABLE ONLY rights.statement_of_reasons
+    ADD CONSTRAINT statement_of_reasons_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.subject
     ADD CONSTRAINT subject_handle_is_taken UNIQUE (handle_index);
 ALTER TABLE ONLY rights.subject
     ADD CONSTRAINT subject_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.suspension
+    ADD CONSTRAINT suspension_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.template
     ADD CONSTRAINT template_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.thumbnail
@@ -1131,6 +1349,7 @@ ALTER TABLE ONLY rights.work
 CREATE INDEX cosignature_by_size ON ledger.cosignature USING btree (size);
 CREATE INDEX entry_by_subject ON ledger.entry USING btree (subject, index);
 CREATE INDEX publication_by_size ON ledger.publication USING btree (size);
+CREATE INDEX acknowledgement_by_platform ON rights.acknowledgement USING btree (platform_id, received_at);
 CREATE INDEX alias_by_key ON rights.alias USING btree (key);
 CREATE INDEX alias_by_near ON rights.alias USING gin (near) WITH (fastupdate=off);
 CREATE INDEX alias_by_skeleton ON rights.alias USING btree (skeleton);
@@ -1147,6 +1366,9 @@ CREATE INDEX consent_status_told ON rights.consent USING btree (status_number) I
 CREATE INDEX consent_to_many ON rights.consent USING btree (subject_id) WHERE ((state = 'granted'::text) AND (audience = ANY (ARRAY['mutuals'::text, 'everyone'::text])));
 CREATE INDEX consent_to_several ON rights.consent USING gin (further_grantees) WITH (fastupdate=off) WHERE (further_grantees <> '{}'::text[]);
 CREATE INDEX consequence_by_thing ON rights.consequence USING btree (thing_id);
+CREATE INDEX copy_by_generation ON rights.copy USING btree (generation_id, platform_id, state);
+CREATE INDEX copy_by_platform ON rights.copy USING btree (platform_id, noted_at, id);
+CREATE UNIQUE INDEX copy_once ON rights.copy USING btree (platform_id, url_mac) WHERE (state = 'noted'::text);
 CREATE INDEX declaration_by_address ON rights.declaration USING btree (address_mac, declared_at) WHERE (address_mac IS NOT NULL);
 CREATE INDEX declaration_by_age ON rights.declaration USING btree (declared_at);
 CREATE INDEX declaration_by_email ON rights.declaration USING btree (email_mac, declared_at);
@@ -1154,10 +1376,19 @@ CREATE INDEX declaration_to_mail ON rights.declaration USING btree (mail_due_at)
 CREATE INDEX delegation_by_account ON rights.delegation USING btree (account_id);
 CREATE INDEX delegation_by_delegate ON rights.delegation USING btree (delegate_id);
 CREATE UNIQUE INDEX delegation_standing ON rights.delegation USING btree (subject_id, delegate_id) WHERE (ended_at IS NULL);
+CREATE INDEX delivery_by_cause ON rights.delivery USING btree (because_of);
+CREATE INDEX delivery_by_generation ON rights.delivery USING btree (generation_id);
+CREATE INDEX delivery_by_position ON rights.delivery USING btree (platform_id, "position");
+CREATE INDEX delivery_due ON rights.delivery USING btree (platform_id, due_at, "position") WHERE (due_at IS NOT NULL);
+CREATE INDEX delivery_in_turn ON rights.delivery USING btree (platform_id, generation_id, "position") WHERE (due_at IS NOT NULL);
+CREATE INDEX delivery_leased ON rights.delivery USING btree (platform_id) WHERE (leased_until IS NOT NULL);
+CREATE INDEX delivery_unreceived ON rights.delivery USING btree (platform_id, steps, COALESCE(first_attempt_at, event_at)) WHERE ((kind = 'generation.withdrawn'::text) AND (state = ANY (ARRAY['due'::text, 'sent'::text, 'escalated'::text])) AND (received_at IS NULL));
+CREATE INDEX delivery_unremoved ON rights.delivery USING btree (platform_id, steps, COALESCE(first_attempt_at, event_at)) WHERE ((kind = 'generation.withdrawn'::text) AND (state = ANY (ARRAY['due'::text, 'sent'::text, 'escalated'::text])) AND (received_at IS NOT NULL));
 CREATE INDEX description_by_work ON rights.description USING btree (work_id);
 CREATE INDEX description_change_by_writer ON rights.description_change USING btree (written_by);
 CREATE INDEX enrolment_by_subject ON rights.enrolment USING btree (subject_id, opened_at);
 CREATE UNIQUE INDEX enrolment_running ON rights.enrolment USING btree (subject_id) WHERE (ended_at IS NULL);
+CREATE INDEX escalation_by_time ON rights.escalation USING btree (at);
 CREATE INDEX evidence_by_account ON rights.evidence USING btree (account_id, recorded_at);
 CREATE INDEX file_by_enrolment ON rights.file USING btree (enrolment_id) WHERE (enrolment_id IS NOT NULL);
 CREATE INDEX file_by_generation ON rights.file USING btree (generation_id);
@@ -1165,16 +1396,20 @@ CREATE INDEX fingerprint_by_generation ON rights.fingerprint USING btree (genera
 CREATE INDEX fingerprint_by_reference ON rights.fingerprint USING btree (reference_id) WHERE (reference_id IS NOT NULL);
 CREATE INDEX fingerprint_by_writer ON rights.fingerprint USING btree (written_by);
 CREATE INDEX fingerprint_of_references ON rights.fingerprint USING btree (id) WHERE (reference_id IS NOT NULL);
+CREATE UNIQUE INDEX flagger_once ON rights.flagger USING btree (claimant_mac) WHERE (state = 'granted'::text);
 CREATE INDEX follow_by_followed ON rights.follow USING btree (followed_id);
 CREATE INDEX generation_about ON rights.generation USING gin (about);
 CREATE INDEX generation_because_of ON rights.generation USING btree (because_of, requested_at, id) WHERE (because_of IS NOT NULL);
 CREATE INDEX generation_by_account ON rights.generation USING btree (account_id, requested_at);
 CREATE INDEX generation_by_request ON rights.generation USING btree (requested_at, id);
+CREATE INDEX generation_by_sha256 ON rights.generation USING btree (sha256) WHERE (sha256 IS NOT NULL);
 CREATE INDEX generation_by_time ON rights.generation USING btree (requested_at);
 CREATE INDEX generation_held ON rights.generation USING btree (requested_at) WHERE (state = 'held'::text);
 CREATE INDEX incident_link_by_thing ON rights.incident_link USING btree (thing_id);
 CREATE INDEX incident_newest ON rights.incident USING btree (opened_at DESC, id);
 CREATE INDEX incident_note_by_incident ON rights.incident_note USING btree (incident_id, noted_at);
+CREATE INDEX letter_by_owner ON rights.letter USING btree (owner_id);
+CREATE INDEX letter_due ON rights.letter USING btree (due_at, id) WHERE (due_at IS NOT NULL);
 CREATE UNIQUE INDEX licence_active ON rights.licence USING btree (creator_id, offer_id) WHERE (state = 'active'::text);
 CREATE INDEX licence_by_creator ON rights.licence USING btree (creator_id, issued_at);
 CREATE INDEX licence_by_offer ON rights.licence USING btree (offer_id);
@@ -1182,8 +1417,14 @@ CREATE INDEX licence_due ON rights.licence USING btree (expires_at) WHERE (state
 CREATE INDEX licence_reliance_by_generation ON rights.licence_reliance USING btree (generation_id);
 CREATE INDEX lineage_by_parent ON rights.lineage USING btree (parent_id);
 CREATE INDEX lineage_severed ON rights.lineage USING btree (child_id) WHERE severed;
+CREATE INDEX notice_by_claimant ON rights.notice USING btree (claimant_mac, received_at);
 CREATE INDEX notice_by_generation ON rights.notice USING btree (generation_id);
+CREATE INDEX notice_by_origin ON rights.notice USING btree (origin_mac, received_at) WHERE (origin_mac IS NOT NULL);
 CREATE INDEX notice_open ON rights.notice USING btree (received_at) WHERE (state = 'received'::text);
+CREATE INDEX notice_standing ON rights.notice USING btree (generation_id) WHERE stands;
+CREATE INDEX notice_to_close ON rights.notice USING btree (decided_at, id) WHERE (state = ANY (ARRAY['upheld'::text, 'rejected'::text, 'retracted'::text, 'restored'::text, 'affirmed'::text, 'reversed'::text]));
+CREATE INDEX notice_to_restore ON rights.notice USING btree (restore_at, id) WHERE (state = 'countered'::text);
+CREATE INDEX notice_waiting ON rights.notice USING btree (due_at, received_at, id) WHERE (state = ANY (ARRAY['received'::text, 'deficient'::text, 'appealed'::text]));
 CREATE INDEX offer_by_account ON rights.offer USING btree (account_id);
 CREATE INDEX offer_by_consent ON rights.offer USING btree (consent_id) WHERE (consent_id IS NOT NULL);
 CREATE INDEX offer_by_work ON rights.offer USING btree (work_id) WHERE (work_id IS NOT NULL);
@@ -1192,6 +1433,7 @@ CREATE INDEX offer_share_by_account ON rights.offer_share USING btree (account_i
 CREATE INDEX optout_by_account ON rights.optout USING btree (account_id);
 CREATE INDEX optout_by_evidence ON rights.optout USING btree (evidence_id) WHERE (evidence_id IS NOT NULL);
 CREATE UNIQUE INDEX optout_standing ON rights.optout USING btree (work_id) WHERE (state = 'standing'::text);
+CREATE UNIQUE INDEX platform_of_account ON rights.platform USING btree (account_id) WHERE (state <> 'closed'::text);
 CREATE INDEX reference_by_work ON rights.reference USING btree (work_id);
 CREATE UNIQUE INDEX reference_once ON rights.reference USING btree (work_id, sha256) WHERE (state = 'standing'::text);
 CREATE INDEX reliance_by_generation ON rights.reliance USING btree (generation_id);
@@ -1216,9 +1458,12 @@ CREATE INDEX revocation_of_licence ON rights.revocation USING btree (licence_id)
 CREATE INDEX revocation_of_subject ON rights.revocation USING btree (subject_id) WHERE (subject_id IS NOT NULL);
 CREATE INDEX revocation_of_work ON rights.revocation USING btree (work_id) WHERE (work_id IS NOT NULL);
 CREATE UNIQUE INDEX revocation_suspended ON rights.revocation USING btree (scope, by_staff, COALESCE(subject_id, ''::text), COALESCE(work_id, ''::text), COALESCE(generation_id, requester_id, platform, consent_id, licence_id, ''::text)) WHERE (state = 'suspended'::text);
+CREATE INDEX statement_by_notice ON rights.statement_of_reasons USING btree (notice_id, id);
 CREATE INDEX subject_by_account ON rights.subject USING btree (account_id);
 CREATE INDEX subject_leaving ON rights.subject USING btree (ended_at) WHERE (state = 'unenrolled'::text);
 CREATE INDEX subject_paused ON rights.subject USING btree (id) WHERE (state = 'paused'::text);
+CREATE INDEX suspension_appealed ON rights.suspension USING btree (imposed_at) WHERE (state = 'appealed'::text);
+CREATE INDEX suspension_by_claimant ON rights.suspension USING btree (claimant_mac, until_at);
 CREATE INDEX template_by_change ON rights.template USING btree (changed_by);
 CREATE INDEX template_by_subject ON rights.template USING btree (subject_id);
 CREATE INDEX usage_by_generation ON rights.usage USING btree (generation_id);
@@ -1248,6 +1493,10 @@ ALTER TABLE ONLY ledger.cosignature
     ADD CONSTRAINT cosignature_of_checkpoint FOREIGN KEY (size) REFERENCES ledger.checkpoint(size);
 ALTER TABLE ONLY ledger.publication
     ADD CONSTRAINT publication_of_checkpoint FOREIGN KEY (size) REFERENCES ledger.checkpoint(size);
+ALTER TABLE ONLY rights.acknowledgement
+    ADD CONSTRAINT acknowledgement_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES rights.delivery(id);
+ALTER TABLE ONLY rights.acknowledgement
+    ADD CONSTRAINT acknowledgement_platform_id_fkey FOREIGN KEY (platform_id) REFERENCES rights.platform(id);
 ALTER TABLE ONLY rights.alias
     ADD CONSTRAINT alias_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
 ALTER TABLE ONLY rights.allowance
@@ -1268,6 +1517,12 @@ ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
 ALTER TABLE ONLY rights.consequence
     ADD CONSTRAINT consequence_revocation_id_fkey FOREIGN KEY (revocation_id) REFERENCES rights.revocation(id);
+ALTER TABLE ONLY rights.copy
+    ADD CONSTRAINT copy_acknowledgement_id_fkey FOREIGN KEY (acknowledgement_id) REFERENCES rights.acknowledgement(id);
+ALTER TABLE ONLY rights.copy
+    ADD CONSTRAINT copy_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.copy
+    ADD CONSTRAINT copy_platform_id_fkey FOREIGN KEY (platform_id) REFERENCES rights.platform(id);
 ALTER TABLE ONLY rights.declaration
     ADD CONSTRAINT declaration_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.declaration
@@ -1278,6 +1533,10 @@ ALTER TABLE ONLY rights.delegation
     ADD CONSTRAINT delegation_delegate_id_fkey FOREIGN KEY (delegate_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.delegation
     ADD CONSTRAINT delegation_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
+ALTER TABLE ONLY rights.delivery
+    ADD CONSTRAINT delivery_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.delivery
+    ADD CONSTRAINT delivery_platform_id_fkey FOREIGN KEY (platform_id) REFERENCES rights.platform(id);
 ALTER TABLE ONLY rights.description_change
     ADD CONSTRAINT description_change_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
 ALTER TABLE ONLY rights.description
@@ -1290,6 +1549,8 @@ ALTER TABLE ONLY rights.enrolment
     ADD CONSTRAINT enrolment_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.enrolment
     ADD CONSTRAINT enrolment_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
+ALTER TABLE ONLY rights.escalation
+    ADD CONSTRAINT escalation_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES rights.delivery(id);
 ALTER TABLE ONLY rights.evidence
     ADD CONSTRAINT evidence_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.file
@@ -1337,6 +1598,12 @@ ALTER TABLE ONLY rights.lineage
 ALTER TABLE ONLY rights.manifest
     ADD CONSTRAINT manifest_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.notice
+    ADD CONSTRAINT notice_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.notice
+    ADD CONSTRAINT notice_countered_by_fkey FOREIGN KEY (countered_by) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.notice
+    ADD CONSTRAINT notice_flagger_id_fkey FOREIGN KEY (flagger_id) REFERENCES rights.flagger(id);
+ALTER TABLE ONLY rights.notice
     ADD CONSTRAINT notice_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.offer
     ADD CONSTRAINT offer_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
@@ -1354,6 +1621,10 @@ ALTER TABLE ONLY rights.optout
     ADD CONSTRAINT optout_evidence FOREIGN KEY (evidence_id) REFERENCES rights.evidence(id);
 ALTER TABLE ONLY rights.optout
     ADD CONSTRAINT optout_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
+ALTER TABLE ONLY rights.platform
+    ADD CONSTRAINT platform_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.platform_line
+    ADD CONSTRAINT platform_line_platform_id_fkey FOREIGN KEY (platform_id) REFERENCES rights.platform(id);
 ALTER TABLE ONLY rights.reference
     ADD CONSTRAINT reference_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.reference
@@ -1402,8 +1673,12 @@ ALTER TABLE ONLY rights.sample
     ADD CONSTRAINT sample_review_id_fkey FOREIGN KEY (review_id) REFERENCES rights.review(id);
 ALTER TABLE ONLY rights.shadow
     ADD CONSTRAINT shadow_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.statement_of_reasons
+    ADD CONSTRAINT statement_of_reasons_notice_id_fkey FOREIGN KEY (notice_id) REFERENCES rights.notice(id);
 ALTER TABLE ONLY rights.subject
     ADD CONSTRAINT subject_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.suspension
+    ADD CONSTRAINT suspension_notice_id_fkey FOREIGN KEY (notice_id) REFERENCES rights.notice(id);
 ALTER TABLE ONLY rights.template
     ADD CONSTRAINT template_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
 ALTER TABLE ONLY rights.thumbnail

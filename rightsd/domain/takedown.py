@@ -26,7 +26,7 @@ DECIDING: Mapping[str, frozenset[str]] = {
     "reference": frozenset({"reference.registered"}),
     "optout": frozenset({"optout.registered", "optout.imported"}),
     "evidence": frozenset({"evidence.recorded"}),
-    "notice": frozenset({"notice.upheld"}),
+    "notice": frozenset({"notice.upheld", "notice.reversed"}),
     "revocation": frozenset({"revocation.suspended", "revocation.revoked"}),
     "review": frozenset({"review.decided", "review.overturned"}),
     "subject": frozenset({"subject.unenrolled"}),

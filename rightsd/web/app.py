@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from rightsd.domain import noticefile
 from rightsd.runtime import Runtime
 from rightsd.web import problems
 from rightsd.web.api import (
@@ -10,12 +11,14 @@ from rightsd.web.api import (
     allowances,
     consents,
     consenttexts,
+    contests,
     copies,
     credentials,
     declarations,
     delegations,
     enrolments,
     exports,
+    flaggers,
     follows,
     generations,
     health,
@@ -23,11 +26,13 @@ from rightsd.web.api import (
     incidents,
     licences,
     log,
+    noticefiles,
     notices,
     offers,
     optouts,
     platforms,
     references,
+    regimes,
     reservations,
     reviews,
     revocations,
@@ -50,8 +55,16 @@ from rightsd.workflows.enrolments.limits import BYTES_MAX as ENROLMENT_BYTES_MAX
 FORM_BYTES_MAX = 64 * 1024  # What multipart puts around a file.
 UPLOADS: dict[str, int] = {
     **dict.fromkeys(
-        ("/v1/verifications", "/v1/imports/files", "/verify"), UPLOAD_BYTES_MAX + FORM_BYTES_MAX
+        (
+            "/v1/verifications",
+            "/v1/imports/files",
+            "/verify",
+            "/v1/notices/candidates",
+            "/v1/notices/media",
+        ),
+        UPLOAD_BYTES_MAX + FORM_BYTES_MAX,
     ),
+    "/v1/notices/files": noticefile.BYTES_MAX + 2 * FORM_BYTES_MAX,
     "/v1/works/{id}/references": references.OF_WORK_BYTES_MAX + FORM_BYTES_MAX,
     "/v1/enrolments/{id}/media": ENROLMENT_BYTES_MAX + FORM_BYTES_MAX,
     "/v1/references": references.OF_REQUEST_BYTES_MAX + FORM_BYTES_MAX,
@@ -80,7 +93,11 @@ RESOURCES = (
     verifications,
     revocations,
     stopwatches,
+    regimes,
+    noticefiles,
+    contests,
     notices,
+    flaggers,
     turnarounds,  # Before the platforms, whose ids would be these names.
     platforms,
     acknowledgements,

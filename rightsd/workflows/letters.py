@@ -6,11 +6,12 @@ A crash between sending a letter and noting that sends it again.
 import logging
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
 
-from rightsd.db import declarations, escalations, letters, platforms
+from rightsd.db import claimants, declarations, escalations, letters, notices, platforms
 from rightsd.db.letters import Due, Kind
 from rightsd.db.tx import Tx
-from rightsd.domain import declaration, letter
+from rightsd.domain import declaration, letter, noticeletter
 from rightsd.domain.letter import Letter
 from rightsd.domain.proof import Issuer
 from rightsd.errors import Code, RightsError
@@ -80,8 +81,36 @@ def _overdue(tx: Tx, issuer: Issuer, platform_id: str) -> Letter | None:
     )
 
 
+def _of_notice(
+    write: Callable[..., Letter], tx: Tx, issuer: Issuer, notice_id: str
+) -> Letter | None:
+    notice = notices.find(tx, notice_id)
+    if notice is None or not notice.claim.email:
+        return None
+    return write(notice, link=_link(tx, issuer, notice_id), operator=issuer.operator)
+
+
+def _of_suspension(tx: Tx, issuer: Issuer, notice_id: str) -> Letter | None:
+    notice, found = notices.find(tx, notice_id), claimants.suspension_by_notice(tx, notice_id)
+    if notice is None or found is None or not notice.claim.email:
+        return None
+    link = _link(tx, issuer, notice_id)
+    return noticeletter.suspended(notice, found, link=link, operator=issuer.operator)
+
+
+def _link(tx: Tx, issuer: Issuer, notice_id: str) -> str:
+    return letter.link(issuer.url, noticeletter.path(notice_id), notices.token_of(tx, notice_id))
+
+
 # What each says, by what it is about; None: there is nobody to write to any more.
 COMPOSERS: Mapping[Kind, Callable[[Tx, Issuer, str], Letter | None]] = {
     Kind.DECLARATION_CONFIRM: _confirmation,
     Kind.PLATFORM_OVERDUE: _overdue,
+    Kind.NOTICE_RECEIVED: partial(_of_notice, noticeletter.receipt),
+    Kind.NOTICE_AMENDED: partial(_of_notice, noticeletter.amended),
+    Kind.NOTICE_DECIDED: partial(_of_notice, noticeletter.decided),
+    Kind.NOTICE_COUNTERED: partial(_of_notice, noticeletter.countered),
+    Kind.NOTICE_RESTORED: partial(_of_notice, noticeletter.decided),
+    Kind.SUSPENSION_IMPOSED: _of_suspension,
+    Kind.SUSPENSION_DECIDED: _of_suspension,
 }

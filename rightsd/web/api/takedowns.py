@@ -8,7 +8,7 @@ from fastapi.responses import StreamingResponse
 from rightsd.errors import Code, RightsError
 from rightsd.web.api import exports
 from rightsd.web.api.fields import Id
-from rightsd.web.auth import Anyone, Rt
+from rightsd.web.auth import Caller, Rt
 from rightsd.workflows import notices, takedowns
 from rightsd.workflows.exports import scopes
 
@@ -23,7 +23,7 @@ Part = Annotated[Id | None, Query(alias="platform", description="Only this platf
 
 @router.get("/{cause_id}/proof", response_class=StreamingResponse)
 def export_proof(
-    anyone: Anyone, rt: Rt, cause_id: Id, notice_token: Token = None, platform: Part = None
+    caller: Caller, rt: Rt, cause_id: Id, notice_token: Token = None, platform: Part = None
 ) -> StreamingResponse:
     """Export the proof of what came of a cause, which `rightsd audit verify` checks offline.
 
@@ -32,8 +32,8 @@ def export_proof(
     own part, of what it was told and what it answered.
     """
     with rt.transaction() as tx:
-        if anyone is not None:
-            own = takedowns.part_for(tx, anyone, cause_id)
+        if caller is not None:
+            own = takedowns.part_for(tx, caller, cause_id)
         elif notice_token is not None:
             notices.look_up(tx, cause_id, token=notice_token)
             own = None
