@@ -124,6 +124,7 @@ def parties(tx: Tx, cause_id: str) -> set[str]:
         UNION SELECT creator_id FROM rights.licence WHERE id = %(cause)s
         UNION SELECT offer.account_id FROM rights.licence
             JOIN rights.offer ON offer.id = licence.offer_id WHERE licence.id = %(cause)s
+        UNION SELECT account_id FROM rights.notice WHERE id = %(cause)s
         UNION SELECT generation.account_id FROM rights.notice
             JOIN rights.generation ON generation.id = notice.generation_id
             WHERE notice.id = %(cause)s

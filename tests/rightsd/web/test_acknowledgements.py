@@ -24,9 +24,12 @@ NOTICE = {
     "kind": "copyright",
     "name": "Nora",
     "email": "nora@example.org",
+    "signature": "Nora",
+    "work": "The Ball",
     "statement": "Mine.",
     "good_faith": True,
     "accurate": True,
+    "authorised": True,
 }
 
 
