@@ -131,4 +131,4 @@ def parties(tx: Tx, cause_id: str) -> set[str]:
         """,
         {"cause": cause_id},
     )
-    return {row[0] for row in rows}
+    return {row[0] for row in rows if row[0] is not None}

@@ -3,25 +3,28 @@
 import io
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from rightsd.domain.acknowledgement import Outcome, Refusal
-from rightsd.domain.principal import Role
+from rightsd.domain.principal import Principal, Role
 from rightsd.domain.reactions import REACTIONS
 from rightsd.domain.revocation import Mode, Scope, Target
+from rightsd.domain.stopwatch import Telling
 from rightsd.domain.takedown import DECIDING, OUTPUTS_MAX
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.settings import Settings
-from rightsd.workflows import checkpoints, consents, copies, notices, revocations
+from rightsd.workflows import checkpoints, consents, copies, notices, revocations, stopwatches
 from rightsd.workflows.exports import scopes, verifying, writing
 from rightsd.workflows.exports.verifying import Audited
 from tests import acknowledging, daemon, people, telling
 from tests.acknowledging import KEY, OTHER_KEY, Platform, answer
 from tests.conftest import create_database, runtime
 
+REVIEWER = Principal("acc_reviewer", Role.REVIEWER)
 WITHDRAWING = ("generation.end_under", "generation.recheck_for", "generation.withdraw_for")
 
 
@@ -259,3 +262,26 @@ def test_whatever_withdraws_outputs_is_a_decision() -> None:
 
 def test_every_event_of_a_takedown_is_in_the_reactions() -> None:
     assert set().union(*DECIDING.values()) <= set(REACTIONS)
+
+
+def test_the_stopwatch_has_a_lap_for_each_platform(rt: Runtime, revoked: str) -> None:
+    with rt.transaction() as tx:
+        laps = stopwatches.show(tx, REVIEWER, revoked).platforms
+        spreads = stopwatches.platform_spreads(
+            tx, REVIEWER, begins=tx.now - timedelta(hours=1), ends=tx.now
+        )
+
+    counts = [(one.deliveries, one.told.count, one.answered.count) for one in laps]
+    assert sorted(counts) == [(2, 0, 1), (2, 0, 2)]
+    done = next(one for one in laps if one.answered.count == 2)
+    assert done.answered.last_at is not None
+    assert done.answered.seconds is not None
+    assert done.answered.seconds > 0
+    # A stage counts once it is over: nothing was sent here, and one platform has not answered all.
+    found = {(one.platform_id, one.stage) for one in spreads if one.causes}
+    assert {stage for platform_id, stage in found if platform_id == done.platform_id} == {
+        Telling.RECEIVED,
+        Telling.ANSWERED,
+    }
+    other = next(one for one in laps if one is not done)
+    assert not any(platform_id == other.platform_id for platform_id, _ in found)
