@@ -32,6 +32,7 @@ RETRY_AFTER_MAX = timedelta(hours=1)  # A platform cannot put a takedown off for
 PERMITS_FIRST, PERMITS_MAX = 4, 16
 FAILURES_BEFORE_REST = 3
 REST_FIRST, REST_MAX = timedelta(seconds=5), timedelta(seconds=60)
+DOUBLINGS_MAX = 8  # From the first rest to more than the longest.
 
 
 class State(StrEnum):
@@ -162,19 +163,26 @@ class Line:
         return self.failures >= FAILURES_BEFORE_REST
 
     def after(self, attempts: Sequence[Attempt], now: datetime, chance: float) -> "Line":
-        """Return the line after attempts that ended at about the same time, at least one."""
+        """Return the line after attempts that ended at about the same time, at least one.
+
+        Failures of what was under way when a rest began do not make it longer.
+        """
         taken = sum(attempt.trouble is None for attempt in attempts)
         asked = max((one.retry_after for one in attempts if one.retry_after), default=None)
+        line = self
         if taken:
-            permits = min(self.permits + taken, PERMITS_MAX)
-            line = Line(permits)
-        else:
-            line = replace(self, permits=max(self.permits // 2, 1), failures=self.failures + 1)
-        if line.is_down:
-            doublings = min(line.failures - FAILURES_BEFORE_REST, 8)
-            rest = min(REST_FIRST * 2**doublings, REST_MAX) * (1 + JITTER * chance)
-            line = replace(line, permits=1, rests_until=now + rest)
+            line = Line(min(self.permits + taken, PERMITS_MAX))
+        elif self.rests_until is None or self.rests_until <= now:
+            line = self._after_failure(now, chance)
         if asked is not None:
             until = max(now + asked, line.rests_until or now)
             line = replace(line, permits=1, rests_until=until)
         return line
+
+    def _after_failure(self, now: datetime, chance: float) -> "Line":
+        line = replace(self, permits=max(self.permits // 2, 1), failures=self.failures + 1)
+        if not line.is_down:
+            return line
+        doublings = min(line.failures - FAILURES_BEFORE_REST, DOUBLINGS_MAX)
+        rest = min(REST_FIRST * 2**doublings, REST_MAX) * (1 + JITTER * chance)
+        return replace(line, permits=1, rests_until=now + rest)

@@ -26,7 +26,7 @@ from rightsd.domain.platform import Because, Platform, State
 from rightsd.runtime import Runtime
 
 BATCH = 250  # Entries of the log in one transaction, and so rows for each platform.
-SENDS_MAX = 64  # At once, of one process: four platforms that hang do not keep the others waiting.
+SENDS_MAX = 128  # At once, of one process: seven platforms that hang leave room for the others.
 LINES_MAX = 256  # In one round; who is left out has a turn in the next.
 LEASE = timedelta(seconds=60)  # More than an attempt can take, and a commit.
 ROUND_SECONDS = 0.1  # How long what has just come due waits while other sends are under way.

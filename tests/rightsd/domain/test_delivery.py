@@ -88,14 +88,26 @@ def test_permits_grow_with_what_is_taken_up_to_a_limit() -> None:
 
 
 def test_failures_alone_halve_permits_and_then_the_line_rests() -> None:
-    line, permits, rests = Line(16), [], []
+    line, permits, rests, now = Line(16), [], [], NOW
     for _ in range(FAILURES_BEFORE_REST + 8):
-        line = line.after([FAILED], NOW, 0.0)
+        line = line.after([FAILED], now, 0.0)
         permits.append(line.permits)
-        rests.append(line.rests_until and (line.rests_until - NOW).total_seconds())
+        rests.append(line.rests_until and (line.rests_until - now).total_seconds())
+        now = line.rests_until or now
 
     assert permits == [8, 4, *[1] * 9]
     assert rests == [None, None, 5, 10, 20, 40, *[REST_MAX.total_seconds()] * 5]
+
+
+def test_what_was_under_way_when_a_rest_began_does_not_make_it_longer() -> None:
+    line = Line(16)
+    for _ in range(FAILURES_BEFORE_REST):
+        line = line.after([FAILED], NOW, 0.0)
+
+    later = NOW + timedelta(seconds=1)
+
+    assert line.after([FAILED] * 13, later, 0.0) == line
+    assert line.after([TAKEN, FAILED], later, 0.0) == Line(2)
 
 
 def test_after_a_rest_one_is_tried_alone_and_the_rest_follows_by_and_by() -> None:

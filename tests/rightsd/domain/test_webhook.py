@@ -8,6 +8,7 @@ import pytest
 from standardwebhooks.webhooks import Webhook
 
 from rightsd.domain import webhook
+from rightsd.domain.reactions import REACTIONS
 from rightsd.errors import Code, RightsError
 
 # From the tests of the standard's own libraries.
@@ -34,6 +35,10 @@ def test_a_receiver_by_others_makes_the_same_signature() -> None:
     signed = webhook.sign(secret, webhook.content(WEBHOOK_ID, TIMESTAMP, body))
 
     assert signed == Webhook(webhook.write_secret(secret)).sign(WEBHOOK_ID, at, body.decode())
+
+
+def test_types_are_kinds_of_events() -> None:
+    assert set(REACTIONS) >= webhook.TYPES
 
 
 def test_a_body_is_minimal_and_its_time_utc() -> None:
