@@ -321,6 +321,8 @@ PREFIX = {
     "work": "wrk",
     "review": "rev",
     "incident": "inc",
+    "revocation": "rvk",
+    "cause": "con",
     "allowance": "alw",
     "platform": "plt",
     "delivery": "dlv",

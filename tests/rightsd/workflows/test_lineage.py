@@ -4,12 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from rightsd.db import generations, lineages
+from rightsd.db import generations, lineages, request_references
+from rightsd.db.request_references import RequestReference
 from rightsd.db.tx import Tx
+from rightsd.domain import ids
 from rightsd.domain.generation import Generation, State
 from rightsd.domain.lineage import DEPTH_MAX
 from rightsd.domain.policy import Outcome
 from rightsd.domain.principal import Principal, Role
+from rightsd.domain.recognition import UNSEEN
 from rightsd.domain.revocation import Mode, Scope, Target
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
@@ -149,3 +152,27 @@ def test_what_ends_an_output_waits_for_a_release_of_what_is_made_of_it(
             uses.object_to(tx, person, line[0].id)
 
     assert race(rt, hold, ending) == ["released", "ended"]
+
+
+def test_a_reference_that_shows_an_output_makes_it_a_parent(tx: Tx) -> None:
+    person, creator, line = _line(tx)
+    sent = RequestReference(
+        id=ids.new("rqr"),
+        account_id=creator.account_id,
+        sha256="0" * 64,
+        moments=[],
+        copies=(line[0].id,),
+        matched_through=0,
+        seen=UNSEEN,
+        uploaded_at=tx.now,
+        generation_id=None,
+    )
+    request_references.insert(tx, sent)
+
+    asked = requests.request(tx, creator, wanted=people.wanted(), sent_ids=[sent.id])
+
+    assert asked.state is State.REQUESTED
+    assert lineages.above(tx, [asked.id]) == {asked.id: [line[0].id]}
+    uses.object_to(tx, person, line[0].id)
+    release = deciding.decide(tx, deciding.wish_of(asked), of=asked.id, hold=True)
+    assert [reason.rule for reason in release.reasons] == ["remix.ended"]
