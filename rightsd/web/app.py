@@ -48,6 +48,7 @@ from rightsd.web.api import (
 from rightsd.web.limits import BodyLimit
 from rightsd.web.portal import declarations as declaration_pages
 from rightsd.web.portal import home, verify
+from rightsd.web.portal import notices as notice_pages
 from rightsd.web.portal import rulebooks as rules_page
 from rightsd.web.uploads import UPLOAD_BYTES_MAX
 from rightsd.workflows.enrolments.limits import BYTES_MAX as ENROLMENT_BYTES_MAX
@@ -109,7 +110,7 @@ RESOURCES = (
     log,
     health,
 )
-PAGES = (home, verify, rules_page, declaration_pages)
+PAGES = (home, verify, rules_page, declaration_pages, notice_pages)
 
 
 def create_app(rt: Runtime) -> FastAPI:
