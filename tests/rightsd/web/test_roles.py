@@ -335,7 +335,6 @@ PREFIX = {
     "platform": "plt",
     "delivery": "dlv",
     "copy": "cpy",
-    "cause": "con",
 }
 QUERY = {"from": "2030-01-01T00:00:00Z", "to": "2031-01-01T00:00:00Z"}  # For those that need it.
 
