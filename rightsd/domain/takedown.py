@@ -19,6 +19,7 @@ ENTRIES_MAX = 100_000  # About these, about who was told and what they answered.
 
 # The events by which a cause is one, by the noun: an output is withdrawn after one of them. A cause
 # can lead to others in its own commit, as a revocation does to the end of a consent: these name it.
+# What runs out ends by the clock, and the event that says so may come after a withdrawal.
 DECIDING: Mapping[str, frozenset[str]] = {
     "consent": frozenset({"consent.revoked", "consent.expired"}),
     "licence": frozenset({"licence.revoked", "licence.expired"}),
@@ -86,6 +87,7 @@ class Account:
     _noun: str = ""
     _decided: dict[str, Placed] = field(default_factory=dict[str, Placed])
     _objection: Placed | None = None
+    _early: Placed | None = None
     _named: set[str] = field(default_factory=set[str])
     _seen: dict[str, int] = field(default_factory=dict[str, int])
     _withdrawn: set[str] = field(default_factory=set[str])
@@ -141,7 +143,9 @@ class Account:
             return
         if decided is None and self._noun == OBJECTING:
             decided = self._objection = self._objection or placed
-        if decided is None or placed.event.at + CLOCKS_APART < decided.event.at:
+        if decided is None:
+            self._early = self._early or placed
+        elif placed.event.at + CLOCKS_APART < decided.event.at:
             raise TakedownError("it was withdrawn before that was decided", placed.index)
         self.withdrawals[placed.event.id] = placed
         self._withdrawn.add(placed.event.subject)
@@ -207,7 +211,9 @@ class Account:
         Raises:
             TakedownError: One does not.
         """
-        assert self.decision is not None
+        expired = self.decision.event.kind.endswith(".expired")
+        if self._early is not None and not expired:
+            raise TakedownError("it was withdrawn before that was decided", self._early.index)
         copies = (one for one, (of, _) in self._copies.items() if of in self._withdrawn)
         wanted = {self.cause_id, *self._decided, *self._named, *self._withdrawn, *told}
         wanted |= {*self._acknowledged, *copies}

@@ -248,7 +248,11 @@ class _Writer:
             if number == takedown.ENTRIES_MAX:
                 detail = f"there are more than {takedown.ENTRIES_MAX} entries; take the whole log"
                 raise RightsError(Code.INVALID, detail)
-            account.take(one.index, layout.read_event(one.body))
+            try:
+                account.take(one.index, layout.read_event(one.body))
+            except TakedownError as error:
+                detail = f"the log does not prove this: entry {one.index}: {error}"
+                raise RightsError(Code.CONFLICT, detail) from error
             yield self._proved(one)
 
     def _opening(self, scope: Scope | None) -> Iterator[Member]:

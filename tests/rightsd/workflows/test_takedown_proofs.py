@@ -325,6 +325,20 @@ def test_nothing_is_withdrawn_before_that_is_decided(tmp_path: Path) -> None:
     assert "it was withdrawn before that was decided" in error.detail
 
 
+def test_what_runs_out_may_be_put_on_record_after_a_withdrawal(tmp_path: Path) -> None:
+    made = Made()
+    made.happen("consent.granted", CONSENT)
+    made.publish(FIRST)
+    made.happen("generation.withdrawn", FIRST, because_of=CONSENT)
+    made.happen("consent.expired", CONSENT)
+    parts = takedowns.members(made, Takedown(CONSENT), about=[CONSENT, FIRST])
+
+    found = verifying.verify(bundles.pack(tmp_path / "b.tar", parts), TRUST)
+
+    assert found.takedown is not None
+    assert found.takedown.outputs == 1
+
+
 def test_a_cause_that_was_not_decided_takes_nothing_down(tmp_path: Path) -> None:
     made = Made()
     made.happen("consent.granted", CONSENT)
