@@ -53,7 +53,7 @@ MACHINE: Machine[State] = Machine(
     {
         (None, "notice.received"): State.RECEIVED,
         (State.RECEIVED, "notice.deficient"): State.DEFICIENT,
-        (State.DEFICIENT, "notice.deficient"): State.DEFICIENT,  # Less is missing now, or else.
+        (State.DEFICIENT, "notice.deficient"): State.DEFICIENT,  # Less is missing now.
         (State.DEFICIENT, "notice.completed"): State.RECEIVED,
         (State.RECEIVED, "notice.identified"): State.RECEIVED,
         (State.RECEIVED, "notice.upheld"): State.UPHELD,
