@@ -83,8 +83,14 @@ def consent(
     )
 
 
-def work(tx: Tx, brand: Principal, title: str = "Nebula Fox", *aliases: str) -> Work:
-    return works.register(tx, brand, kind=WorkKind.CHARACTER, title=title, aliases=aliases)
+def work(
+    tx: Tx,
+    brand: Principal,
+    title: str = "Nebula Fox",
+    *aliases: str,
+    kind: WorkKind = WorkKind.CHARACTER,
+) -> Work:
+    return works.register(tx, brand, kind=kind, title=title, aliases=aliases)
 
 
 def optout(tx: Tx, brand: Principal, of: Work) -> Optout:

@@ -681,9 +681,12 @@ CREATE TABLE rights.reference (
     state text NOT NULL,
     registered_at timestamp with time zone NOT NULL,
     ended_at timestamp with time zone,
+    model text,
+    changed_by xid8 DEFAULT pg_current_xact_id() NOT NULL,
     CONSTRAINT reference_ended_when_removed CHECK ((((state = 'standing'::text) = (ended_at IS NULL)) AND ((state = 'standing'::text) = (sealed IS NOT NULL)))),
     CONSTRAINT reference_id CHECK ((id ~~ 'ref\_%'::text)),
-    CONSTRAINT reference_kind CHECK ((kind = ANY (ARRAY['picture'::text, 'video'::text]))),
+    CONSTRAINT reference_kind CHECK ((kind = ANY (ARRAY['picture'::text, 'video'::text, 'voice'::text]))),
+    CONSTRAINT reference_model CHECK (((kind = 'voice'::text) = (model IS NOT NULL))),
     CONSTRAINT reference_seconds CHECK ((seconds >= (0)::double precision)),
     CONSTRAINT reference_sha256 CHECK ((length(sha256) = 64)),
     CONSTRAINT reference_state CHECK ((state = ANY (ARRAY['standing'::text, 'removed'::text])))
@@ -715,10 +718,12 @@ CREATE TABLE rights.resemblance (
     generation_id text NOT NULL,
     reference_id text NOT NULL,
     score real NOT NULL,
-    bits smallint NOT NULL,
+    bits smallint,
     at_seconds real NOT NULL,
     doubted boolean DEFAULT false NOT NULL,
+    certain boolean,
     CONSTRAINT resemblance_bits CHECK (((bits >= 0) AND (bits <= 256))),
+    CONSTRAINT resemblance_of_one_kind CHECK ((num_nonnulls(bits, certain) = 1)),
     CONSTRAINT resemblance_score CHECK (((score >= (0)::double precision) AND (score <= (1)::double precision)))
 );
 CREATE TABLE rights.reservation (
@@ -1036,6 +1041,7 @@ CREATE INDEX optout_by_account ON rights.optout USING btree (account_id);
 CREATE INDEX optout_by_evidence ON rights.optout USING btree (evidence_id) WHERE (evidence_id IS NOT NULL);
 CREATE UNIQUE INDEX optout_standing ON rights.optout USING btree (work_id) WHERE (state = 'standing'::text);
 CREATE INDEX reference_by_work ON rights.reference USING btree (work_id);
+CREATE INDEX reference_of_voices ON rights.reference USING btree (changed_by) WHERE (kind = 'voice'::text);
 CREATE UNIQUE INDEX reference_once ON rights.reference USING btree (work_id, sha256) WHERE (state = 'standing'::text);
 CREATE INDEX reliance_by_generation ON rights.reliance USING btree (generation_id);
 CREATE INDEX request_reference_by_generation ON rights.request_reference USING btree (generation_id) WHERE (generation_id IS NOT NULL);

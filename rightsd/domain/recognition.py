@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rightsd.domain import rulebook
+from rightsd.domain.resemblance import Resemblance
 from rightsd.domain.rulebook import Reason, Rule
 from rightsd.domain.template import Kind, Level, Sighting
 
@@ -56,14 +57,18 @@ class Lookalike:
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """What comes of comparing what was seen with everyone who is enrolled.
+    """What comes of comparing what was seen with everyone enrolled, and with voices of works.
 
     Attributes:
         unchecked: Of what someone who is enrolled was not looked for, or could not be.
+        voices: Recordings of works that have a voice which was heard, opted out or not.
+        unheard: Whether voices of opted-out works were not listened for, or could not be.
     """
 
     lookalikes: tuple[Lookalike, ...] = ()
     unchecked: tuple[Kind, ...] = ()
+    voices: tuple[Resemblance, ...] = ()
+    unheard: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,7 @@ class Rules:
     likeness: Rule
     lookalike: Rule
     unchecked: Rule
+    unheard: Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +108,14 @@ OUTPUT = Rules(
     rulebook.OUTPUT_LIKENESS,
     rulebook.OUTPUT_LOOKALIKE,
     rulebook.OUTPUT_UNCHECKED,
+    rulebook.OUTPUT_UNHEARD,
 )
 REFERENCE = Rules(
     "a reference of the request",
     rulebook.REFERENCE_LIKENESS,
     rulebook.REFERENCE_LOOKALIKE,
     rulebook.REFERENCE_UNCHECKED,
+    rulebook.REFERENCE_UNHEARD,
 )
 
 
@@ -136,6 +144,9 @@ def reasons(recognition: Recognition, cast: Collection[str], rules: Rules) -> It
     for kind in recognition.unchecked:
         detail = f"{rules.subject} could not be checked for the {_PLURAL[kind]} of those enrolled"
         yield rulebook.reason(rules.unchecked, detail, {"kind": kind.value})
+    if recognition.unheard:
+        detail = f"{rules.subject} could not be checked for voices that are opted out"
+        yield rulebook.reason(rules.unheard, detail, {})
 
 
 def reasons_of_sent(sent: Sent, cast: Collection[str]) -> Iterator[Reason]:

@@ -100,13 +100,14 @@ def facts_about(
     """Return all that bears on a wish; see `decide`."""
     if hold:
         standing.hold_causes(tx)
-    copies, found = shown.copies, shown.found
+    copies, found = shown.copies, [*shown.found, *shown.recognised.voices]
     if of is not None:
         sent = request_references.of_generation(tx, of)
         # Drawn again it would be the same: who was to look at it has yet to.
         found = [*found, *resemblances.of_generation(tx, of)]
     sent_copies = sorted({copy for one in sent for copy in one.copies})
-    depictions = references.depicted_by(tx, sent, keep=hold) if sent else []
+    recognised = references.recognised_in(tx, sent)
+    depictions = references.depicted_by(tx, sent, recognised, keep=hold) if sent else []
     named = works.named(tx, wish.prompt, strict_kinds=_strict_kinds(wish))
     described, unchecked = descriptions.resembled(tx, wish.prompt)
     facts = replace(
@@ -119,7 +120,7 @@ def facts_about(
         cleared=() if of is None else reviews.cleared(tx, of),
         recognised=shown.recognised,
         sent_taken_down=sorted(standing.upheld_notices(tx, sent_copies)) if sent_copies else (),
-        sent_recognised=references.recognised_in(tx, sent),
+        sent_recognised=recognised,
         depictions=[*depictions, *(references.depicted_in(tx, found) if found else ())],
         banked=allowances.banked(tx, backtest.touched(wish, rulebook.CURRENT)),
     )

@@ -7,7 +7,7 @@ import pytest
 
 from generator.sound import beds
 from rightsd.adapters.likenesses import sound, voicing
-from tests import enrolling, voices
+from tests import enrolling
 from tests.voices import ADA, BOB, EVE, RATE, Samples, Speaker, say
 
 SECONDS = 6
