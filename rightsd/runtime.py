@@ -165,7 +165,7 @@ class Runtime:
         return self.gallery.kinds() | self.voices.kinds()
 
     def recognise(self, tx: Tx, seen: Seen) -> Recognition:
-        """Return whom media are like, of all who are enrolled and all voices as of this transaction."""
+        """Return whom media are like, of everyone enrolled and all voices that this sees."""
         self._renew_gallery(tx)
         self._renew_voices(tx)
         people = self.gallery.recognise(self._models(), seen)

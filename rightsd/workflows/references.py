@@ -27,7 +27,7 @@ OF_WORK_MAX = 50
 LIMITS = Limits(
     bytes_max=64 << 20, seconds_max=60.0, frames_max=3_600, cpu_seconds=60, wall_seconds=60.0
 )
-WINDOWS_MIN = 3  # Of speech, by which a voice is known: some three seconds.
+WINDOWS_MIN = 6  # Of speech, by which a voice is known: some five seconds.
 PARTS = 3  # Of a recording, that must be of one voice.
 
 
@@ -61,7 +61,7 @@ def describe(rt: Runtime, actor: Principal, work_id: str, path: Path) -> Shown |
 
 
 def register(tx: Tx, actor: Principal, *, work_id: str, shown: Shown | Heard) -> Reference:
-    """Make a file a reference of a work; of it a fingerprint and a thumbnail are kept, or a template.
+    """Make a file a reference of a work: a fingerprint and a thumbnail of it are kept, or a voice.
 
     What is released from this commit on has been compared with it; a job compares what is out.
     """
@@ -137,13 +137,13 @@ def _listen(rt: Runtime, path: Path) -> Heard:
     samples, rate = sound
     windows = [one for _, one in rt.likenesses.voices(samples, rate)]
     if len(windows) < WINDOWS_MIN:
-        detail = "nobody is heard to speak for three seconds in this file"
+        detail = "nobody is heard to speak for five seconds in this file"
         raise RightsError(Code.INVALID, detail)
     # The mean of several voices would be somewhat like everyone's.
     edges = [len(windows) * part // PARTS for part in range(PARTS + 1)]
     parts = [template.centre(model, windows[start:end]) for start, end in itertools.pairwise(edges)]
-    score = template.agreement(model, parts)
-    if score is None or score.level is Level.NONE:
+    scores = [template.compare(model, [one], two) for one, two in itertools.combinations(parts, 2)]
+    if any(score is None or score.level is Level.NONE for score in scores):
         raise RightsError(Code.INVALID, "more than one voice is heard in this file")
     return Heard(files.digest(path), len(samples) / rate, template.centre(model, windows))
 

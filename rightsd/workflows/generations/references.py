@@ -1,4 +1,4 @@
-"""Pictures, clips and sound that come with a request: compared with works and people, and bound to it.
+"""Pictures, clips and sound that come with a request: compared with works and people, bound to it.
 
 The engine draws from words alone. What is sent is checked as if it were drawn from, its hash goes
 on record with the request, and the file is not kept.

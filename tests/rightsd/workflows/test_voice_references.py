@@ -39,7 +39,7 @@ class Stage:
     folder: Path
 
     def refer(self, hertz: float = THEIRS) -> Reference:
-        path = recording(self.folder / f"{hertz}.wav", hertz, seconds=4)
+        path = recording(self.folder / f"{hertz}.wav", hertz, seconds=6)
         heard = references.describe(self.rt, self.brand, self.work.id, path)
         with self.rt.transaction() as tx:
             return references.register(tx, self.brand, work_id=self.work.id, shown=heard)
@@ -205,7 +205,7 @@ def test_a_voice_is_kept_sealed_and_no_picture_is_shown_of_it(stage: Stage) -> N
 def test_what_is_no_recording_of_one_voice_is_refused(stage: Stage) -> None:
     frame = stage.folder / "picture.png"
     frame.write_bytes(pictures.file(pictures.clouds(1)))
-    two = recording(stage.folder / "two.wav", 80.0, 350.0, seconds=4)
+    two = recording(stage.folder / "two.wav", 80.0, 350.0, seconds=6)
 
     assert refused(stage, frame) is Code.INVALID
     assert refused(stage, recording(stage.folder / "short.wav", THEIRS)) is Code.INVALID
