@@ -27,7 +27,14 @@ from rightsd.workflows import (
     works,
 )
 from rightsd.workflows.enrolments import sessions, verifying
-from rightsd.workflows.generations import production, references, reviewing, uses, withdrawals
+from rightsd.workflows.generations import (
+    looks,
+    production,
+    references,
+    reviewing,
+    uses,
+    withdrawals,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +43,7 @@ HANDFUL = 256  # Events; after fewer the sequencer pauses.
 HOUSEKEEPING_SECONDS = 10.0
 LEAVING_SECONDS = 2.0  # People watch.
 MAILING_PAUSE_SECONDS = 2.0  # People wait for their letter.
+LOOKING_PAUSE_SECONDS = 2.0  # After each output; clips that someone waits for come first.
 FORGETTING_SECONDS = 600.0
 WITNESSING_PAUSE_SECONDS = 1.0
 MIRRORING_PAUSE_SECONDS = 10.0
@@ -54,6 +62,9 @@ HANDLERS: Mapping[str, Callable[[Runtime, str], None]] = {
     "generation.decide_again_for_optout": reviewing.decide_again_for_optout,
     "generation.recheck_for_reference": withdrawals.recheck_for_reference,
     "generation.withdraw_for_notice": withdrawals.withdraw_for_notice,
+    "generation.look_again": looks.ask_about_all,
+    "generation.look_again_at": looks.ask_about_one,
+    "generation.listen_again": looks.ask_for_voice,
     "work.settle_review": works.settle_review,
     "licence.end_under_consent": licences.end_under_consent,
     "subject.clear": subjects.clear,
@@ -131,6 +142,7 @@ def _steps(rt: Runtime, calls: witnessing.Calls) -> list[tuple[Step, float]]:
         (reviews.lapse, FORGETTING_SECONDS),
         (uses.lapse, FORGETTING_SECONDS),
         (declarations.mail_due, MAILING_PAUSE_SECONDS),
+        (looks.take_next, LOOKING_PAUSE_SECONDS),
         (_forget, FORGETTING_SECONDS),
     ]
     if rt.witness_policy is not None:

@@ -127,12 +127,17 @@ def claim(kind: NoticeKind = NoticeKind.COPYRIGHT) -> Claim:
 
 
 def published(
-    tx: Tx, creator: Principal, prompt: str = "a red ball", **fields: object
+    tx: Tx,
+    creator: Principal,
+    prompt: str = "a red ball",
+    *,
+    sha256: str = "0" * 64,
+    **fields: object,
 ) -> Generation:
-    """Return a generation on record as published; there is no file behind it."""
+    """Return a generation on record as published; if no file is named, there is none behind it."""
     cameos = tuple(re.findall(r"@([a-z]+)", prompt))
     asked = requests.request(tx, creator, wanted=wanted(prompt, cameos=cameos, **fields))
-    output = Output("0" * 64, 1, f"urn:c2pa:{asked.id}", f"evt_{asked.id[4:]}")
+    output = Output(sha256, 1, f"urn:c2pa:{asked.id}", f"evt_{asked.id[4:]}")
     event = Event("generation.published", asked.id, tx.now, {}, output.event_id)
     released = generation_domain.evolve(asked, event, output=output)
     generations.update(tx, released)

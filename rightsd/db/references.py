@@ -71,6 +71,18 @@ def insert(tx: Tx, reference: Reference, kept: bytes | Template) -> bool:
     return cursor.rowcount == 1
 
 
+def find(tx: Tx, reference_id: str) -> Reference | None:
+    """Return a reference."""
+    cursor = tx.conn.cursor(row_factory=rows_of(Reference))
+    return cursor.execute(
+        """
+        SELECT id, work_id, account_id, kind, sha256, seconds, state, registered_at, ended_at
+        FROM rights.reference WHERE id = %s
+        """,
+        (reference_id,),
+    ).fetchone()
+
+
 def lock(tx: Tx, reference_id: str) -> Reference | None:
     """Return a reference, locked until the transaction ends."""
     cursor = tx.conn.cursor(row_factory=rows_of(Reference))

@@ -145,9 +145,9 @@ def delete_unused(tx: Tx, *, before: datetime, limit: int) -> int:
     return cursor.rowcount
 
 
-def mask(tx: Tx, sent_id: str, subject_id: str) -> str:
-    """Return what someone in one of these is called there, without saying who it is."""
-    masked = sealing.index_of(tx, f"request_reference.person/{sent_id}", subject_id)
+def mask(tx: Tx, thing_id: str, subject_id: str) -> str:
+    """Return what someone in one of these, or in an output, is called there: not who it is."""
+    masked = sealing.index_of(tx, f"request_reference.person/{thing_id}", subject_id)
     return masked.hex()[:MASK_CHARS]
 
 

@@ -68,9 +68,9 @@ def _add(tx: Tx, review: Review, opening: Opening) -> None:
     tx.conn.execute(
         """
         UPDATE rights.review
-        SET names = %s, sealed = %s, held_by = NULL, held_until = NULL WHERE id = %s
+        SET rules = %s, names = %s, sealed = %s, held_by = NULL, held_until = NULL WHERE id = %s
         """,
-        (list(names), _seal(tx, review, evidence), review.id),
+        (list(opening.rules), list(names), _seal(tx, review, evidence), review.id),
     )
 
 

@@ -598,6 +598,15 @@ CREATE TABLE rights.licence_reliance (
     generation_id text NOT NULL,
     licence_id text NOT NULL
 );
+CREATE TABLE rights.likeness (
+    generation_id text NOT NULL,
+    subject_id text NOT NULL,
+    kind text NOT NULL,
+    certain boolean NOT NULL,
+    at_seconds real NOT NULL,
+    doubted boolean DEFAULT false NOT NULL,
+    CONSTRAINT likeness_kind CHECK ((kind = ANY (ARRAY['face'::text, 'voice'::text])))
+);
 CREATE TABLE rights.log_key (
     id text NOT NULL,
     number integer NOT NULL,
@@ -609,6 +618,12 @@ CREATE TABLE rights.log_key (
     CONSTRAINT log_key_ended_when_retired CHECK (((state = 'retired'::text) = (retired_at IS NOT NULL))),
     CONSTRAINT log_key_id CHECK ((id ~~ 'lky\_%'::text)),
     CONSTRAINT log_key_number CHECK ((number >= 1))
+);
+CREATE TABLE rights.look (
+    generation_id text NOT NULL,
+    asked bigint DEFAULT 1 NOT NULL,
+    tries smallint DEFAULT 0 NOT NULL,
+    taken_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL
 );
 CREATE TABLE rights.manifest (
     id text NOT NULL,
@@ -933,12 +948,16 @@ ALTER TABLE ONLY rights.licence
     ADD CONSTRAINT licence_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.licence_reliance
     ADD CONSTRAINT licence_reliance_pkey PRIMARY KEY (licence_id, generation_id);
+ALTER TABLE ONLY rights.likeness
+    ADD CONSTRAINT likeness_pkey PRIMARY KEY (generation_id, subject_id, kind);
 ALTER TABLE ONLY rights.log_key
     ADD CONSTRAINT log_key_is_introduced_once UNIQUE (vkey);
 ALTER TABLE ONLY rights.log_key
     ADD CONSTRAINT log_key_is_numbered_once UNIQUE (number);
 ALTER TABLE ONLY rights.log_key
     ADD CONSTRAINT log_key_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.look
+    ADD CONSTRAINT look_pkey PRIMARY KEY (generation_id);
 ALTER TABLE ONLY rights.manifest
     ADD CONSTRAINT manifest_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.notice
@@ -1030,6 +1049,8 @@ CREATE INDEX licence_by_creator ON rights.licence USING btree (creator_id, issue
 CREATE INDEX licence_by_offer ON rights.licence USING btree (offer_id);
 CREATE INDEX licence_due ON rights.licence USING btree (expires_at) WHERE (state = 'active'::text);
 CREATE INDEX licence_reliance_by_generation ON rights.licence_reliance USING btree (generation_id);
+CREATE INDEX likeness_by_subject ON rights.likeness USING btree (subject_id);
+CREATE INDEX look_due ON rights.look USING btree (tries, taken_until);
 CREATE INDEX notice_by_generation ON rights.notice USING btree (generation_id);
 CREATE INDEX notice_open ON rights.notice USING btree (received_at) WHERE (state = 'received'::text);
 CREATE INDEX offer_by_account ON rights.offer USING btree (account_id);
@@ -1149,6 +1170,12 @@ ALTER TABLE ONLY rights.licence_reliance
     ADD CONSTRAINT licence_reliance_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.licence_reliance
     ADD CONSTRAINT licence_reliance_licence_id_fkey FOREIGN KEY (licence_id) REFERENCES rights.licence(id);
+ALTER TABLE ONLY rights.likeness
+    ADD CONSTRAINT likeness_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.likeness
+    ADD CONSTRAINT likeness_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
+ALTER TABLE ONLY rights.look
+    ADD CONSTRAINT look_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.manifest
     ADD CONSTRAINT manifest_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.notice

@@ -77,6 +77,7 @@ class Facts:
             this use; `decide` adds those that `licences` permit.
         taken_down: Outputs, taken down on notice, of which the finished picture is a copy.
         recognised: Of whom the finished clip holds the likeness.
+        masks: What reasons call them, by their ids.
         cast: Ids of the subjects whom the wish casts.
         sent_taken_down: Such outputs that a reference of the request shows.
         sent_recognised: Of whom the references of the request hold the likeness.
@@ -98,6 +99,7 @@ class Facts:
     licensed: Collection[str] = ()
     taken_down: Sequence[str] = ()
     recognised: Recognition = recognition.NOTHING
+    masks: Mapping[str, str] = field(default_factory=dict[str, str])
     cast: Collection[str] = ()
     sent_taken_down: Sequence[str] = ()
     sent_recognised: Sequence[Sent] = ()
@@ -369,7 +371,7 @@ def _depictions(facts: Facts) -> Iterator[Reason]:
 
 
 def _likenesses(facts: Facts) -> Iterator[Reason]:
-    found = recognition.reasons(facts.recognised, facts.cast, recognition.OUTPUT)
+    found = recognition.reasons(facts.recognised, facts.cast, recognition.OUTPUT, facts.masks)
     yield from _cited(found, recognition.REASONS_MAX, facts)
     for sent in facts.sent_recognised:
         found = recognition.reasons_of_sent(sent, facts.cast)

@@ -15,6 +15,7 @@ from rightsd.db import (
     enrolments,
     files,
     generations,
+    looks,
     offers,
     reviews,
     sealing,
@@ -217,6 +218,7 @@ def _unenrol(tx: Tx, subject_id: str, facts: Mapping[str, Value]) -> Subject:
     left = domain.evolve(subject, event)
     subjects.update(tx, left)
     templates.clear_of(tx, subject.id)  # From this commit on nobody is recognised as them.
+    looks.clear_of(tx, subject.id)
     tx.record(event)
     # Whoever grants or relies on a consent holds the subject or the consent: all come before this
     # or find it done. What rests on the consents ends by the reactions to their revocation.

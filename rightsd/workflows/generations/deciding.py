@@ -119,6 +119,7 @@ def facts_about(
         taken_down=sorted(standing.upheld_notices(tx, copies)) if copies else (),
         cleared=() if of is None else reviews.cleared(tx, of),
         recognised=shown.recognised,
+        masks=references.masks(tx, of or "", shown.recognised),
         sent_taken_down=sorted(standing.upheld_notices(tx, sent_copies)) if sent_copies else (),
         sent_recognised=recognised,
         depictions=[*depictions, *(references.depicted_in(tx, found) if found else ())],

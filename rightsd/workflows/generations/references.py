@@ -23,7 +23,7 @@ from rightsd.db.tx import Tx
 from rightsd.domain import ids
 from rightsd.domain.generation import MAKERS
 from rightsd.domain.principal import Principal
-from rightsd.domain.recognition import UNSEEN, Seen, Sent
+from rightsd.domain.recognition import UNSEEN, Recognition, Seen, Sent
 from rightsd.domain.resemblance import Depiction, Resemblance
 from rightsd.domain.template import Kind
 from rightsd.errors import Code, RightsError
@@ -161,10 +161,14 @@ def recognised_in(tx: Tx, sent: Sequence[RequestReference]) -> list[Sent]:
     found: list[Sent] = []
     for one in sent:
         recognised = tx.recognise(tx, one.seen)
-        people = {each.subject_id for like in recognised.lookalikes for each in like.findings}
-        masks = {person: request_references.mask(tx, one.id, person) for person in people}
-        found.append(Sent(one.id, recognised, masks))
+        found.append(Sent(one.id, recognised, masks(tx, one.id, recognised)))
     return found
+
+
+def masks(tx: Tx, thing_id: str, recognised: Recognition) -> dict[str, str]:
+    """Return what those who may be in a reference or an output are called there, by their ids."""
+    people = {each.subject_id for like in recognised.lookalikes for each in like.findings}
+    return {person: request_references.mask(tx, thing_id, person) for person in people}
 
 
 def depicted_in(tx: Tx, found: Sequence[Resemblance]) -> list[Depiction]:

@@ -97,6 +97,13 @@ def withdraw_for_notice(rt: Runtime, notice_id: str) -> None:
                     deciding.withdraw(tx, copy, cause, notice_id)
 
 
+def recheck_for_voices(tx: Tx, generation_id: str, reference_ids: Sequence[str]) -> None:
+    """Withdraw an output that has a voice of an opted-out work, or put on record that it may."""
+    for reference_id in reference_ids:
+        _withdraw_unless_permitted(tx, generation_id, reference_id)
+    _doubt(tx, [generation_id])
+
+
 def _recheck(rt: Runtime, because_of: str) -> None:
     after = ""
     while True:
