@@ -15,7 +15,8 @@ CAUSES_LOCK = 0x4341_5553_4553  # "CAUSES"
 def lock_causes(tx: Tx) -> None:
     """Keep releases out until the transaction ends: a new cause against outputs is coming.
 
-    Taken last of all, so that releases wait for the commit alone: not for whatever else this may
+    Taken last of all (who registers a reference alone takes it first, and waits for nothing that
+    others hold), so that releases wait for the commit alone: not for whatever else this may
     have to wait for, such as an import that holds the names of a work for an hour. A release that
     has not seen the cause has committed before this returns, and the reaction finds its output.
     """
