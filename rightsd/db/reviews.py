@@ -190,6 +190,18 @@ def page_of_open_uses(tx: Tx, *, after: str, limit: int) -> list[Review]:
     ).fetchall()
 
 
+def page_of_open_outputs(tx: Tx, *, after: str, limit: int) -> list[tuple[str, str]]:
+    """Return undecided reviews of outputs, those after one id: their ids, and the generations'."""
+    rows = tx.conn.execute(
+        """
+        SELECT id, things[1] FROM rights.review
+        WHERE kind = 'output' AND state = 'opened' AND id > %s ORDER BY id LIMIT %s
+        """,
+        (after, limit),
+    )
+    return rows.fetchall()
+
+
 def open_conflicts_over(tx: Tx, work_id: str, names: tuple[str, ...]) -> list[Review]:
     """Return the undecided conflicts of a work over any of these names, locked, in id order."""
     cursor = tx.conn.cursor(row_factory=_rows(tx))

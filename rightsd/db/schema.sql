@@ -720,6 +720,7 @@ CREATE TABLE rights.request_reference (
     uploaded_at timestamp with time zone NOT NULL,
     generation_id text,
     seen bytea,
+    thumbnail bytea,
     CONSTRAINT request_reference_id CHECK ((id ~~ 'rqr\_%'::text)),
     CONSTRAINT request_reference_sha256_check CHECK ((length(sha256) = 64))
 );
@@ -1073,6 +1074,7 @@ CREATE INDEX review_by_about ON rights.review USING gin (about);
 CREATE INDEX review_by_holder ON rights.review USING btree (held_by) WHERE (held_by IS NOT NULL);
 CREATE INDEX review_by_party ON rights.review USING gin (parties);
 CREATE INDEX review_of_generation ON rights.review USING btree ((things[1])) WHERE (kind = ANY (ARRAY['use'::text, 'output'::text]));
+CREATE INDEX review_of_open_outputs ON rights.review USING btree (id) WHERE ((kind = 'output'::text) AND (state = 'opened'::text));
 CREATE INDEX review_of_open_uses ON rights.review USING btree (id) WHERE ((kind = 'use'::text) AND (state = 'opened'::text));
 CREATE INDEX review_of_samples ON rights.review USING btree (decided_at) WHERE (kind = 'sample'::text);
 CREATE INDEX review_of_works ON rights.review USING gin (things) WHERE (kind = ANY (ARRAY['claim'::text, 'conflict'::text]));

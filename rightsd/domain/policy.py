@@ -142,9 +142,11 @@ def decide(wish: Wish, facts: Facts, now: datetime) -> Decision:
     that comes closest, and says nothing of consents that are not meant for the creator.
     """
     words_count = any(consent.terms.about_words for _, consent in _asked(facts))
-    reading = read(wish) if facts.licences else wording.NOTHING
-    in_the_way = things_in_the_way(wish, facts)
-    cover = licensing.cover(in_the_way, facts.licences, Asked(reading, wish.use, now), facts.used)
+    cover = licensing.NONE
+    if facts.licences:
+        asked = Asked(read(wish), wish.use, now)
+        in_the_way = things_in_the_way(wish, facts)
+        cover = licensing.cover(in_the_way, facts.licences, asked, facts.used)
     facts = replace(facts, licensed={*facts.licensed, *cover.by, *_own(wish, facts)})
     judged = [
         _judge(handle, wish, facts, read(wish, handle) if words_count else wording.NOTHING, now)

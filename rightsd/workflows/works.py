@@ -54,6 +54,7 @@ def register(
 ) -> Work:
     """Register a work; its title is one of its names. For descriptions, see `describe`."""
     actor.require(Role.RIGHTS_HOLDER)
+    imports.hold_account(tx, actor.account_id)  # Names that are read alike are counted.
     names = {matching.fold(name.shown): name for name in map(_name, (title, *aliases))}
     facts = {"account_id": actor.account_id, "kind": kind.value}
     event = Event("work.registered", ids.new("wrk"), tx.now, facts)

@@ -1,6 +1,6 @@
 """The gate over what Postgres says now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from rightsd.db import (
@@ -125,9 +125,8 @@ def facts_about(
         depictions=[*depictions, *(references.depicted_in(tx, found) if found else ())],
         banked=allowances.banked(tx, backtest.touched(wish, rulebook.CURRENT)),
     )
-    if not policy.things_in_the_way(wish, facts):
-        return facts
-    return _with_licences(tx, wish, facts, of, hold=hold)
+    things = policy.things_in_the_way(wish, facts)
+    return _with_licences(tx, wish, facts, things, of, hold=hold) if things else facts
 
 
 def try_shadow(tx: Tx, generation: Generation) -> None:
@@ -379,13 +378,15 @@ def _used(tx: Tx, towards: Sequence[Consent], of: str | None, *, hold: bool) -> 
     return consents.used(tx, limited, but=of) if limited else {}
 
 
-def _with_licences(tx: Tx, wish: Wish, facts: Facts, of: str | None, *, hold: bool) -> Facts:
+def _with_licences(
+    tx: Tx, wish: Wish, facts: Facts, things: Collection[str], of: str | None, *, hold: bool
+) -> Facts:
     """Return facts with the creator's licences on what is in the way, and how much they are used.
 
     Held, a quota is locked before its licence: who releases the last clip writes the licence, and
     must not wait there for another who holds it and waits for the quota.
     """
-    found = licences.towards(tx, list(policy.things_in_the_way(wish, facts)), wish.creator_id)
+    found = licences.towards(tx, list(things), wish.creator_id)
     limited = [licence.id for licence in found if licence.offer.terms.has_quota]
     if hold:
         consents.lock_quota(tx, limited)

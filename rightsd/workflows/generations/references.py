@@ -51,6 +51,7 @@ class Looked:
         found: References of works that it resembles.
         through: The last row of references that `found` takes account of.
         seen: Who is seen and heard in it, whoever that is.
+        thumbnail: A JPEG of its first frame; None of sound alone.
     """
 
     sha256: str
@@ -59,6 +60,7 @@ class Looked:
     found: tuple[Resemblance, ...]
     through: int
     seen: Seen = UNSEEN
+    thumbnail: bytes | None = None
 
 
 def look(rt: Runtime, actor: Principal, path: Path) -> Looked:
@@ -72,19 +74,20 @@ def look(rt: Runtime, actor: Principal, path: Path) -> Looked:
         kinds = rt.sought_kinds(tx)
     lookout = Lookout(rt.likenesses, kinds, turned=True)
     try:
-        content = files.describe(path, limits=LIMITS, watch=lookout.look).content
+        shown = files.describe(path, limits=LIMITS, watch=lookout.look)
     except RightsError as error:
         if error.code is not Code.UNSUPPORTED:
             raise
-        content, seen = descriptor.collect([]), _listen(rt, path)
+        content, thumbnail, seen = descriptor.collect([]), None, _listen(rt, path)
     else:
+        content, thumbnail = shown.content, shown.thumbnail
         if Kind.VOICE in kinds and (sound := media.read_audio(path, limits=LIMITS)) is not None:
             lookout.listen(*sound)
         seen = lookout.seen()
     copies = tuple(match.asset_id for match in rt.match(content))
     matches, through = rt.match_references(content)
     found = tuple(resemblances(matches))
-    return Looked(files.digest(path), content, copies, found, through, seen)
+    return Looked(files.digest(path), content, copies, found, through, seen, thumbnail)
 
 
 def send(tx: Tx, actor: Principal, looked: Looked) -> RequestReference:
@@ -101,7 +104,7 @@ def send(tx: Tx, actor: Principal, looked: Looked) -> RequestReference:
         uploaded_at=tx.now,
         generation_id=None,
     )
-    request_references.insert(tx, sent)
+    request_references.insert(tx, sent, looked.thumbnail)
     request_references.insert_resemblances(tx, sent.id, looked.found, through=looked.through)
     return sent
 

@@ -80,11 +80,34 @@ def decide_again_for_work(rt: Runtime, work_id: str) -> None:
 
 
 def decide_again_for_optout(rt: Runtime, optout_id: str) -> None:
-    """Decide again on the uses that wait for a reviewer because of a work of this opt-out."""
+    """Decide again on the uses that wait for a reviewer because of a work of this opt-out.
+
+    Of outputs nothing waits: a review that has nothing left to ask ends.
+    """
     with rt.transaction() as tx:
         optout = optouts.find(tx, optout_id)
     if optout is not None:
         decide_again_for_work(rt, optout.work_id)
+        _drop_answered(rt)
+
+
+def _drop_answered(rt: Runtime) -> None:
+    """End the reviews of outputs about which there is no doubt left."""
+    after = ""
+    while True:
+        with rt.transaction() as tx:
+            page = reviews.page_of_open_outputs(tx, after=after, limit=BATCH)
+        for review_id, generation_id in page:
+            with rt.transaction() as tx:
+                generation = generations.lock(tx, generation_id)
+                review = reviews.open_about(tx, Kind.OUTPUT, (generation_id,))
+                if generation is None or review is None or review.id != review_id:
+                    continue
+                if not _doubts(tx, generation):
+                    reviews.drop(tx, review)
+        if not page:
+            return
+        after = page[-1][0]
 
 
 def _answer(tx: Tx, generation: Generation, review: Review) -> None:
