@@ -51,10 +51,11 @@ def run(
     prompts: tuple[str, ...] = PROMPTS,
     seeds: tuple[int, ...] = SEEDS,
     seconds: float = SECONDS,
+    pictures: bool = True,
 ) -> list[Row]:
     paths = list(references.clips(folder, prompts, seeds, seconds))
     clips = [_frames(path) for path in paths]
-    stills = [picture[None] for picture in _pictures(folder)]
+    stills = [picture[None] for picture in _pictures(folder)] if pictures else []
     of_clips, of_stills = [_describe(each) for each in clips], [_describe(each) for each in stills]
     rows: list[Row] = []
     for number, crf, width in ((1, 34, WIDTH // 2), (2, 40, WIDTH // 2)):
