@@ -18,11 +18,13 @@ from rightsd.web.api import (
     generations,
     health,
     imports,
+    incidents,
     licences,
     log,
     notices,
     offers,
     optouts,
+    platforms,
     references,
     reservations,
     reviews,
@@ -71,7 +73,9 @@ RESOURCES = (
     generations,
     verifications,
     notices,
+    platforms,
     reviews,
+    incidents,
     exports,
     log,
     health,
@@ -93,4 +97,5 @@ def create_app(rt: Runtime) -> FastAPI:
     app.add_middleware(BodyLimit, bytes_max=UPLOADS)
     for module in (*RESOURCES, *PAGES):
         app.include_router(module.router)
+    app.webhooks.include_router(platforms.webhooks)
     return app

@@ -35,6 +35,7 @@ TINY: Mapping[str, Mapping[str, Any]] = {
     },
     "references": {"prompts": ("a ball", "a cactus"), "seeds": (1,), "sizes": (9,), "seconds": 0.5},
     "sequencing": {"backlog": 300, "counts": (1,), "seconds": 0.2},
+    "webhooks": {"singles": 3, "events": 60, "objects": 20, "posts": 20},
 }
 
 

@@ -27,11 +27,20 @@ DECLARATION = {
     "statement": "It is mine.",
     "good_faith": True,
 }
+PLATFORM = {
+    "name": "Clips",
+    "url": "https://198.51.100.7/hook",  # For documentation: no public address.
+    "contact": "desk@clips.example",
+    "acknowledge_hours": 1,
+    "remove_hours": 24,
+}
 ALL = set(Role)
 ACTING = {Role.PERSON, Role.RIGHTS_HOLDER}  # Rights holders act for people who let them.
 PUBLIC = {*ALL, None}
 WISH = {"prompt": "a ball"}
+INTEGRATING = {Role.PLATFORM, Role.ADMIN}
 MAKERS: set[Role | None] = {Role.CREATOR, Role.PERSON}
+STAFF: set[Role | None] = {Role.REVIEWER, Role.ADMIN}
 
 # What each endpoint is sent, and who may send it. Anyone else is told 401 or 403.
 MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
@@ -109,6 +118,37 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("POST", "/v1/works/{work_id}/verify-site"): (
         {"url": "https://a.example/"},
         {Role.RIGHTS_HOLDER},
+    ),
+    ("POST", "/v1/platforms"): (PLATFORM, {Role.PLATFORM}),
+    ("GET", "/v1/platforms"): (None, INTEGRATING),
+    ("GET", "/v1/platforms/{platform_id}"): (None, INTEGRATING),
+    ("PUT", "/v1/platforms/{platform_id}"): (PLATFORM, {Role.PLATFORM}),
+    ("POST", "/v1/platforms/{platform_id}/rotate"): ({}, {Role.PLATFORM}),
+    ("POST", "/v1/platforms/{platform_id}/disable"): (None, INTEGRATING),
+    ("POST", "/v1/platforms/{platform_id}/enable"): (None, INTEGRATING),
+    ("POST", "/v1/platforms/{platform_id}/close"): (None, INTEGRATING),
+    ("POST", "/v1/platforms/{platform_id}/ping"): (None, INTEGRATING),
+    ("GET", "/v1/platforms/{platform_id}/deliveries"): (None, INTEGRATING),
+    ("POST", "/v1/platforms/{platform_id}/replay"): ({}, INTEGRATING),
+    ("POST", "/v1/incidents"): ({"title": "A case", "severity": "high"}, STAFF),
+    ("GET", "/v1/incidents"): (None, {*STAFF, Role.AUDITOR}),
+    ("GET", "/v1/incidents/{incident_id}"): (None, {*STAFF, Role.AUDITOR}),
+    ("GET", "/v1/incidents/{incident_id}/postmortem"): (None, {*STAFF, Role.AUDITOR}),
+    ("POST", "/v1/incidents/{incident_id}/link"): (
+        {"thing_id": f"sub_{ID}", "strand": "consent"},
+        STAFF,
+    ),
+    ("POST", "/v1/incidents/{incident_id}/unlink"): ({"thing_id": f"sub_{ID}"}, STAFF),
+    ("POST", "/v1/incidents/{incident_id}/assign"): (
+        {"part": "scribe", "account_id": f"acc_{ID}"},
+        STAFF,
+    ),
+    ("POST", "/v1/incidents/{incident_id}/notes"): ({"strand": "safety", "text": "so"}, STAFF),
+    ("POST", "/v1/incidents/{incident_id}/advance"): ({"step_id": "stop"}, STAFF),
+    ("POST", "/v1/incidents/{incident_id}/turn"): ({"state": "contained"}, STAFF),
+    ("POST", "/v1/incidents/{incident_id}/close"): (
+        {"impact": "a", "cause": "b", "worked": "c", "changes": "d"},
+        STAFF,
     ),
     ("GET", "/v1/reviews"): (None, {Role.REVIEWER}),
     ("GET", "/v1/reviews/mine"): (None, {Role.CREATOR, Role.PERSON, Role.RIGHTS_HOLDER}),
@@ -216,7 +256,9 @@ PREFIX = {
     "licence": "lic",
     "work": "wrk",
     "review": "rev",
+    "incident": "inc",
     "allowance": "alw",
+    "platform": "plt",
 }
 QUERY = {"from": "2030-01-01T00:00:00Z", "to": "2031-01-01T00:00:00Z"}  # For those that need it.
 
