@@ -169,6 +169,7 @@ def clear(rt: Runtime, subject_id: str) -> None:
     _repeat(rt, lambda tx: generations.clear_about(tx, subject_id, limit=CLEAR_BATCH))
     with rt.transaction() as tx:
         thumbnails.clear_about(tx, subject_id)
+        looks.clear_of(tx, subject_id)  # What a look noted that was under way when they left.
         consents.clear_about(tx, subject_id)
         delegations.clear_about(tx, subject_id)
         enrolments.clear_about(tx, subject_id)
