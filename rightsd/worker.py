@@ -20,6 +20,7 @@ from rightsd.workflows import (
     consents,
     declarations,
     deliveries,
+    letters,
     licences,
     mirrors,
     reviews,
@@ -36,6 +37,7 @@ from rightsd.workflows.generations import (
     uses,
     withdrawals,
 )
+from rightsd.workflows.notices import contesting
 
 logger = logging.getLogger(__name__)
 
@@ -67,6 +69,7 @@ HANDLERS: Mapping[str, Callable[[Runtime, str], None]] = {
     "generation.look_again": looks.ask_about_all,
     "generation.look_again_at": looks.ask_about_one,
     "generation.listen_again": looks.ask_for_voice,
+    "generation.restore_for_notice": withdrawals.restore_for_notice,
     "work.settle_review": works.settle_review,
     "licence.end_under_consent": licences.end_under_consent,
     "subject.clear": subjects.clear,
@@ -146,14 +149,20 @@ def _steps(
         (sessions.expire_due, HOUSEKEEPING_SECONDS),
         (licences.expire_due, HOUSEKEEPING_SECONDS),
         (subjects.erase_leaving, LEAVING_SECONDS),
+        (contesting.restore_due, HOUSEKEEPING_SECONDS),
+        (contesting.close_due, FORGETTING_SECONDS),
         (reviews.open_conflicts, HOUSEKEEPING_SECONDS),
         (reviews.lapse, FORGETTING_SECONDS),
         (uses.lapse, FORGETTING_SECONDS),
-        (declarations.mail_due, MAILING_PAUSE_SECONDS),
+        (letters.mail_due, MAILING_PAUSE_SECONDS),
+        (answers.forget_old, FORGETTING_SECONDS),
+        (production.delete_superseded, FORGETTING_SECONDS),
+        (references.forget_unused, FORGETTING_SECONDS),
+        (declarations.forget_old, FORGETTING_SECONDS),
+        (_delete_leftovers, FORGETTING_SECONDS),
         (looks.take_next, LOOKING_PAUSE_SECONDS),
         (deliveries.fan_out, TELLING_PAUSE_SECONDS),
         (send, TELLING_PAUSE_SECONDS),
-        (_forget, FORGETTING_SECONDS),
     ]
     if rt.witness_policy is not None:
         steps.append((witness, WITNESSING_PAUSE_SECONDS))
@@ -167,12 +176,8 @@ def _mirror(rt: Runtime) -> None:
         mirrors.update(rt, rt.mirror)
 
 
-def _forget(rt: Runtime) -> None:
-    """Forget answers that no one retries, and files that failed attempts left behind."""
-    answers.forget_old(rt)
-    production.delete_superseded(rt)
-    references.forget_unused(rt)
-    declarations.forget_old(rt)
+def _delete_leftovers(rt: Runtime) -> None:
+    """Delete what failed attempts left in the work folder."""
     before = time.time() - LEFTOVER_SECONDS_MIN
     for path in rt.work_folder.iterdir():
         if path.stat().st_mtime < before:
