@@ -99,7 +99,7 @@ def test_what_is_out_and_shows_who_enrols_is_withdrawn(stage: Stage) -> None:
     with stage.rt.transaction() as tx:
         shown = requests.view(tx, stage.creator, theirs.id).generation
         assert shown.reason == "it shows or sounds like someone enrolled who is not cast"
-        assert stage.ada.id not in str(shown)
+        assert stage.ada.id not in str(shown.decision)
 
 
 def test_what_casts_them_stays(stage: Stage) -> None:
