@@ -55,7 +55,7 @@ def describe(path: Path, *, limits: Limits, watch: Watch | None = None) -> Shown
             content = descriptor.describe((chunk.frames, chunk.seconds) for chunk in watched)
     except RightsError as error:
         if error.code is Code.INVALID and _is_sound(path, limits):
-            detail = "this file is sound alone; sound is not compared yet, only pictures are"
+            detail = "this file is sound alone, and what is compared with it is a picture"
             raise RightsError(Code.UNSUPPORTED, detail) from error
         raise
     if not len(content.searchable()):
@@ -63,7 +63,7 @@ def describe(path: Path, *, limits: Limits, watch: Watch | None = None) -> Shown
         raise RightsError(Code.INVALID, detail)
     assert watched.first is not None
     return Shown(
-        sha256=_sha256(path),
+        sha256=digest(path),
         still=watched.frames == 1,
         seconds=watched.seconds,
         content=content,
@@ -107,13 +107,14 @@ class _Watched:
         return chunk
 
 
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def _is_sound(path: Path, limits: Limits) -> bool:
     try:
         return media.read_audio(path, limits=limits) is not None
     except RightsError:
         return False
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
