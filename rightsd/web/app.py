@@ -24,6 +24,7 @@ from rightsd.web.api import (
     notices,
     offers,
     optouts,
+    platforms,
     references,
     reservations,
     reviews,
@@ -76,6 +77,7 @@ RESOURCES = (
     revocations,
     stopwatches,
     notices,
+    platforms,
     reviews,
     incidents,
     exports,
@@ -99,4 +101,5 @@ def create_app(rt: Runtime) -> FastAPI:
     app.add_middleware(BodyLimit, bytes_max=UPLOADS)
     for module in (*RESOURCES, *PAGES):
         app.include_router(module.router)
+    app.webhooks.include_router(platforms.webhooks)
     return app
