@@ -18,7 +18,7 @@ from rightsd.domain.letter import Language
 from rightsd.domain.principal import Role
 from rightsd.domain.work import Kind
 from rightsd.runtime import Runtime
-from rightsd.workflows import answers, consents, declarations, witnessing
+from rightsd.workflows import answers, consents, declarations, deliveries, witnessing
 from tests import people
 
 
