@@ -20,6 +20,7 @@ from rightsd.workflows import (
     consents,
     declarations,
     deliveries,
+    letters,
     licences,
     mirrors,
     reviews,
@@ -29,6 +30,7 @@ from rightsd.workflows import (
 )
 from rightsd.workflows.enrolments import sessions, verifying
 from rightsd.workflows.generations import production, references, reviewing, uses, withdrawals
+from rightsd.workflows.notices import contesting
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +61,7 @@ HANDLERS: Mapping[str, Callable[[Runtime, str], None]] = {
     "generation.decide_again_for_optout": reviewing.decide_again_for_optout,
     "generation.recheck_for_reference": withdrawals.recheck_for_reference,
     "generation.withdraw_for_notice": withdrawals.withdraw_for_notice,
+    "generation.restore_for_notice": withdrawals.restore_for_notice,
     "work.settle_review": works.settle_review,
     "licence.end_under_consent": licences.end_under_consent,
     "subject.clear": subjects.clear,
@@ -139,10 +142,12 @@ def _steps(
         (licences.expire_due, HOUSEKEEPING_SECONDS),
         (subjects.erase_leaving, LEAVING_SECONDS),
         (withdrawals.end_remixes, FOLLOWING_SECONDS),
+        (contesting.restore_due, HOUSEKEEPING_SECONDS),
+        (contesting.close_due, FORGETTING_SECONDS),
         (reviews.open_conflicts, HOUSEKEEPING_SECONDS),
         (reviews.lapse, FORGETTING_SECONDS),
         (uses.lapse, FORGETTING_SECONDS),
-        (declarations.mail_due, MAILING_PAUSE_SECONDS),
+        (letters.mail_due, MAILING_PAUSE_SECONDS),
         (answers.forget_old, FORGETTING_SECONDS),
         (production.delete_superseded, FORGETTING_SECONDS),
         (references.forget_unused, FORGETTING_SECONDS),

@@ -189,11 +189,14 @@ def suspects(tx: Tx, outputs: Sequence[Generation], work_ids: Collection[str]) -
 
 
 def upheld_notices(tx: Tx, generation_ids: Sequence[str]) -> dict[str, list[str]]:
-    """Return the ids of the notices that were upheld, by the generation that they are against."""
+    """Return the ids of the notices by which outputs are taken down now, by the output.
+
+    They were upheld, and neither countered in vain, restored, retracted nor reversed since.
+    """
     rows = tx.conn.execute(
         """
         SELECT generation_id, array_agg(id ORDER BY id) FROM rights.notice
-        WHERE generation_id = ANY(%s) AND state = 'upheld' GROUP BY generation_id
+        WHERE generation_id = ANY(%s) AND (stands OR state = 'upheld') GROUP BY generation_id
         """,
         (list(generation_ids),),
     )

@@ -12,6 +12,7 @@ from rightsd.domain import (
     delegation,
     enrolment,
     evidence,
+    flagger,
     generation,
     incident,
     key,
@@ -25,6 +26,7 @@ from rightsd.domain import (
     review,
     revocation,
     subject,
+    suspension,
     work,
 )
 from rightsd.domain.machine import Machine
@@ -45,6 +47,8 @@ MACHINES: Mapping[str, Machine[Any]] = {
     "licence": licence.MACHINE,
     "generation": generation.MACHINE,
     "notice": notice.MACHINE,
+    "flagger": flagger.MACHINE,
+    "suspension": suspension.MACHINE,
     "review": review.MACHINE,
     "platform": platform.MACHINE,
     "incident": incident.MACHINE,

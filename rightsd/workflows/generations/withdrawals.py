@@ -135,13 +135,18 @@ def recheck_for_reference(rt: Runtime, reference_id: str) -> None:
 def withdraw_for_notice(rt: Runtime, notice_id: str) -> None:
     """Withdraw the output that an upheld notice is against, and every copy of it."""
     with rt.transaction() as tx:
-        notice = notices.find(tx, notice_id)
-        assert notice is not None
+        notice = notices.hold(tx, notice_id)
+        if notice is None or notice.generation_id is None or not notice.stands:
+            return
         moments = fingerprints.of_generation(tx, notice.generation_id, descriptor.ALGORITHM)
         _withdraw_unless_permitted(tx, notice.generation_id, notice_id)
     for match in rt.match(_content(moments)):
         if match.score >= COPY_SCORE_MIN and match.asset_id != notice.generation_id:
             with rt.transaction() as tx:
+                # Whoever takes it back waits for this, and restores what it withdraws.
+                still = notices.hold(tx, notice_id)
+                if still is None or not still.stands:
+                    return
                 copy = generations.lock(tx, match.asset_id)
                 if copy is not None and copy.state is State.PUBLISHED:
                     cause = "it is a copy of an output that was taken down on notice"
@@ -155,6 +160,14 @@ def restore_for_revocation(rt: Runtime, revocation_id: str) -> None:
         along = revocations.consequences(tx, revocation_id)
     for cause in (revocation_id, *along):
         restore_after(rt, cause)
+
+
+def restore_for_notice(rt: Runtime, notice_id: str) -> None:
+    """Show again what a notice kept withdrawn, copies too, if it takes nothing down any more."""
+    with rt.transaction() as tx:
+        notice = notices.find(tx, notice_id)
+    if notice is not None and not notice.stands:
+        restore_after(rt, notice_id)
 
 
 def restore_after(rt: Runtime, because_of: str) -> None:
