@@ -20,6 +20,7 @@ from rightsd.workflows import (
     consents,
     declarations,
     deliveries,
+    escalations,
     letters,
     licences,
     mirrors,
@@ -40,6 +41,7 @@ HOUSEKEEPING_SECONDS = 10.0
 LEAVING_SECONDS = 2.0  # People watch.
 FOLLOWING_SECONDS = 2.0  # What is made of a clip that is gone.
 MAILING_PAUSE_SECONDS = 2.0  # People wait for their letter.
+ESCALATING_PAUSE_SECONDS = 60.0  # Service levels are hours.
 TELLING_PAUSE_SECONDS = 0.1  # Platforms are to be told within a second.
 FORGETTING_SECONDS = 600.0
 WITNESSING_PAUSE_SECONDS = 1.0
@@ -155,6 +157,7 @@ def _steps(
         (_delete_leftovers, FORGETTING_SECONDS),
         (deliveries.fan_out, TELLING_PAUSE_SECONDS),
         (send, TELLING_PAUSE_SECONDS),
+        (escalations.climb, ESCALATING_PAUSE_SECONDS),
     ]
     if rt.witness_policy is not None:
         steps.append((witness, WITNESSING_PAUSE_SECONDS))

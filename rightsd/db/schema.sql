@@ -62,8 +62,7 @@ CREATE FUNCTION rights.causes() RETURNS TABLE(id text, committed_at timestamp wi
     SELECT id, ended_at FROM rights.consent WHERE ended_at IS NOT NULL
     UNION ALL SELECT id, ended_at FROM rights.licence WHERE state IN ('revoked', 'expired')
     UNION ALL SELECT id, registered_at FROM rights.optout
-    UNION ALL SELECT id, decided_at FROM rights.notice
-        WHERE decided_at IS NOT NULL AND state NOT IN ('received', 'rejected')
+    UNION ALL SELECT id, decided_at FROM rights.notice WHERE state = 'upheld'
     UNION ALL SELECT id, made_at FROM rights.revocation
 $$;
 CREATE FUNCTION rights.free_status_number() RETURNS bigint
@@ -332,6 +331,26 @@ CREATE TABLE rights.account (
     CONSTRAINT account_role CHECK ((role = ANY (ARRAY['person'::text, 'rights_holder'::text, 'creator'::text, 'platform'::text, 'reviewer'::text, 'auditor'::text, 'admin'::text]))),
     CONSTRAINT account_state CHECK ((state = 'open'::text))
 );
+CREATE TABLE rights.acknowledgement (
+    id text NOT NULL,
+    delivery_id text NOT NULL,
+    platform_id text NOT NULL,
+    outcome text NOT NULL,
+    refusal text,
+    statement bytea NOT NULL,
+    signature bytea NOT NULL,
+    public_key bytea NOT NULL,
+    sealed bytea,
+    state text NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    CONSTRAINT acknowledgement_id CHECK ((id ~~ 'ack\_%'::text)),
+    CONSTRAINT acknowledgement_outcome CHECK ((outcome = ANY (ARRAY['received'::text, 'removed'::text, 'refused'::text]))),
+    CONSTRAINT acknowledgement_public_key CHECK ((octet_length(public_key) = 32)),
+    CONSTRAINT acknowledgement_refusal CHECK ((refusal = ANY (ARRAY['no_copy'::text, 'unidentified'::text, 'licensed'::text, 'disputed'::text, 'law'::text, 'other'::text]))),
+    CONSTRAINT acknowledgement_refused_for_a_reason CHECK (((outcome = 'refused'::text) = (refusal IS NOT NULL))),
+    CONSTRAINT acknowledgement_signature CHECK ((octet_length(signature) = 64)),
+    CONSTRAINT acknowledgement_state CHECK ((state = 'recorded'::text))
+);
 CREATE TABLE rights.alias (
     work_id text NOT NULL,
     shown text NOT NULL,
@@ -427,6 +446,23 @@ CREATE TABLE rights.consequence (
     revocation_id text NOT NULL,
     thing_id text NOT NULL
 );
+CREATE TABLE rights.copy (
+    id text NOT NULL,
+    platform_id text NOT NULL,
+    generation_id text NOT NULL,
+    sealed bytea NOT NULL,
+    url_mac bytea NOT NULL,
+    published_at timestamp with time zone NOT NULL,
+    state text NOT NULL,
+    noted_at timestamp with time zone NOT NULL,
+    removed_at timestamp with time zone,
+    acknowledgement_id text,
+    CONSTRAINT copy_acknowledged_when_removed CHECK (((acknowledgement_id IS NULL) OR (state = 'removed'::text))),
+    CONSTRAINT copy_id CHECK ((id ~~ 'cpy\_%'::text)),
+    CONSTRAINT copy_removed_at CHECK (((state = 'removed'::text) = (removed_at IS NOT NULL))),
+    CONSTRAINT copy_state CHECK ((state = ANY (ARRAY['noted'::text, 'removed'::text]))),
+    CONSTRAINT copy_url_mac CHECK ((octet_length(url_mac) = 32))
+);
 CREATE TABLE rights.data_key (
     owner_id text NOT NULL,
     wrapped bytea NOT NULL
@@ -480,6 +516,8 @@ CREATE TABLE rights.delivery (
     first_attempt_at timestamp with time zone,
     sent_at timestamp with time zone,
     acknowledged_at timestamp with time zone,
+    received_at timestamp with time zone,
+    steps smallint DEFAULT 0 NOT NULL,
     CONSTRAINT delivery_attempts CHECK ((attempts >= 0)),
     CONSTRAINT delivery_id CHECK ((id ~~ 'dlv\_%'::text)),
     CONSTRAINT delivery_state CHECK ((state = ANY (ARRAY['due'::text, 'sent'::text, 'escalated'::text, 'acknowledged'::text, 'refused'::text, 'dropped'::text])))
@@ -554,6 +592,14 @@ CREATE TABLE rights.enrolment (
     CONSTRAINT enrolment_id CHECK ((id ~~ 'enr\_%'::text)),
     CONSTRAINT enrolment_readable_while_it_runs CHECK (((sealed IS NOT NULL) OR (ended_at IS NOT NULL))),
     CONSTRAINT enrolment_state CHECK ((state = ANY (ARRAY['open'::text, 'submitted'::text, 'passed'::text, 'failed'::text, 'expired'::text])))
+);
+CREATE TABLE rights.escalation (
+    delivery_id text NOT NULL,
+    of text NOT NULL,
+    step text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT escalation_of CHECK ((of = ANY (ARRAY['receipt'::text, 'removal'::text]))),
+    CONSTRAINT escalation_step CHECK ((step = ANY (ARRAY['resent'::text, 'mailed'::text, 'listed'::text])))
 );
 CREATE TABLE rights.evidence (
     id text NOT NULL,
@@ -715,7 +761,7 @@ CREATE TABLE rights.letter (
     due_at timestamp with time zone,
     attempts integer DEFAULT 0 NOT NULL,
     sent_at timestamp with time zone,
-    CONSTRAINT letter_kind CHECK ((kind = ANY (ARRAY['declaration.confirm'::text, 'notice.received'::text, 'notice.amended'::text, 'notice.decided'::text, 'notice.countered'::text, 'notice.restored'::text, 'suspension.imposed'::text, 'suspension.decided'::text])))
+    CONSTRAINT letter_kind CHECK ((kind = ANY (ARRAY['declaration.confirm'::text, 'notice.received'::text, 'notice.amended'::text, 'notice.decided'::text, 'notice.countered'::text, 'notice.restored'::text, 'suspension.imposed'::text, 'suspension.decided'::text, 'platform.overdue'::text])))
 );
 ALTER TABLE rights.letter ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME rights.letter_id_seq
@@ -1158,6 +1204,10 @@ ALTER TABLE ONLY ledger.publication
     ADD CONSTRAINT publication_pkey PRIMARY KEY (policy, size);
 ALTER TABLE ONLY rights.account
     ADD CONSTRAINT account_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.acknowledgement
+    ADD CONSTRAINT acknowledgement_once UNIQUE (delivery_id, outcome);
+ALTER TABLE ONLY rights.acknowledgement
+    ADD CONSTRAINT acknowledgement_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.alias
     ADD CONSTRAINT alias_pkey PRIMARY KEY (work_id, folded);
 ALTER TABLE ONLY rights.allowance
@@ -1172,6 +1222,8 @@ ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_status_is_its_own UNIQUE (status_number);
 ALTER TABLE ONLY rights.consequence
     ADD CONSTRAINT consequence_pkey PRIMARY KEY (revocation_id, thing_id);
+ALTER TABLE ONLY rights.copy
+    ADD CONSTRAINT copy_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.data_key
     ADD CONSTRAINT data_key_pkey PRIMARY KEY (owner_id);
 ALTER TABLE ONLY rights.declaration
@@ -1196,6 +1248,8 @@ ALTER TABLE ONLY rights.ending
     ADD CONSTRAINT ending_pkey PRIMARY KEY (because_of, generation_id, ended_at);
 ALTER TABLE ONLY rights.enrolment
     ADD CONSTRAINT enrolment_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.escalation
+    ADD CONSTRAINT escalation_pkey PRIMARY KEY (delivery_id, of, step);
 ALTER TABLE ONLY rights.evidence
     ADD CONSTRAINT evidence_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.file
@@ -1295,6 +1349,7 @@ ALTER TABLE ONLY rights.work
 CREATE INDEX cosignature_by_size ON ledger.cosignature USING btree (size);
 CREATE INDEX entry_by_subject ON ledger.entry USING btree (subject, index);
 CREATE INDEX publication_by_size ON ledger.publication USING btree (size);
+CREATE INDEX acknowledgement_by_platform ON rights.acknowledgement USING btree (platform_id, received_at);
 CREATE INDEX alias_by_key ON rights.alias USING btree (key);
 CREATE INDEX alias_by_near ON rights.alias USING gin (near) WITH (fastupdate=off);
 CREATE INDEX alias_by_skeleton ON rights.alias USING btree (skeleton);
@@ -1311,6 +1366,9 @@ CREATE INDEX consent_status_told ON rights.consent USING btree (status_number) I
 CREATE INDEX consent_to_many ON rights.consent USING btree (subject_id) WHERE ((state = 'granted'::text) AND (audience = ANY (ARRAY['mutuals'::text, 'everyone'::text])));
 CREATE INDEX consent_to_several ON rights.consent USING gin (further_grantees) WITH (fastupdate=off) WHERE (further_grantees <> '{}'::text[]);
 CREATE INDEX consequence_by_thing ON rights.consequence USING btree (thing_id);
+CREATE INDEX copy_by_generation ON rights.copy USING btree (generation_id, platform_id, state);
+CREATE INDEX copy_by_platform ON rights.copy USING btree (platform_id, noted_at, id);
+CREATE UNIQUE INDEX copy_once ON rights.copy USING btree (platform_id, url_mac) WHERE (state = 'noted'::text);
 CREATE INDEX declaration_by_address ON rights.declaration USING btree (address_mac, declared_at) WHERE (address_mac IS NOT NULL);
 CREATE INDEX declaration_by_age ON rights.declaration USING btree (declared_at);
 CREATE INDEX declaration_by_email ON rights.declaration USING btree (email_mac, declared_at);
@@ -1324,10 +1382,13 @@ CREATE INDEX delivery_by_position ON rights.delivery USING btree (platform_id, "
 CREATE INDEX delivery_due ON rights.delivery USING btree (platform_id, due_at, "position") WHERE (due_at IS NOT NULL);
 CREATE INDEX delivery_in_turn ON rights.delivery USING btree (platform_id, generation_id, "position") WHERE (due_at IS NOT NULL);
 CREATE INDEX delivery_leased ON rights.delivery USING btree (platform_id) WHERE (leased_until IS NOT NULL);
+CREATE INDEX delivery_unreceived ON rights.delivery USING btree (platform_id, steps, COALESCE(first_attempt_at, event_at)) WHERE ((kind = 'generation.withdrawn'::text) AND (state = ANY (ARRAY['due'::text, 'sent'::text, 'escalated'::text])) AND (received_at IS NULL));
+CREATE INDEX delivery_unremoved ON rights.delivery USING btree (platform_id, steps, COALESCE(first_attempt_at, event_at)) WHERE ((kind = 'generation.withdrawn'::text) AND (state = ANY (ARRAY['due'::text, 'sent'::text, 'escalated'::text])) AND (received_at IS NOT NULL));
 CREATE INDEX description_by_work ON rights.description USING btree (work_id);
 CREATE INDEX description_change_by_writer ON rights.description_change USING btree (written_by);
 CREATE INDEX enrolment_by_subject ON rights.enrolment USING btree (subject_id, opened_at);
 CREATE UNIQUE INDEX enrolment_running ON rights.enrolment USING btree (subject_id) WHERE (ended_at IS NULL);
+CREATE INDEX escalation_by_time ON rights.escalation USING btree (at);
 CREATE INDEX evidence_by_account ON rights.evidence USING btree (account_id, recorded_at);
 CREATE INDEX file_by_enrolment ON rights.file USING btree (enrolment_id) WHERE (enrolment_id IS NOT NULL);
 CREATE INDEX file_by_generation ON rights.file USING btree (generation_id);
@@ -1341,6 +1402,7 @@ CREATE INDEX generation_about ON rights.generation USING gin (about);
 CREATE INDEX generation_because_of ON rights.generation USING btree (because_of, requested_at, id) WHERE (because_of IS NOT NULL);
 CREATE INDEX generation_by_account ON rights.generation USING btree (account_id, requested_at);
 CREATE INDEX generation_by_request ON rights.generation USING btree (requested_at, id);
+CREATE INDEX generation_by_sha256 ON rights.generation USING btree (sha256) WHERE (sha256 IS NOT NULL);
 CREATE INDEX generation_by_time ON rights.generation USING btree (requested_at);
 CREATE INDEX generation_held ON rights.generation USING btree (requested_at) WHERE (state = 'held'::text);
 CREATE INDEX incident_link_by_thing ON rights.incident_link USING btree (thing_id);
@@ -1431,6 +1493,10 @@ ALTER TABLE ONLY ledger.cosignature
     ADD CONSTRAINT cosignature_of_checkpoint FOREIGN KEY (size) REFERENCES ledger.checkpoint(size);
 ALTER TABLE ONLY ledger.publication
     ADD CONSTRAINT publication_of_checkpoint FOREIGN KEY (size) REFERENCES ledger.checkpoint(size);
+ALTER TABLE ONLY rights.acknowledgement
+    ADD CONSTRAINT acknowledgement_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES rights.delivery(id);
+ALTER TABLE ONLY rights.acknowledgement
+    ADD CONSTRAINT acknowledgement_platform_id_fkey FOREIGN KEY (platform_id) REFERENCES rights.platform(id);
 ALTER TABLE ONLY rights.alias
     ADD CONSTRAINT alias_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
 ALTER TABLE ONLY rights.allowance
@@ -1451,6 +1517,12 @@ ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
 ALTER TABLE ONLY rights.consequence
     ADD CONSTRAINT consequence_revocation_id_fkey FOREIGN KEY (revocation_id) REFERENCES rights.revocation(id);
+ALTER TABLE ONLY rights.copy
+    ADD CONSTRAINT copy_acknowledgement_id_fkey FOREIGN KEY (acknowledgement_id) REFERENCES rights.acknowledgement(id);
+ALTER TABLE ONLY rights.copy
+    ADD CONSTRAINT copy_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.copy
+    ADD CONSTRAINT copy_platform_id_fkey FOREIGN KEY (platform_id) REFERENCES rights.platform(id);
 ALTER TABLE ONLY rights.declaration
     ADD CONSTRAINT declaration_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.declaration
@@ -1477,6 +1549,8 @@ ALTER TABLE ONLY rights.enrolment
     ADD CONSTRAINT enrolment_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.enrolment
     ADD CONSTRAINT enrolment_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
+ALTER TABLE ONLY rights.escalation
+    ADD CONSTRAINT escalation_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES rights.delivery(id);
 ALTER TABLE ONLY rights.evidence
     ADD CONSTRAINT evidence_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.file

@@ -7,8 +7,10 @@ from typing import Any
 
 from rightsd.domain import (
     account,
+    acknowledgement,
     allowance,
     consent,
+    copy,
     delegation,
     enrolment,
     evidence,
@@ -54,6 +56,8 @@ MACHINES: Mapping[str, Machine[Any]] = {
     "incident": incident.MACHINE,
     "key": key.MACHINE,
     "allowance": allowance.MACHINE,
+    "acknowledgement": acknowledgement.MACHINE,
+    "copy": copy.MACHINE,
     "revocation": revocation.MACHINE,
 }
 

@@ -18,12 +18,20 @@ class Stage(StrEnum):
     WITHDRAWN = "withdrawn"  # The last output was withdrawn.
 
 
+class Telling(StrEnum):
+    """What is timed of a platform that was to be told of outputs that were withdrawn."""
+
+    TOLD = "told"  # It was first sent the last one.
+    RECEIVED = "received"  # It said, in whatever way, that it knows of the last one.
+    ANSWERED = "answered"  # It had removed, or refused to remove, the last one.
+
+
 @dataclass(frozen=True, slots=True)
 class Lap:
     """One stage of one cause.
 
     Attributes:
-        count: Clips.
+        count: Clips; of a platform, those it is true of by now.
         last_at: When the last one ended; None: there was none.
         seconds: How long that took: what happened in the commit of a revocation that was made final
             later is timed from then.
@@ -32,6 +40,22 @@ class Lap:
     count: int
     last_at: datetime | None
     seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformLaps:
+    """One platform of one cause.
+
+    Attributes:
+        deliveries: Of how many outputs it was to be told.
+    """
+
+    platform_id: str
+    name: str
+    deliveries: int
+    told: Lap
+    received: Lap
+    answered: Lap
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +71,7 @@ class Stopwatch:
     committed_at: datetime
     dead: Lap
     withdrawn: Lap
+    platforms: tuple[PlatformLaps, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +81,12 @@ class Spread:
     Attributes:
         causes: How many of them ended any clip at this stage.
         p50: Half took no longer; None: there were none.
+        platform_id: Of this platform; None: it is no platform's stage.
     """
 
-    stage: Stage
+    stage: Stage | Telling
     causes: int
     p50: float | None
     p95: float | None
     p99: float | None
+    platform_id: str | None = None

@@ -7,10 +7,12 @@ from rightsd.runtime import Runtime
 from rightsd.web import problems
 from rightsd.web.api import (
     accounts,
+    acknowledgements,
     allowances,
     consents,
     consenttexts,
     contests,
+    copies,
     credentials,
     declarations,
     delegations,
@@ -37,6 +39,8 @@ from rightsd.web.api import (
     rulebooks,
     stopwatches,
     subjects,
+    takedowns,
+    turnarounds,
     uses,
     verifications,
     works,
@@ -95,7 +99,11 @@ RESOURCES = (
     contests,
     notices,
     flaggers,
+    turnarounds,  # Before the platforms, whose ids would be these names.
     platforms,
+    acknowledgements,
+    copies,
+    takedowns,
     reviews,
     incidents,
     exports,

@@ -24,11 +24,21 @@ def show(tx: Tx, actor: Principal, cause_id: str) -> Stopwatch:
 
 def spreads(tx: Tx, actor: Principal, *, begins: datetime, ends: datetime) -> list[Spread]:
     """Return how long each stage took for what took effect in a period."""
+    _require_period(actor, begins, ends)
+    return stopwatches.spreads(tx, begins=begins, ends=ends)
+
+
+def platform_spreads(tx: Tx, actor: Principal, *, begins: datetime, ends: datetime) -> list[Spread]:
+    """Return how long each stage of each platform took for what took effect in a period."""
+    _require_period(actor, begins, ends)
+    return stopwatches.platform_spreads(tx, begins=begins, ends=ends)
+
+
+def _require_period(actor: Principal, begins: datetime, ends: datetime) -> None:
     actor.require(*STAFF)
     if not begins < ends <= begins + PERIOD_MAX:
         detail = f"a period ends after it begins, within {PERIOD_MAX.days} days"
         raise RightsError(Code.INVALID, detail)
-    return stopwatches.spreads(tx, begins=begins, ends=ends)
 
 
 def _is_theirs(tx: Tx, actor: Principal, cause_id: str) -> bool:

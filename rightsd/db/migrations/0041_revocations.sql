@@ -73,7 +73,6 @@ LANGUAGE sql STABLE AS $$
     SELECT id, ended_at FROM rights.consent WHERE ended_at IS NOT NULL
     UNION ALL SELECT id, ended_at FROM rights.licence WHERE state IN ('revoked', 'expired')
     UNION ALL SELECT id, registered_at FROM rights.optout
-    UNION ALL SELECT id, decided_at FROM rights.notice
-        WHERE decided_at IS NOT NULL AND state NOT IN ('received', 'rejected')
+    UNION ALL SELECT id, decided_at FROM rights.notice WHERE state = 'upheld'
     UNION ALL SELECT id, made_at FROM rights.revocation
 $$;

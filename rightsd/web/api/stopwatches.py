@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from fastapi import APIRouter
 from pydantic import AwareDatetime
 
-from rightsd.domain.stopwatch import Stage
+from rightsd.domain.stopwatch import Stage, Telling
 from rightsd.web.api.fields import Id, Out
 from rightsd.web.auth import Actor, Rt
 from rightsd.workflows import stopwatches
@@ -23,6 +23,21 @@ class LapOut(Out):
     seconds: float | None
 
 
+class PlatformLapsOut(Out):
+    """How far one platform is with the outputs that it was to be told of.
+
+    `told`: it was first sent it. `received`: it said that it knows. `answered`: it has removed, or
+    refused to. Each has how many by now, and how long after the commit the last one was.
+    """
+
+    platform_id: str
+    name: str
+    deliveries: int
+    told: LapOut
+    received: LapOut
+    answered: LapOut
+
+
 class StopwatchOut(Out):
     """What followed a cause: a consent, licence, opt-out, notice or revocation.
 
@@ -34,16 +49,21 @@ class StopwatchOut(Out):
     committed_at: datetime
     dead: LapOut
     withdrawn: LapOut
+    platforms: list[PlatformLapsOut]
 
 
 class SpreadOut(Out):
-    """How long a stage took, in seconds, for the causes that ended any clip at it."""
+    """How long a stage took, in seconds, for the causes that ended any clip at it.
 
-    stage: Stage
+    `platform_id`: of whom a stage of a platform is; there, a cause counts once the stage is over.
+    """
+
+    stage: Stage | Telling
     causes: int
     p50: float | None
     p95: float | None
     p99: float | None
+    platform_id: str | None
 
 
 @router.get("")
@@ -55,6 +75,7 @@ def list_spreads(
         until = ends or tx.now
         since = begins or until - DEFAULT_PERIOD
         found = stopwatches.spreads(tx, actor, begins=since, ends=until)
+        found += stopwatches.platform_spreads(tx, actor, begins=since, ends=until)
     return [SpreadOut.model_validate(spread) for spread in found]
 
 
