@@ -11,7 +11,7 @@ from rightsd.domain import alternatives, policy
 from rightsd.domain.alternatives import Cost, Proposal
 from rightsd.domain.offer import Offer
 from rightsd.domain.policy import Decision, Facts, Outcome, Wish
-from rightsd.workflows.generations import deciding, references
+from rightsd.workflows.generations import deciding, references, stops
 
 SHOWN_MAX = 5
 TRIES_MAX = 16  # Proposals that are put to the gate for one refusal.
@@ -149,7 +149,8 @@ class _Search:
         things = list(policy.things_in_the_way(wish, facts))
         if not things:
             return []
-        return offers.open_to(self._tx, wish.creator_id, thing_ids=things, limit=OFFERS_MAX)
+        found = offers.open_to(self._tx, wish.creator_id, thing_ids=things, limit=OFFERS_MAX)
+        return stops.that_would_count(self._tx, wish, found, of=self._of)
 
     def _is_over(self) -> bool:
         return (
