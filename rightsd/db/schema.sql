@@ -670,6 +670,18 @@ CREATE TABLE rights.optout (
     CONSTRAINT optout_id_check CHECK ((id ~~ 'opt\_%'::text)),
     CONSTRAINT optout_state CHECK ((state = ANY (ARRAY['standing'::text, 'lifted'::text])))
 );
+CREATE TABLE rights.redaction (
+    manifest_id text NOT NULL,
+    update_id text NOT NULL,
+    generation_id text NOT NULL,
+    state text NOT NULL,
+    assertions text[] NOT NULL,
+    reason text NOT NULL,
+    redacted_at timestamp with time zone NOT NULL,
+    sealed bytea,
+    CONSTRAINT manifest_state CHECK ((state = 'redacted'::text)),
+    CONSTRAINT redaction_assertions_some CHECK (((cardinality(assertions) >= 1) AND (cardinality(assertions) <= 64)))
+);
 CREATE TABLE rights.reference (
     id text NOT NULL,
     work_id text NOT NULL,
@@ -944,6 +956,12 @@ ALTER TABLE ONLY rights.offer_share
     ADD CONSTRAINT offer_share_pkey PRIMARY KEY (offer_id, account_id);
 ALTER TABLE ONLY rights.optout
     ADD CONSTRAINT optout_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.redaction
+    ADD CONSTRAINT redaction_generation_id_once UNIQUE (generation_id);
+ALTER TABLE ONLY rights.redaction
+    ADD CONSTRAINT redaction_pkey PRIMARY KEY (manifest_id);
+ALTER TABLE ONLY rights.redaction
+    ADD CONSTRAINT redaction_update_id_once UNIQUE (update_id);
 ALTER TABLE ONLY rights.reference
     ADD CONSTRAINT reference_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.reliance
@@ -1025,6 +1043,7 @@ CREATE INDEX licence_by_creator ON rights.licence USING btree (creator_id, issue
 CREATE INDEX licence_by_offer ON rights.licence USING btree (offer_id);
 CREATE INDEX licence_due ON rights.licence USING btree (expires_at) WHERE (state = 'active'::text);
 CREATE INDEX licence_reliance_by_generation ON rights.licence_reliance USING btree (generation_id);
+CREATE INDEX manifest_generation_id ON rights.manifest USING btree (generation_id);
 CREATE INDEX notice_by_generation ON rights.notice USING btree (generation_id);
 CREATE INDEX notice_open ON rights.notice USING btree (received_at) WHERE (state = 'received'::text);
 CREATE INDEX offer_by_account ON rights.offer USING btree (account_id);
@@ -1163,6 +1182,8 @@ ALTER TABLE ONLY rights.optout
     ADD CONSTRAINT optout_evidence FOREIGN KEY (evidence_id) REFERENCES rights.evidence(id);
 ALTER TABLE ONLY rights.optout
     ADD CONSTRAINT optout_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
+ALTER TABLE ONLY rights.redaction
+    ADD CONSTRAINT redaction_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.reference
     ADD CONSTRAINT reference_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.reference

@@ -174,6 +174,7 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("GET", "/v1/generations/{generation_id}"): (None, MAKERS),
     ("GET", "/v1/generations/{generation_id}/file"): (None, MAKERS),
     ("POST", "/v1/verifications"): (None, PUBLIC),
+    ("GET", "/v1/manifests/{manifest_id}"): (None, PUBLIC),
     ("POST", "/v1/notices"): (NOTICE, PUBLIC),
     ("GET", "/v1/notices"): (None, {Role.REVIEWER}),
     ("GET", "/v1/notices/{notice_id}"): (None, PUBLIC),
@@ -224,6 +225,7 @@ def _path(path: str) -> str:
         path.replace("{event_id}", f"evt_{ID}")
         .replace("{path:path}", "0/000")
         .replace("{number}", "0")
+        .replace("{manifest_id}", f"urn:c2pa:{ID}")
         .replace("{version}", "3")
     )
 
