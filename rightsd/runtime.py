@@ -21,6 +21,7 @@ from ledger.note import Signer
 from ledger.policy import Policy
 from rightsd.adapters.blobs import Blobs
 from rightsd.adapters.c2pa import ContentCredentials
+from rightsd.adapters.dsa import TransparencyDatabase
 from rightsd.adapters.files import Files
 from rightsd.adapters.http import Guard
 from rightsd.adapters.index import FingerprintIndex, Moment
@@ -58,6 +59,7 @@ class Runtime:
         witness_guard: Where those witnesses may be.
         import_guard: Where sites may be whose reservations are imported.
         mirror: Where the log is kept as plain files, if anywhere.
+        transparency: Where statements of reasons are sent, if anywhere.
         claim_cap: How much a claim may refuse before a reviewer has seen it.
         sampling: How often requests are shown to reviewers who are not told what the gate said.
         signatures: What the log's key has signed for receipts.
@@ -85,6 +87,7 @@ class Runtime:
     witness_guard: Guard = field(default_factory=Guard)
     import_guard: Guard = field(default_factory=Guard)
     mirror: Files | None = None
+    transparency: TransparencyDatabase | None = None
     claim_cap: Cap = radius.CAP
     sampling: Sampling = NEVER
     signatures: Signatures = field(default_factory=Signatures)

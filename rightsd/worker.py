@@ -19,6 +19,7 @@ from rightsd.workflows import (
     checkpoints,
     consents,
     declarations,
+    dsa,
     licences,
     manifests,
     mirrors,
@@ -40,6 +41,7 @@ MAILING_PAUSE_SECONDS = 2.0  # People wait for their letter.
 FORGETTING_SECONDS = 600.0
 WITNESSING_PAUSE_SECONDS = 1.0
 MIRRORING_PAUSE_SECONDS = 10.0
+SUBMITTING_PAUSE_SECONDS = 60.0
 LEFTOVER_SECONDS_MIN = 3600.0  # Older than anything that can still be under way.
 FAULT_PAUSE_SECONDS = 1.0
 
@@ -133,13 +135,21 @@ def _steps(rt: Runtime, calls: witnessing.Calls) -> list[tuple[Step, float]]:
         (reviews.lapse, FORGETTING_SECONDS),
         (uses.lapse, FORGETTING_SECONDS),
         (declarations.mail_due, MAILING_PAUSE_SECONDS),
+        (dsa.draw_up, HOUSEKEEPING_SECONDS),
         (_forget, FORGETTING_SECONDS),
     ]
     if rt.witness_policy is not None:
         steps.append((witness, WITNESSING_PAUSE_SECONDS))
     if rt.mirror is not None:
         steps.append((_mirror, MIRRORING_PAUSE_SECONDS))
+    if rt.transparency is not None:
+        steps.append((_submit, SUBMITTING_PAUSE_SECONDS))
     return steps
+
+
+def _submit(rt: Runtime) -> None:
+    if rt.transparency is not None:
+        dsa.submit_due(rt, rt.transparency)
 
 
 def _mirror(rt: Runtime) -> None:

@@ -12,6 +12,7 @@ from rightsd.web.api import (
     credentials,
     declarations,
     delegations,
+    dsa,
     enrolments,
     exports,
     follows,
@@ -75,6 +76,7 @@ RESOURCES = (
     notices,
     reviews,
     exports,
+    dsa,
     log,
     health,
 )
