@@ -13,6 +13,7 @@ from rightsd.domain import (
     enrolment,
     evidence,
     generation,
+    incident,
     key,
     licence,
     manifest,
@@ -45,6 +46,7 @@ MACHINES: Mapping[str, Machine[Any]] = {
     "manifest": manifest.MACHINE,
     "notice": notice.MACHINE,
     "review": review.MACHINE,
+    "incident": incident.MACHINE,
     "key": key.MACHINE,
     "allowance": allowance.MACHINE,
 }
