@@ -36,9 +36,7 @@ class Statement:
 
 def lock_turn(tx: Tx, *, batch: int) -> tuple[int, int] | None:
     """Return which entries of the log are next, as (start, end); None while another reads them."""
-    turn = tx.conn.execute(
-        "SELECT next FROM rights.statement_cursor FOR UPDATE SKIP LOCKED"
-    ).fetchone()
+    turn = tx.conn.execute("SELECT next FROM rights.dsa_cursor FOR UPDATE SKIP LOCKED").fetchone()
     if turn is None:
         return None
     row = tx.conn.execute(
@@ -86,7 +84,7 @@ def insert(tx: Tx, index: int, written: Mapping[str, object]) -> None:
     """Add the statement for a withdrawal."""
     tx.conn.execute(
         """
-        INSERT INTO rights.statement_of_reasons ("index", puid, written, due_at)
+        INSERT INTO rights.dsa_statement ("index", puid, written, due_at)
         VALUES (%s, %s, %s, %s)
         """,
         (index, written["puid"], Jsonb(dict(written)), tx.now),
@@ -95,7 +93,7 @@ def insert(tx: Tx, index: int, written: Mapping[str, object]) -> None:
 
 def move_on(tx: Tx, end: int) -> None:
     """Note up to where the log was read."""
-    tx.conn.execute("UPDATE rights.statement_cursor SET next = %s", (end,))
+    tx.conn.execute("UPDATE rights.dsa_cursor SET next = %s", (end,))
 
 
 def page(tx: Tx, *, after: int, limit: int) -> list[Statement]:
@@ -104,7 +102,7 @@ def page(tx: Tx, *, after: int, limit: int) -> list[Statement]:
     return cursor.execute(
         """
         SELECT "index", puid, written, attempts, submitted_at, trouble
-        FROM rights.statement_of_reasons WHERE "index" > %s ORDER BY "index" LIMIT %s
+        FROM rights.dsa_statement WHERE "index" > %s ORDER BY "index" LIMIT %s
         """,
         (after, limit),
     ).fetchall()
@@ -115,9 +113,9 @@ def take(tx: Tx, *, until: datetime, limit: int) -> list[Statement]:
     cursor = tx.conn.cursor(row_factory=rows_of(Statement))
     taken = cursor.execute(
         """
-        UPDATE rights.statement_of_reasons SET attempts = attempts + 1, due_at = %(until)s
+        UPDATE rights.dsa_statement SET attempts = attempts + 1, due_at = %(until)s
         WHERE "index" IN (
-            SELECT "index" FROM rights.statement_of_reasons
+            SELECT "index" FROM rights.dsa_statement
             WHERE submitted_at IS NULL AND due_at <= %(now)s
             ORDER BY due_at, "index" LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
         RETURNING "index", puid, written, attempts, submitted_at, trouble
@@ -131,7 +129,7 @@ def settle(tx: Tx, puids: Sequence[str], *, trouble: str | None, due_at: datetim
     """Note that the database has statements, or else why not and when to try again."""
     tx.conn.execute(
         """
-        UPDATE rights.statement_of_reasons
+        UPDATE rights.dsa_statement
         SET trouble = %(trouble)s, due_at = coalesce(%(due_at)s, due_at),
             submitted_at = CASE WHEN %(trouble)s::text IS NULL THEN %(now)s::timestamptz END
         WHERE puid = ANY(%(puids)s) AND submitted_at IS NULL

@@ -476,6 +476,20 @@ ALTER TABLE rights.document ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE rights.dsa_cursor (
+    singleton boolean DEFAULT true NOT NULL,
+    next bigint NOT NULL,
+    CONSTRAINT dsa_cursor_single CHECK (singleton)
+);
+CREATE TABLE rights.dsa_statement (
+    index bigint NOT NULL,
+    puid text NOT NULL,
+    written jsonb NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    submitted_at timestamp with time zone,
+    trouble text
+);
 CREATE TABLE rights.enrolment (
     id text NOT NULL,
     subject_id text NOT NULL,
@@ -966,6 +980,12 @@ ALTER TABLE ONLY rights.document
     ADD CONSTRAINT document_is_added_once UNIQUE (work_id, sha256);
 ALTER TABLE ONLY rights.document
     ADD CONSTRAINT document_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.dsa_cursor
+    ADD CONSTRAINT dsa_cursor_pkey PRIMARY KEY (singleton);
+ALTER TABLE ONLY rights.dsa_statement
+    ADD CONSTRAINT dsa_statement_pkey PRIMARY KEY (index);
+ALTER TABLE ONLY rights.dsa_statement
+    ADD CONSTRAINT dsa_statement_puid_once UNIQUE (puid);
 ALTER TABLE ONLY rights.enrolment
     ADD CONSTRAINT enrolment_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.evidence
@@ -1081,6 +1101,7 @@ CREATE INDEX delegation_by_delegate ON rights.delegation USING btree (delegate_i
 CREATE UNIQUE INDEX delegation_standing ON rights.delegation USING btree (subject_id, delegate_id) WHERE (ended_at IS NULL);
 CREATE INDEX description_by_work ON rights.description USING btree (work_id);
 CREATE INDEX description_change_by_writer ON rights.description_change USING btree (written_by);
+CREATE INDEX dsa_statement_due ON rights.dsa_statement USING btree (due_at, index) WHERE (submitted_at IS NULL);
 CREATE INDEX enrolment_by_subject ON rights.enrolment USING btree (subject_id, opened_at);
 CREATE UNIQUE INDEX enrolment_running ON rights.enrolment USING btree (subject_id) WHERE (ended_at IS NULL);
 CREATE INDEX evidence_by_account ON rights.evidence USING btree (account_id, recorded_at);
@@ -1107,6 +1128,7 @@ CREATE INDEX licence_reliance_by_generation ON rights.licence_reliance USING btr
 CREATE INDEX manifest_generation_id ON rights.manifest USING btree (generation_id);
 CREATE INDEX notice_by_generation ON rights.notice USING btree (generation_id);
 CREATE INDEX notice_open ON rights.notice USING btree (received_at) WHERE (state = 'received'::text);
+CREATE INDEX notice_received_at ON rights.notice USING btree (received_at, id);
 CREATE INDEX offer_by_account ON rights.offer USING btree (account_id);
 CREATE INDEX offer_by_consent ON rights.offer USING btree (consent_id) WHERE (consent_id IS NOT NULL);
 CREATE INDEX offer_by_work ON rights.offer USING btree (work_id) WHERE (work_id IS NOT NULL);

@@ -31,6 +31,7 @@ from rightsd.web.api import (
     reviews,
     rulebooks,
     subjects,
+    transparency,
     uses,
     verifications,
     works,
@@ -39,6 +40,7 @@ from rightsd.web.limits import BodyLimit
 from rightsd.web.portal import declarations as declaration_pages
 from rightsd.web.portal import home, verify
 from rightsd.web.portal import rulebooks as rules_page
+from rightsd.web.portal import transparency as transparency_page
 from rightsd.web.uploads import UPLOAD_BYTES_MAX
 from rightsd.workflows.enrolments.limits import BYTES_MAX as ENROLMENT_BYTES_MAX
 
@@ -79,10 +81,11 @@ RESOURCES = (
     incidents,
     exports,
     dsa,
+    transparency,
     log,
     health,
 )
-PAGES = (home, verify, rules_page, declaration_pages)
+PAGES = (home, verify, rules_page, transparency_page, declaration_pages)
 
 
 def create_app(rt: Runtime) -> FastAPI:
