@@ -20,6 +20,7 @@ from rightsd.workflows import (
     consents,
     declarations,
     dsa,
+    letters,
     licences,
     manifests,
     mirrors,
@@ -30,6 +31,7 @@ from rightsd.workflows import (
 )
 from rightsd.workflows.enrolments import sessions, verifying
 from rightsd.workflows.generations import production, references, reviewing, uses, withdrawals
+from rightsd.workflows.notices import contesting
 
 logger = logging.getLogger(__name__)
 
@@ -58,6 +60,7 @@ HANDLERS: Mapping[str, Callable[[Runtime, str], None]] = {
     "generation.recheck_for_reference": withdrawals.recheck_for_reference,
     "generation.withdraw_for_notice": withdrawals.withdraw_for_notice,
     "manifest.redact": manifests.redact,
+    "generation.restore_for_notice": withdrawals.restore_for_notice,
     "work.settle_review": works.settle_review,
     "licence.end_under_consent": licences.end_under_consent,
     "subject.clear": subjects.clear,
@@ -131,12 +134,18 @@ def _steps(rt: Runtime, calls: witnessing.Calls) -> list[tuple[Step, float]]:
         (sessions.expire_due, HOUSEKEEPING_SECONDS),
         (licences.expire_due, HOUSEKEEPING_SECONDS),
         (subjects.erase_leaving, LEAVING_SECONDS),
+        (contesting.restore_due, HOUSEKEEPING_SECONDS),
+        (contesting.close_due, FORGETTING_SECONDS),
         (reviews.open_conflicts, HOUSEKEEPING_SECONDS),
         (reviews.lapse, FORGETTING_SECONDS),
         (uses.lapse, FORGETTING_SECONDS),
-        (declarations.mail_due, MAILING_PAUSE_SECONDS),
         (dsa.draw_up, HOUSEKEEPING_SECONDS),
-        (_forget, FORGETTING_SECONDS),
+        (letters.mail_due, MAILING_PAUSE_SECONDS),
+        (answers.forget_old, FORGETTING_SECONDS),
+        (production.delete_superseded, FORGETTING_SECONDS),
+        (references.forget_unused, FORGETTING_SECONDS),
+        (declarations.forget_old, FORGETTING_SECONDS),
+        (_delete_leftovers, FORGETTING_SECONDS),
     ]
     if rt.witness_policy is not None:
         steps.append((witness, WITNESSING_PAUSE_SECONDS))
@@ -157,12 +166,8 @@ def _mirror(rt: Runtime) -> None:
         mirrors.update(rt, rt.mirror)
 
 
-def _forget(rt: Runtime) -> None:
-    """Forget answers that no one retries, and files that failed attempts left behind."""
-    answers.forget_old(rt)
-    production.delete_superseded(rt)
-    references.forget_unused(rt)
-    declarations.forget_old(rt)
+def _delete_leftovers(rt: Runtime) -> None:
+    """Delete what failed attempts left in the work folder."""
     before = time.time() - LEFTOVER_SECONDS_MIN
     for path in rt.work_folder.iterdir():
         if path.stat().st_mtime < before:

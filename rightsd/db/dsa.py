@@ -70,6 +70,14 @@ def histories(tx: Tx, ids: Sequence[str]) -> dict[str, list[Event]]:
     return found
 
 
+def of_flaggers(tx: Tx, ids: Sequence[str]) -> set[str]:
+    """Return which of these are notices of trusted flaggers."""
+    rows = tx.conn.execute(
+        "SELECT id FROM rights.notice WHERE id = ANY(%s) AND flagger_id IS NOT NULL", (list(ids),)
+    )
+    return {notice_id for (notice_id,) in rows}
+
+
 def publications(tx: Tx, generation_ids: Sequence[str]) -> dict[str, Event]:
     """Return the publications of outputs, by their ids."""
     rows = tx.conn.execute(

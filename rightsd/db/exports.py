@@ -63,6 +63,8 @@ def states(tx: Tx, ids: Sequence[str] | None = None) -> Iterator[tuple[str, str]
                 UNION ALL SELECT id, state FROM rights.generation
                 UNION ALL SELECT manifest_id, state FROM rights.redaction
                 UNION ALL SELECT id, state FROM rights.notice
+                UNION ALL SELECT id, state FROM rights.flagger
+                UNION ALL SELECT id, state FROM rights.suspension
                 UNION ALL SELECT id, state FROM rights.review
                 UNION ALL SELECT id, state FROM rights.incident
                 UNION ALL SELECT id, state FROM rights.log_key

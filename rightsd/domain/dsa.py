@@ -1,8 +1,8 @@
 """Statements of reasons, as the Transparency Database of the European Commission takes them.
 
 One for every withdrawal of an output that was out: Regulation (EU) 2022/2065, Articles 17 and
-24(5). They are drawn up from the log alone, so they say nothing that it does not say, and name no
-one. Which law or term a withdrawal rests on is what this daemon assumes, and no legal advice.
+24(5). They are drawn up from the log, and from whose notices are of trusted flaggers; they name
+no one. Which law or term a withdrawal rests on is what this daemon assumes, and no legal advice.
 
 Source: the fields and values of the database's own form, as of June 2026.
 """
@@ -202,7 +202,7 @@ _OF_WORKS = frozenset({"work", "licence"})  # What a revocation is of; else it i
 
 
 def statement(
-    withdrawn: Event, published: Event | None, history: Sequence[Event]
+    withdrawn: Event, published: Event | None, history: Sequence[Event], *, trusted: bool
 ) -> dict[str, object]:
     """Return the statement of reasons for a withdrawal.
 
@@ -210,8 +210,9 @@ def statement(
         withdrawn: The withdrawal.
         published: The publication before it.
         history: All that happened to what the output goes against, in order; may be empty.
+        trusted: That is a notice of a trusted flagger.
     """
-    ground, how = _reasons(withdrawn, history)
+    ground, how = _reasons(withdrawn, history, Source.TRUSTED_FLAGGER if trusted else None)
     said: dict[str, object] = {
         "puid": withdrawn.id,
         # The clip is kept, and shown again if the reason goes away.
@@ -247,10 +248,12 @@ def cause_of(withdrawn: Event) -> str:
     return str(withdrawn.data.get("because_of", ""))
 
 
-def _reasons(withdrawn: Event, history: Sequence[Event]) -> tuple[Ground, How]:
+def _reasons(
+    withdrawn: Event, history: Sequence[Event], flagger: Source | None
+) -> tuple[Ground, How]:
     kind = cause_of(withdrawn).partition("_")[0]
     if kind == "ntc" and history:
-        return _by_notice(withdrawn.subject, history)
+        return _by_notice(withdrawn.subject, history, flagger or Source.ARTICLE_16)
     if kind == "rvk" and history:
         return _by_revocation(history[0])
     ended = history[-1].kind if history else ""
@@ -263,10 +266,9 @@ def _reasons(withdrawn: Event, history: Sequence[Event]) -> tuple[Ground, How]:
     return _ANY, How(facts, Source.VOLUNTARY, Detected.NAMED, Decided.FULLY)
 
 
-def _by_notice(generation_id: str, history: Sequence[Event]) -> tuple[Ground, How]:
+def _by_notice(generation_id: str, history: Sequence[Event], source: Source) -> tuple[Ground, How]:
     said = {name: value for event in history for name, value in event.data.items() if value}
     ground = NOTICES.get(str(said.get("kind")), NOTICES["illegal"])
-    source = Source.TRUSTED_FLAGGER if said.get("flagger_id") else Source.ARTICLE_16
     if said.get("generation_id") != generation_id:
         facts = (
             "A notice against another output was found to be right, and this one was found to be a"

@@ -12,6 +12,7 @@ from rightsd.domain import (
     delegation,
     enrolment,
     evidence,
+    flagger,
     generation,
     incident,
     key,
@@ -24,6 +25,7 @@ from rightsd.domain import (
     reservation,
     review,
     subject,
+    suspension,
     work,
 )
 from rightsd.domain.machine import Machine
@@ -45,6 +47,8 @@ MACHINES: Mapping[str, Machine[Any]] = {
     "generation": generation.MACHINE,
     "manifest": manifest.MACHINE,
     "notice": notice.MACHINE,
+    "flagger": flagger.MACHINE,
+    "suspension": suspension.MACHINE,
     "review": review.MACHINE,
     "incident": incident.MACHINE,
     "key": key.MACHINE,

@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from rightsd.domain import noticefile
 from rightsd.runtime import Runtime
 from rightsd.web import problems
 from rightsd.web.api import (
@@ -9,12 +10,14 @@ from rightsd.web.api import (
     allowances,
     consents,
     consenttexts,
+    contests,
     credentials,
     declarations,
     delegations,
     dsa,
     enrolments,
     exports,
+    flaggers,
     follows,
     generations,
     health,
@@ -23,10 +26,12 @@ from rightsd.web.api import (
     licences,
     log,
     manifests,
+    noticefiles,
     notices,
     offers,
     optouts,
     references,
+    regimes,
     reservations,
     reviews,
     rulebooks,
@@ -47,8 +52,16 @@ from rightsd.workflows.enrolments.limits import BYTES_MAX as ENROLMENT_BYTES_MAX
 FORM_BYTES_MAX = 64 * 1024  # What multipart puts around a file.
 UPLOADS: dict[str, int] = {
     **dict.fromkeys(
-        ("/v1/verifications", "/v1/imports/files", "/verify"), UPLOAD_BYTES_MAX + FORM_BYTES_MAX
+        (
+            "/v1/verifications",
+            "/v1/imports/files",
+            "/verify",
+            "/v1/notices/candidates",
+            "/v1/notices/media",
+        ),
+        UPLOAD_BYTES_MAX + FORM_BYTES_MAX,
     ),
+    "/v1/notices/files": noticefile.BYTES_MAX + 2 * FORM_BYTES_MAX,
     "/v1/works/{id}/references": references.OF_WORK_BYTES_MAX + FORM_BYTES_MAX,
     "/v1/enrolments/{id}/media": ENROLMENT_BYTES_MAX + FORM_BYTES_MAX,
     "/v1/references": references.OF_REQUEST_BYTES_MAX + FORM_BYTES_MAX,
@@ -76,7 +89,11 @@ RESOURCES = (
     generations,
     verifications,
     manifests,
+    regimes,
+    noticefiles,
+    contests,
     notices,
+    flaggers,
     reviews,
     incidents,
     exports,

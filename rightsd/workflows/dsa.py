@@ -83,16 +83,17 @@ def submit_due(rt: Runtime, database: TransparencyDatabase) -> int:
 def _draw_up(tx: Tx, start: int, end: int) -> int:
     found = dsa.withdrawals(tx, start, end)
     published = dsa.publications(tx, [withdrawn.subject for _, withdrawn in found])
-    causes = dsa.histories(tx, sorted({domain.cause_of(withdrawn) for _, withdrawn in found}))
+    ids = sorted({domain.cause_of(withdrawn) for _, withdrawn in found})
+    causes, trusted = dsa.histories(tx, ids), dsa.of_flaggers(tx, ids)
     for index, withdrawn in found:
-        history = [
-            event
-            for event in causes.get(domain.cause_of(withdrawn), [])
-            if event.at <= withdrawn.at
-        ]
-        dsa.insert(
-            tx, index, domain.statement(withdrawn, published.get(withdrawn.subject), history)
+        cause = domain.cause_of(withdrawn)
+        said = domain.statement(
+            withdrawn,
+            published.get(withdrawn.subject),
+            [event for event in causes.get(cause, []) if event.at <= withdrawn.at],
+            trusted=cause in trusted,
         )
+        dsa.insert(tx, index, said)
     dsa.move_on(tx, end)
     return len(found)
 

@@ -17,12 +17,12 @@ from rightsd.domain import manifest as domain
 from rightsd.domain.events import Event
 from rightsd.domain.generation import Generation, State
 from rightsd.domain.manifest import DAEMON, Reason
-from rightsd.domain.notice import Kind
+from rightsd.domain.regime import Kind
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 
 # The grounds of notices by which people say that an output shows them.
-PERSONAL = frozenset({Kind.LIKENESS, Kind.PRIVACY})
+PERSONAL = frozenset({Kind.LIKENESS, Kind.INTIMATE, Kind.PRIVACY})
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,13 +65,18 @@ def _withheld(tx: Tx, row: Row) -> Withheld:
     notice = notices.find(tx, row.id)
     if notice is None:
         return NOTHING
-    return withhold(notice.statement, _parties(tx, notice), vocabulary.load())
+    return withhold(notice.claim.statement, _parties(tx, notice), vocabulary.load())
 
 
 def _parties(tx: Tx, notice: Notice) -> Sequence[str]:
     """Return what is not published of whoever the notice is between: names and addresses."""
-    found = [notice.claimant_name, notice.claimant_email]
-    generation = generations.find(tx, notice.generation_id)
+    parties = [notice.claim] if notice.counter is None else [notice.claim, notice.counter]
+    found = [
+        each for one in parties for each in (one.name, one.address, one.telephone, one.signature)
+    ]
+    found.append(notice.claim.email)
+    generation_id = notice.generation_id
+    generation = None if generation_id is None else generations.find(tx, generation_id)
     if generation is not None:
         creator = accounts.find(tx, generation.account_id)
         found += [] if creator is None else [creator.name]

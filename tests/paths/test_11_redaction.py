@@ -8,8 +8,8 @@ import pytest
 
 from ledger import entry, log
 from rightsd.adapters import c2pa_child, jose, sdjwt, statuslist
-from rightsd.db import generations, thumbnails
-from rightsd.domain import credential, generation, status
+from rightsd.db import thumbnails
+from rightsd.domain import credential, status
 from rightsd.domain.events import Event, from_body
 from rightsd.workflows import manifests, subjects
 from rightsd.workflows.exports import verifying, writing
@@ -68,17 +68,6 @@ def state_over(world: World, path: Path, store: bytes) -> str | None:
     settings = c2pa_child.context(world.rt.credentials.trust_anchors_pem)
     with path.open("rb") as file, c2pa.Reader("video/mp4", file, store, settings) as reader:
         return reader.get_validation_state()
-
-
-def restore(world: World, generation_id: str, notice_id: str) -> None:
-    """Let the notice be gone, as if it had never been upheld, and show the output again."""
-    with world.rt.transaction() as tx:
-        tx.conn.execute("DELETE FROM rights.notice WHERE id = %s", (notice_id,))
-        found = generations.lock(tx, generation_id)
-        assert found is not None
-        event = Event("generation.restored", generation_id, tx.now, {"because_of": notice_id})
-        generations.update(tx, generation.evolve(found, event))
-        tx.record(event)
 
 
 def test_the_repository_and_the_status_list_flip_with_the_commit(fresh: World) -> None:
@@ -156,6 +145,9 @@ def test_a_takedown_redacts_too_and_one_that_nobody_is_in_says_another_reason(
     (event,) = redactions(fresh, manifest_id)
     assert event.data["reason"] == "org.rightsd.withdrawn"
 
-    restore(fresh, made["id"], notice["id"])
+    token = {"Notice-Token": notice["token"]}
+    fresh.clients["public"].post(f"/v1/notices/{notice['id']}/retract", headers=token)
+    settle(fresh.rt)
+    assert fresh.show(made["id"])["state"] == "published"
     assert seen in ask(fresh, manifest_id)
     assert seen in ask(fresh, str(event.data["update_id"]))

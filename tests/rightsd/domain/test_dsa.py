@@ -12,7 +12,7 @@ import pytest
 
 from rightsd.domain import dsa
 from rightsd.domain.events import Event
-from rightsd.domain.notice import Kind
+from rightsd.domain.regime import Kind
 
 SCHEMA = (
     Path(__file__).parents[4] / "shared/standards/data/dsa-transparency-db/statement.schema.json"
@@ -35,8 +35,12 @@ def notice(kind: str = "copyright", of: str = GENERATION, **decided: Any) -> lis
     ]
 
 
-def of_notice(*events: Event) -> dict[str, Any]:
-    return dsa.statement(withdrawn(IDS["ntc"]), None, events)
+def state(event: Event, *history: Event, published: Event | None = None) -> dict[str, Any]:
+    return dsa.statement(event, published, history, trusted=False)
+
+
+def of_notice(*events: Event, trusted: bool = False) -> dict[str, Any]:
+    return dsa.statement(withdrawn(IDS["ntc"]), None, events, trusted=trusted)
 
 
 def every() -> Mapping[str, dict[str, Any]]:
@@ -50,14 +54,14 @@ def every() -> Mapping[str, dict[str, Any]]:
         for prefix, noun in (("con", "consent"), ("lic", "licence"))
     }
     made = {f"notice {kind}": of_notice(*notice(kind)) for kind in dsa.NOTICES}
-    made |= {f"because of {p}": dsa.statement(withdrawn(p + "_1"), None, ()) for p in OF_WORKS}
-    made |= {f"because of {p}": dsa.statement(withdrawn(i), None, ()) for p, i in IDS.items()}
+    made |= {f"because of {p}": state(withdrawn(p + "_1")) for p in OF_WORKS}
+    made |= {f"because of {p}": state(withdrawn(i)) for p, i in IDS.items()}
     made |= {
-        f"revoked {scope}": dsa.statement(withdrawn(IDS["rvk"]), None, events)
+        f"revoked {scope}": state(withdrawn(IDS["rvk"]), *events)
         for scope, events in revoked.items()
     }
     made |= {
-        f"expired {prefix}": dsa.statement(withdrawn(IDS[prefix]), None, events)
+        f"expired {prefix}": state(withdrawn(IDS[prefix]), *events)
         for prefix, events in expired.items()
     }
     made["copy"] = of_notice(*notice(of="gen_" + "9" * 32))
@@ -100,14 +104,14 @@ def test_every_statement_is_whole_and_names_nothing_but_its_event(name: str) -> 
 def test_the_puid_is_the_event_and_stays() -> None:
     event = withdrawn(IDS["con"])
 
-    assert dsa.statement(event, None, ())["puid"] == event.id
-    assert dsa.statement(event, None, ()) == dsa.statement(event, None, ())
+    assert state(event)["puid"] == event.id
+    assert state(event) == state(event)
 
 
 def test_the_content_dates_from_its_publication() -> None:
     published = Event("generation.published", GENERATION, AT - timedelta(days=40), {})
 
-    said = dsa.statement(withdrawn(IDS["con"]), published, ())
+    said = state(withdrawn(IDS["con"]), published=published)
 
     assert (said["content_date"], said["application_date"]) == ("2029-11-23", "2030-01-02")
 
@@ -117,10 +121,9 @@ def test_the_content_dates_from_its_publication() -> None:
     [
         (notice(), "ARTICLE_16", "No", "NOT_AUTOMATED"),
         (notice(reviewer_id=None), "ARTICLE_16", "No", "FULLY"),
-        (notice(flagger_id="flg_1"), "TRUSTED_FLAGGER", "No", "NOT_AUTOMATED"),
         (notice(of="gen_" + "9" * 32), "ARTICLE_16", "Yes", "PARTIALLY"),
     ],
-    ids=["by a reviewer", "by a rule", "of a trusted flagger", "a copy"],
+    ids=["by a reviewer", "by a rule", "a copy"],
 )
 def test_who_asked_and_how_far_machines_decided(
     events: list[Event], source: str, detected: str, decided: str
@@ -130,6 +133,13 @@ def test_who_asked_and_how_far_machines_decided(
     assert said["source_type"] == f"SOURCE_{source}"
     assert said["automated_detection"] == detected
     assert said["automated_decision"] == f"AUTOMATED_DECISION_{decided}"
+
+
+def test_a_trusted_flagger_is_named_as_one_and_no_further() -> None:
+    said = of_notice(*notice(), trusted=True)
+
+    assert said["source_type"] == "SOURCE_TRUSTED_FLAGGER"
+    assert "source_identity" not in said
 
 
 def test_an_output_that_was_identified_later_is_no_copy() -> None:

@@ -3,7 +3,8 @@
 import pytest
 
 from rightsd.domain import transparency
-from rightsd.domain.notice import Kind, State
+from rightsd.domain.notice import State
+from rightsd.domain.regime import Kind
 from rightsd.web.portal.transparency import KINDS, STATES, TEXTS
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pytest
 from fastapi.testclient import TestClient
 
-from rightsd.domain.notice import Claim, Kind
 from rightsd.domain.principal import Role
+from rightsd.domain.regime import Kind
 from rightsd.runtime import Runtime
 from rightsd.workflows import notices
 from tests import people
@@ -22,11 +22,13 @@ PLANTED = {
     "phone": "090-1234-5678",
     "site": "https://quux.example/thistlewick",
     "japanese": "渡邊龍之介",
+    "signature": "Barnaby Umbrellastand",
+    "address": "Gooseberry Vicarage",
 }
 STATEMENT = (
     "The clip copies Nebula Fox. Signed, OBADIAH THISTLEWICK (thistlewick@quux.example),"
     " ０９０－１２３４－５６７８, see https://quux.example/thistlewick. Made by Persimmonwhistle"
-    " of @zephyrine. 担当の渡邊龍之介さんまで。"
+    " of @zephyrine. Umbrellastand lives at the Gooseberry Vicarage. 担当の渡邊龍之介さんまで。"
 )
 
 
@@ -61,7 +63,14 @@ def case(rt: Runtime, clients: Clients) -> Case:
         ("waiting", Kind.COPYRIGHT, None),
     ):
         with rt.transaction() as tx:
-            claim = Claim(kind, PLANTED["claimant"], PLANTED["email"], STATEMENT, bytes(32))
+            claim = people.claim(
+                kind,
+                name=PLANTED["claimant"],
+                email=PLANTED["email"],
+                statement=STATEMENT,
+                signature=PLANTED["signature"],
+                address=PLANTED["address"],
+            )
             ids[name] = notices.receive(tx, generation_id=made.id, claim=claim).notice.id
             if decide is not None:
                 decide(tx, reviewer, ids[name], reason="Thistlewick says so.")
