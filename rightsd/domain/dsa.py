@@ -288,6 +288,7 @@ def _by_revocation(made: Event) -> tuple[Ground, How]:
     where = _FOUND_IN_RECORDS if found is Detected.BY_MACHINE else ""
     how = How(
         f"Permission for the output was taken back.{where}",
-        *(Source.OTHER, found, Decided.FULLY),
+        # Staff do so in an emergency, of their own accord.
+        *(Source.VOLUNTARY if made.data.get("by_staff") else Source.OTHER, found, Decided.FULLY),
     )
     return (_WORK if scope in _OF_WORKS or made.data.get("work_id") else _PERSON), how

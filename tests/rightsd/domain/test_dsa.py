@@ -160,3 +160,24 @@ def test_consents_are_about_people_and_opt_outs_about_works() -> None:
 
     assert {STATEMENTS[name]["category"] for name in people} == {dsa.Category.PRIVACY}
     assert {STATEMENTS[name]["category"] for name in works} == {dsa.Category.WORKS}
+
+
+@pytest.mark.parametrize(
+    ("facts", "source", "category"),
+    [
+        ({"scope": "subject"}, "SOURCE_TYPE_OTHER_NOTIFICATION", dsa.Category.PRIVACY),
+        ({"scope": "subject", "by_staff": True}, "SOURCE_VOLUNTARY", dsa.Category.PRIVACY),
+        (
+            {"scope": "requester", "work_id": "wrk_1"},
+            "SOURCE_TYPE_OTHER_NOTIFICATION",
+            dsa.Category.WORKS,
+        ),
+    ],
+)
+def test_a_revocation_says_whose_it_is(facts: dict[str, Any], source: str, category: str) -> None:
+    made = Event("revocation.suspended", IDS["rvk"], AT, facts)
+
+    said = dsa.statement(withdrawn(IDS["rvk"]), None, [made])
+
+    assert said["source_type"] == source
+    assert said["category"] == category
