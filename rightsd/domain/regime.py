@@ -15,13 +15,25 @@ from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rightsd.domain import clocks
+from rightsd.domain import clocks, letter
 from rightsd.domain.clocks import Calendar, Clock, SetBy, What, Window
 from rightsd.domain.letter import Language
+from rightsd.errors import Code, RightsError
 
 NO_ADVICE: Mapping[Language, str] = {
     Language.EN: "This is no legal advice. Whoever gives a false notice may be liable for it.",
     Language.JA: "これは法的助言ではありません。虚偽の通知には法的責任を伴うことがあります。",
+}
+# How long what someone says may be, in characters, by the field.
+LENGTHS: Mapping[str, int] = {
+    "name": 200,
+    "email": 254,
+    "telephone": 200,
+    "signature": 200,
+    "address": 2_000,
+    "work": 2_000,
+    "location": 2_000,
+    "statement": 4_000,
 }
 _HOLIDAYS: Mapping[str, Callable[[int], frozenset[date]]] = {
     "us-federal": clocks.us_federal,
@@ -205,6 +217,20 @@ class Regime:
 def governing(kind: Kind) -> Regime:
     """Return the regime that says whether a notice of a kind is whole."""
     return next(regime for regime in REGIMES if kind in regime.governs)
+
+
+def require(claim: Claim) -> None:
+    """Check what a notice says, however little that is.
+
+    Raises:
+        RightsError: INVALID: something is too long, or the e-mail address is none.
+    """
+    for name, most in LENGTHS.items():
+        said = getattr(claim, name)
+        if len(said) > most or "\0" in said:
+            raise RightsError(Code.INVALID, f"{name} has at most {most:,} characters")
+    if claim.email and not letter.is_address(claim.email):
+        raise RightsError(Code.INVALID, "this is no e-mail address that we can write to")
 
 
 def missing(claim: Claim) -> tuple[Element, ...]:

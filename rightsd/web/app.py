@@ -44,6 +44,7 @@ from rightsd.web.api import (
 from rightsd.web.limits import BodyLimit
 from rightsd.web.portal import declarations as declaration_pages
 from rightsd.web.portal import home, verify
+from rightsd.web.portal import notices as notice_pages
 from rightsd.web.portal import rulebooks as rules_page
 from rightsd.web.portal import transparency as transparency_page
 from rightsd.web.uploads import UPLOAD_BYTES_MAX
@@ -102,7 +103,7 @@ RESOURCES = (
     log,
     health,
 )
-PAGES = (home, verify, rules_page, transparency_page, declaration_pages)
+PAGES = (home, verify, rules_page, transparency_page, declaration_pages, notice_pages)
 
 
 def create_app(rt: Runtime) -> FastAPI:

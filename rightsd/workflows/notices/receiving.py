@@ -10,7 +10,7 @@ from typing import Any
 from ledger import entry
 from rightsd.db import claimants, generations, letters, notices
 from rightsd.db.tx import Tx
-from rightsd.domain import declaration, generation, ids, letter, regime, suspension
+from rightsd.domain import declaration, generation, ids, regime, suspension
 from rightsd.domain import notice as domain
 from rightsd.domain.events import Event, Value
 from rightsd.domain.notice import Claimant, Notice, State
@@ -59,11 +59,10 @@ def receive(
         address: The network address that it came from.
 
     Raises:
-        RightsError: NOT_FOUND: there is no such output. INVALID: the e-mail address is none.
-            TOO_MANY. FORBIDDEN: the claimant is suspended.
+        RightsError: NOT_FOUND: there is no such output. INVALID: the e-mail address is none, or
+            something is too long. TOO_MANY. FORBIDDEN: the claimant is suspended.
     """
-    if claim.email and not letter.is_address(claim.email):
-        raise RightsError(Code.INVALID, "this is no e-mail address that we can write to")
+    regime.require(claim)
     location = claim.location or generation_id or ""
     claim = replace(claim, location=location, exact=generation_id is not None)
     origin = declaration.origin(address)
@@ -119,10 +118,9 @@ def complete(
     if notice.state is not State.DEFICIENT:
         raise RightsError(Code.CONFLICT, f"this notice is {notice.state}: nothing is missing in it")
     claim = replace(notice.claim, **{name: said[name] for name in _ADDED & set(said)})
-    added = claim.email != notice.claim.email
-    if added and (notice.claim.email or not letter.is_address(claim.email)):
-        detail = "an e-mail address is added once, and must be one that we can write to"
-        raise RightsError(Code.INVALID, detail)
+    regime.require(claim)
+    if notice.claim.email and claim.email != notice.claim.email:
+        raise RightsError(Code.INVALID, "the e-mail address of a notice does not change")
     generation_id: str | None = said.get("generation_id") or notice.generation_id
     if generation_id is not None and generation_id != notice.generation_id:
         hold_target(tx, generation_id)

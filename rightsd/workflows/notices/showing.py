@@ -19,10 +19,15 @@ ACCURACY_WITHIN = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A notice with every decision that was made on it."""
+    """A notice with every decision that was made on it.
+
+    Attributes:
+        mailed: Whoever asks followed the link in our mail.
+    """
 
     notice: Notice
     statements: Sequence[Statement]
+    mailed: bool
 
 
 def look_up(
@@ -57,7 +62,8 @@ def statements(
     notice = notices.find(tx, notice_id)
     if notice is None:
         raise RightsError(Code.NOT_FOUND, "there is no such notice")
-    return Shown(notice, statements_of_reasons.of_notice(tx, notice_id))
+    mailed = token is not None and changing.is_mailed(tx, notice_id, token)
+    return Shown(notice, statements_of_reasons.of_notice(tx, notice_id), mailed)
 
 
 def against_mine(tx: Tx, actor: Principal) -> list[Notice]:

@@ -177,7 +177,7 @@ def test_consents_are_about_people_and_opt_outs_about_works() -> None:
 def test_a_revocation_says_whose_it_is(facts: dict[str, Any], source: str, category: str) -> None:
     made = Event("revocation.suspended", IDS["rvk"], AT, facts)
 
-    said = dsa.statement(withdrawn(IDS["rvk"]), None, [made])
+    said = state(withdrawn(IDS["rvk"]), made)
 
     assert said["source_type"] == source
     assert said["category"] == category
