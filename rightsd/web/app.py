@@ -26,6 +26,7 @@ from rightsd.web.api import (
     notices,
     offers,
     optouts,
+    platforms,
     references,
     reservations,
     reviews,
@@ -77,6 +78,7 @@ RESOURCES = (
     verifications,
     manifests,
     notices,
+    platforms,
     reviews,
     incidents,
     exports,
@@ -102,4 +104,5 @@ def create_app(rt: Runtime) -> FastAPI:
     app.add_middleware(BodyLimit, bytes_max=UPLOADS)
     for module in (*RESOURCES, *PAGES):
         app.include_router(module.router)
+    app.webhooks.include_router(platforms.webhooks)
     return app
