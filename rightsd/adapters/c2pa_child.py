@@ -16,6 +16,7 @@ import os
 import re
 import resource
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NotRequired, TypedDict
 
@@ -32,6 +33,7 @@ CRJSON_CHARS_MAX = 4 * 1024**2
 JSON_CHARS_MAX = 256 * 1024
 FAILURES_MAX = 32
 ASSERTIONS_MAX = 64  # Ours have eight.
+NAME_CHARS_MAX = 256
 # A manifest may be compressed; this is how far one may blow up.
 MANIFEST_MEGABYTES_MAX = 16
 
@@ -138,13 +140,13 @@ def _report(reader: c2pa.Reader, rights_label: str) -> Report:
         "signed": {"claimSignature.validated", "signingCredential.trusted"} <= succeeded,
         "failures": list(dict.fromkeys(failed))[:FAILURES_MAX],
         "rights": manifest.get("assertions", {}).get(rights_label),
-        "assertions": list(manifest.get("assertions", {}))[:ASSERTIONS_MAX],
-        "redacted": _redacted(manifest)[:ASSERTIONS_MAX],
-        "present": [
+        "assertions": _short(manifest.get("assertions", {})),
+        "redacted": _short(manifest.get("claim.v2", {}).get("redacted_assertions") or []),
+        "present": _short(
             f"self#jumbf=/c2pa/{each['label']}/c2pa.assertions/{name}"
             for each in manifests
             for name in each.get("assertions", {})
-        ][:ASSERTIONS_MAX],
+        ),
         "json": text if len(text) <= JSON_CHARS_MAX else "",
     }
     if url := reader.get_remote_url():
@@ -152,10 +154,9 @@ def _report(reader: c2pa.Reader, rights_label: str) -> Report:
     return report
 
 
-def _redacted(manifest: dict[str, Any]) -> list[str]:
-    """Return the addresses of the assertions that a manifest says are redacted."""
-    found = manifest.get("claim.v2", {}).get("redacted_assertions")
-    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
+def _short(names: Iterable[str]) -> list[str]:
+    """Return names of assertions, as many and as long as anyone needs."""
+    return [name for name in names if len(name) <= NAME_CHARS_MAX][:ASSERTIONS_MAX]
 
 
 def _confine() -> None:

@@ -107,6 +107,12 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "allowance.added": (),
     "allowance.lifted": (),
     "manifest.redacted": (),
+    # What platforms are told of is no reaction: see workflows/deliveries.py.
+    "platform.registered": (),
+    "platform.changed": (),
+    "platform.disabled": (),
+    "platform.enabled": (),
+    "platform.closed": (),
     "key.introduced": (),
     "key.retired": (),
 }

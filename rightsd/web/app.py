@@ -30,6 +30,7 @@ from rightsd.web.api import (
     notices,
     offers,
     optouts,
+    platforms,
     references,
     regimes,
     reservations,
@@ -95,6 +96,7 @@ RESOURCES = (
     contests,
     notices,
     flaggers,
+    platforms,
     reviews,
     incidents,
     exports,
@@ -120,4 +122,5 @@ def create_app(rt: Runtime) -> FastAPI:
     app.add_middleware(BodyLimit, bytes_max=UPLOADS)
     for module in (*RESOURCES, *PAGES):
         app.include_router(module.router)
+    app.webhooks.include_router(platforms.webhooks)
     return app

@@ -18,7 +18,7 @@ from rightsd.domain.letter import Language
 from rightsd.domain.principal import Role
 from rightsd.domain.work import Kind
 from rightsd.runtime import Runtime
-from rightsd.workflows import answers, consents, declarations, witnessing
+from rightsd.workflows import answers, consents, declarations, deliveries, witnessing
 from tests import people
 
 
@@ -48,7 +48,7 @@ def test_a_step_that_fails_keeps_no_other_from_its_work(rt: Runtime, tmp_path: P
     later = replace(rt, clock=lambda: tx.now + CONFIRM_WITHIN + timedelta(seconds=1))
 
     failed = 0
-    for step, _ in worker._steps(later, witnessing.Calls()):
+    for step, _ in worker._steps(later, witnessing.Calls(), deliveries.Calls()):
         try:
             step(later)
         except UndefinedTable:

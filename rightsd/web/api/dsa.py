@@ -21,7 +21,7 @@ After = Annotated[
 Limit = Annotated[int, Query(ge=1, le=BATCH_MAX)]
 
 
-class StatementOut(Out):
+class ReasonsOut(Out):
     """A statement of reasons, under the index of the withdrawal in the log."""
 
     index: int
@@ -40,21 +40,21 @@ class StatementOut(Out):
         )
 
 
-class StatementsOut(Out):
+class ReasonsPage(Out):
     """Statements in the order of the log. `after`: for the next page; None: this is the last."""
 
-    statements: list[StatementOut]
+    statements: list[ReasonsOut]
     after: int | None
 
 
 @router.get("")
 def list_statements(
     actor: Actor, rt: Rt, after: After = -1, limit: Limit = BATCH_MAX
-) -> StatementsOut:
+) -> ReasonsPage:
     """List the statements of reasons for withdrawals. Auditors and reviewers only."""
     with rt.transaction() as tx:
         found = dsa.page(tx, actor, after=after, limit=limit)
-    return StatementsOut(
-        statements=[StatementOut.of(each) for each in found],
+    return ReasonsPage(
+        statements=[ReasonsOut.of(each) for each in found],
         after=found[-1].index if len(found) == limit else None,
     )

@@ -19,7 +19,7 @@ Before = Annotated[Id | None, Query(description="The last notice that you have")
 Limit = Annotated[int, Query(ge=1, le=PAGE_MAX)]
 
 
-class ToldOut(Out):
+class ToldNotice(Out):
     """A notice as everyone is told of it. `withheld`: how often something was taken out of it."""
 
     id: str
@@ -36,7 +36,7 @@ class ToldOut(Out):
 class ToldPage(Out):
     """Notices, newest first. `before`: for the next page; None: this is the last."""
 
-    notices: list[ToldOut]
+    notices: list[ToldNotice]
     before: str | None
 
 
