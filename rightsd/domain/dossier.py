@@ -16,6 +16,9 @@ STATEMENTS: Mapping[str, tuple[str, ...]] = {
     "generation.refused": ("outcome", "rulebook", "rules"),
     "notice.upheld": (),
     "notice.rejected": (),
+    "notice.affirmed": (),
+    "notice.reversed": (),
+    "notice.restored": (),
     "key.introduced": ("statement",),
 }
 # And those that the check of the log's keys needs, by the kind.

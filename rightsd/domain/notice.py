@@ -53,7 +53,7 @@ MACHINE: Machine[State] = Machine(
     {
         (None, "notice.received"): State.RECEIVED,
         (State.RECEIVED, "notice.deficient"): State.DEFICIENT,
-        (State.DEFICIENT, "notice.deficient"): State.DEFICIENT,  # Less is missing now, or else.
+        (State.DEFICIENT, "notice.deficient"): State.DEFICIENT,  # Less is missing now.
         (State.DEFICIENT, "notice.completed"): State.RECEIVED,
         (State.RECEIVED, "notice.identified"): State.RECEIVED,
         (State.RECEIVED, "notice.upheld"): State.UPHELD,
@@ -267,13 +267,15 @@ def _decided(notice: Notice, event: Event, words: str | None) -> Notice:
         detail = "nobody has identified yet which output this is against; do that first"
         raise RightsError(Code.CONFLICT, detail)
     reviewer_id = event.data.get("reviewer_id")
+    # What a claimant appeals in vain, or takes back then, stays what a reviewer found it to be.
+    unchanged = event.kind in {"notice.affirmed", "notice.retracted"}
     return replace(
         notice,
         stands=notice.stands != (event.kind == "notice.reversed"),
         decided_at=event.at,
         reason=words,
         reviewers=notice.reviewers + (() if reviewer_id is None else (str(reviewer_id),)),
-        abusive=event.data.get("abusive") is True,
+        abusive=notice.abusive if unchanged else event.data.get("abusive") is True,
     )
 
 

@@ -5,7 +5,7 @@ Nothing that claimants or creators wrote goes into a letter; the page behind its
 
 from collections.abc import Mapping
 
-from rightsd.domain import regime
+from rightsd.domain import regime, suspension
 from rightsd.domain import statement_of_reasons as reasons
 from rightsd.domain.letter import Language, Letter
 from rightsd.domain.notice import Notice
@@ -38,6 +38,11 @@ def decided(notice: Notice, *, link: str, operator: str) -> Letter:
     statement = reasons.of(notice)
     assert statement is not None
     body = [statement.render(notice.claim.language), words["contest"], link]
+    if notice.abusive:
+        # Regulation (EU) 2022/2065, Article 23(2): nobody is suspended who was not warned.
+        most, within = suspension.STRIKES_MAX, suspension.WINDOW.days
+        days = suspension.LENGTH.days
+        body.insert(1, words["warning"].format(most=most, within=within, days=days))
     return _letter(notice, words["decided_subject"], body, operator)
 
 
@@ -95,6 +100,8 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         " counter-notice. The clip is put back after {day}, unless you report before then that you"
         " have filed an action in court. You can read the counter-notice, and report an action,"
         " on this page:",
+        "warning": "It was found to be manifestly unfounded. After {most} such notices within"
+        " {within} days, none are taken from you for {days} days.",
         "suspended": "Several of your notices were found to be manifestly unfounded. Until {until}"
         " none are taken from you, but for those about intimate pictures. You can appeal; another"
         " person decides.",
@@ -120,6 +127,8 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "countered": "通知 {notice} により削除された映像の作成者から、異議通知がありました。"
         "{day} より前に、裁判所に訴えを提起した旨のご連絡がない限り、その後に映像を元に戻します。"
         "異議通知の閲覧と訴えのご連絡は、次のページから行えます。",
+        "warning": "この通知は明らかに根拠を欠くと判断されました。"
+        "{within}日以内に{most}件に達すると、{days}日間、通知を受け付けません。",
         "suspended": "複数の通知が明らかに根拠を欠くと判断されました。{until} まで、性的な画像に"
         "関するものを除き、通知を受け付けません。不服申立てができ、別の担当者が判断します。",
         "lifted": "通知の受付停止は解除されました。",

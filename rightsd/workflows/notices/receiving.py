@@ -27,7 +27,7 @@ OF_FLAGGER_PER_HOUR = 10_000
 FROM_NETWORK_PER_HOUR = 120  # Without an account, whatever addresses are given.
 OPEN_OF_CLAIMANT = 3  # Against one output.
 OPEN_AGAINST_OUTPUT = 200  # Of strangers: who has an account, or is exposed, is heard all the same.
-RECEIPTS_PER_DAY = 3  # By mail, to an address that has not answered: it may be someone else's.
+RECEIPTS_PER_DAY = 3  # By mail, of one claimant: the address may be someone else's.
 # What can be said later; the address was what the claimant is known by.
 _ADDED = {field.name for field in fields(Claim)} - {"kind", "salt", "exact"}
 RELEASED = (generation.State.PUBLISHED, generation.State.WITHDRAWN)
@@ -87,7 +87,7 @@ def receive(
     token = secrets.token_urlsafe(TOKEN_BYTES)
     token_hash = changing.hash_of(token)
     notices.insert(tx, notice, token_hash=token_hash, claimant_mac=mac, origin_mac=origin_mac)
-    if claim.email and (by or today < RECEIPTS_PER_DAY):
+    if claim.email and today < RECEIPTS_PER_DAY:
         letters.post(tx, notice.id, letters.Kind.NOTICE_RECEIVED)
     for each in events:
         tx.record(each)
@@ -112,7 +112,8 @@ def complete(
         actor: Or whose key it is.
 
     Raises:
-        RightsError: CONFLICT: nothing is missing in it. NOT_FOUND.
+        RightsError: CONFLICT: nothing is missing in it. INVALID: it adds nothing that is, or the
+            address is another one. NOT_FOUND.
     """
     notice = changing.lock_of_claimant(tx, notice_id, token, actor)
     if notice.state is not State.DEFICIENT:
@@ -128,6 +129,10 @@ def complete(
         claim = replace(claim, exact=True, location=claim.location or generation_id)
     facts: dict[str, Value] = {"generation_id": generation_id, "said": _commit(claim)}
     if missing := _names(claim):
+        # So it ends: each time less is missing, and nobody fills the log with one token.
+        if len(missing) >= len(regime.missing(notice.claim)):
+            words = regime.say(regime.missing(claim), claim.language)
+            raise RightsError(Code.INVALID, f"this adds nothing: {words}", {"missing": missing})
         return changing.change(
             tx, notice, "notice.deficient", facts | {"missing": missing}, claim=claim
         )

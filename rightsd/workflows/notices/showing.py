@@ -67,10 +67,7 @@ def statements(
 
 
 def against_mine(tx: Tx, actor: Principal) -> list[Notice]:
-    """Return the notices against the actor's outputs that were decided, the newest first.
-
-    One that waits, or was rejected at once, has changed nothing for them.
-    """
+    """Return the notices against the actor's outputs, the newest first, once they were decided."""
     found = notices.against(tx, actor.account_id, limit=MINE_MAX)
     return [each for each in found if each.state not in {State.RECEIVED, State.DEFICIENT}]
 

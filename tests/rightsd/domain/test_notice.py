@@ -84,6 +84,15 @@ def test_each_party_appeals_once_and_only_what_goes_against_them() -> None:
         assert caught.value.code is Code.CONFLICT
 
 
+def test_a_strike_is_not_appealed_away_in_vain() -> None:
+    abusive = after(received(), "rejected", abusive=True)
+    waiting = appealed(abusive, Party.CLAIMANT)
+
+    assert after(waiting, "affirmed").abusive
+    assert after(waiting, "retracted").abusive
+    assert not after(waiting, "reversed").abusive
+
+
 def test_an_appeal_comes_in_time_or_not_at_all() -> None:
     upheld = after(received(), "upheld")
     last = AT + timedelta(days=APPEAL_DAYS)

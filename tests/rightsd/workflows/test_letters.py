@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from rightsd.adapters.mail import FolderMailer
-from rightsd.domain import regime
+from rightsd.domain import regime, suspension
 from rightsd.domain import statement_of_reasons as reasons
 from rightsd.domain.generation import Generation
 from rightsd.domain.letter import Language
 from rightsd.domain.principal import Principal, Role
 from rightsd.runtime import Runtime
 from rightsd.workflows import letters, notices
+from rightsd.workflows.notices import suspending
 from tests import people
 from tests.rightsd.domain.test_regime import COUNTER
 
@@ -72,3 +73,30 @@ def test_a_notice_is_answered_by_letters_all_the_way(
         assert regime.NO_ADVICE[language] in message.get_content()
         for word in SECRET_WORDS:
             assert word not in message.get_content()
+
+
+@pytest.mark.parametrize("language", Language)
+def test_who_is_suspended_was_warned_and_is_told(
+    post: Runtime, tmp_path: Path, language: Language
+) -> None:
+    claim = people.claim(language=language)
+    with post.transaction() as tx:
+        claimant, reviewer, other = (
+            people.account(tx, role) for role in (Role.PERSON, Role.REVIEWER, Role.REVIEWER)
+        )
+        clips = [people.published(tx, people.account(tx, Role.CREATOR)) for _ in range(3)]
+        for clip in clips:
+            notice = notices.receive(tx, generation_id=clip.id, claim=claim, actor=claimant).notice
+            notices.reject(tx, reviewer, notice.id, reason="Nonsense.", abusive=True)
+        until = f"{tx.now + suspension.LENGTH:%Y-%m-%d}"
+    first = [message.get_content() for message in sent(post, tmp_path)]
+    with post.transaction() as tx:
+        appealed = suspending.appeal(tx, notice.id, actor=claimant, words="A secret objection.")
+        suspending.decide(tx, other, appealed.id, lift=True, reason="Found to be meant well.")
+    (lifted,) = sent(post, tmp_path)
+
+    warned = [text for text in first if "90" in text and "180" in text]
+    told = [text for text in first if until in text]
+    assert (len(first), len(warned), len(told)) == (7, 3, 1)
+    assert "Found to be meant well." in lifted.get_content()
+    assert "A secret objection." not in lifted.get_content()

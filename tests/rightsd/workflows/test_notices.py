@@ -100,6 +100,23 @@ def test_a_deficient_notice_is_completed_step_by_step(
     assert again.code is Code.CONFLICT
 
 
+def test_what_adds_nothing_is_not_taken_and_nobody_is_written_to(tx: Tx, clip: Generation) -> None:
+    received = receive(tx, clip, authorised=False)
+    events = len(tx.events)
+
+    for _ in range(20):
+        error = refused(
+            lambda: notices.complete(
+                tx, received.notice.id, token=received.token, said={"statement": "More."}
+            )
+        )
+        assert error.extra == {"missing": ["authority_under_penalty_of_perjury"]}
+
+    assert len(tx.events) == events
+    (row,) = tx.conn.execute("SELECT count(*) FROM rights.letter").fetchall()
+    assert row == (1,)
+
+
 def test_what_a_notice_says_never_reaches_the_ledger(tx: Tx, clip: Generation) -> None:
     receive(tx, clip, authorised=False)
 
