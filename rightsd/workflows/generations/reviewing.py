@@ -13,7 +13,7 @@ from rightsd.domain.review import Finding, Kind, Opening, Review
 from rightsd.domain.review import State as ReviewState
 from rightsd.domain.rulebook import Reason
 from rightsd.runtime import Runtime
-from rightsd.workflows.generations import deciding, references
+from rightsd.workflows.generations import deciding, references, withdrawals
 
 BATCH = 100
 
@@ -34,6 +34,8 @@ def settle_review(rt: Runtime, review_id: str) -> None:
         elif _is_to_be_reinstated(generation, review):
             reinstated = _reinstate(tx, generation)
             _answer(tx, reinstated, review)
+    if review.state is ReviewState.OVERTURNED and review.finding is Finding.ALLOW:
+        withdrawals.restore_after(rt, review_id)  # What is made of what is shown again.
 
 
 def ask_about_output(rt: Runtime, generation_id: str) -> None:

@@ -79,7 +79,8 @@ def case(rt: Runtime, clients: Clients) -> Case:
 
 
 def planted_in(text: str) -> set[str]:
-    squeezed = re.sub(r"[\W_]", "", text.lower())
+    # Ids are drawn: their digits may be anyone's.
+    squeezed = re.sub(r"[\W_]", "", re.sub(r"\b[a-z]{3}_[0-9a-f]{32}", " ", text.lower()))
     parts = {part for value in PLANTED.values() for part in re.split(r"[\W_]+", value.lower())}
     parts -= {"https", "example"}
     return {part for part in parts if len(part) > 2 and part in squeezed}
