@@ -264,6 +264,7 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("GET", "/v1/generations/{generation_id}"): (None, MAKERS),
     ("GET", "/v1/generations/{generation_id}/file"): (None, MAKERS),
     ("POST", "/v1/verifications"): (None, PUBLIC),
+    ("GET", "/v1/manifests/{manifest_id}"): (None, PUBLIC),
     ("POST", "/v1/notices"): (NOTICE, PUBLIC),
     ("GET", "/v1/notices"): (None, {Role.REVIEWER}),
     ("GET", "/v1/notices/regimes"): (None, PUBLIC),
@@ -298,6 +299,10 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ),
     ("POST", "/v1/notices/{notice_id}/uphold"): ({"reason": "so"}, {Role.REVIEWER}),
     ("POST", "/v1/notices/{notice_id}/reject"): ({"reason": "so"}, {Role.REVIEWER}),
+    ("GET", "/v1/statements"): (None, {Role.AUDITOR, Role.REVIEWER, Role.ADMIN}),
+    ("GET", "/v1/transparency/notices"): (None, PUBLIC),
+    ("GET", "/v1/transparency/counts"): (None, PUBLIC),
+    ("GET", "/transparency"): (None, PUBLIC),
     ("GET", "/v1/exports/audit.tar"): (None, {Role.AUDITOR, Role.ADMIN}),
     ("GET", "/v1/ledger/proofs/{event_id}"): (None, PUBLIC),
     ("HEAD", "/v1/ledger/proofs/{event_id}"): (None, PUBLIC),
@@ -350,6 +355,7 @@ def _path(path: str) -> str:
         path.replace("{event_id}", f"evt_{ID}")
         .replace("{path:path}", "0/000")
         .replace("{number}", "0")
+        .replace("{manifest_id}", f"urn:c2pa:{ID}")
         .replace("{version}", "3")
     )
 
@@ -370,7 +376,7 @@ def test_the_matrix_has_every_endpoint() -> None:
 def test_only_those_who_may_get_in(everyone: Clients, method: str, path: str) -> None:
     body, allowed = MATRIX[method, path]
     for role in (*Role, None):
-        params = QUERY if "statements" in path else None
+        params = QUERY if "licences/statements" in path else None
         answer = everyone(role).request(method, _path(path), json=body, params=params)
         if role in allowed:
             assert answer.status_code not in {401, 403}, role
