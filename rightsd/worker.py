@@ -53,6 +53,8 @@ HANDLERS: Mapping[str, Callable[[Runtime, str], None]] = {
     "generation.decide_again_for_work": reviewing.decide_again_for_work,
     "generation.decide_again_for_optout": reviewing.decide_again_for_optout,
     "generation.recheck_for_reference": withdrawals.recheck_for_reference,
+    "generation.recheck_for_staydown": withdrawals.recheck_for_staydown,
+    "generation.recheck_for_exemption": withdrawals.recheck_for_exemption,
     "generation.withdraw_for_notice": withdrawals.withdraw_for_notice,
     "work.settle_review": works.settle_review,
     "licence.end_under_consent": licences.end_under_consent,

@@ -508,6 +508,24 @@ CREATE TABLE rights.evidence (
     CONSTRAINT evidence_size CHECK ((size > 0)),
     CONSTRAINT evidence_state CHECK ((state = 'recorded'::text))
 );
+CREATE TABLE rights.exemption (
+    id text NOT NULL,
+    thing text NOT NULL,
+    account_id text,
+    licence_id text,
+    ground text NOT NULL,
+    reason text NOT NULL,
+    granted_by text NOT NULL,
+    state text NOT NULL,
+    granted_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT exemption_ended CHECK (((state = 'granted'::text) = (ended_at IS NULL))),
+    CONSTRAINT exemption_for_one CHECK ((num_nonnulls(account_id, licence_id) = 1)),
+    CONSTRAINT exemption_ground CHECK ((ground = ANY (ARRAY['own_release'::text, 'news'::text, 'licensed'::text, 'error'::text]))),
+    CONSTRAINT exemption_id CHECK ((id ~~ 'exm\_%'::text)),
+    CONSTRAINT exemption_state CHECK ((state = ANY (ARRAY['granted'::text, 'ended'::text])))
+);
 CREATE TABLE rights.file (
     sha256 text NOT NULL,
     generation_id text,
@@ -525,8 +543,9 @@ CREATE TABLE rights.fingerprint (
     quality smallint NOT NULL,
     written_by xid8 DEFAULT pg_current_xact_id() NOT NULL,
     reference_id text,
+    staydown_id text,
     CONSTRAINT fingerprint_code_check CHECK ((octet_length(code) = 32)),
-    CONSTRAINT fingerprint_of_one_thing CHECK ((num_nonnulls(generation_id, reference_id) = 1)),
+    CONSTRAINT fingerprint_of_one_thing CHECK ((num_nonnulls(generation_id, reference_id, staydown_id) = 1)),
     CONSTRAINT fingerprint_quality_check CHECK (((quality >= 0) AND (quality <= 100)))
 );
 ALTER TABLE rights.fingerprint ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -576,6 +595,13 @@ CREATE TABLE rights.generation (
     CONSTRAINT generation_sha256_check CHECK ((length(sha256) = 64)),
     CONSTRAINT generation_state CHECK ((state = ANY (ARRAY['held'::text, 'requested'::text, 'refused'::text, 'failed'::text, 'published'::text, 'withdrawn'::text]))),
     CONSTRAINT generation_width_check CHECK ((width > 0))
+);
+CREATE TABLE rights.hash_feedback (
+    thing text NOT NULL,
+    account_id text NOT NULL,
+    feedback text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT hash_feedback_word CHECK ((feedback = ANY (ARRAY['Blocked'::text, 'NotBlocked'::text])))
 );
 CREATE TABLE rights.key_check (
     singleton boolean DEFAULT true NOT NULL,
@@ -670,6 +696,11 @@ CREATE TABLE rights.optout (
     CONSTRAINT optout_id_check CHECK ((id ~~ 'opt\_%'::text)),
     CONSTRAINT optout_state CHECK ((state = ANY (ARRAY['standing'::text, 'lifted'::text])))
 );
+CREATE TABLE rights.output_md5 (
+    generation_id text NOT NULL,
+    md5 text NOT NULL,
+    CONSTRAINT output_md5_length CHECK ((length(md5) = 32))
+);
 CREATE TABLE rights.reference (
     id text NOT NULL,
     work_id text NOT NULL,
@@ -762,7 +793,7 @@ CREATE TABLE rights.review (
     CONSTRAINT review_found_when_decided CHECK ((((state = ANY (ARRAY['opened'::text, 'lapsed'::text])) = (decided_by IS NULL)) AND ((decided_by IS NULL) = (finding IS NULL)) AND ((decided_by IS NULL) = (decided_at IS NULL)))),
     CONSTRAINT review_held_for_a_while CHECK (((held_by IS NULL) = (held_until IS NULL))),
     CONSTRAINT review_id CHECK ((id ~~ 'rev\_%'::text)),
-    CONSTRAINT review_kind CHECK ((kind = ANY (ARRAY['use'::text, 'output'::text, 'claim'::text, 'conflict'::text, 'sample'::text]))),
+    CONSTRAINT review_kind CHECK ((kind = ANY (ARRAY['use'::text, 'output'::text, 'claim'::text, 'conflict'::text, 'sample'::text, 'flood'::text]))),
     CONSTRAINT review_last_finding CHECK ((last_finding = ANY (ARRAY['allow'::text, 'refuse'::text, 'first'::text, 'second'::text]))),
     CONSTRAINT review_parties CHECK ((cardinality(parties) = ANY (ARRAY[1, 2]))),
     CONSTRAINT review_right CHECK ((against_right = ANY (ARRAY['likeness'::text, 'work'::text, 'safety'::text]))),
@@ -788,6 +819,35 @@ CREATE TABLE rights.shadow (
     decided_at timestamp with time zone NOT NULL,
     CONSTRAINT shadow_live CHECK ((live = ANY (ARRAY['allow'::text, 'hold'::text, 'refuse'::text]))),
     CONSTRAINT shadow_outcome CHECK ((outcome = ANY (ARRAY['allow'::text, 'hold'::text, 'refuse'::text])))
+);
+CREATE TABLE rights.staydown (
+    id text NOT NULL,
+    account_id text NOT NULL,
+    kind text NOT NULL,
+    sha256 text NOT NULL,
+    md5 text NOT NULL,
+    seconds real NOT NULL,
+    reason text NOT NULL,
+    salt bytea NOT NULL,
+    state text NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT staydown_ended CHECK (((state = 'standing'::text) = (ended_at IS NULL))),
+    CONSTRAINT staydown_id CHECK ((id ~~ 'std\_%'::text)),
+    CONSTRAINT staydown_kind CHECK ((kind = ANY (ARRAY['copyright'::text, 'trademark'::text, 'likeness'::text, 'privacy'::text, 'intimate'::text]))),
+    CONSTRAINT staydown_md5 CHECK ((length(md5) = 32)),
+    CONSTRAINT staydown_salt CHECK ((octet_length(salt) = 32)),
+    CONSTRAINT staydown_seconds CHECK ((seconds >= (0)::double precision)),
+    CONSTRAINT staydown_sha256 CHECK ((length(sha256) = 64)),
+    CONSTRAINT staydown_state CHECK ((state = ANY (ARRAY['standing'::text, 'ended'::text])))
+);
+CREATE TABLE rights.staydown_match (
+    thing text NOT NULL,
+    found_in text NOT NULL,
+    strong boolean NOT NULL,
+    at timestamp with time zone NOT NULL,
+    finding text,
+    CONSTRAINT staydown_match_finding CHECK ((finding = ANY (ARRAY['confirmed'::text, 'overturned'::text])))
 );
 CREATE TABLE rights.subject (
     id text NOT NULL,
@@ -910,6 +970,8 @@ ALTER TABLE ONLY rights.enrolment
     ADD CONSTRAINT enrolment_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.evidence
     ADD CONSTRAINT evidence_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.exemption
+    ADD CONSTRAINT exemption_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.file
     ADD CONSTRAINT file_pkey PRIMARY KEY (sha256);
 ALTER TABLE ONLY rights.fingerprint
@@ -922,6 +984,8 @@ ALTER TABLE ONLY rights.generation
     ADD CONSTRAINT generation_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.generation
     ADD CONSTRAINT generation_watermark UNIQUE (watermark_id);
+ALTER TABLE ONLY rights.hash_feedback
+    ADD CONSTRAINT hash_feedback_pkey PRIMARY KEY (thing, account_id);
 ALTER TABLE ONLY rights.key_check
     ADD CONSTRAINT key_check_pkey PRIMARY KEY (singleton);
 ALTER TABLE ONLY rights.licence
@@ -944,6 +1008,8 @@ ALTER TABLE ONLY rights.offer_share
     ADD CONSTRAINT offer_share_pkey PRIMARY KEY (offer_id, account_id);
 ALTER TABLE ONLY rights.optout
     ADD CONSTRAINT optout_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.output_md5
+    ADD CONSTRAINT output_md5_pkey PRIMARY KEY (generation_id);
 ALTER TABLE ONLY rights.reference
     ADD CONSTRAINT reference_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.reliance
@@ -964,6 +1030,10 @@ ALTER TABLE ONLY rights.sample
     ADD CONSTRAINT sample_pkey PRIMARY KEY (review_id);
 ALTER TABLE ONLY rights.shadow
     ADD CONSTRAINT shadow_pkey PRIMARY KEY (generation_id, rulebook);
+ALTER TABLE ONLY rights.staydown_match
+    ADD CONSTRAINT staydown_match_pkey PRIMARY KEY (thing, found_in);
+ALTER TABLE ONLY rights.staydown
+    ADD CONSTRAINT staydown_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.subject
     ADD CONSTRAINT subject_handle_is_taken UNIQUE (handle_index);
 ALTER TABLE ONLY rights.subject
@@ -980,6 +1050,7 @@ ALTER TABLE ONLY rights.work
     ADD CONSTRAINT work_pkey PRIMARY KEY (id);
 CREATE INDEX cosignature_by_size ON ledger.cosignature USING btree (size);
 CREATE INDEX entry_by_subject ON ledger.entry USING btree (subject, index);
+CREATE INDEX entry_of_staydown ON ledger.entry USING btree (index) WHERE ((kind ~~ 'notice.%'::text) OR (kind ~~ 'staydown.%'::text));
 CREATE INDEX publication_by_size ON ledger.publication USING btree (size);
 CREATE INDEX alias_by_key ON rights.alias USING btree (key);
 CREATE INDEX alias_by_near ON rights.alias USING gin (near) WITH (fastupdate=off);
@@ -1008,12 +1079,15 @@ CREATE INDEX description_change_by_writer ON rights.description_change USING btr
 CREATE INDEX enrolment_by_subject ON rights.enrolment USING btree (subject_id, opened_at);
 CREATE UNIQUE INDEX enrolment_running ON rights.enrolment USING btree (subject_id) WHERE (ended_at IS NULL);
 CREATE INDEX evidence_by_account ON rights.evidence USING btree (account_id, recorded_at);
+CREATE INDEX exemption_granted ON rights.exemption USING btree (thing) WHERE (state = 'granted'::text);
+CREATE INDEX exemption_newest ON rights.exemption USING btree (granted_at DESC, id);
 CREATE INDEX file_by_enrolment ON rights.file USING btree (enrolment_id) WHERE (enrolment_id IS NOT NULL);
 CREATE INDEX file_by_generation ON rights.file USING btree (generation_id);
 CREATE INDEX fingerprint_by_generation ON rights.fingerprint USING btree (generation_id);
 CREATE INDEX fingerprint_by_reference ON rights.fingerprint USING btree (reference_id) WHERE (reference_id IS NOT NULL);
+CREATE INDEX fingerprint_by_staydown ON rights.fingerprint USING btree (staydown_id) WHERE (staydown_id IS NOT NULL);
 CREATE INDEX fingerprint_by_writer ON rights.fingerprint USING btree (written_by);
-CREATE INDEX fingerprint_of_references ON rights.fingerprint USING btree (id) WHERE (reference_id IS NOT NULL);
+CREATE INDEX fingerprint_of_references ON rights.fingerprint USING btree (id) WHERE (generation_id IS NULL);
 CREATE INDEX follow_by_followed ON rights.follow USING btree (followed_id);
 CREATE INDEX generation_about ON rights.generation USING gin (about);
 CREATE INDEX generation_by_account ON rights.generation USING btree (account_id, requested_at);
@@ -1035,6 +1109,7 @@ CREATE INDEX offer_share_by_account ON rights.offer_share USING btree (account_i
 CREATE INDEX optout_by_account ON rights.optout USING btree (account_id);
 CREATE INDEX optout_by_evidence ON rights.optout USING btree (evidence_id) WHERE (evidence_id IS NOT NULL);
 CREATE UNIQUE INDEX optout_standing ON rights.optout USING btree (work_id) WHERE (state = 'standing'::text);
+CREATE INDEX output_md5_by_md5 ON rights.output_md5 USING btree (md5);
 CREATE INDEX reference_by_work ON rights.reference USING btree (work_id);
 CREATE UNIQUE INDEX reference_once ON rights.reference USING btree (work_id, sha256) WHERE (state = 'standing'::text);
 CREATE INDEX reliance_by_generation ON rights.reliance USING btree (generation_id);
@@ -1045,12 +1120,18 @@ CREATE INDEX resemblance_by_reference ON rights.resemblance USING btree (referen
 CREATE INDEX review_by_about ON rights.review USING gin (about);
 CREATE INDEX review_by_holder ON rights.review USING btree (held_by) WHERE (held_by IS NOT NULL);
 CREATE INDEX review_by_party ON rights.review USING gin (parties);
+CREATE INDEX review_of_flood ON rights.review USING btree ((things[1])) WHERE (kind = 'flood'::text);
 CREATE INDEX review_of_generation ON rights.review USING btree ((things[1])) WHERE (kind = ANY (ARRAY['use'::text, 'output'::text]));
 CREATE INDEX review_of_open_uses ON rights.review USING btree (id) WHERE ((kind = 'use'::text) AND (state = 'opened'::text));
 CREATE INDEX review_of_samples ON rights.review USING btree (decided_at) WHERE (kind = 'sample'::text);
 CREATE INDEX review_of_works ON rights.review USING gin (things) WHERE (kind = ANY (ARRAY['claim'::text, 'conflict'::text]));
 CREATE UNIQUE INDEX review_open ON rights.review USING btree (kind, things) WHERE (state = 'opened'::text);
 CREATE INDEX review_waiting ON rights.review USING btree (due_at) WHERE (state = ANY (ARRAY['opened'::text, 'appealed'::text]));
+CREATE INDEX staydown_by_md5 ON rights.staydown USING btree (md5) WHERE (state = 'standing'::text);
+CREATE INDEX staydown_match_by_time ON rights.staydown_match USING btree (thing, at);
+CREATE INDEX staydown_match_found_in ON rights.staydown_match USING btree (found_in);
+CREATE INDEX staydown_newest ON rights.staydown USING btree (added_at DESC, id);
+CREATE UNIQUE INDEX staydown_once ON rights.staydown USING btree (sha256) WHERE (state = 'standing'::text);
 CREATE INDEX subject_by_account ON rights.subject USING btree (account_id);
 CREATE INDEX subject_leaving ON rights.subject USING btree (ended_at) WHERE (state = 'unenrolled'::text);
 CREATE INDEX subject_paused ON rights.subject USING btree (id) WHERE (state = 'paused'::text);
@@ -1121,6 +1202,12 @@ ALTER TABLE ONLY rights.enrolment
     ADD CONSTRAINT enrolment_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
 ALTER TABLE ONLY rights.evidence
     ADD CONSTRAINT evidence_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.exemption
+    ADD CONSTRAINT exemption_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.exemption
+    ADD CONSTRAINT exemption_granted_by_fkey FOREIGN KEY (granted_by) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.exemption
+    ADD CONSTRAINT exemption_licence_id_fkey FOREIGN KEY (licence_id) REFERENCES rights.licence(id);
 ALTER TABLE ONLY rights.file
     ADD CONSTRAINT file_enrolment FOREIGN KEY (enrolment_id) REFERENCES rights.enrolment(id);
 ALTER TABLE ONLY rights.file
@@ -1129,12 +1216,16 @@ ALTER TABLE ONLY rights.fingerprint
     ADD CONSTRAINT fingerprint_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.fingerprint
     ADD CONSTRAINT fingerprint_reference_id_fkey FOREIGN KEY (reference_id) REFERENCES rights.reference(id);
+ALTER TABLE ONLY rights.fingerprint
+    ADD CONSTRAINT fingerprint_staydown_id_fkey FOREIGN KEY (staydown_id) REFERENCES rights.staydown(id);
 ALTER TABLE ONLY rights.follow
     ADD CONSTRAINT follow_followed_id_fkey FOREIGN KEY (followed_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.follow
     ADD CONSTRAINT follow_follower_id_fkey FOREIGN KEY (follower_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.generation
     ADD CONSTRAINT generation_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.hash_feedback
+    ADD CONSTRAINT hash_feedback_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.licence
     ADD CONSTRAINT licence_creator_id_fkey FOREIGN KEY (creator_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.licence
@@ -1163,6 +1254,8 @@ ALTER TABLE ONLY rights.optout
     ADD CONSTRAINT optout_evidence FOREIGN KEY (evidence_id) REFERENCES rights.evidence(id);
 ALTER TABLE ONLY rights.optout
     ADD CONSTRAINT optout_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
+ALTER TABLE ONLY rights.output_md5
+    ADD CONSTRAINT output_md5_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.reference
     ADD CONSTRAINT reference_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.reference
@@ -1197,6 +1290,8 @@ ALTER TABLE ONLY rights.sample
     ADD CONSTRAINT sample_review_id_fkey FOREIGN KEY (review_id) REFERENCES rights.review(id);
 ALTER TABLE ONLY rights.shadow
     ADD CONSTRAINT shadow_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.staydown
+    ADD CONSTRAINT staydown_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.subject
     ADD CONSTRAINT subject_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.template

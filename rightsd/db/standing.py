@@ -2,10 +2,19 @@
 
 from collections.abc import Sequence
 
-from rightsd.db import descriptions, resemblances, storyboards, works
+from rightsd.db import (
+    descriptions,
+    exemptions,
+    matches,
+    resemblances,
+    staydowns,
+    storyboards,
+    works,
+)
 from rightsd.db.tx import Tx
 from rightsd.domain import passages
 from rightsd.domain.generation import Generation, State, withdrawal_causes
+from rightsd.domain.staydown import Bar, is_entry
 
 # A release must not pass a new cause that commits beside it, and a cause that does not exist yet
 # cannot be locked as a row: releases share this lock, opting out and upholding take it alone.
@@ -33,6 +42,7 @@ def why_not(tx: Tx, generations: Sequence[Generation]) -> dict[str, str]:
     consents, notices = _ended_consents(tx, ids), upheld_notices(tx, ids)
     licensed, ended = _licences(tx, ids)
     references, lines = resemblances.strong(tx, ids), storyboards.lines(tx, ids)
+    copies = _copies(tx, generations)
     causes: dict[str, str] = {}
     for generation in generations:
         covered = licensed.get(generation.id, set())
@@ -47,6 +57,7 @@ def why_not(tx: Tx, generations: Sequence[Generation]) -> dict[str, str]:
                 "optouts": [each for each, work in optouts.items() if work not in covered],
                 "references": [each for each, work in shows.items() if work not in covered],
                 "notices": notices.get(generation.id, []),
+                "staydowns": copies.get(generation.id, []),
             }
         )
         if cause is None and generation.state is not State.PUBLISHED:
@@ -68,10 +79,66 @@ def upheld_notices(tx: Tx, generation_ids: Sequence[str]) -> dict[str, list[str]
     return dict(rows.fetchall())
 
 
+def bars(tx: Tx, things: Sequence[str], *, account_id: str | None = None) -> dict[str, Bar]:
+    """Return which of these are to stay down now: outputs by notice, others by an entry.
+
+    Args:
+        tx: The transaction.
+        things: Ids of outputs and of stay-down entries.
+        account_id: Whose copies are in question: what they are exempt from is left out.
+    """
+    kinds = {thing: [kind] for thing, kind in staydowns.kinds(tx, _entries(things)).items()}
+    kinds |= _kinds_of_notices(tx, [thing for thing in things if not is_entry(thing)])
+    if not kinds:
+        return {}
+    floods = matches.floods(tx, list(kinds))
+    exempt = exemptions.exempt(tx, list(kinds), account_id) if account_id is not None else ()
+    found = {
+        thing: Bar(thing, tuple(of), thing in floods and floods[thing] is None)
+        for thing, of in kinds.items()
+    }
+    return {thing: bar for thing, bar in found.items() if bar.closed or thing not in exempt}
+
+
 def licensed_works(tx: Tx, generation_id: str) -> set[str]:
     """Return the works that an output may show by the licences that it rests on."""
     licensed, _ = _licences(tx, [generation_id])
     return licensed.get(generation_id, set())
+
+
+def _entries(things: Sequence[str]) -> list[str]:
+    return [thing for thing in things if is_entry(thing)]
+
+
+def _kinds_of_notices(tx: Tx, generation_ids: Sequence[str]) -> dict[str, list[str]]:
+    """Return on what grounds outputs were taken down; those that were not are not in it."""
+    upheld = upheld_notices(tx, generation_ids) if generation_ids else {}
+    if not upheld:
+        return {}
+    rows = tx.conn.execute(
+        "SELECT id, kind FROM rights.notice WHERE id = ANY(%s)",
+        ([notice_id for ids in upheld.values() for notice_id in ids],),
+    )
+    kinds = dict(rows.fetchall())
+    return {thing: sorted({kinds[each] for each in ids}) for thing, ids in upheld.items()}
+
+
+def _copies(tx: Tx, generations: Sequence[Generation]) -> dict[str, list[str]]:
+    """Return by output what is to stay down and it is a copy of, exemptions apart."""
+    shown = matches.strong(tx, [generation.id for generation in generations])
+    if not shown:
+        return {}
+    return {
+        generation.id: [
+            thing
+            for thing, bar in bars(
+                tx, shown[generation.id], account_id=generation.account_id
+            ).items()
+            if not bar.held
+        ]
+        for generation in generations
+        if generation.id in shown
+    }
 
 
 def _optouts(tx: Tx, prompt: str) -> dict[str, str]:

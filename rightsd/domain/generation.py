@@ -180,7 +180,8 @@ def withdrawal_causes(facts: Mapping[str, list[str]]) -> str | None:
 
     Args:
         facts: Ids by what they are: "consents" and "licences" that ended, "optouts" and "notices"
-            that stand; "references" of opted-out works that it shows.
+            that stand; "references" of opted-out works that it shows; "staydowns" that it is a copy
+            of.
     """
     words = {
         "consents": "a consent that it relied on has ended",
@@ -188,6 +189,7 @@ def withdrawal_causes(facts: Mapping[str, list[str]]) -> str | None:
         "optouts": "a work that it names has been opted out",
         "references": "it shows a work that has been opted out",
         "notices": "a takedown notice against it was upheld",
+        "staydowns": "it is a copy of what is to stay down",
     }
     causes = [words[name] for name in words if facts.get(name)]
     return "; ".join(causes) or None

@@ -12,6 +12,7 @@ from rightsd.domain import (
     delegation,
     enrolment,
     evidence,
+    exemption,
     generation,
     key,
     licence,
@@ -21,6 +22,7 @@ from rightsd.domain import (
     reference,
     reservation,
     review,
+    staydown,
     subject,
     work,
 )
@@ -43,6 +45,8 @@ MACHINES: Mapping[str, Machine[Any]] = {
     "generation": generation.MACHINE,
     "notice": notice.MACHINE,
     "review": review.MACHINE,
+    "staydown": staydown.MACHINE,
+    "exemption": exemption.MACHINE,
     "key": key.MACHINE,
     "allowance": allowance.MACHINE,
 }

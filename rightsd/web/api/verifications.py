@@ -57,10 +57,14 @@ class LedgerLayer(Out):
 
 
 class VerificationOut(Out):
-    """What a file is, why we say so, and what each layer said."""
+    """What a file is, why we say so, and what each layer said.
+
+    `grounds`: of what was taken down on notice, or is on the stay-down list.
+    """
 
     verdict: Kind
     reasons: list[str]
+    grounds: list[str]
     manifest: ManifestLayer
     watermark: WatermarkLayer
     fingerprint: FingerprintLayer | None
@@ -74,6 +78,7 @@ class VerificationOut(Out):
         return cls(
             verdict=verification.verdict.kind,
             reasons=list(verification.verdict.reasons),
+            grounds=list(verification.verdict.grounds),
             manifest=ManifestLayer(
                 state=credential.state.value,
                 manifest_id=credential.manifest_id,

@@ -13,12 +13,12 @@ from fingerprint import descriptor
 from fingerprint.align import Match
 from fingerprint.descriptor import Descriptors
 from rightsd.adapters import fingerprints as files
-from rightsd.adapters import index, media
+from rightsd.adapters import index, marks, media
 from rightsd.adapters.fingerprints import Shown
 from rightsd.adapters.index import Moment
 from rightsd.adapters.likenesses.lookout import Lookout
 from rightsd.adapters.media_process import Limits
-from rightsd.db import fingerprints, references, request_references
+from rightsd.db import fingerprints, generations, references, request_references
 from rightsd.db.request_references import RequestReference
 from rightsd.db.tx import Tx
 from rightsd.domain import ids
@@ -29,6 +29,7 @@ from rightsd.domain.resemblance import Depiction, Resemblance
 from rightsd.domain.template import Kind
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
+from rightsd.workflows.generations import matches
 
 USABLE = timedelta(minutes=30)  # One is used within it, or forgotten.
 UNUSED_MAX = 20  # Of one account.
@@ -47,9 +48,9 @@ class Looked:
     """What a file shows, and what it was found to show of others'.
 
     Attributes:
-        copies: Outputs that it is a copy of.
-        found: References of works that it resembles.
-        through: The last row of references that `found` takes account of.
+        copies: Outputs that it is a copy of, or carries the mark of.
+        found: References of works and stay-down entries that it resembles.
+        through: The last row of those that `found` takes account of.
         seen: Who is seen and heard in it, whoever that is.
     """
 
@@ -73,9 +74,11 @@ def look(rt: Runtime, actor: Principal, path: Path) -> Looked:
     shown = files.describe(path, limits=LIMITS, watch=lookout.look)
     if Kind.VOICE in kinds and (sound := media.read_audio(path, limits=LIMITS)) is not None:
         lookout.listen(*sound)
-    copies = tuple(match.asset_id for match in rt.match(shown.content))
-    matches, through = rt.match_references(shown.content)
-    return Looked(shown, copies, tuple(resemblances(matches)), through, lookout.seen())
+    copies = {match.asset_id for match in rt.match(shown.content)}
+    # A mark alone is no proof of what a file is, but whoever sends it wants it used.
+    copies |= _marked(rt, path)
+    found, through = rt.match_references(shown.content)
+    return Looked(shown, tuple(sorted(copies)), tuple(resemblances(found)), through, lookout.seen())
 
 
 def send(tx: Tx, actor: Principal, looked: Looked) -> RequestReference:
@@ -94,6 +97,7 @@ def send(tx: Tx, actor: Principal, looked: Looked) -> RequestReference:
     )
     request_references.insert(tx, sent)
     request_references.insert_resemblances(tx, sent.id, looked.found, through=looked.through)
+    matches.note(tx, sent.id, matches.found(looked.copies, looked.found))
     return sent
 
 
@@ -117,8 +121,10 @@ def take(tx: Tx, actor_id: str, ids_: Sequence[str]) -> list[RequestReference]:
     return usable
 
 
-def depicted_by(tx: Tx, sent: Sequence[RequestReference], *, keep: bool) -> list[Depiction]:
-    """Return the opted-out works that references of a request show, by now.
+def shown_by(
+    tx: Tx, sent: Sequence[RequestReference], *, keep: bool
+) -> list[tuple[str, Resemblance]]:
+    """Return what references of a request show of others', by now, each after who shows it.
 
     Args:
         tx: The transaction.
@@ -128,15 +134,21 @@ def depicted_by(tx: Tx, sent: Sequence[RequestReference], *, keep: bool) -> list
     """
     noted = request_references.resemblances(tx, [one.id for one in sent])
     for one in sent:
-        matches, through = late(tx, files.collect(list(one.moments)), through=one.matched_through)
-        found = resemblances(matches)
+        came, through = late(tx, files.collect(list(one.moments)), through=one.matched_through)
+        found = resemblances(came)
         noted += [(one.id, each) for each in found]
         if keep and through > one.matched_through:
             request_references.insert_resemblances(tx, one.id, found, through=through)
-    against = references.opted_out(tx, [found.reference_id for _, found in noted])
+            matches.note(tx, one.id, matches.found((), found))
+    return noted
+
+
+def depicted_by(tx: Tx, shown: Sequence[tuple[str, Resemblance]]) -> list[Depiction]:
+    """Return the opted-out works among what references of a request show."""
+    against = references.opted_out(tx, [found.reference_id for _, found in shown])
     return [
         Depiction(found, work.work_id, work.optout_id, work.title, sent_id)
-        for sent_id, found in noted
+        for sent_id, found in shown
         if (work := against.get(found.reference_id)) is not None
     ]
 
@@ -163,9 +175,9 @@ def depicted_in(tx: Tx, found: Sequence[Resemblance]) -> list[Depiction]:
     ]
 
 
-def resemblances(matches: Sequence[Match]) -> list[Resemblance]:
-    """Return matches with references as resemblances."""
-    return [Resemblance(one.asset_id, one.score, one.bits, one.query.start) for one in matches]
+def resemblances(found: Sequence[Match]) -> list[Resemblance]:
+    """Return matches with references and stay-down entries as resemblances."""
+    return [Resemblance(one.asset_id, one.score, one.bits, one.query.start) for one in found]
 
 
 def late(tx: Tx, query: Descriptors, *, through: int) -> tuple[list[Match], int]:
@@ -174,7 +186,7 @@ def late(tx: Tx, query: Descriptors, *, through: int) -> tuple[list[Match], int]
     Returns:
         The matches, and the last row that they take account of.
     """
-    matches: list[Match] = []
+    found: list[Match] = []
     while True:
         rows = fingerprints.of_references(tx, descriptor.ALGORITHM, after=through, limit=LATE_ROWS)
         whole = len(rows) < LATE_ROWS
@@ -185,10 +197,10 @@ def late(tx: Tx, query: Descriptors, *, through: int) -> tuple[list[Match], int]
             if whole or row.asset_id != rows[-1].asset_id
         ]
         if moments:
-            matches += index.match_among(query, moments)
+            found += index.match_among(query, moments)
             through = moments[-1].row_id
         if whole:
-            return matches, through
+            return found, through
 
 
 def forget_unused(rt: Runtime) -> int:
@@ -200,6 +212,16 @@ def forget_unused(rt: Runtime) -> int:
         request_references.clear_seen(tx, limit=FORGET_BATCH)
         before = tx.now - USABLE
         return request_references.delete_unused(tx, before=before, limit=FORGET_BATCH)
+
+
+def _marked(rt: Runtime, path: Path) -> set[str]:
+    """Return the output whose watermark a file carries, if it carries one."""
+    mark = marks.read(path, rt.watermark_secret, limits=LIMITS)
+    if mark is None:
+        return set()
+    with rt.transaction() as tx:
+        named = generations.with_marks(tx, manifest_id=None, watermark_id=mark, generation_ids=[])
+    return {generation.id for generation in named}
 
 
 def _require_room(tx: Tx, actor: Principal) -> None:

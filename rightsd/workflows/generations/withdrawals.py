@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from fingerprint import descriptor
 from fingerprint.descriptor import Descriptors
 from rightsd.db import (
+    exemptions,
     fingerprints,
     generations,
     notices,
@@ -17,15 +18,17 @@ from rightsd.db import (
     resemblances,
     standing,
 )
+from rightsd.db import matches as match_rows
 from rightsd.db.fingerprints import Fingerprint
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
 from rightsd.domain.events import Event
 from rightsd.domain.generation import UNDER_WAY, Generation, State
 from rightsd.domain.policy import Outcome
-from rightsd.domain.resemblance import Resemblance
+from rightsd.domain.resemblance import STRONG_BITS_MAX, Resemblance
+from rightsd.domain.staydown import Found
 from rightsd.runtime import Runtime
-from rightsd.workflows.generations import deciding
+from rightsd.workflows.generations import deciding, matches
 
 BATCH = 100
 COPY_SCORE_MIN = 0.9  # A match this good is the same clip, not another one of the same scene.
@@ -81,6 +84,30 @@ def recheck_for_reference(rt: Runtime, reference_id: str) -> None:
             _doubt(tx, [match.asset_id])
 
 
+def recheck_for_staydown(rt: Runtime, staydown_id: str) -> None:
+    """Withdraw the published outputs that a new stay-down entry shows beyond doubt.
+
+    Whatever is released after it was added is compared with it there.
+    """
+    with rt.transaction() as tx:
+        moments = fingerprints.of_staydown(tx, staydown_id, descriptor.ALGORITHM)
+    for match in rt.match(_content(moments)):
+        if match.bits <= STRONG_BITS_MAX:
+            with rt.transaction() as tx:
+                matches.note(tx, match.asset_id, [Found(staydown_id)])
+                _withdraw_unless_permitted(tx, match.asset_id, staydown_id)
+
+
+def recheck_for_exemption(rt: Runtime, exemption_id: str) -> None:
+    """Withdraw the published outputs that an exemption which ended let be shown."""
+    with rt.transaction() as tx:
+        exemption = exemptions.find(tx, exemption_id)
+        copies = match_rows.outputs_with(tx, exemption.thing) if exemption is not None else []
+    for generation_id in copies:
+        with rt.transaction() as tx:
+            _withdraw_unless_permitted(tx, generation_id, exemption_id)
+
+
 def withdraw_for_notice(rt: Runtime, notice_id: str) -> None:
     """Withdraw the output that an upheld notice is against, and every copy of it."""
     with rt.transaction() as tx:
@@ -91,10 +118,8 @@ def withdraw_for_notice(rt: Runtime, notice_id: str) -> None:
     for match in rt.match(_content(moments)):
         if match.score >= COPY_SCORE_MIN and match.asset_id != notice.generation_id:
             with rt.transaction() as tx:
-                copy = generations.lock(tx, match.asset_id)
-                if copy is not None and copy.state is State.PUBLISHED:
-                    cause = "it is a copy of an output that was taken down on notice"
-                    deciding.withdraw(tx, copy, cause, notice_id)
+                matches.note(tx, match.asset_id, [Found(notice.generation_id)])
+                _withdraw_unless_permitted(tx, match.asset_id, notice_id)
 
 
 def _recheck(rt: Runtime, because_of: str) -> None:

@@ -229,6 +229,8 @@ def finished(content: Descriptors) -> production._Finished:
         manifest_id="urn:c2pa:1",
         store=b"store",
         content=content,
+        pdq=[],
+        md5="0" * 32,
         storyboard={"shots": []},
         lines=(),
         thumbnail=b"jpeg",
