@@ -145,7 +145,7 @@ def precisions(tx: Tx, things: Sequence[str]) -> dict[str, Precision]:
                 WHERE match.thing = asked.thing AND finding = 'overturned')
             + (SELECT count(*) FROM rights.hash_feedback AS said
                 WHERE said.thing = asked.thing AND feedback = 'NotBlocked')
-        FROM unnest(%s) AS asked (thing)
+        FROM unnest(%s::text[]) AS asked (thing)
         """,
         (list(things),),
     )

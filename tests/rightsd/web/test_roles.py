@@ -27,6 +27,13 @@ DECLARATION = {
     "statement": "It is mine.",
     "good_faith": True,
 }
+EXEMPTION = {
+    "thing": f"gen_{ID}",
+    "account_id": f"acc_{ID}",
+    "ground": "news",
+    "reason": "so",
+    "expires_at": "2030-01-01T00:00:00Z",
+}
 ALL = set(Role)
 ACTING = {Role.PERSON, Role.RIGHTS_HOLDER}  # Rights holders act for people who let them.
 PUBLIC = {*ALL, None}
@@ -180,6 +187,17 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("POST", "/v1/notices/{notice_id}/retract"): (None, PUBLIC),
     ("POST", "/v1/notices/{notice_id}/uphold"): ({"reason": "so"}, {Role.REVIEWER}),
     ("POST", "/v1/notices/{notice_id}/reject"): ({"reason": "so"}, {Role.REVIEWER}),
+    ("POST", "/v1/staydowns"): (None, {Role.REVIEWER}),
+    ("GET", "/v1/staydowns"): (None, {Role.REVIEWER}),
+    ("GET", "/v1/staydowns/precision"): (None, {Role.REVIEWER}),
+    ("POST", "/v1/staydowns/{staydown_id}/end"): (None, {Role.REVIEWER}),
+    ("POST", "/v1/exemptions"): (EXEMPTION, {Role.REVIEWER}),
+    ("GET", "/v1/exemptions"): (None, {Role.REVIEWER}),
+    ("POST", "/v1/exemptions/{exemption_id}/end"): (None, {Role.REVIEWER}),
+    ("GET", "/v1/hashes"): (None, {Role.PLATFORM, Role.AUDITOR}),
+    ("POST", "/v1/hashes/{thing}/feedback"): ({"feedback": "Blocked"}, {Role.PLATFORM}),
+    ("GET", "/m/raw_lookup"): (None, {Role.PLATFORM, Role.AUDITOR}),
+    ("GET", "/m/index/status"): (None, {Role.PLATFORM, Role.AUDITOR}),
     ("GET", "/v1/exports/audit.tar"): (None, {Role.AUDITOR, Role.ADMIN}),
     ("GET", "/v1/ledger/proofs/{event_id}"): (None, PUBLIC),
     ("HEAD", "/v1/ledger/proofs/{event_id}"): (None, PUBLIC),
@@ -213,8 +231,13 @@ PREFIX = {
     "work": "wrk",
     "review": "rev",
     "allowance": "alw",
+    "staydown": "std",
+    "exemption": "exm",
 }
-QUERY = {"from": "2030-01-01T00:00:00Z", "to": "2031-01-01T00:00:00Z"}  # For those that need it.
+QUERY = {  # For those that need it.
+    "statements": {"from": "2030-01-01T00:00:00Z", "to": "2031-01-01T00:00:00Z"},
+    "raw_lookup": {"signal": "0" * 64, "signal_type": "pdq"},
+}
 
 
 def _path(path: str) -> str:
@@ -222,6 +245,7 @@ def _path(path: str) -> str:
         path = path.replace(f"{{{noun}_id}}", f"{prefix}_{ID}")
     return (
         path.replace("{event_id}", f"evt_{ID}")
+        .replace("{thing}", f"gen_{ID}")
         .replace("{path:path}", "0/000")
         .replace("{number}", "0")
         .replace("{version}", "3")
@@ -244,7 +268,7 @@ def test_the_matrix_has_every_endpoint() -> None:
 def test_only_those_who_may_get_in(everyone: Clients, method: str, path: str) -> None:
     body, allowed = MATRIX[method, path]
     for role in (*Role, None):
-        params = QUERY if "statements" in path else None
+        params = next((query for name, query in QUERY.items() if name in path), None)
         answer = everyone(role).request(method, _path(path), json=body, params=params)
         if role in allowed:
             assert answer.status_code not in {401, 403}, role
