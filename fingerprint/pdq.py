@@ -7,6 +7,7 @@ The only package that computes it, `pdqhash`, comes as C++ sources without wheel
 
 from dataclasses import dataclass, field
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -91,32 +92,38 @@ def parse(signal: str) -> bytes | None:
 
 def _shrink(luma: NDArray[np.float32]) -> NDArray[np.float64]:
     """Return a picture filtered and reduced to 64 x 64."""
-    filtered = luma.astype(np.float64)
+    filtered = luma
     for _ in range(_PASSES):
-        for axis in (1, 0):
-            filtered = _box(filtered, axis)
+        filtered = _box(filtered)
     high, wide = filtered.shape
     middles = np.arange(_SIDE) + 0.5
     rows = (middles * high / _SIDE).astype(np.int64)
     columns = (middles * wide / _SIDE).astype(np.int64)
-    return filtered[np.ix_(rows, columns)]
+    return filtered[np.ix_(rows, columns)].astype(np.float64)
 
 
-def _box(picture: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
+def _box(picture: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the mean of a window around each pixel, of as much of it as lies in the picture."""
-    count = picture.shape[axis]
-    window = (count + 2 * _SIDE - 1) // (2 * _SIDE)
-    right = (window + 2) // 2 - 1
-    places = np.arange(count, dtype=np.int64)
-    first = np.maximum(0, places - (window - right - 1))
-    end = np.minimum(count, places + right + 1)
-    pad = [(0, 0), (0, 0)]
-    pad[axis] = (1, 0)
-    sums = np.pad(np.cumsum(picture, axis=axis), pad)
-    shape = (-1, 1) if axis == 0 else (1, -1)
-    means: NDArray[np.float64] = np.take(sums, end, axis) - np.take(sums, first, axis)
-    means /= (end - first).reshape(shape)
-    return means
+    (high, above, rows), (wide, left, columns) = map(_window, picture.shape)
+    sums = cv2.boxFilter(
+        picture,
+        ddepth=-1,
+        ksize=(wide, high),
+        anchor=(left, above),
+        normalize=False,
+        borderType=cv2.BORDER_CONSTANT,
+    )
+    return np.asarray(sums / (rows[:, None] * columns[None, :]), np.float32)
+
+
+def _window(count: int) -> tuple[int, int, NDArray[np.float32]]:
+    """Return a window's size, how much of it lies before its pixel, and how much counts where."""
+    size = (count + 2 * _SIDE - 1) // (2 * _SIDE)
+    after = (size + 2) // 2 - 1
+    before = size - after - 1
+    places = np.arange(count)
+    inside = np.minimum(count, places + after + 1) - np.maximum(0, places - before)
+    return size, before, inside.astype(np.float32)
 
 
 def _quality(small: NDArray[np.float64]) -> int:

@@ -65,16 +65,14 @@ def test_what_is_hashed_here_is_found_with_the_published_hashes(name: str) -> No
 
 
 def test_a_window_is_the_mean_of_what_lies_in_the_picture() -> None:
-    noise = np.random.default_rng(1).uniform(0, 255, (300, 129))
+    noise = np.random.default_rng(1).uniform(0, 255, (300, 129)).astype(np.float32)
 
-    for axis, window in ((0, 3), (1, 2)):  # 300 and 129 of twice 64, rounded up.
-        got = pdq._box(noise, axis)
-        rows = noise if axis == 1 else noise.T
-        for place in (0, 1, 50, rows.shape[1] - 1):
-            right = (window + 2) // 2 - 1
-            part = rows[:, max(0, place - (window - right - 1)) : place + right + 1]
-            mean = part.mean(axis=1)
-            assert np.allclose(got.take(place, axis), mean)
+    got = pdq._box(noise)
+
+    # 300 and 129 of twice 64, rounded up: windows of 3 rows and of 2 columns.
+    for row, column in ((0, 0), (1, 1), (150, 64), (299, 128)):
+        part = noise[max(0, row - 1) : row + 2, column : column + 2]
+        assert got[row, column] == pytest.approx(part.mean(), rel=1e-5)
 
 
 def test_half_of_the_bits_are_set_and_copies_are_near_and_others_far() -> None:

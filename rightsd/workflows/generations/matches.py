@@ -73,7 +73,8 @@ def judge(
 def note(tx: Tx, found_in: str, shown: Sequence[Found]) -> None:
     """Note what something shows of what is to stay down, and ask a reviewer if it is too much."""
     bars = standing.bars(tx, [one.thing for one in shown]) if shown else {}
-    for one in shown:
+    # In one order, so that two who ask about the same things do not wait for one another.
+    for one in sorted(shown, key=lambda one: one.thing):
         if one.thing in bars and matches.insert(tx, one, found_in=found_in):
             _watch(tx, bars[one.thing])
 
