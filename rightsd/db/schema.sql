@@ -603,6 +603,54 @@ CREATE TABLE rights.hash_feedback (
     at timestamp with time zone NOT NULL,
     CONSTRAINT hash_feedback_word CHECK ((feedback = ANY (ARRAY['Blocked'::text, 'NotBlocked'::text])))
 );
+CREATE TABLE rights.incident (
+    id text NOT NULL,
+    account_id text NOT NULL,
+    severity text NOT NULL,
+    sealed bytea NOT NULL,
+    runbook integer NOT NULL,
+    state text NOT NULL,
+    detected_at timestamp with time zone NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    contained_at timestamp with time zone,
+    resolved_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    CONSTRAINT incident_closed_when_it_is CHECK (((state = 'closed'::text) = (closed_at IS NOT NULL))),
+    CONSTRAINT incident_contained_when_it_is CHECK (((state = 'open'::text) = (contained_at IS NULL))),
+    CONSTRAINT incident_detected_before_opened CHECK ((detected_at <= opened_at)),
+    CONSTRAINT incident_id CHECK ((id ~~ 'inc\_%'::text)),
+    CONSTRAINT incident_resolved_when_it_is CHECK (((state = ANY (ARRAY['resolved'::text, 'closed'::text])) = (resolved_at IS NOT NULL))),
+    CONSTRAINT incident_severity CHECK ((severity = ANY (ARRAY['critical'::text, 'high'::text, 'moderate'::text, 'low'::text]))),
+    CONSTRAINT incident_state CHECK ((state = ANY (ARRAY['open'::text, 'contained'::text, 'resolved'::text, 'closed'::text])))
+);
+CREATE TABLE rights.incident_link (
+    incident_id text NOT NULL,
+    thing_id text NOT NULL,
+    strand text NOT NULL,
+    linked_at timestamp with time zone NOT NULL,
+    CONSTRAINT incident_link_strand CHECK ((strand = ANY (ARRAY['consent'::text, 'copyright'::text, 'safety'::text, 'communication'::text])))
+);
+CREATE TABLE rights.incident_note (
+    event_id text NOT NULL,
+    incident_id text NOT NULL,
+    account_id text NOT NULL,
+    strand text NOT NULL,
+    sealed bytea NOT NULL,
+    noted_at timestamp with time zone NOT NULL,
+    CONSTRAINT incident_note_strand CHECK ((strand = ANY (ARRAY['consent'::text, 'copyright'::text, 'safety'::text, 'communication'::text])))
+);
+CREATE TABLE rights.incident_part (
+    incident_id text NOT NULL,
+    part text NOT NULL,
+    account_id text NOT NULL,
+    CONSTRAINT incident_part_name CHECK ((part = ANY (ARRAY['lead'::text, 'consent'::text, 'copyright'::text, 'safety'::text, 'communication'::text, 'scribe'::text])))
+);
+CREATE TABLE rights.incident_step (
+    incident_id text NOT NULL,
+    step_id text NOT NULL,
+    account_id text NOT NULL,
+    done_at timestamp with time zone NOT NULL
+);
 CREATE TABLE rights.key_check (
     singleton boolean DEFAULT true NOT NULL,
     mac bytea NOT NULL,
@@ -986,6 +1034,16 @@ ALTER TABLE ONLY rights.generation
     ADD CONSTRAINT generation_watermark UNIQUE (watermark_id);
 ALTER TABLE ONLY rights.hash_feedback
     ADD CONSTRAINT hash_feedback_pkey PRIMARY KEY (thing, account_id);
+ALTER TABLE ONLY rights.incident_link
+    ADD CONSTRAINT incident_link_pkey PRIMARY KEY (incident_id, thing_id);
+ALTER TABLE ONLY rights.incident_note
+    ADD CONSTRAINT incident_note_pkey PRIMARY KEY (event_id);
+ALTER TABLE ONLY rights.incident_part
+    ADD CONSTRAINT incident_part_pkey PRIMARY KEY (incident_id, part);
+ALTER TABLE ONLY rights.incident
+    ADD CONSTRAINT incident_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.incident_step
+    ADD CONSTRAINT incident_step_pkey PRIMARY KEY (incident_id, step_id);
 ALTER TABLE ONLY rights.key_check
     ADD CONSTRAINT key_check_pkey PRIMARY KEY (singleton);
 ALTER TABLE ONLY rights.licence
@@ -1094,6 +1152,9 @@ CREATE INDEX generation_by_account ON rights.generation USING btree (account_id,
 CREATE INDEX generation_by_request ON rights.generation USING btree (requested_at, id);
 CREATE INDEX generation_by_time ON rights.generation USING btree (requested_at);
 CREATE INDEX generation_held ON rights.generation USING btree (requested_at) WHERE (state = 'held'::text);
+CREATE INDEX incident_link_by_thing ON rights.incident_link USING btree (thing_id);
+CREATE INDEX incident_newest ON rights.incident USING btree (opened_at DESC, id);
+CREATE INDEX incident_note_by_incident ON rights.incident_note USING btree (incident_id, noted_at);
 CREATE UNIQUE INDEX licence_active ON rights.licence USING btree (creator_id, offer_id) WHERE (state = 'active'::text);
 CREATE INDEX licence_by_creator ON rights.licence USING btree (creator_id, issued_at);
 CREATE INDEX licence_by_offer ON rights.licence USING btree (offer_id);
@@ -1226,6 +1287,22 @@ ALTER TABLE ONLY rights.generation
     ADD CONSTRAINT generation_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.hash_feedback
     ADD CONSTRAINT hash_feedback_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.incident
+    ADD CONSTRAINT incident_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.incident_link
+    ADD CONSTRAINT incident_link_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES rights.incident(id);
+ALTER TABLE ONLY rights.incident_note
+    ADD CONSTRAINT incident_note_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.incident_note
+    ADD CONSTRAINT incident_note_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES rights.incident(id);
+ALTER TABLE ONLY rights.incident_part
+    ADD CONSTRAINT incident_part_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.incident_part
+    ADD CONSTRAINT incident_part_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES rights.incident(id);
+ALTER TABLE ONLY rights.incident_step
+    ADD CONSTRAINT incident_step_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.incident_step
+    ADD CONSTRAINT incident_step_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES rights.incident(id);
 ALTER TABLE ONLY rights.licence
     ADD CONSTRAINT licence_creator_id_fkey FOREIGN KEY (creator_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.licence

@@ -86,8 +86,9 @@ def leaving(tx: Tx, *, after: str, limit: int) -> list[str]:
 def holds(tx: Tx, subject_id: str, *, limit: int) -> list[str]:
     """Return ids of what keeps someone who has left from being erased, in their order.
 
-    Clips about them that are under way or shown, and notices about any, given before they left,
-    that are not decided. Later ones hold nothing: anyone can give notice, and again and again.
+    Clips about them that are under way or shown; notices about any, given before they left, that
+    are not decided; and incidents that are not closed, to which they or such a clip were linked by
+    then. Later notices hold nothing: anyone can give one, and again and again.
     """
     rows = tx.conn.execute(
         """
@@ -100,6 +101,15 @@ def holds(tx: Tx, subject_id: str, *, limit: int) -> list[str]:
         JOIN rights.subject ON subject.id = %(subject)s
         WHERE generation.about @> ARRAY[%(subject)s]
             AND notice.state = 'received' AND notice.received_at <= subject.ended_at
+        UNION ALL
+        SELECT DISTINCT incident.id FROM rights.incident
+        JOIN rights.incident_link ON incident_link.incident_id = incident.id
+        JOIN rights.subject ON subject.id = %(subject)s
+        WHERE incident.state <> 'closed' AND incident_link.linked_at <= subject.ended_at
+            AND (incident_link.thing_id = subject.id OR EXISTS (
+                SELECT FROM rights.generation
+                WHERE generation.id = incident_link.thing_id
+                    AND generation.about @> ARRAY[%(subject)s]))
         ORDER BY 1 LIMIT %(limit)s
         """,
         {"subject": subject_id, "limit": limit},

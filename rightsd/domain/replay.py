@@ -14,6 +14,7 @@ from rightsd.domain import (
     evidence,
     exemption,
     generation,
+    incident,
     key,
     licence,
     notice,
@@ -47,6 +48,7 @@ MACHINES: Mapping[str, Machine[Any]] = {
     "review": review.MACHINE,
     "staydown": staydown.MACHINE,
     "exemption": exemption.MACHINE,
+    "incident": incident.MACHINE,
     "key": key.MACHINE,
     "allowance": allowance.MACHINE,
 }

@@ -137,8 +137,8 @@ def holds(tx: Tx, subject_id: str) -> list[str]:
     """Return ids of what keeps someone who has left from being erased, HOLDS_SHOWN_MAX at most.
 
     Clips of them that are still being made or shown, which end within seconds; and notices about
-    such clips, given before they left, that are not decided: what may be evidence is not destroyed
-    meanwhile.
+    such clips, given before they left, that are not decided, and incidents that they were linked
+    to by then: what may be evidence is not destroyed meanwhile.
     """
     return subjects.holds(tx, subject_id, limit=HOLDS_SHOWN_MAX)
 

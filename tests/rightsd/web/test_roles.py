@@ -39,6 +39,7 @@ ACTING = {Role.PERSON, Role.RIGHTS_HOLDER}  # Rights holders act for people who 
 PUBLIC = {*ALL, None}
 WISH = {"prompt": "a ball"}
 MAKERS: set[Role | None] = {Role.CREATOR, Role.PERSON}
+STAFF: set[Role | None] = {Role.REVIEWER, Role.ADMIN}
 
 # What each endpoint is sent, and who may send it. Anyone else is told 401 or 403.
 MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
@@ -116,6 +117,26 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("POST", "/v1/works/{work_id}/verify-site"): (
         {"url": "https://a.example/"},
         {Role.RIGHTS_HOLDER},
+    ),
+    ("POST", "/v1/incidents"): ({"title": "A case", "severity": "high"}, STAFF),
+    ("GET", "/v1/incidents"): (None, {*STAFF, Role.AUDITOR}),
+    ("GET", "/v1/incidents/{incident_id}"): (None, {*STAFF, Role.AUDITOR}),
+    ("GET", "/v1/incidents/{incident_id}/postmortem"): (None, {*STAFF, Role.AUDITOR}),
+    ("POST", "/v1/incidents/{incident_id}/link"): (
+        {"thing_id": f"sub_{ID}", "strand": "consent"},
+        STAFF,
+    ),
+    ("POST", "/v1/incidents/{incident_id}/unlink"): ({"thing_id": f"sub_{ID}"}, STAFF),
+    ("POST", "/v1/incidents/{incident_id}/assign"): (
+        {"part": "scribe", "account_id": f"acc_{ID}"},
+        STAFF,
+    ),
+    ("POST", "/v1/incidents/{incident_id}/notes"): ({"strand": "safety", "text": "so"}, STAFF),
+    ("POST", "/v1/incidents/{incident_id}/advance"): ({"step_id": "stop"}, STAFF),
+    ("POST", "/v1/incidents/{incident_id}/turn"): ({"state": "contained"}, STAFF),
+    ("POST", "/v1/incidents/{incident_id}/close"): (
+        {"impact": "a", "cause": "b", "worked": "c", "changes": "d"},
+        STAFF,
     ),
     ("GET", "/v1/reviews"): (None, {Role.REVIEWER}),
     ("GET", "/v1/reviews/mine"): (None, {Role.CREATOR, Role.PERSON, Role.RIGHTS_HOLDER}),
@@ -230,6 +251,7 @@ PREFIX = {
     "licence": "lic",
     "work": "wrk",
     "review": "rev",
+    "incident": "inc",
     "allowance": "alw",
     "staydown": "std",
     "exemption": "exm",
