@@ -57,6 +57,12 @@ class FingerprintIndex:
             self._horizon = max(self._horizon, horizon)
 
     @property
+    def horizon(self) -> int:
+        """Whatever was written by transactions before this one is known."""
+        with self._lock:
+            return self._horizon
+
+    @property
     def references_through(self) -> int:
         """The last row of a reference that is known, and with it all those before."""
         with self._lock:

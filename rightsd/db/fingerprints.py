@@ -129,6 +129,19 @@ def horizon(tx: Tx) -> int:
     return row[0]
 
 
+def outputs_since(tx: Tx, algorithm: str, horizon: int) -> list[str]:
+    """Return the outputs that were written by transactions from a horizon on: see `since`."""
+    rows = tx.conn.execute(
+        """
+        SELECT DISTINCT generation_id FROM rights.fingerprint
+        WHERE algorithm = %s AND written_by >= %s::text::xid8 AND generation_id IS NOT NULL
+        ORDER BY generation_id
+        """,
+        (algorithm, horizon),
+    )
+    return [row[0] for row in rows]
+
+
 def since(tx: Tx, algorithm: str, horizon: int) -> list[Fingerprint]:
     """Return what was written by transactions from a horizon on, as far as it is visible.
 

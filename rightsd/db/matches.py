@@ -5,19 +5,20 @@ from datetime import datetime
 
 from rightsd.db.rows import rows_of
 from rightsd.db.tx import Tx
-from rightsd.domain.flood import HISTORY, RECENT, Matched, Precision, precision
+from rightsd.domain.flood import HISTORY, OF_ACCOUNT_MAX, RECENT, Matched, Precision, precision
 from rightsd.domain.staydown import Found
 
 
-def insert(tx: Tx, found: Found, *, found_in: str) -> bool:
-    """Note that a clip or a file shows something; False when that was known."""
+def insert(tx: Tx, found: Found, *, found_in: str, account_id: str) -> bool:
+    """Note that a clip or a file of an account shows something; False when that was known."""
     cursor = tx.conn.execute(
         """
-        INSERT INTO rights.staydown_match (thing, found_in, strong, at) VALUES (%s, %s, %s, %s)
+        INSERT INTO rights.staydown_match (thing, found_in, account_id, strong, at)
+        VALUES (%s, %s, %s, %s, %s)
         ON CONFLICT (thing, found_in) DO UPDATE SET strong = true
             WHERE EXCLUDED.strong AND NOT staydown_match.strong
         """,
-        (found.thing, found_in, found.strong, tx.now),
+        (found.thing, found_in, account_id, found.strong, tx.now),
     )
     return cursor.rowcount == 1
 
@@ -91,11 +92,21 @@ def matched(tx: Tx, thing: str, *, confirmed_at: datetime | None) -> Matched:
     cursor = tx.conn.cursor(row_factory=rows_of(Matched))
     found = cursor.execute(
         """
-        SELECT count(*) FILTER (WHERE at > %(recently)s) AS recent,
-            count(*) FILTER (WHERE at <= %(since)s) AS before, min(at) AS first_at
-        FROM rights.staydown_match WHERE thing = %(thing)s AND at > %(history)s
+        SELECT COALESCE(sum(least(recent, %(most)s)), 0)::integer AS recent,
+            COALESCE(sum(before), 0)::integer AS before, min(first_at) AS first_at
+        FROM (
+            SELECT count(*) FILTER (WHERE at > %(recently)s) AS recent,
+                count(*) FILTER (WHERE at <= %(since)s) AS before, min(at) AS first_at
+            FROM rights.staydown_match WHERE thing = %(thing)s AND at > %(history)s
+            GROUP BY account_id) AS of_account
         """,
-        {"thing": thing, "recently": recently, "since": since, "history": since - HISTORY},
+        {
+            "thing": thing,
+            "recently": recently,
+            "since": since,
+            "history": since - HISTORY,
+            "most": OF_ACCOUNT_MAX,
+        },
     ).fetchone()
     assert found is not None
     return found

@@ -892,6 +892,7 @@ CREATE TABLE rights.staydown (
 CREATE TABLE rights.staydown_match (
     thing text NOT NULL,
     found_in text NOT NULL,
+    account_id text NOT NULL,
     strong boolean NOT NULL,
     at timestamp with time zone NOT NULL,
     finding text,
@@ -1369,6 +1370,8 @@ ALTER TABLE ONLY rights.shadow
     ADD CONSTRAINT shadow_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.staydown
     ADD CONSTRAINT staydown_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.staydown_match
+    ADD CONSTRAINT staydown_match_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.subject
     ADD CONSTRAINT subject_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.template

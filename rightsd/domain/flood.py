@@ -14,6 +14,8 @@ RECENT = timedelta(hours=1)
 HISTORY = timedelta(days=30)
 # Fewer matches in an hour are no flood, whatever came before: a clip of one's own tried again.
 FLOOR = 20
+# So many of one account count: nobody makes a flood alone, to have a takedown doubted.
+OF_ACCOUNT_MAX = 5
 # Nor is it one unless there are so many times more than in its usual hour.
 TIMES = 10.0
 
@@ -23,7 +25,8 @@ class Matched:
     """How much one thing has matched.
 
     Attributes:
-        recent: In the last RECENT, or since a reviewer confirmed it, if that is less.
+        recent: In the last RECENT, or since a reviewer confirmed it, if that is less;
+            OF_ACCOUNT_MAX of each account.
         before: In the HISTORY before that.
         first_at: When it matched first; None: never.
     """

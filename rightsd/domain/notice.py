@@ -31,9 +31,6 @@ class State(StrEnum):
     RETRACTED = "retracted"
 
 
-# While it is in one of these, what it is against is taken down and stays down.
-TAKEN_DOWN = frozenset({State.UPHELD})
-
 MACHINE: Machine[State] = Machine(
     {
         (None, "notice.received"): State.RECEIVED,

@@ -41,11 +41,12 @@ CREATE INDEX output_md5_by_md5 ON rights.output_md5 (md5);
 -- What showed something that is to stay down: a clip before its release, one that is out, or a file
 -- that came with a request. Ids alone, so that precision can be counted.
 CREATE TABLE rights.staydown_match (
-    thing    text NOT NULL,  -- The output or the entry that it shows.
-    found_in text NOT NULL,
-    strong   boolean NOT NULL,  -- Counts without a person having looked.
-    at       timestamptz NOT NULL,
-    finding  text CONSTRAINT staydown_match_finding CHECK (finding IN ('confirmed', 'overturned')),
+    thing      text NOT NULL,  -- The output or the entry that it shows.
+    found_in   text NOT NULL,
+    account_id text NOT NULL REFERENCES rights.account,  -- Whose clip or file it is.
+    strong     boolean NOT NULL,  -- Counts without a person having looked.
+    at         timestamptz NOT NULL,
+    finding    text CONSTRAINT staydown_match_finding CHECK (finding IN ('confirmed', 'overturned')),
     PRIMARY KEY (thing, found_in)
 );
 CREATE INDEX staydown_match_by_time ON rights.staydown_match (thing, at);

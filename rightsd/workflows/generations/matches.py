@@ -2,7 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from rightsd.db import generations, matches, reviews, standing, staydowns
+from fingerprint import descriptor
+from fingerprint.descriptor import Descriptors
+from rightsd.adapters import index
+from rightsd.adapters.index import Moment
+from rightsd.db import fingerprints, generations, matches, reviews, standing, staydowns
 from rightsd.db.request_references import RequestReference
 from rightsd.db.tx import Tx
 from rightsd.domain import flood
@@ -70,13 +74,30 @@ def judge(
     ]
 
 
-def note(tx: Tx, found_in: str, shown: Sequence[Found]) -> None:
-    """Note what something shows of what is to stay down, and ask a reviewer if it is too much."""
+def note(tx: Tx, found_in: str, shown: Sequence[Found], account_id: str) -> None:
+    """Note what something of an account shows of what is to stay down; ask if it is too much."""
     bars = standing.bars(tx, [one.thing for one in shown]) if shown else {}
     # In one order, so that two who ask about the same things do not wait for one another.
     for one in sorted(shown, key=lambda one: one.thing):
-        if one.thing in bars and matches.insert(tx, one, found_in=found_in):
+        if one.thing in bars and matches.insert(tx, one, found_in=found_in, account_id=account_id):
             _watch(tx, bars[one.thing])
+
+
+def late(tx: Tx, content: Descriptors, *, horizon: int) -> list[str]:
+    """Return what a clip copies of outputs that are to stay down and were not known when compared.
+
+    Args:
+        tx: The transaction, in which no notice is upheld until it ends.
+        content: The clip.
+        horizon: What transactions before this one wrote it was compared with.
+    """
+    outputs = fingerprints.outputs_since(tx, descriptor.ALGORITHM, horizon)
+    moments = [
+        Moment(row.id, row.asset_id, row.of_reference, row.at_seconds, row.code)
+        for thing in (standing.bars(tx, outputs) if outputs else ())
+        for row in fingerprints.of_generation(tx, thing, descriptor.ALGORITHM)
+    ]
+    return [match.asset_id for match in index.match_among(content, moments)] if moments else []
 
 
 def _watch(tx: Tx, bar: Bar) -> None:

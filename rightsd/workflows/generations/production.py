@@ -97,11 +97,13 @@ class _Compared:
         copies: Outputs that it is a copy of.
         found: References of works and stay-down entries that it resembles.
         through: The last row of those that `found` takes account of.
+        horizon: The transactions before it are those whose outputs `copies` takes account of.
     """
 
     copies: tuple[str, ...]
     found: tuple[Resemblance, ...]
     through: int
+    horizon: int
 
 
 def produce(rt: Runtime, generation_id: str) -> None:
@@ -162,9 +164,10 @@ def give_up(rt: Runtime, generation_id: str, reason: str) -> None:
 
 def _compare(rt: Runtime, content: Descriptors) -> _Compared:
     """Hold a finished clip against all outputs and all references, before its release."""
-    copies = tuple(match.asset_id for match in rt.match(content))
     found, through = rt.match_references(content)
-    return _Compared(copies, tuple(references.resemblances(found)), through)
+    horizon = rt.index.horizon  # Before the outputs: another thread may go on meanwhile.
+    copies = tuple(match.asset_id for match in rt.match(content))
+    return _Compared(copies, tuple(references.resemblances(found)), through, horizon)
 
 
 def _release(
@@ -188,12 +191,14 @@ def _release(
     standing.hold_causes(tx)
     late, _ = references.late(tx, finished.content, through=compared.through)
     found = [*compared.found, *references.resemblances(late)]
-    matches.note(tx, generation_id, matches.found(compared.copies, found))
+    copies = [*compared.copies, *matches.late(tx, finished.content, horizon=compared.horizon)]
+    copied = matches.found(copies, found)
+    matches.note(tx, generation_id, copied, locked.account_id)
     decision = deciding.decide(
         tx,
         deciding.wish_of(locked, lines=finished.lines),
         of=generation_id,
-        shown=deciding.Shown(compared.copies, found, recognised),
+        shown=deciding.Shown(copies, found, recognised),
         hold=True,
     )
     # Whoever decided knew of those that are opted out by now: they are no news later.

@@ -97,7 +97,8 @@ def send(tx: Tx, actor: Principal, looked: Looked) -> RequestReference:
     )
     request_references.insert(tx, sent)
     request_references.insert_resemblances(tx, sent.id, looked.found, through=looked.through)
-    matches.note(tx, sent.id, matches.found(looked.copies, looked.found))
+    shown = matches.found(looked.copies, looked.found)
+    matches.note(tx, sent.id, shown, actor.account_id)
     return sent
 
 
@@ -139,7 +140,7 @@ def shown_by(
         noted += [(one.id, each) for each in found]
         if keep and through > one.matched_through:
             request_references.insert_resemblances(tx, one.id, found, through=through)
-            matches.note(tx, one.id, matches.found((), found))
+            matches.note(tx, one.id, matches.found((), found), one.account_id)
     return noted
 
 

@@ -94,8 +94,7 @@ def recheck_for_staydown(rt: Runtime, staydown_id: str) -> None:
     for match in rt.match(_content(moments)):
         if match.bits <= STRONG_BITS_MAX:
             with rt.transaction() as tx:
-                matches.note(tx, match.asset_id, [Found(staydown_id)])
-                _withdraw_unless_permitted(tx, match.asset_id, staydown_id)
+                _withdraw_copy(tx, match.asset_id, staydown_id, staydown_id)
 
 
 def recheck_for_exemption(rt: Runtime, exemption_id: str) -> None:
@@ -118,8 +117,7 @@ def withdraw_for_notice(rt: Runtime, notice_id: str) -> None:
     for match in rt.match(_content(moments)):
         if match.score >= COPY_SCORE_MIN and match.asset_id != notice.generation_id:
             with rt.transaction() as tx:
-                matches.note(tx, match.asset_id, [Found(notice.generation_id)])
-                _withdraw_unless_permitted(tx, match.asset_id, notice_id)
+                _withdraw_copy(tx, match.asset_id, notice.generation_id, notice_id)
 
 
 def _recheck(rt: Runtime, because_of: str) -> None:
@@ -153,6 +151,14 @@ def _doubt(tx: Tx, generation_ids: Sequence[str]) -> None:
             event = Event("generation.doubted", generation_id, tx.now, {"because_of": new})
             domain.MACHINE.next(generation.state, event.kind)
             tx.record(event)
+
+
+def _withdraw_copy(tx: Tx, generation_id: str, of: str, because_of: str) -> None:
+    """Note that a published output is a copy, and withdraw it if nothing lets it stay."""
+    copy = generations.find(tx, generation_id)
+    if copy is not None:
+        matches.note(tx, copy.id, [Found(of)], copy.account_id)
+        _withdraw_unless_permitted(tx, copy.id, because_of)
 
 
 def _withdraw_unless_permitted(tx: Tx, generation_id: str, because_of: str) -> None:

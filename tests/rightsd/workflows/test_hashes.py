@@ -18,9 +18,9 @@ from rightsd.domain.principal import Principal, Role
 from rightsd.domain.staydown import Kind, Staydown
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
-from rightsd.workflows import checkpoints, exemptions, hashes, notices, staydowns
+from rightsd.workflows import checkpoints, exemptions, hashes, staydowns
 from rightsd.workflows.hashes import Entry, Page
-from tests import people, pictures
+from tests import people, pictures, takedowns
 from tests.rightsd.workflows.test_staydowns import inundate
 
 FOX, OTHER = pictures.clouds(1), pictures.clouds(2)
@@ -50,7 +50,7 @@ def end(rt: Runtime, staff: Principal, entry: Staydown) -> None:
         staydowns.end(tx, staff, entry.id)
 
 
-def take_down(rt: Runtime, staff: Principal, *, md5: str = "a" * 32) -> Generation:
+def take_down(rt: Runtime, *, md5: str = "a" * 32) -> Generation:
     """Return an output that shows a fox and was taken down on notice."""
     with rt.transaction() as tx:
         out = people.published(tx, people.account(tx, Role.CREATOR))
@@ -58,9 +58,7 @@ def take_down(rt: Runtime, staff: Principal, *, md5: str = "a" * 32) -> Generati
         fingerprints.insert(tx, out.id, descriptor.ALGORITHM, moments)
         fingerprints.insert(tx, out.id, pdq.ALGORITHM, [(0.0, *pdq.hash_frame(FOX))])
         rows.insert_md5(tx, out.id, md5)
-        claim = people.claim(NoticeKind.LIKENESS)
-        notice = notices.receive(tx, generation_id=out.id, claim=claim).notice
-        notices.uphold(tx, staff, notice.id, reason="So.")
+        takedowns.take_down(tx, out, NoticeKind.LIKENESS)
     return out
 
 
@@ -92,7 +90,7 @@ def shown(entries: Sequence[Entry]) -> list[tuple[str, Status]]:
 def test_the_feed_says_what_stays_down_and_by_what_it_is_found(
     rt: Runtime, staff: Principal, platform: Principal
 ) -> None:
-    out, entry = take_down(rt, staff), add(rt, staff, 2, Kind.INTIMATE)
+    out, entry = take_down(rt), add(rt, staff, 2, Kind.INTIMATE)
     sequence(rt)
 
     first, second = read(rt, platform).entries
@@ -111,13 +109,13 @@ def test_the_feed_says_what_stays_down_and_by_what_it_is_found(
 def test_what_ends_is_a_tombstone_that_tells_nothing(
     rt: Runtime, staff: Principal, platform: Principal
 ) -> None:
-    out, entry = take_down(rt, staff), add(rt, staff, 2)
+    out, entry = take_down(rt), add(rt, staff, 2)
     sequence(rt)
     cursor = read(rt, platform).cursor
 
     end(rt, staff, entry)
     with rt.transaction() as tx:
-        tx.conn.execute("UPDATE rights.notice SET state = 'rejected'")
+        takedowns.end(tx, out)
     sequence(rt)
 
     (gone,) = read(rt, platform, cursor).entries
@@ -126,26 +124,19 @@ def test_what_ends_is_a_tombstone_that_tells_nothing(
     assert shown(poll(rt, platform)) == [(out.id, Status.WITHDRAWN), (entry.id, Status.DELETED)]
 
 
-def test_what_never_was_taken_down_is_not_in_the_feed(
-    rt: Runtime, staff: Principal, platform: Principal
-) -> None:
+def test_what_never_was_taken_down_is_not_in_the_feed(rt: Runtime, platform: Principal) -> None:
     with rt.transaction() as tx:
         out = people.published(tx, people.account(tx, Role.CREATOR))
-        notice = notices.receive(tx, generation_id=out.id, claim=people.claim()).notice
-        notices.reject(tx, staff, notice.id, reason="No.")
+        takedowns.reject(tx, out)
     sequence(rt)
 
     assert read(rt, platform) == Page((), START, more=False)
 
 
-def test_two_notices_against_one_output_are_one_entry(
-    rt: Runtime, staff: Principal, platform: Principal
-) -> None:
-    out = take_down(rt, staff)
+def test_two_notices_against_one_output_are_one_entry(rt: Runtime, platform: Principal) -> None:
+    out = take_down(rt)
     with rt.transaction() as tx:
-        claim = people.claim(NoticeKind.COPYRIGHT)
-        notice = notices.receive(tx, generation_id=out.id, claim=claim).notice
-        notices.uphold(tx, staff, notice.id, reason="So.")
+        takedowns.take_down(tx, out, NoticeKind.COPYRIGHT)
     sequence(rt)
 
     (entry,) = poll(rt, platform)
@@ -206,10 +197,8 @@ def test_a_reader_sees_every_change_once_whatever_commits_beside_it(
     assert len(poll(rt, platform)) == len(written)
 
 
-def test_hashes_of_others_find_what_stays_down(
-    rt: Runtime, staff: Principal, platform: Principal
-) -> None:
-    out = take_down(rt, staff)
+def test_hashes_of_others_find_what_stays_down(rt: Runtime, platform: Principal) -> None:
+    out = take_down(rt)
     near = bytearray(pdq.hash_frame(FOX)[0])
     near[0] ^= 0b111
     far, _ = pdq.hash_frame(OTHER)
@@ -301,7 +290,7 @@ def test_the_last_word_of_each_platform_counts(
 
 
 def test_sizes_count_what_can_be_found(rt: Runtime, staff: Principal, platform: Principal) -> None:
-    take_down(rt, staff)
+    take_down(rt)
     add(rt, staff, 2)
 
     with rt.transaction() as tx:

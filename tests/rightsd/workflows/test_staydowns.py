@@ -15,7 +15,6 @@ from rightsd.db.tx import Tx
 from rightsd.domain import flood
 from rightsd.domain.exemption import Ground, Terms
 from rightsd.domain.generation import Generation, State
-from rightsd.domain.notice import Kind as NoticeKind
 from rightsd.domain.policy import Decision, Outcome
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.review import Finding
@@ -23,13 +22,14 @@ from rightsd.domain.review import Kind as ReviewKind
 from rightsd.domain.staydown import Found, Kind, Staydown
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
-from rightsd.workflows import exemptions, notices, references, staydowns
+from rightsd.workflows import exemptions, references, staydowns
 from rightsd.workflows.generations import deciding, requests, reviewing
 from rightsd.workflows.generations import matches as noted
 from rightsd.workflows.generations import references as sent
-from tests import contests, people, pictures
+from tests import contests, people, pictures, takedowns
 from tests.daemon import settle
 from tests.races import race
+from tests.takedowns import taken_down
 
 FOX, OTHER = pictures.clouds(1), pictures.clouds(2)
 LIKE_FOX = pictures.blend(1, 2, 0.3)  # Near enough to be noticed, too far to be sure.
@@ -58,14 +58,6 @@ def decision(tx: Tx, creator: Principal, *files_: RequestReference) -> Decision:
 
 def rules(decided: Decision) -> Sequence[str]:
     return [reason.rule for reason in decided.reasons]
-
-
-def taken_down(tx: Tx, creator: Principal, kind: NoticeKind = NoticeKind.COPYRIGHT) -> Generation:
-    """Return an output against which a notice was upheld."""
-    out, reviewer = people.published(tx, creator), people.account(tx, Role.REVIEWER)
-    received = notices.receive(tx, generation_id=out.id, claim=people.claim(kind))
-    notices.uphold(tx, reviewer, received.notice.id, reason="So.")
-    return out
 
 
 def copy_of(tx: Tx, creator: Principal, out: str) -> RequestReference:
@@ -118,9 +110,7 @@ def test_what_ends_the_takedown_ends_the_stay_down(tx: Tx, creator: Principal) -
     copy = copy_of(tx, creator, out.id)
     assert rules(decision(tx, creator, copy)) == [TAKEN_DOWN]
 
-    tx.conn.execute(
-        "UPDATE rights.notice SET state = 'rejected' WHERE generation_id = %s", (out.id,)
-    )
+    takedowns.end(tx, out)
 
     assert decision(tx, creator, copy).outcome is Outcome.ALLOW
 
@@ -185,9 +175,22 @@ def test_who_may_be_exempt_and_from_what(tx: Tx, creator: Principal, reviewer: P
 
 
 def inundate(tx: Tx, thing: str, many: int = flood.FLOOR, *, after: int = 0) -> None:
-    """Have many clips show something."""
+    """Have as many clips of several accounts show something."""
     for number in range(after, after + many):
-        noted.note(tx, f"gen_{number:032x}", [Found(thing)])
+        if (number - after) % flood.OF_ACCOUNT_MAX == 0:
+            whose = people.account(tx, Role.CREATOR)
+        noted.note(tx, f"gen_{number:032x}", [Found(thing)], whose.account_id)
+
+
+def test_nobody_makes_a_flood_alone(tx: Tx, creator: Principal, reviewer: Principal) -> None:
+    out = taken_down(tx, creator)
+
+    for number in range(5 * flood.FLOOR):
+        noted.note(tx, f"gen_{number:032x}", [Found(out.id)], creator.account_id)
+
+    assert rules(decision(tx, creator, copy_of(tx, creator, out.id))) == [TAKEN_DOWN]
+    (statistics,) = staydowns.statistics(tx, reviewer)
+    assert statistics.precision.matches == 5 * flood.FLOOR + 1
 
 
 def test_what_matches_too_much_waits_for_a_reviewer_until_one_confirms_it(
@@ -355,7 +358,7 @@ def test_what_is_out_under_an_exemption_ends_with_it_at_once(
         exemption = exemptions.grant(tx, staff, terms)
     copy = publish(rt, maker, FOX)
     with rt.transaction() as tx:
-        noted.note(tx, copy.id, [Found(out.id)])
+        noted.note(tx, copy.id, [Found(out.id)], maker.account_id)
         assert standing.why_not(tx, [copy]) == {}
         later = replace(tx, now=exemption.expires_at)
         assert copy.id in standing.why_not(later, [copy])
@@ -374,7 +377,7 @@ def test_copies_that_are_out_wait_with_a_flood_and_go_when_it_is_confirmed(
     with rt.transaction() as tx:
         out = taken_down(tx, maker)
         inundate(tx, out.id)
-        noted.note(tx, copy.id, [Found(out.id)])
+        noted.note(tx, copy.id, [Found(out.id)], maker.account_id)
     settle(rt)
     assert state(rt, maker, copy) is State.PUBLISHED
 
