@@ -167,12 +167,14 @@ def precisions(tx: Tx, things: Sequence[str]) -> dict[str, Precision]:
 
 
 def busiest(tx: Tx, *, limit: int) -> list[str]:
-    """Return what matched most in the last weeks."""
+    """Return what matched most in the last weeks, here and with platforms that said so."""
     rows = tx.conn.execute(
         """
-        SELECT thing FROM rights.staydown_match WHERE at > %s
-        GROUP BY thing ORDER BY count(*) DESC, thing LIMIT %s
+        SELECT thing FROM (
+            SELECT thing FROM rights.staydown_match WHERE at > %(since)s
+            UNION ALL SELECT thing FROM rights.hash_feedback WHERE at > %(since)s) AS matched
+        GROUP BY thing ORDER BY count(*) DESC, thing LIMIT %(limit)s
         """,
-        (tx.now - HISTORY, limit),
+        {"since": tx.now - HISTORY, "limit": limit},
     )
     return [row[0] for row in rows]

@@ -1192,6 +1192,7 @@ CREATE INDEX review_waiting ON rights.review USING btree (due_at) WHERE (state =
 CREATE INDEX staydown_by_md5 ON rights.staydown USING btree (md5) WHERE (state = 'standing'::text);
 CREATE INDEX staydown_match_by_time ON rights.staydown_match USING btree (thing, at);
 CREATE INDEX staydown_match_found_in ON rights.staydown_match USING btree (found_in);
+CREATE INDEX staydown_match_newest ON rights.staydown_match USING btree (at);
 CREATE INDEX staydown_newest ON rights.staydown USING btree (added_at DESC, id);
 CREATE UNIQUE INDEX staydown_once ON rights.staydown USING btree (sha256) WHERE (state = 'standing'::text);
 CREATE INDEX subject_by_account ON rights.subject USING btree (account_id);

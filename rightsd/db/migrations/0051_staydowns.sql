@@ -50,6 +50,7 @@ CREATE TABLE rights.staydown_match (
     PRIMARY KEY (thing, found_in)
 );
 CREATE INDEX staydown_match_by_time ON rights.staydown_match (thing, at);
+CREATE INDEX staydown_match_newest ON rights.staydown_match (at);
 CREATE INDEX staydown_match_found_in ON rights.staydown_match (found_in);
 
 -- Who may show copies of something all the same.

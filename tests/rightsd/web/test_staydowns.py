@@ -179,7 +179,10 @@ def test_a_platform_says_what_it_did_and_reviewers_see_how_precise_it_is(
 
     assert answer.json() == {"id": entry["id"], "feedback": "NotBlocked"}
     problem(platform.post(url, json={"feedback": "Perhaps"}), 422, "invalid")
-    assert reviewer.get("/v1/staydowns/precision").json() == []  # It has matched nothing yet.
+    (precision,) = reviewer.get("/v1/staydowns/precision").json()
+    assert (precision["thing"], precision["kinds"]) == (entry["id"], ["intimate"])
+    assert (precision["confirmed"], precision["overturned"], precision["share"]) == (0, 1, 0.0)
+    assert precision["high"] == pytest.approx(0.793, abs=0.001)  # Wilson's, of none in one.
 
 
 def test_an_account_reads_so_many_pages_a_minute(rt: Runtime) -> None:
