@@ -20,7 +20,7 @@ from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.workflows import checkpoints, exemptions, hashes, staydowns
 from rightsd.workflows.hashes import Entry, Page
-from tests import people, pictures, takedowns
+from tests import people, pictures, upholding
 from tests.rightsd.workflows.test_staydowns import inundate
 
 FOX, OTHER = pictures.clouds(1), pictures.clouds(2)
@@ -58,7 +58,7 @@ def take_down(rt: Runtime, *, md5: str = "a" * 32) -> Generation:
         fingerprints.insert(tx, out.id, descriptor.ALGORITHM, moments)
         fingerprints.insert(tx, out.id, pdq.ALGORITHM, [(0.0, *pdq.hash_frame(FOX))])
         rows.insert_md5(tx, out.id, md5)
-        takedowns.take_down(tx, out, NoticeKind.LIKENESS)
+        upholding.take_down(tx, out, NoticeKind.LIKENESS)
     return out
 
 
@@ -115,7 +115,7 @@ def test_what_ends_is_a_tombstone_that_tells_nothing(
 
     end(rt, staff, entry)
     with rt.transaction() as tx:
-        takedowns.end(tx, out)
+        upholding.end(tx, out)
     sequence(rt)
 
     (gone,) = read(rt, platform, cursor).entries
@@ -127,7 +127,7 @@ def test_what_ends_is_a_tombstone_that_tells_nothing(
 def test_what_never_was_taken_down_is_not_in_the_feed(rt: Runtime, platform: Principal) -> None:
     with rt.transaction() as tx:
         out = people.published(tx, people.account(tx, Role.CREATOR))
-        takedowns.reject(tx, out)
+        upholding.reject(tx, out)
     sequence(rt)
 
     assert read(rt, platform) == Page((), START, more=False)
@@ -136,7 +136,7 @@ def test_what_never_was_taken_down_is_not_in_the_feed(rt: Runtime, platform: Pri
 def test_two_notices_against_one_output_are_one_entry(rt: Runtime, platform: Principal) -> None:
     out = take_down(rt)
     with rt.transaction() as tx:
-        takedowns.take_down(tx, out, NoticeKind.COPYRIGHT)
+        upholding.take_down(tx, out, NoticeKind.COPYRIGHT)
     sequence(rt)
 
     (entry,) = poll(rt, platform)

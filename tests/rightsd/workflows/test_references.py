@@ -23,7 +23,7 @@ from rightsd.runtime import Runtime
 from rightsd.workflows import optouts, references, reviews
 from rightsd.workflows.generations import deciding, production, requests, withdrawals
 from rightsd.workflows.generations import references as compared
-from tests import contests, people, pictures, takedowns
+from tests import contests, people, pictures, upholding
 from tests.daemon import settle
 from tests.races import race
 
@@ -280,7 +280,7 @@ def test_a_release_sees_what_was_published_and_taken_down_since_it_was_compared(
     twin, unlike = publish(rt, creator, OTHER, FOX), publish(rt, creator, pictures.clouds(3))
     with rt.transaction() as tx:
         for out in (twin, unlike):
-            takedowns.take_down(tx, out)
+            upholding.take_down(tx, out)
 
     with rt.transaction() as tx:
         assert not release_compared(tx, asked, content, compared_)

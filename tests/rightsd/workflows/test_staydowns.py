@@ -26,10 +26,10 @@ from rightsd.workflows import exemptions, references, staydowns
 from rightsd.workflows.generations import deciding, requests, reviewing
 from rightsd.workflows.generations import matches as noted
 from rightsd.workflows.generations import references as sent
-from tests import contests, people, pictures, takedowns
+from tests import contests, people, pictures, upholding
 from tests.daemon import settle
 from tests.races import race
-from tests.takedowns import taken_down
+from tests.upholding import taken_down
 
 FOX, OTHER = pictures.clouds(1), pictures.clouds(2)
 LIKE_FOX = pictures.blend(1, 2, 0.3)  # Near enough to be noticed, too far to be sure.
@@ -110,7 +110,7 @@ def test_what_ends_the_takedown_ends_the_stay_down(tx: Tx, creator: Principal) -
     copy = copy_of(tx, creator, out.id)
     assert rules(decision(tx, creator, copy)) == [TAKEN_DOWN]
 
-    takedowns.end(tx, out)
+    upholding.end(tx, out)
 
     assert decision(tx, creator, copy).outcome is Outcome.ALLOW
 
