@@ -1,5 +1,6 @@
 """Whether outputs may still be shown: read where it is used, never remembered."""
 
+import itertools
 from collections.abc import Sequence
 
 from rightsd.db import (
@@ -124,21 +125,17 @@ def _kinds_of_notices(tx: Tx, generation_ids: Sequence[str]) -> dict[str, list[s
 
 
 def _copies(tx: Tx, generations: Sequence[Generation]) -> dict[str, list[str]]:
-    """Return by output what is to stay down and it is a copy of, exemptions apart."""
+    """Return by output the notices and entries by which what it is a copy of is to stay down."""
     shown = matches.strong(tx, [generation.id for generation in generations])
-    if not shown:
-        return {}
-    return {
-        generation.id: [
-            thing
-            for thing, bar in bars(
-                tx, shown[generation.id], account_id=generation.account_id
-            ).items()
-            if not bar.held
-        ]
-        for generation in generations
-        if generation.id in shown
-    }
+    causes: dict[str, list[str]] = {}
+    for generation in generations:
+        things = shown.get(generation.id, ())
+        bars_ = bars(tx, things, account_id=generation.account_id) if things else {}
+        down = [thing for thing, bar in bars_.items() if not bar.held]
+        if down:
+            notices = upheld_notices(tx, [thing for thing in down if not is_entry(thing)])
+            causes[generation.id] = [*_entries(down), *itertools.chain(*notices.values())]
+    return causes
 
 
 def _optouts(tx: Tx, prompt: str) -> dict[str, str]:

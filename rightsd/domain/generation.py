@@ -180,8 +180,8 @@ def withdrawal_causes(facts: Mapping[str, list[str]]) -> str | None:
 
     Args:
         facts: Ids by what they are: "consents" and "licences" that ended, "optouts" and "notices"
-            that stand; "references" of opted-out works that it shows; "staydowns" that it is a copy
-            of.
+            that stand; "references" of opted-out works that it shows; as "staydowns" why what it
+            is a copy of is to stay down.
     """
     words = {
         "consents": "a consent that it relied on has ended",
