@@ -27,6 +27,7 @@ from rightsd.adapters.mail import FolderMailer, SmtpMailer
 from rightsd.adapters.minilm import MiniLM
 from rightsd.adapters.queue import Queue
 from rightsd.adapters.transit import Transit, TransitLogKeys
+from rightsd.adapters.webhooks import WebhookKeys
 from rightsd.db import sealing
 from rightsd.db.migrate import migrate
 from rightsd.db.vectors import Vectors
@@ -84,6 +85,7 @@ def build(
         watermark_secret=vault.secret("watermark"),
         kek=vault.secret("kek"),
         credential_keys=CredentialKeys(vault),
+        webhook_keys=WebhookKeys(vault.secret("webhooks")),
         issuer=Issuer(_public_url(settings), settings.operator),
         engine=registry.engine(settings.engine),
         likenesses=_likenesses(settings),
@@ -91,6 +93,7 @@ def build(
         work_folder=_folder(home / "work"),
         witness_policy=_read_policy(settings.witness_policy, guard),
         witness_guard=guard,
+        webhook_guard=Guard(allow_private=settings.webhook_private),
         vectors=Vectors(MiniLM()),
         mirror=None if settings.mirror_url is None else Files(settings.mirror_url),
         claim_cap=Cap(settings.claim_share_max, settings.claim_requests_max),

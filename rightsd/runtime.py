@@ -4,6 +4,7 @@ import threading
 from collections.abc import Generator as Generates
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from ledger import checkpoint, log, note
 from ledger.errors import NoteError
 from ledger.note import Signer
 from ledger.policy import Policy
+from rightsd.adapters import webhooks
 from rightsd.adapters.blobs import Blobs
 from rightsd.adapters.c2pa import ContentCredentials
 from rightsd.adapters.files import Files
@@ -29,11 +31,13 @@ from rightsd.adapters.likenesses.absent import Absent
 from rightsd.adapters.likenesses.gallery import Change, Gallery
 from rightsd.adapters.queue import Queue
 from rightsd.adapters.signatures import Signatures
+from rightsd.adapters.webhooks import WebhookKeys
 from rightsd.db import fingerprints, logkeys, templates
 from rightsd.db.tx import Tx
 from rightsd.db.vectors import Vectors
 from rightsd.domain import radius
 from rightsd.domain.key import State
+from rightsd.domain.platform import Platform
 from rightsd.domain.proof import Issuer
 from rightsd.domain.radius import Cap
 from rightsd.domain.rates import NEVER, Sampling
@@ -59,6 +63,8 @@ class Runtime:
         witness_policy: Who must have cosigned a checkpoint before anyone is shown it.
         witness_guard: Where those witnesses may be.
         import_guard: Where sites may be whose reservations are imported.
+        webhook_guard: Where platforms may be that are sent webhooks.
+        webhook_keys: What signs webhooks, beside the platforms' secrets.
         mirror: Where the log is kept as plain files, if anywhere.
         claim_cap: How much a claim may refuse before a reviewer has seen it.
         sampling: How often requests are shown to reviewers who are not told what the gate said.
@@ -76,6 +82,7 @@ class Runtime:
     watermark_secret: bytes
     kek: bytes = field(repr=False)
     credential_keys: CredentialKeys
+    webhook_keys: WebhookKeys
     issuer: Issuer
     engine: Generator
     mailer: Mailer
@@ -87,6 +94,7 @@ class Runtime:
     witness_policy: Policy | None = None
     witness_guard: Guard = field(default_factory=Guard)
     import_guard: Guard = field(default_factory=Guard)
+    webhook_guard: Guard = field(default_factory=Guard)
     mirror: Files | None = None
     claim_cap: Cap = radius.CAP
     sampling: Sampling = NEVER
@@ -141,6 +149,20 @@ class Runtime:
             if signed is None or _is_signed(signed, signer):
                 return signer
         raise RightsError(Code.UNAVAILABLE, "the log's key has just changed; try again")
+
+    def webhook_headers(
+        self, platform: Platform, webhook_id: str, body: bytes, now: datetime
+    ) -> dict[str, str]:
+        """Return the headers of a webhook to a platform, signed in every way that it asked for."""
+        signing = platform.secrets.all(now)
+        return webhooks.headers(
+            webhook_id,
+            body,
+            now,
+            schemes=platform.integration.schemes,
+            secrets=[secret for secret, _ in signing],
+            keys=[self.webhook_keys.key(platform.id, number) for _, number in signing],
+        )
 
     def match(self, query: Descriptors) -> list[Match]:
         """Return the outputs that a clip shows, the best first, as of everything committed."""

@@ -45,6 +45,11 @@ class Settings(BaseSettings):
     witness_private: bool = Field(
         default=False, description="Those witnesses may be at private addresses and without TLS"
     )
+    webhook_private: bool = Field(
+        default=False,
+        description="Endpoints of platforms may be at private addresses and without TLS, for"
+        " development",
+    )
     mirror_url: str | None = Field(
         default=None,
         description="file:///folder or s3://bucket/prefix to keep the log in as plain files",

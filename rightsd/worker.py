@@ -19,6 +19,7 @@ from rightsd.workflows import (
     checkpoints,
     consents,
     declarations,
+    deliveries,
     licences,
     mirrors,
     reviews,
@@ -36,6 +37,7 @@ HANDFUL = 256  # Events; after fewer the sequencer pauses.
 HOUSEKEEPING_SECONDS = 10.0
 LEAVING_SECONDS = 2.0  # People watch.
 MAILING_PAUSE_SECONDS = 2.0  # People wait for their letter.
+TELLING_PAUSE_SECONDS = 0.1  # Platforms are to be told within a second.
 FORGETTING_SECONDS = 600.0
 WITNESSING_PAUSE_SECONDS = 1.0
 MIRRORING_PAUSE_SECONDS = 10.0
@@ -76,10 +78,10 @@ LAST_WORDS: Mapping[str, Callable[[Runtime, str, str], None]] = {
 
 def run(rt: Runtime) -> None:
     """Work until the process is told to stop (SIGINT, SIGTERM)."""
-    calls = witnessing.Calls()
+    calls, sends = witnessing.Calls(), deliveries.Calls()
     threads = [
         threading.Thread(target=_repeat, args=(rt, step, pause))
-        for step, pause in _steps(rt, calls)
+        for step, pause in _steps(rt, calls, sends)
     ]
     for thread in threads:
         thread.start()
@@ -95,6 +97,7 @@ def run(rt: Runtime) -> None:
         for thread in threads:
             thread.join()
         calls.close()
+        sends.close()
 
 
 def handle(rt: Runtime, kind: str, subject: str, *, last: bool) -> None:
@@ -117,11 +120,16 @@ def give_up(rt: Runtime, kind: str, subject: str, reason: str | None = None) -> 
         LAST_WORDS[kind](rt, subject, said)
 
 
-def _steps(rt: Runtime, calls: witnessing.Calls) -> list[tuple[Step, float]]:
+def _steps(
+    rt: Runtime, calls: witnessing.Calls, sends: deliveries.Calls
+) -> list[tuple[Step, float]]:
     """Return what is done over and over, and the pauses in between, in seconds."""
 
     def witness(rt: Runtime) -> None:
         witnessing.update(rt, calls)
+
+    def send(rt: Runtime) -> None:
+        deliveries.send(rt, sends)
 
     steps: list[tuple[Step, float]] = [
         (_sequence_all, SEQUENCER_PAUSE_SECONDS),
@@ -133,6 +141,8 @@ def _steps(rt: Runtime, calls: witnessing.Calls) -> list[tuple[Step, float]]:
         (reviews.lapse, FORGETTING_SECONDS),
         (uses.lapse, FORGETTING_SECONDS),
         (declarations.mail_due, MAILING_PAUSE_SECONDS),
+        (deliveries.fan_out, TELLING_PAUSE_SECONDS),
+        (send, TELLING_PAUSE_SECONDS),
         (_forget, FORGETTING_SECONDS),
     ]
     if rt.witness_policy is not None:

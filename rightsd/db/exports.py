@@ -69,6 +69,7 @@ def states(tx: Tx, ids: Sequence[str] | None = None) -> Iterator[tuple[str, str]
                 UNION ALL SELECT id, state FROM rights.log_key
                 UNION ALL SELECT id, state FROM rights.allowance
                 UNION ALL SELECT id, state FROM rights.reservation
+                UNION ALL SELECT id, state FROM rights.platform
             ) AS thing
             WHERE %(ids)s::text[] IS NULL OR id = ANY (%(ids)s)
             ORDER BY id COLLATE "C"

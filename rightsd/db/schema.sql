@@ -434,6 +434,32 @@ CREATE TABLE rights.delegation (
     CONSTRAINT delegation_state CHECK ((state = ANY (ARRAY['offered'::text, 'accepted'::text, 'active'::text, 'declined'::text, 'ended'::text]))),
     CONSTRAINT delegation_to_someone_else CHECK ((delegate_id <> account_id))
 );
+CREATE TABLE rights.delivery (
+    id text NOT NULL,
+    platform_id text NOT NULL,
+    "position" bigint NOT NULL,
+    event_id text NOT NULL,
+    kind text NOT NULL,
+    generation_id text NOT NULL,
+    because_of text,
+    event_at timestamp with time zone NOT NULL,
+    state text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    due_at timestamp with time zone,
+    leased_until timestamp with time zone,
+    first_attempt_at timestamp with time zone,
+    sent_at timestamp with time zone,
+    acknowledged_at timestamp with time zone,
+    CONSTRAINT delivery_attempts CHECK ((attempts >= 0)),
+    CONSTRAINT delivery_id CHECK ((id ~~ 'dlv\_%'::text)),
+    CONSTRAINT delivery_state CHECK ((state = ANY (ARRAY['due'::text, 'sent'::text, 'escalated'::text, 'acknowledged'::text, 'refused'::text, 'dropped'::text])))
+);
+CREATE TABLE rights.delivery_cursor (
+    singleton boolean DEFAULT true NOT NULL,
+    next bigint NOT NULL,
+    CONSTRAINT delivery_cursor_natural CHECK ((next >= 0)),
+    CONSTRAINT delivery_cursor_single CHECK (singleton)
+);
 CREATE TABLE rights.description (
     id text NOT NULL,
     work_id text NOT NULL,
@@ -749,6 +775,46 @@ CREATE TABLE rights.output_md5 (
     md5 text NOT NULL,
     CONSTRAINT output_md5_length CHECK ((length(md5) = 32))
 );
+CREATE TABLE rights.platform (
+    id text NOT NULL,
+    account_id text NOT NULL,
+    name text NOT NULL,
+    sealed bytea NOT NULL,
+    types text[] NOT NULL,
+    schemes text[] NOT NULL,
+    capabilities text[] NOT NULL,
+    acknowledge_hours integer NOT NULL,
+    remove_hours integer NOT NULL,
+    acknowledgement_key text,
+    key_number integer NOT NULL,
+    state text NOT NULL,
+    disabled_because text,
+    registered_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT platform_acknowledge_hours CHECK (((acknowledge_hours >= 1) AND (acknowledge_hours <= 720))),
+    CONSTRAINT platform_capabilities CHECK ((capabilities <@ ARRAY['remove'::text, 'restore'::text, 'match'::text])),
+    CONSTRAINT platform_disabled_because CHECK ((disabled_because = ANY (ARRAY['asked'::text, 'gone'::text, 'unreachable'::text]))),
+    CONSTRAINT platform_disabled_for_a_reason CHECK (((state = 'closed'::text) OR ((state = 'disabled'::text) = (disabled_because IS NOT NULL)))),
+    CONSTRAINT platform_ended_when_closed CHECK (((state = 'closed'::text) = (ended_at IS NOT NULL))),
+    CONSTRAINT platform_id CHECK ((id ~~ 'plt\_%'::text)),
+    CONSTRAINT platform_key_number CHECK ((key_number > 0)),
+    CONSTRAINT platform_remove_hours CHECK (((remove_hours >= 1) AND (remove_hours <= 720))),
+    CONSTRAINT platform_schemes CHECK (((schemes <@ ARRAY['v1'::text, 'v1a'::text]) AND (cardinality(schemes) > 0))),
+    CONSTRAINT platform_state CHECK ((state = ANY (ARRAY['registered'::text, 'disabled'::text, 'closed'::text])))
+);
+CREATE TABLE rights.platform_line (
+    platform_id text NOT NULL,
+    permits integer NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    rests_until timestamp with time zone,
+    trouble text,
+    trouble_at timestamp with time zone,
+    taken_at timestamp with time zone,
+    pinged_at timestamp with time zone,
+    CONSTRAINT platform_line_failures CHECK ((failures >= 0)),
+    CONSTRAINT platform_line_permits CHECK ((permits > 0)),
+    CONSTRAINT platform_line_trouble_at CHECK (((trouble IS NULL) = (trouble_at IS NULL)))
+);
 CREATE TABLE rights.reference (
     id text NOT NULL,
     work_id text NOT NULL,
@@ -1007,6 +1073,12 @@ ALTER TABLE ONLY rights.declaration
     ADD CONSTRAINT declaration_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.delegation
     ADD CONSTRAINT delegation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.delivery_cursor
+    ADD CONSTRAINT delivery_cursor_pkey PRIMARY KEY (singleton);
+ALTER TABLE ONLY rights.delivery
+    ADD CONSTRAINT delivery_of_event UNIQUE (platform_id, event_id);
+ALTER TABLE ONLY rights.delivery
+    ADD CONSTRAINT delivery_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.description_change
     ADD CONSTRAINT description_change_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.description
@@ -1069,6 +1141,10 @@ ALTER TABLE ONLY rights.optout
     ADD CONSTRAINT optout_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.output_md5
     ADD CONSTRAINT output_md5_pkey PRIMARY KEY (generation_id);
+ALTER TABLE ONLY rights.platform_line
+    ADD CONSTRAINT platform_line_pkey PRIMARY KEY (platform_id);
+ALTER TABLE ONLY rights.platform
+    ADD CONSTRAINT platform_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.reference
     ADD CONSTRAINT reference_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.reliance
@@ -1133,6 +1209,12 @@ CREATE INDEX declaration_to_mail ON rights.declaration USING btree (mail_due_at)
 CREATE INDEX delegation_by_account ON rights.delegation USING btree (account_id);
 CREATE INDEX delegation_by_delegate ON rights.delegation USING btree (delegate_id);
 CREATE UNIQUE INDEX delegation_standing ON rights.delegation USING btree (subject_id, delegate_id) WHERE (ended_at IS NULL);
+CREATE INDEX delivery_by_cause ON rights.delivery USING btree (because_of);
+CREATE INDEX delivery_by_generation ON rights.delivery USING btree (generation_id);
+CREATE INDEX delivery_by_position ON rights.delivery USING btree (platform_id, "position");
+CREATE INDEX delivery_due ON rights.delivery USING btree (platform_id, due_at, "position") WHERE (due_at IS NOT NULL);
+CREATE INDEX delivery_in_turn ON rights.delivery USING btree (platform_id, generation_id, "position") WHERE (due_at IS NOT NULL);
+CREATE INDEX delivery_leased ON rights.delivery USING btree (platform_id) WHERE (leased_until IS NOT NULL);
 CREATE INDEX description_by_work ON rights.description USING btree (work_id);
 CREATE INDEX description_change_by_writer ON rights.description_change USING btree (written_by);
 CREATE INDEX enrolment_by_subject ON rights.enrolment USING btree (subject_id, opened_at);
@@ -1172,6 +1254,7 @@ CREATE INDEX optout_by_account ON rights.optout USING btree (account_id);
 CREATE INDEX optout_by_evidence ON rights.optout USING btree (evidence_id) WHERE (evidence_id IS NOT NULL);
 CREATE UNIQUE INDEX optout_standing ON rights.optout USING btree (work_id) WHERE (state = 'standing'::text);
 CREATE INDEX output_md5_by_md5 ON rights.output_md5 USING btree (md5);
+CREATE UNIQUE INDEX platform_of_account ON rights.platform USING btree (account_id) WHERE (state <> 'closed'::text);
 CREATE INDEX reference_by_work ON rights.reference USING btree (work_id);
 CREATE UNIQUE INDEX reference_once ON rights.reference USING btree (work_id, sha256) WHERE (state = 'standing'::text);
 CREATE INDEX reliance_by_generation ON rights.reliance USING btree (generation_id);
@@ -1253,6 +1336,10 @@ ALTER TABLE ONLY rights.delegation
     ADD CONSTRAINT delegation_delegate_id_fkey FOREIGN KEY (delegate_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.delegation
     ADD CONSTRAINT delegation_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
+ALTER TABLE ONLY rights.delivery
+    ADD CONSTRAINT delivery_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.delivery
+    ADD CONSTRAINT delivery_platform_id_fkey FOREIGN KEY (platform_id) REFERENCES rights.platform(id);
 ALTER TABLE ONLY rights.description_change
     ADD CONSTRAINT description_change_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
 ALTER TABLE ONLY rights.description
@@ -1335,6 +1422,10 @@ ALTER TABLE ONLY rights.optout
     ADD CONSTRAINT optout_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
 ALTER TABLE ONLY rights.output_md5
     ADD CONSTRAINT output_md5_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.platform
+    ADD CONSTRAINT platform_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.platform_line
+    ADD CONSTRAINT platform_line_platform_id_fkey FOREIGN KEY (platform_id) REFERENCES rights.platform(id);
 ALTER TABLE ONLY rights.reference
     ADD CONSTRAINT reference_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.reference

@@ -90,6 +90,12 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "incident.closed": (),
     "allowance.added": (),
     "allowance.lifted": (),
+    # What platforms are told of is no reaction: see workflows/deliveries.py.
+    "platform.registered": (),
+    "platform.changed": (),
+    "platform.disabled": (),
+    "platform.enabled": (),
+    "platform.closed": (),
     "key.introduced": (),
     "key.retired": (),
 }

@@ -27,6 +27,7 @@ from rightsd.web.api import (
     notices,
     offers,
     optouts,
+    platforms,
     references,
     reservations,
     reviews,
@@ -81,6 +82,7 @@ RESOURCES = (
     exemptions,
     hashes,
     matcher,
+    platforms,
     reviews,
     incidents,
     exports,
@@ -104,4 +106,5 @@ def create_app(rt: Runtime) -> FastAPI:
     app.add_middleware(BodyLimit, bytes_max=UPLOADS)
     for module in (*RESOURCES, *PAGES):
         app.include_router(module.router)
+    app.webhooks.include_router(platforms.webhooks)
     return app

@@ -29,6 +29,7 @@ TINY: Mapping[str, Mapping[str, Any]] = {
     "proofs": {"sizes": (300, 600), "proofs": 25},
     "references": {"prompts": ("a ball", "a cactus"), "seeds": (1,), "sizes": (9,), "seconds": 0.5},
     "sequencing": {"backlog": 300, "counts": (1,), "seconds": 0.2},
+    "webhooks": {"singles": 3, "events": 60, "objects": 20, "posts": 20},
 }
 
 

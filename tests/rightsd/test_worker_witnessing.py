@@ -15,6 +15,7 @@ from rightsd.domain.principal import Role
 from rightsd.runtime import Runtime
 from rightsd.settings import Settings
 from rightsd.web.app import create_app
+from rightsd.workflows import deliveries
 from rightsd.workflows.witnessing import Calls
 from tests import people
 from tests.conftest import runtime
@@ -37,7 +38,10 @@ def happen(tx: Tx) -> str:
 
 
 def steps(rt: Runtime, calls: Calls) -> dict[str, worker.Step]:
-    return {getattr(step, "__name__", ""): step for step, _ in worker._steps(rt, calls)}
+    return {
+        getattr(step, "__name__", ""): step
+        for step, _ in worker._steps(rt, calls, deliveries.Calls())
+    }
 
 
 def test_what_two_witnesses_cosigned_is_published_and_mirrored(

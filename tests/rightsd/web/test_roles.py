@@ -34,10 +34,18 @@ EXEMPTION = {
     "reason": "so",
     "expires_at": "2030-01-01T00:00:00Z",
 }
+PLATFORM = {
+    "name": "Clips",
+    "url": "https://198.51.100.7/hook",  # For documentation: no public address.
+    "contact": "desk@clips.example",
+    "acknowledge_hours": 1,
+    "remove_hours": 24,
+}
 ALL = set(Role)
 ACTING = {Role.PERSON, Role.RIGHTS_HOLDER}  # Rights holders act for people who let them.
 PUBLIC = {*ALL, None}
 WISH = {"prompt": "a ball"}
+INTEGRATING = {Role.PLATFORM, Role.ADMIN}
 MAKERS: set[Role | None] = {Role.CREATOR, Role.PERSON}
 STAFF: set[Role | None] = {Role.REVIEWER, Role.ADMIN}
 
@@ -118,6 +126,17 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
         {"url": "https://a.example/"},
         {Role.RIGHTS_HOLDER},
     ),
+    ("POST", "/v1/platforms"): (PLATFORM, {Role.PLATFORM}),
+    ("GET", "/v1/platforms"): (None, INTEGRATING),
+    ("GET", "/v1/platforms/{platform_id}"): (None, INTEGRATING),
+    ("PUT", "/v1/platforms/{platform_id}"): (PLATFORM, {Role.PLATFORM}),
+    ("POST", "/v1/platforms/{platform_id}/rotate"): ({}, {Role.PLATFORM}),
+    ("POST", "/v1/platforms/{platform_id}/disable"): (None, INTEGRATING),
+    ("POST", "/v1/platforms/{platform_id}/enable"): (None, INTEGRATING),
+    ("POST", "/v1/platforms/{platform_id}/close"): (None, INTEGRATING),
+    ("POST", "/v1/platforms/{platform_id}/ping"): (None, INTEGRATING),
+    ("GET", "/v1/platforms/{platform_id}/deliveries"): (None, INTEGRATING),
+    ("POST", "/v1/platforms/{platform_id}/replay"): ({}, INTEGRATING),
     ("POST", "/v1/incidents"): ({"title": "A case", "severity": "high"}, STAFF),
     ("GET", "/v1/incidents"): (None, {*STAFF, Role.AUDITOR}),
     ("GET", "/v1/incidents/{incident_id}"): (None, {*STAFF, Role.AUDITOR}),
@@ -255,6 +274,7 @@ PREFIX = {
     "allowance": "alw",
     "staydown": "std",
     "exemption": "exm",
+    "platform": "plt",
 }
 QUERY = {  # For those that need it.
     "statements": {"from": "2030-01-01T00:00:00Z", "to": "2031-01-01T00:00:00Z"},

@@ -1,0 +1,361 @@
+"""Deliveries in Postgres: made from the log, taken to be sent, settled when they were.
+
+Whoever takes, settles, drops or replays deliveries holds the lines of their platforms, locked in
+the order of the platforms' ids.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from rightsd.db.rows import rows_of
+from rightsd.db.tx import Tx
+from rightsd.domain.delivery import Delivery, Line
+
+DROP_BATCH = 10_000  # A statement of a second or so.
+
+
+@dataclass(frozen=True, slots=True)
+class Fanned:
+    """What one step of the fan-out did: entries it looked at, deliveries it made."""
+
+    entries: int
+    deliveries: int
+
+
+def fan_out(tx: Tx, kinds: Sequence[str], *, batch: int) -> Fanned | None:
+    """Make the deliveries of the next entries of the log; None when it is another one's turn.
+
+    Platforms are held meanwhile, so that one that is just being disabled or enabled is told of
+    each event before that, or after. Nothing is locked, and so written, while there is nothing new.
+    """
+    if _end(tx, batch) is None:
+        return Fanned(0, 0)
+    turn = tx.conn.execute("SELECT FROM rights.delivery_cursor FOR UPDATE SKIP LOCKED").fetchone()
+    if turn is None:
+        return None
+    # The end is read before the entries: what comes after it is the next step's.
+    reach = _end(tx, batch)
+    if reach is None:
+        return Fanned(0, 0)
+    start, end = reach
+    made = _insert(tx, kinds, start, end) if _has(tx, kinds, start, end) else 0
+    tx.conn.execute("UPDATE rights.delivery_cursor SET next = %s", (end,))
+    return Fanned(end - start, made)
+
+
+def _end(tx: Tx, batch: int) -> tuple[int, int] | None:
+    """Return where the next step begins and ends; None when there is nothing new."""
+    row = tx.conn.execute(
+        """
+        SELECT next, least(size, next + %s) FROM rights.delivery_cursor, (
+            SELECT coalesce(max("index") + 1, 0) AS size FROM ledger.entry) AS log
+        WHERE size > next
+        """,
+        (batch,),
+    ).fetchone()
+    return None if row is None else (row[0], row[1])
+
+
+def _has(tx: Tx, kinds: Sequence[str], start: int, end: int) -> bool:
+    row = tx.conn.execute(
+        """
+        SELECT EXISTS (
+            SELECT FROM ledger.entry WHERE "index" >= %s AND "index" < %s AND kind = ANY(%s))
+        """,
+        (start, end, list(kinds)),
+    ).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def _insert(tx: Tx, kinds: Sequence[str], start: int, end: int) -> int:
+    tx.conn.execute("SELECT FROM rights.platform WHERE state <> 'closed' ORDER BY id FOR SHARE")
+    made = tx.conn.execute(
+        """
+        INSERT INTO rights.delivery
+            (id, platform_id, position, event_id, kind, generation_id, because_of, event_at, state,
+             due_at)
+        SELECT 'dlv_' || replace(gen_random_uuid()::text, '-', ''), platform.id, entry."index",
+            entry.event_id, entry.kind, entry.subject, said->'data'->>'because_of',
+            (said->>'at')::timestamptz,
+            CASE platform.state WHEN 'registered' THEN 'due' ELSE 'dropped' END,
+            CASE platform.state WHEN 'registered' THEN %(now)s::timestamptz END
+        FROM ledger.entry
+        CROSS JOIN LATERAL (SELECT convert_from(entry.body, 'UTF8')::jsonb AS said) AS body
+        JOIN rights.platform ON platform.state <> 'closed' AND entry.kind = ANY(platform.types)
+        WHERE entry."index" >= %(start)s AND entry."index" < %(end)s AND entry.kind = ANY(%(kinds)s)
+        ON CONFLICT ON CONSTRAINT delivery_of_event DO NOTHING
+        """,
+        {"now": tx.now, "start": start, "end": end, "kinds": list(kinds)},
+    )
+    return made.rowcount
+
+
+def lock_lines(tx: Tx, platform_ids: Sequence[str]) -> dict[str, Line]:
+    """Return the lines of platforms, locked until the transaction ends."""
+    return _lines(
+        tx.conn.execute(
+            """
+            SELECT platform_id, permits, failures, rests_until FROM rights.platform_line
+            WHERE platform_id = ANY(%s) ORDER BY platform_id FOR UPDATE
+            """,
+            (list(platform_ids),),
+        ).fetchall()
+    )
+
+
+def lock_ready_lines(tx: Tx, *, limit: int) -> dict[str, Line]:
+    """Return lines on which something can be sent, locked, without those that others hold."""
+    return _lines(
+        tx.conn.execute(
+            """
+            SELECT platform_id, permits, failures, rests_until
+            FROM rights.platform_line JOIN rights.platform ON platform.id = platform_id
+            WHERE platform.state = 'registered'
+                AND (rests_until IS NULL OR rests_until <= %(now)s)
+                AND EXISTS (
+                    SELECT FROM rights.delivery
+                    WHERE delivery.platform_id = platform_line.platform_id AND due_at <= %(now)s
+                        AND (leased_until IS NULL OR leased_until <= %(now)s))
+            ORDER BY platform_id LIMIT %(limit)s FOR UPDATE OF platform_line SKIP LOCKED
+            """,
+            {"now": tx.now, "limit": limit},
+        ).fetchall()
+    )
+
+
+def update_line(tx: Tx, platform_id: str, line: Line, *, taken: bool, trouble: str | None) -> None:
+    """Write how sending to a platform goes: whether something was taken, and what was not."""
+    tx.conn.execute(
+        """
+        UPDATE rights.platform_line
+        SET permits = %(permits)s, failures = %(failures)s, rests_until = %(rests_until)s,
+            trouble = %(trouble)s, trouble_at = CASE WHEN %(trouble)s::text IS NOT NULL
+                THEN %(now)s::timestamptz END,
+            taken_at = CASE WHEN %(taken)s THEN %(now)s ELSE taken_at END
+        WHERE platform_id = %(platform)s
+        """,
+        {
+            "platform": platform_id,
+            "permits": line.permits,
+            "failures": line.failures,
+            "rests_until": line.rests_until,
+            "taken": taken,
+            "trouble": trouble,
+            "now": tx.now,
+        },
+    )
+
+
+def reset_line(tx: Tx, platform_id: str) -> None:
+    """Begin anew with a platform, whatever its troubles were."""
+    tx.conn.execute(
+        """
+        UPDATE rights.platform_line
+        SET permits = %s, failures = 0, rests_until = NULL, trouble = NULL, trouble_at = NULL
+        WHERE platform_id = %s
+        """,
+        (Line().permits, platform_id),
+    )
+
+
+def last_taken(tx: Tx, platform_id: str) -> datetime | None:
+    """Return when a platform last took something."""
+    row = tx.conn.execute(
+        "SELECT taken_at FROM rights.platform_line WHERE platform_id = %s", (platform_id,)
+    ).fetchone()
+    return None if row is None else row[0]
+
+
+def take(
+    tx: Tx, platform_ids: Sequence[str], *, leased_until: datetime, limit: int
+) -> list[Delivery]:
+    """Lease deliveries that may be sent now on these lines, which are locked; one attempt each.
+
+    A delivery waits for those before it about the same generation, and for one that is being sent.
+    Every line gets its turn before any gets a second one.
+    """
+    cursor = tx.conn.cursor(row_factory=rows_of(Delivery))
+    return cursor.execute(
+        """
+        WITH line AS (
+            SELECT platform_id, permits - (
+                SELECT count(*) FROM rights.delivery AS sent
+                WHERE sent.platform_id = platform_line.platform_id AND leased_until > %(now)s
+            ) AS free
+            FROM rights.platform_line WHERE platform_id = ANY(%(platforms)s)
+        ), turn AS (
+            SELECT ready.id,
+                row_number() OVER (
+                    PARTITION BY line.platform_id ORDER BY ready.due_at, ready.position) AS turn
+            FROM line CROSS JOIN LATERAL (
+                SELECT one.id, one.due_at, one.position FROM rights.delivery AS one
+                WHERE one.platform_id = line.platform_id AND one.due_at <= %(now)s
+                    AND (one.leased_until IS NULL OR one.leased_until <= %(now)s)
+                    AND NOT EXISTS (
+                        SELECT FROM rights.delivery AS other
+                        WHERE other.platform_id = one.platform_id
+                            AND other.generation_id = one.generation_id
+                            AND other.due_at IS NOT NULL AND other.id <> one.id
+                            AND (other.position < one.position OR other.leased_until > %(now)s))
+                ORDER BY one.due_at, one.position LIMIT greatest(line.free, 0)
+            ) AS ready
+        )
+        UPDATE rights.delivery AS taken
+        SET leased_until = %(until)s, attempts = taken.attempts + 1,
+            first_attempt_at = coalesce(taken.first_attempt_at, %(now)s)
+        FROM (SELECT id FROM turn ORDER BY turn LIMIT %(limit)s) AS next, rights.generation
+        WHERE taken.id = next.id AND generation.id = taken.generation_id
+        RETURNING taken.id, platform_id, position, taken.event_id, kind, generation_id, because_of,
+            generation.sha256 AS output_sha256, generation.manifest_id, event_at, taken.state,
+            attempts, due_at, leased_until, first_attempt_at, sent_at, acknowledged_at
+        """,
+        {
+            "platforms": list(platform_ids),
+            "now": tx.now,
+            "until": leased_until,
+            "limit": limit,
+        },
+    ).fetchall()
+
+
+def settle_sent(tx: Tx, sent: Sequence[Delivery]) -> None:
+    """Note that deliveries were taken. What was replayed meanwhile is due once more."""
+    with tx.conn.cursor() as cursor:
+        cursor.executemany(
+            """
+            UPDATE rights.delivery
+            SET due_at = CASE WHEN due_at = %(due_at)s THEN NULL ELSE due_at END,
+                leased_until = CASE WHEN leased_until = %(leased)s THEN NULL ELSE leased_until END,
+                state = CASE WHEN state IN ('due', 'dropped') THEN 'sent' ELSE state END,
+                sent_at = coalesce(sent_at, %(now)s)
+            WHERE id = %(id)s
+            """,
+            [
+                {"id": one.id, "due_at": one.due_at, "leased": one.leased_until, "now": tx.now}
+                for one in sent
+            ],
+        )
+
+
+def settle_failed(tx: Tx, failed: Mapping[Delivery, datetime | None]) -> None:
+    """Note when deliveries that were not taken are due again; None: never, so they are dropped.
+
+    One that was leased again meanwhile, dropped or replayed stays as it is.
+    """
+    with tx.conn.cursor() as cursor:
+        cursor.executemany(
+            """
+            UPDATE rights.delivery
+            SET due_at = CASE WHEN due_at = %(due_at)s THEN %(again_at)s ELSE due_at END,
+                leased_until = NULL,
+                state = CASE WHEN due_at = %(due_at)s AND %(again_at)s::timestamptz IS NULL
+                    AND state = 'due' THEN 'dropped' ELSE state END
+            WHERE id = %(id)s AND leased_until = %(leased)s
+            """,
+            [
+                {
+                    "id": one.id,
+                    "due_at": one.due_at,
+                    "leased": one.leased_until,
+                    "again_at": again_at,
+                }
+                for one, again_at in failed.items()
+            ],
+        )
+
+
+def hasten(tx: Tx, platform_id: str) -> None:
+    """Make due now what was put off: the platform is back."""
+    tx.conn.execute(
+        """
+        UPDATE rights.delivery SET due_at = %(now)s
+        WHERE platform_id = %(platform)s AND due_at > %(now)s AND leased_until IS NULL
+        """,
+        {"platform": platform_id, "now": tx.now},
+    )
+
+
+def drop(tx: Tx, platform_id: str) -> None:
+    """Send nothing more to a platform; what was still due is dropped. Its line is locked.
+
+    However much that is, no single statement takes long.
+    """
+    dropped = DROP_BATCH
+    while dropped == DROP_BATCH:
+        dropped = tx.conn.execute(
+            """
+            UPDATE rights.delivery
+            SET due_at = NULL, leased_until = NULL,
+                state = CASE state WHEN 'due' THEN 'dropped' ELSE state END
+            WHERE id IN (
+                SELECT id FROM rights.delivery
+                WHERE platform_id = %s AND due_at IS NOT NULL LIMIT %s)
+            """,
+            (platform_id, DROP_BATCH),
+        ).rowcount
+
+
+def replay(
+    tx: Tx, platform_id: str, *, since: datetime | None, after: int, limit: int
+) -> tuple[int, int]:
+    """Make deliveries due again, whatever became of them, in the log's order. Its line is locked.
+
+    Args:
+        tx: The transaction.
+        platform_id: Whose.
+        since: Of events from this moment on; None: of all.
+        after: Only behind this position.
+        limit: How many at most.
+
+    Returns:
+        How many, and the position of the last; `after` when there are none.
+    """
+    row = tx.conn.execute(
+        """
+        WITH chosen AS (
+            SELECT id, position FROM rights.delivery
+            WHERE platform_id = %(platform)s AND position > %(after)s
+                AND (%(since)s::timestamptz IS NULL OR event_at >= %(since)s)
+            ORDER BY position LIMIT %(limit)s
+        ), again AS (
+            UPDATE rights.delivery
+            SET due_at = %(now)s, attempts = 0,
+                state = CASE state WHEN 'dropped' THEN 'due' ELSE state END
+            FROM chosen WHERE delivery.id = chosen.id
+            RETURNING chosen.position
+        )
+        SELECT count(*), coalesce(max(position), %(after)s) FROM again
+        """,
+        {
+            "platform": platform_id,
+            "since": since,
+            "after": after,
+            "limit": limit,
+            "now": tx.now,
+        },
+    ).fetchone()
+    assert row is not None
+    return row[0], row[1]
+
+
+def page(tx: Tx, platform_id: str, *, after: int, limit: int) -> list[Delivery]:
+    """Return a platform's deliveries behind a position, in the log's order."""
+    cursor = tx.conn.cursor(row_factory=rows_of(Delivery))
+    return cursor.execute(
+        """
+        SELECT delivery.id, platform_id, position, delivery.event_id, kind, generation_id,
+            because_of, generation.sha256 AS output_sha256, generation.manifest_id, event_at,
+            delivery.state, attempts, due_at, leased_until, first_attempt_at, sent_at,
+            acknowledged_at
+        FROM rights.delivery JOIN rights.generation ON generation.id = generation_id
+        WHERE platform_id = %s AND position > %s ORDER BY position LIMIT %s
+        """,
+        (platform_id, after, limit),
+    ).fetchall()
+
+
+def _lines(rows: Sequence[tuple[Any, ...]]) -> dict[str, Line]:
+    return {platform_id: Line(*values) for platform_id, *values in rows}
