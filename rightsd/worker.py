@@ -20,6 +20,7 @@ from rightsd.workflows import (
     consents,
     declarations,
     deliveries,
+    letters,
     licences,
     mirrors,
     reviews,
@@ -29,6 +30,7 @@ from rightsd.workflows import (
 )
 from rightsd.workflows.enrolments import sessions, verifying
 from rightsd.workflows.generations import production, references, reviewing, uses, withdrawals
+from rightsd.workflows.notices import contesting
 
 logger = logging.getLogger(__name__)
 
@@ -56,8 +58,10 @@ HANDLERS: Mapping[str, Callable[[Runtime, str], None]] = {
     "generation.decide_again_for_optout": reviewing.decide_again_for_optout,
     "generation.recheck_for_reference": withdrawals.recheck_for_reference,
     "generation.recheck_for_staydown": withdrawals.recheck_for_staydown,
+    "generation.restore_for_staydown": withdrawals.restore_for_staydown,
     "generation.recheck_for_exemption": withdrawals.recheck_for_exemption,
     "generation.withdraw_for_notice": withdrawals.withdraw_for_notice,
+    "generation.restore_for_notice": withdrawals.restore_for_notice,
     "work.settle_review": works.settle_review,
     "licence.end_under_consent": licences.end_under_consent,
     "subject.clear": subjects.clear,
@@ -137,13 +141,19 @@ def _steps(
         (sessions.expire_due, HOUSEKEEPING_SECONDS),
         (licences.expire_due, HOUSEKEEPING_SECONDS),
         (subjects.erase_leaving, LEAVING_SECONDS),
+        (contesting.restore_due, HOUSEKEEPING_SECONDS),
+        (contesting.close_due, FORGETTING_SECONDS),
         (reviews.open_conflicts, HOUSEKEEPING_SECONDS),
         (reviews.lapse, FORGETTING_SECONDS),
         (uses.lapse, FORGETTING_SECONDS),
-        (declarations.mail_due, MAILING_PAUSE_SECONDS),
+        (letters.mail_due, MAILING_PAUSE_SECONDS),
+        (answers.forget_old, FORGETTING_SECONDS),
+        (production.delete_superseded, FORGETTING_SECONDS),
+        (references.forget_unused, FORGETTING_SECONDS),
+        (declarations.forget_old, FORGETTING_SECONDS),
+        (_delete_leftovers, FORGETTING_SECONDS),
         (deliveries.fan_out, TELLING_PAUSE_SECONDS),
         (send, TELLING_PAUSE_SECONDS),
-        (_forget, FORGETTING_SECONDS),
     ]
     if rt.witness_policy is not None:
         steps.append((witness, WITNESSING_PAUSE_SECONDS))
@@ -157,12 +167,8 @@ def _mirror(rt: Runtime) -> None:
         mirrors.update(rt, rt.mirror)
 
 
-def _forget(rt: Runtime) -> None:
-    """Forget answers that no one retries, and files that failed attempts left behind."""
-    answers.forget_old(rt)
-    production.delete_superseded(rt)
-    references.forget_unused(rt)
-    declarations.forget_old(rt)
+def _delete_leftovers(rt: Runtime) -> None:
+    """Delete what failed attempts left in the work folder."""
     before = time.time() - LEFTOVER_SECONDS_MIN
     for path in rt.work_folder.iterdir():
         if path.stat().st_mtime < before:

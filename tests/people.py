@@ -13,12 +13,12 @@ from rightsd.domain.delegation import Delegation, Kind, Scope, Verb
 from rightsd.domain.events import Event
 from rightsd.domain.generation import Generation, Output, Wanted
 from rightsd.domain.licence import Licence
-from rightsd.domain.notice import Claim
-from rightsd.domain.notice import Kind as NoticeKind
 from rightsd.domain.offer import Offer
 from rightsd.domain.optout import Optout
 from rightsd.domain.price import Per, Price
 from rightsd.domain.principal import Principal, Role
+from rightsd.domain.regime import Claim
+from rightsd.domain.regime import Kind as NoticeKind
 from rightsd.domain.subject import Likeness, Subject
 from rightsd.domain.terms import Audience, Terms
 from rightsd.domain.work import Kind as WorkKind
@@ -116,8 +116,23 @@ def wanted(prompt: str = "a red ball bounces in a park", **fields: object) -> Wa
     return Wanted(**values)
 
 
-def claim(kind: NoticeKind = NoticeKind.COPYRIGHT) -> Claim:
-    return Claim(kind, "Nora Noter", "nora@example.org", "It is mine.", bytes(32))
+def claim(kind: NoticeKind = NoticeKind.COPYRIGHT, **fields: Any) -> Claim:
+    """Return what a notice says that lacks nothing."""
+    said = {
+        "name": "Nora Noter",
+        "email": "nora@example.org",
+        "statement": "It is mine.",
+        "salt": bytes(32),
+        "signature": "Nora Noter",
+        "work": "The Ball",
+        "location": "the clip with the red ball",
+        "exact": True,
+        "good_faith": True,
+        "accurate": True,
+        "authorised": True,
+        "not_consented": True,
+    }
+    return Claim(kind, **said | fields)
 
 
 def published(

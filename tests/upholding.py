@@ -2,8 +2,8 @@
 
 from rightsd.db.tx import Tx
 from rightsd.domain.generation import Generation
-from rightsd.domain.notice import Kind
 from rightsd.domain.principal import Principal, Role
+from rightsd.domain.regime import Kind
 from rightsd.workflows import notices
 from tests import people
 
@@ -30,5 +30,6 @@ def taken_down(tx: Tx, creator: Principal, kind: Kind = Kind.COPYRIGHT) -> Gener
 def end(tx: Tx, out: Generation) -> None:
     """End the takedowns of an output in their rows alone, whatever way there is to do it."""
     tx.conn.execute(
-        "UPDATE rights.notice SET state = 'rejected' WHERE generation_id = %s", (out.id,)
+        "UPDATE rights.notice SET stands = false, state = 'retracted' WHERE generation_id = %s",
+        (out.id,),
     )

@@ -198,9 +198,12 @@ def _take_down(stage: Stage, other: dict[str, Any]) -> None:
                 "kind": "copyright",
                 "name": "A. Claimant",
                 "email": "claimant@example.org",
+                "signature": "A. Claimant",
+                "work": "The Ball, registered design",
                 "statement": "The ball is my work, and I did not license it.",
                 "good_faith": True,
                 "accurate": True,
+                "authorised": True,
             },
         )
         assert any(n["id"] == notice["id"] for n in reviewer.get("/v1/notices").json())

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from rightsd.db import sealing
+from rightsd.db import letters, sealing
 from rightsd.db.rows import rows_by
 from rightsd.db.tx import Tx
 from rightsd.domain.declaration import Declaration, Declared
@@ -27,13 +27,13 @@ def token_of(tx: Tx, declaration_id: str) -> bytes:
 
 
 def insert(tx: Tx, declaration: Declaration, *, mailbox: str, origin: str) -> None:
-    """Add a declaration, whose link is due to be mailed."""
+    """Add a declaration."""
     sealing.make_key(tx, declaration.id)
     tx.conn.execute(
         """
         INSERT INTO rights.declaration
-            (id, language, sealed, email_mac, address_mac, declared_at, mail_due_at)
-        VALUES (%s, %s, %s, %s, %s, %s, %s)
+            (id, language, sealed, email_mac, address_mac, declared_at)
+        VALUES (%s, %s, %s, %s, %s, %s)
         """,
         (
             declaration.id,
@@ -46,7 +46,6 @@ def insert(tx: Tx, declaration: Declaration, *, mailbox: str, origin: str) -> No
             ),
             _mac_of_mailbox(tx, mailbox),
             _mac_of_origin(tx, origin),
-            declaration.declared_at,
             declaration.declared_at,
         ),
     )
@@ -89,7 +88,7 @@ def confirm(tx: Tx, declaration_id: str, *, account_id: str, optout_id: str) -> 
     tx.conn.execute(
         """
         UPDATE rights.declaration
-        SET confirmed_at = %s, account_id = %s, optout_id = %s, mail_due_at = NULL
+        SET confirmed_at = %s, account_id = %s, optout_id = %s
         WHERE id = %s
         """,
         (tx.now, account_id, optout_id, declaration_id),
@@ -147,32 +146,6 @@ def account_of(tx: Tx, mailbox: str) -> str | None:
     return None if row is None else row[0]
 
 
-def take_due(tx: Tx, *, again_at: datetime, attempts_max: int, limit: int) -> list[Declaration]:
-    """Return those whose link is due to be mailed, and put off the next attempt at each."""
-    cursor = tx.conn.cursor(row_factory=rows_by(partial(_declaration, tx)))
-    return cursor.execute(
-        """
-        UPDATE rights.declaration
-        SET attempts = attempts + 1,
-            mail_due_at = CASE WHEN attempts + 1 < %(attempts_max)s
-                THEN %(now)s + (%(again_at)s - %(now)s) * power(2, attempts) END
-        WHERE id IN (
-            SELECT id FROM rights.declaration WHERE mail_due_at <= %(now)s
-            ORDER BY mail_due_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
-        RETURNING id, language, sealed, rights.keys_of(ARRAY[id]) AS keys, declared_at,
-            confirmed_at, account_id, optout_id, false AS lifted
-        """,
-        {"now": tx.now, "again_at": again_at, "attempts_max": attempts_max, "limit": limit},
-    ).fetchall()
-
-
-def end_mailing(tx: Tx, declaration_id: str) -> None:
-    """Note that nothing more is to be mailed."""
-    tx.conn.execute(
-        "UPDATE rights.declaration SET mail_due_at = NULL WHERE id = %s", (declaration_id,)
-    )
-
-
 def forget_origins(tx: Tx, *, before: datetime) -> None:
     """Forget where what was declared before a moment came from."""
     tx.conn.execute(
@@ -196,6 +169,7 @@ def delete_unconfirmed(tx: Tx, *, before: datetime, limit: int) -> int:
         (before, limit),
     ).fetchall()
     for (declaration_id,) in rows:
+        letters.delete_of(tx, declaration_id)
         sealing.destroy_key(tx, declaration_id)
     return len(rows)
 

@@ -62,6 +62,8 @@ def states(tx: Tx, ids: Sequence[str] | None = None) -> Iterator[tuple[str, str]
                 UNION ALL SELECT id, state FROM rights.licence
                 UNION ALL SELECT id, state FROM rights.generation
                 UNION ALL SELECT id, state FROM rights.notice
+                UNION ALL SELECT id, state FROM rights.flagger
+                UNION ALL SELECT id, state FROM rights.suspension
                 UNION ALL SELECT id, state FROM rights.review
                 UNION ALL SELECT id, state FROM rights.staydown
                 UNION ALL SELECT id, state FROM rights.exemption

@@ -87,6 +87,7 @@ def _generation(tx: Tx, row: dict[str, Any]) -> Generation:
         ended_at=row["ended_at"],
         output=output,
         reason=private["reason"],
+        because_of=row["because_of"],
     )
 
 
@@ -166,7 +167,7 @@ def update(tx: Tx, generation: Generation) -> None:
         """
         UPDATE rights.generation
         SET state = %s, decision = %s, ended_at = %s, sha256 = %s, size = %s, manifest_id = %s,
-            event_id = %s, sealed = %s
+            event_id = %s, sealed = %s, because_of = %s
         WHERE id = %s
         """,
         (
@@ -178,6 +179,7 @@ def update(tx: Tx, generation: Generation) -> None:
             output and output.manifest_id,
             output and output.event_id,
             _seal(tx, generation),
+            generation.because_of,
             generation.id,
         ),
     )
@@ -190,7 +192,7 @@ def find(tx: Tx, generation_id: str) -> Generation | None:
         """
         SELECT id, account_id, about, sealed, rights.keys_of(about) AS keys, seed, seconds,
             width, height, decision, watermark_id, state, requested_at, ended_at, sha256, size,
-            manifest_id, event_id
+            manifest_id, event_id, because_of
         FROM rights.generation WHERE id = %s
         """,
         (generation_id,),
@@ -204,7 +206,7 @@ def lock(tx: Tx, generation_id: str) -> Generation | None:
         """
         SELECT id, account_id, about, sealed, rights.keys_of(about) AS keys, seed, seconds,
             width, height, decision, watermark_id, state, requested_at, ended_at, sha256, size,
-            manifest_id, event_id
+            manifest_id, event_id, because_of
         FROM rights.generation WHERE id = %s FOR UPDATE
         """,
         (generation_id,),
@@ -218,7 +220,7 @@ def hold(tx: Tx, generation_id: str) -> Generation | None:
         """
         SELECT id, account_id, about, sealed, rights.keys_of(about) AS keys, seed, seconds,
             width, height, decision, watermark_id, state, requested_at, ended_at, sha256, size,
-            manifest_id, event_id
+            manifest_id, event_id, because_of
         FROM rights.generation WHERE id = %s FOR SHARE
         """,
         (generation_id,),
@@ -243,7 +245,7 @@ def lock_live_under(tx: Tx, relied_id: str, *, after: str, limit: int) -> list[G
         """
         SELECT id, account_id, about, sealed, rights.keys_of(about) AS keys, seed, seconds,
             width, height, decision, watermark_id, state, requested_at, ended_at, sha256, size,
-            manifest_id, event_id
+            manifest_id, event_id, because_of
         FROM rights.generation
         WHERE id IN (
                 SELECT generation_id FROM rights.reliance WHERE consent_id = %(relied)s
@@ -263,7 +265,7 @@ def page_of_published(tx: Tx, *, after: str, limit: int) -> list[Generation]:
         """
         SELECT id, account_id, about, sealed, rights.keys_of(about) AS keys, seed, seconds,
             width, height, decision, watermark_id, state, requested_at, ended_at, sha256, size,
-            manifest_id, event_id
+            manifest_id, event_id, because_of
         FROM rights.generation WHERE state = 'published' AND id > %s ORDER BY id LIMIT %s
         """,
         (after, limit),
@@ -277,7 +279,7 @@ def of_account(tx: Tx, account_id: str, *, limit: int) -> list[Generation]:
         """
         SELECT id, account_id, about, sealed, rights.keys_of(about) AS keys, seed, seconds,
             width, height, decision, watermark_id, state, requested_at, ended_at, sha256, size,
-            manifest_id, event_id
+            manifest_id, event_id, because_of
         FROM rights.generation WHERE account_id = %s ORDER BY requested_at DESC, id LIMIT %s
         """,
         (account_id, limit),
@@ -291,7 +293,7 @@ def with_ids(tx: Tx, ids: Sequence[str]) -> list[Generation]:
         """
         SELECT id, account_id, about, sealed, rights.keys_of(about) AS keys, seed, seconds,
             width, height, decision, watermark_id, state, requested_at, ended_at, sha256, size,
-            manifest_id, event_id
+            manifest_id, event_id, because_of
         FROM rights.generation WHERE id = ANY(%s) ORDER BY requested_at DESC, id
         """,
         (list(ids),),
@@ -307,7 +309,7 @@ def with_marks(
         """
         SELECT id, account_id, about, sealed, rights.keys_of(about) AS keys, seed, seconds,
             width, height, decision, watermark_id, state, requested_at, ended_at, sha256, size,
-            manifest_id, event_id
+            manifest_id, event_id, because_of
         FROM rights.generation
         WHERE state IN ('published', 'withdrawn')
             AND (manifest_id = %s OR watermark_id = %s OR id = ANY(%s))

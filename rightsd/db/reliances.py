@@ -34,5 +34,25 @@ def replace(tx: Tx, generation_id: str, decision: Decision) -> None:
     insert(tx, generation_id, decision)
 
 
+def hold(tx: Tx, generation_ids: Sequence[str]) -> None:
+    """Keep what generations rest on as it is until the commit: consents, then licences."""
+    tx.conn.execute(
+        """
+        SELECT FROM rights.consent WHERE id IN (
+            SELECT consent_id FROM rights.reliance WHERE generation_id = ANY(%s))
+        ORDER BY id FOR SHARE
+        """,
+        (list(generation_ids),),
+    )
+    tx.conn.execute(
+        """
+        SELECT FROM rights.licence WHERE id IN (
+            SELECT licence_id FROM rights.licence_reliance WHERE generation_id = ANY(%s))
+        ORDER BY id FOR SHARE
+        """,
+        (list(generation_ids),),
+    )
+
+
 def _pairs(generation_id: str, relied: Sequence[str]) -> list[tuple[str, str]]:
     return [(generation_id, each) for each in relied]

@@ -54,10 +54,10 @@ def of_generation(tx: Tx, generation_id: str) -> list[Resemblance]:
 
 
 def strong(tx: Tx, generation_ids: Sequence[str]) -> dict[str, dict[str, str]]:
-    """Return by output the references of opted-out works that it shows beyond doubt: whose work."""
+    """Return by output the opt-outs of which it shows a reference beyond doubt: of which work."""
     rows = tx.conn.execute(
         """
-        SELECT resemblance.generation_id, jsonb_object_agg(reference.id, reference.work_id)
+        SELECT resemblance.generation_id, jsonb_object_agg(optout.id, optout.work_id)
         FROM rights.resemblance
         JOIN rights.reference ON reference.id = resemblance.reference_id
             AND reference.state = 'standing'

@@ -582,6 +582,18 @@ ALTER TABLE rights.fingerprint ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE rights.flagger (
+    id text NOT NULL,
+    name text NOT NULL,
+    claimant_mac bytea NOT NULL,
+    state text NOT NULL,
+    granted_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT flagger_claimant_mac_check CHECK ((octet_length(claimant_mac) = 32)),
+    CONSTRAINT flagger_ended_when_ended CHECK (((state = 'ended'::text) = (ended_at IS NOT NULL))),
+    CONSTRAINT flagger_id CHECK ((id ~~ 'flg\_%'::text)),
+    CONSTRAINT flagger_state CHECK ((state = ANY (ARRAY['granted'::text, 'ended'::text])))
+);
 CREATE TABLE rights.follow (
     follower_id text NOT NULL,
     followed_id text NOT NULL,
@@ -609,7 +621,9 @@ CREATE TABLE rights.generation (
     about text[] NOT NULL,
     sealed bytea,
     storyboard bytea,
+    because_of text,
     CONSTRAINT generation_about_who_asked CHECK ((about[1] = account_id)),
+    CONSTRAINT generation_because_of_when_ended CHECK (((because_of IS NULL) OR (state = ANY (ARRAY['refused'::text, 'withdrawn'::text])))),
     CONSTRAINT generation_ended_when_done CHECK (((state = ANY (ARRAY['held'::text, 'requested'::text])) = (ended_at IS NULL))),
     CONSTRAINT generation_has_output CHECK ((((state = ANY (ARRAY['published'::text, 'withdrawn'::text])) = (sha256 IS NOT NULL)) AND ((sha256 IS NULL) = (manifest_id IS NULL)) AND ((sha256 IS NULL) = (event_id IS NULL)) AND ((sha256 IS NULL) = (size IS NULL)))),
     CONSTRAINT generation_height_check CHECK ((height > 0)),
@@ -682,6 +696,24 @@ CREATE TABLE rights.key_check (
     mac bytea NOT NULL,
     CONSTRAINT key_check_single CHECK (singleton)
 );
+CREATE TABLE rights.letter (
+    id bigint NOT NULL,
+    owner_id text NOT NULL,
+    kind text NOT NULL,
+    posted_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone,
+    attempts integer DEFAULT 0 NOT NULL,
+    sent_at timestamp with time zone,
+    CONSTRAINT letter_kind CHECK ((kind = ANY (ARRAY['declaration.confirm'::text, 'notice.received'::text, 'notice.amended'::text, 'notice.decided'::text, 'notice.countered'::text, 'notice.restored'::text, 'suspension.imposed'::text, 'suspension.decided'::text])))
+);
+ALTER TABLE rights.letter ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME rights.letter_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE rights.licence (
     id text NOT NULL,
     offer_id text NOT NULL,
@@ -717,18 +749,38 @@ CREATE TABLE rights.manifest (
 );
 CREATE TABLE rights.notice (
     id text NOT NULL,
-    generation_id text NOT NULL,
+    generation_id text,
     kind text NOT NULL,
     state text NOT NULL,
     received_at timestamp with time zone NOT NULL,
     decided_at timestamp with time zone,
     token_hash bytea NOT NULL,
     sealed bytea,
-    CONSTRAINT notice_decided_when_not_received CHECK (((state = 'received'::text) = (decided_at IS NULL))),
+    stands boolean DEFAULT false NOT NULL,
+    whole_at timestamp with time zone,
+    due_at timestamp with time zone,
+    restore_at timestamp with time zone,
+    account_id text,
+    flagger_id text,
+    claimant_mac bytea,
+    origin_mac bytea,
+    confirmed_at timestamp with time zone,
+    abusive boolean DEFAULT false NOT NULL,
+    reviewers text[] DEFAULT '{}'::text[] NOT NULL,
+    appealed_by text[] DEFAULT '{}'::text[] NOT NULL,
+    appealed_at timestamp with time zone,
+    countered_at timestamp with time zone,
+    countered_by text,
+    counter bytea,
+    CONSTRAINT notice_claimant_mac_check CHECK ((octet_length(claimant_mac) = 32)),
+    CONSTRAINT notice_countered_by_someone CHECK ((((countered_at IS NULL) = (countered_by IS NULL)) AND ((state <> 'countered'::text) OR (restore_at IS NOT NULL)))),
     CONSTRAINT notice_id_check CHECK ((id ~~ 'ntc\_%'::text)),
-    CONSTRAINT notice_kind CHECK ((kind = ANY (ARRAY['copyright'::text, 'trademark'::text, 'likeness'::text, 'privacy'::text]))),
-    CONSTRAINT notice_state CHECK ((state = ANY (ARRAY['received'::text, 'upheld'::text, 'rejected'::text, 'retracted'::text]))),
-    CONSTRAINT notice_token_hash_check CHECK ((octet_length(token_hash) = 32))
+    CONSTRAINT notice_kind CHECK ((kind = ANY (ARRAY['copyright'::text, 'trademark'::text, 'likeness'::text, 'intimate'::text, 'privacy'::text, 'illegal'::text]))),
+    CONSTRAINT notice_origin_mac_check CHECK ((octet_length(origin_mac) = 32)),
+    CONSTRAINT notice_stands_where_it_can CHECK (((NOT stands) OR ((generation_id IS NOT NULL) AND (state = ANY (ARRAY['upheld'::text, 'countered'::text, 'kept'::text, 'appealed'::text, 'affirmed'::text, 'reversed'::text, 'closed'::text]))))),
+    CONSTRAINT notice_state CHECK ((state = ANY (ARRAY['received'::text, 'deficient'::text, 'upheld'::text, 'rejected'::text, 'retracted'::text, 'countered'::text, 'kept'::text, 'restored'::text, 'appealed'::text, 'affirmed'::text, 'reversed'::text, 'closed'::text]))),
+    CONSTRAINT notice_token_hash_check CHECK ((octet_length(token_hash) = 32)),
+    CONSTRAINT notice_undecided CHECK (((state <> ALL (ARRAY['received'::text, 'deficient'::text])) OR (decided_at IS NULL)))
 );
 CREATE TABLE rights.offer (
     id text NOT NULL,
@@ -934,6 +986,22 @@ CREATE TABLE rights.shadow (
     CONSTRAINT shadow_live CHECK ((live = ANY (ARRAY['allow'::text, 'hold'::text, 'refuse'::text]))),
     CONSTRAINT shadow_outcome CHECK ((outcome = ANY (ARRAY['allow'::text, 'hold'::text, 'refuse'::text])))
 );
+CREATE TABLE rights.statement_of_reasons (
+    id bigint NOT NULL,
+    notice_id text NOT NULL,
+    outcome text NOT NULL,
+    decided_at timestamp with time zone NOT NULL,
+    sealed bytea NOT NULL,
+    CONSTRAINT statement_outcome CHECK ((outcome = ANY (ARRAY['disabled'::text, 'left'::text, 'restored'::text])))
+);
+ALTER TABLE rights.statement_of_reasons ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME rights.statement_of_reasons_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE rights.staydown (
     id text NOT NULL,
     account_id text NOT NULL,
@@ -976,6 +1044,19 @@ CREATE TABLE rights.subject (
     CONSTRAINT subject_ended_when_gone CHECK (((state = ANY (ARRAY['enrolled'::text, 'paused'::text])) = (ended_at IS NULL))),
     CONSTRAINT subject_id_check CHECK ((id ~~ 'sub\_%'::text)),
     CONSTRAINT subject_state CHECK ((state = ANY (ARRAY['enrolled'::text, 'paused'::text, 'unenrolled'::text, 'erased'::text])))
+);
+CREATE TABLE rights.suspension (
+    id text NOT NULL,
+    notice_id text NOT NULL,
+    claimant_mac bytea NOT NULL,
+    state text NOT NULL,
+    imposed_at timestamp with time zone NOT NULL,
+    until_at timestamp with time zone NOT NULL,
+    reviewer_id text NOT NULL,
+    sealed bytea,
+    CONSTRAINT suspension_claimant_mac_check CHECK ((octet_length(claimant_mac) = 32)),
+    CONSTRAINT suspension_id CHECK ((id ~~ 'sus\_%'::text)),
+    CONSTRAINT suspension_state CHECK ((state = ANY (ARRAY['imposed'::text, 'appealed'::text, 'affirmed'::text, 'lifted'::text])))
 );
 CREATE TABLE rights.template (
     id text NOT NULL,
@@ -1097,6 +1178,8 @@ ALTER TABLE ONLY rights.file
     ADD CONSTRAINT file_pkey PRIMARY KEY (sha256);
 ALTER TABLE ONLY rights.fingerprint
     ADD CONSTRAINT fingerprint_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.flagger
+    ADD CONSTRAINT flagger_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.follow
     ADD CONSTRAINT follow_pkey PRIMARY KEY (follower_id, followed_id);
 ALTER TABLE ONLY rights.generation
@@ -1119,6 +1202,8 @@ ALTER TABLE ONLY rights.incident_step
     ADD CONSTRAINT incident_step_pkey PRIMARY KEY (incident_id, step_id);
 ALTER TABLE ONLY rights.key_check
     ADD CONSTRAINT key_check_pkey PRIMARY KEY (singleton);
+ALTER TABLE ONLY rights.letter
+    ADD CONSTRAINT letter_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.licence
     ADD CONSTRAINT licence_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.licence_reliance
@@ -1165,6 +1250,8 @@ ALTER TABLE ONLY rights.sample
     ADD CONSTRAINT sample_pkey PRIMARY KEY (review_id);
 ALTER TABLE ONLY rights.shadow
     ADD CONSTRAINT shadow_pkey PRIMARY KEY (generation_id, rulebook);
+ALTER TABLE ONLY rights.statement_of_reasons
+    ADD CONSTRAINT statement_of_reasons_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.staydown_match
     ADD CONSTRAINT staydown_match_pkey PRIMARY KEY (thing, found_in);
 ALTER TABLE ONLY rights.staydown
@@ -1173,6 +1260,8 @@ ALTER TABLE ONLY rights.subject
     ADD CONSTRAINT subject_handle_is_taken UNIQUE (handle_index);
 ALTER TABLE ONLY rights.subject
     ADD CONSTRAINT subject_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.suspension
+    ADD CONSTRAINT suspension_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.template
     ADD CONSTRAINT template_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.thumbnail
@@ -1229,8 +1318,10 @@ CREATE INDEX fingerprint_by_reference ON rights.fingerprint USING btree (referen
 CREATE INDEX fingerprint_by_staydown ON rights.fingerprint USING btree (staydown_id) WHERE (staydown_id IS NOT NULL);
 CREATE INDEX fingerprint_by_writer ON rights.fingerprint USING btree (written_by);
 CREATE INDEX fingerprint_of_references ON rights.fingerprint USING btree (id) WHERE (generation_id IS NULL);
+CREATE UNIQUE INDEX flagger_once ON rights.flagger USING btree (claimant_mac) WHERE (state = 'granted'::text);
 CREATE INDEX follow_by_followed ON rights.follow USING btree (followed_id);
 CREATE INDEX generation_about ON rights.generation USING gin (about);
+CREATE INDEX generation_because_of ON rights.generation USING btree (because_of, requested_at, id) WHERE (because_of IS NOT NULL);
 CREATE INDEX generation_by_account ON rights.generation USING btree (account_id, requested_at);
 CREATE INDEX generation_by_request ON rights.generation USING btree (requested_at, id);
 CREATE INDEX generation_by_time ON rights.generation USING btree (requested_at);
@@ -1238,13 +1329,21 @@ CREATE INDEX generation_held ON rights.generation USING btree (requested_at) WHE
 CREATE INDEX incident_link_by_thing ON rights.incident_link USING btree (thing_id);
 CREATE INDEX incident_newest ON rights.incident USING btree (opened_at DESC, id);
 CREATE INDEX incident_note_by_incident ON rights.incident_note USING btree (incident_id, noted_at);
+CREATE INDEX letter_by_owner ON rights.letter USING btree (owner_id);
+CREATE INDEX letter_due ON rights.letter USING btree (due_at, id) WHERE (due_at IS NOT NULL);
 CREATE UNIQUE INDEX licence_active ON rights.licence USING btree (creator_id, offer_id) WHERE (state = 'active'::text);
 CREATE INDEX licence_by_creator ON rights.licence USING btree (creator_id, issued_at);
 CREATE INDEX licence_by_offer ON rights.licence USING btree (offer_id);
 CREATE INDEX licence_due ON rights.licence USING btree (expires_at) WHERE (state = 'active'::text);
 CREATE INDEX licence_reliance_by_generation ON rights.licence_reliance USING btree (generation_id);
+CREATE INDEX notice_by_claimant ON rights.notice USING btree (claimant_mac, received_at);
 CREATE INDEX notice_by_generation ON rights.notice USING btree (generation_id);
+CREATE INDEX notice_by_origin ON rights.notice USING btree (origin_mac, received_at) WHERE (origin_mac IS NOT NULL);
 CREATE INDEX notice_open ON rights.notice USING btree (received_at) WHERE (state = 'received'::text);
+CREATE INDEX notice_standing ON rights.notice USING btree (generation_id) WHERE stands;
+CREATE INDEX notice_to_close ON rights.notice USING btree (decided_at, id) WHERE (state = ANY (ARRAY['upheld'::text, 'rejected'::text, 'retracted'::text, 'restored'::text, 'affirmed'::text, 'reversed'::text]));
+CREATE INDEX notice_to_restore ON rights.notice USING btree (restore_at, id) WHERE (state = 'countered'::text);
+CREATE INDEX notice_waiting ON rights.notice USING btree (due_at, received_at, id) WHERE (state = ANY (ARRAY['received'::text, 'deficient'::text, 'appealed'::text]));
 CREATE INDEX offer_by_account ON rights.offer USING btree (account_id);
 CREATE INDEX offer_by_consent ON rights.offer USING btree (consent_id) WHERE (consent_id IS NOT NULL);
 CREATE INDEX offer_by_work ON rights.offer USING btree (work_id) WHERE (work_id IS NOT NULL);
@@ -1272,6 +1371,7 @@ CREATE INDEX review_of_samples ON rights.review USING btree (decided_at) WHERE (
 CREATE INDEX review_of_works ON rights.review USING gin (things) WHERE (kind = ANY (ARRAY['claim'::text, 'conflict'::text]));
 CREATE UNIQUE INDEX review_open ON rights.review USING btree (kind, things) WHERE (state = 'opened'::text);
 CREATE INDEX review_waiting ON rights.review USING btree (due_at) WHERE (state = ANY (ARRAY['opened'::text, 'appealed'::text]));
+CREATE INDEX statement_by_notice ON rights.statement_of_reasons USING btree (notice_id, id);
 CREATE INDEX staydown_by_md5 ON rights.staydown USING btree (md5) WHERE (state = 'standing'::text);
 CREATE INDEX staydown_match_by_time ON rights.staydown_match USING btree (thing, at);
 CREATE INDEX staydown_match_found_in ON rights.staydown_match USING btree (found_in);
@@ -1281,6 +1381,8 @@ CREATE UNIQUE INDEX staydown_once ON rights.staydown USING btree (sha256) WHERE 
 CREATE INDEX subject_by_account ON rights.subject USING btree (account_id);
 CREATE INDEX subject_leaving ON rights.subject USING btree (ended_at) WHERE (state = 'unenrolled'::text);
 CREATE INDEX subject_paused ON rights.subject USING btree (id) WHERE (state = 'paused'::text);
+CREATE INDEX suspension_appealed ON rights.suspension USING btree (imposed_at) WHERE (state = 'appealed'::text);
+CREATE INDEX suspension_by_claimant ON rights.suspension USING btree (claimant_mac, until_at);
 CREATE INDEX template_by_change ON rights.template USING btree (changed_by);
 CREATE INDEX template_by_subject ON rights.template USING btree (subject_id);
 CREATE INDEX usage_by_generation ON rights.usage USING btree (generation_id);
@@ -1403,6 +1505,12 @@ ALTER TABLE ONLY rights.licence_reliance
 ALTER TABLE ONLY rights.manifest
     ADD CONSTRAINT manifest_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.notice
+    ADD CONSTRAINT notice_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.notice
+    ADD CONSTRAINT notice_countered_by_fkey FOREIGN KEY (countered_by) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.notice
+    ADD CONSTRAINT notice_flagger_id_fkey FOREIGN KEY (flagger_id) REFERENCES rights.flagger(id);
+ALTER TABLE ONLY rights.notice
     ADD CONSTRAINT notice_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.offer
     ADD CONSTRAINT offer_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
@@ -1460,12 +1568,16 @@ ALTER TABLE ONLY rights.sample
     ADD CONSTRAINT sample_review_id_fkey FOREIGN KEY (review_id) REFERENCES rights.review(id);
 ALTER TABLE ONLY rights.shadow
     ADD CONSTRAINT shadow_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.statement_of_reasons
+    ADD CONSTRAINT statement_of_reasons_notice_id_fkey FOREIGN KEY (notice_id) REFERENCES rights.notice(id);
 ALTER TABLE ONLY rights.staydown
     ADD CONSTRAINT staydown_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.staydown_match
     ADD CONSTRAINT staydown_match_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.subject
     ADD CONSTRAINT subject_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.suspension
+    ADD CONSTRAINT suspension_notice_id_fkey FOREIGN KEY (notice_id) REFERENCES rights.notice(id);
 ALTER TABLE ONLY rights.template
     ADD CONSTRAINT template_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
 ALTER TABLE ONLY rights.thumbnail

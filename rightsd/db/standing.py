@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rightsd.db import (
     descriptions,
@@ -22,6 +23,19 @@ from rightsd.domain.staydown import Bar, is_entry
 CAUSES_LOCK = 0x4341_5553_4553  # "CAUSES"
 
 
+@dataclass(frozen=True, slots=True)
+class Against:
+    """What stands against an output.
+
+    Attributes:
+        why: In one sentence.
+        ids: Of everything that does; none, when it was withdrawn and the rows do not say for what.
+    """
+
+    why: str
+    ids: tuple[str, ...]
+
+
 def lock_causes(tx: Tx) -> None:
     """Keep releases out until the transaction ends: a new cause against outputs is coming.
 
@@ -39,41 +53,50 @@ def hold_causes(tx: Tx) -> None:
 
 def why_not(tx: Tx, generations: Sequence[Generation]) -> dict[str, str]:
     """Return, by id, why outputs may no longer be shown; those that may are not in it."""
+    return {each: found.why for each, found in against(tx, generations).items()}
+
+
+def against(tx: Tx, generations: Sequence[Generation]) -> dict[str, Against]:
+    """Return, by id, what stands against outputs; those that may be shown are not in it."""
     ids = [generation.id for generation in generations]
     consents, notices = _ended_consents(tx, ids), upheld_notices(tx, ids)
     licensed, ended = _licences(tx, ids)
     references, lines = resemblances.strong(tx, ids), storyboards.lines(tx, ids)
     copies = _copies(tx, generations)
-    causes: dict[str, str] = {}
+    found: dict[str, Against] = {}
     for generation in generations:
         covered = licensed.get(generation.id, set())
         said = passages.with_lines(generation.wanted.prompt, lines.get(generation.id, ()))
         # A contested name holds new requests; what is out stays until it is decided whose it is.
         optouts = _optouts(tx, said)
         shows = references.get(generation.id, {})
-        cause = withdrawal_causes(
-            {
-                "consents": consents.get(generation.id, []),
-                "licences": ended.get(generation.id, []),
-                "optouts": [each for each, work in optouts.items() if work not in covered],
-                "references": [each for each, work in shows.items() if work not in covered],
-                "notices": notices.get(generation.id, []),
-                "staydowns": copies.get(generation.id, []),
-            }
-        )
-        if cause is None and generation.state is not State.PUBLISHED:
-            cause = generation.reason or f"it is {generation.state}"
-        if cause is not None:
-            causes[generation.id] = cause
-    return causes
+        causes = {
+            "consents": consents.get(generation.id, []),
+            "licences": ended.get(generation.id, []),
+            "optouts": [each for each, work in optouts.items() if work not in covered],
+            "references": [each for each, work in shows.items() if work not in covered],
+            "notices": notices.get(generation.id, []),
+            "staydowns": copies.get(generation.id, []),
+        }
+        why = withdrawal_causes(causes)
+        if why is None and generation.state is not State.PUBLISHED:
+            why = generation.reason or f"it is {generation.state}"
+        if why is not None:
+            found[generation.id] = Against(
+                why, tuple(each for ids_ in causes.values() for each in ids_)
+            )
+    return found
 
 
 def upheld_notices(tx: Tx, generation_ids: Sequence[str]) -> dict[str, list[str]]:
-    """Return the ids of the notices that were upheld, by the generation that they are against."""
+    """Return the ids of the notices by which outputs are taken down now, by the output.
+
+    They were upheld, and neither countered in vain, restored, retracted nor reversed since.
+    """
     rows = tx.conn.execute(
         """
         SELECT generation_id, array_agg(id ORDER BY id) FROM rights.notice
-        WHERE generation_id = ANY(%s) AND state = 'upheld' GROUP BY generation_id
+        WHERE generation_id = ANY(%s) AND (stands OR state = 'upheld') GROUP BY generation_id
         """,
         (list(generation_ids),),
     )

@@ -100,7 +100,8 @@ def holds(tx: Tx, subject_id: str, *, limit: int) -> list[str]:
         JOIN rights.notice ON notice.generation_id = generation.id
         JOIN rights.subject ON subject.id = %(subject)s
         WHERE generation.about @> ARRAY[%(subject)s]
-            AND notice.state = 'received' AND notice.received_at <= subject.ended_at
+            AND notice.state IN ('received', 'countered', 'appealed')
+            AND notice.received_at <= subject.ended_at
         UNION ALL
         SELECT DISTINCT incident.id FROM rights.incident
         JOIN rights.incident_link ON incident_link.incident_id = incident.id

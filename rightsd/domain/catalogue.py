@@ -92,7 +92,7 @@ class _Lines:
             raise _LineError(f"the line has more than {LINE_BYTES_MAX} bytes")
         self._record_bytes += len(line)
         if self._record_bytes > LINE_BYTES_MAX:
-            raise _LineError(f"the lines of one work have more than {LINE_BYTES_MAX} bytes")
+            raise _LineError(f"the lines of one record have more than {LINE_BYTES_MAX} bytes")
         try:
             return line.decode("utf-8-sig" if self.number == 1 else "utf-8")
         except UnicodeDecodeError:
@@ -101,10 +101,9 @@ class _Lines:
 
 def read(file: IO[bytes]) -> Iterator[Row | Fault]:
     """Yield the rows of a table, and a fault for each that is none; a line at a time."""
-    lines = _Lines(file)
     columns: tuple[str, ...] | None = None
     rows = 0
-    for line, record in _records(lines):
+    for line, record in records(file):
         if isinstance(record, str):
             yield Fault(line, record)
         elif columns is None:
@@ -124,6 +123,27 @@ def read(file: IO[bytes]) -> Iterator[Row | Fault]:
                 yield Fault(line, str(error))
     if columns is None:
         yield Fault(1, "the table has no first line that names its columns")
+
+
+def records(file: IO[bytes]) -> Iterator[tuple[int, list[str] | str]]:
+    """Yield the line in which each record begins, and its cells or what is wrong with it."""
+    lines = _Lines(file)
+    found = csv.reader(lines, strict=True)
+    while True:
+        line = lines.begin_record()
+        try:
+            yield line, next(found)
+        except StopIteration:
+            return
+        except (csv.Error, _LineError) as error:
+            yield line, str(error)
+
+
+def plain(cell: str) -> str:
+    """Return what a cell says, without the apostrophe that kept it from running as a formula."""
+    cell = cell.strip()
+    unquoted = cell.removeprefix("'")
+    return unquoted if unquoted.startswith(FORMULA) else cell
 
 
 def row(
@@ -169,23 +189,10 @@ def join(aliases: Sequence[str]) -> str:
     return " | ".join(alias.replace("|", "||") for alias in aliases)
 
 
-def _records(lines: _Lines) -> Iterator[tuple[int, list[str] | str]]:
-    """Yield the line in which each record begins, and its cells or what is wrong with it."""
-    records = csv.reader(lines, strict=True)
-    while True:
-        line = lines.begin_record()
-        try:
-            yield line, next(records)
-        except StopIteration:
-            return
-        except (csv.Error, _LineError) as error:
-            yield line, str(error)
-
-
 def _row(line: int, columns: Sequence[str], record: Sequence[str]) -> Row:
     if len(record) != len(columns):
         raise RowError(f"it has {len(record)} cells, and the first line names {len(columns)}")
-    cells = {name: _plain(cell) for name, cell in zip(columns, record, strict=True)}
+    cells = {name: plain(cell) for name, cell in zip(columns, record, strict=True)}
     try:
         kind = Kind(cells.get("kind", "").lower() or Kind.WORK)
     except ValueError:
@@ -195,12 +202,6 @@ def _row(line: int, columns: Sequence[str], record: Sequence[str]) -> Row:
         raise RowError("its optout is neither yes nor no")
     aliases = _split(cells.get("aliases", ""))
     return row(kind=kind, title=cells["title"], aliases=aliases, opted_out=opted_out, line=line)
-
-
-def _plain(cell: str) -> str:
-    cell = cell.strip()
-    unquoted = cell.removeprefix("'")
-    return unquoted if unquoted.startswith(FORMULA) else cell
 
 
 def _split(cell: str) -> list[str]:

@@ -99,6 +99,11 @@ def require(declared: Declared) -> None:
         raise RightsError(Code.INVALID, detail)
 
 
+def path(declaration_id: str) -> str:
+    """Return the path of a declaration's page, but for the token that ends it."""
+    return f"/optouts/{declaration_id}"
+
+
 def mailbox(email: str) -> str:
     """Return what two spellings of one mailbox have in common, for limits."""
     return email.lower()

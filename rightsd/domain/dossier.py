@@ -16,6 +16,9 @@ STATEMENTS: Mapping[str, tuple[str, ...]] = {
     "generation.refused": ("outcome", "rulebook", "rules"),
     "notice.upheld": (),
     "notice.rejected": (),
+    "notice.affirmed": (),
+    "notice.reversed": (),
+    "notice.restored": (),
     "key.introduced": ("statement",),
 }
 # And those that the check of the log's keys needs, by the kind.
@@ -46,19 +49,18 @@ def facts_of(event: Event) -> str | None:
     for name in RELIED if noun == GENERATION else ():
         if event.data.get(name):
             facts[name] = event.data[name]
+    if noun == NOTICE and event.data.get("generation_id"):
+        facts["generation_id"] = event.data["generation_id"]
     if event.kind == "notice.received":
-        facts |= {
-            "generation_id": event.data.get("generation_id"),
-            "ground": event.data.get("kind"),
-        }
+        facts["ground"] = event.data.get("kind")
     return _ENCODER.encode(facts) if facts else None
 
 
 def subjects_of_case(notice_id: str, history: History) -> list[str]:
     """Return the things that a case is about, in order.
 
-    They are the notice, the generation that it is against, and every consent and licence that this
-    generation ever relied on by its own entries.
+    They are the notice, the generation that it is against by any of its entries, and every consent
+    and licence that this generation ever relied on by its own.
     """
     found = {notice_id}
     for notice in _facts(history(notice_id)):

@@ -110,6 +110,8 @@ class Generation:
     Attributes:
         watermark_id: What its watermark says, 60 bits; None when it was refused at once.
         reason: Why it was refused later, failed or was withdrawn, in one sentence.
+        because_of: Id of what it was refused or withdrawn for: what it relied on, or what stands
+            against it; None: it was the decision on the request itself, or nothing by name.
     """
 
     id: str
@@ -122,6 +124,7 @@ class Generation:
     ended_at: datetime | None
     output: Output | None
     reason: str | None
+    because_of: str | None = None
 
     @property
     def about(self) -> tuple[str, ...]:
@@ -165,6 +168,7 @@ def evolve(
             reason=reason,
         )
     assert generation.id == event.subject
+    cause = event.data.get("because_of") if state in {State.REFUSED, State.WITHDRAWN} else None
     return replace(
         generation,
         state=state,
@@ -172,6 +176,7 @@ def evolve(
         output=output or generation.output,
         reason=reason,
         ended_at=None if state in UNDER_WAY else event.at,
+        because_of=str(cause) if cause is not None else None,
     )
 
 
@@ -180,8 +185,8 @@ def withdrawal_causes(facts: Mapping[str, list[str]]) -> str | None:
 
     Args:
         facts: Ids by what they are: "consents" and "licences" that ended, "optouts" and "notices"
-            that stand; "references" of opted-out works that it shows; as "staydowns" why what it
-            is a copy of is to stay down.
+            that stand; as "references" the opt-outs of works that it shows; as "staydowns" why what
+            it is a copy of is to stay down.
     """
     words = {
         "consents": "a consent that it relied on has ended",

@@ -4,6 +4,8 @@ Whoever asks for a letter chooses to whom it goes: with words of theirs in it, i
 send anything to anybody in our name. What is to be confirmed, the page behind the link shows.
 """
 
+import base64
+import binascii
 import re
 from dataclasses import dataclass
 from datetime import timedelta
@@ -76,6 +78,19 @@ class Letter:
 def is_address(text: str) -> bool:
     """Return whether this is one address that we write to."""
     return len(text) <= ADDRESS_LENGTH_MAX and _ADDRESS.fullmatch(text) is not None
+
+
+def link(url: str, path: str, secret: bytes) -> str:
+    """Return a link that only who gets the letter knows: a page, and a secret of 32 bytes."""
+    return f"{url}{path}/{base64.urlsafe_b64encode(secret).decode().rstrip('=')}"
+
+
+def secret_of(token: str) -> bytes:
+    """Return the secret that the last part of a link holds; empty when it is none."""
+    try:
+        return base64.b64decode(token + "=", altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        return b""
 
 
 def confirmation(

@@ -13,6 +13,7 @@ from rightsd.domain import (
     enrolment,
     evidence,
     exemption,
+    flagger,
     generation,
     incident,
     key,
@@ -26,6 +27,7 @@ from rightsd.domain import (
     review,
     staydown,
     subject,
+    suspension,
     work,
 )
 from rightsd.domain.machine import Machine
@@ -46,6 +48,8 @@ MACHINES: Mapping[str, Machine[Any]] = {
     "licence": licence.MACHINE,
     "generation": generation.MACHINE,
     "notice": notice.MACHINE,
+    "flagger": flagger.MACHINE,
+    "suspension": suspension.MACHINE,
     "review": review.MACHINE,
     "staydown": staydown.MACHINE,
     "exemption": exemption.MACHINE,

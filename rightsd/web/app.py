@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from rightsd.domain import noticefile
 from rightsd.runtime import Runtime
 from rightsd.web import problems
 from rightsd.web.api import (
@@ -9,12 +10,14 @@ from rightsd.web.api import (
     allowances,
     consents,
     consenttexts,
+    contests,
     credentials,
     declarations,
     delegations,
     enrolments,
     exemptions,
     exports,
+    flaggers,
     follows,
     generations,
     hashes,
@@ -24,11 +27,13 @@ from rightsd.web.api import (
     licences,
     log,
     matcher,
+    noticefiles,
     notices,
     offers,
     optouts,
     platforms,
     references,
+    regimes,
     reservations,
     reviews,
     rulebooks,
@@ -41,6 +46,7 @@ from rightsd.web.api import (
 from rightsd.web.limits import BodyLimit
 from rightsd.web.portal import declarations as declaration_pages
 from rightsd.web.portal import home, verify
+from rightsd.web.portal import notices as notice_pages
 from rightsd.web.portal import rulebooks as rules_page
 from rightsd.web.uploads import UPLOAD_BYTES_MAX
 from rightsd.workflows.enrolments.limits import BYTES_MAX as ENROLMENT_BYTES_MAX
@@ -48,8 +54,16 @@ from rightsd.workflows.enrolments.limits import BYTES_MAX as ENROLMENT_BYTES_MAX
 FORM_BYTES_MAX = 64 * 1024  # What multipart puts around a file.
 UPLOADS: dict[str, int] = {
     **dict.fromkeys(
-        ("/v1/verifications", "/v1/imports/files", "/verify"), UPLOAD_BYTES_MAX + FORM_BYTES_MAX
+        (
+            "/v1/verifications",
+            "/v1/imports/files",
+            "/verify",
+            "/v1/notices/candidates",
+            "/v1/notices/media",
+        ),
+        UPLOAD_BYTES_MAX + FORM_BYTES_MAX,
     ),
+    "/v1/notices/files": noticefile.BYTES_MAX + 2 * FORM_BYTES_MAX,
     "/v1/works/{id}/references": references.OF_WORK_BYTES_MAX + FORM_BYTES_MAX,
     "/v1/enrolments/{id}/media": ENROLMENT_BYTES_MAX + FORM_BYTES_MAX,
     "/v1/staydowns": staydowns.BYTES_MAX + FORM_BYTES_MAX,
@@ -77,11 +91,15 @@ RESOURCES = (
     licences,
     generations,
     verifications,
+    regimes,
+    noticefiles,
+    contests,
     notices,
     staydowns,
     exemptions,
     hashes,
     matcher,
+    flaggers,
     platforms,
     reviews,
     incidents,
@@ -89,7 +107,7 @@ RESOURCES = (
     log,
     health,
 )
-PAGES = (home, verify, rules_page, declaration_pages)
+PAGES = (home, verify, rules_page, declaration_pages, notice_pages)
 
 
 def create_app(rt: Runtime) -> FastAPI:

@@ -34,5 +34,18 @@ def principal(
         return accounts.authenticate(tx, credentials.credentials)
 
 
+def caller(
+    rt: Annotated[Runtime, Depends(runtime)],
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+) -> Principal | None:
+    """Return who asks, or None when no key came: for what needs no account.
+
+    Raises:
+        RightsError: UNAUTHENTICATED: a key came, and is none.
+    """
+    return None if credentials is None else principal(rt, credentials)
+
+
 Rt = Annotated[Runtime, Depends(runtime)]
 Actor = Annotated[Principal, Depends(principal)]
+Caller = Annotated[Principal | None, Depends(caller)]

@@ -4,13 +4,19 @@ The link in the mail is all that its holder needs. Confirming opens an account f
 that nobody has a key to; an admin can make one for whoever shows who they are, later.
 """
 
-import base64
-import binascii
 import hmac
-import logging
 from datetime import timedelta
 
-from rightsd.db import accounts, claims, declarations, imports, optouts, standing, works
+from rightsd.db import (
+    accounts,
+    claims,
+    declarations,
+    imports,
+    letters,
+    optouts,
+    standing,
+    works,
+)
 from rightsd.db.tx import Tx
 from rightsd.domain import account as account_domain
 from rightsd.domain import declaration as domain
@@ -32,12 +38,7 @@ OF_EMAIL_PER_DAY = 3  # Whoever did not ask for our mail gets no more of it than
 OF_ADDRESS_PER_DAY = 10
 OF_ALL_PER_HOUR = 200  # No list of addresses makes us send more.
 STANDING_MAX = 20  # Of one mailbox; owners of more open an account.
-MAIL_BATCH = 10
-MAIL_ATTEMPTS_MAX = 8  # At 1, 2, 4 … minutes: two hours in all.
-MAIL_AGAIN = timedelta(minutes=1)
 FORGET_BATCH = 500
-
-logger = logging.getLogger(__name__)
 
 
 def declare(tx: Tx, declared: Declared, *, language: Language, address: str) -> Declaration:
@@ -59,6 +60,7 @@ def declare(tx: Tx, declared: Declared, *, language: Language, address: str) -> 
     _require_room(tx, mailbox, origin)
     declaration = Declaration(ids.new("dec"), language, declared, tx.now, None, None, None)
     declarations.insert(tx, declaration, mailbox=mailbox, origin=origin)
+    letters.post(tx, declaration.id, letters.Kind.DECLARATION_CONFIRM)
     return declaration
 
 
@@ -90,6 +92,7 @@ def confirm(tx: Tx, declaration_id: str, *, token: str, cap: Cap = radius.CAP) -
     account_id = declarations.account_of(tx, mailbox) or _open_account(tx, declared.owner)
     optout_id = _opt_out(tx, account_id, declared, cap)
     declarations.confirm(tx, declaration_id, account_id=account_id, optout_id=optout_id)
+    letters.cancel(tx, declaration_id, letters.Kind.DECLARATION_CONFIRM)
     return _present(tx, declarations.find(tx, declaration_id))
 
 
@@ -112,35 +115,6 @@ def lift(tx: Tx, declaration_id: str, *, token: str) -> Declaration:
     return _present(tx, declarations.find(tx, declaration_id))
 
 
-def mail_due(rt: Runtime) -> int:
-    """Mail the links that are due; return how many went out.
-
-    A crash between sending one and noting that sends it again.
-    """
-    with rt.transaction() as tx:
-        due = declarations.take_due(
-            tx, again_at=tx.now + MAIL_AGAIN, attempts_max=MAIL_ATTEMPTS_MAX, limit=MAIL_BATCH
-        )
-        links = {one.id: link(tx, rt.issuer.url, one.id) for one in due}
-    sent = 0
-    for one in due:
-        to, written = one.declared.email, links[one.id]
-        mail = letter.confirmation(
-            to, one.language, link=written, within=CONFIRM_WITHIN, operator=rt.issuer.operator
-        )
-        try:
-            rt.mailer.send(mail)
-        except RightsError as error:
-            logger.warning("the mail of %s did not go out: %s", one.id, error.detail)
-            if error.code is Code.UNAVAILABLE:
-                continue  # It is due again later.
-        else:
-            sent += 1
-        with rt.transaction() as tx:
-            declarations.end_mailing(tx, one.id)
-    return sent
-
-
 def forget_old(rt: Runtime) -> int:
     """Delete what was not confirmed in time, and forget where the rest came from."""
     with rt.transaction() as tx:
@@ -151,16 +125,13 @@ def forget_old(rt: Runtime) -> int:
 
 def link(tx: Tx, url: str, declaration_id: str) -> str:
     """Return the link of a declaration, under the daemon's address."""
-    token = base64.urlsafe_b64encode(declarations.token_of(tx, declaration_id)).decode()
-    return f"{url}/optouts/{declaration_id}/{token.rstrip('=')}"
+    path = domain.path(declaration_id)
+    return letter.link(url, path, declarations.token_of(tx, declaration_id))
 
 
 def _require_token(tx: Tx, declaration_id: str, token: str) -> None:
-    try:
-        given = base64.b64decode(token + "=", altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        given = b""
-    if not hmac.compare_digest(given, declarations.token_of(tx, declaration_id)):
+    known = declarations.token_of(tx, declaration_id)
+    if not hmac.compare_digest(letter.secret_of(token), known):
         raise RightsError(Code.NOT_FOUND, "there is no such opt-out under this link")
 
 

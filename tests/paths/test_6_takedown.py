@@ -1,14 +1,19 @@
 """Step 6: a notice without an account takes a clip down, and it stays down."""
 
+import json
+from dataclasses import replace
+from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from fingerprint import pdq
 from rightsd.adapters import fingerprints as files
 from rightsd.adapters import media
+from rightsd.workflows.notices import contesting
 from tests.daemon import settle
 from tests.paths.conftest import PLAIN, World
 
@@ -18,9 +23,12 @@ NOTICE = {
     "kind": "copyright",
     "name": "A. Claimant",
     "email": "a@example.org",
+    "signature": "A. Claimant",
+    "work": "The Ball, a film of 2029",
     "statement": "It is my ball.",
     "good_faith": True,
     "accurate": True,
+    "authorised": True,
 }
 
 
@@ -96,6 +104,70 @@ def test_an_upheld_notice_takes_down_and_keeps_down(fresh: World, tmp_path: Path
     again = fresh.generate(PLAIN)
     assert again["state"] == "refused"
     assert "taken down" in again["reason"]
+
+
+def test_a_file_or_a_frame_tells_which_output_is_meant(fresh: World, tmp_path: Path) -> None:
+    made = fresh.generate(PLAIN)
+    media.transcode(fresh.download(made["id"]), tmp_path / "copy.mp4", crf=28, width=240)
+    with media.open_video(tmp_path / "copy.mp4") as video:
+        chunk = next(iter(video))
+    Image.fromarray(chunk.frames[0]).save(tmp_path / "frame.png")
+    public = fresh.clients["public"]
+
+    for name in ("copy.mp4", "frame.png"):
+        content = (tmp_path / name).read_bytes()
+        answer = public.post(
+            "/v1/notices/media",
+            data={"notice": json.dumps(NOTICE)},
+            files={"file": (name, content)},
+        )
+        candidates = public.post("/v1/notices/candidates", files={"file": (name, content)})
+
+        assert answer.status_code == 201, answer.text
+        assert answer.json()["generation_id"] == made["id"]
+        assert answer.json()["state"] == "received"
+        assert candidates.json()[0]["generation_id"] == made["id"]
+    nothing = Image.new("RGB", (320, 180), (200, 10, 90))
+    nothing.save(tmp_path / "other.png")
+    other = public.post(
+        "/v1/notices/media",
+        data={"notice": json.dumps(NOTICE)},
+        files={"file": ("other.png", (tmp_path / "other.png").read_bytes())},
+    )
+    assert other.status_code == 404
+
+
+def test_a_counter_notice_brings_back_the_clip_and_its_copies(fresh: World) -> None:
+    made, twin = fresh.generate(PLAIN), fresh.generate(PLAIN)
+    notice = give_notice(fresh, made["id"])
+    url = f"/v1/notices/{notice['id']}"
+    fresh.clients["reviewer"].post(f"{url}/uphold", json={"reason": "So."})
+    settle(fresh.rt)
+    said = {
+        "name": "C. Maker",
+        "address": "1 Road",
+        "telephone": "+1 555 0100",
+        "signature": "C. Maker",
+        "material": "the ball",
+        "statement": "It is mine.",
+        "mistaken": True,
+        "jurisdiction": True,
+        "service": True,
+    }
+
+    countered = fresh.clients["creator"].post(f"{url}/counter", json=said).json()
+    (clock,) = countered["clocks"]
+    day = datetime.fromisoformat(clock["not_before"])
+    contesting.restore_due(replace(fresh.rt, clock=lambda: day))
+    settle(fresh.rt)
+
+    assert (clock["what"], clock["regime"]) == ("restore", "us-dmca-512c")
+    seen = fresh.clients["public"].get(url, headers={"Notice-Token": notice["token"]}).json()
+    assert (seen["state"], seen["counter"]["name"]) == ("restored", "C. Maker")
+    assert [fresh.show(each["id"])["state"] for each in (made, twin)] == ["published"] * 2
+    assert fresh.clients["creator"].get(f"/v1/generations/{made['id']}/file").status_code == 200
+    statements = fresh.clients["creator"].get(f"{url}/statements").json()
+    assert [each["outcome"] for each in statements] == ["disabled", "restored"]
 
 
 def test_copies_that_are_out_already_go_too(fresh: World) -> None:

@@ -92,6 +92,8 @@ def left(fresh: World) -> dict[str, str]:
             "statement": PLANTED["statement"],
             "good_faith": True,
             "accurate": True,
+            "authorised": True,
+            "work": PLANTED["handle"],
         },
     )
     assert notice.status_code == 201, notice.text

@@ -6,13 +6,19 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from psycopg.errors import UndefinedTable
+
 from ledger import log, sequencing
 from rightsd import worker
+from rightsd.db import declarations as rows
 from rightsd.domain.consent import State
+from rightsd.domain.declaration import CONFIRM_WITHIN, Declared
 from rightsd.domain.events import Event
+from rightsd.domain.letter import Language
 from rightsd.domain.principal import Role
+from rightsd.domain.work import Kind
 from rightsd.runtime import Runtime
-from rightsd.workflows import answers, consents
+from rightsd.workflows import answers, consents, declarations, deliveries, witnessing
 from tests import people
 
 
@@ -24,13 +30,33 @@ def test_answers_are_kept_for_retries_and_then_forgotten(rt: Runtime, tmp_path: 
         assert answers.claim(tx, scope="s", key="k", request=bytes(32)) is None
         answers.keep(tx, scope="s", key="k", status=201, body={"prompt": "private"}, about=about)
 
-    worker._forget(rt)
+    assert answers.forget_old(rt) == 0
     with rt.transaction() as tx:
         assert answers.claim(tx, scope="s", key="k", request=bytes(32)) is not None
 
-    worker._forget(later)
+    assert answers.forget_old(later) == 1
     with rt.transaction() as tx:
         assert answers.claim(tx, scope="s", key="k", request=bytes(32)) is None
+
+
+def test_a_step_that_fails_keeps_no_other_from_its_work(rt: Runtime, tmp_path: Path) -> None:
+    rt = replace(rt, work_folder=tmp_path)
+    with rt.transaction() as tx:
+        declared = Declared(Kind.CHARACTER, "Nebula Fox", (), "Nora", "nora@example.org", "Mine.")
+        made = declarations.declare(tx, declared, language=Language.EN, address="192.0.2.1")
+        tx.conn.execute("ALTER TABLE rights.answer RENAME TO lost")
+    later = replace(rt, clock=lambda: tx.now + CONFIRM_WITHIN + timedelta(seconds=1))
+
+    failed = 0
+    for step, _ in worker._steps(later, witnessing.Calls(), deliveries.Calls()):
+        try:
+            step(later)
+        except UndefinedTable:
+            failed += 1
+
+    assert failed == 1
+    with rt.transaction() as tx:
+        assert rows.find(tx, made.id) is None
 
 
 def test_a_backlog_is_sequenced_without_a_pause(rt: Runtime) -> None:
@@ -56,7 +82,7 @@ def test_what_a_crash_left_behind_is_removed_once_it_is_old(rt: Runtime, tmp_pat
     for name in ("generation-old", "upload-old"):
         os.utime(folder / name, (old, old))
 
-    worker._forget(rt)
+    worker._delete_leftovers(rt)
 
     assert [path.name for path in folder.iterdir()] == ["generation-new"]
 

@@ -1,128 +1,173 @@
-"""/v1/notices."""
+"""/v1/notices: giving notice, and deciding on it. Contesting is in `contests.py`."""
 
 import secrets
-from datetime import datetime
-from typing import Annotated, Literal
+from collections.abc import Callable
+from typing import Annotated
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Header, Request
 from fastapi.responses import JSONResponse
-from pydantic import Field
 
 from rightsd.db.tx import Tx
-from rightsd.domain.notice import EMAIL_LENGTH_MAX, SALT_BYTES, Claim, Kind, Notice, State
+from rightsd.domain.notice import SALT_BYTES, Notice
+from rightsd.domain.principal import Principal
 from rightsd.web import commands
-from rightsd.web.api.fields import Body, Id, Line, Out, Text
-from rightsd.web.auth import Actor, Rt
+from rightsd.web.api.fields import Body, Id
+from rightsd.web.api.noticefields import (
+    NoticeForClaimant,
+    NoticeForReview,
+    NoticeIn,
+    NoticeOut,
+    ReasonIn,
+    RejectionIn,
+    SaidIn,
+)
+from rightsd.web.auth import Actor, Caller, Rt
 from rightsd.web.commands import PUBLIC, Answer, Sent
 from rightsd.workflows import notices
 
 router = APIRouter(prefix="/v1/notices", tags=["notices"])
 
-Token = Annotated[str, Header(alias="Notice-Token", min_length=1, max_length=100)]
+Token = Annotated[str | None, Header(alias="Notice-Token", min_length=1, max_length=100)]
 
 
-class NoticeIn(Body):
-    """A notice. Both statements must be made, in good faith and under penalty of perjury."""
+class IdentifiedIn(Body):
+    """Which output a notice is against."""
 
     generation_id: Id
-    kind: Kind
-    name: Line
-    email: Annotated[Line, Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=EMAIL_LENGTH_MAX)]
-    statement: Text
-    good_faith: Literal[True]
-    accurate: Literal[True]
-
-
-class NoticeOut(Out):
-    """A notice. `token` is shown once: with it the claimant comes back."""
-
-    id: str
-    generation_id: str
-    kind: Kind
-    state: State
-    received_at: datetime
-    decided_at: datetime | None
-    reason: str | None
-    token: str | None = None
-
-
-class NoticeForReview(NoticeOut):
-    """A notice as a reviewer sees it."""
-
-    claimant_name: str
-    claimant_email: str
-    statement: str
-
-
-class DecisionIn(Body):
-    """Why the notice is upheld or rejected."""
-
-    reason: Text
 
 
 @router.post("", status_code=201, response_model=NoticeOut)
-def give_notice(rt: Rt, sent: Sent, body: NoticeIn) -> JSONResponse:
-    """Ask for an output to be taken down. No account is needed."""
+def give_notice(
+    request: Request, caller: Caller, rt: Rt, sent: Sent, body: NoticeIn
+) -> JSONResponse:
+    """Ask for an output to be taken down. No account is needed; what is missing is named."""
+    target = body.target(rt.issuer.url)
 
     def command(tx: Tx) -> Answer:
-        salt = secrets.token_bytes(SALT_BYTES)
-        claim = Claim(body.kind, body.name, body.email, body.statement, salt)
-        received = notices.receive(tx, generation_id=body.generation_id, claim=claim)
-        out = NoticeOut.model_validate(received.notice).model_copy(update={"token": received.token})
-        about = (received.notice.id,)
-        return Answer(201, out.model_dump(mode="json"), about=about, once=("token",))
+        return receive(tx, request, caller, body, target)
 
-    return commands.run(rt, sent, PUBLIC, body, command)
+    return commands.run(rt, sent, scope_of(caller), body, command)
 
 
 @router.get("")
 def list_queue(actor: Actor, rt: Rt) -> list[NoticeForReview]:
-    """List the notices that wait for a decision. Reviewers only."""
+    """List what waits for a decision: of trusted flaggers first, then by the shortest clock.
+
+    Reviewers only.
+    """
     with rt.transaction() as tx:
-        return [NoticeForReview.model_validate(notice) for notice in notices.queue(tx, actor)]
+        return [NoticeForReview.of(notice, tx.now) for notice in notices.queue(tx, actor)]
 
 
 @router.get("/{notice_id}")
-def show_notice(rt: Rt, notice_id: Id, notice_token: Token) -> NoticeOut:
+def show_notice(
+    caller: Caller, rt: Rt, notice_id: Id, notice_token: Token = None
+) -> NoticeForClaimant:
     """Show a notice to whoever gave it."""
     with rt.transaction() as tx:
-        return NoticeOut.model_validate(notices.look_up(tx, notice_id, token=notice_token))
+        found = notices.look_up(tx, notice_id, token=notice_token, actor=caller)
+        return NoticeForClaimant.of(found, tx.now)
+
+
+@router.post("/{notice_id}/complete", response_model=NoticeOut)
+def complete_notice(
+    caller: Caller, rt: Rt, sent: Sent, notice_id: Id, body: SaidIn, notice_token: Token = None
+) -> JSONResponse:
+    """Add what is missing in a notice, as whoever gave it; what is not sent stays as it was."""
+    said = body.said() | {"generation_id": body.target(rt.issuer.url)}
+
+    def change(tx: Tx) -> Notice:
+        return notices.complete(tx, notice_id, said=said, token=notice_token, actor=caller)
+
+    written = f"{notice_token} {body.model_dump_json(exclude_unset=True)}"
+    return run(rt, sent, caller, written, change)
+
+
+@router.post("/{notice_id}/confirm", response_model=NoticeOut)
+def confirm_notice(rt: Rt, sent: Sent, notice_id: Id, notice_token: Token = None) -> JSONResponse:
+    """Confirm the claimant's address, with the token of the link in our mail."""
+
+    def change(tx: Tx) -> Notice:
+        return notices.confirm(tx, notice_id, token=notice_token or "")
+
+    return run(rt, sent, None, notice_token or "", change)
 
 
 @router.post("/{notice_id}/retract", response_model=NoticeOut)
-def retract_notice(rt: Rt, sent: Sent, notice_id: Id, notice_token: Token) -> JSONResponse:
-    """Take a notice back, as whoever gave it."""
+def retract_notice(
+    caller: Caller, rt: Rt, sent: Sent, notice_id: Id, notice_token: Token = None
+) -> JSONResponse:
+    """Take a notice back, as whoever gave it; what it took down is shown again."""
 
-    def command(tx: Tx) -> Answer:
-        return _answer(notices.retract(tx, notice_id, token=notice_token))
+    def change(tx: Tx) -> Notice:
+        return notices.retract(tx, notice_id, token=notice_token, actor=caller)
 
-    return commands.run(rt, sent, PUBLIC, notice_token, command)
+    return run(rt, sent, caller, notice_token or "", change)
+
+
+@router.post("/{notice_id}/identify", response_model=NoticeOut)
+def identify_output(
+    actor: Actor, rt: Rt, sent: Sent, notice_id: Id, body: IdentifiedIn
+) -> JSONResponse:
+    """Say which output a notice describes. Reviewers only."""
+
+    def change(tx: Tx) -> Notice:
+        return notices.identify(tx, actor, notice_id, generation_id=body.generation_id)
+
+    return run(rt, sent, actor, body.model_dump_json(), change)
 
 
 @router.post("/{notice_id}/uphold", response_model=NoticeOut)
-def uphold_notice(
-    actor: Actor, rt: Rt, sent: Sent, notice_id: Id, body: DecisionIn
-) -> JSONResponse:
+def uphold_notice(actor: Actor, rt: Rt, sent: Sent, notice_id: Id, body: ReasonIn) -> JSONResponse:
     """Uphold a notice. When this has answered, the output is not shown any more."""
 
-    def command(tx: Tx) -> Answer:
-        return _answer(notices.uphold(tx, actor, notice_id, reason=body.reason))
+    def change(tx: Tx) -> Notice:
+        return notices.uphold(tx, actor, notice_id, reason=body.reason)
 
-    return commands.run(rt, sent, actor.account_id, body, command)
+    return run(rt, sent, actor, body.model_dump_json(), change)
 
 
 @router.post("/{notice_id}/reject", response_model=NoticeOut)
 def reject_notice(
-    actor: Actor, rt: Rt, sent: Sent, notice_id: Id, body: DecisionIn
+    actor: Actor, rt: Rt, sent: Sent, notice_id: Id, body: RejectionIn
 ) -> JSONResponse:
-    """Reject a notice."""
+    """Reject a notice. Several abusive ones of a claimant suspend them for a while."""
+
+    def change(tx: Tx) -> Notice:
+        return notices.reject(tx, actor, notice_id, reason=body.reason, abusive=body.abusive)
+
+    return run(rt, sent, actor, body.model_dump_json(), change)
+
+
+def receive(
+    tx: Tx, request: Request, caller: Principal | None, body: NoticeIn, target: str | None
+) -> Answer:
+    """Take a notice in and answer with it, and with its token once."""
+    received = notices.receive(
+        tx,
+        claim=body.claim(secrets.token_bytes(SALT_BYTES)),
+        generation_id=target,
+        actor=caller,
+        address=request.client.host if request.client else "",
+    )
+    out = NoticeOut.of(received.notice, tx.now).model_copy(update={"token": received.token})
+    about = (received.notice.id,)
+    return Answer(201, out.model_dump(mode="json"), about=about, once=("token",))
+
+
+def run(
+    rt: Rt, sent: Sent, caller: Principal | None, written: str, change: Callable[[Tx], Notice]
+) -> JSONResponse:
+    """Change a notice and answer with it."""
 
     def command(tx: Tx) -> Answer:
-        return _answer(notices.reject(tx, actor, notice_id, reason=body.reason))
+        changed = change(tx)
+        out = NoticeOut.of(changed, tx.now).model_dump(mode="json")
+        return Answer(200, out, about=(changed.id,))
 
-    return commands.run(rt, sent, actor.account_id, body, command)
+    return commands.run(rt, sent, scope_of(caller), written, command)
 
 
-def _answer(notice: Notice) -> Answer:
-    body = NoticeOut.model_validate(notice).model_dump(mode="json")
-    return Answer(200, body, about=(notice.id,))
+def scope_of(caller: Principal | None) -> str:
+    """Return whose Idempotency-Keys these are."""
+    return PUBLIC if caller is None else caller.account_id

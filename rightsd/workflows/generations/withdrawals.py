@@ -17,6 +17,7 @@ from rightsd.db import (
     reliances,
     resemblances,
     standing,
+    withdrawals,
 )
 from rightsd.db import matches as match_rows
 from rightsd.db.fingerprints import Fingerprint
@@ -110,14 +111,77 @@ def recheck_for_exemption(rt: Runtime, exemption_id: str) -> None:
 def withdraw_for_notice(rt: Runtime, notice_id: str) -> None:
     """Withdraw the output that an upheld notice is against, and every copy of it."""
     with rt.transaction() as tx:
-        notice = notices.find(tx, notice_id)
-        assert notice is not None
+        notice = notices.hold(tx, notice_id)
+        if notice is None or notice.generation_id is None or not notice.stands:
+            return
         moments = fingerprints.of_generation(tx, notice.generation_id, descriptor.ALGORITHM)
         _withdraw_unless_permitted(tx, notice.generation_id, notice_id)
     for match in rt.match(_content(moments)):
         if match.score >= COPY_SCORE_MIN and match.asset_id != notice.generation_id:
             with rt.transaction() as tx:
+                # Whoever takes it back waits for this, and restores what it withdraws.
+                still = notices.hold(tx, notice_id)
+                if still is None or not still.stands:
+                    return
                 _withdraw_copy(tx, match.asset_id, notice.generation_id, notice_id)
+
+
+def restore_for_staydown(rt: Runtime, staydown_id: str) -> None:
+    """Show again what a stay-down entry kept withdrawn that has ended."""
+    restore_after(rt, staydown_id)
+
+
+def restore_for_notice(rt: Runtime, notice_id: str) -> None:
+    """Show again what a notice kept withdrawn, copies too, if it takes nothing down any more."""
+    with rt.transaction() as tx:
+        notice = notices.find(tx, notice_id)
+    if notice is not None and not notice.stands:
+        restore_after(rt, notice_id)
+
+
+def restore_after(rt: Runtime, because_of: str) -> None:
+    """Show again what a cause kept withdrawn that is over, unless something else is against it."""
+    after = withdrawals.FIRST
+    while True:
+        with rt.transaction() as tx:
+            page = withdrawals.page(tx, because_of, after=after, limit=BATCH)
+            for _, generation_id in page:
+                restore_if_permitted(tx, generation_id, because_of)
+        if not page:
+            return
+        after = page[-1]
+
+
+def restore_if_permitted(tx: Tx, generation_id: str, because_of: str) -> bool:
+    """Show a withdrawn output again if nothing is against it; return whether it is shown.
+
+    If something else is, that keeps it withdrawn from now on, so that its end looks at it again.
+    What the person objected to, or a reviewer found, no row but the output's own speaks of: it was
+    withdrawn because of that, and is not restored by the end of anything else.
+
+    Args:
+        tx: The transaction.
+        generation_id: The output.
+        because_of: Id of what is over; only what it keeps withdrawn is restored.
+    """
+    generation = generations.lock(tx, generation_id)
+    if generation is None or generation.state is not State.WITHDRAWN:
+        return False
+    if generation.because_of != because_of:
+        return False
+    # As for a release: whatever it rests on ends before this look or after the commit.
+    standing.hold_causes(tx)
+    reliances.hold(tx, [generation_id])
+    event = Event("generation.restored", generation_id, tx.now, {"because_of": because_of})
+    restored = domain.evolve(generation, event)
+    still = standing.against(tx, [restored]).get(generation_id)
+    if still is not None:
+        if still.ids:
+            withdrawals.keep(tx, generation_id, still.ids[0])
+        return False
+    generations.update(tx, restored)
+    tx.record(event)
+    return True
 
 
 def _recheck(rt: Runtime, because_of: str) -> None:

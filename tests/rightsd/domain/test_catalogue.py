@@ -121,7 +121,7 @@ def test_a_record_of_many_lines_costs_no_memory() -> None:
     first = next(catalogue.read(io.BytesIO(data)))
 
     assert first == Fault(
-        2, f"the lines of one work have more than {catalogue.LINE_BYTES_MAX} bytes"
+        2, f"the lines of one record have more than {catalogue.LINE_BYTES_MAX} bytes"
     )
 
 

@@ -19,7 +19,7 @@ from rightsd.domain.principal import Principal, Role
 from rightsd.domain.work import Kind
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
-from rightsd.workflows import declarations
+from rightsd.workflows import declarations, letters
 from rightsd.workflows.generations import requests
 from tests.races import race
 
@@ -263,7 +263,7 @@ def test_the_link_is_mailed_once_and_works(rt: Runtime, tmp_path: Path) -> None:
         made = declare(tx)
         link = declarations.link(tx, rt.issuer.url, made.id)
 
-    assert [declarations.mail_due(rt), declarations.mail_due(rt)] == [1, 0]
+    assert [letters.mail_due(rt), letters.mail_due(rt)] == [1, 0]
 
     (path,) = (tmp_path / "outbox").iterdir()
     message = message_from_bytes(path.read_bytes(), policy=policy.default)
@@ -272,6 +272,27 @@ def test_the_link_is_mailed_once_and_works(rt: Runtime, tmp_path: Path) -> None:
     # Words that others chose do not go out in our name.
     for word in ("Nebula", "Nora Noter", "drew"):
         assert word not in str(message)
+
+
+def test_one_that_does_not_open_keeps_no_other_from_being_mailed(
+    rt: Runtime, tmp_path: Path
+) -> None:
+    rt = replace(rt, mailer=FolderMailer(tmp_path / "outbox", "rightsd@example.com"))
+    with rt.transaction() as tx:
+        broken, _ = declare(tx), declare(tx, title="Orbit Hare")
+        tx.conn.execute(
+            "UPDATE rights.declaration SET sealed = '\\x00' WHERE id = %s", (broken.id,)
+        )
+
+    sent = [
+        letters.mail_due(replace(rt, clock=lambda hour=hour: tx.now + timedelta(hours=3 * hour)))
+        for hour in range(20)
+    ]
+
+    assert sent == [1] + [0] * 19
+    with rt.transaction() as tx:
+        due = tx.conn.execute("SELECT due_at, attempts FROM rights.letter ORDER BY 2")
+        assert due.fetchall() == [(None, 1), (None, letters.MAIL_ATTEMPTS_MAX)]
 
 
 class Failing:
@@ -287,7 +308,7 @@ class Failing:
 
 @pytest.mark.parametrize(
     ("code", "asked"),
-    [(Code.INVALID, 1), (Code.UNAVAILABLE, declarations.MAIL_ATTEMPTS_MAX)],
+    [(Code.INVALID, 1), (Code.UNAVAILABLE, letters.MAIL_ATTEMPTS_MAX)],
 )
 def test_a_mail_that_does_not_go_out_is_tried_again_or_given_up(
     rt: Runtime, code: Code, asked: int
@@ -299,8 +320,8 @@ def test_a_mail_that_does_not_go_out_is_tried_again_or_given_up(
         later = replace(
             rt, mailer=mailer, clock=lambda hour=hour: tx.now + timedelta(hours=3 * hour)
         )
-        assert declarations.mail_due(later) == 0
-        assert declarations.mail_due(later) == 0
+        assert letters.mail_due(later) == 0
+        assert letters.mail_due(later) == 0
 
     assert mailer.asked == asked
 

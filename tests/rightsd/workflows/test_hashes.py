@@ -13,8 +13,8 @@ from rightsd.db import hashes as rows
 from rightsd.domain.exemption import SPAN_MAX, Ground, Terms
 from rightsd.domain.generation import Generation
 from rightsd.domain.hash import Feedback, Status
-from rightsd.domain.notice import Kind as NoticeKind
 from rightsd.domain.principal import Principal, Role
+from rightsd.domain.regime import Kind as NoticeKind
 from rightsd.domain.staydown import Kind, Staydown
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime

@@ -313,7 +313,7 @@ def state(rt: Runtime, maker: Principal, made: Generation) -> State:
         return requests.view(tx, maker, made.id).generation.state
 
 
-def test_a_new_entry_withdraws_what_shows_it(
+def test_a_new_entry_withdraws_what_shows_it_until_it_ends(
     rt: Runtime, maker: Principal, staff: Principal
 ) -> None:
     shows, resembles, neither = (
@@ -321,11 +321,15 @@ def test_a_new_entry_withdraws_what_shows_it(
     )
 
     with rt.transaction() as tx:
-        add(tx, staff)
+        entry = add(tx, staff)
     settle(rt)
 
     found = [state(rt, maker, each) for each in (shows, resembles, neither)]
     assert found == [State.WITHDRAWN, State.PUBLISHED, State.PUBLISHED]
+    with rt.transaction() as tx:
+        staydowns.end(tx, staff, entry.id)
+    settle(rt)
+    assert state(rt, maker, shows) is State.PUBLISHED
 
 
 def test_an_entry_waits_for_a_release_and_a_release_sees_the_entry(

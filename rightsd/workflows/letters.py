@@ -1,0 +1,98 @@
+"""The mail: what is due in the outbox is composed of the rows, and goes out.
+
+A crash between sending a letter and noting that sends it again.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from functools import partial
+
+from rightsd.db import claimants, declarations, letters, notices
+from rightsd.db.letters import Due, Kind
+from rightsd.db.tx import Tx
+from rightsd.domain import declaration, letter, noticeletter
+from rightsd.domain.letter import Letter
+from rightsd.domain.proof import Issuer
+from rightsd.errors import Code, RightsError
+from rightsd.runtime import Runtime
+
+MAIL_BATCH = 10
+MAIL_ATTEMPTS_MAX = 8  # At 1, 2, 4 … minutes: two hours in all.
+MAIL_AGAIN = timedelta(minutes=1)
+
+logger = logging.getLogger(__name__)
+
+
+def mail_due(rt: Runtime) -> int:
+    """Mail the letters that are due; return how many went out."""
+    with rt.transaction() as tx:
+        due = letters.take_due(
+            tx, again_at=tx.now + MAIL_AGAIN, attempts_max=MAIL_ATTEMPTS_MAX, limit=MAIL_BATCH
+        )
+    return sum(_mail(rt, one) for one in due)
+
+
+def _mail(rt: Runtime, due: Due) -> bool:
+    """Mail a letter; return whether it went out. If not, it may be due again later."""
+    try:
+        with rt.transaction() as tx:
+            composed = COMPOSERS[due.kind](tx, rt.issuer, due.owner_id)
+        if composed is not None:
+            rt.mailer.send(composed)
+    except RightsError as error:
+        logger.warning("letter %s of %s did not go out: %s", due.id, due.owner_id, error.detail)
+        if error.code is Code.UNAVAILABLE:
+            return False
+        composed = None
+    with rt.transaction() as tx:
+        letters.end(tx, due.id, sent_at=composed and tx.now)
+    return composed is not None
+
+
+def _confirmation(tx: Tx, issuer: Issuer, declaration_id: str) -> Letter | None:
+    found = declarations.find(tx, declaration_id)
+    if found is None:
+        return None
+    secret = declarations.token_of(tx, declaration_id)
+    return letter.confirmation(
+        found.declared.email,
+        found.language,
+        link=letter.link(issuer.url, declaration.path(declaration_id), secret),
+        within=declaration.CONFIRM_WITHIN,
+        operator=issuer.operator,
+    )
+
+
+def _of_notice(
+    write: Callable[..., Letter], tx: Tx, issuer: Issuer, notice_id: str
+) -> Letter | None:
+    notice = notices.find(tx, notice_id)
+    if notice is None or not notice.claim.email:
+        return None
+    return write(notice, link=_link(tx, issuer, notice_id), operator=issuer.operator)
+
+
+def _of_suspension(tx: Tx, issuer: Issuer, notice_id: str) -> Letter | None:
+    notice, found = notices.find(tx, notice_id), claimants.suspension_by_notice(tx, notice_id)
+    if notice is None or found is None or not notice.claim.email:
+        return None
+    link = _link(tx, issuer, notice_id)
+    return noticeletter.suspended(notice, found, link=link, operator=issuer.operator)
+
+
+def _link(tx: Tx, issuer: Issuer, notice_id: str) -> str:
+    return letter.link(issuer.url, noticeletter.path(notice_id), notices.token_of(tx, notice_id))
+
+
+# What each says, by what it is about; None: there is nobody to write to any more.
+COMPOSERS: Mapping[Kind, Callable[[Tx, Issuer, str], Letter | None]] = {
+    Kind.DECLARATION_CONFIRM: _confirmation,
+    Kind.NOTICE_RECEIVED: partial(_of_notice, noticeletter.receipt),
+    Kind.NOTICE_AMENDED: partial(_of_notice, noticeletter.amended),
+    Kind.NOTICE_DECIDED: partial(_of_notice, noticeletter.decided),
+    Kind.NOTICE_COUNTERED: partial(_of_notice, noticeletter.countered),
+    Kind.NOTICE_RESTORED: partial(_of_notice, noticeletter.decided),
+    Kind.SUSPENSION_IMPOSED: _of_suspension,
+    Kind.SUSPENSION_DECIDED: _of_suspension,
+}

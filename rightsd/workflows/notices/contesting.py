@@ -1,0 +1,121 @@
+"""Contesting what was decided: counter-notices, actions in court, appeals, and their ends."""
+
+import json
+from dataclasses import asdict
+from datetime import timedelta
+
+from ledger import entry
+from rightsd.db import notices
+from rightsd.db.tx import Tx
+from rightsd.domain import notice as domain
+from rightsd.domain import regime
+from rightsd.domain.events import Event, Value
+from rightsd.domain.notice import APPEAL_DAYS, Notice, Party, State
+from rightsd.domain.principal import Principal
+from rightsd.domain.regime import Counter
+from rightsd.errors import Code, RightsError
+from rightsd.runtime import Runtime
+from rightsd.workflows.notices import changing
+
+BATCH = 100
+ORIGINS_KEPT = timedelta(days=1)
+UNCONTESTED = "The time after the counter-notice is over, and no action in court was reported."
+
+
+def counter(tx: Tx, actor: Principal, notice_id: str, *, said: Counter) -> Notice:
+    """Give a counter-notice, as whoever made the output.
+
+    Raises:
+        RightsError: NOT_FOUND: it is not against an output of theirs. INVALID: something is
+            missing, which is named. CONFLICT: nothing is down, or there is no such right.
+    """
+    notice = _lock_as_creator(tx, actor, notice_id)
+    domain.require_standing(notice)
+    missing = regime.missing_in_counter(notice.kind, said)
+    if missing is None:
+        detail = "there is no counter-notice against a notice of this kind; you can appeal"
+        raise RightsError(Code.CONFLICT, detail)
+    if missing:
+        words = regime.say(missing, notice.claim.language)
+        named = {"missing": [element.id for element in missing]}
+        raise RightsError(Code.INVALID, f"this counter-notice is not taken: {words}", named)
+    written = {name: value for name, value in asdict(said).items() if name != "salt"}
+    text = json.dumps(written, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    facts = {"said": entry.commit(said.salt, text.encode()).hex()}
+    event = Event("notice.countered", notice.id, tx.now, facts)
+    countered = domain.evolve(notice, event, counter=said)
+    notices.update_countered(tx, countered, by=actor.account_id)
+    changing.tell(tx, countered, event)
+    return countered
+
+
+def file_action(
+    tx: Tx, notice_id: str, *, words: str, token: str | None = None, actor: Principal | None = None
+) -> Notice:
+    """Say that an action was filed in court, as the claimant: the output stays down.
+
+    Raises:
+        RightsError: CONFLICT: it was not countered, or has been put back.
+    """
+    notice = changing.lock_of_claimant(tx, notice_id, token, actor)
+    return changing.change(tx, notice, "notice.action_filed", {}, words=words)
+
+
+def appeal(
+    tx: Tx, notice_id: str, *, words: str, token: str | None = None, actor: Principal | None = None
+) -> Notice:
+    """Appeal a decision: with the claimant's token, or with the key of any account.
+
+    Whose account the output is of appeals as its creator; anyone else as someone else affected.
+
+    Raises:
+        RightsError: CONFLICT: it cannot be appealed by them, or not any more. NOT_FOUND.
+    """
+    if token is not None:
+        notice, party = changing.lock_of_claimant(tx, notice_id, token), Party.CLAIMANT
+        by = notice.claimant.account_id
+    elif actor is not None:
+        notice, by = changing.lock(tx, notice_id), actor.account_id
+        creator = notices.creator_of(tx, notice_id)
+        party = Party.CREATOR if by == creator else Party.OTHER
+        if by == notice.claimant.account_id:
+            party = Party.CLAIMANT
+    else:
+        detail = "an appeal needs the claimant's Notice-Token, or an API key"
+        raise RightsError(Code.UNAUTHENTICATED, detail)
+    facts: dict[str, Value] = {"party": party.value, "account_id": by}
+    return changing.change(tx, notice, "notice.appealed", facts, words=words)
+
+
+def restore_due(rt: Runtime) -> int:
+    """Put back what was countered when its day has come; return how many."""
+    restored = 0
+    while True:
+        with rt.transaction() as tx:
+            found = notices.to_restore(tx, limit=BATCH)
+            for notice_id in found:
+                notice = changing.lock(tx, notice_id)
+                changing.change(tx, notice, "notice.restored", {}, words=UNCONTESTED)
+        restored += len(found)
+        if len(found) < BATCH:
+            return restored
+
+
+def close_due(rt: Runtime) -> int:
+    """Close what nobody can appeal any more, and forget where old notices came from."""
+    with rt.transaction() as tx:
+        notices.forget_origins(tx, before=tx.now - ORIGINS_KEPT)
+        before = tx.now - timedelta(days=APPEAL_DAYS)
+        found = notices.to_close(tx, before=before, limit=BATCH)
+        for notice_id in found:
+            changing.change(tx, changing.lock(tx, notice_id), "notice.closed", {})
+    return len(found)
+
+
+def _lock_as_creator(tx: Tx, actor: Principal, notice_id: str) -> Notice:
+    notice = notices.lock(tx, notice_id)
+    creator = notices.creator_of(tx, notice_id)
+    if notice is None or creator is None or notice.state in {State.RECEIVED, State.DEFICIENT}:
+        raise RightsError(Code.NOT_FOUND, "there is no such notice")
+    actor.require_owner(creator, "notice")
+    return notice

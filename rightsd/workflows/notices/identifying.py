@@ -1,0 +1,70 @@
+"""Finding the output that a file or a frame shows, so that a notice can be against it.
+
+As in a verification, the marks and the fingerprint propose, and Postgres says what there is.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from fingerprint import descriptor
+from rightsd.adapters import media
+from rightsd.db import generations
+from rightsd.runtime import Runtime
+from watermark.detect import Detector
+
+# What a stranger's file may cost: two minutes of video, decoded twice.
+LIMITS = replace(media.LIMITS, seconds_max=120.0, frames_max=7_200, cpu_seconds=120)
+CANDIDATES_MAX = 5
+
+
+class By(StrEnum):
+    """What told which output it is, the surest first."""
+
+    MANIFEST = "manifest"
+    WATERMARK = "watermark"
+    FINGERPRINT = "fingerprint"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An output that a file may show."""
+
+    generation_id: str
+    by: By
+
+
+def find(rt: Runtime, path: Path) -> list[Candidate]:
+    """Return the outputs that a file may show, the surest first, each once.
+
+    Raises:
+        RightsError: INVALID, TOO_LARGE or UNSUPPORTED, when it cannot be read as video or picture.
+    """
+    credential = rt.credentials.read(path)
+    with media.open_video(path, limits=LIMITS) as video:
+        detection = Detector(rt.watermark_secret).detect(chunk.frames for chunk in video)
+    with media.open_video(path, limits=LIMITS) as video:
+        content = descriptor.describe((chunk.frames, chunk.seconds) for chunk in video)
+    matches = [match.asset_id for match in rt.match(content)]
+    with rt.transaction() as tx:
+        named = generations.with_marks(
+            tx,
+            manifest_id=credential.manifest_id if credential.claim_signature_ours else None,
+            watermark_id=detection.payload_id,
+            generation_ids=matches,
+        )
+    known = {generation.id for generation in named}
+    found = {
+        generation.id: By.MANIFEST
+        for generation in named
+        if credential.claim_signature_ours
+        and generation.output is not None
+        and generation.output.manifest_id == credential.manifest_id
+    }
+    for generation in named:
+        if detection.payload_id is not None and generation.watermark_id == detection.payload_id:
+            found.setdefault(generation.id, By.WATERMARK)
+    for match in matches:
+        if match in known:
+            found.setdefault(match, By.FINGERPRINT)
+    return [Candidate(each, by) for each, by in found.items()][:CANDIDATES_MAX]

@@ -1,0 +1,137 @@
+"""The public form and the page behind its link, in both languages; looking changes nothing."""
+
+import re
+from dataclasses import replace
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+
+from rightsd.adapters.mail import FolderMailer
+from rightsd.domain.generation import Generation
+from rightsd.domain.principal import Role
+from rightsd.runtime import Runtime
+from rightsd.workflows import letters
+from tests import people
+from tests.rightsd.web.conftest import Clients
+
+FORM = {
+    "kind": "copyright",
+    "name": "Nora <b>",
+    "email": "nora@example.org",
+    "signature": "Nora",
+    "work": "The Ball",
+    "statement": "Mine.",
+    "good_faith": "true",
+    "accurate": "true",
+    "authorised": "true",
+}
+
+
+@pytest.fixture
+def clip(rt: Runtime) -> Generation:
+    with rt.transaction() as tx:
+        return people.published(tx, people.account(tx, Role.CREATOR))
+
+
+def link_of(page: str) -> str:
+    found = re.search(r'href="(/notices/ntc_[^"]+)"', page)
+    assert found is not None, page
+    return found[1]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "We have received your notice"), ("ja", "通知を受け付けました")],
+)
+def test_a_notice_is_given_and_followed_without_an_account(
+    clients: Clients, clip: Generation, language: str, said: str
+) -> None:
+    public = clients(None)
+    assert public.get(f"/notices/new?lang={language}").status_code == 200
+
+    given = public.post("/notices/new", data=FORM | {"location": clip.id, "language": language})
+
+    assert given.status_code == 202
+    assert said in given.text
+    page = public.get(link_of(given.text))
+    assert page.status_code == 200
+    assert "<b>" not in page.text
+    assert clip.id in page.text
+    (queued,) = clients(Role.REVIEWER).get("/v1/notices").json()
+    assert (queued["state"], queued["generation_id"]) == ("received", clip.id)
+
+
+def test_what_is_missing_is_said_and_added_on_the_page(clients: Clients, clip: Generation) -> None:
+    public = clients(None)
+    said = {name: value for name, value in FORM.items() if name != "authorised"}
+    given = public.post("/notices/new", data=said | {"location": clip.id})
+    link = link_of(given.text)
+    assert "penalty of perjury" in given.text
+
+    done = public.post(f"{link}/complete", data=FORM | {"location": clip.id})
+
+    assert done.status_code == 200
+    assert "waits for a decision" in done.text
+
+
+def test_a_form_that_cannot_be_taken_comes_back_as_it_was(clients: Clients) -> None:
+    answer = clients(None).post("/notices/new", data=FORM | {"email": "nobody", "kind": "privacy"})
+
+    assert answer.status_code == 422
+    assert 'value="nobody"' in answer.text
+    assert '<option value="privacy" selected>' in answer.text
+
+
+def test_a_decision_is_read_and_appealed_on_the_page(clients: Clients, clip: Generation) -> None:
+    public = clients(None)
+    link = link_of(public.post("/notices/new", data=FORM | {"location": clip.id}).text)
+    notice_id = link.split("/")[2]
+    clients(Role.REVIEWER).post(f"/v1/notices/{notice_id}/reject", json={"reason": "A parody."})
+
+    page = public.get(link)
+    appealed = public.post(f"{link}/appeal", data={"reason": "It is none."})
+
+    assert "A parody." in page.text
+    assert f'action="{link}/appeal"' in page.text
+    assert "An appeal waits" in appealed.text
+    assert public.post(f"{link}/appeal", data={"reason": "Again."}).status_code == 409
+    assert public.post(f"{link}/appeal", data={"reason": ""}).status_code == 422
+
+
+def test_only_the_link_in_the_mail_confirms_the_address(
+    clients: Clients, rt: Runtime, clip: Generation, tmp_path: Path
+) -> None:
+    public = clients(None)
+    shown = link_of(public.post("/notices/new", data=FORM | {"location": clip.id}).text)
+    post = replace(rt, mailer=FolderMailer(tmp_path / "outbox", "rightsd@example.com"))
+    letters.mail_due(post)
+    (path,) = (tmp_path / "outbox").iterdir()
+    content = message_from_bytes(path.read_bytes(), policy=policy.default).get_content()
+    found = re.search(r"/notices/ntc_[0-9a-f]{32}/\S+", content)
+    assert found is not None
+    mailed = found[0]
+
+    assert "/confirm" not in public.get(shown).text
+    assert public.post(f"{shown}/confirm").status_code == 422
+    assert f'action="{mailed}/confirm"' in public.get(mailed).text
+    assert "Your address is confirmed." in public.post(f"{mailed}/confirm").text
+
+
+@pytest.mark.parametrize(
+    "link", ["/notices/ntc_" + "0" * 32 + "/x", "/notices/a%00b/x", "/notices/ntc_/%00"]
+)
+def test_what_is_no_link_shows_nothing(clients: Clients, link: str) -> None:
+    public = clients(None)
+
+    assert public.get(link).status_code == 404
+    for act in ("confirm", "retract", "complete"):
+        assert public.post(f"{link}/{act}").status_code == 404
+
+
+def test_retracting_is_one_button(clients: Clients, clip: Generation) -> None:
+    public = clients(None)
+    link = link_of(public.post("/notices/new", data=FORM | {"location": clip.id}).text)
+
+    assert "You have taken your notice back" in public.post(f"{link}/retract").text
+    assert f'action="{link}/retract"' not in public.get(link).text

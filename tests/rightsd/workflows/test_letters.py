@@ -1,0 +1,102 @@
+"""What claimants are written, and that it says what it must and nothing that others wrote."""
+
+from dataclasses import replace
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from rightsd.adapters.mail import FolderMailer
+from rightsd.domain import regime, suspension
+from rightsd.domain import statement_of_reasons as reasons
+from rightsd.domain.generation import Generation
+from rightsd.domain.letter import Language
+from rightsd.domain.principal import Principal, Role
+from rightsd.runtime import Runtime
+from rightsd.workflows import letters, notices
+from rightsd.workflows.notices import suspending
+from tests import people
+from tests.rightsd.domain.test_regime import COUNTER
+
+SECRET_WORDS = ("It is mine.", "Nora Noter", "The Ball", "C. Maker", "my own ball")
+
+
+@pytest.fixture
+def post(rt: Runtime, tmp_path: Path) -> Runtime:
+    return replace(rt, mailer=FolderMailer(tmp_path / "outbox", "rightsd@example.com"))
+
+
+def sent(rt: Runtime, tmp_path: Path) -> list[EmailMessage]:
+    """Mail what is due, and return it."""
+    before = set((tmp_path / "outbox").glob("*")) if (tmp_path / "outbox").exists() else set()
+    while letters.mail_due(rt):
+        pass
+    new = sorted(
+        set((tmp_path / "outbox").glob("*")) - before, key=lambda path: path.stat().st_mtime_ns
+    )
+    return [message_from_bytes(path.read_bytes(), policy=policy.default) for path in new]
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_notice_is_answered_by_letters_all_the_way(
+    post: Runtime, tmp_path: Path, language: Language
+) -> None:
+    with post.transaction() as tx:
+        creator: Principal = people.account(tx, Role.CREATOR)
+        reviewer: Principal = people.account(tx, Role.REVIEWER)
+        clip: Generation = people.published(tx, creator)
+        claim = people.claim(authorised=False, language=language)
+        received = notices.receive(tx, generation_id=clip.id, claim=claim)
+        notice = received.notice
+    (receipt,) = sent(post, tmp_path)
+    (lacking,) = regime.missing(notice.claim)
+    with post.transaction() as tx:
+        notices.complete(tx, notice.id, token=received.token, said={"authorised": True})
+    (amended,) = sent(post, tmp_path)
+    with post.transaction() as tx:
+        upheld = notices.uphold(tx, reviewer, notice.id, reason="It shows the very ball.")
+    (decided,) = sent(post, tmp_path)
+    with post.transaction() as tx:
+        notices.counter(tx, creator, notice.id, said=COUNTER)
+    (countered,) = sent(post, tmp_path)
+
+    assert lacking.words[language] in receipt.get_content()
+    assert lacking.words[language] not in amended.get_content()
+    statement = reasons.of(upheld)
+    assert statement is not None
+    assert statement.render(language) in decided.get_content().replace("\r\n", "\n")
+    assert "It shows the very ball." in decided.get_content()
+    for message in (receipt, amended, decided, countered):
+        assert message["To"] == "nora@example.org"
+        assert f"/notices/{notice.id}/" in message.get_content()
+        assert regime.NO_ADVICE[language] in message.get_content()
+        for word in SECRET_WORDS:
+            assert word not in message.get_content()
+
+
+@pytest.mark.parametrize("language", Language)
+def test_who_is_suspended_was_warned_and_is_told(
+    post: Runtime, tmp_path: Path, language: Language
+) -> None:
+    claim = people.claim(language=language)
+    with post.transaction() as tx:
+        claimant, reviewer, other = (
+            people.account(tx, role) for role in (Role.PERSON, Role.REVIEWER, Role.REVIEWER)
+        )
+        clips = [people.published(tx, people.account(tx, Role.CREATOR)) for _ in range(3)]
+        for clip in clips:
+            notice = notices.receive(tx, generation_id=clip.id, claim=claim, actor=claimant).notice
+            notices.reject(tx, reviewer, notice.id, reason="Nonsense.", abusive=True)
+        until = f"{tx.now + suspension.LENGTH:%Y-%m-%d}"
+    first = [message.get_content() for message in sent(post, tmp_path)]
+    with post.transaction() as tx:
+        appealed = suspending.appeal(tx, notice.id, actor=claimant, words="A secret objection.")
+        suspending.decide(tx, other, appealed.id, lift=True, reason="Found to be meant well.")
+    (lifted,) = sent(post, tmp_path)
+
+    warned = [text for text in first if "90" in text and "180" in text]
+    told = [text for text in first if until in text]
+    assert (len(first), len(warned), len(told)) == (7, 3, 1)
+    assert "Found to be meant well." in lifted.get_content()
+    assert "A secret objection." not in lifted.get_content()
