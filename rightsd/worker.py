@@ -20,6 +20,7 @@ from rightsd.workflows import (
     consents,
     declarations,
     deliveries,
+    escalations,
     letters,
     licences,
     mirrors,
@@ -38,7 +39,9 @@ SEQUENCER_PAUSE_SECONDS = 0.05  # Half of it is the mean wait of an event for it
 HANDFUL = 256  # Events; after fewer the sequencer pauses.
 HOUSEKEEPING_SECONDS = 10.0
 LEAVING_SECONDS = 2.0  # People watch.
+FOLLOWING_SECONDS = 2.0  # What is made of a clip that is gone.
 MAILING_PAUSE_SECONDS = 2.0  # People wait for their letter.
+ESCALATING_PAUSE_SECONDS = 60.0  # Service levels are hours.
 TELLING_PAUSE_SECONDS = 0.1  # Platforms are to be told within a second.
 FORGETTING_SECONDS = 600.0
 WITNESSING_PAUSE_SECONDS = 1.0
@@ -50,8 +53,10 @@ HANDLERS: Mapping[str, Callable[[Runtime, str], None]] = {
     "generation.produce": production.produce,
     "generation.end_under_consent": withdrawals.end_under,
     "generation.end_under_licence": withdrawals.end_under,
+    "generation.end_under_revocation": withdrawals.end_under_revocation,
+    "generation.restore_for_revocation": withdrawals.restore_for_revocation,
     "generation.recheck_for_optout": withdrawals.recheck_for_optout,
-    "generation.recheck_for_description": withdrawals.recheck_for_description,
+    "generation.recheck_for_description": withdrawals.recheck_for_optout,
     "generation.settle_review": reviewing.settle_review,
     "generation.ask_about_output": reviewing.ask_about_output,
     "generation.decide_again_for_work": reviewing.decide_again_for_work,
@@ -141,6 +146,7 @@ def _steps(
         (sessions.expire_due, HOUSEKEEPING_SECONDS),
         (licences.expire_due, HOUSEKEEPING_SECONDS),
         (subjects.erase_leaving, LEAVING_SECONDS),
+        (withdrawals.end_remixes, FOLLOWING_SECONDS),
         (contesting.restore_due, HOUSEKEEPING_SECONDS),
         (contesting.close_due, FORGETTING_SECONDS),
         (reviews.open_conflicts, HOUSEKEEPING_SECONDS),
@@ -154,6 +160,7 @@ def _steps(
         (_delete_leftovers, FORGETTING_SECONDS),
         (deliveries.fan_out, TELLING_PAUSE_SECONDS),
         (send, TELLING_PAUSE_SECONDS),
+        (escalations.climb, ESCALATING_PAUSE_SECONDS),
     ]
     if rt.witness_policy is not None:
         steps.append((witness, WITNESSING_PAUSE_SECONDS))

@@ -224,10 +224,10 @@ def members(
                 about = dossier.subjects_of_case(subject, log.covered)
                 found = sorted(one.index for name in about for one in log.covered(name))
                 lines = [log.proved(index) for index in found]
-                yield f"cases/{subject}.ndjson", io.BytesIO(_lines(lines))
+                yield f"cases/{subject}.ndjson", io.BytesIO(joined(lines))
         yield layout.STATEMENTS, statements
         yield layout.ROWS, rows
-    yield layout.PENDING, io.BytesIO(_lines(entry.encode(event.body()) for event in waiting))
+    yield layout.PENDING, io.BytesIO(joined(entry.encode(event.body()) for event in waiting))
 
 
 def part(log: Log, scope: Scope) -> Members:
@@ -245,8 +245,8 @@ def part(log: Log, scope: Scope) -> Members:
     rows = [layout.row(name, replay.state_after(log.covered(name))) for name in about]
     made = {name: _content(file) for name, file in parts.items()}
     return made | {
-        layout.ENTRIES: _lines(log.proved(index) for index in indexes),
-        layout.ROWS: _lines(rows),
+        layout.ENTRIES: joined(log.proved(index) for index in indexes),
+        layout.ROWS: joined(rows),
         layout.PENDING: b"",
     }
 
@@ -313,7 +313,7 @@ def _content(file: IO[bytes]) -> bytes:
     return file.read()
 
 
-def _lines(lines: Iterable[bytes]) -> bytes:
+def joined(lines: Iterable[bytes]) -> bytes:
     return b"".join(line + b"\n" for line in lines)
 
 

@@ -136,11 +136,18 @@ def claim(kind: NoticeKind = NoticeKind.COPYRIGHT, **fields: Any) -> Claim:
 
 
 def published(
-    tx: Tx, creator: Principal, prompt: str = "a red ball", **fields: object
+    tx: Tx,
+    creator: Principal,
+    prompt: str = "a red ball",
+    *,
+    remix_of: str | None = None,
+    **fields: object,
 ) -> Generation:
     """Return a generation on record as published; there is no file behind it."""
     cameos = tuple(re.findall(r"@([a-z]+)", prompt))
-    asked = requests.request(tx, creator, wanted=wanted(prompt, cameos=cameos, **fields))
+    asked = requests.request(
+        tx, creator, wanted=wanted(prompt, cameos=cameos, **fields), remix_of=remix_of
+    )
     output = Output("0" * 64, 1, f"urn:c2pa:{asked.id}", f"evt_{asked.id[4:]}")
     event = Event("generation.published", asked.id, tx.now, {}, output.event_id)
     released = generation_domain.evolve(asked, event, output=output)

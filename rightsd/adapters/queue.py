@@ -154,19 +154,26 @@ class Queue:
             app.task(name=kind, pass_context=True, retry=_Retry(lane))(_task(kind, lane, handler))
         async with app.open_async():
             recovering = asyncio.ensure_future(_recover(app, give_up))
-            working = asyncio.gather(*(_run(app, lane, wait=wait) for lane in Lane))
+            lanes = [asyncio.ensure_future(_run(app, lane, wait=wait)) for lane in Lane]
 
             def stop() -> None:
                 stopping()
-                working.cancel()  # Which procrastinate takes as: finish what runs, then end.
+                for lane in lanes:
+                    lane.cancel()  # Which procrastinate takes as: finish what runs, then end.
 
             for signum in (signal.SIGINT, signal.SIGTERM):
                 asyncio.get_running_loop().add_signal_handler(signum, stop)
-            with contextlib.suppress(asyncio.CancelledError):
-                await working
+            # Each is waited for, since the connections are theirs as long as one of them works.
+            _, others = await asyncio.wait(lanes, return_when=asyncio.FIRST_EXCEPTION)
+            for lane in others:
+                lane.cancel()
+            ends = await asyncio.gather(*lanes, return_exceptions=True)
             recovering.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await recovering
+        for end in ends:
+            if isinstance(end, Exception):  # And not one that was cancelled.
+                raise end
 
 
 async def _run(app: procrastinate.App, lane: Lane, *, wait: bool) -> None:

@@ -13,6 +13,7 @@ from rich.console import Console
 from ledger.policy import Policy
 from rightsd import bootstrap
 from rightsd.adapters import disk
+from rightsd.cli import takedowns
 from rightsd.errors import Code, RightsError
 from rightsd.settings import Settings
 from rightsd.workflows.exports import scopes, verifying, writing
@@ -62,6 +63,21 @@ def export(
 
 
 @audit.command()
+@click.argument("cause")
+@click.argument("bundle", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--platform", help="Only what this platform was told and answered.")
+def proof(cause: str, bundle: Path, platform: str | None) -> None:
+    """Write the proof of what came of CAUSE to BUNDLE: a notice, a consent, an opt-out.
+
+    It holds what was decided and withdrawn, who was told, and what platforms signed; `audit verify`
+    checks it like any other bundle.
+    """
+    scope = scopes.takedown(cause, platform=platform)
+    with bootstrap.running(Settings()) as rt, disk.replacing(bundle) as file:
+        writing.audit(rt, file, scope=scope)
+
+
+@audit.command()
 @BUNDLE
 @VKEYS
 @POLICY
@@ -72,12 +88,16 @@ def verify(bundle: Path, vkeys: tuple[str, ...], policy_file: Path | None) -> No
     could not be told, for want of room on the disk, say.
     """
     found = _verified(bundle, _trust(vkeys, policy_file), row=None)
-    if found.scope is None:
+    if found.takedown is not None:
+        for line in takedowns.told(found, found.takedown):
+            click.echo(_plain(line))
+    elif found.scope is None:
         click.echo(_plain(f"good: {found.size} entries of {found.origin}"))
     else:
         click.echo(_plain(f"good: {found.entries} of the {found.size} entries of {found.origin}"))
-    for line in (_standing(found), *_pending(found)):
-        click.echo(_plain(line))
+    if found.takedown is None:
+        for line in (_standing(found), *_pending(found)):
+            click.echo(_plain(line))
     if found.witnesses:
         click.echo(_plain(f"the checkpoint is cosigned by {', '.join(found.witnesses)}"))
     for line in (*_limits(found), *_whose(found)):
@@ -168,6 +188,8 @@ def _limits(found: Audited) -> list[str]:
                 f"it holds entries of {notice}, of what it is against, and of consents behind that",
                 "it cannot show that nothing else exists about them: only the whole log can",
             ]
+        case scopes.Takedown():
+            return []  # It has been said.
 
 
 def _whose(found: Audited) -> list[str]:

@@ -6,7 +6,7 @@ the order of the platforms' ids.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from rightsd.db.rows import rows_of
@@ -14,6 +14,8 @@ from rightsd.db.tx import Tx
 from rightsd.domain.delivery import Delivery, Line
 
 DROP_BATCH = 10_000  # A statement of a second or so.
+# What a platform has a copy of is due so much earlier than the rest: more than any backlog waits.
+LEAD = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,10 @@ class Fanned:
 def fan_out(tx: Tx, kinds: Sequence[str], *, batch: int) -> Fanned | None:
     """Make the deliveries of the next entries of the log; None when it is another one's turn.
 
-    Platforms are held meanwhile, so that one that is just being disabled or enabled is told of
-    each event before that, or after. Nothing is locked, and so written, while there is nothing new.
+    Where a platform has noted a copy, it is told before it is told of anything else, and before
+    platforms that have none. Platforms are held meanwhile, so that one that is just being disabled
+    or enabled is told of each event before that, or after. Nothing is locked, and so written, while
+    there is nothing new.
     """
     if _end(tx, batch) is None:
         return Fanned(0, 0)
@@ -81,14 +85,18 @@ def _insert(tx: Tx, kinds: Sequence[str], start: int, end: int) -> int:
             entry.event_id, entry.kind, entry.subject, said->'data'->>'because_of',
             (said->>'at')::timestamptz,
             CASE platform.state WHEN 'registered' THEN 'due' ELSE 'dropped' END,
-            CASE platform.state WHEN 'registered' THEN %(now)s::timestamptz END
+            CASE platform.state WHEN 'registered' THEN %(now)s::timestamptz - CASE WHEN EXISTS (
+                SELECT FROM rights.copy
+                WHERE copy.generation_id = entry.subject AND copy.platform_id = platform.id
+                    AND copy.state = 'noted'
+            ) THEN %(lead)s::interval ELSE interval '0' END END
         FROM ledger.entry
         CROSS JOIN LATERAL (SELECT convert_from(entry.body, 'UTF8')::jsonb AS said) AS body
         JOIN rights.platform ON platform.state <> 'closed' AND entry.kind = ANY(platform.types)
         WHERE entry."index" >= %(start)s AND entry."index" < %(end)s AND entry.kind = ANY(%(kinds)s)
         ON CONFLICT ON CONSTRAINT delivery_of_event DO NOTHING
         """,
-        {"now": tx.now, "start": start, "end": end, "kinds": list(kinds)},
+        {"now": tx.now, "lead": LEAD, "start": start, "end": end, "kinds": list(kinds)},
     )
     return made.rowcount
 
@@ -189,7 +197,8 @@ def take(
         ), turn AS (
             SELECT ready.id,
                 row_number() OVER (
-                    PARTITION BY line.platform_id ORDER BY ready.due_at, ready.position) AS turn
+                    PARTITION BY line.platform_id ORDER BY ready.due_at, ready.position) AS turn,
+                ready.due_at
             FROM line CROSS JOIN LATERAL (
                 SELECT one.id, one.due_at, one.position FROM rights.delivery AS one
                 WHERE one.platform_id = line.platform_id AND one.due_at <= %(now)s
@@ -206,11 +215,11 @@ def take(
         UPDATE rights.delivery AS taken
         SET leased_until = %(until)s, attempts = taken.attempts + 1,
             first_attempt_at = coalesce(taken.first_attempt_at, %(now)s)
-        FROM (SELECT id FROM turn ORDER BY turn LIMIT %(limit)s) AS next, rights.generation
+        FROM (SELECT id FROM turn ORDER BY turn, due_at LIMIT %(limit)s) AS next, rights.generation
         WHERE taken.id = next.id AND generation.id = taken.generation_id
-        RETURNING taken.id, platform_id, position, taken.event_id, kind, generation_id, because_of,
-            generation.sha256 AS output_sha256, generation.manifest_id, event_at, taken.state,
-            attempts, due_at, leased_until, first_attempt_at, sent_at, acknowledged_at
+        RETURNING taken.id, platform_id, position, taken.event_id, kind, generation_id,
+            taken.because_of, generation.sha256 AS output_sha256, generation.manifest_id, event_at,
+            taken.state, attempts, due_at, leased_until, first_attempt_at, sent_at, acknowledged_at
         """,
         {
             "platforms": list(platform_ids),
@@ -347,8 +356,8 @@ def page(tx: Tx, platform_id: str, *, after: int, limit: int) -> list[Delivery]:
     return cursor.execute(
         """
         SELECT delivery.id, platform_id, position, delivery.event_id, kind, generation_id,
-            because_of, generation.sha256 AS output_sha256, generation.manifest_id, event_at,
-            delivery.state, attempts, due_at, leased_until, first_attempt_at, sent_at,
+            delivery.because_of, generation.sha256 AS output_sha256, generation.manifest_id,
+            event_at, delivery.state, attempts, due_at, leased_until, first_attempt_at, sent_at,
             acknowledged_at
         FROM rights.delivery JOIN rights.generation ON generation.id = generation_id
         WHERE platform_id = %s AND position > %s ORDER BY position LIMIT %s

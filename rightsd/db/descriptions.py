@@ -4,7 +4,7 @@ Each process remembers those over which an opt-out stands, and asks in the trans
 decision for changes that it has not seen: what has committed counts, whoever wrote it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -96,13 +96,22 @@ def of_works(tx: Tx, work_ids: Sequence[str]) -> dict[str, list[Description]]:
     return found
 
 
-def resembled(tx: Tx, prompt: str) -> tuple[list[Described], int]:
+def resembled(
+    tx: Tx, prompt: str, *, among: Collection[str] | None = None
+) -> tuple[list[Described], int]:
     """Return the opted-out works that a prompt comes close to, each once, at its best.
+
+    Args:
+        tx: The transaction.
+        prompt: The words.
+        among: Ids of the works that count; None: all.
 
     Returns:
         And how many descriptions it could not be compared with: all of them, if there is no model.
     """
     state = current(tx)
+    if among is not None:
+        state = state.only(among)
     if not state.standing:
         return [], 0
     try:

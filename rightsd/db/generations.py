@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -103,7 +104,7 @@ def _use(written: dict[str, Any] | None) -> Use:
     )
 
 
-def _seal(tx: Tx, generation: Generation) -> bytes:
+def _seal(tx: Tx, generation: Generation, keys: Sequence[bytes | None] | None = None) -> bytes:
     wanted = generation.wanted
     private = {
         "prompt": wanted.prompt,
@@ -114,7 +115,7 @@ def _seal(tx: Tx, generation: Generation) -> bytes:
         "reason": generation.reason,
     }
     place = _place("sealed", generation.id)
-    return sealing.seal(tx, private, about=generation.about, place=place)
+    return sealing.seal(tx, private, about=generation.about, place=place, keys=keys)
 
 
 def _decision(decision: Decision) -> Jsonb:
@@ -126,6 +127,22 @@ def _decision(decision: Decision) -> Jsonb:
         "licences": decision.licences,
     }
     return Jsonb(said | relied)
+
+
+def _changes(tx: Tx, generation: Generation, keys: Sequence[bytes | None]) -> tuple[object, ...]:
+    output = generation.output
+    return (
+        generation.state,
+        _decision(generation.decision),
+        generation.ended_at,
+        output and output.sha256,
+        output and output.size,
+        output and output.manifest_id,
+        output and output.event_id,
+        _seal(tx, generation, keys),
+        generation.because_of,
+        generation.id,
+    )
 
 
 def _place(column: str, generation_id: str) -> str:
@@ -162,27 +179,27 @@ def insert(tx: Tx, generation: Generation) -> None:
 
 def update(tx: Tx, generation: Generation) -> None:
     """Write everything of a generation that an event can change."""
-    output = generation.output
-    tx.conn.execute(
-        """
-        UPDATE rights.generation
-        SET state = %s, decision = %s, ended_at = %s, sha256 = %s, size = %s, manifest_id = %s,
-            event_id = %s, sealed = %s, because_of = %s
-        WHERE id = %s
-        """,
-        (
-            generation.state,
-            _decision(generation.decision),
-            generation.ended_at,
-            output and output.sha256,
-            output and output.size,
-            output and output.manifest_id,
-            output and output.event_id,
-            _seal(tx, generation),
-            generation.because_of,
-            generation.id,
-        ),
+    update_all(tx, [generation])
+
+
+def update_all(tx: Tx, changed: Sequence[Generation]) -> None:
+    """Write everything of some generations that events can change."""
+    keys = dict(
+        tx.conn.execute(
+            "SELECT id, rights.keys_of(about) FROM rights.generation WHERE id = ANY(%s)",
+            ([generation.id for generation in changed],),
+        ).fetchall()
     )
+    with tx.conn.cursor() as cursor:
+        cursor.executemany(
+            """
+            UPDATE rights.generation
+            SET state = %s, decision = %s, ended_at = %s, sha256 = %s, size = %s,
+                manifest_id = %s, event_id = %s, sealed = %s, because_of = %s
+            WHERE id = %s
+            """,
+            [_changes(tx, generation, keys[generation.id]) for generation in changed],
+        )
 
 
 def find(tx: Tx, generation_id: str) -> Generation | None:
@@ -317,6 +334,15 @@ def with_marks(
         """,
         (manifest_id, watermark_id, list(generation_ids)),
     ).fetchall()
+
+
+def requested_at(tx: Tx, generation_id: str) -> datetime:
+    """Return when a generation was asked for."""
+    row = tx.conn.execute(
+        "SELECT requested_at FROM rights.generation WHERE id = %s", (generation_id,)
+    ).fetchone()
+    assert row is not None
+    return row[0]
 
 
 def count_under_way(tx: Tx, account_id: str) -> int:

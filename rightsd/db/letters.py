@@ -18,6 +18,7 @@ class Kind(StrEnum):
     NOTICE_RESTORED = "notice.restored"
     SUSPENSION_IMPOSED = "suspension.imposed"
     SUSPENSION_DECIDED = "suspension.decided"
+    PLATFORM_OVERDUE = "platform.overdue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,8 @@ class Due:
     """A letter that is due.
 
     Attributes:
-        owner_id: The declaration or notice by which it is found what it says, and to whom.
+        owner_id: The declaration, notice or platform by which it is found what it says, and to
+            whom.
     """
 
     id: int
@@ -42,6 +44,16 @@ def post(tx: Tx, owner_id: str, kind: Kind) -> None:
         """,
         {"owner": owner_id, "kind": kind, "now": tx.now},
     )
+
+
+def post_once(tx: Tx, owner_id: str, kind: Kind, *, after: datetime) -> None:
+    """Put a letter in the outbox, unless one of this kind was put there after a moment."""
+    row = tx.conn.execute(
+        "SELECT max(posted_at) FROM rights.letter WHERE owner_id = %s AND kind = %s",
+        (owner_id, kind),
+    ).fetchone()
+    if row is None or row[0] is None or row[0] <= after:
+        post(tx, owner_id, kind)
 
 
 def take_due(tx: Tx, *, again_at: datetime, attempts_max: int, limit: int) -> list[Due]:

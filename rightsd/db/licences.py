@@ -110,6 +110,18 @@ def lock_under(tx: Tx, consent_id: str, *, limit: int) -> list[Licence]:
     ).fetchall()
 
 
+def active_on_work(tx: Tx, work_id: str) -> list[str]:
+    """Return the ids, in their order, of the active licences on a work."""
+    rows = tx.conn.execute(
+        """
+        SELECT licence.id FROM rights.licence JOIN rights.offer ON offer.id = offer_id
+        WHERE work_id = %s AND licence.state = 'active' ORDER BY licence.id
+        """,
+        (work_id,),
+    )
+    return [row[0] for row in rows]
+
+
 def towards(tx: Tx, thing_ids: Sequence[str], creator_id: str) -> list[Licence]:
     """Return the active licences of one account on works and consents."""
     cursor = tx.conn.cursor(row_factory=_LICENCES)

@@ -130,6 +130,21 @@ def lock_under(tx: Tx, consent_id: str, *, limit: int) -> list[Offer]:
     ).fetchall()
 
 
+def lock_on_work(tx: Tx, work_id: str) -> list[Offer]:
+    """Return the offers on a work that are not withdrawn, locked."""
+    cursor = tx.conn.cursor(row_factory=_OFFERS)
+    return cursor.execute(
+        """
+        SELECT offer.id, offer.account_id, work_id, consent_id, NULL AS title, terms, terms_version,
+            price, stays_after, salt, digest, rights.shares_of(offer.id) AS shares,
+            offer.state AS offer_state, made_at, offer.ended_at AS offer_ended_at
+        FROM rights.offer WHERE work_id = %s AND offer.state <> 'withdrawn'
+        ORDER BY offer.id FOR UPDATE
+        """,
+        (work_id,),
+    ).fetchall()
+
+
 def count_on(tx: Tx, thing_id: str) -> int:
     """Return how many offers on a work or a consent are not withdrawn."""
     row = tx.conn.execute(

@@ -73,6 +73,22 @@ def update_state(tx: Tx, optout: Optout) -> None:
     )
 
 
+def works_of(tx: Tx, cause_id: str) -> list[str]:
+    """Return the works that are opted out by one opt-out; or this one work, if it is opted out.
+
+    Or, by the id of evidence, all those of whoever brought it: it may have names for any of them.
+    """
+    rows = tx.conn.execute(
+        """
+        SELECT work_id FROM rights.optout
+        WHERE state = 'standing' AND (id = %(id)s OR work_id = %(id)s OR account_id = (
+            SELECT account_id FROM rights.evidence WHERE id = %(id)s))
+        """,
+        {"id": cause_id},
+    )
+    return [row[0] for row in rows]
+
+
 def stands_over(tx: Tx, work_id: str) -> bool:
     """Say whether a work is opted out."""
     row = tx.conn.execute(

@@ -1,6 +1,6 @@
 """Reviews in Postgres. Evidence and words are sealed under the keys of all whom they are about."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -166,6 +166,22 @@ def open_about(tx: Tx, kind: Kind, things: tuple[str, ...]) -> Review | None:
         """,
         (kind, list(things)),
     ).fetchone()
+
+
+def open_about_outputs(tx: Tx, generation_ids: Sequence[str]) -> list[Review]:
+    """Return the reviews of some outputs that nobody has decided, locked, in id order."""
+    cursor = tx.conn.cursor(row_factory=_rows(tx))
+    return cursor.execute(
+        """
+        SELECT review.id, kind, things, parties, about, rights.keys_of(about) AS keys, rules, names,
+            sealed, state, opened_at, due_at, held_by, held_until, decided_by, decided_at,
+            finding, against_right, appealed_at, last_by, last_at, last_finding
+        FROM unnest(%s::text[]) AS one (id)
+        JOIN rights.review ON kind = 'output' AND things = ARRAY[one.id] AND state = 'opened'
+        ORDER BY review.id FOR UPDATE OF review
+        """,
+        (list(generation_ids),),
+    ).fetchall()
 
 
 def page_of_open_uses(tx: Tx, *, after: str, limit: int) -> list[Review]:

@@ -56,6 +56,15 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+CREATE FUNCTION rights.causes() RETURNS TABLE(id text, committed_at timestamp with time zone)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT id, ended_at FROM rights.consent WHERE ended_at IS NOT NULL
+    UNION ALL SELECT id, ended_at FROM rights.licence WHERE state IN ('revoked', 'expired')
+    UNION ALL SELECT id, registered_at FROM rights.optout
+    UNION ALL SELECT id, decided_at FROM rights.notice WHERE state = 'upheld'
+    UNION ALL SELECT id, made_at FROM rights.revocation
+$$;
 CREATE FUNCTION rights.free_status_number() RETURNS bigint
     LANGUAGE plpgsql
     AS $$
@@ -163,6 +172,14 @@ BEGIN
     INSERT INTO rights.description_change (work_id) SELECT DISTINCT work_id FROM changed;
     RETURN NULL;
 END $$;
+CREATE FUNCTION rights.note_ending() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO rights.ending (because_of, generation_id, state, ended_at)
+    VALUES (NEW.because_of, NEW.id, NEW.state, NEW.ended_at) ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END $$;
 CREATE FUNCTION rights.note_opted_out() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -170,6 +187,14 @@ BEGIN
     INSERT INTO rights.description_change (work_id)
         SELECT DISTINCT work_id FROM changed
         WHERE EXISTS (SELECT FROM rights.description WHERE work_id = changed.work_id);
+    RETURN NULL;
+END $$;
+CREATE FUNCTION rights.sever_lineage() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    -- Also where it is severed: who is following it must not take this for what was followed.
+    UPDATE rights.lineage SET severed = true WHERE parent_id = NEW.id;
     RETURN NULL;
 END $$;
 CREATE FUNCTION rights.shares_of(offer text) RETURNS jsonb
@@ -306,6 +331,26 @@ CREATE TABLE rights.account (
     CONSTRAINT account_role CHECK ((role = ANY (ARRAY['person'::text, 'rights_holder'::text, 'creator'::text, 'platform'::text, 'reviewer'::text, 'auditor'::text, 'admin'::text]))),
     CONSTRAINT account_state CHECK ((state = 'open'::text))
 );
+CREATE TABLE rights.acknowledgement (
+    id text NOT NULL,
+    delivery_id text NOT NULL,
+    platform_id text NOT NULL,
+    outcome text NOT NULL,
+    refusal text,
+    statement bytea NOT NULL,
+    signature bytea NOT NULL,
+    public_key bytea NOT NULL,
+    sealed bytea,
+    state text NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    CONSTRAINT acknowledgement_id CHECK ((id ~~ 'ack\_%'::text)),
+    CONSTRAINT acknowledgement_outcome CHECK ((outcome = ANY (ARRAY['received'::text, 'removed'::text, 'refused'::text]))),
+    CONSTRAINT acknowledgement_public_key CHECK ((octet_length(public_key) = 32)),
+    CONSTRAINT acknowledgement_refusal CHECK ((refusal = ANY (ARRAY['no_copy'::text, 'unidentified'::text, 'licensed'::text, 'disputed'::text, 'law'::text, 'other'::text]))),
+    CONSTRAINT acknowledgement_refused_for_a_reason CHECK (((outcome = 'refused'::text) = (refusal IS NOT NULL))),
+    CONSTRAINT acknowledgement_signature CHECK ((octet_length(signature) = 64)),
+    CONSTRAINT acknowledgement_state CHECK ((state = 'recorded'::text))
+);
 CREATE TABLE rights.alias (
     work_id text NOT NULL,
     shown text NOT NULL,
@@ -397,6 +442,27 @@ CREATE TABLE rights.consent (
     CONSTRAINT consent_status_number CHECK ((status_number >= 0)),
     CONSTRAINT consent_terms_version CHECK ((terms_version > 0))
 );
+CREATE TABLE rights.consequence (
+    revocation_id text NOT NULL,
+    thing_id text NOT NULL
+);
+CREATE TABLE rights.copy (
+    id text NOT NULL,
+    platform_id text NOT NULL,
+    generation_id text NOT NULL,
+    sealed bytea NOT NULL,
+    url_mac bytea NOT NULL,
+    published_at timestamp with time zone NOT NULL,
+    state text NOT NULL,
+    noted_at timestamp with time zone NOT NULL,
+    removed_at timestamp with time zone,
+    acknowledgement_id text,
+    CONSTRAINT copy_acknowledged_when_removed CHECK (((acknowledgement_id IS NULL) OR (state = 'removed'::text))),
+    CONSTRAINT copy_id CHECK ((id ~~ 'cpy\_%'::text)),
+    CONSTRAINT copy_removed_at CHECK (((state = 'removed'::text) = (removed_at IS NOT NULL))),
+    CONSTRAINT copy_state CHECK ((state = ANY (ARRAY['noted'::text, 'removed'::text]))),
+    CONSTRAINT copy_url_mac CHECK ((octet_length(url_mac) = 32))
+);
 CREATE TABLE rights.data_key (
     owner_id text NOT NULL,
     wrapped bytea NOT NULL
@@ -450,6 +516,8 @@ CREATE TABLE rights.delivery (
     first_attempt_at timestamp with time zone,
     sent_at timestamp with time zone,
     acknowledged_at timestamp with time zone,
+    received_at timestamp with time zone,
+    steps smallint DEFAULT 0 NOT NULL,
     CONSTRAINT delivery_attempts CHECK ((attempts >= 0)),
     CONSTRAINT delivery_id CHECK ((id ~~ 'dlv\_%'::text)),
     CONSTRAINT delivery_state CHECK ((state = ANY (ARRAY['due'::text, 'sent'::text, 'escalated'::text, 'acknowledged'::text, 'refused'::text, 'dropped'::text])))
@@ -502,6 +570,13 @@ ALTER TABLE rights.document ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE rights.ending (
+    because_of text NOT NULL,
+    generation_id text NOT NULL,
+    state text NOT NULL,
+    ended_at timestamp with time zone NOT NULL,
+    CONSTRAINT ending_state CHECK ((state = ANY (ARRAY['refused'::text, 'withdrawn'::text])))
+);
 CREATE TABLE rights.enrolment (
     id text NOT NULL,
     subject_id text NOT NULL,
@@ -517,6 +592,14 @@ CREATE TABLE rights.enrolment (
     CONSTRAINT enrolment_id CHECK ((id ~~ 'enr\_%'::text)),
     CONSTRAINT enrolment_readable_while_it_runs CHECK (((sealed IS NOT NULL) OR (ended_at IS NOT NULL))),
     CONSTRAINT enrolment_state CHECK ((state = ANY (ARRAY['open'::text, 'submitted'::text, 'passed'::text, 'failed'::text, 'expired'::text])))
+);
+CREATE TABLE rights.escalation (
+    delivery_id text NOT NULL,
+    of text NOT NULL,
+    step text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT escalation_of CHECK ((of = ANY (ARRAY['receipt'::text, 'removal'::text]))),
+    CONSTRAINT escalation_step CHECK ((step = ANY (ARRAY['resent'::text, 'mailed'::text, 'listed'::text])))
 );
 CREATE TABLE rights.evidence (
     id text NOT NULL,
@@ -704,7 +787,7 @@ CREATE TABLE rights.letter (
     due_at timestamp with time zone,
     attempts integer DEFAULT 0 NOT NULL,
     sent_at timestamp with time zone,
-    CONSTRAINT letter_kind CHECK ((kind = ANY (ARRAY['declaration.confirm'::text, 'notice.received'::text, 'notice.amended'::text, 'notice.decided'::text, 'notice.countered'::text, 'notice.restored'::text, 'suspension.imposed'::text, 'suspension.decided'::text])))
+    CONSTRAINT letter_kind CHECK ((kind = ANY (ARRAY['declaration.confirm'::text, 'notice.received'::text, 'notice.amended'::text, 'notice.decided'::text, 'notice.countered'::text, 'notice.restored'::text, 'suspension.imposed'::text, 'suspension.decided'::text, 'platform.overdue'::text])))
 );
 ALTER TABLE rights.letter ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME rights.letter_id_seq
@@ -729,6 +812,14 @@ CREATE TABLE rights.licence (
 CREATE TABLE rights.licence_reliance (
     generation_id text NOT NULL,
     licence_id text NOT NULL
+);
+CREATE TABLE rights.lineage (
+    child_id text NOT NULL,
+    parent_id text NOT NULL,
+    found_by text NOT NULL,
+    severed boolean DEFAULT false NOT NULL,
+    CONSTRAINT lineage_found_by CHECK ((found_by = ANY (ARRAY['named'::text, 'shown'::text]))),
+    CONSTRAINT lineage_of_another CHECK ((child_id <> parent_id))
 );
 CREATE TABLE rights.log_key (
     id text NOT NULL,
@@ -966,6 +1057,44 @@ CREATE TABLE rights.review (
     CONSTRAINT review_state CHECK ((state = ANY (ARRAY['opened'::text, 'decided'::text, 'appealed'::text, 'overturned'::text, 'affirmed'::text, 'lapsed'::text]))),
     CONSTRAINT review_things CHECK ((cardinality(things) = ANY (ARRAY[1, 2])))
 );
+CREATE TABLE rights.revocation (
+    id text NOT NULL,
+    scope text NOT NULL,
+    generation_id text,
+    requester_id text,
+    platform text,
+    consent_id text,
+    licence_id text,
+    subject_id text,
+    work_id text,
+    account_id text NOT NULL,
+    by_staff boolean NOT NULL,
+    sealed bytea,
+    state text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    turned_at timestamp with time zone NOT NULL,
+    CONSTRAINT revocation_id CHECK ((id ~~ 'rvk\_%'::text)),
+    CONSTRAINT revocation_names_its_scope CHECK (((num_nonnulls(generation_id, requester_id, platform, consent_id, licence_id) =
+CASE
+    WHEN (scope = ANY (ARRAY['subject'::text, 'work'::text])) THEN 0
+    ELSE 1
+END) AND (num_nonnulls(subject_id, work_id) =
+CASE
+    WHEN (scope = ANY (ARRAY['requester'::text, 'platform'::text, 'subject'::text, 'work'::text])) THEN 1
+    ELSE 0
+END) AND (
+CASE scope
+    WHEN 'generation'::text THEN generation_id
+    WHEN 'requester'::text THEN requester_id
+    WHEN 'platform'::text THEN platform
+    WHEN 'consent'::text THEN consent_id
+    WHEN 'licence'::text THEN licence_id
+    WHEN 'subject'::text THEN subject_id
+    WHEN 'work'::text THEN work_id
+    ELSE NULL::text
+END IS NOT NULL))),
+    CONSTRAINT revocation_state CHECK ((state = ANY (ARRAY['suspended'::text, 'revoked'::text, 'lifted'::text])))
+);
 CREATE TABLE rights.sample (
     review_id text NOT NULL,
     outcome text NOT NULL,
@@ -1136,6 +1265,10 @@ ALTER TABLE ONLY ledger.publication
     ADD CONSTRAINT publication_pkey PRIMARY KEY (policy, size);
 ALTER TABLE ONLY rights.account
     ADD CONSTRAINT account_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.acknowledgement
+    ADD CONSTRAINT acknowledgement_once UNIQUE (delivery_id, outcome);
+ALTER TABLE ONLY rights.acknowledgement
+    ADD CONSTRAINT acknowledgement_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.alias
     ADD CONSTRAINT alias_pkey PRIMARY KEY (work_id, folded);
 ALTER TABLE ONLY rights.allowance
@@ -1148,6 +1281,10 @@ ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_status_is_its_own UNIQUE (status_number);
+ALTER TABLE ONLY rights.consequence
+    ADD CONSTRAINT consequence_pkey PRIMARY KEY (revocation_id, thing_id);
+ALTER TABLE ONLY rights.copy
+    ADD CONSTRAINT copy_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.data_key
     ADD CONSTRAINT data_key_pkey PRIMARY KEY (owner_id);
 ALTER TABLE ONLY rights.declaration
@@ -1168,8 +1305,12 @@ ALTER TABLE ONLY rights.document
     ADD CONSTRAINT document_is_added_once UNIQUE (work_id, sha256);
 ALTER TABLE ONLY rights.document
     ADD CONSTRAINT document_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.ending
+    ADD CONSTRAINT ending_pkey PRIMARY KEY (because_of, generation_id, ended_at);
 ALTER TABLE ONLY rights.enrolment
     ADD CONSTRAINT enrolment_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.escalation
+    ADD CONSTRAINT escalation_pkey PRIMARY KEY (delivery_id, of, step);
 ALTER TABLE ONLY rights.evidence
     ADD CONSTRAINT evidence_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.exemption
@@ -1208,6 +1349,8 @@ ALTER TABLE ONLY rights.licence
     ADD CONSTRAINT licence_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.licence_reliance
     ADD CONSTRAINT licence_reliance_pkey PRIMARY KEY (licence_id, generation_id);
+ALTER TABLE ONLY rights.lineage
+    ADD CONSTRAINT lineage_pkey PRIMARY KEY (child_id, parent_id);
 ALTER TABLE ONLY rights.log_key
     ADD CONSTRAINT log_key_is_introduced_once UNIQUE (vkey);
 ALTER TABLE ONLY rights.log_key
@@ -1246,6 +1389,8 @@ ALTER TABLE ONLY rights.reservation
     ADD CONSTRAINT reservation_work_id_key UNIQUE (work_id);
 ALTER TABLE ONLY rights.review
     ADD CONSTRAINT review_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.revocation
+    ADD CONSTRAINT revocation_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.sample
     ADD CONSTRAINT sample_pkey PRIMARY KEY (review_id);
 ALTER TABLE ONLY rights.shadow
@@ -1276,6 +1421,7 @@ CREATE INDEX cosignature_by_size ON ledger.cosignature USING btree (size);
 CREATE INDEX entry_by_subject ON ledger.entry USING btree (subject, index);
 CREATE INDEX entry_of_staydown ON ledger.entry USING btree (index) WHERE ((kind ~~ 'notice.%'::text) OR (kind ~~ 'staydown.%'::text));
 CREATE INDEX publication_by_size ON ledger.publication USING btree (size);
+CREATE INDEX acknowledgement_by_platform ON rights.acknowledgement USING btree (platform_id, received_at);
 CREATE INDEX alias_by_key ON rights.alias USING btree (key);
 CREATE INDEX alias_by_near ON rights.alias USING gin (near) WITH (fastupdate=off);
 CREATE INDEX alias_by_skeleton ON rights.alias USING btree (skeleton);
@@ -1291,6 +1437,10 @@ CREATE INDEX consent_due ON rights.consent USING btree (expires_at) WHERE (state
 CREATE INDEX consent_status_told ON rights.consent USING btree (status_number) INCLUDE (state) WHERE (state <> 'granted'::text);
 CREATE INDEX consent_to_many ON rights.consent USING btree (subject_id) WHERE ((state = 'granted'::text) AND (audience = ANY (ARRAY['mutuals'::text, 'everyone'::text])));
 CREATE INDEX consent_to_several ON rights.consent USING gin (further_grantees) WITH (fastupdate=off) WHERE (further_grantees <> '{}'::text[]);
+CREATE INDEX consequence_by_thing ON rights.consequence USING btree (thing_id);
+CREATE INDEX copy_by_generation ON rights.copy USING btree (generation_id, platform_id, state);
+CREATE INDEX copy_by_platform ON rights.copy USING btree (platform_id, noted_at, id);
+CREATE UNIQUE INDEX copy_once ON rights.copy USING btree (platform_id, url_mac) WHERE (state = 'noted'::text);
 CREATE INDEX declaration_by_address ON rights.declaration USING btree (address_mac, declared_at) WHERE (address_mac IS NOT NULL);
 CREATE INDEX declaration_by_age ON rights.declaration USING btree (declared_at);
 CREATE INDEX declaration_by_email ON rights.declaration USING btree (email_mac, declared_at);
@@ -1304,10 +1454,13 @@ CREATE INDEX delivery_by_position ON rights.delivery USING btree (platform_id, "
 CREATE INDEX delivery_due ON rights.delivery USING btree (platform_id, due_at, "position") WHERE (due_at IS NOT NULL);
 CREATE INDEX delivery_in_turn ON rights.delivery USING btree (platform_id, generation_id, "position") WHERE (due_at IS NOT NULL);
 CREATE INDEX delivery_leased ON rights.delivery USING btree (platform_id) WHERE (leased_until IS NOT NULL);
+CREATE INDEX delivery_unreceived ON rights.delivery USING btree (platform_id, steps, COALESCE(first_attempt_at, event_at)) WHERE ((kind = 'generation.withdrawn'::text) AND (state = ANY (ARRAY['due'::text, 'sent'::text, 'escalated'::text])) AND (received_at IS NULL));
+CREATE INDEX delivery_unremoved ON rights.delivery USING btree (platform_id, steps, COALESCE(first_attempt_at, event_at)) WHERE ((kind = 'generation.withdrawn'::text) AND (state = ANY (ARRAY['due'::text, 'sent'::text, 'escalated'::text])) AND (received_at IS NOT NULL));
 CREATE INDEX description_by_work ON rights.description USING btree (work_id);
 CREATE INDEX description_change_by_writer ON rights.description_change USING btree (written_by);
 CREATE INDEX enrolment_by_subject ON rights.enrolment USING btree (subject_id, opened_at);
 CREATE UNIQUE INDEX enrolment_running ON rights.enrolment USING btree (subject_id) WHERE (ended_at IS NULL);
+CREATE INDEX escalation_by_time ON rights.escalation USING btree (at);
 CREATE INDEX evidence_by_account ON rights.evidence USING btree (account_id, recorded_at);
 CREATE INDEX exemption_granted ON rights.exemption USING btree (thing) WHERE (state = 'granted'::text);
 CREATE INDEX exemption_newest ON rights.exemption USING btree (granted_at DESC, id);
@@ -1324,6 +1477,7 @@ CREATE INDEX generation_about ON rights.generation USING gin (about);
 CREATE INDEX generation_because_of ON rights.generation USING btree (because_of, requested_at, id) WHERE (because_of IS NOT NULL);
 CREATE INDEX generation_by_account ON rights.generation USING btree (account_id, requested_at);
 CREATE INDEX generation_by_request ON rights.generation USING btree (requested_at, id);
+CREATE INDEX generation_by_sha256 ON rights.generation USING btree (sha256) WHERE (sha256 IS NOT NULL);
 CREATE INDEX generation_by_time ON rights.generation USING btree (requested_at);
 CREATE INDEX generation_held ON rights.generation USING btree (requested_at) WHERE (state = 'held'::text);
 CREATE INDEX incident_link_by_thing ON rights.incident_link USING btree (thing_id);
@@ -1336,6 +1490,8 @@ CREATE INDEX licence_by_creator ON rights.licence USING btree (creator_id, issue
 CREATE INDEX licence_by_offer ON rights.licence USING btree (offer_id);
 CREATE INDEX licence_due ON rights.licence USING btree (expires_at) WHERE (state = 'active'::text);
 CREATE INDEX licence_reliance_by_generation ON rights.licence_reliance USING btree (generation_id);
+CREATE INDEX lineage_by_parent ON rights.lineage USING btree (parent_id);
+CREATE INDEX lineage_severed ON rights.lineage USING btree (child_id) WHERE severed;
 CREATE INDEX notice_by_claimant ON rights.notice USING btree (claimant_mac, received_at);
 CREATE INDEX notice_by_generation ON rights.notice USING btree (generation_id);
 CREATE INDEX notice_by_origin ON rights.notice USING btree (origin_mac, received_at) WHERE (origin_mac IS NOT NULL);
@@ -1371,6 +1527,14 @@ CREATE INDEX review_of_samples ON rights.review USING btree (decided_at) WHERE (
 CREATE INDEX review_of_works ON rights.review USING gin (things) WHERE (kind = ANY (ARRAY['claim'::text, 'conflict'::text]));
 CREATE UNIQUE INDEX review_open ON rights.review USING btree (kind, things) WHERE (state = 'opened'::text);
 CREATE INDEX review_waiting ON rights.review USING btree (due_at) WHERE (state = ANY (ARRAY['opened'::text, 'appealed'::text]));
+CREATE INDEX revocation_by_account ON rights.revocation USING btree (account_id, made_at);
+CREATE INDEX revocation_by_time ON rights.revocation USING btree (made_at);
+CREATE INDEX revocation_of_consent ON rights.revocation USING btree (consent_id) WHERE (consent_id IS NOT NULL);
+CREATE INDEX revocation_of_generation ON rights.revocation USING btree (generation_id) WHERE (generation_id IS NOT NULL);
+CREATE INDEX revocation_of_licence ON rights.revocation USING btree (licence_id) WHERE (licence_id IS NOT NULL);
+CREATE INDEX revocation_of_subject ON rights.revocation USING btree (subject_id) WHERE (subject_id IS NOT NULL);
+CREATE INDEX revocation_of_work ON rights.revocation USING btree (work_id) WHERE (work_id IS NOT NULL);
+CREATE UNIQUE INDEX revocation_suspended ON rights.revocation USING btree (scope, by_staff, COALESCE(subject_id, ''::text), COALESCE(work_id, ''::text), COALESCE(generation_id, requester_id, platform, consent_id, licence_id, ''::text)) WHERE (state = 'suspended'::text);
 CREATE INDEX statement_by_notice ON rights.statement_of_reasons USING btree (notice_id, id);
 CREATE INDEX staydown_by_md5 ON rights.staydown USING btree (md5) WHERE (state = 'standing'::text);
 CREATE INDEX staydown_match_by_time ON rights.staydown_match USING btree (thing, at);
@@ -1403,6 +1567,8 @@ CREATE TRIGGER nothing_lost AFTER DELETE ON ledger.intake REFERENCING OLD TABLE 
 CREATE TRIGGER once AFTER INSERT ON ledger.intake FOR EACH ROW EXECUTE FUNCTION ledger.refuse_repeat();
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON rights.witness_trouble FOR EACH STATEMENT EXECUTE FUNCTION rights.keep_witness_troubles();
 CREATE TRIGGER description_inserted AFTER INSERT ON rights.description REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION rights.note_described();
+CREATE TRIGGER generation_ended AFTER UPDATE ON rights.generation FOR EACH ROW WHEN (((new.because_of IS NOT NULL) AND (old.state IS DISTINCT FROM new.state))) EXECUTE FUNCTION rights.note_ending();
+CREATE TRIGGER generation_withdrawn AFTER UPDATE ON rights.generation FOR EACH ROW WHEN (((old.state = 'published'::text) AND (new.state = 'withdrawn'::text))) EXECUTE FUNCTION rights.sever_lineage();
 CREATE TRIGGER optout_inserted AFTER INSERT ON rights.optout REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION rights.note_opted_out();
 CREATE TRIGGER optout_updated AFTER UPDATE ON rights.optout REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION rights.note_opted_out();
 CREATE TRIGGER status_number_is_for_good BEFORE UPDATE OF status_number ON rights.consent FOR EACH ROW WHEN ((old.status_number IS DISTINCT FROM new.status_number)) EXECUTE FUNCTION rights.keep_status_number();
@@ -1410,6 +1576,10 @@ ALTER TABLE ONLY ledger.cosignature
     ADD CONSTRAINT cosignature_of_checkpoint FOREIGN KEY (size) REFERENCES ledger.checkpoint(size);
 ALTER TABLE ONLY ledger.publication
     ADD CONSTRAINT publication_of_checkpoint FOREIGN KEY (size) REFERENCES ledger.checkpoint(size);
+ALTER TABLE ONLY rights.acknowledgement
+    ADD CONSTRAINT acknowledgement_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES rights.delivery(id);
+ALTER TABLE ONLY rights.acknowledgement
+    ADD CONSTRAINT acknowledgement_platform_id_fkey FOREIGN KEY (platform_id) REFERENCES rights.platform(id);
 ALTER TABLE ONLY rights.alias
     ADD CONSTRAINT alias_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
 ALTER TABLE ONLY rights.allowance
@@ -1428,6 +1598,14 @@ ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_grantee_id_fkey FOREIGN KEY (grantee_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
+ALTER TABLE ONLY rights.consequence
+    ADD CONSTRAINT consequence_revocation_id_fkey FOREIGN KEY (revocation_id) REFERENCES rights.revocation(id);
+ALTER TABLE ONLY rights.copy
+    ADD CONSTRAINT copy_acknowledgement_id_fkey FOREIGN KEY (acknowledgement_id) REFERENCES rights.acknowledgement(id);
+ALTER TABLE ONLY rights.copy
+    ADD CONSTRAINT copy_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.copy
+    ADD CONSTRAINT copy_platform_id_fkey FOREIGN KEY (platform_id) REFERENCES rights.platform(id);
 ALTER TABLE ONLY rights.declaration
     ADD CONSTRAINT declaration_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.declaration
@@ -1448,10 +1626,14 @@ ALTER TABLE ONLY rights.description
     ADD CONSTRAINT description_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
 ALTER TABLE ONLY rights.document
     ADD CONSTRAINT document_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
+ALTER TABLE ONLY rights.ending
+    ADD CONSTRAINT ending_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.enrolment
     ADD CONSTRAINT enrolment_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.enrolment
     ADD CONSTRAINT enrolment_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
+ALTER TABLE ONLY rights.escalation
+    ADD CONSTRAINT escalation_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES rights.delivery(id);
 ALTER TABLE ONLY rights.evidence
     ADD CONSTRAINT evidence_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.exemption
@@ -1502,6 +1684,10 @@ ALTER TABLE ONLY rights.licence_reliance
     ADD CONSTRAINT licence_reliance_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.licence_reliance
     ADD CONSTRAINT licence_reliance_licence_id_fkey FOREIGN KEY (licence_id) REFERENCES rights.licence(id);
+ALTER TABLE ONLY rights.lineage
+    ADD CONSTRAINT lineage_child_id_fkey FOREIGN KEY (child_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.lineage
+    ADD CONSTRAINT lineage_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.manifest
     ADD CONSTRAINT manifest_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.notice
@@ -1564,6 +1750,20 @@ ALTER TABLE ONLY rights.review
     ADD CONSTRAINT review_held_by_fkey FOREIGN KEY (held_by) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.review
     ADD CONSTRAINT review_last_by_fkey FOREIGN KEY (last_by) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.revocation
+    ADD CONSTRAINT revocation_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.revocation
+    ADD CONSTRAINT revocation_consent_id_fkey FOREIGN KEY (consent_id) REFERENCES rights.consent(id);
+ALTER TABLE ONLY rights.revocation
+    ADD CONSTRAINT revocation_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.revocation
+    ADD CONSTRAINT revocation_licence_id_fkey FOREIGN KEY (licence_id) REFERENCES rights.licence(id);
+ALTER TABLE ONLY rights.revocation
+    ADD CONSTRAINT revocation_requester_id_fkey FOREIGN KEY (requester_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.revocation
+    ADD CONSTRAINT revocation_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
+ALTER TABLE ONLY rights.revocation
+    ADD CONSTRAINT revocation_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
 ALTER TABLE ONLY rights.sample
     ADD CONSTRAINT sample_review_id_fkey FOREIGN KEY (review_id) REFERENCES rights.review(id);
 ALTER TABLE ONLY rights.shadow

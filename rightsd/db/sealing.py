@@ -43,7 +43,14 @@ def destroy_key(tx: Tx, owner_id: str) -> None:
     tx.conn.execute("DELETE FROM rights.data_key WHERE owner_id = %s", (owner_id,))
 
 
-def seal(tx: Tx, data: object, *, about: Sequence[str], place: str) -> bytes:
+def seal(
+    tx: Tx,
+    data: object,
+    *,
+    about: Sequence[str],
+    place: str,
+    keys: Sequence[bytes | None] | None = None,
+) -> bytes:
     """Return data, sealed.
 
     Args:
@@ -52,18 +59,26 @@ def seal(tx: Tx, data: object, *, about: Sequence[str], place: str) -> bytes:
         about: Ids of all whom it is about, 1 to OWNERS_MAX, in the order in which they will be
             named when it is opened.
         place: The row and column that it is for; it opens nowhere else.
+        keys: Their wrapped keys, in this order, as `rights.keys_of` returns them; None: not read.
 
     Raises:
         RightsError: CONFLICT: one of them has left meanwhile, so nothing can be kept about them.
     """
     written = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return seal_bytes(tx, written.encode(), about=about, place=place)
+    return seal_bytes(tx, written.encode(), about=about, place=place, keys=keys)
 
 
-def seal_bytes(tx: Tx, content: bytes, *, about: Sequence[str], place: str) -> bytes:
+def seal_bytes(
+    tx: Tx,
+    content: bytes,
+    *,
+    about: Sequence[str],
+    place: str,
+    keys: Sequence[bytes | None] | None = None,
+) -> bytes:
     """Return bytes, sealed: as `seal`, for what is not JSON."""
     assert 1 <= len(about) <= OWNERS_MAX
-    key = _key(tx, about, _wrapped(tx, about))
+    key = _key(tx, about, _wrapped(tx, about) if keys is None else keys)
     if key is None:
         raise RightsError(
             Code.CONFLICT, "someone whom this is about has just left; nothing is kept"

@@ -1,21 +1,25 @@
 """Whether outputs may still be shown: read where it is used, never remembered."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from rightsd.db import (
     descriptions,
     exemptions,
+    generations,
+    lineages,
     matches,
     resemblances,
+    revocations,
     staydowns,
     storyboards,
     works,
 )
 from rightsd.db.tx import Tx
-from rightsd.domain import passages
+from rightsd.domain import passages, revocation
 from rightsd.domain.generation import Generation, State, withdrawal_causes
+from rightsd.domain.revocation import Made, Revocation
 from rightsd.domain.staydown import Bar, is_entry
 
 # A release must not pass a new cause that commits beside it, and a cause that does not exist yet
@@ -35,56 +39,164 @@ class Against:
     why: str
     ids: tuple[str, ...]
 
+    def named(self, asking: str) -> str:
+        """Return what stands against it, if it can, whatever it was that made someone ask."""
+        return asking if asking in self.ids or not self.ids else self.ids[0]
+
 
 def lock_causes(tx: Tx) -> None:
     """Keep releases out until the transaction ends: a new cause against outputs is coming.
 
     Taken last of all, so that releases wait for the commit alone: not for whatever else this may
-    have to wait for, such as an import that holds the names of a work for an hour. A release that
-    has not seen the cause has committed before this returns, and the reaction finds its output.
+    have to wait for, such as an import that holds the names of a work for an hour. Only what a
+    release holds behind this lock itself, people, consents and licences, is locked after it. A
+    release that has not seen the cause has committed before this returns, and the reaction finds
+    its output.
     """
     tx.conn.execute("SELECT pg_advisory_xact_lock(%s)", (CAUSES_LOCK,))
 
 
 def hold_causes(tx: Tx) -> None:
-    """Keep opt-outs from being registered and notices from being upheld until the commit."""
+    """Keep out what `lock_causes` is taken for: opt-outs, notices, revocations."""
     tx.conn.execute("SELECT pg_advisory_xact_lock_shared(%s)", (CAUSES_LOCK,))
 
 
-def why_not(tx: Tx, generations: Sequence[Generation]) -> dict[str, str]:
+def why_not(tx: Tx, outputs: Sequence[Generation]) -> dict[str, str]:
     """Return, by id, why outputs may no longer be shown; those that may are not in it."""
-    return {each: found.why for each, found in against(tx, generations).items()}
+    return {each: found.why for each, found in against(tx, outputs).items()}
 
 
-def against(tx: Tx, generations: Sequence[Generation]) -> dict[str, Against]:
-    """Return, by id, what stands against outputs; those that may be shown are not in it."""
-    ids = [generation.id for generation in generations]
-    consents, notices = _ended_consents(tx, ids), upheld_notices(tx, ids)
-    licensed, ended = _licences(tx, ids)
-    references, lines = resemblances.strong(tx, ids), storyboards.lines(tx, ids)
-    copies = _copies(tx, generations)
+def against(tx: Tx, outputs: Sequence[Generation]) -> dict[str, Against]:
+    """Return, by id, what stands against outputs; those that may be shown are not in it.
+
+    What stands against an output stands against all that is made of it.
+    """
+    causes = _causes(tx, outputs)
+    for child_id, ids in _fallen(tx, outputs).items():
+        causes[child_id]["outputs"] = ids
     found: dict[str, Against] = {}
-    for generation in generations:
-        covered = licensed.get(generation.id, set())
-        said = passages.with_lines(generation.wanted.prompt, lines.get(generation.id, ()))
-        # A contested name holds new requests; what is out stays until it is decided whose it is.
-        optouts = _optouts(tx, said)
-        shows = references.get(generation.id, {})
-        causes = {
-            "consents": consents.get(generation.id, []),
-            "licences": ended.get(generation.id, []),
-            "optouts": [each for each, work in optouts.items() if work not in covered],
-            "references": [each for each, work in shows.items() if work not in covered],
-            "notices": notices.get(generation.id, []),
-            "staydowns": copies.get(generation.id, []),
-        }
-        why = withdrawal_causes(causes)
-        if why is None and generation.state is not State.PUBLISHED:
-            why = generation.reason or f"it is {generation.state}"
+    for output in outputs:
+        why = withdrawal_causes(causes[output.id])
+        if why is None and output.state is not State.PUBLISHED:
+            why = output.reason or f"it is {output.state}"
         if why is not None:
-            found[generation.id] = Against(
-                why, tuple(each for ids_ in causes.values() for each in ids_)
-            )
+            found[output.id] = Against(why, tuple(itertools.chain(*causes[output.id].values())))
+    return found
+
+
+def ended(tx: Tx, outputs: Sequence[Generation]) -> dict[str, str | None]:
+    """Return which of some outputs may not be shown, and what keeps each from it, if it is named.
+
+    Of what they are made themselves is left out.
+    """
+    causes = _causes(tx, outputs)
+    return {
+        output.id: next(itertools.chain(*causes[output.id].values()), output.because_of)
+        for output in outputs
+        if output.state is not State.PUBLISHED or withdrawal_causes(causes[output.id])
+    }
+
+
+def not_on(tx: Tx, outputs: Sequence[Generation]) -> dict[str, list[str]]:
+    """Return, by id, the platforms on which outputs may not be shown, whatever they are for."""
+    found, made = _taken_back(tx, outputs)
+    return {
+        one.generation_id: platforms
+        for one in made
+        if (platforms := revocation.without_platforms(found, one))
+    }
+
+
+def ended_under(tx: Tx, generation: Generation) -> str | None:
+    """Return the first thing that a generation rests on and that has ended, if any has."""
+    ids = [generation.id]
+    _, licences = _licences(tx, ids)
+    ended_ = (_revocations(tx, [generation]), _ended_consents(tx, ids), licences)
+    return next((each for found in ended_ for each in found.get(generation.id, ())), None)
+
+
+def _fallen(tx: Tx, outputs: Sequence[Generation]) -> dict[str, list[str]]:
+    """Return, by output, what keeps outputs from being shown that it is made of at any remove."""
+    above = lineages.above(tx, [output.id for output in outputs])
+    if not above:
+        return {}
+    made_of = generations.with_ids(tx, sorted(set(itertools.chain(*above.values()))))
+    fallen = ended(tx, made_of)
+    accounts = {output.account_id for output in outputs if output.id in above}
+    spared_ = {each: spared(tx, fallen, each) for each in accounts}
+    whose = {output.id: output.account_id for output in outputs}
+    return {
+        child_id: [
+            fallen[each] or each
+            for each in ids
+            if each in fallen and each not in spared_[whose[child_id]]
+        ]
+        for child_id, ids in above.items()
+    }
+
+
+def _causes(tx: Tx, outputs: Sequence[Generation]) -> dict[str, dict[str, list[str]]]:
+    """Return, by output, what stands against it: see `withdrawal_causes`."""
+    ids = [output.id for output in outputs]
+    consents, notices = _ended_consents(tx, ids), upheld_notices(tx, ids)
+    licensed, ended_ = _licences(tx, ids)
+    references, lines = resemblances.strong(tx, ids), storyboards.lines(tx, ids)
+    revoked, copies = _revocations(tx, outputs), _copies(tx, outputs)
+    causes: dict[str, dict[str, list[str]]] = {}
+    for output in outputs:
+        covered = licensed.get(output.id, set())
+        shows = references.get(output.id, {})
+        facts = {
+            "revocations": revoked.get(output.id, []),
+            "consents": consents.get(output.id, []),
+            "licences": ended_.get(output.id, []),
+            "references": [each for each, work in shows.items() if work not in covered],
+            "notices": notices.get(output.id, []),
+            "staydowns": copies.get(output.id, []),
+        }
+        if not any(facts.values()):  # Reading what is said takes longer than all of this.
+            said = passages.with_lines(output.wanted.prompt, lines.get(output.id, ()))
+            optouts = _optouts(tx, said)
+            facts["optouts"] = [each for each, work in optouts.items() if work not in covered]
+        causes[output.id] = facts
+    return causes
+
+
+def _revocations(tx: Tx, outputs: Sequence[Generation]) -> dict[str, list[str]]:
+    """Return, by output, the revocations that stand against it."""
+    found, made = _taken_back(tx, outputs)
+    return {one.generation_id: revocation.against(found, one) for one in made}
+
+
+def _taken_back(tx: Tx, outputs: Sequence[Generation]) -> tuple[list[Revocation], list[Made]]:
+    """Return the revocations that may be about outputs, and these as revocations see them."""
+    made = revocations.made(tx, outputs)
+    licences = {each: licensed for one in made for each, licensed in one.licences.items()}
+    found = revocations.about(
+        tx,
+        generation_ids=[one.generation_id for one in made],
+        consents={each for one in made for each in one.consents},
+        licences=licences,
+        subjects={each for one in made for each in one.people},
+        works={licensed.work_id for licensed in licences.values() if licensed.work_id},
+    )
+    return found, made
+
+
+def suspects(tx: Tx, outputs: Sequence[Generation], work_ids: Collection[str]) -> list[str]:
+    """Return the ids of outputs that name, describe or show any of some works.
+
+    Whether that keeps one from being shown, `why_not` says. This is for looking through many: a
+    prompt is compared with the descriptions of these works alone.
+    """
+    ids = [output.id for output in outputs]
+    references, lines = resemblances.strong(tx, ids), storyboards.lines(tx, ids)
+    found: list[str] = []
+    for output in outputs:
+        said = passages.with_lines(output.wanted.prompt, lines.get(output.id, ()))
+        against = {*_optouts(tx, said, work_ids).values(), *references.get(output.id, {}).values()}
+        if not against.isdisjoint(work_ids):
+            found.append(output.id)
     return found
 
 
@@ -130,6 +242,22 @@ def licensed_works(tx: Tx, generation_id: str) -> set[str]:
     return licensed.get(generation_id, set())
 
 
+def spared(tx: Tx, fallen: Mapping[str, str | None], account_id: str) -> set[str]:
+    """Return the outputs that fell by notice alone and that an account may make something of.
+
+    It is exempt from their stay-down, or a flood has a reviewer look at each use of them.
+
+    Args:
+        tx: The transaction.
+        fallen: What each output fell by: see `ended`.
+        account_id: Whose clip is made of them.
+    """
+    upheld = upheld_notices(tx, list(fallen)) if fallen else {}
+    by_notice = [each for each in upheld if fallen[each] in upheld[each]]
+    bars_ = bars(tx, by_notice, account_id=account_id) if by_notice else {}
+    return {each for each in by_notice if each not in bars_ or bars_[each].held}
+
+
 def _entries(things: Sequence[str]) -> list[str]:
     return [thing for thing in things if is_entry(thing)]
 
@@ -161,13 +289,19 @@ def _copies(tx: Tx, generations: Sequence[Generation]) -> dict[str, list[str]]:
     return causes
 
 
-def _optouts(tx: Tx, prompt: str) -> dict[str, str]:
+def _optouts(tx: Tx, prompt: str, described_by: Collection[str] | None = None) -> dict[str, str]:
     """Return the works of the opt-outs that a prompt goes against, by name or by description.
 
-    What may be a description, or cannot be compared, is no reason to withdraw what is out.
+    A contested name, what may be a description, or what cannot be compared, is no reason to
+    withdraw what is out: it stays until it is decided whose the name is.
+
+    Args:
+        tx: The transaction.
+        prompt: The words.
+        described_by: Works whose descriptions count; None: all.
     """
     named = [each for each in works.named_in(tx, prompt) if not each.contested]
-    described, _ = descriptions.resembled(tx, prompt)
+    described, _ = descriptions.resembled(tx, prompt, among=described_by)
     against = [*named, *(each for each in described if each.certain)]
     return {each.optout_id: each.work_id for each in against}
 

@@ -5,8 +5,8 @@ The rows are the truth, and every reader asks them first what has changed: see d
 
 import functools
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +46,12 @@ class State:
     seen: frozenset[int] = frozenset()
     standing: tuple[Standing, ...] = ()
     matrix: NDArray[np.float32] = field(default_factory=lambda: np.empty((0, 0), np.float32))
+
+    def only(self, work_ids: Collection[str]) -> "State":
+        """Return this without the descriptions of other works."""
+        kept = [place for place, each in enumerate(self.standing) if each.work_id in work_ids]
+        standing = tuple(self.standing[place] for place in kept)
+        return replace(self, standing=standing, matrix=self.matrix[kept])
 
     def replaced(
         self, work_ids: set[str], standing: Sequence[Standing], vectors: NDArray[np.float32]

@@ -38,8 +38,7 @@ class Event:
 
     def body(self) -> dict[str, object]:
         """Return the event as the body of a ledger entry (api-specs/ledger.md)."""
-        assert self.at.utcoffset() == UTC.utcoffset(None)
-        at = self.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        at = written(self.at)
         data = {
             key: list(value)
             if isinstance(value, Sequence) and not isinstance(value, str)
@@ -47,6 +46,23 @@ class Event:
             for key, value in self.data.items()
         }
         return {"id": self.id, "kind": self.kind, "subject": self.subject, "at": at, "data": data}
+
+
+def written(at: datetime) -> str:
+    """Return a time as an entry writes it."""
+    assert at.utcoffset() == UTC.utcoffset(None)
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def read_at(text: str) -> datetime:
+    """Return the time that an entry writes so.
+
+    Raises:
+        ValueError: It is not written as it should be.
+    """
+    if not AT.fullmatch(text):
+        raise ValueError("the time of an entry is written YYYY-MM-DDThh:mm:ss.ffffffZ")
+    return datetime.fromisoformat(text)
 
 
 def from_body(body: Mapping[str, object]) -> Event:
@@ -67,7 +83,5 @@ def from_body(body: Mapping[str, object]) -> Event:
     ):
         # It is the text that is wrong, not the caller.
         raise ValueError("id, kind, subject and at are strings, and data an object")  # noqa: TRY004
-    if not AT.fullmatch(at):
-        raise ValueError("the time of an entry is written YYYY-MM-DDThh:mm:ss.ffffffZ")
     facts = cast("dict[str, Value]", body["data"])
-    return Event(kind, subject, datetime.fromisoformat(at), facts, event_id)
+    return Event(kind, subject, read_at(at), facts, event_id)

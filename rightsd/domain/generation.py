@@ -55,6 +55,7 @@ MACHINE: Machine[State] = Machine(
     }
 )
 UNDER_WAY = frozenset({State.HELD, State.REQUESTED})
+LIVE = UNDER_WAY | {State.PUBLISHED}
 BEGINNING: Mapping[Outcome, State] = {
     Outcome.ALLOW: State.REQUESTED,
     Outcome.HOLD: State.HELD,
@@ -184,17 +185,20 @@ def withdrawal_causes(facts: Mapping[str, list[str]]) -> str | None:
     """Return why an output may no longer be shown, or None when nothing stands against it.
 
     Args:
-        facts: Ids by what they are: "consents" and "licences" that ended, "optouts" and "notices"
-            that stand; as "references" the opt-outs of works that it shows; as "staydowns" why what
-            it is a copy of is to stay down.
+        facts: Ids by what they are: "revocations", "optouts" and "notices" that stand, "consents"
+            and "licences" that ended; as "references" the opt-outs of works that it shows; as
+            "outputs" what keeps those from being shown that it is made of, and as "staydowns" why
+            what it is a copy of is to stay down.
     """
     words = {
+        "revocations": "what it relied on was taken back",
         "consents": "a consent that it relied on has ended",
         "licences": "a licence that it relied on has ended",
         "optouts": "a work that it names has been opted out",
         "references": "it shows a work that has been opted out",
         "notices": "a takedown notice against it was upheld",
         "staydowns": "it is a copy of what is to stay down",
+        "outputs": "a clip that it is made of is not shown any more",
     }
     causes = [words[name] for name in words if facts.get(name)]
     return "; ".join(causes) or None

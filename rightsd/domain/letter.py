@@ -66,6 +66,23 @@ If it was not you, do nothing: nothing happens, and we delete this address.
 }
 
 
+_REMINDER = """\
+Your platform {platform_id} was told that outputs of ours may not be shown any more, and
+its answers are overdue by the hours that it has registered:
+
+  not acknowledged: {receipt}
+  acknowledged, but neither removed nor refused: {removal}
+
+What it was sent is listed under
+
+{url}/v1/platforms/{platform_id}/deliveries
+
+Please remove the copies and acknowledge each delivery. We write at most once a day.
+
+{operator}
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """One letter, in plain text."""
@@ -100,3 +117,22 @@ def confirmation(
     hours = int(within.total_seconds() // 3600)
     body = _BODIES[language].format(link=link, hours=hours, operator=operator)
     return Letter(to, _SUBJECTS[language], body)
+
+
+def reminder(
+    to: str, *, platform_id: str, receipt: int, removal: int, url: str, operator: str
+) -> Letter:
+    """Return the letter that asks a platform to answer for what it was told.
+
+    Args:
+        to: Its contact.
+        platform_id: The platform.
+        receipt: How many withdrawals it has not acknowledged in time.
+        removal: How many it has acknowledged, and not said to have removed in time.
+        url: Of the daemon.
+        operator: Whose it is.
+    """
+    body = _REMINDER.format(
+        platform_id=platform_id, receipt=receipt, removal=removal, url=url, operator=operator
+    )
+    return Letter(to, "Withdrawals that your platform has not answered for", body)

@@ -89,6 +89,7 @@ class Facts:
         approved: Ids of the consents under which this very use was approved.
         cleared: What reviewers have cleared of what rules doubt about this very use: `matter`.
         licences: The creator's, on these works and on the consents with a price.
+        stopped: Why it is refused by what was taken back, and by what it is made of.
         banked: Phrases in which staff have said that a rule about words does not count, by its id.
     """
 
@@ -110,6 +111,7 @@ class Facts:
     approved: Collection[str] = ()
     cleared: Collection[str] = ()
     licences: Sequence[Licence] = ()
+    stopped: Sequence[Reason] = ()
     banked: Mapping[str, Sequence[Phrase]] = field(default_factory=dict[str, Sequence[Phrase]])
 
 
@@ -372,6 +374,10 @@ def _likenesses(facts: Facts) -> Iterator[Reason]:
         yield from _cited(found, recognition.REASONS_MAX, facts)
 
 
+def _stopped(facts: Facts) -> Iterator[Reason]:
+    yield from facts.stopped
+
+
 # Each yields what speaks against a wish, whoever it casts; a rule's effect says what that does.
 _CHECKS: tuple[Callable[[Facts], Iterator[Reason]], ...] = (
     _works,
@@ -380,4 +386,5 @@ _CHECKS: tuple[Callable[[Facts], Iterator[Reason]], ...] = (
     _outputs,
     _depictions,
     _likenesses,
+    _stopped,
 )

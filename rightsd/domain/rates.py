@@ -24,6 +24,8 @@ WORLD = "001"  # UN M.49: a request that names no territory is for all of them.
 # By area, but for the rules that are not like the rest of theirs. What is in neither is SAFETY.
 _RIGHTS = {
     "cameo": Right.LIKENESS,
+    "revocation": Right.LIKENESS,
+    "remix": Right.LIKENESS,
     "work": Right.WORK,
     "licence": Right.WORK,
     "reference": Right.WORK,

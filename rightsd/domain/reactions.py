@@ -84,6 +84,9 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "suspension.appealed": (),
     "suspension.affirmed": (),
     "suspension.lifted": (),
+    "revocation.suspended": ("generation.end_under_revocation",),
+    "revocation.revoked": ("generation.end_under_revocation",),
+    "revocation.lifted": ("generation.restore_for_revocation",),
     "staydown.added": ("generation.recheck_for_staydown",),
     "staydown.ended": ("generation.restore_for_staydown",),
     "exemption.granted": (),
@@ -113,6 +116,9 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "platform.disabled": (),
     "platform.enabled": (),
     "platform.closed": (),
+    "acknowledgement.received": (),  # What follows from it is of the same commit.
+    "copy.noted": (),
+    "copy.removed": (),
     "key.introduced": (),
     "key.retired": (),
 }

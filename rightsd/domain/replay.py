@@ -7,8 +7,10 @@ from typing import Any
 
 from rightsd.domain import (
     account,
+    acknowledgement,
     allowance,
     consent,
+    copy,
     delegation,
     enrolment,
     evidence,
@@ -25,6 +27,7 @@ from rightsd.domain import (
     reference,
     reservation,
     review,
+    revocation,
     staydown,
     subject,
     suspension,
@@ -57,6 +60,9 @@ MACHINES: Mapping[str, Machine[Any]] = {
     "incident": incident.MACHINE,
     "key": key.MACHINE,
     "allowance": allowance.MACHINE,
+    "acknowledgement": acknowledgement.MACHINE,
+    "copy": copy.MACHINE,
+    "revocation": revocation.MACHINE,
 }
 
 

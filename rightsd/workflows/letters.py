@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
 
-from rightsd.db import claimants, declarations, letters, notices
+from rightsd.db import claimants, declarations, escalations, letters, notices, platforms
 from rightsd.db.letters import Due, Kind
 from rightsd.db.tx import Tx
 from rightsd.domain import declaration, letter, noticeletter
@@ -64,6 +64,23 @@ def _confirmation(tx: Tx, issuer: Issuer, declaration_id: str) -> Letter | None:
     )
 
 
+def _overdue(tx: Tx, issuer: Issuer, platform_id: str) -> Letter | None:
+    platform = platforms.find(tx, platform_id)
+    overdue = escalations.overdue(tx, platform_id)
+    if platform is None or not letter.is_address(platform.integration.contact):
+        return None
+    if overdue.receipt + overdue.removal == 0:
+        return None  # It has answered meanwhile.
+    return letter.reminder(
+        platform.integration.contact,
+        platform_id=platform_id,
+        receipt=overdue.receipt,
+        removal=overdue.removal,
+        url=issuer.url,
+        operator=issuer.operator,
+    )
+
+
 def _of_notice(
     write: Callable[..., Letter], tx: Tx, issuer: Issuer, notice_id: str
 ) -> Letter | None:
@@ -88,6 +105,7 @@ def _link(tx: Tx, issuer: Issuer, notice_id: str) -> str:
 # What each says, by what it is about; None: there is nobody to write to any more.
 COMPOSERS: Mapping[Kind, Callable[[Tx, Issuer, str], Letter | None]] = {
     Kind.DECLARATION_CONFIRM: _confirmation,
+    Kind.PLATFORM_OVERDUE: _overdue,
     Kind.NOTICE_RECEIVED: partial(_of_notice, noticeletter.receipt),
     Kind.NOTICE_AMENDED: partial(_of_notice, noticeletter.amended),
     Kind.NOTICE_DECIDED: partial(_of_notice, noticeletter.decided),

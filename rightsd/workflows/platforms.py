@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 
 from rightsd.adapters import http, webhooks
 from rightsd.adapters.webhooks import REGISTERING_SECONDS_MAX
-from rightsd.db import deliveries, platforms
+from rightsd.db import deliveries, escalations, platforms
+from rightsd.db.escalations import Overdue
 from rightsd.db.platforms import Sending
 from rightsd.db.tx import Tx
 from rightsd.domain import ids, webhook
@@ -32,10 +33,11 @@ PING_PAUSE = timedelta(
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A platform, and how sending to it goes."""
+    """A platform, how sending to it goes, and what it has not answered for in time."""
 
     platform: Platform
     sending: Sending
+    overdue: Overdue
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +208,8 @@ def _write(tx: Tx, after: Platform, event: Event) -> View:
 
 
 def _view(tx: Tx, platform: Platform) -> View:
-    return View(platform, platforms.sending(tx, platform.id))
+    overdue = escalations.overdue(tx, platform.id)
+    return View(platform, platforms.sending(tx, platform.id), overdue)
 
 
 def _lock(tx: Tx, actor: Principal, platform_id: str, *, admin: bool = True) -> Platform:

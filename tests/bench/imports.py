@@ -55,7 +55,9 @@ def run(
         before = time.perf_counter()
         entries = _sequence(rt)
         sequenced = entries / (time.perf_counter() - before)
-        checked = outputs / _seconds(lambda: withdrawals.recheck_for_optout(rt, "evd_0"))
+        with rt.transaction() as tx:
+            (evidence,) = applying.mine(tx, brand)
+        checked = outputs / _seconds(lambda: withdrawals.recheck_for_optout(rt, evidence.id))
         decided = _seconds(lambda: _decide(rt, creator)) * 1000
         many = _many(rt, brand, folder / "many.csv", names, single)
     reference = f"registered and opted out one by one, {singles}"

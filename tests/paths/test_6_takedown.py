@@ -93,7 +93,7 @@ def test_an_upheld_notice_takes_down_and_keeps_down(fresh: World, tmp_path: Path
     part = tmp_path / "part.mp4"
     crop(path, part)
     assert fresh.rt.match(files.describe(part, limits=media.LIMITS).content) == []
-    assert refused_with(fresh, part) == ["output.taken_down"]
+    assert "output.taken_down" in refused_with(fresh, part)
     # Who knows it by a hash of their own finds it, too.
     (listed,) = fresh.clients["platform"].get("/v1/hashes").json()["entries"]
     assert (listed["id"], listed["sha256"]) == (made["id"], made["output"]["sha256"])

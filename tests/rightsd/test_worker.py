@@ -18,8 +18,8 @@ from rightsd.domain.letter import Language
 from rightsd.domain.principal import Role
 from rightsd.domain.work import Kind
 from rightsd.runtime import Runtime
-from rightsd.workflows import answers, consents, declarations, deliveries, witnessing
-from tests import people
+from rightsd.workflows import answers, consents, declarations, witnessing
+from tests import people, telling
 
 
 def test_answers_are_kept_for_retries_and_then_forgotten(rt: Runtime, tmp_path: Path) -> None:
@@ -48,11 +48,12 @@ def test_a_step_that_fails_keeps_no_other_from_its_work(rt: Runtime, tmp_path: P
     later = replace(rt, clock=lambda: tx.now + CONFIRM_WITHIN + timedelta(seconds=1))
 
     failed = 0
-    for step, _ in worker._steps(later, witnessing.Calls(), deliveries.Calls()):
-        try:
-            step(later)
-        except UndefinedTable:
-            failed += 1
+    with telling.sending() as sends:
+        for step, _ in worker._steps(later, witnessing.Calls(), sends):
+            try:
+                step(later)
+            except UndefinedTable:
+                failed += 1
 
     assert failed == 1
     with rt.transaction() as tx:

@@ -50,6 +50,15 @@ def export_audit(
     """
     writing.require_auditor(actor)
     scope = scopes.wanted(start=start, end=end, subject=subject, case=case)
+    return send(rt, scope, "audit.tar")
+
+
+def send(rt: Runtime, scope: Scope | None, name: str) -> StreamingResponse:
+    """Return the answer that is a bundle, under a name, as of one moment.
+
+    Raises:
+        RightsError: BUSY, and what `writing.audit` raises.
+    """
     if not _held.acquire(blocking=False):
         raise RightsError(Code.BUSY, "many exports are being taken; try again in a moment")
     held = ExitStack()
@@ -61,7 +70,7 @@ def export_audit(
         raise
     headers = {
         "Content-Length": str(file.tell()),
-        "Content-Disposition": 'attachment; filename="audit.tar"',
+        "Content-Disposition": f'attachment; filename="{name}"',
         "Cache-Control": "no-store",
     }
     response = StreamingResponse(

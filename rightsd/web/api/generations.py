@@ -48,7 +48,8 @@ class WishIn(Body):
 
     `territories`: where it will be shown, ISO 3166-1 alpha-2; left out: everywhere. `platforms` and
     `languages` (BCP 47): left out: any. Terms of those who are cast can ask for them to be named.
-    `references`: ids of pictures or clips that were sent for this request.
+    `references`: ids of pictures or clips that were sent for this request. `remix_of`: the output
+    that it is to be made of, if there is one: it stands and falls with that.
     """
 
     prompt: Text
@@ -59,6 +60,7 @@ class WishIn(Body):
     languages: Tags = ()
     seconds: Annotated[int, Field(ge=1, le=SECONDS_MAX)] = 5
     references: Annotated[tuple[Id, ...], Field(max_length=IN_REQUEST_MAX)] = ()
+    remix_of: Id | None = None
 
     def use(self) -> Use:
         """Return what it is for.
@@ -204,7 +206,12 @@ def request_generation(actor: Actor, rt: Rt, sent: Sent, body: GenerationIn) -> 
         )
         sampling = replace(rt.sampling, draw=_DRAWS.random())
         generation = requests.request(
-            tx, actor, wanted=wanted, sent_ids=body.references, sampling=sampling
+            tx,
+            actor,
+            wanted=wanted,
+            sent_ids=body.references,
+            remix_of=body.remix_of,
+            sampling=sampling,
         )
         if generation.state is State.REFUSED:
             wish, decision = deciding.wish_of(generation), generation.decision
@@ -230,6 +237,7 @@ def preflight(actor: Actor, rt: Rt, body: WishIn) -> PreflightOut:
             cameos=body.cameos,
             use=use,
             sent_ids=body.references,
+            remix_of=body.remix_of,
         )
         wish = wish_of(actor.account_id, body.prompt, body.cameos, use)
         said = advice.on(tx, wish, decision, seconds=body.seconds, sent_ids=body.references)

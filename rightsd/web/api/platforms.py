@@ -93,6 +93,18 @@ class SendingOut(Out):
     waiting_since: datetime | None
 
 
+class OverdueOut(Out):
+    """Withdrawals that were not answered for in time, and when it was told of the oldest.
+
+    `receipt`: not acknowledged. `removal`: acknowledged as received, and neither removed nor
+    refused. Each is sent again, then the contact is written to, then the operator looks at it.
+    """
+
+    receipt: int
+    removal: int
+    since: datetime | None
+
+
 class PlatformOut(Out):
     """A platform. `secret` is shown once, in the first answer that has it and to no retry.
 
@@ -117,6 +129,7 @@ class PlatformOut(Out):
     registered_at: datetime
     ended_at: datetime | None
     sending: SendingOut
+    overdue: OverdueOut
     secret: str | None = None
 
 
@@ -375,4 +388,5 @@ def _out(rt: Runtime, view: View) -> PlatformOut:
         registered_at=platform.registered_at,
         ended_at=platform.ended_at,
         sending=SendingOut.model_validate(view.sending),
+        overdue=OverdueOut.model_validate(view.overdue),
     )

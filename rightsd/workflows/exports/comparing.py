@@ -17,10 +17,9 @@ from rightsd.domain.events import Event
 from rightsd.domain.replay import Happened, ReplayError
 from rightsd.workflows.exports import layout, scopes
 from rightsd.workflows.exports.layout import DefectError, Progress
-from rightsd.workflows.exports.scopes import Scope
+from rightsd.workflows.exports.scopes import Part, Scope
 
 REPORT_EVERY = 1000  # Things.
-SHOWN_BYTES = 400  # Of a line, in an explanation.
 NAMED_MAX = 20  # Things that rest on what is pending; there can be as many as there are events.
 
 
@@ -90,7 +89,7 @@ class Standing:
             self.named.append(subject)
 
 
-def take_entries(opened: Opened, scope: Scope, histories: Histories) -> int:
+def take_entries(opened: Opened, scope: Part, histories: Histories) -> int:
     """Check the entries of a part of the log, take in what happened, and return how many."""
     count, before = 0, -1
     for index, event in proved(opened, layout.ENTRIES):
@@ -123,7 +122,7 @@ def check_ids(opened: Opened, scope: Scope | None, histories: Histories) -> None
         raise DefectError(file, detail, entry=last, event=event_id)
 
 
-def check_scope(opened: Opened, scope: Scope, histories: Histories) -> None:
+def check_scope(opened: Opened, scope: Part, histories: Histories) -> None:
     """Check that the entries are about what the bundle is about, and that nothing is missing."""
     covered = _covered(opened, histories)
     match scope:
@@ -162,7 +161,7 @@ def compare(
     stated = _Lines(opened, layout.STATEMENTS) if whole else None
     cases = (name for name in opened.archive.names() if name.startswith(layout.CASES))
     for number, (subject, happened) in enumerate(histories.all(), 1):
-        noun, states = _replay(opened, scope, happened)
+        noun, states = states_of(opened, scope, happened)
         state = rows.take_row(subject, states, happened[-1].index, scope)
         covered = [one for one in happened if one.index < opened.head.size]
         standing.count(subject, noun, state, pending=len(covered) < len(happened))
@@ -184,6 +183,28 @@ def compare(
 def state_of(scope: Scope | None, happened: Sequence[Happened]) -> str | None:
     """Return where a thing stands after events, or None where a range does not tell."""
     return None if isinstance(scope, scopes.Range) else replay.state_after(happened)
+
+
+def states_of(
+    opened: Opened, scope: Scope | None, happened: Sequence[Happened]
+) -> tuple[str, frozenset[str]]:
+    """Return what kind of thing it is, and the states it can be in.
+
+    Raises:
+        DefectError: That cannot have happened to it.
+    """
+    try:
+        noun = replay.noun_of(happened)
+        if isinstance(scope, scopes.Range):
+            return noun, replay.states_after_some(happened)
+        return noun, frozenset({replay.state_after(happened)})
+    except ReplayError as error:
+        raise DefectError(
+            opened.file_of(scope, error.index),
+            str(error),
+            entry=error.index,
+            event=opened.event_id(error.index, scope),
+        ) from error
 
 
 def proved(opened: Opened, file: str) -> Iterator[tuple[int, Event]]:
@@ -218,24 +239,6 @@ def _check_proof(opened: Opened, index: int, entry: str, text: str) -> None:
     proved = proof.verify_under(text.encode(), entry.encode(), opened.head, opened.signed)
     if proved != index:
         raise ProofError(f"it is a proof of entry {proved}")
-
-
-def _replay(
-    opened: Opened, scope: Scope | None, happened: Sequence[Happened]
-) -> tuple[str, frozenset[str]]:
-    """Return what kind of thing it is, and the states it can be in."""
-    try:
-        noun = replay.noun_of(happened)
-        if isinstance(scope, scopes.Range):
-            return noun, replay.states_after_some(happened)
-        return noun, frozenset({replay.state_after(happened)})
-    except ReplayError as error:
-        raise DefectError(
-            opened.file_of(scope, error.index),
-            str(error),
-            entry=error.index,
-            event=opened.event_id(error.index, scope),
-        ) from error
 
 
 def _check_case(opened: Opened, histories: Histories, notice: str, name: str | None) -> None:
@@ -327,4 +330,4 @@ def _id(row: bytes | None) -> str | None:
 
 
 def _shown(line: bytes) -> str:
-    return line[:SHOWN_BYTES].decode(errors="replace")
+    return line[: layout.SHOWN_BYTES].decode(errors="replace")

@@ -1,5 +1,6 @@
 """What stands where in an audit bundle, and in which one form."""
 
+import base64
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
@@ -13,6 +14,7 @@ from ledger.policy import Log, Policy
 from rightsd.adapters.histories import Happening
 from rightsd.domain import dossier, events
 from rightsd.domain.events import Event
+from rightsd.domain.takedown import Told
 
 VERSION = 1
 ABOUT, CHECKPOINT, POLICY = "bundle.json", "checkpoint", "policy"
@@ -20,6 +22,11 @@ ANCHORS = "keys/c2pa-trust-anchors.pem"
 CASES = "cases/"
 ENTRIES, STATEMENTS, ROWS = "entries.ndjson", "statements.ndjson", "rows.ndjson"
 PENDING, SUMS = "pending.ndjson", "SHA256SUMS"
+# Of the proof of a takedown.
+OUTPUTS, DELIVERIES = "outputs.ndjson", "deliveries.ndjson"
+ACKNOWLEDGEMENTS = "acknowledgements.ndjson"
+SHOWN_BYTES = 400  # Of a line, in an explanation.
+OF_TAKEDOWN = (ENTRIES, OUTPUTS, DELIVERIES, ACKNOWLEDGEMENTS)
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
@@ -119,6 +126,28 @@ def happening(index: int, event: Event) -> Happening:
 def row(name: str, state: str) -> bytes:
     """Return the line of a thing in `rows.ndjson`."""
     return line({"id": name, "state": state})
+
+
+def delivery(told: Told) -> bytes:
+    """Return the line of a delivery in `deliveries.ndjson`."""
+    first, sent = told.first_attempt_at, told.sent_at
+    return line(
+        {
+            "attempts": told.attempts,
+            "event_id": told.event_id,
+            "first_attempt_at": None if first is None else events.written(first),
+            "generation_id": told.generation_id,
+            "id": told.id,
+            "platform_id": told.platform_id,
+            "sent_at": None if sent is None else events.written(sent),
+        }
+    )
+
+
+def acknowledgement(ack_id: str, statement: bytes, signature: bytes) -> bytes:
+    """Return the line of an acknowledgement in `acknowledgements.ndjson`."""
+    written = base64.b64encode(signature).decode()
+    return line({"id": ack_id, "signature": written, "statement": statement.decode()})
 
 
 def proved_line(body: bytes, index: int, path: Sequence[bytes], signed: bytes) -> bytes:

@@ -11,6 +11,7 @@ from rightsd.errors import Code, RightsError
 ENTRIES_MAX = 10_000  # Each carries its proof; whoever wants more takes the whole, in less space.
 SUBJECT = re.compile(r"[a-z]{3}_[0-9a-f]{32}")
 CASE = re.compile(r"ntc_[0-9a-f]{32}")
+PLATFORM = re.compile(r"plt_[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,40 @@ class Case:
         return {"case": self.notice}
 
 
-Scope = Range | About | Case
+@dataclass(frozen=True, slots=True)
+class Takedown:
+    """What came of a cause: what was withdrawn, who was told, and what they answered.
+
+    Attributes:
+        cause: Its id.
+        platform: The one whose part it is; None for all.
+    """
+
+    cause: str
+    platform: str | None = None
+
+    def said(self) -> dict[str, object]:
+        """Return the scope as in `bundle.json`."""
+        if self.platform is None:
+            return {"takedown": self.cause}
+        return {"platform": self.platform, "takedown": self.cause}
+
+
+Part = Range | About | Case
+Scope = Part | Takedown
+
+
+def takedown(cause: str, *, platform: str | None = None) -> Takedown:
+    """Return the scope of the proof of a takedown.
+
+    Raises:
+        RightsError: INVALID: these are not ids.
+    """
+    if not SUBJECT.fullmatch(cause):
+        raise RightsError(Code.INVALID, "a cause is an id, as in ntc_ and 32 hex digits")
+    if platform is not None and not PLATFORM.fullmatch(platform):
+        raise RightsError(Code.INVALID, "a platform is an id, plt_ and 32 hex digits")
+    return Takedown(cause, platform)
 
 
 def wanted(
@@ -56,8 +90,8 @@ def wanted(
     end: int | None = None,
     subject: str | None = None,
     case: str | None = None,
-) -> Scope | None:
-    """Return the scope that someone asks for; None for everything.
+) -> Part | None:
+    """Return the part of the log that someone asks for; None for everything.
 
     A range has an end, and without a start it begins with the first entry.
 
@@ -94,6 +128,7 @@ def read(said: object) -> Scope | None:
     Raises:
         ValueError: It says none that there is.
     """
+    scope: Scope | None
     match said:
         case None:
             return None
@@ -103,6 +138,10 @@ def read(said: object) -> Scope | None:
             scope = wanted(subject=subject)
         case {"case": str(notice)}:
             scope = wanted(case=notice)
+        case {"takedown": str(cause), "platform": str(platform)}:
+            scope = takedown(cause, platform=platform)
+        case {"takedown": str(cause)}:
+            scope = takedown(cause)
         case _:
             raise ValueError("the scope is none that there is")
     if scope is None or scope.said() != cast("Mapping[str, object]", said):

@@ -13,8 +13,9 @@ from ledger.policy import Policy
 from rightsd.adapters.histories import Histories, HistoriesError
 from rightsd.adapters.tar import Archive, ArchiveError
 from rightsd.domain.events import Event
+from rightsd.domain.takedown import Proven
 from rightsd.errors import Code, RightsError
-from rightsd.workflows.exports import comparing, keys, layout, scopes
+from rightsd.workflows.exports import comparing, keys, layout, scopes, takedowns
 from rightsd.workflows.exports.comparing import Opened
 from rightsd.workflows.exports.layout import DefectError, Progress, silent
 from rightsd.workflows.exports.scopes import Scope
@@ -49,6 +50,7 @@ class Audited:
         witnesses: Who cosigned the checkpoint, of those in the policy.
         own_key: The keys were the bundle's own, so this proves that it is whole, not whose it is.
         steps: What happened to the one thing that was asked about.
+        takedown: What came of a cause, if the bundle is the proof of that.
     """
 
     origin: str
@@ -62,6 +64,7 @@ class Audited:
     witnesses: tuple[str, ...]
     own_key: bool
     steps: tuple[Step, ...]
+    takedown: Proven | None = None
 
     @property
     def things(self) -> int:
@@ -167,18 +170,25 @@ def _check(
     progress: Progress,
 ) -> Audited:
     opened, scope, witnesses = _open(archive, trust)
-    _check_names(archive, opened, whole=scope is None)
-    if scope is None:
-        entries = opened.head.size
-        _walk(opened, histories, progress)
+    _check_names(archive, opened, scope)
+    proven, pending = None, 0
+    if isinstance(scope, scopes.Takedown):
+        proven, entries = takedowns.check(opened, scope, histories)
+        comparing.check_ids(opened, scope, histories)
+        histories.sort()
+        standing = takedowns.standing(opened, scope, histories)
     else:
-        entries = comparing.take_entries(opened, scope, histories)
-    pending = _take_pending(opened, histories)
-    comparing.check_ids(opened, scope, histories)
-    histories.sort()
-    if scope is not None:
-        comparing.check_scope(opened, scope, histories)
-    standing = comparing.compare(opened, scope, histories, progress)
+        if scope is None:
+            entries = opened.head.size
+            _walk(opened, histories, progress)
+        else:
+            entries = comparing.take_entries(opened, scope, histories)
+        pending = _take_pending(opened, histories)
+        comparing.check_ids(opened, scope, histories)
+        histories.sort()
+        if scope is not None:
+            comparing.check_scope(opened, scope, histories)
+        standing = comparing.compare(opened, scope, histories, progress)
     if scope is None:
         keys.check(opened, histories)
     return Audited(
@@ -193,6 +203,7 @@ def _check(
         witnesses=witnesses,
         own_key=trust is None,
         steps=() if row is None else tuple(_steps(opened, scope, histories, row)),
+        takedown=proven,
     )
 
 
@@ -245,18 +256,24 @@ def _terms(archive: Archive) -> Policy:
     return terms
 
 
-def _check_names(archive: Archive, opened: Opened, *, whole: bool) -> None:
+def _check_names(archive: Archive, opened: Opened, scope: Scope | None) -> None:
     """Check that the files are those that the format has, in its order."""
     found = archive.names()
-    cases = sorted(name for name in found if name.startswith(layout.CASES)) if whole else []
+    match scope:
+        case None:
+            tiles = (file.path for file in layout.tiles_of(opened.head.size))
+            cases = sorted(name for name in found if name.startswith(layout.CASES))
+            held = itertools.chain(tiles, cases, (layout.STATEMENTS, layout.ROWS, layout.PENDING))
+        case scopes.Takedown():
+            held = iter(layout.OF_TAKEDOWN)
+        case _:
+            held = iter((layout.ENTRIES, layout.ROWS, layout.PENDING))
     expected = itertools.chain(
         (layout.ABOUT, layout.CHECKPOINT, layout.POLICY),
         (name for name, _ in layout.keys_of(opened.logs)),
         (layout.ANCHORS,),
-        (file.path for file in layout.tiles_of(opened.head.size)) if whole else (layout.ENTRIES,),
-        cases,
-        (layout.STATEMENTS,) if whole else (),
-        (layout.ROWS, layout.PENDING, layout.SUMS),
+        held,
+        (layout.SUMS,),
     )
     for there, right in itertools.zip_longest(found, expected):
         if right is None or there != right:

@@ -18,16 +18,17 @@ from ledger.log import Entry
 from ledger.policy import Policy
 from rightsd.adapters.histories import Happening, Histories
 from rightsd.adapters.tar import entry
-from rightsd.db import exports, logkeys
+from rightsd.db import exports, logkeys, takedowns
 from rightsd.db.tx import Tx
-from rightsd.domain import dossier
+from rightsd.domain import dossier, takedown
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.replay import Happened
+from rightsd.domain.takedown import Account, TakedownError, Told
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.workflows.exports import layout, scopes
 from rightsd.workflows.exports.layout import Progress, silent
-from rightsd.workflows.exports.scopes import Scope
+from rightsd.workflows.exports.scopes import Part, Scope, Takedown
 
 PIECE_BYTES = 1 << 20
 SPOOL_BYTES_MAX = 4 * 1024 * 1024  # Of a member, in memory; more goes to a file.
@@ -71,7 +72,7 @@ def audit(
         # While all that happened is sorted, the database hears nothing.
         tx.conn.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         writer = _writer(tx, rt, progress)
-        for name, body in writer.whole() if scope is None else writer.part(scope):
+        for name, body in writer.members(scope):
             file.writelines(entry(name, body))
             sums.append(f"{_digest(body)}  {name}\n")
     file.writelines(entry(layout.SUMS, io.BytesIO("".join(sums).encode())))
@@ -129,6 +130,16 @@ class _Writer:
     progress: Progress
     folder: Path
 
+    def members(self, scope: Scope | None) -> Iterator[Member]:
+        """Yield the members of a bundle."""
+        match scope:
+            case None:
+                return self.whole()
+            case scopes.Takedown():
+                return self.takedown(scope)
+            case _:
+                return self.part(scope)
+
     def whole(self) -> Iterator[Member]:
         """Yield the members of a bundle of everything."""
         yield from self._opening(None)
@@ -163,7 +174,7 @@ class _Writer:
         with _spooled(self._pending(), self.folder) as spool:
             yield layout.PENDING, spool
 
-    def part(self, scope: Scope) -> Iterator[Member]:
+    def part(self, scope: Part) -> Iterator[Member]:
         """Yield the members of a bundle of a part of the log."""
         entries = self._selected(scope)
         if not entries:
@@ -180,6 +191,70 @@ class _Writer:
         with _spooled(waiting, self.folder) as spool:
             yield layout.PENDING, spool
 
+    def takedown(self, scope: Takedown) -> Iterator[Member]:
+        """Yield the members of the proof of a takedown."""
+        size = self.head.size
+        causes = [scope.cause, *self._along(scope.cause)]
+        told = takedowns.told(self.tx, causes, size=size, platform_id=scope.platform)
+        if scope.platform is not None and not told:
+            raise RightsError(Code.NOT_FOUND, "this platform was told of nothing because of that")
+        signed = takedowns.acknowledgements(self.tx, [one.id for one in told], size=size)
+        account = Account(scope.cause)
+        about = self._of_takedown(scope, causes, told) | {ack_id for ack_id, _, _ in signed}
+        yield from self._opening(scope)
+        with _spooled(self._accounted(account, sorted(about)), self.folder) as spool:
+            yield layout.ENTRIES, spool
+        try:
+            account.check_whole(sorted({one.platform_id for one in told}))
+        except TakedownError as error:
+            detail = f"there is nothing to prove, or not yet: {error}"
+            raise RightsError(Code.CONFLICT, detail) from error
+        with _spooled(map(layout.line, account.outputs()), self.folder) as spool:
+            yield layout.OUTPUTS, spool
+        with _spooled(map(layout.delivery, told), self.folder) as spool:
+            yield layout.DELIVERIES, spool
+        with _spooled((layout.acknowledgement(*one) for one in signed), self.folder) as spool:
+            yield layout.ACKNOWLEDGEMENTS, spool
+
+    def _along(self, cause: str) -> list[str]:
+        """Return what ended because of a cause, by the entries, and takes outputs down as well."""
+        found = self._covered(takedowns.along(self.tx, cause))
+        return sorted(
+            {one.subject for one in found if takedown.leads_to(cause, layout.read_event(one.body))}
+        )
+
+    def _of_takedown(
+        self, scope: Takedown, causes: Sequence[str], told: Sequence[Told]
+    ) -> set[str]:
+        """Return the things that a takedown is about, but for acknowledgements."""
+        size, limit = self.head.size, takedown.OUTPUTS_MAX + 1
+        found = {one.generation_id for one in told}
+        if scope.platform is None:
+            found.update(takedowns.withdrawn(self.tx, causes, size=size, limit=limit))
+        if len(found) >= limit:
+            detail = f"more than {takedown.OUTPUTS_MAX} outputs were withdrawn; take the whole log"
+            raise RightsError(Code.INVALID, detail)
+        cause = list(self._covered([scope.cause]))
+        if not cause:
+            raise RightsError(Code.NOT_FOUND, "the log has no entry about this, or not yet")
+        named = takedown.named_by(layout.read_event(one.body) for one in cause)
+        platforms = {one.platform_id for one in told}
+        copies = takedowns.copies(self.tx, sorted(found), size=size, platform_id=scope.platform)
+        return {*causes, *named, *found, *platforms, *copies}
+
+    def _accounted(self, account: Account, subjects: Sequence[str]) -> Iterator[bytes]:
+        """Yield the entries about some things, as lines, and take them in."""
+        for number, one in enumerate(self._covered(subjects)):
+            if number == takedown.ENTRIES_MAX:
+                detail = f"there are more than {takedown.ENTRIES_MAX} entries; take the whole log"
+                raise RightsError(Code.INVALID, detail)
+            try:
+                account.take(one.index, layout.read_event(one.body))
+            except TakedownError as error:
+                detail = f"the log does not prove this: entry {one.index}: {error}"
+                raise RightsError(Code.CONFLICT, detail) from error
+            yield self._proved(one)
+
     def _opening(self, scope: Scope | None) -> Iterator[Member]:
         said = None if scope is None else scope.said()
         yield layout.ABOUT, io.BytesIO(layout.about(self.head, said))
@@ -189,7 +264,7 @@ class _Writer:
             yield name, io.BytesIO(content)
         yield layout.ANCHORS, io.BytesIO(self.anchors)
 
-    def _selected(self, scope: Scope) -> list[Entry]:
+    def _selected(self, scope: Part) -> list[Entry]:
         match scope:
             case scopes.Range(start, end):
                 if end > self.head.size:

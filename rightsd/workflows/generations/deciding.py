@@ -14,7 +14,6 @@ from rightsd.db import (
     request_references,
     resemblances,
     reviews,
-    shadows,
     standing,
     subjects,
     uses,
@@ -38,7 +37,7 @@ from rightsd.domain.subject import PRESENT
 from rightsd.domain.subject import State as SubjectState
 from rightsd.domain.terms import Audience
 from rightsd.domain.work import Kind
-from rightsd.workflows.generations import matches, references
+from rightsd.workflows.generations import matches, references, stops
 
 NOBODY: Mapping[str, Value] = {}
 
@@ -69,6 +68,7 @@ def decide(
     of: str | None = None,
     shown: Shown = UNSEEN,
     sent: Sequence[RequestReference] = (),
+    made_of: Sequence[str] = (),
     hold: bool = False,
 ) -> Decision:
     """Return the decision on a wish.
@@ -80,11 +80,12 @@ def decide(
             and approvals and cleared doubts are for it.
         shown: What the finished clip shows, if there is one.
         sent: What comes with the wish, if there is no generation yet that it belongs to.
+        made_of: Outputs that it is to be made of, likewise; they are held if it is to hold.
         hold: Keep everything that it rests on as it is until the commit: the people, the consents,
             who follows whom, the licences, the quotas, and that no opt-out is registered and no
             notice upheld.
     """
-    facts = facts_about(tx, wish, of=of, shown=shown, sent=sent, hold=hold)
+    facts = facts_about(tx, wish, of=of, shown=shown, sent=sent, made_of=made_of, hold=hold)
     return policy.decide(wish, facts, tx.now)
 
 
@@ -95,6 +96,7 @@ def facts_about(
     of: str | None = None,
     shown: Shown = UNSEEN,
     sent: Sequence[RequestReference] = (),
+    made_of: Sequence[str] = (),
     hold: bool = False,
 ) -> Facts:
     """Return all that bears on a wish; see `decide`."""
@@ -105,12 +107,14 @@ def facts_about(
         sent = request_references.of_generation(tx, of)
         # Drawn again it would be the same: who was to look at it has yet to.
         found = [*found, *resemblances.of_generation(tx, of)]
+    sent_copies = sorted({copy for one in sent for copy in one.copies})
     sent_shown = references.shown_by(tx, sent, keep=hold) if sent else []
     depictions = references.depicted_by(tx, sent_shown) if sent_shown else []
     named = works.named(tx, wish.prompt, strict_kinds=_strict_kinds(wish))
     described, unchecked = descriptions.resembled(tx, wish.prompt)
+    people = facts_about_people(tx, wish, of=of, hold=hold)
     facts = replace(
-        facts_about_people(tx, wish, of=of, hold=hold),
+        stops.apply(tx, wish, people, of=of, made_of=[*made_of, *sent_copies], hold=hold),
         opted_out=[work for work in named if work.optout_id],
         reserved=_reserved(tx, wish, [work for work in named if not work.optout_id]),
         described=described,
@@ -126,16 +130,6 @@ def facts_about(
     if not policy.things_in_the_way(wish, facts):
         return facts
     return _with_licences(tx, wish, facts, of, hold=hold)
-
-
-def try_shadow(tx: Tx, generation: Generation) -> None:
-    """Note what the rulebook that is tried out says of a request, if one is."""
-    book = rulebook.SHADOW
-    if book is not None:
-        wish = wish_of(generation)
-        banked = allowances.banked(tx, backtest.touched(wish, book))
-        judged = backtest.judge(wish, generation.decision, book=book, banked=banked)
-        shadows.insert(tx, generation, rulebook=book.version, judged=judged)
 
 
 def facts_about_people(tx: Tx, wish: Wish, *, of: str | None, hold: bool) -> Facts:
@@ -232,7 +226,12 @@ def go_on(
 
 
 def refuse(
-    tx: Tx, generation: Generation, decision: Decision, *, by: Mapping[str, Value] = NOBODY
+    tx: Tx,
+    generation: Generation,
+    decision: Decision,
+    *,
+    because_of: str | None = None,
+    by: Mapping[str, Value] = NOBODY,
 ) -> Generation:
     """Refuse a locked generation that is under way; then there is nothing left to review.
 
@@ -240,9 +239,12 @@ def refuse(
         tx: The transaction.
         generation: The generation.
         decision: Why.
+        because_of: The id of what it goes against; None: as its reasons, or what ended, say.
         by: What the ledger says of whoever had it refused for another person.
     """
-    event = Event("generation.refused", generation.id, tx.now, {**decision.facts(), **by})
+    cause = because_of or stops.cause_of(tx, generation, decision)
+    facts = {**decision.facts(), **by, **({"because_of": cause} if cause else {})}
+    event = Event("generation.refused", generation.id, tx.now, facts)
     refused = domain.evolve(generation, event, decision=decision, reason=sentence(decision))
     generations.update(tx, refused)
     tx.record(event)
@@ -388,5 +390,6 @@ def _with_licences(tx: Tx, wish: Wish, facts: Facts, of: str | None, *, hold: bo
     if hold:
         consents.lock_quota(tx, limited)
         found = licences.hold(tx, [licence.id for licence in found])
+    found = stops.that_count(tx, wish, found, of=of)
     used = licences.used(tx, limited, but=of) if limited else {}
     return replace(facts, licences=found, used={**facts.used, **used})

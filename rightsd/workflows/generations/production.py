@@ -27,6 +27,7 @@ from rightsd.db import (
     fingerprints,
     generations,
     hashes,
+    lineages,
     manifests,
     reliances,
     resemblances,
@@ -184,7 +185,7 @@ def _release(
     Until the commit everything that the decision rests on is held, so that whatever revokes
     permission comes either before this decision or after this publication.
     """
-    locked = generations.lock(tx, generation_id)
+    locked = lineages.lock(tx, generation_id)
     if locked is None or locked.state is not State.REQUESTED:
         return locked is not None and locked.output == output
     # Held first, so that no reference is registered between this look and the commit.

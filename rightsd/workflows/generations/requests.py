@@ -7,22 +7,29 @@ from typing import Any
 
 from ledger import entry
 from rightsd.db import (
+    allowances,
+    authority,
     generations,
+    lineages,
     reliances,
     request_references,
     reviews,
     samples,
+    shadows,
     standing,
     storyboards,
     subjects,
     uses,
 )
 from rightsd.db.generations import Progress
+from rightsd.db.request_references import RequestReference
 from rightsd.db.tx import Tx
+from rightsd.domain import backtest, ids, lineage, locales, policy, rulebook
 from rightsd.domain import generation as domain
-from rightsd.domain import ids, locales, policy
+from rightsd.domain.delegation import Verb
 from rightsd.domain.events import Event
 from rightsd.domain.generation import Generation, Output, Wanted
+from rightsd.domain.lineage import By
 from rightsd.domain.policy import Decision, Outcome
 from rightsd.domain.principal import Principal
 from rightsd.domain.rates import NEVER, Sample, Sampling
@@ -64,11 +71,14 @@ def preflight(
     cameos: tuple[str, ...],
     use: Use = PERSONAL,
     sent_ids: Sequence[str] = (),
+    remix_of: str | None = None,
 ) -> Decision:
     """Return what the gate would say now, without asking for anything."""
     actor.require(*domain.MAKERS)
     sent = references.take(tx, actor.account_id, sent_ids) if sent_ids else []
-    return deciding.decide(tx, policy.wish_of(actor.account_id, prompt, cameos, use), sent=sent)
+    parents = _parents(tx, actor, sent, remix_of)
+    wish = policy.wish_of(actor.account_id, prompt, cameos, use)
+    return deciding.decide(tx, wish, sent=sent, made_of=list(parents))
 
 
 def request(
@@ -77,6 +87,7 @@ def request(
     *,
     wanted: Wanted,
     sent_ids: Sequence[str] = (),
+    remix_of: str | None = None,
     sampling: Sampling = NEVER,
 ) -> Generation:
     """Decide on a request and put it on record: allowed, refused, or held.
@@ -89,6 +100,8 @@ def request(
         actor: Who asks.
         wanted: What for.
         sent_ids: References that come with it, each used by this alone.
+        remix_of: An output that it is to be made of, which the actor may see. What its references
+            show of outputs counts as well.
         sampling: How often requests are drawn, and the draw for this one.
     """
     actor.require(*domain.MAKERS)
@@ -97,7 +110,10 @@ def request(
         detail = f"{UNDER_WAY_MAX} of your clips are being made; wait for one of them"
         raise RightsError(Code.TOO_MANY, detail)
     sent = references.take(tx, actor.account_id, sent_ids) if sent_ids else []
-    decision = deciding.decide(tx, wish, sent=sent, hold=True)
+    parents = _parents(tx, actor, sent, remix_of)
+    for parent_id in sorted(parents):
+        generations.hold(tx, parent_id)
+    decision = deciding.decide(tx, wish, sent=sent, made_of=list(parents), hold=True)
     if decision.outcome is Outcome.HOLD and uses.count_held(tx, actor.account_id) >= HELD_MAX:
         detail = f"{HELD_MAX} of your clips wait for approval or review; wait for one of them"
         raise RightsError(Code.TOO_MANY, detail)
@@ -121,7 +137,8 @@ def request(
     generations.insert(tx, generation)
     reliances.insert(tx, generation.id, decision)
     request_references.use(tx, [one.id for one in sent], generation.id)
-    deciding.try_shadow(tx, generation)
+    lineages.insert(tx, generation.id, parents)
+    _try_shadow(tx, generation)
     tx.record(event)
     if generation.state is domain.State.HELD:
         deciding.ask_reviewer(tx, generation)
@@ -167,6 +184,44 @@ def download(tx: Tx, actor: Principal, generation_id: str) -> Output:
     if cause := standing.why_not(tx, [generation]).get(generation.id):
         raise RightsError(Code.WITHDRAWN, f"this output is not shown any more: {cause}")
     return generation.output
+
+
+def _parents(
+    tx: Tx, actor: Principal, sent: Sequence[RequestReference], remix_of: str | None
+) -> dict[str, By]:
+    """Return of which outputs a request is to be made, and how that is known.
+
+    Raises:
+        RightsError: NOT_FOUND: the actor may not see the output, or it was never released; INVALID:
+            there are too many remixes of remixes.
+    """
+    parents = {copy: By.SHOWN for one in sent for copy in one.copies}
+    if remix_of is not None:
+        _require_visible(tx, actor, remix_of)
+        parents[remix_of] = By.NAMED
+    if parents and lineages.depth(tx, list(parents)) >= lineage.DEPTH_MAX:
+        detail = f"a remix of a remix goes {lineage.DEPTH_MAX} clips deep; this one is as deep"
+        raise RightsError(Code.INVALID, detail)
+    return parents
+
+
+def _require_visible(tx: Tx, actor: Principal, generation_id: str) -> None:
+    """Check that someone may see an output: they asked for it, or may see uses of who is in it."""
+    generation = generations.find(tx, generation_id)
+    if generation is None or generation.output is None:
+        raise RightsError(Code.NOT_FOUND, "there is no such output")
+    if generation.account_id != actor.account_id:
+        authority.among(tx, actor, Verb.SEE, generation.wanted.people, what="output")
+
+
+def _try_shadow(tx: Tx, generation: Generation) -> None:
+    """Note what the rulebook that is tried out says of a request, if one is."""
+    book = rulebook.SHADOW
+    if book is not None:
+        wish = deciding.wish_of(generation)
+        banked = allowances.banked(tx, backtest.touched(wish, book))
+        judged = backtest.judge(wish, generation.decision, book=book, banked=banked)
+        shadows.insert(tx, generation, rulebook=book.version, judged=judged)
 
 
 def _sample(tx: Tx, generation: Generation, sampling: Sampling) -> None:

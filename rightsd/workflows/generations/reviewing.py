@@ -22,7 +22,7 @@ from rightsd.domain.review import Finding, Kind, Opening, Review
 from rightsd.domain.review import State as ReviewState
 from rightsd.domain.rulebook import Reason
 from rightsd.runtime import Runtime
-from rightsd.workflows.generations import deciding, references
+from rightsd.workflows.generations import deciding, references, withdrawals
 
 BATCH = 100
 
@@ -31,11 +31,15 @@ def settle_review(rt: Runtime, review_id: str) -> None:
     """Do to a use or an output what a reviewer found, or that nobody did; again, nothing."""
     with rt.transaction() as tx:
         review = reviews.find(tx, review_id)
-        if review is not None and review.kind in {Kind.USE, Kind.OUTPUT}:
+        if review is None:
+            return
+        if review.kind in {Kind.USE, Kind.OUTPUT}:
             _settle(tx, review)
-    if review is not None and review.kind is Kind.FLOOD:
+    if review.kind is Kind.FLOOD:
         _decide_again_where(rt, lambda reason: _thing_of(reason) == review.things[0])
         _withdraw_copies(rt, review)
+    elif review.state is ReviewState.OVERTURNED and review.finding is Finding.ALLOW:
+        withdrawals.restore_after(rt, review_id)  # What is made of what is shown again.
 
 
 def ask_about_output(rt: Runtime, generation_id: str) -> None:

@@ -113,7 +113,7 @@ def object_to(tx: Tx, actor: Principal, generation_id: str) -> Use:
     else:
         person = subjects.people(tx, [first]).get(first)
         decision = decisions.objected(person.handle if person else "", OBJECTED)
-        deciding.refuse(tx, generation, decision, by=_by(people))
+        deciding.refuse(tx, generation, decision, because_of=first, by=_by(people))
     return _seen(tx, people, generation_id)
 
 

@@ -4,7 +4,7 @@ Whether an output may be shown is asked of the consents, opt-outs and notices th
 it is shown. These procedures make the rows say what has long been true.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from fingerprint import descriptor
 from fingerprint.descriptor import Descriptors
@@ -12,15 +12,19 @@ from rightsd.db import (
     exemptions,
     fingerprints,
     generations,
+    lineages,
     notices,
     optouts,
     reliances,
     resemblances,
+    reviews,
+    revocations,
     standing,
     withdrawals,
 )
 from rightsd.db import matches as match_rows
 from rightsd.db.fingerprints import Fingerprint
+from rightsd.db.standing import Against
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
 from rightsd.domain.events import Event
@@ -45,28 +49,74 @@ def end_under(rt: Runtime, relied_id: str) -> None:
     while True:
         with rt.transaction() as tx:
             batch = generations.lock_live_under(tx, relied_id, after=after, limit=BATCH)
-            causes = standing.why_not(tx, batch)
-            for generation in batch:
-                if generation.state in UNDER_WAY:
-                    _end_under_way(tx, generation)
-                elif generation.id in causes:
-                    deciding.withdraw(tx, generation, causes[generation.id], relied_id)
+            out = [generation for generation in batch if generation.state is State.PUBLISHED]
+            _end_all(tx, batch, standing.against(tx, out), relied_id)
         if not batch:
-            return
+            break
         after = batch[-1].id
+    _follow(rt)
 
 
-def recheck_for_optout(rt: Runtime, optout_id: str) -> None:
-    """Withdraw the published outputs that opt-outs stand against."""
-    _recheck(rt, optout_id)
+def end_under_revocation(rt: Runtime, revocation_id: str) -> None:
+    """End what a revocation stands against.
 
-
-def recheck_for_description(rt: Runtime, work_id: str) -> None:
-    """Withdraw the published outputs that a work's descriptions tell of, if it is opted out."""
+    For good, consents and licences end what rests on them themselves.
+    """
     with rt.transaction() as tx:
-        opted_out = optouts.stands_over(tx, work_id)
-    if opted_out:
-        _recheck(rt, work_id)
+        revocation = revocations.find(tx, revocation_id)
+    assert revocation is not None
+    after = ""
+    while True:
+        with rt.transaction() as tx:
+            page = revocations.reached(tx, revocation.target, after=after, limit=BATCH)
+            batch = revocations.lock_reached(tx, page)
+            against = standing.against(tx, batch)
+            about = {each: found for each, found in against.items() if revocation_id in found.ids}
+            _end_all(tx, [each for each in batch if each.id in about], about, revocation_id)
+        if not page:
+            break
+        after = page[-1].id
+    _follow(rt)
+
+
+def end_remixes(rt: Runtime) -> int:
+    """End what is made of outputs that were withdrawn; return how many clips were looked at."""
+    with rt.transaction() as tx:
+        remixes = lineages.severed(tx, limit=BATCH)
+    for generation_id in remixes:
+        with rt.transaction() as tx:
+            generation = generations.lock(tx, generation_id)
+            # First, so that what is withdrawn from here on is followed again.
+            lineages.note_followed(tx, generation_id)
+            if generation is None or generation.state not in domain.LIVE:
+                continue
+            against = standing.against(tx, [generation])
+            if generation_id in against and against[generation_id].ids:
+                _end_all(tx, [generation], against, against[generation_id].ids[0])
+    return len(remixes)
+
+
+def recheck_for_optout(rt: Runtime, because_of: str) -> None:
+    """Withdraw the published outputs that opt-outs stand against.
+
+    Args:
+        rt: The runtime.
+        because_of: Id of the opt-out, of the evidence of an import, or of a work that has a new
+            description or of which a name has come to count.
+    """
+    with rt.transaction() as tx:
+        work_ids = set(optouts.works_of(tx, because_of))
+    after = ""
+    while work_ids:
+        with rt.transaction() as tx:
+            page = generations.page_of_published(tx, after=after, limit=BATCH)
+            for suspect in standing.suspects(tx, page, work_ids):
+                _withdraw_unless_permitted(tx, suspect, because_of)
+            _doubt(tx, [generation.id for generation in page])
+        if not page:
+            break
+        after = page[-1].id
+    _follow(rt)
 
 
 def recheck_for_reference(rt: Runtime, reference_id: str) -> None:
@@ -124,11 +174,15 @@ def withdraw_for_notice(rt: Runtime, notice_id: str) -> None:
                 if still is None or not still.stands:
                     return
                 _withdraw_copy(tx, match.asset_id, notice.generation_id, notice_id)
+    _follow(rt)
 
 
-def restore_for_staydown(rt: Runtime, staydown_id: str) -> None:
-    """Show again what a stay-down entry kept withdrawn that has ended."""
-    restore_after(rt, staydown_id)
+def restore_for_revocation(rt: Runtime, revocation_id: str) -> None:
+    """Show again what a revocation kept withdrawn that was lifted, as far as that is permitted."""
+    with rt.transaction() as tx:
+        along = revocations.consequences(tx, revocation_id)
+    for cause in (revocation_id, *along):
+        restore_after(rt, cause)
 
 
 def restore_for_notice(rt: Runtime, notice_id: str) -> None:
@@ -137,6 +191,11 @@ def restore_for_notice(rt: Runtime, notice_id: str) -> None:
         notice = notices.find(tx, notice_id)
     if notice is not None and not notice.stands:
         restore_after(rt, notice_id)
+
+
+def restore_for_staydown(rt: Runtime, staydown_id: str) -> None:
+    """Show again what a stay-down entry kept withdrawn that has ended."""
+    restore_after(rt, staydown_id)
 
 
 def restore_after(rt: Runtime, because_of: str) -> None:
@@ -164,14 +223,14 @@ def restore_if_permitted(tx: Tx, generation_id: str, because_of: str) -> bool:
         generation_id: The output.
         because_of: Id of what is over; only what it keeps withdrawn is restored.
     """
-    generation = generations.lock(tx, generation_id)
+    generation = lineages.lock(tx, generation_id)
     if generation is None or generation.state is not State.WITHDRAWN:
         return False
     if generation.because_of != because_of:
         return False
     # As for a release: whatever it rests on ends before this look or after the commit.
     standing.hold_causes(tx)
-    reliances.hold(tx, [generation_id])
+    reliances.hold(tx, [generation_id, *lineages.above(tx, [generation_id]).get(generation_id, ())])
     event = Event("generation.restored", generation_id, tx.now, {"because_of": because_of})
     restored = domain.evolve(generation, event)
     still = standing.against(tx, [restored]).get(generation_id)
@@ -184,17 +243,10 @@ def restore_if_permitted(tx: Tx, generation_id: str, because_of: str) -> bool:
     return True
 
 
-def _recheck(rt: Runtime, because_of: str) -> None:
-    after = ""
-    while True:
-        with rt.transaction() as tx:
-            page = generations.page_of_published(tx, after=after, limit=BATCH)
-            for suspect in standing.why_not(tx, page):
-                _withdraw_unless_permitted(tx, suspect, because_of)
-            _doubt(tx, [generation.id for generation in page])
-        if not page:
-            return
-        after = page[-1].id
+def _follow(rt: Runtime) -> None:
+    """End what is made of what was just withdrawn, and what is made of that."""
+    while end_remixes(rt):
+        pass
 
 
 def _content(moments: Sequence[Fingerprint]) -> Descriptors:
@@ -229,9 +281,40 @@ def _withdraw_unless_permitted(tx: Tx, generation_id: str, because_of: str) -> N
     """Withdraw a published output if, now that it is locked, something stands against it."""
     generation = generations.lock(tx, generation_id)
     if generation is not None and generation.state is State.PUBLISHED:
-        cause = standing.why_not(tx, [generation]).get(generation_id)
-        if cause is not None:
-            deciding.withdraw(tx, generation, cause, because_of)
+        _end_all(tx, [generation], standing.against(tx, [generation]), because_of)
+
+
+def _end_all(
+    tx: Tx, batch: Sequence[Generation], against: Mapping[str, Against], because_of: str
+) -> None:
+    """End locked generations: those under way are decided anew, those that are out withdrawn.
+
+    Args:
+        tx: The transaction.
+        batch: The generations.
+        against: What stands against those that are out; one that is not in it stays.
+        because_of: Id of what made someone ask; what they are withdrawn for is what stands against
+            them.
+    """
+    ended = [each for each in batch if each.state is State.PUBLISHED and each.id in against]
+    causes = [{"because_of": against[each.id].named(because_of)} for each in ended]
+    events = [
+        Event("generation.withdrawn", each.id, tx.now, cause)
+        for each, cause in zip(ended, causes, strict=True)
+    ]
+    generations.update_all(
+        tx,
+        [
+            domain.evolve(each, event, reason=against[each.id].why)
+            for each, event in zip(ended, events, strict=True)
+        ],
+    )
+    tx.record_all(events)
+    for review in reviews.open_about_outputs(tx, [each.id for each in ended]):
+        reviews.drop(tx, review)
+    for each in batch:
+        if each.state in UNDER_WAY:
+            _end_under_way(tx, each)
 
 
 def _end_under_way(tx: Tx, generation: Generation) -> None:

@@ -1,9 +1,11 @@
 """The queue with real workers: at least once, whoever dies."""
 
 import asyncio
+import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import procrastinate
@@ -14,6 +16,7 @@ from rightsd.adapters import queue
 from rightsd.adapters.queue import CRASHES_MAX, MAKING_ATTEMPTS_MAX, Job, Lane, Queue
 
 KINDS = {"test.make": Lane.MAKING, "test.keep": Lane.KEEPING}
+STOP_SECONDS_MAX = 30.0
 ROOT = Path(__file__).parents[3]
 VICTIM = """
 import os, signal, sys
@@ -107,6 +110,33 @@ def test_a_job_that_fails_is_tried_again(dsn: str, kind: str, lane: Lane) -> Non
         assert lasts == [False] * (MAKING_ATTEMPTS_MAX - 1) + [True]
     else:
         assert lasts == [False] * (MAKING_ATTEMPTS_MAX + 2), "it is never given up"
+
+
+def workers(dsn: str) -> int:
+    with psycopg.connect(dsn) as conn:
+        row = conn.execute("SELECT count(*) FROM procrastinate_workers").fetchone()
+    assert row is not None
+    return row[0]
+
+
+def test_a_lane_that_stops_waits_for_the_other(dsn: str) -> None:
+    log, stopping = Log(), threading.Event()
+
+    def handle(kind: str, subject: str, *, last: bool) -> None:
+        log.handle(kind, subject, last=last)
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert stopping.wait(STOP_SECONDS_MAX)
+        while workers(dsn) > 1:
+            pass  # The lane that has nothing to do is about to leave.
+        raise InterruptedError
+
+    enqueue(dsn, Job("test.make", "x", "evt_1", Lane.MAKING))
+
+    Queue(dsn).work(KINDS, handle, give_up=log.give_up, stopping=stopping.set)
+
+    assert len(log.ran) == 1
+    assert statuses(dsn) == [("todo", 1)]
+    assert workers(dsn) == 0
 
 
 @pytest.mark.slow

@@ -143,7 +143,7 @@ def test_every_rule_protects_the_right_that_it_is_about() -> None:
     areas = {
         right: {rule.partition(".")[0] for rule in found if found[rule] is right} for right in Right
     }
-    assert areas[Right.LIKENESS] == {"cameo", "output"}
+    assert areas[Right.LIKENESS] == {"cameo", "output", "revocation", "remix"}
     assert areas[Right.WORK] == {"work", "licence", "reference", "output"}
     assert areas[Right.SAFETY] == {
         *("sexual", "violence", "extremism", "self_harm", "drugs"),

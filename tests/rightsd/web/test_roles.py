@@ -41,11 +41,24 @@ PLATFORM = {
     "acknowledge_hours": 1,
     "remove_hours": 24,
 }
+ACKNOWLEDGEMENT = {
+    "statement": {
+        "delivery_id": f"dlv_{ID}",
+        "event_id": f"evt_{ID}",
+        "generation_id": f"gen_{ID}",
+        "platform_id": f"plt_{ID}",
+        "outcome": "removed",
+        "at": "2030-01-01T00:00:00Z",
+    },
+    "signature": "A" * 86 + "==",
+}
 ALL = set(Role)
 ACTING = {Role.PERSON, Role.RIGHTS_HOLDER}  # Rights holders act for people who let them.
 PUBLIC = {*ALL, None}
 WISH = {"prompt": "a ball"}
 INTEGRATING = {Role.PLATFORM, Role.ADMIN}
+REVOCATION = {"scope": "subject", "subject_id": f"sub_{ID}", "mode": "suspend"}
+TAKING_BACK = {*ACTING, Role.REVIEWER, Role.ADMIN}
 MAKERS: set[Role | None] = {Role.CREATOR, Role.PERSON}
 STAFF: set[Role | None] = {Role.REVIEWER, Role.ADMIN}
 
@@ -137,6 +150,23 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("POST", "/v1/platforms/{platform_id}/ping"): (None, INTEGRATING),
     ("GET", "/v1/platforms/{platform_id}/deliveries"): (None, INTEGRATING),
     ("POST", "/v1/platforms/{platform_id}/replay"): ({}, INTEGRATING),
+    ("GET", "/v1/platforms/turnaround"): (None, PUBLIC),
+    ("GET", "/v1/platforms/escalations"): (None, STAFF),
+    ("POST", "/v1/deliveries/{delivery_id}/acknowledgements"): (
+        ACKNOWLEDGEMENT,
+        {Role.PLATFORM},
+    ),
+    ("GET", "/v1/deliveries/{delivery_id}/acknowledgements"): (
+        None,
+        {*STAFF, Role.PLATFORM, Role.AUDITOR},
+    ),
+    ("POST", "/v1/copies"): (
+        {"sha256": "0" * 64, "url": "https://a.example/", "published_at": "2030-01-01T00:00:00Z"},
+        {Role.PLATFORM},
+    ),
+    ("GET", "/v1/copies"): (None, {*STAFF, Role.PLATFORM}),
+    ("POST", "/v1/copies/{copy_id}/remove"): (None, {Role.PLATFORM}),
+    ("GET", "/v1/takedowns/{cause_id}/proof"): (None, ALL),
     ("POST", "/v1/incidents"): ({"title": "A case", "severity": "high"}, STAFF),
     ("GET", "/v1/incidents"): (None, {*STAFF, Role.AUDITOR}),
     ("GET", "/v1/incidents/{incident_id}"): (None, {*STAFF, Role.AUDITOR}),
@@ -172,6 +202,14 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
         {"objection": "no"},
         {Role.CREATOR, Role.PERSON, Role.RIGHTS_HOLDER},
     ),
+    ("POST", "/v1/revocations"): (REVOCATION, TAKING_BACK),
+    ("POST", "/v1/revocations/preview"): (REVOCATION, TAKING_BACK),
+    ("GET", "/v1/revocations"): (None, TAKING_BACK),
+    ("GET", "/v1/revocations/{revocation_id}"): (None, TAKING_BACK),
+    ("POST", "/v1/revocations/{revocation_id}/lift"): (None, TAKING_BACK),
+    ("POST", "/v1/revocations/{revocation_id}/revoke"): (None, ACTING),
+    ("GET", "/v1/stopwatches"): (None, {Role.REVIEWER, Role.AUDITOR}),
+    ("GET", "/v1/stopwatches/{cause_id}"): (None, {*ACTING, Role.REVIEWER, Role.AUDITOR}),
     ("GET", "/v1/optouts"): (None, {Role.RIGHTS_HOLDER}),
     ("GET", "/v1/optouts/export.csv"): (None, {Role.RIGHTS_HOLDER}),
     ("POST", "/v1/optouts/{optout_id}/lift"): (None, {Role.RIGHTS_HOLDER}),
@@ -309,10 +347,14 @@ PREFIX = {
     "work": "wrk",
     "review": "rev",
     "incident": "inc",
+    "revocation": "rvk",
+    "cause": "con",
     "allowance": "alw",
     "staydown": "std",
     "exemption": "exm",
     "platform": "plt",
+    "delivery": "dlv",
+    "copy": "cpy",
 }
 QUERY = {  # For those that need it.
     "statements": {"from": "2030-01-01T00:00:00Z", "to": "2031-01-01T00:00:00Z"},

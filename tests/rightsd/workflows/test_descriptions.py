@@ -282,11 +282,11 @@ def test_outputs_are_withdrawn_once_they_are_described(rt: Runtime) -> None:
 
     with rt.transaction() as tx:
         works.describe(tx, brand, work_id=work.id, text=DESCRIPTION)
-    withdrawals.recheck_for_description(rt, work.id)
+    withdrawals.recheck_for_optout(rt, work.id)
     with rt.transaction() as tx:
         assert requests.view(tx, creator, out.id).generation.state is State.PUBLISHED
         people.optout(tx, brand, work)
-    withdrawals.recheck_for_description(rt, work.id)
+    withdrawals.recheck_for_optout(rt, work.id)
 
     with rt.transaction() as tx:
         assert requests.view(tx, creator, out.id).generation.state is State.WITHDRAWN

@@ -135,8 +135,9 @@ def test_a_copy_of_what_was_taken_down_is_refused(tx: Tx, creator: Principal) ->
     notices.uphold(tx, reviewer, received.notice.id, reason="so")
 
     refused = ask(tx, creator, copy.id)
-    (reason,) = refused.decision.reasons
+    reason, also = refused.decision.reasons
     assert (reason.rule, reason.evidence) == ("output.taken_down", {"generation_id": out.id})
+    assert also.rule == "remix.ended"  # It would have been made of that.
     assert "a reference of the request" in reason.detail
 
 

@@ -57,7 +57,8 @@ def decision(tx: Tx, creator: Principal, *files_: RequestReference) -> Decision:
 
 
 def rules(decided: Decision) -> Sequence[str]:
-    return [reason.rule for reason in decided.reasons]
+    # What is made of an output that was taken down ends with it, too: that is another rule.
+    return [reason.rule for reason in decided.reasons if reason.rule != "remix.ended"]
 
 
 def copy_of(tx: Tx, creator: Principal, out: str) -> RequestReference:

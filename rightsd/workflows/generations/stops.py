@@ -1,0 +1,90 @@
+"""What was taken back, as the gate reads it: consents, licences, and what clips are made of."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rightsd.db import generations, lineages, reliances, revocations, standing, subjects
+from rightsd.db.tx import Tx
+from rightsd.domain import lineage, revocation
+from rightsd.domain.generation import Generation
+from rightsd.domain.licence import Licence
+from rightsd.domain.policy import Decision, Facts, Wish
+from rightsd.domain.revocation import Asked
+
+# The evidence of a reason that names what a request ended for.
+_CAUSES = ("revocation_id", "because_of", "optout_id", "review_id")
+
+
+def apply(
+    tx: Tx, wish: Wish, facts: Facts, *, of: str | None, made_of: Sequence[str], hold: bool
+) -> Facts:
+    """Return facts without the consents that were taken back, and with what that refuses.
+
+    Args:
+        tx: The transaction.
+        wish: What is wanted.
+        facts: About its people.
+        of: The generation that wants it, if there is one yet.
+        made_of: Outputs that it is to be made of, beside those that are on record.
+        hold: Keep what those outputs rest on as it is until the commit; whoever asks for that holds
+            the outputs.
+    """
+    asked = _asked(tx, wish, of)
+    towards = [consent for consents in facts.consents.values() for consent in consents or ()]
+    found = revocations.about(
+        tx,
+        generation_ids=[of] if of else (),
+        consents=[consent.id for consent in towards],
+        subjects=asked.people,
+    )
+    counting = {
+        handle: consents and [each for each in consents if revocation.lets(found, each, asked)]
+        for handle, consents in facts.consents.items()
+    }
+    consenting = {each.subject_id for consents in counting.values() for each in consents or ()}
+    stopped = [
+        *revocation.reasons(found, asked, consenting),
+        *lineage.reasons(_ended(tx, wish, of, made_of, hold=hold)),
+    ]
+    return replace(facts, consents=counting, stopped=stopped)
+
+
+def that_count(tx: Tx, wish: Wish, licences: Sequence[Licence], *, of: str | None) -> list[Licence]:
+    """Return those of a creator's licences that were not taken back."""
+    asked = _asked(tx, wish, of)
+    found = revocations.about(
+        tx,
+        licences=[licence.id for licence in licences],
+        works=[licence.offer.work_id for licence in licences if licence.offer.work_id],
+    )
+    return [each for each in licences if revocation.lets_licence(found, each, asked)]
+
+
+def cause_of(tx: Tx, generation: Generation, decision: Decision) -> str | None:
+    """Return the id of what a generation that is under way ends for, if it is named."""
+    for reason in decision.reasons:
+        for name in _CAUSES:
+            if name in reason.evidence:
+                return str(reason.evidence[name])
+    return standing.ended_under(tx, generation)
+
+
+def _asked(tx: Tx, wish: Wish, of: str | None) -> Asked:
+    people = {each.id: handle for handle, each in subjects.with_handles(tx, wish.cameos).items()}
+    requested_at = tx.now if of is None else generations.requested_at(tx, of)
+    return Asked(of, wish.creator_id, requested_at, people, wish.use.platforms)
+
+
+def _ended(
+    tx: Tx, wish: Wish, of: str | None, made_of: Sequence[str], *, hold: bool
+) -> dict[str, str | None]:
+    """Return which of the outputs that something is made of may not be shown, and for what."""
+    above = lineages.above(tx, [*made_of, *([of] if of else ())])
+    ids = sorted({*made_of, *(each for ids in above.values() for each in ids)})
+    if not ids:
+        return {}
+    if hold:
+        reliances.hold(tx, ids)
+    fallen = standing.ended(tx, generations.with_ids(tx, ids))
+    spared = standing.spared(tx, fallen, wish.creator_id)
+    return {each: cause for each, cause in fallen.items() if each not in spared}

@@ -1,0 +1,377 @@
+"""Taking back what was let others do: suspending, lifting and revoking.
+
+A revocation counts with its commit, since whatever shows or makes anything reads the rows. What
+follows in jobs, `workflows/generations/withdrawals.py`, makes the rows say so.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ledger import entry
+from rightsd.db import (
+    accounts,
+    authority,
+    claims,
+    consents,
+    generations,
+    imports,
+    licences,
+    lineages,
+    offers,
+    optouts,
+    revocations,
+    standing,
+    subjects,
+    works,
+)
+from rightsd.db.tx import Tx
+from rightsd.domain import consent as consent_domain
+from rightsd.domain import delegation, ids, radius
+from rightsd.domain import licence as licence_domain
+from rightsd.domain import offer as offer_domain
+from rightsd.domain import optout as optout_domain
+from rightsd.domain import revocation as domain
+from rightsd.domain.delegation import Verb
+from rightsd.domain.events import Event, Value
+from rightsd.domain.generation import State as GenerationState
+from rightsd.domain.principal import Principal
+from rightsd.domain.revocation import MAKERS, STAFF, Mode, Revocation, Scope, State, Target
+from rightsd.errors import Code, RightsError
+
+LIST_MAX = 200
+REACHED_MAX = 10_000  # Clips that a preview counts.
+FIRST_MAX = 20  # Ids that it shows of each kind.
+PAGE = 500
+Facts = Mapping[str, Value]
+NOBODY: Facts = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """How many there are, and the first of them.
+
+    Attributes:
+        first: Ids, FIRST_MAX at most.
+    """
+
+    count: int
+    first: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """What a revocation would end.
+
+    Attributes:
+        in_flight: Clips that are being made or wait to be.
+        held: Those that wait for someone's approval or review, and were not drawn yet.
+        drafts: Those that wait likewise, and were drawn.
+        published: Outputs.
+        remixes: Live clips that are made of any of these, at any remove.
+        whole: All were counted; otherwise there are more than REACHED_MAX.
+    """
+
+    in_flight: Some
+    held: Some
+    drafts: Some
+    published: Some
+    remixes: Some
+    whole: bool
+
+
+def preview(tx: Tx, actor: Principal, *, of: Target, mode: Mode) -> Closure:
+    """Return what a revocation would end, as far as it rests on what is taken back.
+
+    What only names an opted-out work in its words is found when the opt-out is there.
+    """
+    actor.require(*MAKERS)
+    _may(tx, actor, domain.VERBS[mode], of)
+    # What rests on a consent or a licence ends alike, whether that is suspended or ends itself.
+    itself = of.scope in {Scope.CONSENT, Scope.LICENCE}
+    kind = domain.KINDS[Mode.SUSPEND if itself else mode]
+    event = Event(kind, ids.new("rvk"), tx.now, {"account_id": actor.account_id})
+    supposed = domain.evolve(None, event, of=of)
+    found: dict[str, list[str]] = {"in_flight": [], "held": [], "drafts": [], "published": []}
+    after, seen = "", 0
+    while seen < REACHED_MAX:
+        page = revocations.reached(tx, of, after=after, limit=PAGE)
+        for each in _about(tx, supposed, page):
+            found[_kind(each)].append(each.id)
+        if len(page) < PAGE:
+            break
+        after, seen = page[-1].id, seen + len(page)
+    ended = [each for kind in found.values() for each in kind]
+    remixes = lineages.remixes(tx, ended, most=REACHED_MAX) if ended else []
+    some = {name: Some(len(each), tuple(each[:FIRST_MAX])) for name, each in found.items()}
+    whole = seen < REACHED_MAX and len(remixes) < REACHED_MAX
+    return Closure(**some, remixes=Some(len(remixes), tuple(remixes[:FIRST_MAX])), whole=whole)
+
+
+def make(
+    tx: Tx, actor: Principal, *, of: Target, mode: Mode, reason: str | None = None
+) -> Revocation:
+    """Take something back: from this commit on nothing that rests on it is made or shown.
+
+    Args:
+        tx: The transaction.
+        actor: Whose it is, or who may pause or revoke for them; or staff, in an emergency.
+        of: What is taken back.
+        mode: For now or for good; staff take back for now alone.
+        reason: Of staff, who must give one.
+    """
+    actor.require(*MAKERS)
+    by_staff = actor.role in STAFF
+    if by_staff and mode is not Mode.SUSPEND:
+        detail = "staff suspend in an emergency; what is for good is for those whose it is"
+        raise RightsError(Code.FORBIDDEN, detail)
+    if by_staff != bool(reason):
+        detail = "staff give a reason for what they suspend; those whose it is need none"
+        raise RightsError(Code.INVALID, detail)
+    by = _may(tx, actor, domain.VERBS[mode], of)
+    salt = secrets.token_bytes(domain.SALT_BYTES) if reason else b""
+    facts: dict[str, Value] = {"scope": of.scope.value, "account_id": actor.account_id}
+    facts |= {"by_staff": by_staff, **of.named(), **by}
+    if reason:
+        facts |= {"reason": entry.commit(salt, reason.encode()).hex()}
+    event = Event(domain.KINDS[mode], ids.new("rvk"), tx.now, facts)
+    made = domain.evolve(None, event, of=of, by_staff=by_staff, reason=reason, salt=salt)
+    if of.generation_id is not None:
+        generations.hold(tx, of.generation_id)  # A release holds its generation before the causes.
+    along = _opt_out(tx, made)
+    standing.lock_causes(tx)
+    if not revocations.insert(tx, made):
+        raise RightsError(Code.CONFLICT, "this is suspended already")
+    tx.record(event)
+    if made.state is State.REVOKED:
+        along += _end(tx, made)
+    revocations.insert_consequences(tx, made.id, along)
+    return made
+
+
+def revoke(tx: Tx, actor: Principal, revocation_id: str) -> Revocation:
+    """Make a suspension final."""
+    actor.require(*delegation.ROLES)
+    return _turn(tx, actor, revocation_id, Verb.REVOKE, domain.KINDS[Mode.REVOKE])
+
+
+def lift(tx: Tx, actor: Principal, revocation_id: str) -> Revocation:
+    """Lift a suspension; what nothing else stands against is shown again by a job.
+
+    What staff suspended, staff lift; nobody else's.
+    """
+    actor.require(*MAKERS)
+    return _turn(tx, actor, revocation_id, Verb.RESUME, "revocation.lifted")
+
+
+def view(tx: Tx, actor: Principal, revocation_id: str) -> Revocation:
+    """Return a revocation to those whom it is for, to who made it, and to staff."""
+    actor.require(*MAKERS)
+    found = revocations.find(tx, revocation_id)
+    if found is None:
+        raise _missing()
+    if actor.account_id != found.account_id:
+        _may(tx, actor, Verb.SEE, found.target)
+    return found
+
+
+def mine(tx: Tx, actor: Principal) -> list[Revocation]:
+    """Return the revocations of one's people and works, newest first; to staff, those of staff."""
+    actor.require(*MAKERS)
+    if actor.role in STAFF:
+        return revocations.of_staff(tx, limit=LIST_MAX)
+    people = authority.reach(tx, actor, Verb.SEE)
+    return revocations.seen_by(tx, actor.account_id, people, limit=LIST_MAX)
+
+
+def _turn(tx: Tx, actor: Principal, revocation_id: str, verb: Verb, kind: str) -> Revocation:
+    found = revocations.find(tx, revocation_id)
+    if found is None:
+        raise _missing()
+    by = _may(tx, actor, verb, found.target)
+    if found.by_staff != (actor.role in STAFF):
+        whose = "staff" if found.by_staff else "those whose it is"
+        raise RightsError(Code.FORBIDDEN, f"this was suspended by {whose}, and only they turn it")
+    locked = revocations.lock(tx, revocation_id)
+    assert locked is not None
+    event = Event(kind, revocation_id, tx.now, {"account_id": actor.account_id, **by})
+    turned = domain.evolve(locked, event)
+    revocations.update(tx, turned)
+    tx.record(event)
+    if turned.state is State.LIFTED:
+        _lift_along(tx, turned)
+    else:
+        standing.lock_causes(tx)
+        revocations.insert_consequences(tx, turned.id, _end(tx, turned))
+    return turned
+
+
+def _opt_out(tx: Tx, made: Revocation) -> list[str]:
+    """Opt a work out that is taken back, by the rules for claims; return the opt-out's id.
+
+    Of one that is opted out already, nothing. A revocation of some uses of a work needs one.
+    """
+    if made.target.work_id is None:
+        return []
+    work = works.find(tx, made.target.work_id)
+    assert work is not None
+    if optouts.stands_over(tx, work.id):
+        return []
+    if made.target.scope is not Scope.WORK:
+        detail = "anyone may use a work that is not opted out: opt it out first"
+        raise RightsError(Code.CONFLICT, detail)
+    facts = {"account_id": work.account_id, "work_id": work.id, "because_of": made.id}
+    event = Event("optout.registered", ids.new("opt"), tx.now, facts)
+    asked = claims.lately(tx)
+    imports.hold_account(tx, work.account_id)
+    if not optouts.insert(tx, optout_domain.evolve(None, event)):
+        return []  # Its owner did, meanwhile.
+    tx.record(event)
+    claims.brake(tx, work, asked, radius.CAP)
+    claims.contest(tx, [work.id])
+    return [event.subject]
+
+
+def _end(tx: Tx, made: Revocation) -> list[str]:
+    """End for good what a final revocation takes along; return ids.
+
+    Releases hold people, consents and licences behind the causes, and so does this.
+    """
+    of = made.target
+    if of.consent_id is not None:
+        return [_revoke_consent(tx, made, of.consent_id)]
+    if of.licence_id is not None:
+        return [_revoke_licence(tx, made, of.licence_id)]
+    if of.scope is Scope.SUBJECT and of.subject_id is not None:
+        subjects.lock(tx, of.subject_id)
+        granted = consents.lock_of_subject(tx, of.subject_id)
+        return [_revoke_consent(tx, made, each) for each in granted]
+    if of.scope is Scope.WORK and of.work_id is not None:
+        return _end_licensing(tx, made, of.work_id)
+    return []
+
+
+def _lift_along(tx: Tx, lifted: Revocation) -> None:
+    for thing_id in revocations.consequences(tx, lifted.id):
+        optout = optouts.lock(tx, thing_id)
+        if optout is not None and optout.state is optout_domain.State.STANDING:
+            event = Event("optout.lifted", optout.id, tx.now, {"because_of": lifted.id})
+            optouts.update_state(tx, optout_domain.evolve(optout, event))
+            tx.record(event)
+
+
+def _revoke_consent(tx: Tx, made: Revocation, consent_id: str) -> str:
+    consent = consents.lock(tx, consent_id)
+    assert consent is not None
+    event = Event("consent.revoked", consent_id, tx.now, {"because_of": made.id})
+    consents.end(tx, consent_id, consent_domain.evolve(consent, event).state)
+    tx.record(event)
+    return consent_id
+
+
+def _revoke_licence(tx: Tx, made: Revocation, licence_id: str) -> str:
+    licence = licences.lock(tx, licence_id)
+    assert licence is not None
+    event = Event("licence.revoked", licence_id, tx.now, {"because_of": made.id})
+    licences.update_state(tx, licence_domain.evolve(licence, event))
+    tx.record(event)
+    return licence_id
+
+
+def _end_licensing(tx: Tx, made: Revocation, work_id: str) -> list[str]:
+    """Withdraw the offers on a work and revoke the licences under them; return their ids."""
+    along: list[str] = []
+    for offer in offers.lock_on_work(tx, work_id):
+        event = Event("offer.withdrawn", offer.id, tx.now, {"because_of": made.id})
+        offers.update_state(tx, offer_domain.evolve(offer, event))
+        tx.record(event)
+        along.append(offer.id)
+    active = licences.active_on_work(tx, work_id)
+    return along + [_revoke_licence(tx, made, each) for each in active]
+
+
+def _may(tx: Tx, actor: Principal, verb: Verb, of: Target) -> Facts:
+    """Return what the ledger says of who acts for someone; what it rests on is held.
+
+    Raises:
+        RightsError: NOT_FOUND, FORBIDDEN.
+    """
+    if actor.role in STAFF:
+        _require_there(tx, of)
+        return NOBODY
+    if of.work_id is not None:
+        work = works.find(tx, of.work_id)
+        actor.require_owner("" if work is None else work.account_id, "work")
+        facts = NOBODY
+    elif of.subject_id is not None:
+        facts = authority.require_for(tx, actor, verb, of.subject_id)[1].facts()
+    elif of.consent_id is not None:
+        facts = _may_of_consent(tx, actor, verb, of.consent_id, what="consent")
+    elif of.licence_id is not None:
+        licence = licences.find(tx, of.licence_id)
+        if licence is None:
+            raise RightsError(Code.NOT_FOUND, "there is no such licence")
+        if licence.offer.consent_id is None:
+            actor.require_owner(licence.offer.account_id, "licence")
+            return NOBODY
+        consent_id = licence.offer.consent_id
+        facts = _may_of_consent(tx, actor, verb, consent_id, what="licence")
+    else:
+        facts = _may_of_generation(tx, actor, verb, of.generation_id or "")
+    _require_there(tx, Target(of.scope, requester_id=of.requester_id))
+    return facts
+
+
+def _may_of_consent(tx: Tx, actor: Principal, verb: Verb, consent_id: str, *, what: str) -> Facts:
+    parties = consents.parties(tx, consent_id)
+    if parties is None:
+        raise RightsError(Code.NOT_FOUND, f"there is no such {what}")
+    subject_id, owner_id = parties
+    return authority.require(
+        tx, actor, verb, subject_id=subject_id, owner_id=owner_id, what=what
+    ).facts()
+
+
+def _may_of_generation(tx: Tx, actor: Principal, verb: Verb, generation_id: str) -> Facts:
+    """Let whom it would cast take it back, and whose work it rests on a licence of."""
+    if revocations.licensor_of(tx, generation_id, actor.account_id):
+        return NOBODY
+    generation = generations.find(tx, generation_id)
+    cast = () if generation is None else generation.wanted.people
+    people = authority.among(tx, actor, verb, cast, what="generation")
+    return people[0][1].facts()
+
+
+def _require_there(tx: Tx, of: Target) -> None:
+    """Check that what staff take back exists."""
+    for name, missing in {
+        "generation": of.generation_id and generations.find(tx, of.generation_id) is None,
+        "consent": of.consent_id and consents.parties(tx, of.consent_id) is None,
+        "licence": of.licence_id and licences.find(tx, of.licence_id) is None,
+        "subject": of.subject_id and subjects.find(tx, of.subject_id) is None,
+        "work": of.work_id and works.find(tx, of.work_id) is None,
+        "account": of.requester_id and not accounts.roles(tx, [of.requester_id]),
+    }.items():
+        if missing:
+            raise RightsError(Code.NOT_FOUND, f"there is no such {name}")
+
+
+def _about(
+    tx: Tx, supposed: Revocation, page: list[revocations.Reached]
+) -> list[revocations.Reached]:
+    """Return those of a page that a revocation would stand against."""
+    found = generations.with_ids(tx, [each.id for each in page])
+    made = {each.generation_id: each for each in revocations.made(tx, found)}
+    return [each for each in page if domain.against([supposed], made[each.id])]
+
+
+def _kind(each: revocations.Reached) -> str:
+    if each.state is GenerationState.PUBLISHED:
+        return "published"
+    if each.state is GenerationState.REQUESTED:
+        return "in_flight"
+    return "drafts" if each.drawn else "held"
+
+
+def _missing() -> RightsError:
+    return RightsError(Code.NOT_FOUND, "there is no such revocation")

@@ -1,0 +1,260 @@
+"""A revocation: until nothing serves what it ends, until all of it is withdrawn, and a storm.
+
+API, worker and whoever asks are a process each, over HTTP on loopback; so on two cores what the
+worker does is taken from the others. What a revocation ends is asked for as soon as the call is
+answered, and has to be gone.
+"""
+
+import multiprocessing
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import httpx
+import psycopg
+import uvicorn
+
+from rightsd import bootstrap, worker
+from rightsd.adapters.embedded_postgres import EmbeddedPostgres
+from rightsd.db.tx import Tx
+from rightsd.domain.principal import Role
+from rightsd.runtime import Runtime
+from rightsd.settings import Settings
+from rightsd.web.app import create_app
+from rightsd.workflows import accounts
+from tests import crowds, people
+from tests.bench.table import Row
+from tests.crash import storm
+
+ROUNDS = 500
+OUTPUTS = 10_000
+REQUESTS = 10_000
+IDLE_SECONDS = 10.0
+SECONDS_MAX = 600.0
+LOOK_AGAIN_SECONDS = 0.05
+SPAWN = multiprocessing.get_context("spawn")
+BARE = "UPDATE of one row and COMMIT"
+PROMPT = "@ada waves beside a bouncing red ball in a park while the sun goes down"
+
+
+def run(
+    folder: Path,
+    *,
+    rounds: int = ROUNDS,
+    outputs: int = OUTPUTS,
+    requests: int = REQUESTS,
+    idle_seconds: float = IDLE_SECONDS,
+) -> list[Row]:
+    folder.chmod(0o755)
+    with _running(folder, "daemon") as (settings, rt), daemon(settings) as url:
+        people_ = _People(rt, url)
+        rows = _calls(rt, people_, rounds) + _many(rt, people_, outputs, idle_seconds)
+    with _running(folder, "storm") as (settings, rt):
+        return rows + _storm(settings, rt, requests)
+
+
+@contextmanager
+def _running(folder: Path, name: str) -> Iterator[tuple[Settings, Runtime]]:
+    """Run a database of its own."""
+    with EmbeddedPostgres(folder / name) as server:
+        settings = Settings(
+            home=folder / "home",
+            database_url=server.dsn,
+            blobs_url=(folder / "blobs").as_uri(),
+        )
+        with bootstrap.running(settings) as rt:
+            yield settings, rt
+
+
+@contextmanager
+def daemon(settings: Settings) -> Iterator[str]:
+    """Run API and worker, a process each; yield the address of the API."""
+    here, there = SPAWN.Pipe()
+    with ExitStack() as stack:
+        stack.enter_context(_process(_serve, settings, there))
+        stack.enter_context(_process(_work, settings))
+        assert here.poll(SECONDS_MAX)
+        yield f"http://127.0.0.1:{here.recv()}"
+
+
+@contextmanager
+def _process(target: Callable[..., None], *args: object) -> Iterator[None]:
+    process = SPAWN.Process(target=target, args=args)
+    process.start()
+    try:
+        yield
+    finally:
+        assert process.pid is not None
+        os.kill(process.pid, signal.SIGTERM)
+        process.join()
+
+
+def _serve(settings: Settings, ready: Connection) -> None:
+    listening = socket.create_server(("127.0.0.1", 0))
+    with bootstrap.running(settings) as rt:
+        server = uvicorn.Server(uvicorn.Config(create_app(rt), log_level="warning"))
+        ready.send(listening.getsockname()[1])
+        server.run(sockets=[listening])
+
+
+def _work(settings: Settings) -> None:
+    with bootstrap.running(settings) as rt:
+        worker.run(rt)
+
+
+class _People:
+    """A person and a creator, and what they ask the API with."""
+
+    def __init__(self, rt: Runtime, url: str) -> None:
+        self.url = url
+        with rt.transaction() as tx:
+            person, creator = (
+                accounts.open_account(tx, people.ADMIN, role=role, name="someone")
+                for role in (Role.PERSON, Role.CREATOR)
+            )
+            self.person = people.Principal(person.account.id, Role.PERSON)
+            self.creator = people.Principal(creator.account.id, Role.CREATOR)
+            self.subject = people.subject(tx, self.person)
+        self._keys = {Role.PERSON: person.api_key, Role.CREATOR: creator.api_key}
+
+    def client(self, role: Role) -> httpx.Client:
+        headers = {"Authorization": f"Bearer {self._keys[role]}"}
+        return httpx.Client(base_url=self.url, headers=headers, timeout=SECONDS_MAX)
+
+    def publish(self, tx: Tx, count: int) -> tuple[str, list[str]]:
+        """Grant a consent, and publish so many clips under it; return its id, and theirs."""
+        given = people.consent(tx, self.person, self.subject, self.creator)
+        return given.id, crowds.published(tx, self.creator, PROMPT, ["ada"], count)
+
+
+def _calls(rt: Runtime, people_: _People, rounds: int) -> list[Row]:
+    """Revoke consents one after another, each with one clip out."""
+    times, bare = list[float](), list[float]()
+    with (
+        people_.client(Role.PERSON) as person,
+        people_.client(Role.CREATOR) as creator,
+        rt.pool.connection() as conn,
+    ):
+        conn.execute("CREATE TABLE bare (id integer PRIMARY KEY, state text)")
+        conn.execute(
+            "INSERT INTO bare SELECT n, 'granted' FROM generate_series(1, %s) n", (rounds,)
+        )
+        conn.commit()
+        for number in range(1, rounds + 1):
+            with rt.transaction() as tx:
+                consent_id, (out,) = people_.publish(tx, 1)
+            begun = time.perf_counter()
+            answer = person.post(f"/v1/consents/{consent_id}/revoke")
+            times.append(time.perf_counter() - begun)
+            assert answer.status_code == 200, answer.text
+            gone = creator.get(f"/v1/generations/{out}/file")
+            assert gone.status_code == 410, gone.text
+            begun = time.perf_counter()
+            conn.execute("UPDATE bare SET state = 'revoked' WHERE id = %s", (number,))
+            conn.commit()
+            bare.append(time.perf_counter() - begun)
+    return [
+        Row(
+            f"revoke call until nothing serves what it ends, {name}",
+            *(_quantile(times, part) * 1e3, "ms", BARE, _quantile(bare, part) * 1e3, goal),
+        )
+        for name, part, goal in (("p50", 0.5, ""), ("p99", 0.99, "≤ 50 ms"))
+    ]
+
+
+def _many(rt: Runtime, people_: _People, outputs: int, idle_seconds: float) -> list[Row]:
+    """Revoke one consent under which so many clips are out, while others ask the API."""
+    with rt.transaction() as tx:
+        consent_id, ids = people_.publish(tx, outputs)
+    _await(rt, "SELECT count(*) FROM ledger.intake")
+    with rt.pool.connection() as conn:
+        conn.execute("ANALYZE")
+    with people_.client(Role.PERSON) as person, _asking(people_, ids[0]) as asked:
+        idle = asked(idle_seconds)
+        begun = time.perf_counter()
+        assert person.post(f"/v1/consents/{consent_id}/revoke").status_code == 200
+        stop = threading.Event()
+        under = list[float]()
+        asking = threading.Thread(target=lambda: under.extend(asked(SECONDS_MAX, stop)))
+        asking.start()
+        _await(rt, "SELECT count(*) FROM rights.generation WHERE state = 'published'")
+        withdrawn = time.perf_counter() - begun
+        _await(rt, "SELECT count(*) FROM ledger.intake")
+        recorded = time.perf_counter() - begun
+        stop.set()
+        asking.join()
+    what = f"revoked with {outputs:,} outputs"
+    goal = "the goal", 30.0
+    return [
+        Row(f"{what}, until all are withdrawn", withdrawn, "s", *goal, "≤ 30 s"),
+        Row(f"{what}, until the log has every event", recorded, "s", *goal, "≤ 30 s"),
+        *(
+            Row(
+                f"API meanwhile, {name}",
+                *(_quantile(under, part) * 1e3, "ms", "idle", _quantile(idle, part) * 1e3, goal),
+            )
+            for name, part, goal in (("p50", 0.5, ""), ("p95", 0.95, "ratio ≤ 2"))
+        ),
+    ]
+
+
+Asked = Callable[..., list[float]]
+
+
+@contextmanager
+def _asking(people_: _People, generation_id: str) -> Iterator[Asked]:
+    """Yield what asks the API, now for a clip, now for a decision, and returns how long each took.
+
+    It begins with the next one as soon as it has an answer.
+    """
+    with people_.client(Role.CREATOR) as creator:
+
+        def asked(seconds: float, stop: threading.Event | None = None) -> list[float]:
+            stop = stop or threading.Event()
+            times, end = list[float](), time.monotonic() + seconds
+            while time.monotonic() < end and not stop.is_set():
+                begun = time.perf_counter()
+                if len(times) % 2:
+                    answer = creator.get(f"/v1/generations/{generation_id}")
+                else:
+                    body = {"prompt": "a red ball bounces in a park at night"}
+                    answer = creator.post("/v1/generations/preflight", json=body)
+                assert answer.status_code == 200, answer.text
+                times.append(time.perf_counter() - begun)
+            return times
+
+        asked(0.2)  # The first ones load what later ones have.
+        yield asked
+
+
+def _storm(settings: Settings, rt: Runtime, requests: int) -> list[Row]:
+    stormed = storm.run(settings, rt, requests)
+    what = f"storm of {requests:,} requests, revoked half way"
+    done = float(stormed.released)
+    return [
+        Row(f"{what}, released after it", stormed.late, "", "before it", done, "0"),
+        Row(f"{what}, refused", stormed.refused, "", "released before it", done),
+        Row(f"{what}, until the last is dead", stormed.seconds, "s", "the goal", 30.0, "≤ 30 s"),
+    ]
+
+
+def _await(rt: Runtime, count: str) -> None:
+    """Wait until there is nothing any more that a statement counts."""
+    deadline = time.monotonic() + SECONDS_MAX
+    while True:
+        with rt.transaction() as tx:
+            left = tx.conn.execute(psycopg.sql.SQL(count)).fetchone()
+        if left == (0,):
+            return
+        assert time.monotonic() < deadline, left
+        time.sleep(LOOK_AGAIN_SECONDS)
+
+
+def _quantile(times: list[float], part: float) -> float:
+    return sorted(times)[int(len(times) * part)]

@@ -1,0 +1,170 @@
+"""Everything that takes a permission away, and what rests on it when that happens."""
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from fingerprint import descriptor
+from fingerprint.descriptor import Descriptors, FrameHash
+from rightsd.adapters import fingerprints as shown
+from rightsd.db import fingerprints
+from rightsd.db.tx import Tx
+from rightsd.domain.generation import Generation, State
+from rightsd.domain.offer import Offer
+from rightsd.domain.principal import Principal, Role
+from rightsd.workflows import consents, licences, notices, optouts, subjects
+from rightsd.workflows.generations import requests
+from tests import people
+
+ASKED = 2  # Clips that are being made while the permission ends.
+MOMENTS = 6
+# What a permission is needed for. Whoever is paused is not cast; what is out stays out.
+EVERYTHING = ("make", "download", "verify", "decide")
+CASTING = ("make", "decide")
+OFFERED = "Nebula Fox"
+VOWELS, CONSONANTS = "aeiou", "bdfgklmnprtvz"
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What rests on one permission.
+
+    Attributes:
+        creator: Who asked for all of it.
+        asked: Ids of clips that are being made.
+        out: The id of one that is published.
+        prompt: What was asked for.
+        copies: The clips that are being made show what is published.
+        seed: What it shows.
+    """
+
+    creator: Principal
+    asked: tuple[str, ...]
+    out: str
+    prompt: str
+    copies: bool
+    seed: int
+
+
+# Takes the permission away, in a transaction.
+End = Callable[[Tx], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Those who take part in every scene, and what is offered in one of them."""
+
+    person: Principal
+    brand: Principal
+    reviewer: Principal
+    offer: Offer
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One way to lose a permission.
+
+    Attributes:
+        prepare: Makes the scene with a number, in which nothing has ended yet.
+        forbids: What must not happen any more when it has.
+    """
+
+    prepare: Callable[[Tx, Cast, int], tuple[Scene, End]]
+    forbids: tuple[str, ...] = EVERYTHING
+
+
+def cast(tx: Tx) -> Cast:
+    person, brand, reviewer = (
+        people.account(tx, role) for role in (Role.PERSON, Role.RIGHTS_HOLDER, Role.REVIEWER)
+    )
+    work = people.work(tx, brand, OFFERED)
+    people.optout(tx, brand, work)
+    return Cast(person, brand, reviewer, people.offer(tx, brand, work))
+
+
+def content(seed: int) -> Descriptors:
+    """Return the fingerprint of a clip that resembles no other."""
+    codes = np.random.default_rng(seed).integers(0, 256, (MOMENTS, 32), np.uint8)
+    return descriptor.collect(
+        FrameHash(float(second), code.tobytes(), 90) for second, code in enumerate(codes)
+    )
+
+
+def word(number: int) -> str:
+    """Return a word that nothing else is called by, nor anything like it."""
+    chance = random.Random(number)
+    return "".join(chance.choice(CONSONANTS) + chance.choice(VOWELS) for _ in range(6))
+
+
+def _scene(tx: Tx, creator: Principal, number: int, prompt: str, *, copies: bool = False) -> Scene:
+    out = people.published(tx, creator, prompt)
+    moments = shown.moments(content(number))
+    fingerprints.insert(tx, out.id, descriptor.ALGORITHM, moments)
+    cameos = out.wanted.cameos
+    asked = [
+        requests.request(tx, creator, wanted=people.wanted(prompt, cameos=cameos))
+        for _ in range(ASKED)
+    ]
+    assert all(_is_under_way(one) for one in asked)
+    return Scene(creator, tuple(one.id for one in asked), out.id, prompt, copies, number)
+
+
+def _is_under_way(generation: Generation) -> bool:
+    return generation.state is State.REQUESTED
+
+
+def _consent(tx: Tx, cast: Cast, number: int) -> tuple[Scene, End]:
+    creator = people.account(tx, Role.CREATOR)
+    subject = people.subject(tx, cast.person, word(number))
+    given = people.consent(tx, cast.person, subject, creator)
+    scene = _scene(tx, creator, number, f"@{word(number)} waves")
+    return scene, lambda tx: consents.revoke(tx, cast.person, given.id)
+
+
+def _pause(tx: Tx, cast: Cast, number: int) -> tuple[Scene, End]:
+    creator = people.account(tx, Role.CREATOR)
+    subject = people.subject(tx, cast.person, word(number))
+    people.consent(tx, cast.person, subject, creator)
+    scene = _scene(tx, creator, number, f"@{word(number)} waves")
+    return scene, lambda tx: subjects.pause(tx, cast.person, subject.id)
+
+
+def _unenrolment(tx: Tx, cast: Cast, number: int) -> tuple[Scene, End]:
+    creator = people.account(tx, Role.CREATOR)
+    subject = people.subject(tx, cast.person, word(number))
+    people.consent(tx, cast.person, subject, creator)
+    scene = _scene(tx, creator, number, f"@{word(number)} waves")
+    return scene, lambda tx: subjects.unenrol(tx, cast.person, subject.id)
+
+
+def _licence(tx: Tx, cast: Cast, number: int) -> tuple[Scene, End]:
+    creator = people.account(tx, Role.CREATOR)
+    licence = people.licence(tx, creator, cast.offer)
+    scene = _scene(tx, creator, number, f"{OFFERED} in a park")
+    return scene, lambda tx: licences.revoke(tx, cast.brand, licence.id)
+
+
+def _optout(tx: Tx, cast: Cast, number: int) -> tuple[Scene, End]:
+    creator = people.account(tx, Role.CREATOR)
+    work = people.work(tx, cast.brand, word(number))
+    scene = _scene(tx, creator, number, f"{word(number)} in a park")
+    return scene, lambda tx: optouts.register(tx, cast.brand, work_id=work.id)
+
+
+def _notice(tx: Tx, cast: Cast, number: int) -> tuple[Scene, End]:
+    creator = people.account(tx, Role.CREATOR)
+    scene = _scene(tx, creator, number, "a red ball in a park", copies=True)
+    notice = notices.receive(tx, generation_id=scene.out, claim=people.claim()).notice
+    return scene, lambda tx: notices.uphold(tx, cast.reviewer, notice.id, reason="So.")
+
+
+CAUSES: Mapping[str, Cause] = {
+    "consent revoked": Cause(_consent),
+    "licence revoked": Cause(_licence),
+    "opted out": Cause(_optout),
+    "notice upheld": Cause(_notice),
+    "unenrolled": Cause(_unenrolment),
+    "paused": Cause(_pause, CASTING),
+}
