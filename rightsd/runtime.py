@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Generator as Generates
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -32,7 +32,7 @@ from rightsd.adapters.likenesses.gallery import Change, Gallery
 from rightsd.adapters.queue import Queue
 from rightsd.adapters.signatures import Signatures
 from rightsd.adapters.webhooks import WebhookKeys
-from rightsd.db import fingerprints, logkeys, templates
+from rightsd.db import fingerprints, logkeys, references, templates
 from rightsd.db.tx import Tx
 from rightsd.db.vectors import Vectors
 from rightsd.domain import radius
@@ -42,9 +42,18 @@ from rightsd.domain.proof import Issuer
 from rightsd.domain.radius import Cap
 from rightsd.domain.rates import NEVER, Sampling
 from rightsd.domain.recognition import Recognition, Seen
-from rightsd.domain.template import Kind, Model
+from rightsd.domain.resemblance import Resemblance
+from rightsd.domain.template import Kind, Level, Model
 from rightsd.errors import Code, RightsError
 from rightsd.ports import Clock, Likenesses, LogKeys, Mailer
+
+# Of works that one voice may be. More than people are named for a sighting: what crowds out an
+# opted-out one here would let it pass.
+VOICES_FOUND_MAX = 1_000
+
+
+def _voices() -> Gallery:
+    return Gallery(findings_max=VOICES_FOUND_MAX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,7 @@ class Runtime:
         likenesses: What recognises faces and voices.
         index: What is known by its fingerprint.
         pdq: The same by the hashes that platforms exchange.
+        gallery: What this process remembers of everyone enrolled, and `voices` of voices of works.
         mailer: Who takes letters to people.
         work_folder: For files under way; whatever lies there after a crash may be deleted.
         witness_policy: Who must have cosigned a checkpoint before anyone is shown it.
@@ -89,6 +99,7 @@ class Runtime:
     work_folder: Path
     likenesses: Likenesses = field(default_factory=Absent)
     gallery: Gallery = field(default_factory=Gallery)
+    voices: Gallery = field(default_factory=_voices)
     index: FingerprintIndex = field(default_factory=FingerprintIndex)
     pdq: FingerprintIndex = field(default_factory=FingerprintIndex)
     witness_policy: Policy | None = None
@@ -169,15 +180,49 @@ class Runtime:
         self._catch_up()
         return self.index.match_outputs(query)
 
-    def enrolled_kinds(self, tx: Tx) -> frozenset[Kind]:
-        """Return of what people are enrolled, as of this transaction: it alone is looked for."""
+    def sought_kinds(self, tx: Tx) -> frozenset[Kind]:
+        """Return what is looked and listened for, and nothing else is, as of this transaction.
+
+        Those are faces and voices of people who are enrolled, and voices of works.
+        """
         self._renew_gallery(tx)
-        return self.gallery.kinds()
+        self._renew_voices(tx)
+        return self.gallery.kinds() | self.voices.kinds()
 
     def recognise(self, tx: Tx, seen: Seen) -> Recognition:
-        """Return whom media are like, of all who are enrolled as of this transaction."""
+        """Return whom media are like, of everyone enrolled and all voices that this sees."""
         self._renew_gallery(tx)
-        return self.gallery.recognise(self._models(), seen)
+        self._renew_voices(tx)
+        people = self.gallery.recognise(self._models(), seen)
+        model = self.likenesses.voice_model if Kind.VOICE in seen.kinds else None
+        return replace(
+            people,
+            voices=self._voices_in(seen),
+            unheard=references.are_unheard(tx, None if model is None else model.id),
+        )
+
+    def _voices_in(self, seen: Seen) -> tuple[Resemblance, ...]:
+        """Return the recordings of works that sound like what was heard, the most alike of each."""
+        alike = {
+            one.subject_id: Resemblance(
+                one.subject_id,
+                min(max(one.value, 0.0), 1.0),
+                None,
+                found.at_seconds,
+                certain=one.level is Level.ACCEPT,
+            )
+            for found in self.voices.recognise(self._models(), seen).lookalikes
+            for one in sorted(found.findings, key=lambda one: one.value)
+        }
+        return tuple(alike.values())
+
+    def _renew_voices(self, tx: Tx) -> None:
+        def read(horizon: int) -> tuple[list[Change], int]:
+            reached = templates.horizon(tx)
+            found = references.voices_since(tx, horizon)
+            return [(row.id, row.id, row.template) for row in found], reached
+
+        self.voices.catch_up(self._models(), read)
 
     def _renew_gallery(self, tx: Tx) -> None:
         def read(horizon: int) -> tuple[list[Change], int]:

@@ -30,7 +30,14 @@ from rightsd.workflows import (
     works,
 )
 from rightsd.workflows.enrolments import sessions, verifying
-from rightsd.workflows.generations import production, references, reviewing, uses, withdrawals
+from rightsd.workflows.generations import (
+    looks,
+    production,
+    references,
+    reviewing,
+    uses,
+    withdrawals,
+)
 from rightsd.workflows.notices import contesting
 
 logger = logging.getLogger(__name__)
@@ -42,6 +49,7 @@ LEAVING_SECONDS = 2.0  # People watch.
 FOLLOWING_SECONDS = 2.0  # What is made of a clip that is gone.
 MAILING_PAUSE_SECONDS = 2.0  # People wait for their letter.
 ESCALATING_PAUSE_SECONDS = 60.0  # Service levels are hours.
+LOOKING_PAUSE_SECONDS = 2.0  # After each output; clips that someone waits for come first.
 TELLING_PAUSE_SECONDS = 0.1  # Platforms are to be told within a second.
 FORGETTING_SECONDS = 600.0
 WITNESSING_PAUSE_SECONDS = 1.0
@@ -66,6 +74,9 @@ HANDLERS: Mapping[str, Callable[[Runtime, str], None]] = {
     "generation.restore_for_staydown": withdrawals.restore_for_staydown,
     "generation.recheck_for_exemption": withdrawals.recheck_for_exemption,
     "generation.withdraw_for_notice": withdrawals.withdraw_for_notice,
+    "generation.look_again": looks.ask_about_all,
+    "generation.look_again_at": looks.ask_about_one,
+    "generation.listen_again": looks.ask_for_voice,
     "generation.restore_for_notice": withdrawals.restore_for_notice,
     "work.settle_review": works.settle_review,
     "licence.end_under_consent": licences.end_under_consent,
@@ -158,6 +169,7 @@ def _steps(
         (references.forget_unused, FORGETTING_SECONDS),
         (declarations.forget_old, FORGETTING_SECONDS),
         (_delete_leftovers, FORGETTING_SECONDS),
+        (looks.take_next, LOOKING_PAUSE_SECONDS),
         (deliveries.fan_out, TELLING_PAUSE_SECONDS),
         (send, TELLING_PAUSE_SECONDS),
         (escalations.climb, ESCALATING_PAUSE_SECONDS),

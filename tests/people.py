@@ -83,8 +83,14 @@ def consent(
     )
 
 
-def work(tx: Tx, brand: Principal, title: str = "Nebula Fox", *aliases: str) -> Work:
-    return works.register(tx, brand, kind=WorkKind.CHARACTER, title=title, aliases=aliases)
+def work(
+    tx: Tx,
+    brand: Principal,
+    title: str = "Nebula Fox",
+    *aliases: str,
+    kind: WorkKind = WorkKind.CHARACTER,
+) -> Work:
+    return works.register(tx, brand, kind=kind, title=title, aliases=aliases)
 
 
 def optout(tx: Tx, brand: Principal, of: Work) -> Optout:
@@ -141,14 +147,15 @@ def published(
     prompt: str = "a red ball",
     *,
     remix_of: str | None = None,
+    sha256: str = "0" * 64,
     **fields: object,
 ) -> Generation:
-    """Return a generation on record as published; there is no file behind it."""
+    """Return a generation on record as published; if no file is named, there is none behind it."""
     cameos = tuple(re.findall(r"@([a-z]+)", prompt))
     asked = requests.request(
         tx, creator, wanted=wanted(prompt, cameos=cameos, **fields), remix_of=remix_of
     )
-    output = Output("0" * 64, 1, f"urn:c2pa:{asked.id}", f"evt_{asked.id[4:]}")
+    output = Output(sha256, 1, f"urn:c2pa:{asked.id}", f"evt_{asked.id[4:]}")
     event = Event("generation.published", asked.id, tx.now, {}, output.event_id)
     released = generation_domain.evolve(asked, event, output=output)
     generations.update(tx, released)

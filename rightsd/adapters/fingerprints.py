@@ -60,7 +60,7 @@ def describe(path: Path, *, limits: Limits, watch: Watch | None = None) -> Shown
             content = descriptor.describe((chunk.frames, chunk.seconds) for chunk in watched)
     except RightsError as error:
         if error.code is Code.INVALID and _is_sound(path, limits):
-            detail = "this file is sound alone; sound is not compared yet, only pictures are"
+            detail = "this file is sound alone, and what is compared with it is a picture"
             raise RightsError(Code.UNSUPPORTED, detail) from error
         raise
     if not len(content.searchable()):
@@ -68,7 +68,7 @@ def describe(path: Path, *, limits: Limits, watch: Watch | None = None) -> Shown
         raise RightsError(Code.INVALID, detail)
     assert watched.first is not None
     return Shown(
-        sha256=digest(path, "sha256"),
+        sha256=digest(path),
         still=watched.frames == 1,
         seconds=watched.seconds,
         content=content,
@@ -78,7 +78,7 @@ def describe(path: Path, *, limits: Limits, watch: Watch | None = None) -> Shown
     )
 
 
-def digest(path: Path, algorithm: Literal["sha256", "md5"]) -> str:
+def digest(path: Path, algorithm: Literal["sha256", "md5"] = "sha256") -> str:
     """Return a digest of a file, in hexadecimal. MD5 is what others ask for; it proves nothing."""
     with path.open("rb") as file:
         return hashlib.file_digest(

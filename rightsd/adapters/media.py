@@ -24,7 +24,7 @@ import numpy.typing as npt
 from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.video.stream import VideoStream
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from rightsd.adapters.media_process import LIMITS, Limits, MediaProcess
 from rightsd.errors import Code, RightsError
@@ -44,6 +44,7 @@ STEADY_CODE = "asm=avx2"
 BT709 = 1  # The same number for primaries, transfer and matrix (ISO/IEC 23091-2).
 STUDIO_RANGE = 1  # FFmpeg's AVCOL_RANGE_MPEG.
 JPEG_QUALITY = 85
+BLUR_SHARE = 24  # Of the longer side: a face of a quarter of it is a spot.
 
 Frames = npt.NDArray[np.uint8]
 Samples = npt.NDArray[np.float32]
@@ -240,6 +241,15 @@ def jpeg(frame: Frames, *, width_max: int) -> bytes:
         picture = picture.resize((width_max, height), Image.Resampling.LANCZOS)
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=JPEG_QUALITY)
+    return out.getvalue()
+
+
+def blurred(picture: bytes) -> bytes:
+    """Return one of our JPEGs, of which it can be told what is on it and not who."""
+    with Image.open(io.BytesIO(picture), formats=["JPEG"]) as sharp:
+        soft = sharp.filter(ImageFilter.GaussianBlur(max(sharp.size) / BLUR_SHARE))
+    out = io.BytesIO()
+    soft.save(out, "JPEG", quality=JPEG_QUALITY)
     return out.getvalue()
 
 

@@ -24,6 +24,33 @@ class Rivals:
     folded: str
 
 
+def hold(tx: Tx, work_ids: Sequence[str]) -> None:
+    """Keep the names of works, and the same names of others, as they are until the commit.
+
+    Whoever changes what names count for in several statements begins with this, and holds no name
+    before: all lock in the order of the names, so that they wait for one another and not in a
+    circle. An import does it at its end.
+    """
+    tx.conn.execute(
+        """
+        SELECT 1 FROM rights.alias
+        WHERE (work_id, folded) IN (
+            SELECT theirs.work_id, theirs.folded
+            FROM rights.alias AS mine
+            JOIN rights.alias AS theirs ON theirs.key = mine.key AND theirs.folded = mine.folded
+            WHERE mine.work_id = ANY(%s))
+        ORDER BY work_id, folded FOR NO KEY UPDATE
+        """,
+        (list(work_ids),),
+    )
+
+
+def worse(tx: Tx, work_ids: Sequence[str]) -> set[str]:
+    """Return the works of the worse claims to names that these works share: see `contest`."""
+    rows = tx.conn.execute("SELECT work_id FROM rights.worse_claims(%s::text[])", (list(work_ids),))
+    return {row[0] for row in rows}
+
+
 def contest(tx: Tx, work_ids: Sequence[str]) -> int:
     """Contest the worse claims to names that these works share with those of other accounts.
 

@@ -77,8 +77,11 @@ def insert(tx: Tx, description: Description, vector: NDArray[np.float32]) -> Non
 
 
 def lock_work(tx: Tx, work_id: str) -> None:
-    """Keep a work from being described, and from being opted out, until the transaction ends."""
-    tx.conn.execute("SELECT 1 FROM rights.work WHERE id = %s FOR UPDATE", (work_id,))
+    """Keep a work from being described by another until the transaction ends.
+
+    Who registers a reference of it keeps releases out meanwhile, and must not wait for this.
+    """
+    tx.conn.execute("SELECT 1 FROM rights.work WHERE id = %s FOR NO KEY UPDATE", (work_id,))
 
 
 def of_works(tx: Tx, work_ids: Sequence[str]) -> dict[str, list[Description]]:

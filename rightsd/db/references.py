@@ -1,4 +1,7 @@
-"""References of works in Postgres. Of the file a fingerprint and a sealed thumbnail are kept."""
+"""References of works in Postgres. Of the file there are a fingerprint and a sealed thumbnail.
+
+Of a voice there is, sealed in the place of the thumbnail, by what it is recognised.
+"""
 
 import base64
 from collections.abc import Sequence
@@ -8,6 +11,7 @@ from rightsd.db import sealing
 from rightsd.db.rows import rows_of
 from rightsd.db.tx import Tx
 from rightsd.domain.reference import Reference
+from rightsd.domain.template import Kind, Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +24,29 @@ class OptedOut:
     title: str
 
 
-def insert(tx: Tx, reference: Reference, thumbnail: bytes) -> bool:
-    """Add a reference; False when this very file is a reference of the work already."""
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A recording of a work as a reader of changes sees it; no template: it was removed."""
+
+    id: str
+    template: Template | None
+
+
+def insert(tx: Tx, reference: Reference, kept: bytes | Template) -> bool:
+    """Add a reference; False when this very file is a reference of the work already.
+
+    Args:
+        tx: The transaction.
+        reference: The reference.
+        kept: Its thumbnail, a JPEG; of a voice, by what it is recognised.
+    """
+    model, content = (kept.model, kept.vector) if isinstance(kept, Template) else (None, kept)
     cursor = tx.conn.execute(
         """
         INSERT INTO rights.reference
-            (id, work_id, account_id, kind, sha256, seconds, sealed, state, registered_at, ended_at)
-        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+            (id, work_id, account_id, kind, sha256, seconds, model, sealed, state, registered_at,
+                ended_at)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
         ON CONFLICT (work_id, sha256) WHERE state = 'standing' DO NOTHING
         """,
         (
@@ -36,9 +56,10 @@ def insert(tx: Tx, reference: Reference, thumbnail: bytes) -> bool:
             reference.kind,
             reference.sha256,
             reference.seconds,
+            model,
             sealing.seal(
                 tx,
-                base64.b64encode(thumbnail).decode(),
+                base64.b64encode(content).decode(),
                 about=[reference.account_id],
                 place=_place(reference.id),
             ),
@@ -48,6 +69,18 @@ def insert(tx: Tx, reference: Reference, thumbnail: bytes) -> bool:
         ),
     )
     return cursor.rowcount == 1
+
+
+def find(tx: Tx, reference_id: str) -> Reference | None:
+    """Return a reference."""
+    cursor = tx.conn.cursor(row_factory=rows_of(Reference))
+    return cursor.execute(
+        """
+        SELECT id, work_id, account_id, kind, sha256, seconds, state, registered_at, ended_at
+        FROM rights.reference WHERE id = %s
+        """,
+        (reference_id,),
+    ).fetchone()
 
 
 def lock(tx: Tx, reference_id: str) -> Reference | None:
@@ -65,7 +98,11 @@ def lock(tx: Tx, reference_id: str) -> Reference | None:
 def end(tx: Tx, reference: Reference) -> None:
     """Write that a reference is removed, and delete what was kept of it."""
     tx.conn.execute(
-        "UPDATE rights.reference SET state = %s, ended_at = %s, sealed = NULL WHERE id = %s",
+        """
+        UPDATE rights.reference
+        SET state = %s, ended_at = %s, sealed = NULL, changed_by = pg_current_xact_id()
+        WHERE id = %s
+        """,
         (reference.state, reference.ended_at, reference.id),
     )
     tx.conn.execute("DELETE FROM rights.fingerprint WHERE reference_id = %s", (reference.id,))
@@ -95,11 +132,11 @@ def count(tx: Tx, work_id: str) -> int:
 
 
 def thumbnail(tx: Tx, reference_id: str) -> tuple[str, bytes] | None:
-    """Return whose a standing reference is, and its thumbnail, a JPEG."""
+    """Return whose a standing reference is that shows something, and its thumbnail, a JPEG."""
     row = tx.conn.execute(
         """
         SELECT account_id, sealed, rights.keys_of(ARRAY[account_id]) FROM rights.reference
-        WHERE id = %s AND state = 'standing'
+        WHERE id = %s AND state = 'standing' AND kind <> 'voice'
         """,
         (reference_id,),
     ).fetchone()
@@ -125,6 +162,58 @@ def opted_out(tx: Tx, reference_ids: Sequence[str]) -> dict[str, OptedOut]:
         (list(reference_ids),),
     ).fetchall()
     return {one.reference_id: one for one in found}
+
+
+def voices_since(tx: Tx, horizon: int) -> list[Voice]:
+    """Return the recordings added or removed by transactions from a horizon on: `templates.since`.
+
+    What this very transaction has written is left out: it may not come to be.
+    """
+    rows = tx.conn.execute(
+        """
+        SELECT id, account_id, model, sealed, rights.keys_of(ARRAY[account_id])
+        FROM rights.reference WHERE kind = 'voice' AND changed_by >= %s::text::xid8
+            AND changed_by IS DISTINCT FROM pg_current_xact_id_if_assigned()
+        """,
+        (horizon,),
+    )
+    return [_voice(tx, *row) for row in rows]
+
+
+def are_unheard(tx: Tx, model: str | None) -> bool:
+    """Say whether there are voices of opted-out works that this model cannot be asked about.
+
+    Args:
+        tx: The transaction.
+        model: What was listened with; None: nothing.
+    """
+    row = tx.conn.execute(
+        """
+        SELECT EXISTS (
+            SELECT FROM rights.reference
+            JOIN rights.optout ON optout.work_id = reference.work_id AND optout.state = 'standing'
+            WHERE reference.kind = 'voice' AND reference.state = 'standing'
+                AND reference.model IS DISTINCT FROM %s)
+        """,
+        (model,),
+    ).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def _voice(
+    tx: Tx,
+    reference_id: str,
+    account_id: str,
+    model: str,
+    sealed: bytes | None,
+    keys: Sequence[bytes | None],
+) -> Voice:
+    place = _place(reference_id)
+    vector = sealing.unseal(tx, sealed, about=[account_id], keys=keys, place=place)
+    if vector is None:
+        return Voice(reference_id, None)
+    return Voice(reference_id, Template(Kind.VOICE, model, base64.b64decode(vector)))
 
 
 def _place(reference_id: str) -> str:

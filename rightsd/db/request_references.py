@@ -42,14 +42,14 @@ class RequestReference:
     generation_id: str | None
 
 
-def insert(tx: Tx, sent: RequestReference) -> None:
-    """Add one, its fingerprint sealed under the key of the account."""
+def insert(tx: Tx, sent: RequestReference, thumbnail: bytes | None) -> None:
+    """Add one; what is kept of it is sealed under the key of the account. Sound has no picture."""
     written = [[at, base64.b64encode(code).decode(), quality] for at, code, quality in sent.moments]
     tx.conn.execute(
         """
         INSERT INTO rights.request_reference
-            (id, account_id, sha256, sealed, copies, matched_through, seen, uploaded_at)
-        VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+            (id, account_id, sha256, sealed, copies, matched_through, seen, thumbnail, uploaded_at)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
         """,
         (
             sent.id,
@@ -63,6 +63,11 @@ def insert(tx: Tx, sent: RequestReference) -> None:
                 _written(sent.seen),
                 about=[sent.account_id],
                 place=_place_of_seen(sent.id),
+            ),
+            None
+            if thumbnail is None
+            else sealing.seal_bytes(
+                tx, thumbnail, about=[sent.account_id], place=_place_of_thumbnail(sent.id)
             ),
             sent.uploaded_at,
         ),
@@ -145,20 +150,36 @@ def delete_unused(tx: Tx, *, before: datetime, limit: int) -> int:
     return cursor.rowcount
 
 
-def mask(tx: Tx, sent_id: str, subject_id: str) -> str:
-    """Return what someone in one of these is called there, without saying who it is."""
-    masked = sealing.index_of(tx, f"request_reference.person/{sent_id}", subject_id)
+def mask(tx: Tx, thing_id: str, subject_id: str) -> str:
+    """Return what someone in one of these, or in an output, is called there: not who it is."""
+    masked = sealing.index_of(tx, f"request_reference.person/{thing_id}", subject_id)
     return masked.hex()[:MASK_CHARS]
 
 
+def thumbnail(tx: Tx, generation_id: str, sent_id: str) -> bytes | None:
+    """Return a small picture of a reference of a request, a JPEG, while the request is not over."""
+    row = tx.conn.execute(
+        """
+        SELECT account_id, thumbnail FROM rights.request_reference
+        WHERE id = %s AND generation_id = %s
+        """,
+        (sent_id, generation_id),
+    ).fetchone()
+    if row is None or row[1] is None:
+        return None
+    account_id, sealed = row
+    place = _place_of_thumbnail(sent_id)
+    return sealing.unseal_bytes(tx, sealed, about=[account_id], place=place)
+
+
 def clear_seen(tx: Tx, *, limit: int) -> int:
-    """Clear who was seen in references of requests that are over; return of how many.
+    """Clear pictures of references of requests that are over, and who was seen; return how many.
 
     One that comes back from there cannot be checked any more, and waits for a reviewer.
     """
     cursor = tx.conn.execute(
         """
-        UPDATE rights.request_reference SET seen = NULL WHERE id IN (
+        UPDATE rights.request_reference SET seen = NULL, thumbnail = NULL WHERE id IN (
             SELECT sent.id FROM rights.request_reference AS sent
             JOIN rights.generation ON generation.id = sent.generation_id
             WHERE sent.seen IS NOT NULL AND generation.state NOT IN ('requested', 'held')
@@ -242,6 +263,10 @@ def _seen(written: dict[str, Any]) -> Seen:
 
 def _place(sent_id: str) -> str:
     return f"request_reference.sealed/{sent_id}"
+
+
+def _place_of_thumbnail(sent_id: str) -> str:
+    return f"request_reference.thumbnail/{sent_id}"
 
 
 def _place_of_seen(sent_id: str) -> str:

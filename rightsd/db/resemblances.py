@@ -22,8 +22,8 @@ def insert(
         cursor.executemany(
             """
             INSERT INTO rights.resemblance
-                (generation_id, reference_id, score, bits, at_seconds, doubted)
-            SELECT %s, id, %s, %s, %s, %s FROM rights.reference
+                (generation_id, reference_id, score, bits, certain, at_seconds, doubted)
+            SELECT %s, id, %s, %s, %s, %s, %s FROM rights.reference
             WHERE id = %s AND state = 'standing'
             ON CONFLICT DO NOTHING
             """,
@@ -32,6 +32,7 @@ def insert(
                     generation_id,
                     one.score,
                     one.bits,
+                    one.certain,
                     one.at_seconds,
                     one.reference_id in doubted,
                     one.reference_id,
@@ -46,7 +47,7 @@ def of_generation(tx: Tx, generation_id: str) -> list[Resemblance]:
     cursor = tx.conn.cursor(row_factory=rows_of(Resemblance))
     return cursor.execute(
         """
-        SELECT reference_id, score, bits, at_seconds FROM rights.resemblance
+        SELECT reference_id, score, bits, at_seconds, certain FROM rights.resemblance
         WHERE generation_id = %s ORDER BY reference_id
         """,
         (generation_id,),
@@ -62,7 +63,8 @@ def strong(tx: Tx, generation_ids: Sequence[str]) -> dict[str, dict[str, str]]:
         JOIN rights.reference ON reference.id = resemblance.reference_id
             AND reference.state = 'standing'
         JOIN rights.optout ON optout.work_id = reference.work_id AND optout.state = 'standing'
-        WHERE resemblance.generation_id = ANY(%s) AND resemblance.bits <= %s
+        WHERE resemblance.generation_id = ANY(%s)
+            AND coalesce(resemblance.certain, resemblance.bits <= %s)
         GROUP BY resemblance.generation_id
         """,
         (list(generation_ids), STRONG_BITS_MAX),
@@ -79,7 +81,8 @@ def doubtful(tx: Tx, generation_ids: Sequence[str]) -> Mapping[str, list[str]]:
         JOIN rights.reference ON reference.id = resemblance.reference_id
             AND reference.state = 'standing'
         JOIN rights.optout ON optout.work_id = reference.work_id AND optout.state = 'standing'
-        WHERE resemblance.generation_id = ANY(%s) AND resemblance.bits > %s
+        WHERE resemblance.generation_id = ANY(%s)
+            AND NOT coalesce(resemblance.certain, resemblance.bits <= %s)
             AND NOT resemblance.doubted
         GROUP BY resemblance.generation_id
         """,

@@ -68,9 +68,9 @@ def _add(tx: Tx, review: Review, opening: Opening) -> None:
     tx.conn.execute(
         """
         UPDATE rights.review
-        SET names = %s, sealed = %s, held_by = NULL, held_until = NULL WHERE id = %s
+        SET rules = %s, names = %s, sealed = %s, held_by = NULL, held_until = NULL WHERE id = %s
         """,
-        (list(names), _seal(tx, review, evidence), review.id),
+        (list(opening.rules), list(names), _seal(tx, review, evidence), review.id),
     )
 
 
@@ -204,6 +204,18 @@ def page_of_open_uses(tx: Tx, *, after: str, limit: int) -> list[Review]:
         """,
         (after, limit),
     ).fetchall()
+
+
+def page_of_open_outputs(tx: Tx, *, after: str, limit: int) -> list[tuple[str, str]]:
+    """Return undecided reviews of outputs, those after one id: their ids, and the generations'."""
+    rows = tx.conn.execute(
+        """
+        SELECT id, things[1] FROM rights.review
+        WHERE kind = 'output' AND state = 'opened' AND id > %s ORDER BY id LIMIT %s
+        """,
+        (after, limit),
+    )
+    return rows.fetchall()
 
 
 def open_conflicts_over(tx: Tx, work_id: str, names: tuple[str, ...]) -> list[Review]:

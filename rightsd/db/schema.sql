@@ -813,6 +813,15 @@ CREATE TABLE rights.licence_reliance (
     generation_id text NOT NULL,
     licence_id text NOT NULL
 );
+CREATE TABLE rights.likeness (
+    generation_id text NOT NULL,
+    subject_id text NOT NULL,
+    kind text NOT NULL,
+    certain boolean NOT NULL,
+    at_seconds real NOT NULL,
+    doubted boolean DEFAULT false NOT NULL,
+    CONSTRAINT likeness_kind CHECK ((kind = ANY (ARRAY['face'::text, 'voice'::text])))
+);
 CREATE TABLE rights.lineage (
     child_id text NOT NULL,
     parent_id text NOT NULL,
@@ -832,6 +841,12 @@ CREATE TABLE rights.log_key (
     CONSTRAINT log_key_ended_when_retired CHECK (((state = 'retired'::text) = (retired_at IS NOT NULL))),
     CONSTRAINT log_key_id CHECK ((id ~~ 'lky\_%'::text)),
     CONSTRAINT log_key_number CHECK ((number >= 1))
+);
+CREATE TABLE rights.look (
+    generation_id text NOT NULL,
+    asked bigint DEFAULT 1 NOT NULL,
+    tries smallint DEFAULT 0 NOT NULL,
+    taken_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL
 );
 CREATE TABLE rights.manifest (
     id text NOT NULL,
@@ -969,9 +984,12 @@ CREATE TABLE rights.reference (
     state text NOT NULL,
     registered_at timestamp with time zone NOT NULL,
     ended_at timestamp with time zone,
+    model text,
+    changed_by xid8 DEFAULT pg_current_xact_id() NOT NULL,
     CONSTRAINT reference_ended_when_removed CHECK ((((state = 'standing'::text) = (ended_at IS NULL)) AND ((state = 'standing'::text) = (sealed IS NOT NULL)))),
     CONSTRAINT reference_id CHECK ((id ~~ 'ref\_%'::text)),
-    CONSTRAINT reference_kind CHECK ((kind = ANY (ARRAY['picture'::text, 'video'::text]))),
+    CONSTRAINT reference_kind CHECK ((kind = ANY (ARRAY['picture'::text, 'video'::text, 'voice'::text]))),
+    CONSTRAINT reference_model CHECK (((kind = 'voice'::text) = (model IS NOT NULL))),
     CONSTRAINT reference_seconds CHECK ((seconds >= (0)::double precision)),
     CONSTRAINT reference_sha256 CHECK ((length(sha256) = 64)),
     CONSTRAINT reference_state CHECK ((state = ANY (ARRAY['standing'::text, 'removed'::text])))
@@ -990,6 +1008,7 @@ CREATE TABLE rights.request_reference (
     uploaded_at timestamp with time zone NOT NULL,
     generation_id text,
     seen bytea,
+    thumbnail bytea,
     CONSTRAINT request_reference_id CHECK ((id ~~ 'rqr\_%'::text)),
     CONSTRAINT request_reference_sha256_check CHECK ((length(sha256) = 64))
 );
@@ -1003,10 +1022,12 @@ CREATE TABLE rights.resemblance (
     generation_id text NOT NULL,
     reference_id text NOT NULL,
     score real NOT NULL,
-    bits smallint NOT NULL,
+    bits smallint,
     at_seconds real NOT NULL,
     doubted boolean DEFAULT false NOT NULL,
+    certain boolean,
     CONSTRAINT resemblance_bits CHECK (((bits >= 0) AND (bits <= 256))),
+    CONSTRAINT resemblance_of_one_kind CHECK ((num_nonnulls(bits, certain) = 1)),
     CONSTRAINT resemblance_score CHECK (((score >= (0)::double precision) AND (score <= (1)::double precision)))
 );
 CREATE TABLE rights.reservation (
@@ -1349,6 +1370,8 @@ ALTER TABLE ONLY rights.licence
     ADD CONSTRAINT licence_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.licence_reliance
     ADD CONSTRAINT licence_reliance_pkey PRIMARY KEY (licence_id, generation_id);
+ALTER TABLE ONLY rights.likeness
+    ADD CONSTRAINT likeness_pkey PRIMARY KEY (generation_id, subject_id, kind);
 ALTER TABLE ONLY rights.lineage
     ADD CONSTRAINT lineage_pkey PRIMARY KEY (child_id, parent_id);
 ALTER TABLE ONLY rights.log_key
@@ -1357,6 +1380,8 @@ ALTER TABLE ONLY rights.log_key
     ADD CONSTRAINT log_key_is_numbered_once UNIQUE (number);
 ALTER TABLE ONLY rights.log_key
     ADD CONSTRAINT log_key_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.look
+    ADD CONSTRAINT look_pkey PRIMARY KEY (generation_id);
 ALTER TABLE ONLY rights.manifest
     ADD CONSTRAINT manifest_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.notice
@@ -1490,8 +1515,10 @@ CREATE INDEX licence_by_creator ON rights.licence USING btree (creator_id, issue
 CREATE INDEX licence_by_offer ON rights.licence USING btree (offer_id);
 CREATE INDEX licence_due ON rights.licence USING btree (expires_at) WHERE (state = 'active'::text);
 CREATE INDEX licence_reliance_by_generation ON rights.licence_reliance USING btree (generation_id);
+CREATE INDEX likeness_by_subject ON rights.likeness USING btree (subject_id);
 CREATE INDEX lineage_by_parent ON rights.lineage USING btree (parent_id);
 CREATE INDEX lineage_severed ON rights.lineage USING btree (child_id) WHERE severed;
+CREATE INDEX look_due ON rights.look USING btree (tries, taken_until);
 CREATE INDEX notice_by_claimant ON rights.notice USING btree (claimant_mac, received_at);
 CREATE INDEX notice_by_generation ON rights.notice USING btree (generation_id);
 CREATE INDEX notice_by_origin ON rights.notice USING btree (origin_mac, received_at) WHERE (origin_mac IS NOT NULL);
@@ -1511,6 +1538,7 @@ CREATE UNIQUE INDEX optout_standing ON rights.optout USING btree (work_id) WHERE
 CREATE INDEX output_md5_by_md5 ON rights.output_md5 USING btree (md5);
 CREATE UNIQUE INDEX platform_of_account ON rights.platform USING btree (account_id) WHERE (state <> 'closed'::text);
 CREATE INDEX reference_by_work ON rights.reference USING btree (work_id);
+CREATE INDEX reference_of_voices ON rights.reference USING btree (changed_by) WHERE (kind = 'voice'::text);
 CREATE UNIQUE INDEX reference_once ON rights.reference USING btree (work_id, sha256) WHERE (state = 'standing'::text);
 CREATE INDEX reliance_by_generation ON rights.reliance USING btree (generation_id);
 CREATE INDEX request_reference_by_generation ON rights.request_reference USING btree (generation_id) WHERE (generation_id IS NOT NULL);
@@ -1522,6 +1550,7 @@ CREATE INDEX review_by_holder ON rights.review USING btree (held_by) WHERE (held
 CREATE INDEX review_by_party ON rights.review USING gin (parties);
 CREATE INDEX review_of_flood ON rights.review USING btree ((things[1])) WHERE (kind = 'flood'::text);
 CREATE INDEX review_of_generation ON rights.review USING btree ((things[1])) WHERE (kind = ANY (ARRAY['use'::text, 'output'::text]));
+CREATE INDEX review_of_open_outputs ON rights.review USING btree (id) WHERE ((kind = 'output'::text) AND (state = 'opened'::text));
 CREATE INDEX review_of_open_uses ON rights.review USING btree (id) WHERE ((kind = 'use'::text) AND (state = 'opened'::text));
 CREATE INDEX review_of_samples ON rights.review USING btree (decided_at) WHERE (kind = 'sample'::text);
 CREATE INDEX review_of_works ON rights.review USING gin (things) WHERE (kind = ANY (ARRAY['claim'::text, 'conflict'::text]));
@@ -1684,10 +1713,16 @@ ALTER TABLE ONLY rights.licence_reliance
     ADD CONSTRAINT licence_reliance_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.licence_reliance
     ADD CONSTRAINT licence_reliance_licence_id_fkey FOREIGN KEY (licence_id) REFERENCES rights.licence(id);
+ALTER TABLE ONLY rights.likeness
+    ADD CONSTRAINT likeness_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.likeness
+    ADD CONSTRAINT likeness_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
 ALTER TABLE ONLY rights.lineage
     ADD CONSTRAINT lineage_child_id_fkey FOREIGN KEY (child_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.lineage
     ADD CONSTRAINT lineage_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.look
+    ADD CONSTRAINT look_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.manifest
     ADD CONSTRAINT manifest_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.notice

@@ -47,7 +47,8 @@ class Against:
 def lock_causes(tx: Tx) -> None:
     """Keep releases out until the transaction ends: a new cause against outputs is coming.
 
-    Taken last of all, so that releases wait for the commit alone: not for whatever else this may
+    Taken last of all (who registers a reference alone takes it first, and waits for nothing that
+    others hold), so that releases wait for the commit alone: not for whatever else this may
     have to wait for, such as an import that holds the names of a work for an hour. Only what a
     release holds behind this lock itself, people, consents and licences, is locked after it. A
     release that has not seen the cause has committed before this returns, and the reaction finds

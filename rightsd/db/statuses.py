@@ -15,7 +15,11 @@ def of_consent(tx: Tx, consent_id: str) -> tuple[Place, Status]:
         SELECT status_number, CASE
             WHEN consent.state <> 'granted' THEN consent.state
             WHEN consent.expires_at <= %(now)s THEN 'expired'
-            WHEN subject.state = 'paused' THEN 'suspended'
+            WHEN subject.state = 'paused' OR EXISTS (
+                SELECT FROM rights.revocation WHERE revocation.state = 'suspended'
+                    AND (revocation.consent_id = consent.id
+                        OR scope = 'subject' AND revocation.subject_id = subject.id))
+                THEN 'suspended'
             ELSE 'granted' END
         FROM rights.consent JOIN rights.subject ON subject.id = consent.subject_id
         WHERE consent.id = %(consent)s
@@ -44,7 +48,7 @@ def told(tx: Tx, list_number: int) -> list[tuple[str, Sequence[int]]]:
     """Return the indexes in a list by the state of the consents now, but for granted ones.
 
     A consent that has run out counts as expired, whether or not it was marked so already; that of
-    someone who has paused as suspended.
+    someone who has paused, or that was taken back for now, as suspended.
     """
     first = list_number * status.LIST_SIZE
     rows = tx.conn.execute(
@@ -59,10 +63,17 @@ def told(tx: Tx, list_number: int) -> list[tuple[str, Sequence[int]]]:
             WHERE state = 'granted' AND expires_at <= %(now)s
                 AND status_number >= %(first)s AND status_number < %(end)s
             UNION ALL
-            SELECT 'suspended', (status_number - %(first)s)::integer
-            FROM rights.subject JOIN rights.consent ON consent.subject_id = subject.id
-            WHERE subject.state = 'paused' AND consent.state = 'granted'
-                AND (consent.expires_at IS NULL OR consent.expires_at > %(now)s)
+            SELECT 'suspended', (status_number - %(first)s)::integer FROM rights.consent
+            WHERE id IN (
+                    SELECT consent.id FROM rights.subject
+                    JOIN rights.consent ON consent.subject_id = subject.id
+                    WHERE subject.state = 'paused'
+                    UNION SELECT consent.id FROM rights.revocation
+                    JOIN rights.consent ON consent.subject_id = revocation.subject_id
+                    WHERE scope = 'subject' AND revocation.state = 'suspended'
+                    UNION SELECT consent_id FROM rights.revocation
+                    WHERE scope = 'consent' AND state = 'suspended')
+                AND state = 'granted' AND (expires_at IS NULL OR expires_at > %(now)s)
                 AND status_number >= %(first)s AND status_number < %(end)s
         ) AS told
         GROUP BY told.state ORDER BY told.state

@@ -33,6 +33,9 @@ class Cover:
     lacking: Mapping[str, tuple[Reason, ...]]
 
 
+NONE = Cover({}, {})
+
+
 def cover(
     things: Mapping[str, str], licences: Sequence[Licence], asked: Asked, used: Mapping[str, Used]
 ) -> Cover:

@@ -79,6 +79,7 @@ class Facts:
             this use; `decide` adds those that `licences` permit.
         taken_down: What is to stay down and the finished clip is a copy of.
         recognised: Of whom the finished clip holds the likeness.
+        masks: What reasons call them, by their ids.
         cast: Ids of the subjects whom the wish casts.
         sent_taken_down: What of that a reference of the request shows.
         sent_recognised: Of whom the references of the request hold the likeness.
@@ -101,6 +102,7 @@ class Facts:
     licensed: Collection[str] = ()
     taken_down: Sequence[TakenDown] = ()
     recognised: Recognition = recognition.NOTHING
+    masks: Mapping[str, str] = field(default_factory=dict[str, str])
     cast: Collection[str] = ()
     sent_taken_down: Sequence[TakenDown] = ()
     sent_recognised: Sequence[Sent] = ()
@@ -144,9 +146,11 @@ def decide(wish: Wish, facts: Facts, now: datetime) -> Decision:
     that comes closest, and says nothing of consents that are not meant for the creator.
     """
     words_count = any(consent.terms.about_words for _, consent in _asked(facts))
-    reading = read(wish) if facts.licences else wording.NOTHING
-    in_the_way = things_in_the_way(wish, facts)
-    cover = licensing.cover(in_the_way, facts.licences, Asked(reading, wish.use, now), facts.used)
+    cover = licensing.NONE
+    if facts.licences:
+        asked = Asked(read(wish), wish.use, now)
+        in_the_way = things_in_the_way(wish, facts)
+        cover = licensing.cover(in_the_way, facts.licences, asked, facts.used)
     facts = replace(facts, licensed={*facts.licensed, *cover.by, *_own(wish, facts)})
     judged = [
         _judge(handle, wish, facts, read(wish, handle) if words_count else wording.NOTHING, now)
@@ -367,7 +371,7 @@ def _depictions(facts: Facts) -> Iterator[Reason]:
 
 
 def _likenesses(facts: Facts) -> Iterator[Reason]:
-    found = recognition.reasons(facts.recognised, facts.cast, recognition.OUTPUT)
+    found = recognition.reasons(facts.recognised, facts.cast, recognition.OUTPUT, facts.masks)
     yield from _cited(found, recognition.REASONS_MAX, facts)
     for sent in facts.sent_recognised:
         found = recognition.reasons_of_sent(sent, facts.cast)

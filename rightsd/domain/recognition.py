@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rightsd.domain import rulebook
+from rightsd.domain.resemblance import Resemblance
 from rightsd.domain.rulebook import Reason, Rule
 from rightsd.domain.template import Kind, Level, Sighting
 
@@ -55,15 +56,33 @@ class Lookalike:
 
 
 @dataclass(frozen=True, slots=True)
+class Likeness:
+    """Someone enrolled whose likeness some media hold, or may hold, without casting them.
+
+    Attributes:
+        certain: Whether it is taken to be them without a person having looked.
+    """
+
+    subject_id: str
+    kind: Kind
+    certain: bool
+    at_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Recognition:
-    """What comes of comparing what was seen with everyone who is enrolled.
+    """What comes of comparing what was seen with everyone enrolled, and with voices of works.
 
     Attributes:
         unchecked: Of what someone who is enrolled was not looked for, or could not be.
+        voices: Recordings of works that have a voice which was heard, opted out or not.
+        unheard: Whether voices of opted-out works were not listened for, or could not be.
     """
 
     lookalikes: tuple[Lookalike, ...] = ()
     unchecked: tuple[Kind, ...] = ()
+    voices: tuple[Resemblance, ...] = ()
+    unheard: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +97,7 @@ class Rules:
     likeness: Rule
     lookalike: Rule
     unchecked: Rule
+    unheard: Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +107,7 @@ class Sent:
     Attributes:
         recognition: Of it.
         masks: What reasons call those who are found, by their ids: not who they are, since anyone
-            can send a picture of a face, and the same each time.
+            can send a picture of a face or ask for clips, and the same each time.
     """
 
     request_reference_id: str
@@ -102,48 +122,67 @@ OUTPUT = Rules(
     rulebook.OUTPUT_LIKENESS,
     rulebook.OUTPUT_LOOKALIKE,
     rulebook.OUTPUT_UNCHECKED,
+    rulebook.OUTPUT_UNHEARD,
 )
 REFERENCE = Rules(
     "a reference of the request",
     rulebook.REFERENCE_LIKENESS,
     rulebook.REFERENCE_LOOKALIKE,
     rulebook.REFERENCE_UNCHECKED,
+    rulebook.REFERENCE_UNHEARD,
 )
 
 
-def reasons(recognition: Recognition, cast: Collection[str], rules: Rules) -> Iterator[Reason]:
-    """Yield what speaks against media, given who is cast: consents are asked about those anyway.
+def found(recognition: Recognition, cast: Collection[str]) -> Iterator[Likeness]:
+    """Yield whose likeness media hold, given who is cast: consents are asked about those anyway.
+
+    Args:
+        recognition: Of the media.
+        cast: Ids of the subjects who are cast.
+    """
+    for each in recognition.lookalikes:
+        best = _unexplained(each.findings, cast)
+        if best is not None:
+            certain = best.level is Level.ACCEPT
+            yield Likeness(best.subject_id, each.kind, certain, each.at_seconds)
+
+
+def reasons(
+    recognition: Recognition, cast: Collection[str], rules: Rules, masks: Mapping[str, str]
+) -> Iterator[Reason]:
+    """Yield what speaks against media, given who is cast.
 
     Args:
         recognition: Of the media.
         cast: Ids of the subjects who are cast.
         rules: For this kind of media.
+        masks: What reasons call those who are found, by their ids.
     """
-    judged = [(each, _unexplained(each.findings, cast)) for each in recognition.lookalikes]
-    unexplained = [(each, found) for each, found in judged if found is not None]
-    for each, best in unexplained:
-        sure = best.level is Level.ACCEPT
-        whom = "someone enrolled who is not cast"
-        detail = f"{rules.subject} {_SHOWS[each.kind]} of {whom}"
-        if not sure:
-            detail = f"{rules.subject} may be of {whom}, by the {each.kind}"
-        evidence: dict[str, str | int] = {
-            "subject_id": best.subject_id,
-            "kind": each.kind.value,
-            "at_seconds": int(each.at_seconds),
-        }
-        yield rulebook.reason(rules.likeness if sure else rules.lookalike, detail, evidence)
+    for likeness in found(recognition, cast):
+        yield reason_of(likeness, rules, masks[likeness.subject_id])
     for kind in recognition.unchecked:
         detail = f"{rules.subject} could not be checked for the {_PLURAL[kind]} of those enrolled"
         yield rulebook.reason(rules.unchecked, detail, {"kind": kind.value})
+    if recognition.unheard:
+        detail = f"{rules.subject} could not be checked for voices that are opted out"
+        yield rulebook.reason(rules.unheard, detail, {})
+
+
+def reason_of(likeness: Likeness, rules: Rules, mask: str) -> Reason:
+    """Return what a likeness says against media; whose it is, it does not tell."""
+    whom = "someone enrolled who is not cast"
+    if likeness.certain:
+        rule, detail = rules.likeness, f"{rules.subject} {_SHOWS[likeness.kind]} of {whom}"
+    else:
+        rule, detail = rules.lookalike, f"{rules.subject} may be of {whom}, by the {likeness.kind}"
+    evidence = {"person": mask, "kind": likeness.kind.value, "at_seconds": int(likeness.at_seconds)}
+    return rulebook.reason(rule, detail, evidence)
 
 
 def reasons_of_sent(sent: Sent, cast: Collection[str]) -> Iterator[Reason]:
-    """Yield what speaks against a reference of a request; who is in it they do not tell."""
-    for one in reasons(sent.recognition, cast, REFERENCE):
+    """Yield what speaks against a reference of a request."""
+    for one in reasons(sent.recognition, cast, REFERENCE, sent.masks):
         evidence = {"request_reference_id": sent.request_reference_id, **one.evidence}
-        if "subject_id" in evidence:
-            evidence["person"] = sent.masks[str(evidence.pop("subject_id"))]
         yield replace(one, evidence=evidence)
 
 

@@ -1,4 +1,4 @@
-"""Reference: a picture or clip of a work, which outputs and requests are compared with."""
+"""Reference: a picture, clip or recording of a work: outputs and requests are compared with it."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,10 +9,11 @@ from rightsd.domain.machine import Machine
 
 
 class Kind(StrEnum):
-    """What it is. The sound of a video is not compared."""
+    """What it is. Works that are voices have recordings and no pictures, others the reverse."""
 
     PICTURE = "picture"
     VIDEO = "video"
+    VOICE = "voice"
 
 
 class State(StrEnum):

@@ -24,7 +24,7 @@ class Kind(StrEnum):
     """What is asked."""
 
     USE = "use"  # Whether a request that rules doubt may be carried out.
-    OUTPUT = "output"  # Whether a published output shows an opted-out work, as it may.
+    OUTPUT = "output"  # Whether a published output shows an opted-out work, or someone, as it may.
     CLAIM = "claim"  # Whether a work is the claimant's, as the documents or the waiting names say.
     CONFLICT = "conflict"  # Which of two claimants a name belongs to.
     FLOOD = "flood"  # Whether what is to stay down is right, since it suddenly matches too much.
@@ -248,8 +248,11 @@ def refusal(review: Review) -> Decision:
 
 
 def withdrawal(review: Review) -> str:
-    """Return why an output was withdrawn that a reviewer found to show an opted-out work."""
-    return f"a reviewer found that it shows a work that has been opted out ({review.id})"
+    """Return why an output was withdrawn that a reviewer found to show what it may show."""
+    what = "a work that has been opted out"
+    if rulebook.OUTPUT_RESEMBLES.key not in review.rules:
+        what = "someone who is not cast"
+    return f"a reviewer found that it shows {what} ({review.id})"
 
 
 def facts(opening: Opening) -> dict[str, str | list[str]]:

@@ -15,6 +15,7 @@ from rightsd.domain.delegation import Verb
 from rightsd.domain.events import Event
 from rightsd.domain.licence import Licence
 from rightsd.domain.machine import Machine
+from rightsd.domain.offer import Offer
 from rightsd.domain.principal import Role
 from rightsd.domain.rulebook import Reason
 from rightsd.errors import Code, RightsError
@@ -270,6 +271,13 @@ def lets_licence(revocations: Sequence[Revocation], licence: Licence, asked: Ask
     return not any(_takes_licence(each, licence, asked) for each in revocations)
 
 
+def lets_offer(
+    revocations: Sequence[Revocation], offer: Offer, asked: Asked, now: datetime
+) -> bool:
+    """Say whether a licence would count for a use that was issued under an offer now."""
+    return not any(_takes_work(each, offer.work_id, now, asked) for each in revocations)
+
+
 def reasons(
     revocations: Sequence[Revocation], asked: Asked, consenting: Collection[str]
 ) -> Iterator[Reason]:
@@ -343,11 +351,18 @@ def _takes_licence(revocation: Revocation, licence: Licence, asked: Asked) -> bo
     of = revocation.target
     if of.scope is Scope.LICENCE:
         return revocation.state is State.SUSPENDED and of.licence_id == licence.id
-    if of.work_id is None or of.work_id != licence.offer.work_id:
+    return _takes_work(revocation, licence.offer.work_id, licence.issued_at, asked)
+
+
+def _takes_work(
+    revocation: Revocation, work_id: str | None, issued_at: datetime, asked: Asked
+) -> bool:
+    of = revocation.target
+    if of.work_id is None or of.work_id != work_id:
         return False
     if of.scope in _OF_EITHER and not _is_meant(revocation, asked):
         return False
-    return revocation.covers(licence.issued_at) or revocation.covers(asked.requested_at)
+    return revocation.covers(issued_at) or revocation.covers(asked.requested_at)
 
 
 def _is_meant(revocation: Revocation, asked: Asked) -> bool:

@@ -200,11 +200,14 @@ def gather(model: Model, moments: Sequence[tuple[float, Template]]) -> list[Sigh
             groups[max(near)[1]][1].append(template)
         else:
             groups.append((at_seconds, [template]))
-    return [
-        Sighting(Template(model.kind, model.id, mean.tobytes()), at_seconds, len(group))
-        for at_seconds, group in groups
-        if (mean := mean_of(model, group)) is not None
-    ]
+    return [Sighting(centre(model, group), at_seconds, len(group)) for at_seconds, group in groups]
+
+
+def centre(model: Model, templates: Sequence[Template]) -> Template:
+    """Return what is between some templates of a model, one at least."""
+    mean = mean_of(model, templates)
+    assert mean is not None
+    return Template(model.kind, model.id, mean.tobytes())
 
 
 def mean_of(model: Model, templates: Sequence[Template]) -> "array[float] | None":

@@ -5,7 +5,7 @@ import secrets
 from datetime import UTC, timedelta
 
 from ledger import entry
-from rightsd.db import accounts, authority, consents, subjects
+from rightsd.db import accounts, authority, consents, subjects, turns
 from rightsd.db.tx import Tx
 from rightsd.domain import consent as domain
 from rightsd.domain import consenttext, delegation, ids, minority, previews
@@ -37,6 +37,7 @@ def grant(tx: Tx, actor: Principal, *, subject_id: str, terms: Terms, text: str)
         text: Name of the consent text that the actor was shown.
     """
     actor.require(*delegation.ROLES)
+    turns.take(tx, f"consents {subject_id}")
     subject, may = authority.require_for(tx, actor, Verb.GRANT, subject_id)
     held = subjects.hold(tx, subject_id)
     if held is None or held.state not in PRESENT:

@@ -204,6 +204,7 @@ def _opt_out(tx: Tx, account_id: str, declared: Declared, cap: Cap) -> str:
     inserted = optouts.insert(tx, optout_domain.evolve(None, event))
     assert inserted
     tx.record(event)
+    claims.hold(tx, [work.id])
     claims.brake(tx, work, asked, cap)
     claims.contest(tx, [work.id])
     standing.lock_causes(tx)

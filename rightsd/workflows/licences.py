@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from rightsd.db import authority, consents, follows, licences, offers, usages
+from rightsd.db import authority, consents, follows, licences, offers, turns, usages
 from rightsd.db.tx import Tx
 from rightsd.domain import delegation, ids
 from rightsd.domain import licence as domain
@@ -51,6 +51,7 @@ def accept(tx: Tx, actor: Principal, offer_id: str, *, digest: str) -> Licence:
         digest: The commitment to what they were shown, so that nobody accepts something else.
     """
     actor.require(Role.CREATOR, Role.PERSON)
+    turns.take(tx, f"licences {actor.account_id}")
     offer = offers.hold(tx, offer_id)
     if offer is None or not _is_open(tx, offer, actor.account_id):
         raise RightsError(Code.NOT_FOUND, "there is no such offer, or it is open no more")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ledger import entry
-from rightsd.db import accounts, authority, consents, offers, works
+from rightsd.db import accounts, authority, consents, offers, turns, works
 from rightsd.db.tx import Tx
 from rightsd.domain import delegation, ids
 from rightsd.domain import offer as domain
@@ -52,6 +52,7 @@ def make_on_work(
 ) -> View:
     """Offer licences on a work; whoever shares in what they earn has to agree first."""
     actor.require(Role.RIGHTS_HOLDER)
+    turns.take(tx, f"offers {work_id}")
     work = works.find(tx, work_id)
     if work is None:
         raise RightsError(Code.NOT_FOUND, "there is no such work")
@@ -82,6 +83,7 @@ def make_on_consent(
     It is the person's offer, also if someone makes it who may grant for them.
     """
     actor.require(*delegation.ROLES)
+    turns.take(tx, f"offers {consent_id}")
     found = consents.parties(tx, consent_id)
     if found is None:
         raise RightsError(Code.NOT_FOUND, "there is no such consent")

@@ -53,6 +53,7 @@ def register(tx: Tx, actor: Principal, *, work_id: str, cap: Cap = radius.CAP) -
     if not optouts.insert(tx, optout):
         raise RightsError(Code.CONFLICT, "this work is opted out already")
     tx.record(event)
+    claims.hold(tx, [work_id])
     claims.brake(tx, work, asked, cap)
     claims.contest(tx, [work_id])
     standing.lock_causes(tx)

@@ -1,22 +1,27 @@
-"""Pictures and clips of works: what outputs and requests are compared with."""
+"""Pictures, clips and recordings of works: what outputs and requests are compared with."""
 
+import itertools
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from fingerprint import descriptor
 from rightsd.adapters import fingerprints as files
-from rightsd.adapters import marks
+from rightsd.adapters import marks, media
 from rightsd.adapters.fingerprints import Shown
 from rightsd.adapters.media_process import Limits
 from rightsd.db import fingerprints, generations, references, standing, works
 from rightsd.db.tx import Tx
-from rightsd.domain import ids, staydown
+from rightsd.domain import ids, staydown, template
 from rightsd.domain import reference as domain
 from rightsd.domain.events import Event
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.reference import Kind, Reference
 from rightsd.domain.resemblance import STRONG_BITS_MAX
 from rightsd.domain.staydown import Found
+from rightsd.domain.template import Level, Template
+from rightsd.domain.work import Kind as WorkKind
+from rightsd.domain.work import Work
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 
@@ -25,21 +30,43 @@ OF_WORK_MAX = 50
 LIMITS = Limits(
     bytes_max=64 << 20, seconds_max=60.0, frames_max=3_600, cpu_seconds=60, wall_seconds=60.0
 )
+WINDOWS_MIN = 6  # Of speech, by which a voice is known: some five seconds.
+PARTS = 3  # Of a recording, that must be of one voice.
 
 
-def describe(rt: Runtime, actor: Principal, work_id: str, path: Path) -> Shown:
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a recording of a voice is.
+
+    Attributes:
+        template: By what the voice is recognised.
+    """
+
+    sha256: str
+    seconds: float
+    template: Template
+
+
+def describe(rt: Runtime, actor: Principal, work_id: str, path: Path) -> Shown | Heard:
     """Return what a file shows, once it is clear that its sender may make it a reference.
 
+    Of a work that is a voice, whose it is to hear: of a clip that is the sound alone.
+
     Raises:
-        RightsError: NOT_FOUND; INVALID, TOO_LARGE or UNSUPPORTED, when it cannot be compared.
+        RightsError: NOT_FOUND; INVALID, TOO_LARGE or UNSUPPORTED, when it cannot be compared;
+            UNAVAILABLE: there is no model here that could compare a voice.
     """
     with rt.transaction() as tx:
-        _require_owner(tx, actor, work_id)
+        work = _require_owner(tx, actor, work_id)
+    if work.kind is WorkKind.VOICE:
+        return _listen(rt, path)
     return files.describe(path, limits=LIMITS)
 
 
-def compare(rt: Runtime, path: Path, shown: Shown) -> list[Found]:
+def compare(rt: Runtime, path: Path, shown: Shown | Heard) -> list[Found]:
     """Return the outputs and stay-down entries that a file shows, or carries the mark of."""
+    if isinstance(shown, Heard):
+        return []
     found = [Found(match.asset_id) for match in rt.match(shown.content)]
     entries, _ = rt.match_references(shown.content)
     found += [
@@ -58,9 +85,9 @@ def compare(rt: Runtime, path: Path, shown: Shown) -> list[Found]:
 
 
 def register(
-    tx: Tx, actor: Principal, *, work_id: str, shown: Shown, found: Sequence[Found] = ()
+    tx: Tx, actor: Principal, *, work_id: str, shown: Shown | Heard, found: Sequence[Found] = ()
 ) -> Reference:
-    """Make a file a reference of a work; of it a fingerprint and a thumbnail are kept.
+    """Make a file a reference of a work: a fingerprint and a thumbnail of it are kept, or a voice.
 
     What is released from this commit on has been compared with it; a job compares what is out.
 
@@ -81,15 +108,17 @@ def register(
     facts = {
         "account_id": actor.account_id,
         "work_id": work_id,
-        "kind": (Kind.PICTURE if shown.still else Kind.VIDEO).value,
+        "kind": _kind(shown).value,
         "sha256": shown.sha256,
     }
     event = Event("reference.registered", ids.new("ref"), tx.now, facts)
     reference = domain.evolve(None, event, seconds=shown.seconds)
-    if not references.insert(tx, reference, shown.thumbnail):
+    kept = shown.template if isinstance(shown, Heard) else shown.thumbnail
+    if not references.insert(tx, reference, kept):
         raise RightsError(Code.CONFLICT, "this file is a reference of the work already")
-    moments = files.moments(shown.content)
-    fingerprints.insert_of_reference(tx, reference.id, descriptor.ALGORITHM, moments)
+    if isinstance(shown, Shown):
+        moments = files.moments(shown.content)
+        fingerprints.insert_of_reference(tx, reference.id, descriptor.ALGORITHM, moments)
     tx.record(event)
     return reference
 
@@ -136,9 +165,39 @@ def _require_not_taken_down(tx: Tx, actor: Principal, found: Sequence[Found]) ->
         raise RightsError(Code.REFUSED, "this file shows what was taken down, and stays down")
 
 
-def _require_owner(tx: Tx, actor: Principal, work_id: str) -> None:
+def _kind(shown: Shown | Heard) -> Kind:
+    if isinstance(shown, Heard):
+        return Kind.VOICE
+    return Kind.PICTURE if shown.still else Kind.VIDEO
+
+
+def _listen(rt: Runtime, path: Path) -> Heard:
+    """Return by what the voice in a file is recognised, if one voice alone speaks in it."""
+    model = rt.likenesses.voice_model
+    if model is None:
+        detail = "voices cannot be compared here: the operator has to run `rightsd models install`"
+        raise RightsError(Code.UNAVAILABLE, detail)
+    sound = media.read_audio(path, limits=LIMITS)
+    if sound is None:
+        raise RightsError(Code.INVALID, "there is no sound in this file, and the work is a voice")
+    samples, rate = sound
+    windows = [one for _, one in rt.likenesses.voices(samples, rate)]
+    if len(windows) < WINDOWS_MIN:
+        detail = "nobody is heard to speak for five seconds in this file"
+        raise RightsError(Code.INVALID, detail)
+    # The mean of several voices would be somewhat like everyone's.
+    edges = [len(windows) * part // PARTS for part in range(PARTS + 1)]
+    parts = [template.centre(model, windows[start:end]) for start, end in itertools.pairwise(edges)]
+    scores = [template.compare(model, [one], two) for one, two in itertools.combinations(parts, 2)]
+    if any(score is None or score.level is Level.NONE for score in scores):
+        raise RightsError(Code.INVALID, "more than one voice is heard in this file")
+    return Heard(files.digest(path), len(samples) / rate, template.centre(model, windows))
+
+
+def _require_owner(tx: Tx, actor: Principal, work_id: str) -> Work:
     actor.require(Role.RIGHTS_HOLDER)
     work = works.find(tx, work_id)
     if work is None:
         raise RightsError(Code.NOT_FOUND, "there is no such work")
     actor.require_owner(work.account_id, "work")
+    return work

@@ -47,6 +47,7 @@ def state(
     reservations.write(tx, reservation)
     tx.record(event)
     if asked is not None:
+        claims.hold(tx, [work_id])
         claims.brake(tx, work, asked, cap)
         claims.contest(tx, [work_id])
     standing.lock_causes(tx)

@@ -3,7 +3,8 @@
 What a decision does is done by those whose it is: see domain/reactions.py.
 """
 
-from rightsd.db import claims, reviews, samples, thumbnails, works
+from rightsd.adapters import media
+from rightsd.db import claims, request_references, reviews, samples, thumbnails, works
 from rightsd.db.claims import Rivals
 from rightsd.db.tx import Tx
 from rightsd.domain import rates as domain_rates
@@ -52,6 +53,30 @@ def thumbnail(tx: Tx, actor: Principal, review_id: str) -> bytes:
     if found is None:
         raise RightsError(Code.NOT_FOUND, "there is no picture of what this review is about")
     return found
+
+
+def reference(
+    tx: Tx, actor: Principal, review_id: str, sent_id: str, *, sharp: bool = False
+) -> bytes:
+    """Return a small picture of what came with a request that a use is, a JPEG; see `view`.
+
+    Args:
+        tx: The transaction.
+        actor: The reviewer.
+        review_id: The review.
+        sent_id: The reference that its evidence names.
+        sharp: As it was sent; otherwise blurred, for whoever need not see a person for this.
+
+    Raises:
+        RightsError: NOT_FOUND, also for sound, and when the request is over.
+    """
+    review = view(tx, actor, review_id)
+    found = None
+    if review.kind is Kind.USE:
+        found = request_references.thumbnail(tx, review.things[0], sent_id)
+    if found is None:
+        raise RightsError(Code.NOT_FOUND, "there is no picture of such a reference")
+    return found if sharp else media.blurred(found)
 
 
 def mine(tx: Tx, actor: Principal) -> list[Review]:

@@ -15,6 +15,7 @@ from rightsd.db import (
     enrolments,
     files,
     generations,
+    looks,
     offers,
     reviews,
     sealing,
@@ -168,6 +169,7 @@ def clear(rt: Runtime, subject_id: str) -> None:
     _repeat(rt, lambda tx: generations.clear_about(tx, subject_id, limit=CLEAR_BATCH))
     with rt.transaction() as tx:
         thumbnails.clear_about(tx, subject_id)
+        looks.clear_of(tx, subject_id)  # What a look noted that was under way when they left.
         consents.clear_about(tx, subject_id)
         delegations.clear_about(tx, subject_id)
         enrolments.clear_about(tx, subject_id)
@@ -217,6 +219,7 @@ def _unenrol(tx: Tx, subject_id: str, facts: Mapping[str, Value]) -> Subject:
     left = domain.evolve(subject, event)
     subjects.update(tx, left)
     templates.clear_of(tx, subject.id)  # From this commit on nobody is recognised as them.
+    looks.clear_of(tx, subject.id)
     tx.record(event)
     # Whoever grants or relies on a consent holds the subject or the consent: all come before this
     # or find it done. What rests on the consents ends by the reactions to their revocation.

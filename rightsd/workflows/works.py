@@ -54,6 +54,7 @@ def register(
 ) -> Work:
     """Register a work; its title is one of its names. For descriptions, see `describe`."""
     actor.require(Role.RIGHTS_HOLDER)
+    imports.hold_account(tx, actor.account_id)  # Names that are read alike are counted.
     names = {matching.fold(name.shown): name for name in map(_name, (title, *aliases))}
     facts = {"account_id": actor.account_id, "kind": kind.value}
     event = Event("work.registered", ids.new("wrk"), tx.now, facts)
@@ -152,6 +153,7 @@ def verify_site(tx: Tx, actor: Principal, work_id: str, *, sha256: str) -> Work:
     assert work is not None
     actor.require_owner(work.account_id, "work")
     among = [Standing.CLAIMED, Standing.WAITING]
+    claims.hold(tx, [work_id])
     claims.own(tx, work_id, [matching.fold(work.title)], among=among)
     verified = _turn(tx, work, Event("work.verified", work_id, tx.now, {"sha256": sha256}))
     standing.lock_causes(tx)
@@ -221,6 +223,7 @@ def _named(work: Work, alias: Alias) -> Name:
 def _settle_claim(tx: Tx, review: Review) -> None:
     """Let the names be the work's own that the reviewer saw, or those not that waited."""
     work = _locked(tx, review.things[0])
+    claims.hold(tx, [work.id])
     found = {"review_id": review.id}
     if review.finding is Finding.REFUSE:
         if claims.put(tx, work.id, review.names, Standing.LOST, among=[Standing.WAITING]):
@@ -239,6 +242,7 @@ def _settle_claim(tx: Tx, review: Review) -> None:
 def _settle_conflict(tx: Tx, review: Review) -> None:
     """Let the names be the winner's; whoever else claims them is up against the winner now."""
     by_id = {work_id: _locked(tx, work_id) for work_id in sorted(review.things)}
+    claims.hold(tx, list(by_id))
     won = 0 if review.finding is Finding.FIRST else 1
     winner, loser = by_id[review.things[won]], by_id[review.things[1 - won]]
     found = {"review_id": review.id}

@@ -50,18 +50,18 @@ def run(
     sizes: tuple[int, ...] = SIZES,
     seconds: float = SECONDS,
 ) -> list[Row]:
-    clips = list(_clips(folder, prompts, seeds, seconds))
-    contents = [_content(clip) for clip in clips]
+    made = list(clips(folder, prompts, seeds, seconds))
+    contents = [_content(clip) for clip in made]
     copies: dict[str, list[tuple[Descriptors, Descriptors]]] = {
         "clips again, half the width, CRF 34": [],
         "a frame of each as PNG": [],
         "a frame of each as a small JPEG of quality 50": [],
     }
-    for clip, content in zip(clips, contents, strict=True):
+    for clip, content in zip(made, contents, strict=True):
         for what, path in zip(copies, _copied(clip), strict=True):
             copies[what].append((_content(path), content))
     stills = [still for still, _ in copies["a frame of each as PNG"]]
-    pairs = list(itertools.permutations(range(len(clips)), 2))
+    pairs = list(itertools.permutations(range(len(made)), 2))
     others = {
         "clips of other requests": [(contents[a], contents[b]) for a, b in pairs],
         "frames of other requests": [(stills[a], contents[b]) for a, b in pairs],
@@ -71,7 +71,7 @@ def run(
 
 
 def _rows(what: str, tried: list[tuple[Descriptors, Descriptors]]) -> Iterator[Row]:
-    found = [_likest(shown, reference) for reference, shown in tried]
+    found = [likest(shown, reference) for reference, shown in tried]
     strong = sum(one is not None and one.strong for one in found)
     noticed = sum(one is not None for one in found)
     yield Row(f"{what}: refused", strong, "", "compared", len(tried))
@@ -95,15 +95,17 @@ def _costs(query: Descriptors, sizes: tuple[int, ...]) -> Iterator[Row]:
         yield Row(what, spent, "ms", f"against {sizes[0]:,}", first)
 
 
-def _likest(shown: Descriptors, reference: Descriptors) -> Resemblance | None:
+def likest(shown: Descriptors, reference: Descriptors) -> Resemblance | None:
+    """Return what one has in common with the other, if anything."""
     rows = enumerate(fingerprints.moments(reference))
     moments = [Moment(n, "ref", True, at, code) for n, (at, code, _) in rows]  # noqa: FBT003
     return next(iter(resemblances(match_among(shown, moments))), None)
 
 
-def _clips(
+def clips(
     folder: Path, prompts: tuple[str, ...], seeds: tuple[int, ...], seconds: float
 ) -> Iterator[Path]:
+    """Yield clips of the bundled engine, as files."""
     engine = registry.engine("procedural")
     for number, (prompt, seed) in enumerate(itertools.product(prompts, seeds)):
         request = Request(prompt, seed, seconds, WIDTH, HEIGHT, FPS)

@@ -27,6 +27,12 @@ TINY: Mapping[str, Mapping[str, Any]] = {
     },
     "imports": {"count": 20, "singles": 3, "outputs": 3, "names": 100},
     "proofs": {"sizes": (300, 600), "proofs": 25},
+    "held_out": {
+        "prompts": ("a ball", "a cactus"),
+        "seeds": (1,),
+        "seconds": 0.5,
+        "pictures": False,
+    },
     "references": {"prompts": ("a ball", "a cactus"), "seeds": (1,), "sizes": (9,), "seconds": 0.5},
     "revocations": {"rounds": 2, "outputs": 120, "requests": 20, "idle_seconds": 0.2},
     "sequencing": {"backlog": 300, "counts": (1,), "seconds": 0.2},

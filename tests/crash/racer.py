@@ -35,8 +35,8 @@ from watermark.detect import Detection
 
 SPAWN = multiprocessing.get_context("spawn")
 REVOKER = "revoker"  # What the session calls itself that takes the permission away.
-STAGES = ("planning", "drawing", "releasing")
 LOOK_AGAIN_SECONDS = 0.001
+ASK_AGAIN_SECONDS = 0.005
 BLANK = Detection(payload_id=None, log10_p=0.0, z=0.0, frames=1, geometry=None)
 JPEG = b"\xff\xd8\xff"
 
@@ -195,7 +195,7 @@ def _obey(rt: Runtime, stops: Stops, order: Order) -> Reply:
             stops.signals.here.set()
         if over or order.act == "make":
             return Reply(order.act, tuple(answers), statements, stops.stopped)
-        stops.signals.over.wait(LOOK_AGAIN_SECONDS)
+        stops.signals.over.wait(ASK_AGAIN_SECONDS)
 
 
 def make(rt: Runtime, generation_id: str, content: Descriptors) -> Answer:
@@ -203,8 +203,7 @@ def make(rt: Runtime, generation_id: str, content: Descriptors) -> Answer:
     with rt.transaction() as tx:
         snapshot = _snapshot(tx)
     try:
-        for place, stage in enumerate(STAGES):
-            production._report(rt, generation_id, Progress(stage, place / len(STAGES)))
+        production._report(rt, generation_id, Progress("releasing", 0.98))
     except production.EndedError:
         return Answer(snapshot, given=False)
     finished = production._Finished(

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,10 +11,13 @@ from fingerprint.descriptor import Descriptors, FrameHash
 from rightsd.adapters import fingerprints as shown
 from rightsd.db import fingerprints
 from rightsd.db.tx import Tx
+from rightsd.domain.consent import Consent
 from rightsd.domain.generation import Generation, State
 from rightsd.domain.offer import Offer
 from rightsd.domain.principal import Principal, Role
-from rightsd.workflows import consents, licences, notices, optouts, subjects
+from rightsd.domain.revocation import Mode, Scope, Target
+from rightsd.domain.subject import Subject
+from rightsd.workflows import consents, licences, notices, optouts, revocations, subjects
 from rightsd.workflows.generations import requests
 from tests import people
 
@@ -23,6 +26,8 @@ MOMENTS = 6
 # What a permission is needed for. Whoever is paused is not cast; what is out stays out.
 EVERYTHING = ("make", "download", "verify", "decide")
 CASTING = ("make", "decide")
+MAKING = ("make",)
+SHOWING = ("download", "verify")
 OFFERED = "Nebula Fox"
 VOWELS, CONSONANTS = "aeiou", "bdfgklmnprtvz"
 
@@ -69,10 +74,12 @@ class Cause:
     Attributes:
         prepare: Makes the scene with a number, in which nothing has ended yet.
         forbids: What must not happen any more when it has.
+        swept: Let it end before each statement of all this; otherwise at points that are drawn.
     """
 
     prepare: Callable[[Tx, Cast, int], tuple[Scene, End]]
     forbids: tuple[str, ...] = EVERYTHING
+    swept: bool = True
 
 
 def cast(tx: Tx) -> Cast:
@@ -115,28 +122,83 @@ def _is_under_way(generation: Generation) -> bool:
     return generation.state is State.REQUESTED
 
 
-def _consent(tx: Tx, cast: Cast, number: int) -> tuple[Scene, End]:
+def _cast_scene(tx: Tx, cast: Cast, number: int) -> tuple[Scene, Subject, Consent]:
     creator = people.account(tx, Role.CREATOR)
     subject = people.subject(tx, cast.person, word(number))
     given = people.consent(tx, cast.person, subject, creator)
-    scene = _scene(tx, creator, number, f"@{word(number)} waves")
+    return _scene(tx, creator, number, f"@{word(number)} waves"), subject, given
+
+
+def _consent(tx: Tx, cast: Cast, number: int) -> tuple[Scene, End]:
+    scene, _, given = _cast_scene(tx, cast, number)
     return scene, lambda tx: consents.revoke(tx, cast.person, given.id)
 
 
 def _pause(tx: Tx, cast: Cast, number: int) -> tuple[Scene, End]:
-    creator = people.account(tx, Role.CREATOR)
-    subject = people.subject(tx, cast.person, word(number))
-    people.consent(tx, cast.person, subject, creator)
-    scene = _scene(tx, creator, number, f"@{word(number)} waves")
+    scene, subject, _ = _cast_scene(tx, cast, number)
     return scene, lambda tx: subjects.pause(tx, cast.person, subject.id)
 
 
 def _unenrolment(tx: Tx, cast: Cast, number: int) -> tuple[Scene, End]:
-    creator = people.account(tx, Role.CREATOR)
-    subject = people.subject(tx, cast.person, word(number))
-    people.consent(tx, cast.person, subject, creator)
-    scene = _scene(tx, creator, number, f"@{word(number)} waves")
+    scene, subject, _ = _cast_scene(tx, cast, number)
     return scene, lambda tx: subjects.unenrol(tx, cast.person, subject.id)
+
+
+def _emergency(tx: Tx, cast: Cast, number: int) -> tuple[Scene, End]:
+    scene, subject, _ = _cast_scene(tx, cast, number)
+    target = Target(Scope.SUBJECT, subject_id=subject.id)
+
+    def end(tx: Tx) -> object:
+        return revocations.make(
+            tx, cast.reviewer, of=target, mode=Mode.SUSPEND, reason="In danger."
+        )
+
+    return scene, end
+
+
+def _everything(tx: Tx, cast: Cast, number: int) -> tuple[Scene, End]:
+    scene, subject, _ = _cast_scene(tx, cast, number)
+    target = Target(Scope.SUBJECT, subject_id=subject.id)
+    return scene, _taking_back(cast.person, target, Mode.REVOKE)
+
+
+def _requester(tx: Tx, cast: Cast, number: int) -> tuple[Scene, End]:
+    scene, subject, _ = _cast_scene(tx, cast, number)
+    requester_id = scene.creator.account_id
+    target = Target(Scope.REQUESTER, requester_id=requester_id, subject_id=subject.id)
+    return scene, _taking_back(cast.person, target, Mode.SUSPEND)
+
+
+def _suspended_consent(tx: Tx, cast: Cast, number: int) -> tuple[Scene, End]:
+    scene, _, given = _cast_scene(tx, cast, number)
+    target = Target(Scope.CONSENT, consent_id=given.id)
+    return scene, _taking_back(cast.person, target, Mode.SUSPEND)
+
+
+def _use_under_way(tx: Tx, cast: Cast, number: int) -> tuple[Scene, End]:
+    """Let two workers make the same clip, which is the one that is taken back."""
+    scene, _, _ = _cast_scene(tx, cast, number)
+    scene = replace(scene, asked=scene.asked[:1] * ASKED)
+    target = Target(Scope.GENERATION, generation_id=scene.asked[0])
+    return scene, _taking_back(cast.person, target, Mode.SUSPEND)
+
+
+def _use(tx: Tx, cast: Cast, number: int) -> tuple[Scene, End]:
+    scene, _, _ = _cast_scene(tx, cast, number)
+    target = Target(Scope.GENERATION, generation_id=scene.out)
+    return scene, _taking_back(cast.person, target, Mode.REVOKE)
+
+
+def _suspended_licence(tx: Tx, cast: Cast, number: int) -> tuple[Scene, End]:
+    creator = people.account(tx, Role.CREATOR)
+    licence = people.licence(tx, creator, cast.offer)
+    scene = _scene(tx, creator, number, f"{OFFERED} in a park")
+    target = Target(Scope.LICENCE, licence_id=licence.id)
+    return scene, _taking_back(cast.brand, target, Mode.SUSPEND)
+
+
+def _taking_back(actor: Principal, target: Target, mode: Mode) -> End:
+    return lambda tx: revocations.make(tx, actor, of=target, mode=mode)
 
 
 def _licence(tx: Tx, cast: Cast, number: int) -> tuple[Scene, End]:
@@ -167,4 +229,11 @@ CAUSES: Mapping[str, Cause] = {
     "notice upheld": Cause(_notice),
     "unenrolled": Cause(_unenrolment),
     "paused": Cause(_pause, CASTING),
+    "suspended in an emergency": Cause(_emergency),
+    "everything revoked": Cause(_everything, swept=False),
+    "one requester suspended": Cause(_requester, swept=False),
+    "consent suspended": Cause(_suspended_consent, swept=False),
+    "licence suspended": Cause(_suspended_licence, swept=False),
+    "one use revoked": Cause(_use, SHOWING, swept=False),
+    "one use suspended that is made twice": Cause(_use_under_way, MAKING, swept=False),
 }

@@ -54,14 +54,19 @@ class Painted:
 
     def embed_voice(self, samples: Samples, rate: int) -> Template:
         lags = np.arange(rate // 400, rate // 60)
-        middle = np.asarray(samples, float).reshape(-1)[: 2 * rate]
+        middle = np.asarray(samples, float).reshape(len(samples), -1).mean(axis=1)[: 2 * rate]
         alike = [float(middle[:-lag] @ middle[lag:]) / (len(middle) - lag) for lag in lags]
         angle = math.log2(rate / lags[int(np.argmax(alike))] / 60) * math.pi / 2
         vector = np.array([math.cos(angle), math.sin(angle)], "<f4")
         return Template(Kind.VOICE, VOICE_MODEL.id, vector.tobytes())
 
     def voices(self, samples: Samples, rate: int) -> list[tuple[float, Template]]:
-        return [(0.0, self.embed_voice(samples, rate))]
+        step = rate * 8 // 10
+        starts = range(0, max(1, len(samples) - step), step)
+        return [
+            (start / rate, self.embed_voice(samples[start : start + 2 * step], rate))
+            for start in starts
+        ]
 
     @staticmethod
     def _face(picture: Picture, colourful: np.ndarray, columns: np.ndarray) -> Face:

@@ -1,5 +1,7 @@
 """Everyone who is enrolled, as this process remembers them, derived from Postgres.
 
+Another one remembers the voices of works: there, what is called a subject is a recording.
+
 It forgets whoever is cleared or erased at the next look, before anything is compared.
 """
 
@@ -20,7 +22,13 @@ Change = tuple[str, str, Template | None]  # Of a row: its id, its subject's, an
 class Gallery:
     """Means of people's templates, one for each model. Any thread may call anything."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, findings_max: int = FINDINGS_MAX) -> None:
+        """Begin with nobody.
+
+        Args:
+            findings_max: Who is named for one sighting, at most.
+        """
+        self._findings_max = findings_max
         self._rows: dict[str, tuple[str, Template]] = {}
         self._of: dict[str, set[str]] = {}  # Ids of the rows of a subject.
         self._enrolled: dict[Kind, set[str]] = {kind: set[str]() for kind in Kind}
@@ -114,7 +122,7 @@ class Gallery:
             values = points @ probe
             order = np.argsort(-values, kind="stable")
         findings: list[Finding] = []
-        for row in map(int, order[:FINDINGS_MAX]):
+        for row in map(int, order[: self._findings_max]):
             value = float(values[row])
             level = domain.level(model.search, model.metric, value)
             if level is not Level.NONE:

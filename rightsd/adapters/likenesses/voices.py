@@ -1,7 +1,7 @@
 """Recognises voices: the GE2E speaker encoder of Resemblyzer, computed by numpy.
 
 Three LSTM layers and a linear one over the mel energies of 1.6 s. A recording is the mean over its
-windows.
+windows. Windows that hold no speech (`voicing`) are left out.
 
 Sources: Wan et al., "Generalized End-to-End Loss for Speaker Verification" (2018); the weights and
 their preparation of sound are those of the package Resemblyzer (Apache-2.0); the mel filters are
@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from rightsd.adapters.likenesses import catalogue, sound
+from rightsd.adapters.likenesses import catalogue, sound, voicing
 from rightsd.domain.template import Bounds, Kind, Metric, Model, Template
 from rightsd.errors import Code, RightsError
 from rightsd.ports import Samples
@@ -78,7 +78,7 @@ class Ge2eVoices:
         """Return what the voice in a recording is recognised by.
 
         Raises:
-            RightsError: INVALID: there is too little sound in it.
+            RightsError: INVALID: there is too little sound in it, or no speech.
         """
         mono = sound.resample(sound.require(samples, rate), rate)
         voice, _ = sound.speech(mono)
@@ -86,16 +86,20 @@ class Ge2eVoices:
         if seconds < SECONDS_MIN:
             detail = f"the recording has {seconds:.1f} s of sound; {SECONDS_MIN:g} s is the least"
             raise RightsError(Code.INVALID, detail)
-        points = self._points(voice, _starts(len(voice)))
-        return self._template(points.mean(0))
+        starts = _spoken(voice)
+        if not starts:
+            raise RightsError(Code.INVALID, "nobody is heard to speak in the recording")
+        return self._template(self._points(voice, starts).mean(0))
 
     def windows(self, samples: Samples, rate: int) -> list[tuple[float, Template]]:
-        """Return what each 1.6 s that sounds is recognised by, and when it begins, in seconds."""
+        """Return what each 1.6 s of speech is recognised by, and when it begins, in seconds."""
         mono = sound.resample(sound.require(samples, rate), rate)
         voice, frames = sound.speech(mono)
         if len(voice) < SECONDS_MIN * sound.RATE:
             return []
-        starts = _starts(len(voice))
+        starts = _spoken(voice)
+        if not starts:
+            return []
         points = self._points(voice, starts)
         return [
             (float(frames[start * HOP // sound.FRAME]) * sound.FRAME / sound.RATE,
@@ -141,6 +145,15 @@ def _starts(length: int) -> list[int]:
     hops = length // HOP
     starts = range(0, max(1, hops - 3 * WINDOW // 4 + 1), STEP)
     return list(starts)[:WINDOWS_MAX]
+
+
+def _spoken(voice: Floats) -> list[int]:
+    """Return where the windows begin that hold speech."""
+    return [
+        start
+        for start in _starts(len(voice))
+        if voicing.is_speech(voice[start * HOP : (start + WINDOW) * HOP])
+    ]
 
 
 def _forward(weights: dict[str, Floats], mels: Floats) -> Floats:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, UploadFile
 from fastapi.responses import JSONResponse, Response
+from pydantic import computed_field
 
 from rightsd.db.tx import Tx
 from rightsd.domain.generation import MAKERS
@@ -40,7 +41,7 @@ Maker = Annotated[Principal, Depends(_maker)]
 
 
 class ReferenceOut(Out):
-    """A reference of a work. `compared`: what of it; `sha256`: of the file, which is not kept."""
+    """A reference of a work; `sha256`: of the file, which is not kept."""
 
     id: str
     work_id: str
@@ -50,7 +51,12 @@ class ReferenceOut(Out):
     state: State
     registered_at: datetime
     ended_at: datetime | None
-    compared: Literal["picture"] = "picture"
+
+    @computed_field
+    @property
+    def compared(self) -> Literal["picture", "voice"]:
+        """What of it outputs and requests are compared with."""
+        return "voice" if self.kind is Kind.VOICE else "picture"
 
 
 class RequestReferenceOut(Out):
@@ -68,7 +74,8 @@ def register_reference(
 ) -> JSONResponse:
     """Add a picture or video of a work, with which outputs and requests are compared.
 
-    Its fingerprint and a thumbnail are kept, and the file is not. Sound is not compared.
+    Its fingerprint and a thumbnail are kept, and the file is not. Of a work that is a voice it is a
+    recording, or a clip's sound, and what is kept is by what the voice is recognised.
     """
     with uploads.looked_at(rt, file) as path:
         shown = references.describe(rt, actor, work_id, path)
@@ -116,7 +123,7 @@ def show_reference_thumbnail(actor: Actor, rt: Rt, reference_id: Id) -> Response
 
 @router.post("/references", status_code=201, response_model=RequestReferenceOut)
 def send_reference(actor: Maker, rt: Rt, sent: Sent, file: UploadFile) -> JSONResponse:
-    """Send a picture or clip for one request.
+    """Send a picture, a clip or a recording for one request.
 
     It is compared with works and with what was taken down. The engine does not draw from it.
     """
@@ -132,4 +139,4 @@ def send_reference(actor: Maker, rt: Rt, sent: Sent, file: UploadFile) -> JSONRe
         )
         return Answer(201, out.model_dump(mode="json"))
 
-    return commands.run(rt, sent, actor.account_id, looked.shown.sha256, command)
+    return commands.run(rt, sent, actor.account_id, looked.sha256, command)

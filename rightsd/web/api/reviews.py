@@ -148,6 +148,23 @@ def show_review_thumbnail(actor: Actor, rt: Rt, review_id: Id) -> Response:
     return Response(jpeg, media_type="image/jpeg", headers=PRIVATE)
 
 
+@router.get(
+    "/{review_id}/references/{reference_id}/thumbnail",
+    response_class=Response,
+    responses={200: {"content": {"image/jpeg": {}}}},
+)
+def show_reviewed_reference(
+    actor: Actor, rt: Rt, review_id: Id, reference_id: Id, *, sharp: bool = False
+) -> Response:
+    """Show a small picture of what came with the request to the reviewer who has the review.
+
+    It is blurred, unless they ask for it `sharp`.
+    """
+    with rt.transaction() as tx:
+        jpeg = reviews.reference(tx, actor, review_id, reference_id, sharp=sharp)
+    return Response(jpeg, media_type="image/jpeg", headers=PRIVATE)
+
+
 @router.post("/{review_id}/claim", response_model=ReviewOut)
 def claim_review(actor: Actor, rt: Rt, sent: Sent, review_id: Id) -> JSONResponse:
     """Take a review for half an hour, or for half an hour more."""

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rightsd.db import offers
 from rightsd.db.request_references import RequestReference
@@ -11,7 +11,7 @@ from rightsd.domain import alternatives, policy
 from rightsd.domain.alternatives import Cost, Proposal
 from rightsd.domain.offer import Offer
 from rightsd.domain.policy import Decision, Facts, Outcome, Wish
-from rightsd.workflows.generations import deciding, references
+from rightsd.workflows.generations import deciding, references, stops
 
 SHOWN_MAX = 5
 TRIES_MAX = 16  # Proposals that are put to the gate for one refusal.
@@ -104,7 +104,9 @@ class _Search:
         """Try what a refusal suggests: offers and other uses, then leaving things out."""
         open_now = self._offers(wish, facts)
         for proposal in alternatives.proposals(wish, facts, decision, open_now, self._tx.now):
-            self._try(proposal, facts, leave_out)
+            refusal = self._try(proposal, facts, leave_out)
+            if refusal is not None and proposal.offers:
+                self._try_without(proposal, facts, refusal, leave_out)
         for proposal in alternatives.without(wish, facts, decision, open_now, self._tx.now):
             left_out = (*leave_out, *proposal.leave_out)
             if self._is_over() or proposal.wish in self._seen:
@@ -114,6 +116,17 @@ class _Search:
             refusal = self._try(proposal, fewer, leave_out)
             if refusal is not None and rounds < ROUNDS_MAX:
                 self.try_all(proposal.wish, fewer, refusal, left_out, rounds + 1)
+
+    def _try_without(
+        self, proposal: Proposal, facts: Facts, refusal: Decision, leave_out: Sequence[str]
+    ) -> None:
+        """Try what is refused even with an offer accepted, without what that refusal cites."""
+        now = self._tx.now
+        accepted = alternatives.as_accepted(facts, proposal.offers, proposal.wish.creator_id, now)
+        for fewer in alternatives.without(proposal.wish, accepted, refusal, (), now)[:1]:
+            if not self._is_over():
+                read = deciding.facts_about(self._tx, fewer.wish, of=self._of, sent=self._sent)
+                self._try(replace(fewer, offers=proposal.offers), read, leave_out)
 
     def _try(self, proposal: Proposal, facts: Facts, leave_out: Sequence[str]) -> Decision | None:
         """Put a proposal to the gate, and keep it if it is permitted; return a refusal."""
@@ -125,6 +138,8 @@ class _Search:
         decision = policy.decide(wish, facts, now)
         if decision.outcome is Outcome.REFUSE:
             return decision
+        if any(offer.id not in decision.licences for offer in proposal.offers):
+            return None  # It is permitted without them.
         costs = alternatives.costs(decision, facts, seconds=self._seconds)
         left_out = tuple(dict.fromkeys((*leave_out, *proposal.leave_out)))
         self.found.append(Alternative(wish, left_out, decision.outcome, costs))
@@ -134,7 +149,8 @@ class _Search:
         things = list(policy.things_in_the_way(wish, facts))
         if not things:
             return []
-        return offers.open_to(self._tx, wish.creator_id, thing_ids=things, limit=OFFERS_MAX)
+        found = offers.open_to(self._tx, wish.creator_id, thing_ids=things, limit=OFFERS_MAX)
+        return stops.that_would_count(self._tx, wish, found, of=self._of)
 
     def _is_over(self) -> bool:
         return (

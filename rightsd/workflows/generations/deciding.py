@@ -1,6 +1,6 @@
 """The gate over what Postgres says now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from rightsd.db import (
@@ -102,13 +102,14 @@ def facts_about(
     """Return all that bears on a wish; see `decide`."""
     if hold:
         standing.hold_causes(tx)
-    found = shown.found
+    found = [*shown.found, *shown.recognised.voices]
     if of is not None:
         sent = request_references.of_generation(tx, of)
         # Drawn again it would be the same: who was to look at it has yet to.
         found = [*found, *resemblances.of_generation(tx, of)]
     sent_copies = sorted({copy for one in sent for copy in one.copies})
-    sent_shown = references.shown_by(tx, sent, keep=hold) if sent else []
+    recognised = references.recognised_in(tx, sent)
+    sent_shown = references.shown_by(tx, sent, recognised, keep=hold) if sent else []
     depictions = references.depicted_by(tx, sent_shown) if sent_shown else []
     named = works.named(tx, wish.prompt, strict_kinds=_strict_kinds(wish))
     described, unchecked = descriptions.resembled(tx, wish.prompt)
@@ -122,14 +123,14 @@ def facts_about(
         taken_down=matches.in_clip(tx, of, shown.copies, shown.found, wish.creator_id),
         cleared=() if of is None else reviews.cleared(tx, of),
         recognised=shown.recognised,
+        masks=references.masks(tx, of or "", shown.recognised),
         sent_taken_down=matches.in_sent(tx, sent, sent_shown, wish.creator_id),
-        sent_recognised=references.recognised_in(tx, sent),
+        sent_recognised=recognised,
         depictions=[*depictions, *(references.depicted_in(tx, found) if found else ())],
         banked=allowances.banked(tx, backtest.touched(wish, rulebook.CURRENT)),
     )
-    if not policy.things_in_the_way(wish, facts):
-        return facts
-    return _with_licences(tx, wish, facts, of, hold=hold)
+    things = policy.things_in_the_way(wish, facts)
+    return _with_licences(tx, wish, facts, things, of, hold=hold) if things else facts
 
 
 def facts_about_people(tx: Tx, wish: Wish, *, of: str | None, hold: bool) -> Facts:
@@ -379,13 +380,15 @@ def _used(tx: Tx, towards: Sequence[Consent], of: str | None, *, hold: bool) -> 
     return consents.used(tx, limited, but=of) if limited else {}
 
 
-def _with_licences(tx: Tx, wish: Wish, facts: Facts, of: str | None, *, hold: bool) -> Facts:
+def _with_licences(
+    tx: Tx, wish: Wish, facts: Facts, things: Collection[str], of: str | None, *, hold: bool
+) -> Facts:
     """Return facts with the creator's licences on what is in the way, and how much they are used.
 
     Held, a quota is locked before its licence: who releases the last clip writes the licence, and
     must not wait there for another who holds it and waits for the quota.
     """
-    found = licences.towards(tx, list(policy.things_in_the_way(wish, facts)), wish.creator_id)
+    found = licences.towards(tx, list(things), wish.creator_id)
     limited = [licence.id for licence in found if licence.offer.terms.has_quota]
     if hold:
         consents.lock_quota(tx, limited)

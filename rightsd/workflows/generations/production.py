@@ -44,7 +44,7 @@ from rightsd.domain.events import Event
 from rightsd.domain.generation import Generation, Output, State
 from rightsd.domain.manifest import Agent, DigitalSourceType, OutputFacts, RightsFacts, SoftBinding
 from rightsd.domain.policy import Outcome
-from rightsd.domain.recognition import Recognition, Seen
+from rightsd.domain.recognition import Seen
 from rightsd.domain.resemblance import Resemblance
 from rightsd.runtime import Runtime
 from rightsd.workflows.generations import deciding, matches, metering, references
@@ -126,10 +126,7 @@ def produce(rt: Runtime, generation_id: str) -> None:
                 stored, finished.path.stat().st_size, finished.manifest_id, finished.event_id
             )
             with rt.transaction() as tx:
-                recognised = rt.recognise(tx, finished.seen)
-                released = _release(
-                    tx, generation_id, output, finished, compared, recognised=recognised
-                )
+                released = _release(tx, generation_id, output, finished, compared)
             if not released:
                 rt.blobs.delete(stored)
     except EndedError:
@@ -177,8 +174,6 @@ def _release(
     output: Output,
     finished: _Finished,
     compared: _Compared,
-    *,
-    recognised: Recognition,
 ) -> bool:
     """Publish an output, or refuse it if by now it is not permitted; say which.
 
@@ -188,10 +183,12 @@ def _release(
     locked = lineages.lock(tx, generation_id)
     if locked is None or locked.state is not State.REQUESTED:
         return locked is not None and locked.output == output
-    # Held first, so that no reference is registered between this look and the commit.
+    # Held first, so that no reference is registered and nobody enrolled between this look and the
+    # commit.
     standing.hold_causes(tx)
+    recognised = tx.recognise(tx, finished.seen)
     late, _ = references.late(tx, finished.content, through=compared.through)
-    found = [*compared.found, *references.resemblances(late)]
+    found = [*compared.found, *references.resemblances(late), *recognised.voices]
     copies = [*compared.copies, *matches.late(tx, finished.content, horizon=compared.horizon)]
     copied = matches.found(copies, found)
     matches.note(tx, generation_id, copied, locked.account_id)
@@ -247,7 +244,7 @@ def _finish(rt: Runtime, generation: Generation, folder: Path) -> _Finished:
     _encode(rt, generation, clip, encoded)
     _report(rt, generation.id, Progress("reading the marks back", DRAWN))
     with rt.transaction() as tx:
-        lookout = Lookout(rt.likenesses, rt.enrolled_kinds(tx))
+        lookout = Lookout(rt.likenesses, rt.sought_kinds(tx))
     hasher = pdq.Watcher()
     content, thumbnail = _read_back(rt, generation, encoded, (lookout.look, hasher.look))
     lookout.listen(clip.audio, clip.rate)

@@ -1,11 +1,11 @@
-"""Pictures and clips that come with a request: compared with works and people, and bound to it.
+"""Pictures, clips and sound that come with a request: compared with works and people, bound to it.
 
 The engine draws from words alone. What is sent is checked as if it were drawn from, its hash goes
 on record with the request, and the file is not kept.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +14,6 @@ from fingerprint.align import Match
 from fingerprint.descriptor import Descriptors
 from rightsd.adapters import fingerprints as files
 from rightsd.adapters import index, marks, media
-from rightsd.adapters.fingerprints import Shown
 from rightsd.adapters.index import Moment
 from rightsd.adapters.likenesses.lookout import Lookout
 from rightsd.adapters.media_process import Limits
@@ -24,7 +23,7 @@ from rightsd.db.tx import Tx
 from rightsd.domain import ids
 from rightsd.domain.generation import MAKERS
 from rightsd.domain.principal import Principal
-from rightsd.domain.recognition import UNSEEN, Seen, Sent
+from rightsd.domain.recognition import UNSEEN, Recognition, Seen, Sent
 from rightsd.domain.resemblance import Depiction, Resemblance
 from rightsd.domain.template import Kind
 from rightsd.errors import Code, RightsError
@@ -48,17 +47,21 @@ class Looked:
     """What a file shows, and what it was found to show of others'.
 
     Attributes:
+        content: Its fingerprint; empty of sound alone.
         copies: Outputs that it is a copy of, or carries the mark of.
         found: References of works and stay-down entries that it resembles.
         through: The last row of those that `found` takes account of.
         seen: Who is seen and heard in it, whoever that is.
+        thumbnail: A JPEG of its first frame; None of sound alone.
     """
 
-    shown: Shown
+    sha256: str
+    content: Descriptors
     copies: tuple[str, ...]
     found: tuple[Resemblance, ...]
     through: int
     seen: Seen = UNSEEN
+    thumbnail: bytes | None = None
 
 
 def look(rt: Runtime, actor: Principal, path: Path) -> Looked:
@@ -69,16 +72,26 @@ def look(rt: Runtime, actor: Principal, path: Path) -> Looked:
     """
     with rt.transaction() as tx:
         _require_room(tx, actor)
-        kinds = rt.enrolled_kinds(tx)
+        kinds = rt.sought_kinds(tx)
     lookout = Lookout(rt.likenesses, kinds, turned=True)
-    shown = files.describe(path, limits=LIMITS, watch=lookout.look)
-    if Kind.VOICE in kinds and (sound := media.read_audio(path, limits=LIMITS)) is not None:
-        lookout.listen(*sound)
-    copies = {match.asset_id for match in rt.match(shown.content)}
-    # A mark alone is no proof of what a file is, but whoever sends it wants it used.
-    copies |= _marked(rt, path)
-    found, through = rt.match_references(shown.content)
-    return Looked(shown, tuple(sorted(copies)), tuple(resemblances(found)), through, lookout.seen())
+    try:
+        shown = files.describe(path, limits=LIMITS, watch=lookout.look)
+    except RightsError as error:
+        if error.code is not Code.UNSUPPORTED:
+            raise
+        content, thumbnail, seen = descriptor.collect([]), None, _listen(rt, path)
+        marked: set[str] = set()
+    else:
+        content, thumbnail = shown.content, shown.thumbnail
+        if Kind.VOICE in kinds and (sound := media.read_audio(path, limits=LIMITS)) is not None:
+            lookout.listen(*sound)
+        seen = lookout.seen()
+        # A mark alone is no proof of what a file is, but whoever sends it wants it used.
+        marked = _marked(rt, path)
+    copies = tuple(sorted(marked | {match.asset_id for match in rt.match(content)}))
+    matched, through = rt.match_references(content)
+    found = tuple(resemblances(matched))
+    return Looked(files.digest(path), content, copies, found, through, seen, thumbnail)
 
 
 def send(tx: Tx, actor: Principal, looked: Looked) -> RequestReference:
@@ -87,15 +100,15 @@ def send(tx: Tx, actor: Principal, looked: Looked) -> RequestReference:
     sent = RequestReference(
         id=ids.new("rqr"),
         account_id=actor.account_id,
-        sha256=looked.shown.sha256,
-        moments=files.moments(looked.shown.content),
+        sha256=looked.sha256,
+        moments=files.moments(looked.content),
         copies=looked.copies,
         matched_through=looked.through,
         seen=looked.seen,
         uploaded_at=tx.now,
         generation_id=None,
     )
-    request_references.insert(tx, sent)
+    request_references.insert(tx, sent, looked.thumbnail)
     request_references.insert_resemblances(tx, sent.id, looked.found, through=looked.through)
     shown = matches.found(looked.copies, looked.found)
     matches.note(tx, sent.id, shown, actor.account_id)
@@ -123,17 +136,21 @@ def take(tx: Tx, actor_id: str, ids_: Sequence[str]) -> list[RequestReference]:
 
 
 def shown_by(
-    tx: Tx, sent: Sequence[RequestReference], *, keep: bool
+    tx: Tx, sent: Sequence[RequestReference], recognised: Sequence[Sent], *, keep: bool
 ) -> list[tuple[str, Resemblance]]:
-    """Return what references of a request show of others', by now, each after who shows it.
+    """Return what references of a request show or sound like, by now, each after who does.
 
     Args:
         tx: The transaction.
         sent: What came with the request.
+        recognised: What was heard in it.
         keep: Note what they were held against, so that it need not be done again. Whoever asks for
             that holds the request.
     """
     noted = request_references.resemblances(tx, [one.id for one in sent])
+    noted += [
+        (one.request_reference_id, found) for one in recognised for found in one.recognition.voices
+    ]
     for one in sent:
         came, through = late(tx, files.collect(list(one.moments)), through=one.matched_through)
         found = resemblances(came)
@@ -159,15 +176,20 @@ def recognised_in(tx: Tx, sent: Sequence[RequestReference]) -> list[Sent]:
     found: list[Sent] = []
     for one in sent:
         recognised = tx.recognise(tx, one.seen)
-        people = {each.subject_id for like in recognised.lookalikes for each in like.findings}
-        masks = {person: request_references.mask(tx, one.id, person) for person in people}
-        found.append(Sent(one.id, recognised, masks))
+        found.append(Sent(one.id, recognised, masks(tx, one.id, recognised)))
     return found
 
 
+def masks(tx: Tx, thing_id: str, recognised: Recognition) -> dict[str, str]:
+    """Return what those who may be in a reference or an output are called there, by their ids."""
+    people = {each.subject_id for like in recognised.lookalikes for each in like.findings}
+    return {person: request_references.mask(tx, thing_id, person) for person in people}
+
+
 def depicted_in(tx: Tx, found: Sequence[Resemblance]) -> list[Depiction]:
-    """Return the opted-out works that a finished clip shows."""
-    nearest = {one.reference_id: one for one in sorted(found, key=lambda one: -one.bits)}
+    """Return the opted-out works that a finished clip shows or sounds like."""
+    ordered = sorted(found, key=lambda one: one.rank, reverse=True)
+    nearest = {one.reference_id: one for one in ordered}
     against = references.opted_out(tx, list(nearest))
     return [
         Depiction(one, work.work_id, work.optout_id, work.title)
@@ -223,6 +245,22 @@ def _marked(rt: Runtime, path: Path) -> set[str]:
     with rt.transaction() as tx:
         named = generations.with_marks(tx, manifest_id=None, watermark_id=mark, generation_ids=[])
     return {generation.id for generation in named}
+
+
+def _listen(rt: Runtime, path: Path) -> Seen:
+    """Return who is heard in a file that is sound alone; nothing else of it is compared."""
+    if rt.likenesses.voice_model is None:
+        detail = "sound cannot be compared here: the operator has to run `rightsd models install`"
+        raise RightsError(Code.UNAVAILABLE, detail)
+    sound = media.read_audio(path, limits=LIMITS)
+    assert sound is not None
+    lookout = Lookout(rt.likenesses, {Kind.VOICE})
+    lookout.listen(*sound)
+    heard = lookout.seen()
+    if not heard.sightings:
+        detail = "nobody is heard to speak in this file, and of sound only voices are compared"
+        raise RightsError(Code.INVALID, detail)
+    return replace(heard, kinds=frozenset(Kind))  # There is nobody to see in it.
 
 
 def _require_room(tx: Tx, actor: Principal) -> None:

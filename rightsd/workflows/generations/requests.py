@@ -19,6 +19,7 @@ from rightsd.db import (
     standing,
     storyboards,
     subjects,
+    turns,
     uses,
 )
 from rightsd.db.generations import Progress
@@ -106,6 +107,7 @@ def request(
     """
     actor.require(*domain.MAKERS)
     wish = policy.wish_of(actor.account_id, wanted.prompt, wanted.cameos, wanted.use)
+    turns.take(tx, f"clips {actor.account_id}")
     if generations.count_under_way(tx, actor.account_id) >= UNDER_WAY_MAX:
         detail = f"{UNDER_WAY_MAX} of your clips are being made; wait for one of them"
         raise RightsError(Code.TOO_MANY, detail)

@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 from rightsd.db import (
     generations,
+    looks,
     matches,
     optouts,
     request_references,
@@ -14,7 +15,7 @@ from rightsd.db import (
 )
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
-from rightsd.domain import resemblance, rulebook
+from rightsd.domain import recognition, resemblance, rulebook
 from rightsd.domain import review as review_domain
 from rightsd.domain.events import Event
 from rightsd.domain.generation import Generation, State
@@ -43,7 +44,7 @@ def settle_review(rt: Runtime, review_id: str) -> None:
 
 
 def ask_about_output(rt: Runtime, generation_id: str) -> None:
-    """Ask a reviewer whether a published output shows the opted-out works that it may show."""
+    """Ask a reviewer whether a published output shows the works or people that it may show."""
     with rt.transaction() as tx:
         generation = generations.lock(tx, generation_id)
         if generation is None or generation.state is not State.PUBLISHED:
@@ -69,11 +70,34 @@ def decide_again_for_work(rt: Runtime, work_id: str) -> None:
 
 
 def decide_again_for_optout(rt: Runtime, optout_id: str) -> None:
-    """Decide again on the uses that wait for a reviewer because of a work of this opt-out."""
+    """Decide again on the uses that wait for a reviewer because of a work of this opt-out.
+
+    Of outputs nothing waits: a review that has nothing left to ask ends.
+    """
     with rt.transaction() as tx:
         optout = optouts.find(tx, optout_id)
     if optout is not None:
         decide_again_for_work(rt, optout.work_id)
+        _drop_answered(rt)
+
+
+def _drop_answered(rt: Runtime) -> None:
+    """End the reviews of outputs about which there is no doubt left."""
+    after = ""
+    while True:
+        with rt.transaction() as tx:
+            page = reviews.page_of_open_outputs(tx, after=after, limit=BATCH)
+        for review_id, generation_id in page:
+            with rt.transaction() as tx:
+                generation = generations.lock(tx, generation_id)
+                review = reviews.open_about(tx, Kind.OUTPUT, (generation_id,))
+                if generation is None or review is None or review.id != review_id:
+                    continue
+                if not _doubts(tx, generation):
+                    reviews.drop(tx, review)
+        if not page:
+            return
+        after = page[-1][0]
 
 
 def _withdraw_copies(rt: Runtime, review: Review) -> None:
@@ -182,8 +206,20 @@ def _doubts(tx: Tx, generation: Generation) -> list[Reason]:
         for one in references.depicted_in(tx, resemblances.of_generation(tx, generation.id))
         if not one.resemblance.strong and one.work_id not in licensed
     ]
+    doubts = [*resemblance.reasons(shown), *_lookalikes(tx, generation)]
     cleared = reviews.cleared(tx, generation.id)
-    return [each for each in resemblance.reasons(shown) if each.matter not in cleared]
+    return [each for each in doubts if each.matter not in cleared]
+
+
+def _lookalikes(tx: Tx, generation: Generation) -> list[Reason]:
+    """Return of whom a published output may be who has enrolled since."""
+    return [
+        recognition.reason_of(
+            one, recognition.OUTPUT, request_references.mask(tx, generation.id, one.subject_id)
+        )
+        for one in looks.found_in(tx, generation.id)
+        if not one.certain
+    ]
 
 
 def _settle_output(tx: Tx, generation: Generation, review: Review) -> None:
@@ -192,7 +228,7 @@ def _settle_output(tx: Tx, generation: Generation, review: Review) -> None:
     if generation.state is State.PUBLISHED and review.finding is Finding.REFUSE:
         found = {reason.matter for reason in review.reasons}
         if not any(doubt.matter in found for doubt in _doubts(tx, generation)):
-            return  # The work is opted out no more, or licensed.
+            return  # The work is opted out no more, or licensed, or the person has left.
         deciding.withdraw(tx, generation, cause, review.id)
     elif review.state is ReviewState.OVERTURNED and generation.reason == cause:
         # Whatever else stands against it by now has not been looked at while it was withdrawn.

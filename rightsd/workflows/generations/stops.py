@@ -8,6 +8,7 @@ from rightsd.db.tx import Tx
 from rightsd.domain import lineage, revocation
 from rightsd.domain.generation import Generation
 from rightsd.domain.licence import Licence
+from rightsd.domain.offer import Offer
 from rightsd.domain.policy import Decision, Facts, Wish
 from rightsd.domain.revocation import Asked
 
@@ -58,6 +59,14 @@ def that_count(tx: Tx, wish: Wish, licences: Sequence[Licence], *, of: str | Non
         works=[licence.offer.work_id for licence in licences if licence.offer.work_id],
     )
     return [each for each in licences if revocation.lets_licence(found, each, asked)]
+
+
+def that_would_count(tx: Tx, wish: Wish, offers: Sequence[Offer], *, of: str | None) -> list[Offer]:
+    """Return those of some offers under which a licence would count that is issued now."""
+    asked = _asked(tx, wish, of)
+    works = [offer.work_id for offer in offers if offer.work_id]
+    found = revocations.about(tx, works=works)
+    return [each for each in offers if revocation.lets_offer(found, each, asked, tx.now)]
 
 
 def cause_of(tx: Tx, generation: Generation, decision: Decision) -> str | None:

@@ -185,6 +185,13 @@ def restore_for_revocation(rt: Runtime, revocation_id: str) -> None:
         restore_after(rt, cause)
 
 
+def recheck_for_voices(tx: Tx, generation_id: str, reference_ids: Sequence[str]) -> None:
+    """Withdraw an output that has a voice of an opted-out work, or put on record that it may."""
+    for reference_id in reference_ids:
+        _withdraw_unless_permitted(tx, generation_id, reference_id)
+    _doubt(tx, [generation_id])
+
+
 def restore_for_notice(rt: Runtime, notice_id: str) -> None:
     """Show again what a notice kept withdrawn, copies too, if it takes nothing down any more."""
     with rt.transaction() as tx:

@@ -163,6 +163,19 @@ class _Aim:
 
 
 @dataclass(slots=True)
+class _Weighed:
+    """What is to become of names when all of them are written: see `claims.hold`.
+
+    Attributes:
+        heavy: Works with names that would refuse something that was asked for lately.
+        worse: Works, of whoever, with names that others have more right to.
+    """
+
+    heavy: list[str] = field(default_factory=list[str])
+    worse: set[str] = field(default_factory=set[str])
+
+
+@dataclass(slots=True)
 class _Batch:
     """What is to be written of some rows.
 
@@ -198,10 +211,10 @@ def _write(
         asked=claims.lately(tx),
         cap=cap,
     )
-    imported = Imported(evidence=found)
+    imported, weighed = Imported(evidence=found), _Weighed()
     done, analyse_at = 0, ANALYSE_ROWS_MIN
     for rows in prepared.batches():
-        _write_batch(tx, aim, _merged(rows), imported)
+        _write_batch(tx, aim, _merged(rows), imported, weighed)
         done += len(rows)
         progress("writing", done, prepared.rows)
         if done >= analyse_at:
@@ -209,6 +222,7 @@ def _write(
             analyse_at = ANALYSE_GROWTH * done
     if done >= ANALYSE_ROWS_MIN:
         imports.analyse(tx)
+    _limit(tx, aim, weighed, imported)
     return imported
 
 
@@ -244,7 +258,11 @@ def _merged(rows: Iterable[Row]) -> dict[tuple[Kind, str], Row]:
 
 
 def _write_batch(
-    tx: Tx, aim: _Aim, rows: Mapping[tuple[Kind, str], Row], imported: Imported
+    tx: Tx,
+    aim: _Aim,
+    rows: Mapping[tuple[Kind, str], Row],
+    imported: Imported,
+    weighed: _Weighed,
 ) -> None:
     known: dict[tuple[Kind, str], list[Known]] = {}
     for each in imports.known(tx, aim.account_id, rows):
@@ -271,18 +289,29 @@ def _write_batch(
     events += _lift(tx, batch.lifts)
     imported.lifted += len(batch.lifts)
     tx.record_all(events)
-    _weigh(tx, aim, batch.rows, imported)
+    _weigh(tx, aim, batch.rows, weighed)
 
 
-def _weigh(tx: Tx, aim: _Aim, rows: Sequence[tuple[str, Row]], imported: Imported) -> None:
-    """Let names wait that would refuse too much, and contest those that others claim as well."""
+def _weigh(tx: Tx, aim: _Aim, rows: Sequence[tuple[str, Row]], weighed: _Weighed) -> None:
+    """Find out which names may refuse too much, and which others claim as well."""
     for work_id, row in rows:
         names = [_sought(work_id, name) for name in row.names] if row.opted_out else []
         if radius.of(names, aim.asked, vocabulary.load()).refused:
-            work = works.find(tx, work_id)
-            assert work is not None
-            imported.waiting += claims.brake(tx, work, aim.asked, aim.cap)
-    claims.contest(tx, [work_id for work_id, _ in rows])
+            weighed.heavy.append(work_id)
+    weighed.worse |= claims.worse(tx, [work_id for work_id, _ in rows])
+
+
+def _limit(tx: Tx, aim: _Aim, weighed: _Weighed, imported: Imported) -> None:
+    """Let names wait that would refuse too much, and contest those that others claim as well.
+
+    All at the end, so that no name is held while others are written, which takes its time.
+    """
+    claims.hold(tx, [*weighed.heavy, *weighed.worse])
+    for work_id in weighed.heavy:
+        work = works.find(tx, work_id)
+        assert work is not None
+        imported.waiting += claims.brake(tx, work, aim.asked, aim.cap)
+    claims.contest(tx, sorted(weighed.worse))
 
 
 def _sought(work_id: str, name: Name) -> Sought:

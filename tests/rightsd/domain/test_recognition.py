@@ -15,7 +15,9 @@ def like(*findings: tuple[str, Level], kind: Kind = Kind.FACE) -> Recognition:
 
 
 def decide(recognised: Recognition, *cast: str) -> policy.Decision:
-    facts = Facts(consents={}, opted_out=(), recognised=recognised, cast=cast)
+    masks = {each.subject_id: f"masked {each.subject_id}" for like in recognised.lookalikes
+             for each in like.findings}  # fmt: skip
+    facts = Facts(consents={}, opted_out=(), recognised=recognised, masks=masks, cast=cast)
     return policy.decide(WISH, facts, NOW)
 
 
@@ -25,7 +27,7 @@ def test_a_likeness_of_someone_who_is_not_cast_is_refused() -> None:
     assert decision.outcome is Outcome.REFUSE
     assert [reason.rule for reason in decision.reasons] == [rulebook.OUTPUT_LIKENESS.id]
     assert decision.reasons[0].evidence == {
-        "subject_id": "sub_ada",
+        "person": "masked sub_ada",
         "kind": "face",
         "at_seconds": 1,
     }
@@ -58,7 +60,7 @@ def test_who_is_as_surely_someone_else_as_someone_cast_waits_for_a_reviewer() ->
         decision = decide(both, "sub_ada")
 
         assert decision.outcome is Outcome.HOLD
-        assert decision.reasons[0].evidence["subject_id"] == "sub_other"
+        assert decision.reasons[0].evidence["person"] == "masked sub_other"
 
 
 def test_a_sister_of_someone_cast_who_may_be_meant_does_not_stand_in_the_way() -> None:
@@ -127,7 +129,13 @@ def test_a_reviewer_clears_a_doubt_and_no_likeness() -> None:
     for level, outcome in ((Level.REVIEW, Outcome.ALLOW), (Level.ACCEPT, Outcome.REFUSE)):
         recognised = like(("sub_ada", level))
         cleared = [reason.matter for reason in decide(recognised).reasons]
-        facts = Facts(consents={}, opted_out=(), recognised=recognised, cleared=cleared)
+        facts = Facts(
+            consents={},
+            opted_out=(),
+            recognised=recognised,
+            masks={"sub_ada": "masked sub_ada"},
+            cleared=cleared,
+        )
 
         assert policy.decide(WISH, facts, NOW).outcome is outcome
 

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from rightsd.domain.challenge import Challenge, Turn
+from rightsd.adapters.likenesses.gallery import Gallery
+from rightsd.domain.challenge import TURN_DEGREES, Challenge, Turn
 from rightsd.domain.principal import Role
 from rightsd.runtime import Runtime
-from tests import enrolling
+from tests import enrolling, heads, likenesses
 from tests.daemon import settle
 from tests.enrolling import RED
 from tests.fakes.likenesses import Painted
@@ -93,6 +94,35 @@ def test_a_person_enrols_over_http_and_a_retry_gets_the_same_answer(
     seen = person.get(f"/v1/subjects/{subject['id']}").json()
     assert (seen["assurance"], seen["minor"], seen["handle"]) == ("L3", False, subject["handle"])
     assert list(seeing.work_folder.glob("enrolment-*")) == []
+
+
+@pytest.mark.slow
+def test_a_head_that_turns_enrols_with_the_bundled_models_and_not_with_other_turns(
+    shared_rt: Runtime, tmp_path: Path
+) -> None:
+    looking = replace(shared_rt, likenesses=likenesses.models(), gallery=Gallery())
+    picture = likenesses.fit(likenesses.picture(likenesses.COLLINS), 480)
+    face = likenesses.models().faces(picture)[0]
+    with clients_of(looking) as clients:
+        person, shown = clients(Role.PERSON), []
+        for reverse in (False, True):
+            session = opened(person, enrolled(person)["id"])
+            turns = list(map(Turn, session["challenge"]["turns"]))
+            other = [Turn.RIGHT if turn is Turn.LEFT else Turn.LEFT for turn in turns]
+            path = heads.clip(tmp_path / "c.mp4", picture, face, other if reverse else turns)
+            sent = person.put(
+                f"/v1/enrolments/{session['id']}/media",
+                files=[("clip", ("c.mp4", path.read_bytes()))],
+            )
+            assert sent.status_code == 202, sent.text
+            settle(looking)
+            shown.append(person.get(f"/v1/enrolments/{session['id']}").json())
+
+    did, did_not = shown
+    assert (did["state"], did["fault"]) == ("passed", None), did
+    assert did["evidence"]["clip_alone"] >= 0.9
+    assert min(map(abs, did["evidence"]["turn_degrees"])) >= TURN_DEGREES
+    assert (did_not["state"], did_not["fault"]) == ("failed", "turns")
 
 
 @pytest.mark.parametrize(

@@ -192,6 +192,10 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("GET", "/v1/reviews/rates"): (None, PUBLIC),
     ("GET", "/v1/reviews/{review_id}"): (None, {Role.REVIEWER}),
     ("GET", "/v1/reviews/{review_id}/thumbnail"): (None, {Role.REVIEWER}),
+    ("GET", "/v1/reviews/{review_id}/references/{reference_id}/thumbnail"): (
+        None,
+        {Role.REVIEWER},
+    ),
     ("POST", "/v1/reviews/{review_id}/claim"): (None, {Role.REVIEWER}),
     ("POST", "/v1/reviews/{review_id}/release"): (None, {Role.REVIEWER}),
     ("POST", "/v1/reviews/{review_id}/decide"): (

@@ -306,3 +306,14 @@ def test_however_much_is_in_the_way_few_things_are_tried(
     assert search._tries <= advice.TRIES_MAX
     assert len(search.found) <= advice.SHOWN_MAX
     assert search._tries > advice.SHOWN_MAX
+
+
+def test_an_offer_is_combined_with_leaving_out_the_words_that_it_denies(
+    tx: Tx, brand: Principal, creator: Principal, fox: Work
+) -> None:
+    made = people.offer(tx, brand, fox, denied_topics=(Topic.ALCOHOL,))
+
+    said = ask(tx, creator, "nebula fox drinks beer in a park")
+
+    assert changes(said) == [(made.id, "-beer"), ("-nebula fox",)]
+    assert said.alternatives[0].wish.prompt == "nebula fox drinks in a park"

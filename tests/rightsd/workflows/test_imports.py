@@ -238,6 +238,24 @@ def test_what_is_published_is_withdrawn_by_one_job_for_all(rt: Runtime, table: A
     assert jobs == [("generation.recheck_for_optout", imported.evidence[0].id)]
 
 
+def test_a_name_that_is_added_to_what_was_opted_out_withdraws_as_well(
+    rt: Runtime, table: Any
+) -> None:
+    table("title,aliases", "Nebula Fox,")
+    with rt.transaction() as tx:
+        creator = people.account(tx, Role.CREATOR)
+        hit, other = (
+            people.published(tx, creator, prompt) for prompt in ("the moonvulp runs", "a red ball")
+        )
+
+    table("title,aliases", "Nebula Fox,Moonvulp")
+    settle(rt)
+
+    with rt.transaction() as tx:
+        states = dict(tx.conn.execute("SELECT id, state FROM rights.generation").fetchall())
+    assert states == {hit.id: "withdrawn", other.id: "published"}
+
+
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.RIGHTS_HOLDER}))
 def test_no_one_else_imports(rt: Runtime, tmp_path: Path, role: Role) -> None:
     path = tmp_path / "table.csv"

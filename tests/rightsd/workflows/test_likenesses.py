@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,11 +16,13 @@ from rightsd.domain.generation import Generation, State
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.subject import Subject
 from rightsd.domain.template import Kind, Template
+from rightsd.domain.work import Kind as WorkKind
+from rightsd.errors import RightsError
 from rightsd.ports import Picture
 from rightsd.runtime import Runtime
-from rightsd.workflows import subjects
+from rightsd.workflows import references, subjects
 from rightsd.workflows.generations import production, requests
-from tests import people, voices
+from tests import enrolling, people, voices
 from tests.likenesses import COLLINS, HOPPER, fit, models, picture
 
 pytestmark = pytest.mark.slow
@@ -220,3 +223,30 @@ def test_only_what_people_are_enrolled_with_is_looked_for() -> None:
     lookout.look(picture(HOPPER)[None], np.zeros(1))
 
     assert lookout.seen() == type(lookout.seen())(frozenset({Kind.VOICE}), ())
+
+
+def test_a_clip_with_the_voice_of_a_work_is_not_released(
+    stage: Stage, brand: Principal, tmp_path: Path
+) -> None:
+    sound = enrolling.sound(tmp_path / "ada.wav", voices.say(voices.ADA, seed=31))
+    with stage.rt.transaction() as tx:
+        work = people.work(tx, brand, kind=WorkKind.VOICE)
+    heard = references.describe(stage.rt, brand, work.id, sound)
+    with stage.rt.transaction() as tx:
+        references.register(tx, brand, work_id=work.id, shown=heard)
+        people.optout(tx, brand, work)
+
+    theirs = stage.make(said=voices.say(voices.ADA, seed=32), seconds=4)
+    others = stage.make(said=voices.say(voices.BOB, seed=33), seconds=4)
+
+    assert (theirs.state, rules(theirs)) == (State.REFUSED, ["output.opted_out"])
+    assert others.state is State.PUBLISHED
+
+
+def test_two_voices_are_no_reference_of_one(stage: Stage, brand: Principal, tmp_path: Path) -> None:
+    both = np.concatenate([voices.say(voices.ADA, seed=34), voices.say(voices.BOB, seed=35)])
+    with stage.rt.transaction() as tx:
+        work = people.work(tx, brand, kind=WorkKind.VOICE)
+
+    with pytest.raises(RightsError, match="more than one voice"):
+        references.describe(stage.rt, brand, work.id, enrolling.sound(tmp_path / "both.wav", both))

@@ -223,3 +223,25 @@ def test_an_appeal_brings_nothing_back_whose_consent_has_ended_meanwhile(
     appeal(rt, creator, review, Finding.ALLOW)
 
     assert state(rt, made) is State.WITHDRAWN
+
+
+def test_lifting_the_opt_out_ends_a_review_that_was_about_it_alone(
+    rt: Runtime, brand: Principal, creator: Principal, work: Work
+) -> None:
+    made = doubted(rt, brand, creator, work)
+    with rt.transaction() as tx:
+        other = people.work(tx, brand, "Orbit Hare")
+        both = people.published(tx, creator)
+        more = [Resemblance(refer(tx, brand, each, seed), 0.6, WEAK)
+                for seed, each in ((3, work), (4, other))]  # fmt: skip
+        resemblances.insert(tx, both.id, more)
+        people.optout(tx, brand, other)
+    settle(rt)
+
+    with rt.transaction() as tx:
+        optouts.lift(tx, brand, next(each.id for each in optouts.mine(tx, brand)
+                                     if each.work_id == work.id))  # fmt: skip
+    settle(rt)
+
+    assert asked(rt, made).state is ReviewState.LAPSED
+    assert asked(rt, both).state is ReviewState.OPENED

@@ -1,5 +1,6 @@
 """Who is seen and heard in what comes with a request is compared with everyone enrolled."""
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from rightsd.adapters import media
 from rightsd.adapters.likenesses.absent import Absent
@@ -14,11 +16,13 @@ from rightsd.adapters.media import Frames, Samples
 from rightsd.db import templates
 from rightsd.domain.generation import Generation, State
 from rightsd.domain.principal import Principal, Role
+from rightsd.domain.review import Finding
 from rightsd.domain.subject import Subject
+from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
-from rightsd.workflows import subjects
-from rightsd.workflows.generations import deciding, references, requests
-from tests import enrolling, people, pictures
+from rightsd.workflows import reviews, subjects
+from rightsd.workflows.generations import deciding, references, requests, reviewing
+from tests import contests, enrolling, people, pictures
 from tests.enrolling import BLUE, RED
 from tests.fakes.likenesses import Painted
 
@@ -177,3 +181,38 @@ def test_what_nobody_could_look_at_waits_once_anyone_is_enrolled(stage: Stage) -
     with bare.rt.transaction() as tx:
         assert deciding.recheck(tx, before.id) is None
     assert bare.seen(before).state is State.HELD
+
+
+def test_a_reviewer_sees_what_was_sent_blurred_until_they_ask(stage: Stage) -> None:
+    stage.enrol_face(RED)
+    sent_id = stage.send(portrait((210, 130, 40)))
+    held = stage.ask(sent_id)
+    assert rules(held) == ["reference.lookalike"]
+    with stage.rt.transaction() as tx:
+        reviewer, other = people.account(tx, Role.REVIEWER), people.account(tx, Role.REVIEWER)
+        review = contests.of(tx, held.id)
+        reviews.claim(tx, reviewer, review.id)
+
+        soft = reviews.reference(tx, reviewer, review.id, sent_id)
+        sharp = reviews.reference(tx, reviewer, review.id, sent_id, sharp=True)
+
+        assert detail(soft) < detail(sharp) / 4
+        for actor, wanted in ((other, sent_id), (reviewer, "rqr_" + "0" * 32)):
+            with pytest.raises(RightsError) as caught:
+                reviews.reference(tx, actor, review.id, wanted)
+            assert caught.value.code is Code.NOT_FOUND
+        row = tx.conn.execute("SELECT thumbnail FROM rights.request_reference").fetchone()
+        assert row is not None
+        assert sharp not in row[0]
+        contests.decide(tx, review, Finding.REFUSE, by=reviewer)
+    reviewing.settle_review(stage.rt, review.id)
+    references.forget_unused(stage.rt)
+
+    with stage.rt.transaction() as tx, pytest.raises(RightsError):
+        reviews.reference(tx, reviewer, review.id, sent_id)
+
+
+def detail(picture: bytes) -> float:
+    """How much the pixels of a JPEG differ from their neighbours."""
+    pixels = np.asarray(Image.open(io.BytesIO(picture)).convert("L"), float)
+    return float(np.abs(np.diff(pixels, axis=1)).max())

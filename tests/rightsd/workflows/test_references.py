@@ -15,7 +15,7 @@ from rightsd.db.tx import Tx
 from rightsd.domain.generation import Generation, Output, State
 from rightsd.domain.policy import Decision, Outcome
 from rightsd.domain.principal import Principal, Role
-from rightsd.domain.recognition import Recognition, Seen
+from rightsd.domain.recognition import Seen
 from rightsd.domain.reference import Reference
 from rightsd.domain.work import Work
 from rightsd.errors import Code, RightsError
@@ -247,9 +247,8 @@ def let_out(rt: Runtime, tx: Tx, asked: Generation, content: Descriptors) -> boo
 def release_compared(
     tx: Tx, asked: Generation, content: Descriptors, found: production._Compared
 ) -> bool:
-    output, nobody = Output("0" * 64, 1, "urn:c2pa:1", "evt_1"), Recognition()
-    made = finished(content)
-    return production._release(tx, asked.id, output, made, found, recognised=nobody)
+    output = Output("0" * 64, 1, "urn:c2pa:1", "evt_1")
+    return production._release(tx, asked.id, output, finished(content), found)
 
 
 @pytest.mark.parametrize("late", [False, True])

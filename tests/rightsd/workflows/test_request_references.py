@@ -40,11 +40,23 @@ def holder(tx: Tx) -> Principal:
     return people.account(tx, Role.RIGHTS_HOLDER)
 
 
+def seeing(
+    frame: Frames,
+    copies: tuple[str, ...] = (),
+    *,
+    found: tuple[Resemblance, ...] = (),
+    seen: Seen = UNSEEN,
+) -> sent.Looked:
+    """What comes of looking at a picture before there are references."""
+    shown = pictures.shown(frame)
+    return sent.Looked(shown.sha256, shown.content, copies, found, 0, seen)
+
+
 def send(
     tx: Tx, creator: Principal, frame: Frames = FOX, *, copies: tuple[str, ...] = ()
 ) -> RequestReference:
     """Send a picture that was looked at before there were any references."""
-    return sent.send(tx, creator, sent.Looked(pictures.shown(frame), copies, (), 0))
+    return sent.send(tx, creator, seeing(frame, copies))
 
 
 def refer(tx: Tx, holder: Principal, work: Work, frame: Frames = FOX) -> None:
@@ -200,7 +212,7 @@ def test_so_many_wait_and_no_more(
 
 
 def test_what_is_not_used_is_deleted(tx: Tx, holder: Principal, creator: Principal) -> None:
-    looked = sent.Looked(pictures.shown(FOX), (), (Resemblance("ref_gone", 0.5, 0),), 0)
+    looked = seeing(FOX, found=(Resemblance("ref_gone", 0.5, 0),))
     unused, used = sent.send(tx, creator, looked), send(tx, creator, OTHER)
     ask(tx, creator, used.id)
     before = tx.now + timedelta(seconds=1)
@@ -214,7 +226,7 @@ def test_what_is_not_used_is_deleted(tx: Tx, holder: Principal, creator: Princip
 def test_who_is_in_it_is_kept_sealed_until_the_request_is_over(tx: Tx, creator: Principal) -> None:
     template = Template(Kind.FACE, "faces@" + "0" * 64, bytes(range(64)))
     seen = Seen(frozenset({Kind.FACE}), (Sighting(template, 0.5, 3),))
-    kept = sent.send(tx, creator, sent.Looked(pictures.shown(FOX), (), (), 0, seen))
+    kept = sent.send(tx, creator, seeing(FOX, seen=seen))
     asked = ask(tx, creator, kept.id)
     (row,) = tx.conn.execute("SELECT seen FROM rights.request_reference").fetchall()
     assert template.vector not in row[0]

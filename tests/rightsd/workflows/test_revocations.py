@@ -5,22 +5,24 @@ from dataclasses import dataclass
 import pytest
 
 from rightsd.db import consents as consent_rows
-from rightsd.db import generations, licences, optouts, standing
+from rightsd.db import generations, licences, optouts, standing, statuses
 from rightsd.db import revocations as rows
 from rightsd.db.tx import Tx
+from rightsd.domain import policy
 from rightsd.domain.generation import Generation, State
 from rightsd.domain.offer import Ending
 from rightsd.domain.optout import Optout
 from rightsd.domain.policy import Outcome
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.revocation import Mode, Revocation, Scope, Target
+from rightsd.domain.status import Status
 from rightsd.domain.subject import Subject
 from rightsd.domain.terms import PERSONAL, Purpose, Use
 from rightsd.domain.work import Work
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.workflows import offers, revocations
-from rightsd.workflows.generations import deciding, requests
+from rightsd.workflows.generations import advice, deciding, requests
 from tests import people
 from tests.daemon import settle
 
@@ -376,3 +378,34 @@ def test_what_is_suspended_cites_the_revocation(tx: Tx) -> None:
 
     assert [reason.rule for reason in decision.reasons] == ["revocation.stands"]
     assert decision.reasons[0].evidence == {"revocation_id": made.id}
+
+
+def test_no_offer_on_a_work_that_is_taken_back_is_advised(tx: Tx) -> None:
+    world = _world(tx)
+    newcomer = people.account(tx, Role.CREATOR)
+    prompt = "the nebula fox runs"
+    wish = policy.wish_of(newcomer.account_id, prompt, ())
+
+    def advised() -> int:
+        decision = requests.preflight(tx, newcomer, prompt=prompt, cameos=())
+        found = advice.on(tx, wish, decision, seconds=2).alternatives
+        return sum(bool(each.costs) for each in found)
+
+    before = advised()
+    _make(tx, world, Scope.WORK, Mode.SUSPEND)
+
+    assert (before, advised()) == (1, 0)
+
+
+@pytest.mark.parametrize("scope", [Scope.CONSENT, Scope.SUBJECT])
+def test_a_status_list_says_so_with_the_commit(tx: Tx, scope: Scope) -> None:
+    world = _world(tx)
+    consent_id = world.targets[Scope.CONSENT].consent_id or ""
+    made = _make(tx, world, scope, Mode.SUSPEND)
+    place, during = statuses.of_consent(tx, consent_id)
+    told = dict(statuses.told(tx, place.list_number))
+    revocations.lift(tx, _actor(world, scope), made.id)
+
+    assert during is Status.SUSPENDED
+    assert list(told["suspended"]).count(place.index) == 1
+    assert statuses.of_consent(tx, consent_id)[1] is Status.VALID

@@ -47,7 +47,7 @@ def add(tx: Tx, reviewer: Principal, kind: Kind = Kind.PRIVACY, frame: Frames = 
 
 def send(tx: Tx, creator: Principal, frame: Frames = FOX) -> RequestReference:
     """Send a picture that was looked at before there were any entries."""
-    return sent.send(tx, creator, sent.Looked(pictures.shown(frame), (), (), 0))
+    return sent.send(tx, creator, sent.Looked("0" * 64, pictures.content(frame), (), (), 0))
 
 
 def decision(tx: Tx, creator: Principal, *files_: RequestReference) -> Decision:
@@ -62,7 +62,7 @@ def rules(decided: Decision) -> Sequence[str]:
 
 
 def copy_of(tx: Tx, creator: Principal, out: str) -> RequestReference:
-    return sent.send(tx, creator, sent.Looked(pictures.shown(OTHER), (out,), (), 0))
+    return sent.send(tx, creator, sent.Looked("0" * 64, pictures.content(OTHER), (out,), (), 0))
 
 
 def exempt(tx: Tx, reviewer: Principal, thing: str, **whose: str | None) -> Terms:

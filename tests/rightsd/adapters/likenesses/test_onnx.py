@@ -5,7 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
+from onnx import TensorProto, checker, helper, numpy_helper
 
 from rightsd import bootstrap
 from rightsd.adapters.likenesses import onnx, pictures
@@ -51,8 +53,8 @@ def network() -> bytes:
     return number(1, 8) + text(8, number(2, 13)) + text(7, graph)
 
 
-def described(folder: Path, **changes: object) -> Path:
-    (folder / "own.onnx").write_bytes(network())
+def described(folder: Path, *, content: bytes | None = None, **changes: object) -> Path:
+    (folder / "own.onnx").write_bytes(network() if content is None else content)
     said = {
         "name": "own",
         "file": "own.onnx",
@@ -172,3 +174,61 @@ def test_a_model_that_is_not_as_described_gives_no_template(
         faces.embed(np.full((112, 112, 3), 9, np.uint8), FACE)
 
     assert caught.value.code is Code.UNAVAILABLE
+
+
+def convolutions() -> bytes:
+    """Return a small network of the kind that recognises faces, as the `onnx` package writes it.
+
+    Two convolutions with PReLU, a residual one, pooling and a linear layer to 64 numbers; its
+    weights are drawn, since none that are trained may lie here.
+    """
+    rng = np.random.default_rng(7)
+    weights = {
+        "stem": rng.normal(0, 0.2, (16, 3, 3, 3)),
+        "stem_slope": rng.uniform(0.1, 0.4, (16, 1, 1)),
+        "down": rng.normal(0, 0.1, (32, 16, 3, 3)),
+        "down_slope": rng.uniform(0.1, 0.4, (32, 1, 1)),
+        "beside": rng.normal(0, 0.1, (32, 32, 3, 3)),
+        "last": rng.normal(0, 0.2, (64, 32 * 7 * 7)),
+        "bias": rng.normal(0, 0.1, 64),
+    }
+    half = {"kernel_shape": [3, 3], "strides": [2, 2], "pads": [1, 1, 1, 1]}
+    same = {"kernel_shape": [3, 3], "strides": [1, 1], "pads": [1, 1, 1, 1]}
+    node = helper.make_node
+    nodes = [
+        node("Conv", ["in", "stem"], ["a"], **half),
+        node("PRelu", ["a", "stem_slope"], ["b"]),
+        node("Conv", ["b", "down"], ["c"], **half),
+        node("PRelu", ["c", "down_slope"], ["d"]),
+        node("Conv", ["d", "beside"], ["e"], **same),
+        node("Add", ["d", "e"], ["f"]),
+        node("AveragePool", ["f"], ["g"], kernel_shape=[4, 4], strides=[4, 4]),
+        node("Flatten", ["g"], ["h"]),
+        node("Gemm", ["h", "last", "bias"], ["out"], transB=1),
+    ]
+    graph = helper.make_graph(
+        nodes,
+        "small",
+        [helper.make_tensor_value_info("in", TensorProto.FLOAT, [1, 3, 112, 112])],
+        [helper.make_tensor_value_info("out", TensorProto.FLOAT, [1, 64])],
+        [numpy_helper.from_array(each.astype(np.float32), name) for name, each in weights.items()],
+    )
+    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
+    checker.check_model(made, full_check=True)
+    return made.SerializeToString()
+
+
+def test_a_network_of_another_tool_gives_what_another_runtime_says(tmp_path: Path) -> None:
+    content = convolutions()
+    path = described(
+        tmp_path, sha256=hashlib.sha256(content).hexdigest(), dimensions=64, content=content
+    )
+    frame = np.random.default_rng(8).integers(0, 256, (112, 112, 3), np.uint8)
+    runtime = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
+
+    made = onnx.described(path).embed(frame, FACE)
+
+    given = ((frame.astype(np.float32) - 127.5) / 127.5).transpose(2, 0, 1)[None]
+    (said,) = runtime.run(None, {"in": given})
+    expected = np.asarray(said)[0] / np.linalg.norm(said)
+    assert np.frombuffer(made.vector, "<f4") == pytest.approx(expected, abs=1e-3)
