@@ -17,6 +17,7 @@ from ledger.policy import Policy
 from rightsd.adapters import keys, transit
 from rightsd.adapters.blobs import Blobs
 from rightsd.adapters.c2pa import ContentCredentials
+from rightsd.adapters.dsa import TransparencyDatabase
 from rightsd.adapters.embedded_postgres import EmbeddedPostgres
 from rightsd.adapters.files import Files
 from rightsd.adapters.http import Guard, require_wellformed
@@ -96,6 +97,7 @@ def build(
         webhook_guard=Guard(allow_private=settings.webhook_private),
         vectors=Vectors(MiniLM()),
         mirror=None if settings.mirror_url is None else Files(settings.mirror_url),
+        transparency=_transparency(settings),
         claim_cap=Cap(settings.claim_share_max, settings.claim_requests_max),
         sampling=Sampling(settings.sample_allowed, settings.sample_refused),
     )
@@ -212,6 +214,12 @@ def _mailer(settings: Settings, home: Path) -> Mailer:
     return SmtpMailer(
         settings.smtp_url, settings.mail_from, password_file=settings.smtp_password_file
     )
+
+
+def _transparency(settings: Settings) -> TransparencyDatabase | None:
+    if settings.dsa_token_file is None:
+        return None
+    return TransparencyDatabase(settings.dsa_token_file, settings.dsa_url)
 
 
 def _public_url(settings: Settings) -> str:

@@ -23,6 +23,7 @@ from ledger.policy import Policy
 from rightsd.adapters import webhooks
 from rightsd.adapters.blobs import Blobs
 from rightsd.adapters.c2pa import ContentCredentials
+from rightsd.adapters.dsa import TransparencyDatabase
 from rightsd.adapters.files import Files
 from rightsd.adapters.http import Guard
 from rightsd.adapters.index import FingerprintIndex, Moment
@@ -76,6 +77,7 @@ class Runtime:
         webhook_guard: Where platforms may be that are sent webhooks.
         webhook_keys: What signs webhooks, beside the platforms' secrets.
         mirror: Where the log is kept as plain files, if anywhere.
+        transparency: Where statements of reasons are sent, if anywhere.
         claim_cap: How much a claim may refuse before a reviewer has seen it.
         sampling: How often requests are shown to reviewers who are not told what the gate said.
         signatures: What the log's key has signed for receipts.
@@ -107,6 +109,7 @@ class Runtime:
     import_guard: Guard = field(default_factory=Guard)
     webhook_guard: Guard = field(default_factory=Guard)
     mirror: Files | None = None
+    transparency: TransparencyDatabase | None = None
     claim_cap: Cap = radius.CAP
     sampling: Sampling = NEVER
     signatures: Signatures = field(default_factory=Signatures)

@@ -108,6 +108,15 @@ class Settings(BaseSettings):
         default=None, description="File with the password for it, read anew for every letter"
     )
     mail_from: str = Field(default="rightsd@localhost", description="Address that mail comes from")
+    dsa_token_file: Path | None = Field(
+        default=None,
+        description="File with the token for the DSA Transparency Database, read anew for every"
+        " request; without it, statements of reasons are kept and not sent",
+    )
+    dsa_url: str = Field(
+        default="https://transparency.dsa.ec.europa.eu",
+        description="Where that database is",
+    )
     # Asking witnesses and writing the mirror each keep a connection while others do the work.
     pool_size: int = Field(
         default=10, description="Database connections of one process", ge=4, le=200

@@ -20,9 +20,11 @@ from rightsd.workflows import (
     consents,
     declarations,
     deliveries,
+    dsa,
     escalations,
     letters,
     licences,
+    manifests,
     mirrors,
     reviews,
     subjects,
@@ -54,6 +56,7 @@ TELLING_PAUSE_SECONDS = 0.1  # Platforms are to be told within a second.
 FORGETTING_SECONDS = 600.0
 WITNESSING_PAUSE_SECONDS = 1.0
 MIRRORING_PAUSE_SECONDS = 10.0
+SUBMITTING_PAUSE_SECONDS = 60.0
 LEFTOVER_SECONDS_MIN = 3600.0  # Older than anything that can still be under way.
 FAULT_PAUSE_SECONDS = 1.0
 
@@ -77,6 +80,7 @@ HANDLERS: Mapping[str, Callable[[Runtime, str], None]] = {
     "generation.look_again": looks.ask_about_all,
     "generation.look_again_at": looks.ask_about_one,
     "generation.listen_again": looks.ask_for_voice,
+    "manifest.redact": manifests.redact,
     "generation.restore_for_notice": withdrawals.restore_for_notice,
     "work.settle_review": works.settle_review,
     "licence.end_under_consent": licences.end_under_consent,
@@ -163,6 +167,7 @@ def _steps(
         (reviews.open_conflicts, HOUSEKEEPING_SECONDS),
         (reviews.lapse, FORGETTING_SECONDS),
         (uses.lapse, FORGETTING_SECONDS),
+        (dsa.draw_up, HOUSEKEEPING_SECONDS),
         (letters.mail_due, MAILING_PAUSE_SECONDS),
         (answers.forget_old, FORGETTING_SECONDS),
         (production.delete_superseded, FORGETTING_SECONDS),
@@ -178,7 +183,14 @@ def _steps(
         steps.append((witness, WITNESSING_PAUSE_SECONDS))
     if rt.mirror is not None:
         steps.append((_mirror, MIRRORING_PAUSE_SECONDS))
+    if rt.transparency is not None:
+        steps.append((_submit, SUBMITTING_PAUSE_SECONDS))
     return steps
+
+
+def _submit(rt: Runtime) -> None:
+    if rt.transparency is not None:
+        dsa.submit_due(rt, rt.transparency)
 
 
 def _mirror(rt: Runtime) -> None:

@@ -8,11 +8,12 @@ The one place that knows the C2PA library (pre-1.0, pinned), with `adapters.c2pa
 
 import io
 import secrets
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import cast
+from typing import IO, cast
 
 import c2pa
 from cryptography import x509
@@ -84,6 +85,8 @@ class Credential:
             the certificate is valid, or with a trusted time-stamp: a signature that is older than
             its certificate's end, and has none, is nobody's.
         rights: Our statement, when we signed it and the manifest is as it was.
+        assertions: Labels of the assertions in the active manifest.
+        redacted: JUMBF URIs of the assertions of earlier manifests that it says are redacted.
         reason: One sentence, when unreadable.
         json: The manifest store as crJSON; empty when there is none, or a very large one.
     """
@@ -95,6 +98,8 @@ class Credential:
     remote_url: str | None = None
     claim_signature_ours: bool = False
     rights: RightsFacts | None = None
+    assertions: tuple[str, ...] = ()
+    redacted: tuple[str, ...] = ()
     reason: str | None = None
     json: str = field(default="", repr=False)
 
@@ -176,9 +181,7 @@ class ContentCredentials:
                 the result did not validate.
         """
         assert len(thumbnail) <= THUMBNAIL_BYTES_MAX
-        kind = media_type(source)
-        if kind is None:
-            raise RightsError(Code.UNSUPPORTED, "Only MP4, QuickTime, JPEG and PNG can be signed.")
+        kind = _kind(source)
         partial = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
         try:
             store = self._embed(source, partial, kind, definition, thumbnail)
@@ -193,6 +196,49 @@ class ContentCredentials:
             partial.replace(target)
         finally:
             partial.unlink(missing_ok=True)
+        return Signed(credential.manifest_id, store)
+
+    def redact(self, source: Path, *, definition: dict[str, object]) -> Signed:
+        """Return the manifest store of a file with an update manifest that redacts it.
+
+        The file stays as it is, and the store is not written into a copy: in MP4 the library puts
+        an update manifest beside the original store and leaves that whole, with what is redacted.
+
+        Args:
+            source: An output, signed by `sign`.
+            definition: See `domain.manifest.redaction`.
+
+        Raises:
+            RightsError: UNSUPPORTED, for a type of file that we do not sign; UNAVAILABLE, when the
+                key or the time-stamping authority did not answer, or what came of it does not
+                validate over the file, or still holds what it says is redacted.
+        """
+        kind = _kind(source)
+
+        def build() -> c2pa.Builder:
+            builder = c2pa.Builder(definition, self._settings)
+            builder.set_intent(c2pa.C2paBuilderIntent.UPDATE)
+            builder.set_no_embed()
+            return builder
+
+        with source.open("rb") as original, tempfile.TemporaryFile(dir=source.parent) as copy:
+            store = self._build(build, kind, original, copy)
+        report = c2pa_child.inspect(
+            source, kind, self._settings, rights_label=RIGHTS_LABEL, store=store
+        )
+        credential, wanted = self._credential(report), definition["redactions"]
+        kept = set(credential.redacted) & set(report.get("present", ()))
+        if (
+            credential.state is not State.TRUSTED
+            or credential.manifest_id is None
+            or list(credential.redacted) != wanted
+            or kept
+        ):
+            raise RightsError(
+                Code.UNAVAILABLE,
+                "The redacted manifest did not validate: "
+                f"{', '.join(credential.failures) or credential.state}.",
+            )
         return Signed(credential.manifest_id, store)
 
     def read(self, path: Path) -> Credential:
@@ -225,6 +271,19 @@ class ContentCredentials:
         thumbnail: bytes,
     ) -> bytes:
         """Sign into a new file, and return the manifest store."""
+        with source.open("rb") as original, target.open("x+b") as copy:
+
+            def build() -> c2pa.Builder:
+                builder = c2pa.Builder(definition, self._settings)
+                builder.add_resource(THUMBNAIL, io.BytesIO(thumbnail))
+                return builder
+
+            return self._build(build, kind, original, copy)
+
+    def _build(
+        self, build: Callable[[], c2pa.Builder], kind: str, original: IO[bytes], copy: IO[bytes]
+    ) -> bytes:
+        """Sign what a builder makes of a file, and return the manifest store."""
         answered = False
 
         def sign(data: bytes) -> bytes:
@@ -235,14 +294,12 @@ class ContentCredentials:
             return signature if answered else b""
 
         try:
-            with source.open("rb") as original, target.open("x+b") as copy:
-                builder = c2pa.Builder(definition, self._settings)
-                builder.add_resource(THUMBNAIL, io.BytesIO(thumbnail))
-                signer = c2pa.Signer.from_callback(
-                    sign, c2pa.C2paSigningAlg.ES256, self._chain_pem, self._tsa_url
-                )
-                with signer:
-                    return builder.sign(signer, kind, original, copy)
+            builder = build()
+            signer = c2pa.Signer.from_callback(
+                sign, c2pa.C2paSigningAlg.ES256, self._chain_pem, self._tsa_url
+            )
+            with signer:
+                return builder.sign(signer, kind, original, copy)
         except c2pa.C2paError as error:
             raise RightsError(
                 Code.UNAVAILABLE, self._blame(str(error), answered=answered)
@@ -285,6 +342,8 @@ class ContentCredentials:
             remote_url=_text(report.get("remote_url"), chars_max=URL_CHARS_MAX),
             claim_signature_ours=ours,
             rights=parse_rights(report.get("rights")) if unchanged else None,
+            assertions=_texts(report.get("assertions")),
+            redacted=_texts(report.get("redacted")),
             reason=error and f"The C2PA library cannot read the file ({error}).",
             json=crjson if isinstance(crjson, str) else "",
         )
@@ -300,6 +359,19 @@ def _subject(leaf: x509.Certificate) -> dict[str, object]:
     return {
         name: attributes[0].value if attributes else None for name, attributes in subject.items()
     }
+
+
+def _kind(path: Path) -> str:
+    kind = media_type(path)
+    if kind is None:
+        raise RightsError(Code.UNSUPPORTED, "Only MP4, QuickTime, JPEG and PNG can be signed.")
+    return kind
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    """Return those members of what should be a list that can be shown on a line."""
+    found = cast("list[object]", value) if isinstance(value, list) else []
+    return tuple(text for one in found if (text := _text(one)) is not None)
 
 
 def _text(value: object, *, chars_max: int = TEXT_CHARS_MAX) -> str | None:

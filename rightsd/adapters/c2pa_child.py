@@ -16,6 +16,7 @@ import os
 import re
 import resource
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NotRequired, TypedDict
 
@@ -31,6 +32,8 @@ CRJSON_CHARS_MAX = 4 * 1024**2
 # What is handed on to the caller.
 JSON_CHARS_MAX = 256 * 1024
 FAILURES_MAX = 32
+ASSERTIONS_MAX = 64  # Ours have eight.
+NAME_CHARS_MAX = 256
 # A manifest may be compressed; this is how far one may blow up.
 MANIFEST_MEGABYTES_MAX = 16
 
@@ -51,6 +54,9 @@ class Report(TypedDict):
     signed: NotRequired[bool]
     failures: NotRequired[list[object]]
     rights: NotRequired[object]
+    assertions: NotRequired[list[str]]
+    redacted: NotRequired[list[str]]
+    present: NotRequired[list[str]]
     json: NotRequired[str]
 
 
@@ -67,8 +73,8 @@ def context(trust_anchors_pem: str) -> c2pa.Context:
                 "max_decompressed_manifest_size_in_mb": MANIFEST_MEGABYTES_MAX,
             },
             "builder": {
-                # The library files its own thumbnail assertion under "gathered" unless told.
-                "created_assertion_labels": ["c2pa.thumbnail.claim"],
+                # The library files what it makes itself under "gathered" unless told.
+                "created_assertion_labels": ["c2pa.thumbnail.claim", "c2pa.ingredient"],
                 # By default bytes may be added in a free box without breaking the hash.
                 "bmff_hash_exclude_free_and_skip_boxes": False,
             },
@@ -76,7 +82,14 @@ def context(trust_anchors_pem: str) -> c2pa.Context:
     )
 
 
-def inspect(path: Path, media_type: str, settings: c2pa.Context, *, rights_label: str) -> Report:
+def inspect(
+    path: Path,
+    media_type: str,
+    settings: c2pa.Context,
+    *,
+    rights_label: str,
+    store: bytes | None = None,
+) -> Report:
     """Return what the library finds in a file, be it nothing.
 
     Args:
@@ -84,10 +97,11 @@ def inspect(path: Path, media_type: str, settings: c2pa.Context, *, rights_label
         media_type: What its first bytes say.
         settings: From `context`.
         rights_label: The assertion to hand out, if the active manifest has it.
+        store: A manifest store to hold against the file instead of its own.
     """
     try:
         with path.open("rb") as file:
-            reader = c2pa.Reader.try_create(media_type, file, context=settings)
+            reader = c2pa.Reader.try_create(media_type, file, store, settings)
             if reader is None:
                 return {"state": "none"}
             with reader:
@@ -107,9 +121,8 @@ def _report(reader: c2pa.Reader, rights_label: str) -> Report:
     except KeyError:
         # The store names an active manifest that it does not hold.
         return {"state": "unreadable", "error": "ActiveManifestMissing"}
-    manifest: dict[str, Any] = next(
-        manifest for manifest in json.loads(text)["manifests"] if manifest["label"] == label
-    )
+    manifests: list[dict[str, Any]] = json.loads(text)["manifests"]
+    manifest = next(manifest for manifest in manifests if manifest["label"] == label)
     # A signature that does not parse has no certificate.
     certificate = manifest.get("signature", {}).get("certificateInfo", {})
     results: dict[str, Any] = reader.get_validation_results() or {}
@@ -127,11 +140,23 @@ def _report(reader: c2pa.Reader, rights_label: str) -> Report:
         "signed": {"claimSignature.validated", "signingCredential.trusted"} <= succeeded,
         "failures": list(dict.fromkeys(failed))[:FAILURES_MAX],
         "rights": manifest.get("assertions", {}).get(rights_label),
+        "assertions": _short(manifest.get("assertions", {})),
+        "redacted": _short(manifest.get("claim.v2", {}).get("redacted_assertions") or []),
+        "present": _short(
+            f"self#jumbf=/c2pa/{each['label']}/c2pa.assertions/{name}"
+            for each in manifests
+            for name in each.get("assertions", {})
+        ),
         "json": text if len(text) <= JSON_CHARS_MAX else "",
     }
     if url := reader.get_remote_url():
         report["remote_url"] = url
     return report
+
+
+def _short(names: Iterable[str]) -> list[str]:
+    """Return names of assertions, as many and as long as anyone needs."""
+    return [name for name in names if len(name) <= NAME_CHARS_MAX][:ASSERTIONS_MAX]
 
 
 def _confine() -> None:

@@ -20,7 +20,7 @@ from procrastinate import jobs as procrastinate_jobs
 from procrastinate.retry import BaseRetryStrategy
 from psycopg import Connection
 
-from rightsd.domain.reactions import MAKING
+from rightsd.domain.reactions import MAKING, REDACTING
 
 MAKING_ATTEMPTS_MAX = 5  # Then whoever waits is told.
 RETRY_SECONDS = 2  # After the first failure; twice as long after each.
@@ -38,14 +38,18 @@ class Lane(StrEnum):
 
     MAKING = "making"  # Long ones, that may be given up.
     KEEPING = "keeping"  # Short ones, that must be done however often it takes.
+    REDACTING = "redacting"  # The same, but many and in no hurry.
 
 
 def lane_of(kind: str) -> Lane:
     """Return behind which jobs a kind of job waits."""
+    if kind in REDACTING:
+        return Lane.REDACTING
     return Lane.MAKING if kind in MAKING else Lane.KEEPING
 
 
-AT_ONCE = {Lane.MAKING: 1, Lane.KEEPING: 2}  # Of one process; one clip keeps its cores busy.
+# Of one process; one clip keeps its cores busy.
+AT_ONCE = {Lane.MAKING: 1, Lane.KEEPING: 2, Lane.REDACTING: 1}
 
 
 @dataclass(frozen=True, slots=True)

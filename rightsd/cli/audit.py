@@ -16,6 +16,7 @@ from rightsd.adapters import disk
 from rightsd.cli import takedowns
 from rightsd.errors import Code, RightsError
 from rightsd.settings import Settings
+from rightsd.workflows import dsa
 from rightsd.workflows.exports import scopes, verifying, writing
 from rightsd.workflows.exports.layout import Progress, silent
 from rightsd.workflows.exports.verifying import Audited, Step
@@ -60,6 +61,28 @@ def export(
         disk.replacing(bundle) as file,
     ):
         writing.audit(rt, file, scope=scope, progress=progress)
+
+
+@audit.command()
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file to write; replaced if it is there.",
+)
+def statements(out: Path) -> None:
+    """Write the statements of reasons for withdrawals, for the DSA Transparency Database.
+
+    A line for each request to it (POST /api/v1/statements), with 100 statements at most.
+    """
+    written = 0
+    with bootstrap.running(Settings()) as rt, disk.replacing(out) as file:
+        dsa.draw_up(rt)
+        for batch in dsa.batches(rt):
+            said = {"statements": [each.written for each in batch]}
+            file.write(json.dumps(said, ensure_ascii=False).encode() + b"\n")
+            written += len(batch)
+    click.echo(f"{written} statements of reasons")
 
 
 @audit.command()

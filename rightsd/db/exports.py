@@ -61,6 +61,7 @@ def states(tx: Tx, ids: Sequence[str] | None = None) -> Iterator[tuple[str, str]
                 UNION ALL SELECT id, state FROM rights.offer
                 UNION ALL SELECT id, state FROM rights.licence
                 UNION ALL SELECT id, state FROM rights.generation
+                UNION ALL SELECT manifest_id, state FROM rights.redaction
                 UNION ALL SELECT id, state FROM rights.notice
                 UNION ALL SELECT id, state FROM rights.flagger
                 UNION ALL SELECT id, state FROM rights.suspension

@@ -368,6 +368,9 @@ def clear_about(tx: Tx, subject_id: str, *, limit: int) -> int:
             RETURNING id
         ), deleted AS (
             DELETE FROM rights.manifest WHERE generation_id IN (SELECT id FROM cleared)
+        ), unredacted AS (
+            UPDATE rights.redaction SET sealed = NULL
+            WHERE generation_id IN (SELECT id FROM cleared)
         )
         SELECT id FROM cleared
         """,

@@ -570,6 +570,20 @@ ALTER TABLE rights.document ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE rights.dsa_cursor (
+    singleton boolean DEFAULT true NOT NULL,
+    next bigint NOT NULL,
+    CONSTRAINT dsa_cursor_single CHECK (singleton)
+);
+CREATE TABLE rights.dsa_statement (
+    index bigint NOT NULL,
+    puid text NOT NULL,
+    written jsonb NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    submitted_at timestamp with time zone,
+    trouble text
+);
 CREATE TABLE rights.ending (
     because_of text NOT NULL,
     generation_id text NOT NULL,
@@ -973,6 +987,18 @@ CREATE TABLE rights.platform_line (
     CONSTRAINT platform_line_permits CHECK ((permits > 0)),
     CONSTRAINT platform_line_trouble_at CHECK (((trouble IS NULL) = (trouble_at IS NULL)))
 );
+CREATE TABLE rights.redaction (
+    manifest_id text NOT NULL,
+    update_id text NOT NULL,
+    generation_id text NOT NULL,
+    state text NOT NULL,
+    assertions text[] NOT NULL,
+    reason text NOT NULL,
+    redacted_at timestamp with time zone NOT NULL,
+    sealed bytea,
+    CONSTRAINT manifest_state CHECK ((state = 'redacted'::text)),
+    CONSTRAINT redaction_assertions_some CHECK (((cardinality(assertions) >= 1) AND (cardinality(assertions) <= 64)))
+);
 CREATE TABLE rights.reference (
     id text NOT NULL,
     work_id text NOT NULL,
@@ -1326,6 +1352,12 @@ ALTER TABLE ONLY rights.document
     ADD CONSTRAINT document_is_added_once UNIQUE (work_id, sha256);
 ALTER TABLE ONLY rights.document
     ADD CONSTRAINT document_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.dsa_cursor
+    ADD CONSTRAINT dsa_cursor_pkey PRIMARY KEY (singleton);
+ALTER TABLE ONLY rights.dsa_statement
+    ADD CONSTRAINT dsa_statement_pkey PRIMARY KEY (index);
+ALTER TABLE ONLY rights.dsa_statement
+    ADD CONSTRAINT dsa_statement_puid_once UNIQUE (puid);
 ALTER TABLE ONLY rights.ending
     ADD CONSTRAINT ending_pkey PRIMARY KEY (because_of, generation_id, ended_at);
 ALTER TABLE ONLY rights.enrolment
@@ -1398,6 +1430,12 @@ ALTER TABLE ONLY rights.platform_line
     ADD CONSTRAINT platform_line_pkey PRIMARY KEY (platform_id);
 ALTER TABLE ONLY rights.platform
     ADD CONSTRAINT platform_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.redaction
+    ADD CONSTRAINT redaction_generation_id_once UNIQUE (generation_id);
+ALTER TABLE ONLY rights.redaction
+    ADD CONSTRAINT redaction_pkey PRIMARY KEY (manifest_id);
+ALTER TABLE ONLY rights.redaction
+    ADD CONSTRAINT redaction_update_id_once UNIQUE (update_id);
 ALTER TABLE ONLY rights.reference
     ADD CONSTRAINT reference_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.reliance
@@ -1483,6 +1521,7 @@ CREATE INDEX delivery_unreceived ON rights.delivery USING btree (platform_id, st
 CREATE INDEX delivery_unremoved ON rights.delivery USING btree (platform_id, steps, COALESCE(first_attempt_at, event_at)) WHERE ((kind = 'generation.withdrawn'::text) AND (state = ANY (ARRAY['due'::text, 'sent'::text, 'escalated'::text])) AND (received_at IS NOT NULL));
 CREATE INDEX description_by_work ON rights.description USING btree (work_id);
 CREATE INDEX description_change_by_writer ON rights.description_change USING btree (written_by);
+CREATE INDEX dsa_statement_due ON rights.dsa_statement USING btree (due_at, index) WHERE (submitted_at IS NULL);
 CREATE INDEX enrolment_by_subject ON rights.enrolment USING btree (subject_id, opened_at);
 CREATE UNIQUE INDEX enrolment_running ON rights.enrolment USING btree (subject_id) WHERE (ended_at IS NULL);
 CREATE INDEX escalation_by_time ON rights.escalation USING btree (at);
@@ -1519,10 +1558,12 @@ CREATE INDEX likeness_by_subject ON rights.likeness USING btree (subject_id);
 CREATE INDEX lineage_by_parent ON rights.lineage USING btree (parent_id);
 CREATE INDEX lineage_severed ON rights.lineage USING btree (child_id) WHERE severed;
 CREATE INDEX look_due ON rights.look USING btree (tries, taken_until);
+CREATE INDEX manifest_generation_id ON rights.manifest USING btree (generation_id);
 CREATE INDEX notice_by_claimant ON rights.notice USING btree (claimant_mac, received_at);
 CREATE INDEX notice_by_generation ON rights.notice USING btree (generation_id);
 CREATE INDEX notice_by_origin ON rights.notice USING btree (origin_mac, received_at) WHERE (origin_mac IS NOT NULL);
 CREATE INDEX notice_open ON rights.notice USING btree (received_at) WHERE (state = 'received'::text);
+CREATE INDEX notice_received_at ON rights.notice USING btree (received_at, id);
 CREATE INDEX notice_standing ON rights.notice USING btree (generation_id) WHERE stands;
 CREATE INDEX notice_to_close ON rights.notice USING btree (decided_at, id) WHERE (state = ANY (ARRAY['upheld'::text, 'rejected'::text, 'retracted'::text, 'restored'::text, 'affirmed'::text, 'reversed'::text]));
 CREATE INDEX notice_to_restore ON rights.notice USING btree (restore_at, id) WHERE (state = 'countered'::text);
@@ -1755,6 +1796,8 @@ ALTER TABLE ONLY rights.platform
     ADD CONSTRAINT platform_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.platform_line
     ADD CONSTRAINT platform_line_platform_id_fkey FOREIGN KEY (platform_id) REFERENCES rights.platform(id);
+ALTER TABLE ONLY rights.redaction
+    ADD CONSTRAINT redaction_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.reference
     ADD CONSTRAINT reference_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.reference

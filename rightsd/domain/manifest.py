@@ -1,15 +1,19 @@
 """The C2PA manifest definition of an output: what we state about it, inside the file, in our name.
 
+And what of it is taken back when the output may not be shown any more.
+
 Source: C2PA 2.4, and the rules that the conformance programme 0.2 adds to it.
 """
 
 import re
 import unicodedata
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import cast
 
+from rightsd.domain.machine import Machine
 from rightsd.errors import Code, RightsError
 
 SPEC_VERSION = "2.4"
@@ -29,6 +33,39 @@ _JSON_LABELS = frozenset({"cawg.metadata", RIGHTS_LABEL})
 _REFUSED_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _NOT_ALLOWED = {"use": "notAllowed"}
 _PLUS_PROHIBITED = "http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED"
+
+# The assertions that tell of software, marks and ids. Whatever else a manifest may come to hold is
+# taken for personal: a picture of the clip, who is in it, who made it, what is told of them.
+_IMPERSONAL = frozenset(
+    {
+        "c2pa.actions.v2",
+        "c2pa.hash.bmff.v3",
+        # By these a copy finds its manifest. They are numbers of ours and of pictures: whoever has
+        # the clip can make the one, and no one can make the clip from the other.
+        "c2pa.soft-binding",
+        "cawg.training-mining",
+        "cawg.metadata",
+        RIGHTS_LABEL,
+    }
+)
+# A second assertion of the same label has a number: c2pa.soft-binding__1.
+_NUMBER = re.compile(r"__[0-9]+$")
+
+
+class State(StrEnum):
+    """What became of a manifest."""
+
+    REDACTED = "redacted"
+
+
+MACHINE: Machine[State] = Machine({(None, "manifest.redacted"): State.REDACTED})
+
+
+class Reason(StrEnum):
+    """Why an assertion was redacted: C2PA 2.4, section 6.8, which lets others name their own."""
+
+    PERSONAL = "c2pa.PII.present"  # The output casts people.
+    WITHDRAWN = "org.rightsd.withdrawn"  # It shows a frame of what may not be shown.
 
 
 class DigitalSourceType(StrEnum):
@@ -50,6 +87,9 @@ class Agent:
 
     name: str
     version: str
+
+
+DAEMON = Agent("rightsd", "0.1.0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +175,48 @@ def definition(
         "format": output.media_type,
         "thumbnail": {"format": "image/jpeg", "identifier": THUMBNAIL},
         "assertions": [_assertion(label, data) for label, data in assertions],
+    }
+
+
+def personal(labels: Collection[str]) -> list[str]:
+    """Return which assertions of an output's manifest are redacted, by their labels, in order.
+
+    Of what `definition` makes that is the thumbnail, a frame of the clip.
+    """
+    return sorted(label for label in labels if _NUMBER.sub("", label) not in _IMPERSONAL)
+
+
+def address(manifest_id: str, label: str) -> str:
+    """Return the JUMBF URI of an assertion in a manifest store."""
+    return f"self#jumbf=/c2pa/{manifest_id}/c2pa.assertions/{label}"
+
+
+def redaction(
+    manifest_id: str, labels: Sequence[str], *, claim_generator: Agent, reason: Reason
+) -> dict[str, object]:
+    """Return the definition of the update manifest that takes assertions of another one back.
+
+    What remains of that manifest validates as before: its claim names the assertions by their
+    digests, and the update manifest says which of them are gone on purpose.
+
+    Args:
+        manifest_id: The manifest that is updated.
+        labels: Its assertions to redact, at least one.
+        claim_generator: The daemon.
+        reason: Why.
+    """
+    assert labels
+    redacted = [address(manifest_id, label) for label in labels]
+    # The signer puts c2pa.opened before these, with the manifest that is updated.
+    actions = [
+        {"action": "c2pa.redacted", "reason": str(reason), "parameters": {"redacted": one}}
+        for one in redacted
+    ]
+    said: dict[str, object] = {"actions": actions, "allActionsIncluded": True}
+    return {
+        "claim_generator_info": [{**asdict(claim_generator), "specVersion": SPEC_VERSION}],
+        "redactions": redacted,
+        "assertions": [_assertion("c2pa.actions.v2", said)],
     }
 
 

@@ -9,6 +9,9 @@ from collections.abc import Mapping
 
 # The jobs that take long. They wait behind one another, and nothing else waits behind them.
 MAKING = frozenset({"generation.produce"})
+# One for every output that is withdrawn, by the thousand when someone takes back their consent, and
+# each signs. They guard nothing, so nothing that ends a permission waits behind them.
+REDACTING = frozenset({"manifest.redact"})
 
 REACTIONS: Mapping[str, tuple[str, ...]] = {
     "account.opened": (),
@@ -61,7 +64,7 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "generation.published": (),
     "generation.doubted": ("generation.ask_about_output",),
     "generation.failed": (),
-    "generation.withdrawn": (),
+    "generation.withdrawn": ("manifest.redact",),
     "generation.restored": ("generation.look_again_at",),
     "notice.received": (),
     "notice.deficient": (),
@@ -110,6 +113,7 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "incident.closed": (),
     "allowance.added": (),
     "allowance.lifted": (),
+    "manifest.redacted": (),
     # What platforms are told of is no reaction: see workflows/deliveries.py.
     "platform.registered": (),
     "platform.changed": (),

@@ -16,6 +16,7 @@ from rightsd.web.api import (
     credentials,
     declarations,
     delegations,
+    dsa,
     enrolments,
     exemptions,
     exports,
@@ -28,6 +29,7 @@ from rightsd.web.api import (
     incidents,
     licences,
     log,
+    manifests,
     matcher,
     noticefiles,
     notices,
@@ -44,6 +46,7 @@ from rightsd.web.api import (
     stopwatches,
     subjects,
     takedowns,
+    transparency,
     turnarounds,
     uses,
     verifications,
@@ -54,6 +57,7 @@ from rightsd.web.portal import declarations as declaration_pages
 from rightsd.web.portal import home, verify
 from rightsd.web.portal import notices as notice_pages
 from rightsd.web.portal import rulebooks as rules_page
+from rightsd.web.portal import transparency as transparency_page
 from rightsd.web.uploads import UPLOAD_BYTES_MAX
 from rightsd.workflows.enrolments.limits import BYTES_MAX as ENROLMENT_BYTES_MAX
 
@@ -97,6 +101,7 @@ RESOURCES = (
     licences,
     generations,
     verifications,
+    manifests,
     revocations,
     stopwatches,
     regimes,
@@ -116,10 +121,12 @@ RESOURCES = (
     reviews,
     incidents,
     exports,
+    dsa,
+    transparency,
     log,
     health,
 )
-PAGES = (home, verify, rules_page, declaration_pages, notice_pages)
+PAGES = (home, verify, rules_page, transparency_page, declaration_pages, notice_pages)
 
 
 def create_app(rt: Runtime) -> FastAPI:

@@ -10,7 +10,8 @@ from ledger import log
 from rightsd.adapters import media
 from rightsd.adapters.c2pa import Credential
 from rightsd.adapters.c2pa import State as CredentialState
-from rightsd.db import generations, standing
+from rightsd.db import generations, manifests, standing
+from rightsd.db.manifests import Redaction
 from rightsd.db.tx import Tx
 from rightsd.domain import verdict
 from rightsd.domain.generation import Generation
@@ -45,6 +46,7 @@ class Verification:
 
     Attributes:
         generation: The output that the verdict is about.
+        redaction: What the manifest repository serves of its manifest, if that was redacted.
         as_of: When Postgres was asked.
     """
 
@@ -55,6 +57,7 @@ class Verification:
     watermark_generation: str | None
     fingerprint: Match | None
     proof: Proof | None
+    redaction: Redaction | None
     as_of: datetime
 
 
@@ -126,6 +129,7 @@ def _conclude(
             content[0] if content else None,
         ),
         proof=_proof(tx, generation),
+        redaction=_redaction(tx, generation, evidence),
         as_of=tx.now,
     )
 
@@ -171,6 +175,13 @@ def _manifest(credential: Credential, generation: Generation | None) -> Manifest
     if credential.state in {CredentialState.TRUSTED, CredentialState.VALID}:
         return Manifest.FOREIGN
     return Manifest.BROKEN
+
+
+def _redaction(tx: Tx, generation: Generation | None, evidence: Evidence) -> Redaction | None:
+    """Return the redaction of an output's manifest, while the output may not be shown."""
+    if generation is None or generation.id not in evidence.why_withdrawn:
+        return None
+    return manifests.redaction_of(tx, generation.id)
 
 
 def _proof(tx: Tx, generation: Generation | None) -> Proof | None:

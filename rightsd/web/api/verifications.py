@@ -16,13 +16,14 @@ router = APIRouter(prefix="/v1/verifications", tags=["verifications"])
 
 
 class ManifestLayer(Out):
-    """What the content credential says."""
+    """What the content credential says. `redacted`: assertions that it says were taken back."""
 
     state: str
     manifest_id: str | None
     signer: str | None
     ours: bool
     failures: list[str]
+    redacted: list[str]
 
 
 class WatermarkLayer(Out):
@@ -56,6 +57,16 @@ class LedgerLayer(Out):
     index: int | None
 
 
+class RedactionLayer(Out):
+    """What the manifest repository serves of an output that may not be shown: see /v1/manifests."""
+
+    manifest_id: str
+    update_id: str
+    assertions: list[str]
+    reason: str
+    redacted_at: datetime
+
+
 class VerificationOut(Out):
     """What a file is, why we say so, and what each layer said.
 
@@ -69,6 +80,7 @@ class VerificationOut(Out):
     watermark: WatermarkLayer
     fingerprint: FingerprintLayer | None
     ledger: LedgerLayer | None
+    redaction: RedactionLayer | None
     as_of: datetime
 
     @classmethod
@@ -85,6 +97,7 @@ class VerificationOut(Out):
                 signer=credential.signer,
                 ours=credential.claim_signature_ours,
                 failures=list(credential.failures),
+                redacted=list(credential.redacted),
             ),
             watermark=WatermarkLayer(
                 found=verification.watermark.payload_id is not None,
@@ -101,6 +114,8 @@ class VerificationOut(Out):
                 speed=match.speed,
             ),
             ledger=_ledger(verification),
+            redaction=verification.redaction
+            and RedactionLayer.model_validate(verification.redaction),
             as_of=verification.as_of,
         )
 

@@ -42,7 +42,14 @@ from rightsd.domain import generation as domain
 from rightsd.domain import ids, manifest, rulebook
 from rightsd.domain.events import Event
 from rightsd.domain.generation import Generation, Output, State
-from rightsd.domain.manifest import Agent, DigitalSourceType, OutputFacts, RightsFacts, SoftBinding
+from rightsd.domain.manifest import (
+    DAEMON,
+    Agent,
+    DigitalSourceType,
+    OutputFacts,
+    RightsFacts,
+    SoftBinding,
+)
 from rightsd.domain.policy import Outcome
 from rightsd.domain.recognition import Seen
 from rightsd.domain.resemblance import Resemblance
@@ -57,7 +64,6 @@ THUMBNAIL_WIDTH = 320
 SUPERSEDED_AGE_MIN = timedelta(hours=1)  # Longer than any attempt takes.
 SUPERSEDED_BATCH = 500
 DRAWN = 0.85  # Share of the whole work that is done when the last frame is drawn.
-DAEMON = Agent("rightsd", "0.1.0")
 
 
 class EndedError(Exception):

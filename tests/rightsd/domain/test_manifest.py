@@ -142,3 +142,42 @@ def test_rights_statement_is_read_back_as_written() -> None:
 )
 def test_what_is_not_exactly_a_rights_statement_is_none(value: object) -> None:
     assert manifest.parse_rights(value) is None
+
+
+def test_only_the_thumbnail_of_what_we_state_is_personal() -> None:
+    stated = [each["label"] for each in define()["assertions"]]
+    added = ["c2pa.hash.bmff.v3", "c2pa.soft-binding__1", "c2pa.thumbnail.claim"]
+
+    assert manifest.personal([*stated, *added]) == ["c2pa.thumbnail.claim"]
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "cawg.identity",
+        "c2pa.thumbnail.ingredient__2",
+        "c2pa.ingredient.v3",
+        "stds.schema-org.CreativeWork",
+        "org.rightsd.rights.more",
+        "c2pa.actions.v2__",
+    ],
+)
+def test_what_is_not_known_to_be_impersonal_is_personal(label: str) -> None:
+    assert manifest.personal([label]) == [label]
+
+
+def test_a_redaction_names_every_assertion_twice_and_has_no_title() -> None:
+    labels = ["cawg.identity", "c2pa.thumbnail.claim"]
+
+    made: Any = manifest.redaction(
+        "urn:c2pa:1", labels, claim_generator=OUTPUT.generator, reason=manifest.Reason.WITHDRAWN
+    )
+
+    (actions,) = made["assertions"]
+    uris = [f"self#jumbf=/c2pa/urn:c2pa:1/c2pa.assertions/{label}" for label in labels]
+    assert made["redactions"] == uris
+    said = actions["data"]["actions"]
+    assert [each["parameters"]["redacted"] for each in said] == uris
+    assert {each["reason"] for each in said} == {"org.rightsd.withdrawn"}
+    assert "title" not in made
+    assert "thumbnail" not in made

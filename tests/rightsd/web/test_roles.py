@@ -271,6 +271,7 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("GET", "/v1/generations/{generation_id}"): (None, MAKERS),
     ("GET", "/v1/generations/{generation_id}/file"): (None, MAKERS),
     ("POST", "/v1/verifications"): (None, PUBLIC),
+    ("GET", "/v1/manifests/{manifest_id}"): (None, PUBLIC),
     ("POST", "/v1/notices"): (NOTICE, PUBLIC),
     ("GET", "/v1/notices"): (None, {Role.REVIEWER}),
     ("GET", "/v1/notices/regimes"): (None, PUBLIC),
@@ -316,6 +317,10 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("POST", "/v1/hashes/{thing}/feedback"): ({"feedback": "Blocked"}, {Role.PLATFORM}),
     ("GET", "/m/raw_lookup"): (None, {Role.PLATFORM, Role.AUDITOR}),
     ("GET", "/m/index/status"): (None, {Role.PLATFORM, Role.AUDITOR}),
+    ("GET", "/v1/statements"): (None, {Role.AUDITOR, Role.REVIEWER, Role.ADMIN}),
+    ("GET", "/v1/transparency/notices"): (None, PUBLIC),
+    ("GET", "/v1/transparency/counts"): (None, PUBLIC),
+    ("GET", "/transparency"): (None, PUBLIC),
     ("GET", "/v1/exports/audit.tar"): (None, {Role.AUDITOR, Role.ADMIN}),
     ("GET", "/v1/ledger/proofs/{event_id}"): (None, PUBLIC),
     ("HEAD", "/v1/ledger/proofs/{event_id}"): (None, PUBLIC),
@@ -361,7 +366,7 @@ PREFIX = {
     "copy": "cpy",
 }
 QUERY = {  # For those that need it.
-    "statements": {"from": "2030-01-01T00:00:00Z", "to": "2031-01-01T00:00:00Z"},
+    "licences/statements": {"from": "2030-01-01T00:00:00Z", "to": "2031-01-01T00:00:00Z"},
     "raw_lookup": {"signal": "0" * 64, "signal_type": "pdq"},
 }
 
@@ -374,6 +379,7 @@ def _path(path: str) -> str:
         .replace("{thing}", f"gen_{ID}")
         .replace("{path:path}", "0/000")
         .replace("{number}", "0")
+        .replace("{manifest_id}", f"urn:c2pa:{ID}")
         .replace("{version}", "3")
     )
 
