@@ -12,7 +12,7 @@ from typing import Any
 from psycopg import Connection, OperationalError
 from psycopg_pool import ConnectionPool, PoolClosed
 
-from fingerprint import descriptor
+from fingerprint import descriptor, pdq
 from fingerprint.align import Match
 from fingerprint.descriptor import Descriptors
 from generator.base import Generator
@@ -66,6 +66,8 @@ class Runtime:
         credential_keys: What signs credentials, status lists and receipts.
         issuer: Whose they are.
         likenesses: What recognises faces and voices.
+        index: What is known by its fingerprint.
+        pdq: The same by the hashes that platforms exchange.
         gallery: What this process remembers of everyone enrolled, and `voices` of voices of works.
         mailer: Who takes letters to people.
         work_folder: For files under way; whatever lies there after a crash may be deleted.
@@ -101,6 +103,7 @@ class Runtime:
     gallery: Gallery = field(default_factory=Gallery)
     voices: Gallery = field(default_factory=_voices)
     index: FingerprintIndex = field(default_factory=FingerprintIndex)
+    pdq: FingerprintIndex = field(default_factory=FingerprintIndex)
     witness_policy: Policy | None = None
     witness_guard: Guard = field(default_factory=Guard)
     import_guard: Guard = field(default_factory=Guard)
@@ -236,7 +239,7 @@ class Runtime:
         return [model for model in models if model is not None]
 
     def match_references(self, query: Descriptors) -> tuple[list[Match], int]:
-        """Return the references of works that a clip shows, as of everything committed.
+        """Return the references and stay-down entries that a clip shows, of all committed.
 
         Returns:
             The matches, the best first, and the last row of references that they take account of:
@@ -246,16 +249,29 @@ class Runtime:
         through = self.index.references_through
         return self.index.match_references(query), through
 
+    def near(self, algorithm: str, code: bytes, *, bits_max: int) -> dict[str, int]:
+        """Return what shows a picture with a certain code, and how near it is, in bits.
+
+        Args:
+            algorithm: `descriptor.ALGORITHM` or `pdq.ALGORITHM`.
+            code: 32 bytes.
+            bits_max: How far counts.
+        """
+        index = self.pdq if algorithm == pdq.ALGORITHM else self.index
+        with self.transaction() as tx:
+            index.catch_up(partial(_moments_since, tx, algorithm))
+        return index.near(code, bits_max)
+
     def _catch_up(self) -> None:
         # The connection first: who waited for one with the index held would keep those waiting
         # who have one and want the index.
         with self.transaction() as tx:
-            self.index.catch_up(partial(_moments_since, tx))
+            self.index.catch_up(partial(_moments_since, tx, descriptor.ALGORITHM))
 
 
-def _moments_since(tx: Tx, horizon: int) -> tuple[list[Moment], int]:
+def _moments_since(tx: Tx, algorithm: str, horizon: int) -> tuple[list[Moment], int]:
     reached = fingerprints.horizon(tx)
-    rows = fingerprints.since(tx, descriptor.ALGORITHM, horizon)
+    rows = fingerprints.since(tx, algorithm, horizon)
     return [Moment(r.id, r.asset_id, r.of_reference, r.at_seconds, r.code) for r in rows], reached
 
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from fingerprint import descriptor
+from fingerprint import descriptor, pdq
 from fingerprint.descriptor import Descriptors
 from rightsd.adapters.fingerprints import Shown
 from rightsd.adapters.media import Frames
@@ -41,4 +41,12 @@ def content(*frames: Frames) -> Descriptors:
 def shown(frame: Frames) -> Shown:
     """What a file of one picture shows."""
     digest = f"{abs(hash(frame.tobytes())):064x}"
-    return Shown(digest, still=True, seconds=0.0, content=content(frame), thumbnail=b"jpeg")
+    return Shown(
+        digest,
+        still=True,
+        seconds=0.0,
+        content=content(frame),
+        thumbnail=b"jpeg",
+        md5=digest[-32:],
+        pdq=[(0.0, *pdq.hash_frame(frame))],
+    )

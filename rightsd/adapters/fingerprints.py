@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from fingerprint import descriptor
+from fingerprint import descriptor, pdq
 from fingerprint.descriptor import Descriptors, FrameHash
 from rightsd.adapters import media
 from rightsd.adapters.media import Chunk, Video
@@ -29,6 +30,8 @@ class Shown:
         seconds: Time of the last frame.
         content: Its fingerprint, with a row at least that is good enough to be searched for.
         thumbnail: A JPEG of the first frame.
+        md5: Of the file, as other systems look for it.
+        pdq: PDQ hashes of it, one a second.
     """
 
     sha256: str
@@ -36,6 +39,8 @@ class Shown:
     seconds: float
     content: Descriptors
     thumbnail: bytes
+    md5: str = ""
+    pdq: Moments = field(default_factory=list[tuple[float, bytes, int]])
 
 
 def describe(path: Path, *, limits: Limits, watch: Watch | None = None) -> Shown:
@@ -68,7 +73,17 @@ def describe(path: Path, *, limits: Limits, watch: Watch | None = None) -> Shown
         seconds=watched.seconds,
         content=content,
         thumbnail=media.jpeg(watched.first.frames[0], width_max=THUMBNAIL_WIDTH),
+        md5=digest(path, "md5"),
+        pdq=watched.pdq.moments,
     )
+
+
+def digest(path: Path, algorithm: Literal["sha256", "md5"] = "sha256") -> str:
+    """Return a digest of a file, in hexadecimal. MD5 is what others ask for; it proves nothing."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(
+            file, lambda: hashlib.new(algorithm, usedforsecurity=False)
+        ).hexdigest()
 
 
 def moments(content: Descriptors) -> Moments:
@@ -90,6 +105,7 @@ class _Watched:
     def __init__(self, video: Video, watch: Watch | None) -> None:
         self._video = video
         self._watch = watch
+        self.pdq = pdq.Watcher()
         self.first: Chunk | None = None
         self.frames = 0
         self.seconds = 0.0
@@ -102,15 +118,10 @@ class _Watched:
         self.first = self.first or chunk
         self.frames += len(chunk.frames)
         self.seconds = float(chunk.seconds[-1])
+        self.pdq.look(chunk.frames, chunk.seconds)
         if self._watch is not None:
             self._watch(chunk.frames, chunk.seconds)
         return chunk
-
-
-def digest(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _is_sound(path: Path, limits: Limits) -> bool:

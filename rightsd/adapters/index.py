@@ -14,12 +14,12 @@ from fingerprint.index import Index
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The code of one moment of one output, or of one reference of a work.
+    """The code of one moment of an output, of a reference of a work, or of a stay-down entry.
 
     Attributes:
         row_id: Its row in Postgres.
-        asset_id: The output or the reference.
-        of_reference: Which of the two.
+        asset_id: The output, the reference or the entry.
+        of_reference: It is no output.
         code: 32 bytes.
     """
 
@@ -57,6 +57,12 @@ class FingerprintIndex:
             self._horizon = max(self._horizon, horizon)
 
     @property
+    def horizon(self) -> int:
+        """Whatever was written by transactions before this one is known."""
+        with self._lock:
+            return self._horizon
+
+    @property
     def references_through(self) -> int:
         """The last row of a reference that is known, and with it all those before."""
         with self._lock:
@@ -69,6 +75,10 @@ class FingerprintIndex:
     def match_references(self, query: Descriptors) -> list[Match]:
         """Return the references that a clip shows, the best first."""
         return self._references.match(query)
+
+    def near(self, code: bytes, bits_max: int) -> dict[str, int]:
+        """Return what has a moment so near to a code, and how near, in bits."""
+        return self._outputs.near(code, bits_max) | self._references.near(code, bits_max)
 
 
 def match_among(query: Descriptors, moments: Sequence[Moment]) -> list[Match]:
@@ -101,6 +111,13 @@ class _Assets:
 
     def match(self, query: Descriptors) -> list[Match]:
         return align.find(query, search=self._index.search, locate=self._locate)
+
+    def near(self, code: bytes, bits_max: int) -> dict[str, int]:
+        found: dict[str, int] = {}
+        # The nearest come first.
+        for hit in self._index.search(np.frombuffer(code, np.uint8)[None, :], bits_max):
+            found.setdefault(self._rows[hit.row_id].asset_id, hit.distance)
+        return found
 
     def _locate(self, row_ids: list[int]) -> Mapping[int, Row]:
         return {row_id: self._rows[row_id] for row_id in row_ids}

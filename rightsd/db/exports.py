@@ -66,6 +66,8 @@ def states(tx: Tx, ids: Sequence[str] | None = None) -> Iterator[tuple[str, str]
                 UNION ALL SELECT id, state FROM rights.flagger
                 UNION ALL SELECT id, state FROM rights.suspension
                 UNION ALL SELECT id, state FROM rights.review
+                UNION ALL SELECT id, state FROM rights.staydown
+                UNION ALL SELECT id, state FROM rights.exemption
                 UNION ALL SELECT id, state FROM rights.incident
                 UNION ALL SELECT id, state FROM rights.log_key
                 UNION ALL SELECT id, state FROM rights.allowance

@@ -631,6 +631,24 @@ CREATE TABLE rights.evidence (
     CONSTRAINT evidence_size CHECK ((size > 0)),
     CONSTRAINT evidence_state CHECK ((state = 'recorded'::text))
 );
+CREATE TABLE rights.exemption (
+    id text NOT NULL,
+    thing text NOT NULL,
+    account_id text,
+    licence_id text,
+    ground text NOT NULL,
+    reason text NOT NULL,
+    granted_by text NOT NULL,
+    state text NOT NULL,
+    granted_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT exemption_ended CHECK (((state = 'granted'::text) = (ended_at IS NULL))),
+    CONSTRAINT exemption_for_one CHECK ((num_nonnulls(account_id, licence_id) = 1)),
+    CONSTRAINT exemption_ground CHECK ((ground = ANY (ARRAY['own_release'::text, 'news'::text, 'licensed'::text, 'error'::text]))),
+    CONSTRAINT exemption_id CHECK ((id ~~ 'exm\_%'::text)),
+    CONSTRAINT exemption_state CHECK ((state = ANY (ARRAY['granted'::text, 'ended'::text])))
+);
 CREATE TABLE rights.file (
     sha256 text NOT NULL,
     generation_id text,
@@ -648,8 +666,9 @@ CREATE TABLE rights.fingerprint (
     quality smallint NOT NULL,
     written_by xid8 DEFAULT pg_current_xact_id() NOT NULL,
     reference_id text,
+    staydown_id text,
     CONSTRAINT fingerprint_code_check CHECK ((octet_length(code) = 32)),
-    CONSTRAINT fingerprint_of_one_thing CHECK ((num_nonnulls(generation_id, reference_id) = 1)),
+    CONSTRAINT fingerprint_of_one_thing CHECK ((num_nonnulls(generation_id, reference_id, staydown_id) = 1)),
     CONSTRAINT fingerprint_quality_check CHECK (((quality >= 0) AND (quality <= 100)))
 );
 ALTER TABLE rights.fingerprint ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -713,6 +732,13 @@ CREATE TABLE rights.generation (
     CONSTRAINT generation_sha256_check CHECK ((length(sha256) = 64)),
     CONSTRAINT generation_state CHECK ((state = ANY (ARRAY['held'::text, 'requested'::text, 'refused'::text, 'failed'::text, 'published'::text, 'withdrawn'::text]))),
     CONSTRAINT generation_width_check CHECK ((width > 0))
+);
+CREATE TABLE rights.hash_feedback (
+    thing text NOT NULL,
+    account_id text NOT NULL,
+    feedback text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT hash_feedback_word CHECK ((feedback = ANY (ARRAY['Blocked'::text, 'NotBlocked'::text])))
 );
 CREATE TABLE rights.incident (
     id text NOT NULL,
@@ -916,6 +942,11 @@ CREATE TABLE rights.optout (
     CONSTRAINT optout_id_check CHECK ((id ~~ 'opt\_%'::text)),
     CONSTRAINT optout_state CHECK ((state = ANY (ARRAY['standing'::text, 'lifted'::text])))
 );
+CREATE TABLE rights.output_md5 (
+    generation_id text NOT NULL,
+    md5 text NOT NULL,
+    CONSTRAINT output_md5_length CHECK ((length(md5) = 32))
+);
 CREATE TABLE rights.platform (
     id text NOT NULL,
     account_id text NOT NULL,
@@ -1066,7 +1097,7 @@ CREATE TABLE rights.review (
     CONSTRAINT review_found_when_decided CHECK ((((state = ANY (ARRAY['opened'::text, 'lapsed'::text])) = (decided_by IS NULL)) AND ((decided_by IS NULL) = (finding IS NULL)) AND ((decided_by IS NULL) = (decided_at IS NULL)))),
     CONSTRAINT review_held_for_a_while CHECK (((held_by IS NULL) = (held_until IS NULL))),
     CONSTRAINT review_id CHECK ((id ~~ 'rev\_%'::text)),
-    CONSTRAINT review_kind CHECK ((kind = ANY (ARRAY['use'::text, 'output'::text, 'claim'::text, 'conflict'::text, 'sample'::text]))),
+    CONSTRAINT review_kind CHECK ((kind = ANY (ARRAY['use'::text, 'output'::text, 'claim'::text, 'conflict'::text, 'sample'::text, 'flood'::text]))),
     CONSTRAINT review_last_finding CHECK ((last_finding = ANY (ARRAY['allow'::text, 'refuse'::text, 'first'::text, 'second'::text]))),
     CONSTRAINT review_parties CHECK ((cardinality(parties) = ANY (ARRAY[1, 2]))),
     CONSTRAINT review_right CHECK ((against_right = ANY (ARRAY['likeness'::text, 'work'::text, 'safety'::text]))),
@@ -1146,6 +1177,36 @@ ALTER TABLE rights.statement_of_reasons ALTER COLUMN id ADD GENERATED ALWAYS AS 
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+CREATE TABLE rights.staydown (
+    id text NOT NULL,
+    account_id text NOT NULL,
+    kind text NOT NULL,
+    sha256 text NOT NULL,
+    md5 text NOT NULL,
+    seconds real NOT NULL,
+    reason text NOT NULL,
+    salt bytea NOT NULL,
+    state text NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT staydown_ended CHECK (((state = 'standing'::text) = (ended_at IS NULL))),
+    CONSTRAINT staydown_id CHECK ((id ~~ 'std\_%'::text)),
+    CONSTRAINT staydown_kind CHECK ((kind = ANY (ARRAY['copyright'::text, 'trademark'::text, 'likeness'::text, 'privacy'::text, 'intimate'::text]))),
+    CONSTRAINT staydown_md5 CHECK ((length(md5) = 32)),
+    CONSTRAINT staydown_salt CHECK ((octet_length(salt) = 32)),
+    CONSTRAINT staydown_seconds CHECK ((seconds >= (0)::double precision)),
+    CONSTRAINT staydown_sha256 CHECK ((length(sha256) = 64)),
+    CONSTRAINT staydown_state CHECK ((state = ANY (ARRAY['standing'::text, 'ended'::text])))
+);
+CREATE TABLE rights.staydown_match (
+    thing text NOT NULL,
+    found_in text NOT NULL,
+    account_id text NOT NULL,
+    strong boolean NOT NULL,
+    at timestamp with time zone NOT NULL,
+    finding text,
+    CONSTRAINT staydown_match_finding CHECK ((finding = ANY (ARRAY['confirmed'::text, 'overturned'::text])))
 );
 CREATE TABLE rights.subject (
     id text NOT NULL,
@@ -1305,6 +1366,8 @@ ALTER TABLE ONLY rights.escalation
     ADD CONSTRAINT escalation_pkey PRIMARY KEY (delivery_id, of, step);
 ALTER TABLE ONLY rights.evidence
     ADD CONSTRAINT evidence_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.exemption
+    ADD CONSTRAINT exemption_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.file
     ADD CONSTRAINT file_pkey PRIMARY KEY (sha256);
 ALTER TABLE ONLY rights.fingerprint
@@ -1319,6 +1382,8 @@ ALTER TABLE ONLY rights.generation
     ADD CONSTRAINT generation_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.generation
     ADD CONSTRAINT generation_watermark UNIQUE (watermark_id);
+ALTER TABLE ONLY rights.hash_feedback
+    ADD CONSTRAINT hash_feedback_pkey PRIMARY KEY (thing, account_id);
 ALTER TABLE ONLY rights.incident_link
     ADD CONSTRAINT incident_link_pkey PRIMARY KEY (incident_id, thing_id);
 ALTER TABLE ONLY rights.incident_note
@@ -1359,6 +1424,8 @@ ALTER TABLE ONLY rights.offer_share
     ADD CONSTRAINT offer_share_pkey PRIMARY KEY (offer_id, account_id);
 ALTER TABLE ONLY rights.optout
     ADD CONSTRAINT optout_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.output_md5
+    ADD CONSTRAINT output_md5_pkey PRIMARY KEY (generation_id);
 ALTER TABLE ONLY rights.platform_line
     ADD CONSTRAINT platform_line_pkey PRIMARY KEY (platform_id);
 ALTER TABLE ONLY rights.platform
@@ -1393,6 +1460,10 @@ ALTER TABLE ONLY rights.shadow
     ADD CONSTRAINT shadow_pkey PRIMARY KEY (generation_id, rulebook);
 ALTER TABLE ONLY rights.statement_of_reasons
     ADD CONSTRAINT statement_of_reasons_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.staydown_match
+    ADD CONSTRAINT staydown_match_pkey PRIMARY KEY (thing, found_in);
+ALTER TABLE ONLY rights.staydown
+    ADD CONSTRAINT staydown_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.subject
     ADD CONSTRAINT subject_handle_is_taken UNIQUE (handle_index);
 ALTER TABLE ONLY rights.subject
@@ -1411,6 +1482,7 @@ ALTER TABLE ONLY rights.work
     ADD CONSTRAINT work_pkey PRIMARY KEY (id);
 CREATE INDEX cosignature_by_size ON ledger.cosignature USING btree (size);
 CREATE INDEX entry_by_subject ON ledger.entry USING btree (subject, index);
+CREATE INDEX entry_of_staydown ON ledger.entry USING btree (index) WHERE ((kind ~~ 'notice.%'::text) OR (kind ~~ 'staydown.%'::text));
 CREATE INDEX publication_by_size ON ledger.publication USING btree (size);
 CREATE INDEX acknowledgement_by_platform ON rights.acknowledgement USING btree (platform_id, received_at);
 CREATE INDEX alias_by_key ON rights.alias USING btree (key);
@@ -1454,12 +1526,15 @@ CREATE INDEX enrolment_by_subject ON rights.enrolment USING btree (subject_id, o
 CREATE UNIQUE INDEX enrolment_running ON rights.enrolment USING btree (subject_id) WHERE (ended_at IS NULL);
 CREATE INDEX escalation_by_time ON rights.escalation USING btree (at);
 CREATE INDEX evidence_by_account ON rights.evidence USING btree (account_id, recorded_at);
+CREATE INDEX exemption_granted ON rights.exemption USING btree (thing) WHERE (state = 'granted'::text);
+CREATE INDEX exemption_newest ON rights.exemption USING btree (granted_at DESC, id);
 CREATE INDEX file_by_enrolment ON rights.file USING btree (enrolment_id) WHERE (enrolment_id IS NOT NULL);
 CREATE INDEX file_by_generation ON rights.file USING btree (generation_id);
 CREATE INDEX fingerprint_by_generation ON rights.fingerprint USING btree (generation_id);
 CREATE INDEX fingerprint_by_reference ON rights.fingerprint USING btree (reference_id) WHERE (reference_id IS NOT NULL);
+CREATE INDEX fingerprint_by_staydown ON rights.fingerprint USING btree (staydown_id) WHERE (staydown_id IS NOT NULL);
 CREATE INDEX fingerprint_by_writer ON rights.fingerprint USING btree (written_by);
-CREATE INDEX fingerprint_of_references ON rights.fingerprint USING btree (id) WHERE (reference_id IS NOT NULL);
+CREATE INDEX fingerprint_of_references ON rights.fingerprint USING btree (id) WHERE (generation_id IS NULL);
 CREATE UNIQUE INDEX flagger_once ON rights.flagger USING btree (claimant_mac) WHERE (state = 'granted'::text);
 CREATE INDEX follow_by_followed ON rights.follow USING btree (followed_id);
 CREATE INDEX generation_about ON rights.generation USING gin (about);
@@ -1501,6 +1576,7 @@ CREATE INDEX offer_share_by_account ON rights.offer_share USING btree (account_i
 CREATE INDEX optout_by_account ON rights.optout USING btree (account_id);
 CREATE INDEX optout_by_evidence ON rights.optout USING btree (evidence_id) WHERE (evidence_id IS NOT NULL);
 CREATE UNIQUE INDEX optout_standing ON rights.optout USING btree (work_id) WHERE (state = 'standing'::text);
+CREATE INDEX output_md5_by_md5 ON rights.output_md5 USING btree (md5);
 CREATE UNIQUE INDEX platform_of_account ON rights.platform USING btree (account_id) WHERE (state <> 'closed'::text);
 CREATE INDEX reference_by_work ON rights.reference USING btree (work_id);
 CREATE INDEX reference_of_voices ON rights.reference USING btree (changed_by) WHERE (kind = 'voice'::text);
@@ -1513,6 +1589,7 @@ CREATE INDEX resemblance_by_reference ON rights.resemblance USING btree (referen
 CREATE INDEX review_by_about ON rights.review USING gin (about);
 CREATE INDEX review_by_holder ON rights.review USING btree (held_by) WHERE (held_by IS NOT NULL);
 CREATE INDEX review_by_party ON rights.review USING gin (parties);
+CREATE INDEX review_of_flood ON rights.review USING btree ((things[1])) WHERE (kind = 'flood'::text);
 CREATE INDEX review_of_generation ON rights.review USING btree ((things[1])) WHERE (kind = ANY (ARRAY['use'::text, 'output'::text]));
 CREATE INDEX review_of_open_outputs ON rights.review USING btree (id) WHERE ((kind = 'output'::text) AND (state = 'opened'::text));
 CREATE INDEX review_of_open_uses ON rights.review USING btree (id) WHERE ((kind = 'use'::text) AND (state = 'opened'::text));
@@ -1529,6 +1606,12 @@ CREATE INDEX revocation_of_subject ON rights.revocation USING btree (subject_id)
 CREATE INDEX revocation_of_work ON rights.revocation USING btree (work_id) WHERE (work_id IS NOT NULL);
 CREATE UNIQUE INDEX revocation_suspended ON rights.revocation USING btree (scope, by_staff, COALESCE(subject_id, ''::text), COALESCE(work_id, ''::text), COALESCE(generation_id, requester_id, platform, consent_id, licence_id, ''::text)) WHERE (state = 'suspended'::text);
 CREATE INDEX statement_by_notice ON rights.statement_of_reasons USING btree (notice_id, id);
+CREATE INDEX staydown_by_md5 ON rights.staydown USING btree (md5) WHERE (state = 'standing'::text);
+CREATE INDEX staydown_match_by_time ON rights.staydown_match USING btree (thing, at);
+CREATE INDEX staydown_match_found_in ON rights.staydown_match USING btree (found_in);
+CREATE INDEX staydown_match_newest ON rights.staydown_match USING btree (at);
+CREATE INDEX staydown_newest ON rights.staydown USING btree (added_at DESC, id);
+CREATE UNIQUE INDEX staydown_once ON rights.staydown USING btree (sha256) WHERE (state = 'standing'::text);
 CREATE INDEX subject_by_account ON rights.subject USING btree (account_id);
 CREATE INDEX subject_leaving ON rights.subject USING btree (ended_at) WHERE (state = 'unenrolled'::text);
 CREATE INDEX subject_paused ON rights.subject USING btree (id) WHERE (state = 'paused'::text);
@@ -1623,6 +1706,12 @@ ALTER TABLE ONLY rights.escalation
     ADD CONSTRAINT escalation_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES rights.delivery(id);
 ALTER TABLE ONLY rights.evidence
     ADD CONSTRAINT evidence_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.exemption
+    ADD CONSTRAINT exemption_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.exemption
+    ADD CONSTRAINT exemption_granted_by_fkey FOREIGN KEY (granted_by) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.exemption
+    ADD CONSTRAINT exemption_licence_id_fkey FOREIGN KEY (licence_id) REFERENCES rights.licence(id);
 ALTER TABLE ONLY rights.file
     ADD CONSTRAINT file_enrolment FOREIGN KEY (enrolment_id) REFERENCES rights.enrolment(id);
 ALTER TABLE ONLY rights.file
@@ -1631,12 +1720,16 @@ ALTER TABLE ONLY rights.fingerprint
     ADD CONSTRAINT fingerprint_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.fingerprint
     ADD CONSTRAINT fingerprint_reference_id_fkey FOREIGN KEY (reference_id) REFERENCES rights.reference(id);
+ALTER TABLE ONLY rights.fingerprint
+    ADD CONSTRAINT fingerprint_staydown_id_fkey FOREIGN KEY (staydown_id) REFERENCES rights.staydown(id);
 ALTER TABLE ONLY rights.follow
     ADD CONSTRAINT follow_followed_id_fkey FOREIGN KEY (followed_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.follow
     ADD CONSTRAINT follow_follower_id_fkey FOREIGN KEY (follower_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.generation
     ADD CONSTRAINT generation_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.hash_feedback
+    ADD CONSTRAINT hash_feedback_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.incident
     ADD CONSTRAINT incident_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.incident_link
@@ -1697,6 +1790,8 @@ ALTER TABLE ONLY rights.optout
     ADD CONSTRAINT optout_evidence FOREIGN KEY (evidence_id) REFERENCES rights.evidence(id);
 ALTER TABLE ONLY rights.optout
     ADD CONSTRAINT optout_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
+ALTER TABLE ONLY rights.output_md5
+    ADD CONSTRAINT output_md5_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.platform
     ADD CONSTRAINT platform_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.platform_line
@@ -1753,6 +1848,10 @@ ALTER TABLE ONLY rights.shadow
     ADD CONSTRAINT shadow_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.statement_of_reasons
     ADD CONSTRAINT statement_of_reasons_notice_id_fkey FOREIGN KEY (notice_id) REFERENCES rights.notice(id);
+ALTER TABLE ONLY rights.staydown
+    ADD CONSTRAINT staydown_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.staydown_match
+    ADD CONSTRAINT staydown_match_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.subject
     ADD CONSTRAINT subject_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.suspension

@@ -1,15 +1,18 @@
 """Whether outputs may still be shown: read where it is used, never remembered."""
 
 import itertools
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from rightsd.db import (
     descriptions,
+    exemptions,
     generations,
     lineages,
+    matches,
     resemblances,
     revocations,
+    staydowns,
     storyboards,
     works,
 )
@@ -17,6 +20,7 @@ from rightsd.db.tx import Tx
 from rightsd.domain import passages, revocation
 from rightsd.domain.generation import Generation, State, withdrawal_causes
 from rightsd.domain.revocation import Made, Revocation
+from rightsd.domain.staydown import Bar, is_entry
 
 # A release must not pass a new cause that commits beside it, and a cause that does not exist yet
 # cannot be locked as a row: releases share this lock, opting out and upholding take it alone.
@@ -119,8 +123,15 @@ def _fallen(tx: Tx, outputs: Sequence[Generation]) -> dict[str, list[str]]:
         return {}
     made_of = generations.with_ids(tx, sorted(set(itertools.chain(*above.values()))))
     fallen = ended(tx, made_of)
+    accounts = {output.account_id for output in outputs if output.id in above}
+    spared_ = {each: spared(tx, fallen, each) for each in accounts}
+    whose = {output.id: output.account_id for output in outputs}
     return {
-        child_id: [fallen[each] or each for each in ids if each in fallen]
+        child_id: [
+            fallen[each] or each
+            for each in ids
+            if each in fallen and each not in spared_[whose[child_id]]
+        ]
         for child_id, ids in above.items()
     }
 
@@ -131,7 +142,7 @@ def _causes(tx: Tx, outputs: Sequence[Generation]) -> dict[str, dict[str, list[s
     consents, notices = _ended_consents(tx, ids), upheld_notices(tx, ids)
     licensed, ended_ = _licences(tx, ids)
     references, lines = resemblances.strong(tx, ids), storyboards.lines(tx, ids)
-    revoked = _revocations(tx, outputs)
+    revoked, copies = _revocations(tx, outputs), _copies(tx, outputs)
     causes: dict[str, dict[str, list[str]]] = {}
     for output in outputs:
         covered = licensed.get(output.id, set())
@@ -142,6 +153,7 @@ def _causes(tx: Tx, outputs: Sequence[Generation]) -> dict[str, dict[str, list[s
             "licences": ended_.get(output.id, []),
             "references": [each for each, work in shows.items() if work not in covered],
             "notices": notices.get(output.id, []),
+            "staydowns": copies.get(output.id, []),
         }
         if not any(facts.values()):  # Reading what is said takes longer than all of this.
             said = passages.with_lines(output.wanted.prompt, lines.get(output.id, ()))
@@ -204,10 +216,78 @@ def upheld_notices(tx: Tx, generation_ids: Sequence[str]) -> dict[str, list[str]
     return dict(rows.fetchall())
 
 
+def bars(tx: Tx, things: Sequence[str], *, account_id: str | None = None) -> dict[str, Bar]:
+    """Return which of these are to stay down now: outputs by notice, others by an entry.
+
+    Args:
+        tx: The transaction.
+        things: Ids of outputs and of stay-down entries.
+        account_id: Whose copies are in question: what they are exempt from is left out.
+    """
+    kinds = {thing: [kind] for thing, kind in staydowns.kinds(tx, _entries(things)).items()}
+    kinds |= _kinds_of_notices(tx, [thing for thing in things if not is_entry(thing)])
+    if not kinds:
+        return {}
+    floods = matches.floods(tx, list(kinds))
+    exempt = exemptions.exempt(tx, list(kinds), account_id) if account_id is not None else ()
+    found = {
+        thing: Bar(thing, tuple(of), thing in floods and floods[thing] is None)
+        for thing, of in kinds.items()
+    }
+    return {thing: bar for thing, bar in found.items() if bar.closed or thing not in exempt}
+
+
 def licensed_works(tx: Tx, generation_id: str) -> set[str]:
     """Return the works that an output may show by the licences that it rests on."""
     licensed, _ = _licences(tx, [generation_id])
     return licensed.get(generation_id, set())
+
+
+def spared(tx: Tx, fallen: Mapping[str, str | None], account_id: str) -> set[str]:
+    """Return the outputs that fell by notice alone and that an account may make something of.
+
+    It is exempt from their stay-down, or a flood has a reviewer look at each use of them.
+
+    Args:
+        tx: The transaction.
+        fallen: What each output fell by: see `ended`.
+        account_id: Whose clip is made of them.
+    """
+    upheld = upheld_notices(tx, list(fallen)) if fallen else {}
+    by_notice = [each for each in upheld if fallen[each] in upheld[each]]
+    bars_ = bars(tx, by_notice, account_id=account_id) if by_notice else {}
+    return {each for each in by_notice if each not in bars_ or bars_[each].held}
+
+
+def _entries(things: Sequence[str]) -> list[str]:
+    return [thing for thing in things if is_entry(thing)]
+
+
+def _kinds_of_notices(tx: Tx, generation_ids: Sequence[str]) -> dict[str, list[str]]:
+    """Return on what grounds outputs were taken down; those that were not are not in it."""
+    upheld = upheld_notices(tx, generation_ids) if generation_ids else {}
+    if not upheld:
+        return {}
+    rows = tx.conn.execute(
+        "SELECT id, kind FROM rights.notice WHERE id = ANY(%s)",
+        ([notice_id for ids in upheld.values() for notice_id in ids],),
+    )
+    kinds = dict(rows.fetchall())
+    return {thing: sorted({kinds[each] for each in ids}) for thing, ids in upheld.items()}
+
+
+def _copies(tx: Tx, generations: Sequence[Generation]) -> dict[str, list[str]]:
+    """Return by output the notices and entries by which what it is a copy of is to stay down."""
+    shown = matches.strong(tx, [generation.id for generation in generations])
+    causes: dict[str, list[str]] = {}
+    for generation in generations:
+        things = shown.get(generation.id, ())
+        bars_ = bars(tx, things, account_id=generation.account_id) if things else {}
+        down = [thing for thing, bar in bars_.items() if not bar.held]
+        if down:
+            notices = upheld_notices(tx, [thing for thing in down if not is_entry(thing)])
+            causes[generation.id] = [*_entries(down), *itertools.chain(*notices.values())]
+    return causes
 
 
 def _optouts(tx: Tx, prompt: str, described_by: Collection[str] | None = None) -> dict[str, str]:

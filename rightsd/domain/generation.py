@@ -187,7 +187,8 @@ def withdrawal_causes(facts: Mapping[str, list[str]]) -> str | None:
     Args:
         facts: Ids by what they are: "revocations", "optouts" and "notices" that stand, "consents"
             and "licences" that ended; as "references" the opt-outs of works that it shows; as
-            "outputs" what keeps those from being shown that it is made of.
+            "outputs" what keeps those from being shown that it is made of, and as "staydowns" why
+            what it is a copy of is to stay down.
     """
     words = {
         "revocations": "what it relied on was taken back",
@@ -196,6 +197,7 @@ def withdrawal_causes(facts: Mapping[str, list[str]]) -> str | None:
         "optouts": "a work that it names has been opted out",
         "references": "it shows a work that has been opted out",
         "notices": "a takedown notice against it was upheld",
+        "staydowns": "it is a copy of what is to stay down",
         "outputs": "a clip that it is made of is not shown any more",
     }
     causes = [words[name] for name in words if facts.get(name)]

@@ -15,6 +15,7 @@ from rightsd.domain import (
     resemblance,
     rulebook,
     safety,
+    staydown,
     wording,
 )
 from rightsd.domain.casting import Casting
@@ -28,6 +29,7 @@ from rightsd.domain.permission import Asked, Used
 from rightsd.domain.recognition import Recognition, Sent
 from rightsd.domain.resemblance import Depiction
 from rightsd.domain.rulebook import Effect, Reason
+from rightsd.domain.staydown import TakenDown
 from rightsd.domain.terms import PERSONAL, Use
 from rightsd.domain.wording import Phrase, Reading
 from rightsd.errors import Code, RightsError
@@ -75,11 +77,11 @@ class Facts:
         reserved: The other works that it names to which a stricter default than OPT_OUT applies.
         licensed: Ids of works, and consents with a price, that a licence permits to the creator for
             this use; `decide` adds those that `licences` permit.
-        taken_down: Outputs, taken down on notice, of which the finished picture is a copy.
+        taken_down: What is to stay down and the finished clip is a copy of.
         recognised: Of whom the finished clip holds the likeness.
         masks: What reasons call them, by their ids.
         cast: Ids of the subjects whom the wish casts.
-        sent_taken_down: Such outputs that a reference of the request shows.
+        sent_taken_down: What of that a reference of the request shows.
         sent_recognised: Of whom the references of the request hold the likeness.
         depictions: Opted-out works that the finished clip, or a reference of the request, shows.
         paused: Handles of those who have paused.
@@ -98,11 +100,11 @@ class Facts:
     unchecked: int = 0
     reserved: Sequence[Reserved] = ()
     licensed: Collection[str] = ()
-    taken_down: Sequence[str] = ()
+    taken_down: Sequence[TakenDown] = ()
     recognised: Recognition = recognition.NOTHING
     masks: Mapping[str, str] = field(default_factory=dict[str, str])
     cast: Collection[str] = ()
-    sent_taken_down: Sequence[str] = ()
+    sent_taken_down: Sequence[TakenDown] = ()
     sent_recognised: Sequence[Sent] = ()
     depictions: Sequence[Depiction] = ()
     paused: Collection[str] = ()
@@ -359,14 +361,8 @@ def _reserved(facts: Facts) -> Iterator[Reason]:
 
 
 def _outputs(facts: Facts) -> Iterator[Reason]:
-    for generation_id in facts.taken_down:
-        detail = "the finished clip is a copy of one that was taken down"
-        evidence = {"generation_id": generation_id}
-        yield rulebook.reason(rulebook.OUTPUT_TAKEN_DOWN, detail, evidence)
-    for generation_id in facts.sent_taken_down:
-        detail = "a reference of the request is a copy of a clip that was taken down"
-        evidence = {"generation_id": generation_id}
-        yield rulebook.reason(rulebook.OUTPUT_TAKEN_DOWN, detail, evidence)
+    found = staydown.reasons(facts.taken_down, facts.sent_taken_down)
+    yield from _cited(found, 2 * staydown.CITED_MAX, facts)
 
 
 def _depictions(facts: Facts) -> Iterator[Reason]:

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     OUTPUT = "output"  # Whether a published output shows an opted-out work, or someone, as it may.
     CLAIM = "claim"  # Whether a work is the claimant's, as the documents or the waiting names say.
     CONFLICT = "conflict"  # Which of two claimants a name belongs to.
+    FLOOD = "flood"  # Whether what is to stay down is right, since it suddenly matches too much.
     SAMPLE = "sample"  # What the gate should have said, asked without saying what it did say.
 
 
@@ -76,6 +77,7 @@ FINDINGS: Mapping[Kind, tuple[Finding, ...]] = {
     Kind.OUTPUT: (Finding.ALLOW, Finding.REFUSE),
     Kind.CLAIM: (Finding.ALLOW, Finding.REFUSE),
     Kind.CONFLICT: (Finding.FIRST, Finding.SECOND),
+    Kind.FLOOD: (Finding.ALLOW, Finding.REFUSE),
     Kind.SAMPLE: (Finding.ALLOW, Finding.REFUSE),
 }
 # Within so many days each should be answered. A use that is not is refused, a sample forgotten;
@@ -83,6 +85,7 @@ FINDINGS: Mapping[Kind, tuple[Finding, ...]] = {
 DAYS: Mapping[Kind, int] = {
     Kind.USE: 3,
     Kind.OUTPUT: 3,
+    Kind.FLOOD: 1,
     Kind.CLAIM: 7,
     Kind.CONFLICT: 7,
     Kind.SAMPLE: 30,

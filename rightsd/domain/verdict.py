@@ -4,7 +4,8 @@ A watermark alone is never proof: whoever has a marked clip can copy the mark on
 counts when the content agrees too, by a valid manifest or by the fingerprint of the same output.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -37,6 +38,8 @@ class Evidence:
     Attributes:
         content: The outputs whose content it has, the best match first, all about equally good.
         why_withdrawn: By generation id: why it may no longer be shown; absent: it may.
+        staydowns: The stay-down entries whose content it has.
+        grounds: Why outputs and entries are to stay down, by their ids.
     """
 
     manifest: Manifest
@@ -44,15 +47,22 @@ class Evidence:
     watermark_generation: str | None
     content: tuple[str, ...]
     why_withdrawn: dict[str, str]
+    staydowns: tuple[str, ...] = ()
+    grounds: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the file is, of which output, and why we say so."""
+    """What the file is, of which output, and why we say so.
+
+    Attributes:
+        grounds: Of what was taken down: the kinds of the notices, or of the stay-down entries.
+    """
 
     kind: Kind
     generation_id: str | None
     reasons: tuple[str, ...]
+    grounds: tuple[str, ...] = ()
 
 
 def conclude(evidence: Evidence) -> Verdict:
@@ -61,12 +71,14 @@ def conclude(evidence: Evidence) -> Verdict:
     Content that was withdrawn outranks everything that the file says about itself; only the very
     bytes of an output that stands, under our trusted credential, are that output all the same.
     """
+    if evidence.staydowns:
+        return _stays_down(evidence)
     if evidence.manifest is Manifest.OURS:
         return _genuine(evidence)
     for generation_id in evidence.content:
         if cause := evidence.why_withdrawn.get(generation_id):
             reason = "its content is that of an output of ours"
-            return _withdrawn(generation_id, reason, cause)
+            return _withdrawn(evidence, generation_id, reason, cause)
     return _by_broken_credential(evidence) or _by_marks(evidence) or _by_nothing_of_ours(evidence)
 
 
@@ -74,12 +86,22 @@ def _genuine(evidence: Evidence) -> Verdict:
     assert evidence.manifest_generation is not None
     reason = "its content credential is ours, is trusted, and covers these bytes"
     if cause := evidence.why_withdrawn.get(evidence.manifest_generation):
-        return _withdrawn(evidence.manifest_generation, reason, cause)
+        return _withdrawn(evidence, evidence.manifest_generation, reason, cause)
     return Verdict(Kind.GENUINE, evidence.manifest_generation, (reason,))
 
 
-def _withdrawn(generation_id: str, reason: str, cause: str) -> Verdict:
-    return Verdict(Kind.WITHDRAWN, generation_id, (reason, f"it was withdrawn: {cause}"))
+def _stays_down(evidence: Evidence) -> Verdict:
+    """Return the verdict on what is to stay down whether or not it ever was an output."""
+    grounds = {ground for entry in evidence.staydowns for ground in evidence.grounds[entry]}
+    reason = "its content was reported, and is to stay down"
+    named = evidence.manifest_generation or next(iter(evidence.content), None)
+    return Verdict(Kind.WITHDRAWN, named, (reason,), tuple(sorted(grounds)))
+
+
+def _withdrawn(evidence: Evidence, generation_id: str, reason: str, cause: str) -> Verdict:
+    reasons = (reason, f"it was withdrawn: {cause}")
+    grounds = tuple(evidence.grounds.get(generation_id, ()))
+    return Verdict(Kind.WITHDRAWN, generation_id, reasons, grounds)
 
 
 def _by_broken_credential(evidence: Evidence) -> Verdict | None:

@@ -1,21 +1,24 @@
 """Pictures, clips and recordings of works: what outputs and requests are compared with."""
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from fingerprint import descriptor
 from rightsd.adapters import fingerprints as files
-from rightsd.adapters import media
+from rightsd.adapters import marks, media
 from rightsd.adapters.fingerprints import Shown
 from rightsd.adapters.media_process import Limits
-from rightsd.db import fingerprints, references, standing, works
+from rightsd.db import fingerprints, generations, references, standing, works
 from rightsd.db.tx import Tx
-from rightsd.domain import ids, template
+from rightsd.domain import ids, staydown, template
 from rightsd.domain import reference as domain
 from rightsd.domain.events import Event
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.reference import Kind, Reference
+from rightsd.domain.resemblance import STRONG_BITS_MAX
+from rightsd.domain.staydown import Found
 from rightsd.domain.template import Level, Template
 from rightsd.domain.work import Kind as WorkKind
 from rightsd.domain.work import Work
@@ -60,12 +63,43 @@ def describe(rt: Runtime, actor: Principal, work_id: str, path: Path) -> Shown |
     return files.describe(path, limits=LIMITS)
 
 
-def register(tx: Tx, actor: Principal, *, work_id: str, shown: Shown | Heard) -> Reference:
+def compare(rt: Runtime, path: Path, shown: Shown | Heard) -> list[Found]:
+    """Return the outputs and stay-down entries that a file shows, or carries the mark of."""
+    if isinstance(shown, Heard):
+        return []
+    found = [Found(match.asset_id) for match in rt.match(shown.content)]
+    entries, _ = rt.match_references(shown.content)
+    found += [
+        Found(match.asset_id, match.bits <= STRONG_BITS_MAX)
+        for match in entries
+        if staydown.is_entry(match.asset_id)
+    ]
+    mark = marks.read(path, rt.watermark_secret, limits=LIMITS)
+    if mark is not None:
+        with rt.transaction() as tx:
+            named = generations.with_marks(
+                tx, manifest_id=None, watermark_id=mark, generation_ids=[]
+            )
+        found += [Found(generation.id) for generation in named]
+    return found
+
+
+def register(
+    tx: Tx, actor: Principal, *, work_id: str, shown: Shown | Heard, found: Sequence[Found] = ()
+) -> Reference:
     """Make a file a reference of a work: a fingerprint and a thumbnail of it are kept, or a voice.
 
     What is released from this commit on has been compared with it; a job compares what is out.
+
+    Args:
+        tx: The transaction.
+        actor: Whose work it is.
+        work_id: The work.
+        shown: What the file shows.
+        found: What of it may have to stay down: see `compare`.
     """
     _require_owner(tx, actor, work_id)
+    _require_not_taken_down(tx, actor, found)
     # Releases hold this until they have committed what they were compared with.
     standing.lock_causes(tx)
     if references.count(tx, work_id) >= OF_WORK_MAX:
@@ -117,6 +151,18 @@ def thumbnail(tx: Tx, actor: Principal, reference_id: str) -> bytes:
     if actor.role is not Role.REVIEWER:
         actor.require_owner(found[0], "reference")
     return found[1]
+
+
+def _require_not_taken_down(tx: Tx, actor: Principal, found: Sequence[Found]) -> None:
+    """Refuse to keep what was taken down for someone's own sake.
+
+    What was taken down for the sake of a work may well be a picture of the work that its owner
+    sends, and to be held against others is all that a reference does.
+    """
+    strong = [one.thing for one in found if one.strong]
+    bars = standing.bars(tx, strong, account_id=actor.account_id) if strong else {}
+    if any(not staydown.OF_WORKS.issuperset(bar.kinds) for bar in bars.values()):
+        raise RightsError(Code.REFUSED, "this file shows what was taken down, and stays down")
 
 
 def _kind(shown: Shown | Heard) -> Kind:

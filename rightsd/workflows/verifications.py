@@ -15,6 +15,8 @@ from rightsd.db.manifests import Redaction
 from rightsd.db.tx import Tx
 from rightsd.domain import verdict
 from rightsd.domain.generation import Generation
+from rightsd.domain.resemblance import STRONG_BITS_MAX
+from rightsd.domain.staydown import is_entry
 from rightsd.domain.verdict import Evidence, Manifest, Verdict
 from rightsd.runtime import Runtime
 from watermark.detect import Detection, Detector
@@ -71,12 +73,17 @@ def verify(rt: Runtime, path: Path) -> Verification:
     with media.open_video(path, limits=LIMITS) as video:
         content = descriptor.describe((chunk.frames, chunk.seconds) for chunk in video)
     matches = rt.match(content)
+    entries, _ = rt.match_references(content)
     with rt.transaction() as tx:
-        return _conclude(tx, credential, detection, matches)
+        return _conclude(tx, credential, detection, matches, entries)
 
 
 def _conclude(
-    tx: Tx, credential: Credential, detection: Detection, matches: list[Match]
+    tx: Tx,
+    credential: Credential,
+    detection: Detection,
+    matches: list[Match],
+    entries: list[Match],
 ) -> Verification:
     named = generations.with_marks(
         tx,
@@ -94,13 +101,20 @@ def _conclude(
         ),
         None,
     )
-    content = [match for match in matches if match.score >= matches[0].score - EQUAL_SCORES]
+    why_withdrawn = standing.why_not(tx, named)
+    good = [match for match in matches if match.score >= matches[0].score - EQUAL_SCORES]
+    content = _without_exempt(tx, good, by_id, why_withdrawn)
+    owner = of_manifest or by_id.get(content[0].asset_id if content else "")
+    bars = standing.bars(tx, _entries(entries), account_id=owner and owner.account_id)
+    taken_down = standing.bars(tx, [generation.id for generation in named])
     evidence = Evidence(
         manifest=_manifest(credential, of_manifest),
         manifest_generation=of_manifest and of_manifest.id,
         watermark_generation=of_watermark and of_watermark.id,
         content=tuple(match.asset_id for match in content),
-        why_withdrawn=standing.why_not(tx, named),
+        why_withdrawn=why_withdrawn,
+        staydowns=tuple(sorted(bars)),
+        grounds={thing: bar.kinds for thing, bar in {**bars, **taken_down}.items()},
     )
     concluded = verdict.conclude(evidence)
     generation = by_id.get(concluded.generation_id or "")
@@ -118,6 +132,31 @@ def _conclude(
         redaction=_redaction(tx, generation, evidence),
         as_of=tx.now,
     )
+
+
+def _entries(matches: list[Match]) -> list[str]:
+    """Return the stay-down entries among what a file shows, beyond doubt."""
+    return [
+        match.asset_id
+        for match in matches
+        if is_entry(match.asset_id) and match.bits <= STRONG_BITS_MAX
+    ]
+
+
+def _without_exempt(
+    tx: Tx, good: list[Match], by_id: dict[str, Generation], why_withdrawn: dict[str, str]
+) -> list[Match]:
+    """Return equally good matches without those of which another is a copy that may be shown."""
+    shown = [match.asset_id for match in good]
+    owners = {by_id[each].account_id for each in shown if each not in why_withdrawn}
+    down = [each for each in shown if each in why_withdrawn]
+    exempt = {
+        thing
+        for owner in sorted(owners if down else ())
+        for thing in set(down) - set(standing.bars(tx, down, account_id=owner))
+        if thing in standing.bars(tx, [thing])
+    }
+    return [match for match in good if match.asset_id not in exempt]
 
 
 def _is_of(generation: Generation, credential: Credential) -> bool:

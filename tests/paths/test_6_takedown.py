@@ -3,11 +3,15 @@
 import json
 from dataclasses import replace
 from datetime import datetime
+from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
+from fingerprint import pdq
+from rightsd.adapters import fingerprints as files
 from rightsd.adapters import media
 from rightsd.workflows.notices import contesting
 from tests.daemon import settle
@@ -36,6 +40,34 @@ def give_notice(world: World, generation_id: str) -> dict:
     return answer.json()
 
 
+def crop(path: Path, to: Path) -> None:
+    """Write what is in the middle of a clip, from which its fingerprint does not tell it."""
+    with media.open_video(path) as video:
+        frames = np.concatenate([chunk.frames for chunk in video])
+    high, wide = frames.shape[1] // 8, frames.shape[2] // 8
+    part = np.ascontiguousarray(frames[:, high:-high, wide:-wide][:, :134, :240])
+    media.write_video(to, width=240, height=134, fps=Fraction(24), frames=[part], audio=None)
+
+
+def refused_with(world: World, path: Path) -> list[str]:
+    """Ask for a clip with a reference, which is refused; return the rules that say so."""
+    with path.open("rb") as file:
+        sent = world.clients["creator"].post("/v1/references", files={"file": file})
+    assert sent.status_code == 201, sent.text
+    body = PLAIN | {"references": [sent.json()["id"]]}
+    answer = world.clients["creator"].post("/v1/generations", json=body)
+    assert answer.status_code == 403, answer.text
+    return [reason["rule"] for reason in answer.json()["reasons"]]
+
+
+def looked_up(world: World, path: Path) -> list[int]:
+    """Look a file up as a platform does, by the PDQ hash of its first frame."""
+    with media.open_video(path) as video:
+        code, _ = pdq.hash_frame(next(iter(video)).frames[0])
+    query = {"signal": code.hex(), "signal_type": "pdq"}
+    return world.clients["platform"].get("/m/raw_lookup", params=query).json()["matches"]
+
+
 def test_an_upheld_notice_takes_down_and_keeps_down(fresh: World, tmp_path: Path) -> None:
     made = fresh.generate(PLAIN)
     path = fresh.download(made["id"])
@@ -55,7 +87,18 @@ def test_an_upheld_notice_takes_down_and_keeps_down(fresh: World, tmp_path: Path
 
     # A re-upload of a copy is recognised.
     media.transcode(path, tmp_path / "copy.mp4", crf=28, width=240)
-    assert fresh.verify(tmp_path / "copy.mp4")["verdict"] == "withdrawn"
+    verified = fresh.verify(tmp_path / "copy.mp4")
+    assert (verified["verdict"], verified["grounds"]) == ("withdrawn", ["copyright"])
+    # Nor can it be sent with a request: not even a part of it, which its mark gives away.
+    part = tmp_path / "part.mp4"
+    crop(path, part)
+    assert fresh.rt.match(files.describe(part, limits=media.LIMITS).content) == []
+    assert "output.taken_down" in refused_with(fresh, part)
+    # Who knows it by a hash of their own finds it, too.
+    (listed,) = fresh.clients["platform"].get("/v1/hashes").json()["entries"]
+    assert (listed["id"], listed["sha256"]) == (made["id"], made["output"]["sha256"])
+    assert listed["md5"] == files.digest(path, "md5")
+    assert looked_up(fresh, tmp_path / "copy.mp4") == [listed["content_id"]]
 
     # The same clip asked for again is made, recognised, and refused.
     again = fresh.generate(PLAIN)

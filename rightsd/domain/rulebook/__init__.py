@@ -21,7 +21,7 @@ RULES = tuple(CURRENT.rules.values())
 # The evidence that says what a reason is about.
 _MATTERS = (
     *("work_id", "reference_id", "request_reference_id", "description_id"),
-    *("subject_id", "person", "kind", "found"),
+    *("subject_id", "person", "kind", "found", "generation_id", "staydown_id"),
 )
 _BY_KEY = {rule.key: rule for book in BOOKS.values() for rule in book.rules.values()}
 
@@ -99,6 +99,7 @@ LICENCE_LANGUAGE = CURRENT.rules["licence.language"]
 LICENCE_TOPIC = CURRENT.rules["licence.topic"]
 LICENCE_QUOTA = CURRENT.rules["licence.quota"]
 OUTPUT_TAKEN_DOWN = CURRENT.rules["output.taken_down"]
+OUTPUT_RESEMBLES_TAKEN_DOWN = CURRENT.rules["output.resembles_taken_down"]
 OUTPUT_LIKENESS = CURRENT.rules["output.likeness"]
 OUTPUT_LOOKALIKE = CURRENT.rules["output.lookalike"]
 OUTPUT_UNCHECKED = CURRENT.rules["output.unchecked"]

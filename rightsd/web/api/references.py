@@ -79,9 +79,10 @@ def register_reference(
     """
     with uploads.looked_at(rt, file) as path:
         shown = references.describe(rt, actor, work_id, path)
+        found = references.compare(rt, path, shown)
 
     def command(tx: Tx) -> Answer:
-        reference = references.register(tx, actor, work_id=work_id, shown=shown)
+        reference = references.register(tx, actor, work_id=work_id, shown=shown, found=found)
         return Answer(201, ReferenceOut.model_validate(reference).model_dump(mode="json"))
 
     return commands.run(rt, sent, actor.account_id, shown.sha256, command)

@@ -68,10 +68,14 @@ class RedactionLayer(Out):
 
 
 class VerificationOut(Out):
-    """What a file is, why we say so, and what each layer said."""
+    """What a file is, why we say so, and what each layer said.
+
+    `grounds`: of what was taken down on notice, or is on the stay-down list.
+    """
 
     verdict: Kind
     reasons: list[str]
+    grounds: list[str]
     manifest: ManifestLayer
     watermark: WatermarkLayer
     fingerprint: FingerprintLayer | None
@@ -86,6 +90,7 @@ class VerificationOut(Out):
         return cls(
             verdict=verification.verdict.kind,
             reasons=list(verification.verdict.reasons),
+            grounds=list(verification.verdict.grounds),
             manifest=ManifestLayer(
                 state=credential.state.value,
                 manifest_id=credential.manifest_id,

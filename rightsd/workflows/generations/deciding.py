@@ -37,7 +37,7 @@ from rightsd.domain.subject import PRESENT
 from rightsd.domain.subject import State as SubjectState
 from rightsd.domain.terms import Audience
 from rightsd.domain.work import Kind
-from rightsd.workflows.generations import references, stops
+from rightsd.workflows.generations import matches, references, stops
 
 NOBODY: Mapping[str, Value] = {}
 
@@ -48,8 +48,8 @@ class Shown:
 
     Attributes:
         copies: Outputs that it is a copy of.
-        found: References of works that it resembles, beside those that it did when it was drawn
-            before.
+        found: References of works and stay-down entries that it resembles, beside those that it did
+            when it was drawn before.
         recognised: Of whom it holds the likeness.
     """
 
@@ -102,14 +102,15 @@ def facts_about(
     """Return all that bears on a wish; see `decide`."""
     if hold:
         standing.hold_causes(tx)
-    copies, found = shown.copies, [*shown.found, *shown.recognised.voices]
+    found = [*shown.found, *shown.recognised.voices]
     if of is not None:
         sent = request_references.of_generation(tx, of)
         # Drawn again it would be the same: who was to look at it has yet to.
         found = [*found, *resemblances.of_generation(tx, of)]
     sent_copies = sorted({copy for one in sent for copy in one.copies})
     recognised = references.recognised_in(tx, sent)
-    depictions = references.depicted_by(tx, sent, recognised, keep=hold) if sent else []
+    sent_shown = references.shown_by(tx, sent, recognised, keep=hold) if sent else []
+    depictions = references.depicted_by(tx, sent_shown) if sent_shown else []
     named = works.named(tx, wish.prompt, strict_kinds=_strict_kinds(wish))
     described, unchecked = descriptions.resembled(tx, wish.prompt)
     people = facts_about_people(tx, wish, of=of, hold=hold)
@@ -119,11 +120,11 @@ def facts_about(
         reserved=_reserved(tx, wish, [work for work in named if not work.optout_id]),
         described=described,
         unchecked=unchecked,
-        taken_down=sorted(standing.upheld_notices(tx, copies)) if copies else (),
+        taken_down=matches.in_clip(tx, of, shown.copies, shown.found, wish.creator_id),
         cleared=() if of is None else reviews.cleared(tx, of),
         recognised=shown.recognised,
         masks=references.masks(tx, of or "", shown.recognised),
-        sent_taken_down=sorted(standing.upheld_notices(tx, sent_copies)) if sent_copies else (),
+        sent_taken_down=matches.in_sent(tx, sent, sent_shown, wish.creator_id),
         sent_recognised=recognised,
         depictions=[*depictions, *(references.depicted_in(tx, found) if found else ())],
         banked=allowances.banked(tx, backtest.touched(wish, rulebook.CURRENT)),

@@ -13,7 +13,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from fingerprint import descriptor
+from fingerprint import descriptor, pdq
 from fingerprint.descriptor import Descriptors
 from generator import storyboards
 from generator.base import Cameo, Clip, Frames, Look
@@ -26,6 +26,7 @@ from rightsd.db import (
     files,
     fingerprints,
     generations,
+    hashes,
     lineages,
     manifests,
     reliances,
@@ -53,7 +54,7 @@ from rightsd.domain.policy import Outcome
 from rightsd.domain.recognition import Seen
 from rightsd.domain.resemblance import Resemblance
 from rightsd.runtime import Runtime
-from rightsd.workflows.generations import deciding, metering, references
+from rightsd.workflows.generations import deciding, matches, metering, references
 from watermark import keys as watermark_keys
 from watermark.detect import Detector
 from watermark.embed import Embedder
@@ -83,9 +84,11 @@ class _Finished:
     """
 
     path: Path
+    md5: str
     manifest_id: str
     store: bytes
     content: Descriptors
+    pdq: shown.Moments
     storyboard: dict[str, Any]
     lines: tuple[tuple[int, str], ...]
     thumbnail: bytes
@@ -99,13 +102,15 @@ class _Compared:
 
     Attributes:
         copies: Outputs that it is a copy of.
-        found: References of works that it resembles.
-        through: The last row of references that `found` takes account of.
+        found: References of works and stay-down entries that it resembles.
+        through: The last row of those that `found` takes account of.
+        horizon: The transactions before it are those whose outputs `copies` takes account of.
     """
 
     copies: tuple[str, ...]
     found: tuple[Resemblance, ...]
     through: int
+    horizon: int
 
 
 def produce(rt: Runtime, generation_id: str) -> None:
@@ -163,9 +168,10 @@ def give_up(rt: Runtime, generation_id: str, reason: str) -> None:
 
 def _compare(rt: Runtime, content: Descriptors) -> _Compared:
     """Hold a finished clip against all outputs and all references, before its release."""
+    found, through = rt.match_references(content)
+    horizon = rt.index.horizon  # Before the outputs: another thread may go on meanwhile.
     copies = tuple(match.asset_id for match in rt.match(content))
-    matches, through = rt.match_references(content)
-    return _Compared(copies, tuple(references.resemblances(matches)), through)
+    return _Compared(copies, tuple(references.resemblances(found)), through, horizon)
 
 
 def _release(
@@ -189,11 +195,14 @@ def _release(
     recognised = tx.recognise(tx, finished.seen)
     late, _ = references.late(tx, finished.content, through=compared.through)
     found = [*compared.found, *references.resemblances(late), *recognised.voices]
+    copies = [*compared.copies, *matches.late(tx, finished.content, horizon=compared.horizon)]
+    copied = matches.found(copies, found)
+    matches.note(tx, generation_id, copied, locked.account_id)
     decision = deciding.decide(
         tx,
         deciding.wish_of(locked, lines=finished.lines),
         of=generation_id,
-        shown=deciding.Shown(compared.copies, found, recognised),
+        shown=deciding.Shown(copies, found, recognised),
         hold=True,
     )
     # Whoever decided knew of those that are opted out by now: they are no news later.
@@ -217,6 +226,8 @@ def _release(
     manifests.insert(tx, locked, manifest_id=output.manifest_id, store=finished.store)
     moments = shown.moments(finished.content)
     fingerprints.insert(tx, generation_id, descriptor.ALGORITHM, moments)
+    fingerprints.insert(tx, generation_id, pdq.ALGORITHM, finished.pdq)
+    hashes.insert_md5(tx, generation_id, finished.md5)
     tx.record(event)
     return True
 
@@ -240,7 +251,8 @@ def _finish(rt: Runtime, generation: Generation, folder: Path) -> _Finished:
     _report(rt, generation.id, Progress("reading the marks back", DRAWN))
     with rt.transaction() as tx:
         lookout = Lookout(rt.likenesses, rt.sought_kinds(tx))
-    content, thumbnail = _read_back(rt, generation, encoded, lookout)
+    hasher = pdq.Watcher()
+    content, thumbnail = _read_back(rt, generation, encoded, (lookout.look, hasher.look))
     lookout.listen(clip.audio, clip.rate)
     _report(rt, generation.id, Progress("signing", 0.95))
     event_id = ids.new("evt")
@@ -248,9 +260,11 @@ def _finish(rt: Runtime, generation: Generation, folder: Path) -> _Finished:
     credential = rt.credentials.sign(encoded, signed, definition=definition, thumbnail=thumbnail)
     return _Finished(
         signed,
+        shown.digest(signed, "md5"),
         credential.manifest_id,
         credential.store,
         content,
+        hasher.moments,
         storyboards.to_json(storyboard),
         lines,
         thumbnail,
@@ -324,11 +338,11 @@ def _encode(rt: Runtime, generation: Generation, clip: Clip, path: Path) -> None
 
 
 def _read_back(
-    rt: Runtime, generation: Generation, path: Path, lookout: Lookout
+    rt: Runtime, generation: Generation, path: Path, watches: Sequence[shown.Watch]
 ) -> tuple[Descriptors, bytes]:
     """Return the fingerprint and a thumbnail of the encoded file, if the mark is in it.
 
-    The lookout sees its frames on the way.
+    The watches are shown its frames on the way.
 
     Raises:
         UnfitError: The watermark does not come back, or the clip could not be recognised.
@@ -338,7 +352,7 @@ def _read_back(
     if detection.payload_id != generation.watermark_id:
         raise UnfitError("the watermark could not be read back, so nothing was released")
     with media.open_video(path) as video:
-        chunks = _watched(video, lookout)
+        chunks = _watched(video, watches)
         first = next(chunks)
         content = descriptor.describe(
             (chunk.frames, chunk.seconds) for chunk in itertools.chain([first], chunks)
@@ -349,9 +363,12 @@ def _read_back(
     return content, thumbnail
 
 
-def _watched(chunks: Iterable[media.Chunk], lookout: Lookout) -> Iterator[media.Chunk]:
+def _watched(
+    chunks: Iterable[media.Chunk], watches: Sequence[shown.Watch]
+) -> Iterator[media.Chunk]:
     for chunk in chunks:
-        lookout.look(chunk.frames, chunk.seconds)
+        for watch in watches:
+            watch(chunk.frames, chunk.seconds)
         yield chunk
 
 

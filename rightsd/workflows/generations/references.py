@@ -13,11 +13,11 @@ from fingerprint import descriptor
 from fingerprint.align import Match
 from fingerprint.descriptor import Descriptors
 from rightsd.adapters import fingerprints as files
-from rightsd.adapters import index, media
+from rightsd.adapters import index, marks, media
 from rightsd.adapters.index import Moment
 from rightsd.adapters.likenesses.lookout import Lookout
 from rightsd.adapters.media_process import Limits
-from rightsd.db import fingerprints, references, request_references
+from rightsd.db import fingerprints, generations, references, request_references
 from rightsd.db.request_references import RequestReference
 from rightsd.db.tx import Tx
 from rightsd.domain import ids
@@ -28,6 +28,7 @@ from rightsd.domain.resemblance import Depiction, Resemblance
 from rightsd.domain.template import Kind
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
+from rightsd.workflows.generations import matches
 
 USABLE = timedelta(minutes=30)  # One is used within it, or forgotten.
 UNUSED_MAX = 20  # Of one account.
@@ -47,9 +48,9 @@ class Looked:
 
     Attributes:
         content: Its fingerprint; empty of sound alone.
-        copies: Outputs that it is a copy of.
-        found: References of works that it resembles.
-        through: The last row of references that `found` takes account of.
+        copies: Outputs that it is a copy of, or carries the mark of.
+        found: References of works and stay-down entries that it resembles.
+        through: The last row of those that `found` takes account of.
         seen: Who is seen and heard in it, whoever that is.
         thumbnail: A JPEG of its first frame; None of sound alone.
     """
@@ -79,14 +80,17 @@ def look(rt: Runtime, actor: Principal, path: Path) -> Looked:
         if error.code is not Code.UNSUPPORTED:
             raise
         content, thumbnail, seen = descriptor.collect([]), None, _listen(rt, path)
+        marked: set[str] = set()
     else:
         content, thumbnail = shown.content, shown.thumbnail
         if Kind.VOICE in kinds and (sound := media.read_audio(path, limits=LIMITS)) is not None:
             lookout.listen(*sound)
         seen = lookout.seen()
-    copies = tuple(match.asset_id for match in rt.match(content))
-    matches, through = rt.match_references(content)
-    found = tuple(resemblances(matches))
+        # A mark alone is no proof of what a file is, but whoever sends it wants it used.
+        marked = _marked(rt, path)
+    copies = tuple(sorted(marked | {match.asset_id for match in rt.match(content)}))
+    matched, through = rt.match_references(content)
+    found = tuple(resemblances(matched))
     return Looked(files.digest(path), content, copies, found, through, seen, thumbnail)
 
 
@@ -106,6 +110,8 @@ def send(tx: Tx, actor: Principal, looked: Looked) -> RequestReference:
     )
     request_references.insert(tx, sent, looked.thumbnail)
     request_references.insert_resemblances(tx, sent.id, looked.found, through=looked.through)
+    shown = matches.found(looked.copies, looked.found)
+    matches.note(tx, sent.id, shown, actor.account_id)
     return sent
 
 
@@ -129,10 +135,10 @@ def take(tx: Tx, actor_id: str, ids_: Sequence[str]) -> list[RequestReference]:
     return usable
 
 
-def depicted_by(
+def shown_by(
     tx: Tx, sent: Sequence[RequestReference], recognised: Sequence[Sent], *, keep: bool
-) -> list[Depiction]:
-    """Return the opted-out works that references of a request show or sound like, by now.
+) -> list[tuple[str, Resemblance]]:
+    """Return what references of a request show or sound like, by now, each after who does.
 
     Args:
         tx: The transaction.
@@ -146,15 +152,21 @@ def depicted_by(
         (one.request_reference_id, found) for one in recognised for found in one.recognition.voices
     ]
     for one in sent:
-        matches, through = late(tx, files.collect(list(one.moments)), through=one.matched_through)
-        found = resemblances(matches)
+        came, through = late(tx, files.collect(list(one.moments)), through=one.matched_through)
+        found = resemblances(came)
         noted += [(one.id, each) for each in found]
         if keep and through > one.matched_through:
             request_references.insert_resemblances(tx, one.id, found, through=through)
-    against = references.opted_out(tx, [found.reference_id for _, found in noted])
+            matches.note(tx, one.id, matches.found((), found), one.account_id)
+    return noted
+
+
+def depicted_by(tx: Tx, shown: Sequence[tuple[str, Resemblance]]) -> list[Depiction]:
+    """Return the opted-out works among what references of a request show."""
+    against = references.opted_out(tx, [found.reference_id for _, found in shown])
     return [
         Depiction(found, work.work_id, work.optout_id, work.title, sent_id)
-        for sent_id, found in noted
+        for sent_id, found in shown
         if (work := against.get(found.reference_id)) is not None
     ]
 
@@ -186,9 +198,9 @@ def depicted_in(tx: Tx, found: Sequence[Resemblance]) -> list[Depiction]:
     ]
 
 
-def resemblances(matches: Sequence[Match]) -> list[Resemblance]:
-    """Return matches with references as resemblances."""
-    return [Resemblance(one.asset_id, one.score, one.bits, one.query.start) for one in matches]
+def resemblances(found: Sequence[Match]) -> list[Resemblance]:
+    """Return matches with references and stay-down entries as resemblances."""
+    return [Resemblance(one.asset_id, one.score, one.bits, one.query.start) for one in found]
 
 
 def late(tx: Tx, query: Descriptors, *, through: int) -> tuple[list[Match], int]:
@@ -197,7 +209,7 @@ def late(tx: Tx, query: Descriptors, *, through: int) -> tuple[list[Match], int]
     Returns:
         The matches, and the last row that they take account of.
     """
-    matches: list[Match] = []
+    found: list[Match] = []
     while True:
         rows = fingerprints.of_references(tx, descriptor.ALGORITHM, after=through, limit=LATE_ROWS)
         whole = len(rows) < LATE_ROWS
@@ -208,10 +220,10 @@ def late(tx: Tx, query: Descriptors, *, through: int) -> tuple[list[Match], int]
             if whole or row.asset_id != rows[-1].asset_id
         ]
         if moments:
-            matches += index.match_among(query, moments)
+            found += index.match_among(query, moments)
             through = moments[-1].row_id
         if whole:
-            return matches, through
+            return found, through
 
 
 def forget_unused(rt: Runtime) -> int:
@@ -223,6 +235,16 @@ def forget_unused(rt: Runtime) -> int:
         request_references.clear_seen(tx, limit=FORGET_BATCH)
         before = tx.now - USABLE
         return request_references.delete_unused(tx, before=before, limit=FORGET_BATCH)
+
+
+def _marked(rt: Runtime, path: Path) -> set[str]:
+    """Return the output whose watermark a file carries, if it carries one."""
+    mark = marks.read(path, rt.watermark_secret, limits=LIMITS)
+    if mark is None:
+        return set()
+    with rt.transaction() as tx:
+        named = generations.with_marks(tx, manifest_id=None, watermark_id=mark, generation_ids=[])
+    return {generation.id for generation in named}
 
 
 def _listen(rt: Runtime, path: Path) -> Seen:

@@ -1,10 +1,12 @@
 """What reviewers are asked about uses and outputs, and what their decisions do to these."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 
 from rightsd.db import (
     generations,
     looks,
+    matches,
     optouts,
     request_references,
     resemblances,
@@ -13,7 +15,7 @@ from rightsd.db import (
 )
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
-from rightsd.domain import recognition, resemblance
+from rightsd.domain import recognition, resemblance, rulebook
 from rightsd.domain import review as review_domain
 from rightsd.domain.events import Event
 from rightsd.domain.generation import Generation, State
@@ -30,19 +32,14 @@ def settle_review(rt: Runtime, review_id: str) -> None:
     """Do to a use or an output what a reviewer found, or that nobody did; again, nothing."""
     with rt.transaction() as tx:
         review = reviews.find(tx, review_id)
-        if review is None or review.kind not in {Kind.USE, Kind.OUTPUT}:
+        if review is None:
             return
-        generation = generations.lock(tx, review.things[0])
-        if generation is None:
-            return
-        if review.kind is Kind.OUTPUT:
-            _settle_output(tx, generation, review)
-        elif generation.state is State.HELD:
-            _answer(tx, generation, review)
-        elif _is_to_be_reinstated(generation, review):
-            reinstated = _reinstate(tx, generation)
-            _answer(tx, reinstated, review)
-    if review.state is ReviewState.OVERTURNED and review.finding is Finding.ALLOW:
+        if review.kind in {Kind.USE, Kind.OUTPUT}:
+            _settle(tx, review)
+    if review.kind is Kind.FLOOD:
+        _decide_again_where(rt, lambda reason: _thing_of(reason) == review.things[0])
+        _withdraw_copies(rt, review)
+    elif review.state is ReviewState.OVERTURNED and review.finding is Finding.ALLOW:
         withdrawals.restore_after(rt, review_id)  # What is made of what is shown again.
 
 
@@ -69,16 +66,7 @@ def ask_about_output(rt: Runtime, generation_id: str) -> None:
 
 def decide_again_for_work(rt: Runtime, work_id: str) -> None:
     """Decide again on the uses that wait for a reviewer because of a work: more is known of it."""
-    after = ""
-    while True:
-        with rt.transaction() as tx:
-            page = reviews.page_of_open_uses(tx, after=after, limit=BATCH)
-        for review in page:
-            if any(reason.evidence.get("work_id") == work_id for reason in review.reasons):
-                _decide_again(rt, review.things[0])
-        if not page:
-            return
-        after = page[-1].id
+    _decide_again_where(rt, lambda reason: reason.evidence.get("work_id") == work_id)
 
 
 def decide_again_for_optout(rt: Runtime, optout_id: str) -> None:
@@ -112,11 +100,68 @@ def _drop_answered(rt: Runtime) -> None:
         after = page[-1][0]
 
 
+def _withdraw_copies(rt: Runtime, review: Review) -> None:
+    """Withdraw the outputs that show what a reviewer has confirmed is to stay down."""
+    with rt.transaction() as tx:
+        copies = matches.outputs_with(tx, review.things[0])
+    for generation_id in copies:
+        with rt.transaction() as tx:
+            copy = generations.lock(tx, generation_id)
+            causes = standing.why_not(tx, [copy]) if copy is not None else {}
+            if copy is not None and copy.state is State.PUBLISHED and causes:
+                deciding.withdraw(tx, copy, causes[copy.id], review.id)
+
+
+def _settle(tx: Tx, review: Review) -> None:
+    generation = generations.lock(tx, review.things[0])
+    if generation is None:
+        return
+    _settle_matches(tx, generation, review)
+    if review.kind is Kind.OUTPUT:
+        _settle_output(tx, generation, review)
+    elif generation.state is State.HELD:
+        _answer(tx, generation, review)
+    elif _is_to_be_reinstated(generation, review):
+        reinstated = _reinstate(tx, generation)
+        _answer(tx, reinstated, review)
+
+
 def _answer(tx: Tx, generation: Generation, review: Review) -> None:
     if review.state is ReviewState.LAPSED or review.finding is Finding.REFUSE:
         deciding.refuse(tx, generation, review_domain.refusal(review))
     elif review.finding is Finding.ALLOW:
         _go_on(tx, generation)
+
+
+def _decide_again_where(rt: Runtime, concerned: Callable[[Reason], bool]) -> None:
+    after = ""
+    while True:
+        with rt.transaction() as tx:
+            page = reviews.page_of_open_uses(tx, after=after, limit=BATCH)
+        for review in page:
+            if any(map(concerned, review.reasons)):
+                _decide_again(rt, review.things[0])
+        if not page:
+            return
+        after = page[-1].id
+
+
+def _thing_of(reason: Reason) -> str | int | None:
+    """Return what is to stay down that a reason doubts a use for."""
+    if reason.rule != rulebook.OUTPUT_RESEMBLES_TAKEN_DOWN.id:
+        return None
+    return reason.evidence.get("staydown_id", reason.evidence.get("generation_id"))
+
+
+def _settle_matches(tx: Tx, generation: Generation, review: Review) -> None:
+    """Note what a reviewer found of what the use showed that is to stay down."""
+    things = [thing for thing in map(_thing_of, review.reasons) if thing is not None]
+    if review.finding is None or not things:
+        return
+    sent = request_references.digests(tx, [generation.id]).get(generation.id, [])
+    ids = [generation.id, *(sent_id for sent_id, _ in sent)]
+    for thing in things:
+        matches.settle(tx, str(thing), ids, right=review.finding is Finding.REFUSE)
 
 
 def _decide_again(rt: Runtime, generation_id: str) -> None:

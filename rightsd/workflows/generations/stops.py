@@ -45,7 +45,7 @@ def apply(
     consenting = {each.subject_id for consents in counting.values() for each in consents or ()}
     stopped = [
         *revocation.reasons(found, asked, consenting),
-        *lineage.reasons(_ended(tx, of, made_of, hold=hold)),
+        *lineage.reasons(_ended(tx, wish, of, made_of, hold=hold)),
     ]
     return replace(facts, consents=counting, stopped=stopped)
 
@@ -84,7 +84,9 @@ def _asked(tx: Tx, wish: Wish, of: str | None) -> Asked:
     return Asked(of, wish.creator_id, requested_at, people, wish.use.platforms)
 
 
-def _ended(tx: Tx, of: str | None, made_of: Sequence[str], *, hold: bool) -> dict[str, str | None]:
+def _ended(
+    tx: Tx, wish: Wish, of: str | None, made_of: Sequence[str], *, hold: bool
+) -> dict[str, str | None]:
     """Return which of the outputs that something is made of may not be shown, and for what."""
     above = lineages.above(tx, [*made_of, *([of] if of else ())])
     ids = sorted({*made_of, *(each for ids in above.values() for each in ids)})
@@ -92,4 +94,6 @@ def _ended(tx: Tx, of: str | None, made_of: Sequence[str], *, hold: bool) -> dic
         return {}
     if hold:
         reliances.hold(tx, ids)
-    return standing.ended(tx, generations.with_ids(tx, ids))
+    fallen = standing.ended(tx, generations.with_ids(tx, ids))
+    spared = standing.spared(tx, fallen, wish.creator_id)
+    return {each: cause for each, cause in fallen.items() if each not in spared}

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from fingerprint import descriptor
 from fingerprint.descriptor import Descriptors
 from rightsd.db import (
+    exemptions,
     fingerprints,
     generations,
     lineages,
@@ -21,6 +22,7 @@ from rightsd.db import (
     standing,
     withdrawals,
 )
+from rightsd.db import matches as match_rows
 from rightsd.db.fingerprints import Fingerprint
 from rightsd.db.standing import Against
 from rightsd.db.tx import Tx
@@ -28,9 +30,10 @@ from rightsd.domain import generation as domain
 from rightsd.domain.events import Event
 from rightsd.domain.generation import UNDER_WAY, Generation, State
 from rightsd.domain.policy import Outcome
-from rightsd.domain.resemblance import Resemblance
+from rightsd.domain.resemblance import STRONG_BITS_MAX, Resemblance
+from rightsd.domain.staydown import Found
 from rightsd.runtime import Runtime
-from rightsd.workflows.generations import deciding
+from rightsd.workflows.generations import deciding, matches
 
 BATCH = 100
 COPY_SCORE_MIN = 0.9  # A match this good is the same clip, not another one of the same scene.
@@ -132,6 +135,29 @@ def recheck_for_reference(rt: Runtime, reference_id: str) -> None:
             _doubt(tx, [match.asset_id])
 
 
+def recheck_for_staydown(rt: Runtime, staydown_id: str) -> None:
+    """Withdraw the published outputs that a new stay-down entry shows beyond doubt.
+
+    Whatever is released after it was added is compared with it there.
+    """
+    with rt.transaction() as tx:
+        moments = fingerprints.of_staydown(tx, staydown_id, descriptor.ALGORITHM)
+    for match in rt.match(_content(moments)):
+        if match.bits <= STRONG_BITS_MAX:
+            with rt.transaction() as tx:
+                _withdraw_copy(tx, match.asset_id, staydown_id, staydown_id)
+
+
+def recheck_for_exemption(rt: Runtime, exemption_id: str) -> None:
+    """Withdraw the published outputs that an exemption which ended let be shown."""
+    with rt.transaction() as tx:
+        exemption = exemptions.find(tx, exemption_id)
+        copies = match_rows.outputs_with(tx, exemption.thing) if exemption is not None else []
+    for generation_id in copies:
+        with rt.transaction() as tx:
+            _withdraw_unless_permitted(tx, generation_id, exemption_id)
+
+
 def withdraw_for_notice(rt: Runtime, notice_id: str) -> None:
     """Withdraw the output that an upheld notice is against, and every copy of it."""
     with rt.transaction() as tx:
@@ -147,10 +173,7 @@ def withdraw_for_notice(rt: Runtime, notice_id: str) -> None:
                 still = notices.hold(tx, notice_id)
                 if still is None or not still.stands:
                     return
-                copy = generations.lock(tx, match.asset_id)
-                if copy is not None and copy.state is State.PUBLISHED:
-                    cause = "it is a copy of an output that was taken down on notice"
-                    deciding.withdraw(tx, copy, cause, notice_id)
+                _withdraw_copy(tx, match.asset_id, notice.generation_id, notice_id)
     _follow(rt)
 
 
@@ -175,6 +198,11 @@ def restore_for_notice(rt: Runtime, notice_id: str) -> None:
         notice = notices.find(tx, notice_id)
     if notice is not None and not notice.stands:
         restore_after(rt, notice_id)
+
+
+def restore_for_staydown(rt: Runtime, staydown_id: str) -> None:
+    """Show again what a stay-down entry kept withdrawn that has ended."""
+    restore_after(rt, staydown_id)
 
 
 def restore_after(rt: Runtime, because_of: str) -> None:
@@ -246,6 +274,14 @@ def _doubt(tx: Tx, generation_ids: Sequence[str]) -> None:
             event = Event("generation.doubted", generation_id, tx.now, {"because_of": new})
             domain.MACHINE.next(generation.state, event.kind)
             tx.record(event)
+
+
+def _withdraw_copy(tx: Tx, generation_id: str, of: str, because_of: str) -> None:
+    """Note that a published output is a copy, and withdraw it if nothing lets it stay."""
+    copy = generations.find(tx, generation_id)
+    if copy is not None:
+        matches.note(tx, copy.id, [Found(of)], copy.account_id)
+        _withdraw_unless_permitted(tx, copy.id, because_of)
 
 
 def _withdraw_unless_permitted(tx: Tx, generation_id: str, because_of: str) -> None:

@@ -5,6 +5,7 @@ from rightsd.domain import describing, policy, rulebook
 from rightsd.domain.consent import Consent, State
 from rightsd.domain.describing import Described
 from rightsd.domain.policy import Facts, OptedOut, Outcome
+from rightsd.domain.staydown import TakenDown
 from rightsd.domain.terms import Terms
 
 NOW = datetime(2030, 1, 2, tzinfo=UTC)
@@ -84,7 +85,7 @@ def test_one_good_consent_among_bad_ones_is_enough() -> None:
 def test_every_rule_that_refuses_is_cited() -> None:
     wish = policy.wish_of("acc_creator", "@ada as Nebula Fox", [])
     named = OptedOut("opt_1", "wrk_1", "Nebula Fox", "Nebula Fox", 8)
-    facts = Facts(consents={"ada": []}, opted_out=[named], taken_down=["gen_1"])
+    facts = Facts(consents={"ada": []}, opted_out=[named], taken_down=[TakenDown("gen_1")])
 
     decision = policy.decide(wish, facts, NOW)
 

@@ -1,6 +1,7 @@
 """The whole table: every credential, every agreement and disagreement of the marks."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -100,3 +101,26 @@ def test_an_altered_file_of_other_content_keeps_its_verdict_when_the_output_is_w
     found = verdict.conclude(evidence(Manifest.OURS_BROKEN, None, (), "gen_a"))
 
     assert found.kind is Kind.ALTERED
+
+
+@pytest.mark.parametrize(("manifest", "mark", "content"), ALL)
+def test_what_is_to_stay_down_is_withdrawn_whatever_it_says_of_itself(
+    manifest: Manifest, mark: str | None, content: tuple[str, ...]
+) -> None:
+    reported = replace(
+        evidence(manifest, mark, content),
+        staydowns=("std_a", "std_b"),
+        grounds={"std_a": ("privacy",), "std_b": ("intimate",), "gen_a": ("copyright",)},
+    )
+
+    found = verdict.conclude(reported)
+
+    assert (found.kind, found.grounds) == (Kind.WITHDRAWN, ("intimate", "privacy"))
+
+
+def test_a_withdrawn_output_is_named_with_the_grounds_of_its_notices() -> None:
+    grounds = {"gen_a": ("copyright", "likeness")}
+    taken_down = replace(evidence(Manifest.NONE, None, ("gen_a",), "gen_a"), grounds=grounds)
+
+    assert verdict.conclude(taken_down).grounds == ("copyright", "likeness")
+    assert verdict.conclude(evidence(Manifest.NONE, None, ("gen_a",), "gen_a")).grounds == ()

@@ -27,6 +27,13 @@ DECLARATION = {
     "statement": "It is mine.",
     "good_faith": True,
 }
+EXEMPTION = {
+    "thing": f"gen_{ID}",
+    "account_id": f"acc_{ID}",
+    "ground": "news",
+    "reason": "so",
+    "expires_at": "2030-01-01T00:00:00Z",
+}
 PLATFORM = {
     "name": "Clips",
     "url": "https://198.51.100.7/hook",  # For documentation: no public address.
@@ -299,6 +306,17 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ),
     ("POST", "/v1/notices/{notice_id}/uphold"): ({"reason": "so"}, {Role.REVIEWER}),
     ("POST", "/v1/notices/{notice_id}/reject"): ({"reason": "so"}, {Role.REVIEWER}),
+    ("POST", "/v1/staydowns"): (None, {Role.REVIEWER}),
+    ("GET", "/v1/staydowns"): (None, {Role.REVIEWER}),
+    ("GET", "/v1/staydowns/precision"): (None, {Role.REVIEWER}),
+    ("POST", "/v1/staydowns/{staydown_id}/end"): (None, {Role.REVIEWER}),
+    ("POST", "/v1/exemptions"): (EXEMPTION, {Role.REVIEWER}),
+    ("GET", "/v1/exemptions"): (None, {Role.REVIEWER}),
+    ("POST", "/v1/exemptions/{exemption_id}/end"): (None, {Role.REVIEWER}),
+    ("GET", "/v1/hashes"): (None, {Role.PLATFORM, Role.AUDITOR}),
+    ("POST", "/v1/hashes/{thing}/feedback"): ({"feedback": "Blocked"}, {Role.PLATFORM}),
+    ("GET", "/m/raw_lookup"): (None, {Role.PLATFORM, Role.AUDITOR}),
+    ("GET", "/m/index/status"): (None, {Role.PLATFORM, Role.AUDITOR}),
     ("GET", "/v1/statements"): (None, {Role.AUDITOR, Role.REVIEWER, Role.ADMIN}),
     ("GET", "/v1/transparency/notices"): (None, PUBLIC),
     ("GET", "/v1/transparency/counts"): (None, PUBLIC),
@@ -341,11 +359,16 @@ PREFIX = {
     "revocation": "rvk",
     "cause": "con",
     "allowance": "alw",
+    "staydown": "std",
+    "exemption": "exm",
     "platform": "plt",
     "delivery": "dlv",
     "copy": "cpy",
 }
-QUERY = {"from": "2030-01-01T00:00:00Z", "to": "2031-01-01T00:00:00Z"}  # For those that need it.
+QUERY = {  # For those that need it.
+    "licences/statements": {"from": "2030-01-01T00:00:00Z", "to": "2031-01-01T00:00:00Z"},
+    "raw_lookup": {"signal": "0" * 64, "signal_type": "pdq"},
+}
 
 
 def _path(path: str) -> str:
@@ -353,6 +376,7 @@ def _path(path: str) -> str:
         path = path.replace(f"{{{noun}_id}}", f"{prefix}_{ID}")
     return (
         path.replace("{event_id}", f"evt_{ID}")
+        .replace("{thing}", f"gen_{ID}")
         .replace("{path:path}", "0/000")
         .replace("{number}", "0")
         .replace("{manifest_id}", f"urn:c2pa:{ID}")
@@ -376,7 +400,7 @@ def test_the_matrix_has_every_endpoint() -> None:
 def test_only_those_who_may_get_in(everyone: Clients, method: str, path: str) -> None:
     body, allowed = MATRIX[method, path]
     for role in (*Role, None):
-        params = QUERY if "licences/statements" in path else None
+        params = next((query for name, query in QUERY.items() if name in path), None)
         answer = everyone(role).request(method, _path(path), json=body, params=params)
         if role in allowed:
             assert answer.status_code not in {401, 403}, role

@@ -23,7 +23,7 @@ from rightsd.runtime import Runtime
 from rightsd.workflows import optouts, references, reviews
 from rightsd.workflows.generations import deciding, production, requests, withdrawals
 from rightsd.workflows.generations import references as compared
-from tests import contests, people, pictures
+from tests import contests, people, pictures, upholding
 from tests.daemon import settle
 from tests.races import race
 
@@ -229,6 +229,8 @@ def finished(content: Descriptors) -> production._Finished:
         manifest_id="urn:c2pa:1",
         store=b"store",
         content=content,
+        pdq=[],
+        md5="0" * 32,
         storyboard={"shots": []},
         lines=(),
         thumbnail=b"jpeg",
@@ -267,6 +269,25 @@ def test_a_release_takes_account_of_what_was_registered_since_it_was_compared(
     assert state(rt, creator, asked) is (State.REFUSED if late else State.PUBLISHED)
     with rt.transaction() as tx:
         assert thumbnails.find(tx, asked.id) == (None if late else b"jpeg")
+
+
+def test_a_release_sees_what_was_published_and_taken_down_since_it_was_compared(
+    rt: Runtime, creator: Principal
+) -> None:
+    asked, content = ask(rt, creator), pictures.content(OTHER, FOX)
+    compared_ = production._compare(rt, content)
+    twin, unlike = publish(rt, creator, OTHER, FOX), publish(rt, creator, pictures.clouds(3))
+    with rt.transaction() as tx:
+        for out in (twin, unlike):
+            upholding.take_down(tx, out)
+
+    with rt.transaction() as tx:
+        assert not release_compared(tx, asked, content, compared_)
+
+    with rt.transaction() as tx:
+        ended = requests.view(tx, creator, asked.id).generation
+    (reason,) = ended.decision.reasons
+    assert (reason.rule, reason.evidence) == ("output.taken_down", {"generation_id": twin.id})
 
 
 def test_a_clip_that_a_reviewer_is_to_look_at_is_not_drawn_again_for_anyone_else(

@@ -1,0 +1,157 @@
+"""The feed of hashes in Postgres: derived from the log, the notices and the stay-down entries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rightsd.db.rows import rows_of
+from rightsd.db.tx import Tx
+from rightsd.domain import hash as domain
+from rightsd.domain.hash import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """The hash of one moment.
+
+    Attributes:
+        at_seconds: Where in the clip.
+        code: 32 bytes.
+        quality: 0 to 100.
+    """
+
+    thing: str
+    algorithm: str
+    at_seconds: float
+    code: bytes
+    quality: int
+
+
+@dataclass(frozen=True, slots=True)
+class Digests:
+    """Of a file; those of our outputs as they were handed out.
+
+    Attributes:
+        md5: None for what was published before it was kept.
+    """
+
+    thing: str
+    sha256: str
+    md5: str | None
+
+
+def insert_md5(tx: Tx, generation_id: str, md5: str) -> None:
+    """Note the MD5 of an output's file."""
+    tx.conn.execute(
+        "INSERT INTO rights.output_md5 (generation_id, md5) VALUES (%s, %s)", (generation_id, md5)
+    )
+
+
+def changes(tx: Tx, *, after: int, limit: int) -> list[Change]:
+    """Return what began or ceased to stay down, each thing once, where the log says so last.
+
+    What only ever was asked for is not in it. Entries of the log appear in the order of their
+    indexes and whole batches at a time, so whoever goes on from the last index misses nothing.
+    """
+    cursor = tx.conn.cursor(row_factory=rows_of(Change))
+    return cursor.execute(
+        """
+        SELECT entry."index", about.thing
+        FROM ledger.entry
+        LEFT JOIN rights.notice ON notice.id = entry.subject
+        CROSS JOIN LATERAL (
+            SELECT COALESCE(notice.generation_id, entry.subject) AS thing,
+                ARRAY(SELECT id FROM rights.notice AS other
+                    WHERE other.generation_id = notice.generation_id
+                    UNION SELECT entry.subject) AS subjects) AS about
+        WHERE (entry.kind LIKE 'notice.%%' OR entry.kind LIKE 'staydown.%%')
+            AND entry.kind = ANY(%(changing)s) AND entry."index" > %(after)s
+            AND NOT EXISTS (
+                SELECT FROM ledger.entry AS later
+                WHERE later.subject = ANY(about.subjects) AND later.kind = ANY(%(changing)s)
+                    AND later."index" > entry."index")
+            AND EXISTS (
+                SELECT FROM ledger.entry AS first
+                WHERE first.subject = ANY(about.subjects) AND first.kind = ANY(%(beginning)s)
+                    AND first."index" <= entry."index")
+        ORDER BY entry."index" LIMIT %(limit)s
+        """,
+        {
+            "changing": sorted(domain.CHANGING),
+            "beginning": sorted(domain.BEGINNING),
+            "after": after,
+            "limit": limit,
+        },
+    ).fetchall()
+
+
+def digests(tx: Tx, things: Sequence[str]) -> dict[str, Digests]:
+    """Return the digests of files, by the thing."""
+    cursor = tx.conn.cursor(row_factory=rows_of(Digests))
+    found = cursor.execute(
+        """
+        SELECT generation.id AS thing, generation.sha256, output_md5.md5
+        FROM rights.generation
+        LEFT JOIN rights.output_md5 ON output_md5.generation_id = generation.id
+        WHERE generation.id = ANY(%(things)s) AND generation.sha256 IS NOT NULL
+        UNION ALL
+        SELECT id, sha256, md5 FROM rights.staydown WHERE id = ANY(%(things)s)
+        """,
+        {"things": list(things)},
+    ).fetchall()
+    return {one.thing: one for one in found}
+
+
+def codes(tx: Tx, things: Sequence[str]) -> dict[str, list[Code]]:
+    """Return the hashes of outputs and stay-down entries, by the thing, in the order of time."""
+    cursor = tx.conn.cursor(row_factory=rows_of(Code))
+    rows = cursor.execute(
+        """
+        SELECT COALESCE(generation_id, staydown_id) AS thing, algorithm, at_seconds, code, quality
+        FROM rights.fingerprint
+        WHERE generation_id = ANY(%(things)s) OR staydown_id = ANY(%(things)s)
+        ORDER BY algorithm, at_seconds, id
+        """,
+        {"things": list(things)},
+    )
+    found: dict[str, list[Code]] = {}
+    for row in rows:
+        found.setdefault(row.thing, []).append(row)
+    return found
+
+
+def content_ids(tx: Tx, things: Sequence[str]) -> dict[str, int]:
+    """Return a number for each thing, by which matchers that know numbers alone call it."""
+    rows = tx.conn.execute(
+        """
+        SELECT COALESCE(generation_id, staydown_id), min(id) FROM rights.fingerprint
+        WHERE generation_id = ANY(%(things)s) OR staydown_id = ANY(%(things)s)
+        GROUP BY COALESCE(generation_id, staydown_id)
+        """,
+        {"things": list(things)},
+    )
+    return dict(rows.fetchall())
+
+
+def with_md5(tx: Tx, md5: str) -> list[str]:
+    """Return the outputs and standing stay-down entries whose file has this MD5."""
+    rows = tx.conn.execute(
+        """
+        SELECT generation_id FROM rights.output_md5 WHERE md5 = %(md5)s
+        UNION ALL SELECT id FROM rights.staydown WHERE md5 = %(md5)s AND state = 'standing'
+        """,
+        {"md5": md5},
+    )
+    return [row[0] for row in rows]
+
+
+def sizes(tx: Tx) -> dict[str, int]:
+    """Return how many hashes there are to be looked up, by algorithm, and of files under "md5"."""
+    rows = tx.conn.execute(
+        """
+        SELECT algorithm, count(*) FROM rights.fingerprint WHERE reference_id IS NULL
+        GROUP BY algorithm
+        UNION ALL SELECT 'md5', (SELECT count(*) FROM rights.output_md5)
+            + (SELECT count(*) FROM rights.staydown WHERE state = 'standing')
+        """
+    )
+    return dict(rows.fetchall())

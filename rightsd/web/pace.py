@@ -1,0 +1,38 @@
+"""How often one account may ask for something: in this process, by the minute."""
+
+import threading
+from datetime import datetime
+
+from rightsd.domain.principal import Principal
+from rightsd.errors import Code, RightsError
+
+ACCOUNTS_MAX = 10_000  # Remembered at a time.
+
+
+class Pace:
+    """Counts the requests of accounts in the minute that runs. Any thread may call anything."""
+
+    def __init__(self, what: str, *, per_minute: int) -> None:
+        """Count one kind of request, called `what` in the refusal."""
+        self._what = what
+        self._per_minute = per_minute
+        self._lock = threading.Lock()
+        self._minute = 0
+        self._counts: dict[str, int] = {}
+
+    def step(self, actor: Principal, now: datetime) -> None:
+        """Count a request.
+
+        Raises:
+            RightsError: TOO_MANY.
+        """
+        minute = int(now.timestamp()) // 60
+        with self._lock:
+            if minute != self._minute or len(self._counts) >= ACCOUNTS_MAX:
+                self._minute = minute
+                self._counts.clear()
+            count = self._counts.get(actor.account_id, 0) + 1
+            self._counts[actor.account_id] = count
+        if count > self._per_minute:
+            detail = f"an account may make {self._per_minute} {self._what} a minute; wait a little"
+            raise RightsError(Code.TOO_MANY, detail)

@@ -1,0 +1,67 @@
+"""Exemptions from stay-down: licensed copies, news, and what someone shows of their own."""
+
+from rightsd.db import accounts, exemptions, licences, standing
+from rightsd.db.tx import Tx
+from rightsd.domain import exemption as domain
+from rightsd.domain import ids
+from rightsd.domain.events import Event
+from rightsd.domain.exemption import Exemption, Terms
+from rightsd.domain.principal import Principal, Role
+from rightsd.errors import Code, RightsError
+
+LIST_MAX = 200
+
+
+def grant(tx: Tx, actor: Principal, terms: Terms) -> Exemption:
+    """Let an account, or the holder of a licence, show copies of something that stays down.
+
+    Raises:
+        RightsError: INVALID; NOT_FOUND: nothing by this id is to stay down, or there is no such
+            account or licence; CONFLICT: it is of a kind of which there are no exemptions.
+    """
+    actor.require(Role.REVIEWER)
+    _check(tx, terms)
+    bar = standing.bars(tx, [terms.thing]).get(terms.thing)
+    if bar is None:
+        raise RightsError(Code.NOT_FOUND, "nothing by this id is to stay down")
+    if bar.closed:
+        detail = f"there are no exemptions for what was taken down as {' and '.join(bar.kinds)}"
+        raise RightsError(Code.CONFLICT, detail)
+    facts = terms.facts() | {"reviewer_id": actor.account_id}
+    event = Event("exemption.granted", ids.new("exm"), tx.now, facts)
+    granted = domain.evolve(None, event, terms=terms)
+    exemptions.insert(tx, granted)
+    tx.record(event)
+    return granted
+
+
+def end(tx: Tx, actor: Principal, exemption_id: str) -> Exemption:
+    """End an exemption: from this commit on what it let be shown is not shown any more."""
+    actor.require(Role.REVIEWER)
+    found = exemptions.lock(tx, exemption_id)
+    if found is None:
+        raise RightsError(Code.NOT_FOUND, "there is no such exemption")
+    event = Event("exemption.ended", found.id, tx.now, {"reviewer_id": actor.account_id})
+    ended = domain.evolve(found, event)
+    standing.lock_causes(tx)  # Releases rest on it.
+    exemptions.update(tx, ended)
+    tx.record(event)
+    return ended
+
+
+def newest(tx: Tx, actor: Principal) -> list[Exemption]:
+    """Return exemptions, the newest first, ended ones too."""
+    actor.require(Role.REVIEWER)
+    return exemptions.newest(tx, limit=LIST_MAX)
+
+
+def _check(tx: Tx, terms: Terms) -> None:
+    if (terms.account_id is None) == (terms.licence_id is None):
+        raise RightsError(Code.INVALID, "an exemption is for an account or for a licence")
+    if not tx.now < terms.expires_at <= tx.now + domain.SPAN_MAX:
+        detail = f"an exemption ends within {domain.DAYS_MAX} days, and not before it begins"
+        raise RightsError(Code.INVALID, detail)
+    if terms.account_id is not None and accounts.find(tx, terms.account_id) is None:
+        raise RightsError(Code.NOT_FOUND, "there is no such account")
+    if terms.licence_id is not None and licences.find(tx, terms.licence_id) is None:
+        raise RightsError(Code.NOT_FOUND, "there is no such licence")

@@ -1,0 +1,138 @@
+"""What clips and files show of what is to stay down: noted, judged, and watched for floods."""
+
+from collections.abc import Iterable, Sequence
+
+from fingerprint import descriptor
+from fingerprint.descriptor import Descriptors
+from rightsd.adapters import index
+from rightsd.adapters.index import Moment
+from rightsd.db import fingerprints, generations, matches, reviews, standing, staydowns
+from rightsd.db.request_references import RequestReference
+from rightsd.db.tx import Tx
+from rightsd.domain import flood
+from rightsd.domain.flood import Matched
+from rightsd.domain.resemblance import Resemblance
+from rightsd.domain.review import Kind, Opening
+from rightsd.domain.staydown import Bar, Found, TakenDown, is_entry
+
+
+def found(copies: Iterable[str], resembled: Iterable[Resemblance]) -> list[Found]:
+    """Return the outputs and the stay-down entries that something shows, out of all it shows."""
+    outputs = [Found(copy) for copy in copies]
+    entries = [
+        Found(one.reference_id, one.strong) for one in resembled if is_entry(one.reference_id)
+    ]
+    return [*outputs, *entries]
+
+
+def in_clip(
+    tx: Tx,
+    generation_id: str | None,
+    copies: Sequence[str],
+    resembled: Sequence[Resemblance],
+    account_id: str,
+) -> list[TakenDown]:
+    """Return what is to stay down now and a clip of an account shows, or did when last drawn."""
+    found_in = [] if generation_id is None else [generation_id]
+    return judge(tx, found(copies, resembled), found_in=found_in, account_id=account_id)
+
+
+def in_sent(
+    tx: Tx,
+    sent: Sequence[RequestReference],
+    shown: Sequence[tuple[str, Resemblance]],
+    account_id: str,
+) -> list[TakenDown]:
+    """Return what is to stay down now and what came with a request of an account shows."""
+    copies = [copy for one in sent for copy in one.copies]
+    came = found(copies, [resembled for _, resembled in shown])
+    return judge(tx, came, found_in=[one.id for one in sent], account_id=account_id)
+
+
+def judge(
+    tx: Tx, shown: Sequence[Found], *, found_in: Sequence[str], account_id: str
+) -> list[TakenDown]:
+    """Return what is to stay down now, of what something shows for an account.
+
+    Args:
+        tx: The transaction.
+        shown: What it shows.
+        found_in: The ids of what shows it: what was noted of them counts, too.
+        account_id: Who wants to show it: what they are exempt from does not count.
+    """
+    strong: dict[str, bool] = {}
+    for one in [*shown, *(matches.found_in(tx, found_in) if found_in else ())]:
+        strong[one.thing] = one.strong or strong.get(one.thing, False)
+    if not strong:
+        return []
+    bars = standing.bars(tx, sorted(strong), account_id=account_id)
+    overturned = matches.overturned_in(tx, found_in) if bars else ()
+    return [
+        TakenDown(thing, doubtful=bars[thing].held or not strong[thing])
+        for thing in sorted(bars)
+        if thing not in overturned
+    ]
+
+
+def note(tx: Tx, found_in: str, shown: Sequence[Found], account_id: str) -> None:
+    """Note what something of an account shows of what is to stay down; ask if it is too much."""
+    bars = standing.bars(tx, [one.thing for one in shown]) if shown else {}
+    # In one order, so that two who ask about the same things do not wait for one another.
+    for one in sorted(shown, key=lambda one: one.thing):
+        if one.thing in bars and matches.insert(tx, one, found_in=found_in, account_id=account_id):
+            _watch(tx, bars[one.thing])
+
+
+def late(tx: Tx, content: Descriptors, *, horizon: int) -> list[str]:
+    """Return what a clip copies of outputs that are to stay down and were not known when compared.
+
+    Args:
+        tx: The transaction, in which no notice is upheld until it ends.
+        content: The clip.
+        horizon: What transactions before this one wrote it was compared with.
+    """
+    outputs = fingerprints.outputs_since(tx, descriptor.ALGORITHM, horizon)
+    moments = [
+        Moment(row.id, row.asset_id, row.of_reference, row.at_seconds, row.code)
+        for thing in (standing.bars(tx, outputs) if outputs else ())
+        for row in fingerprints.of_generation(tx, thing, descriptor.ALGORITHM)
+    ]
+    return [match.asset_id for match in index.match_among(content, moments)] if moments else []
+
+
+def _watch(tx: Tx, bar: Bar) -> None:
+    asked = matches.floods(tx, [bar.thing])
+    if bar.thing in asked and asked[bar.thing] is None:
+        return  # A reviewer is asked about it, or has said that it is wrong.
+    matched = matches.matched(tx, bar.thing, confirmed_at=asked.get(bar.thing))
+    if flood.is_flood(matched, tx.now):
+        reviews.begin(tx, _opening(tx, bar, matched))
+
+
+def _opening(tx: Tx, bar: Bar, matched: Matched) -> Opening:
+    party = _party(tx, bar.thing)
+    return Opening(
+        kind=Kind.FLOOD,
+        things=(bar.thing,),
+        parties=(party,),
+        about=(party,),
+        evidence={
+            "thing": bar.thing,
+            "kinds": list(bar.kinds),
+            "matches_of_the_hour": matched.recent,
+            "matches_of_the_month": matched.before,
+            "first_match_at": matched.first_at and matched.first_at.isoformat(),
+            "refused_meanwhile": bar.closed,
+        },
+    )
+
+
+def _party(tx: Tx, thing: str) -> str:
+    """Return whose output was taken down, or who added the entry: they do not decide this."""
+    if is_entry(thing):
+        entry = staydowns.find(tx, thing)
+        assert entry is not None
+        return entry.account_id
+    generation = generations.find(tx, thing)
+    assert generation is not None
+    return generation.account_id
