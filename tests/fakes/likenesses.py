@@ -56,13 +56,16 @@ class Painted:
         lags = np.arange(rate // 400, rate // 60)
         middle = np.asarray(samples, float).reshape(len(samples), -1).mean(axis=1)[: 2 * rate]
         alike = [float(middle[:-lag] @ middle[lag:]) / (len(middle) - lag) for lag in lags]
-        angle = math.log2(rate / lags[int(np.argmax(alike))] / 60) * math.pi / 2
+        # A pitch is also alike at every multiple of its period: the first of them is meant.
+        first = np.flatnonzero(np.array(alike) >= max(alike) * 0.95)[0]
+        first += int(np.argmax(alike[first : first + 8]))
+        angle = math.log2(rate / lags[first] / 60) * math.pi / 2
         vector = np.array([math.cos(angle), math.sin(angle)], "<f4")
         return Template(Kind.VOICE, VOICE_MODEL.id, vector.tobytes())
 
     def voices(self, samples: Samples, rate: int) -> list[tuple[float, Template]]:
         step = rate * 8 // 10
-        starts = range(0, max(1, len(samples) - step), step)
+        starts = range(0, max(1, len(samples) - 2 * step + 1), step)  # Whole windows, at least one.
         return [
             (start / rate, self.embed_voice(samples[start : start + 2 * step], rate))
             for start in starts
