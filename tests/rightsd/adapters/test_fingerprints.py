@@ -54,7 +54,7 @@ def test_sound_alone_is_refused_in_so_many_words(tmp_path: Path) -> None:
                        1, 1, 8000, 16000, 2, 16, b"data", len(samples))  # fmt: skip
     path = write(tmp_path, head + samples)
 
-    with pytest.raises(RightsError, match="sound is not compared yet") as caught:
+    with pytest.raises(RightsError, match="this file is sound alone") as caught:
         fingerprints.describe(path, limits=LIMITS)
 
     assert caught.value.code is Code.UNSUPPORTED

@@ -87,12 +87,13 @@ def test_two_who_draw_the_same_at_once_get_places_of_their_own(rt: Runtime) -> N
     with rt.transaction() as tx:
         person = people.account(tx, Role.PERSON)
         ada = people.subject(tx, person)
+        bob = people.subject(tx, person, "bob")
     drawn: list[int] = []
 
     with rt.transaction() as one, rt.transaction() as other:
-        for tx in (one, other, one):
+        for tx, subject in ((one, ada), (other, bob), (one, ada)):
             tx.conn.execute("SELECT setseed(0.5)")
-            granted(tx, person, ada)
+            granted(tx, person, subject)
             drawn.append(max(numbers(tx), key=lambda number: number not in drawn))
 
     with rt.transaction() as tx:

@@ -106,8 +106,7 @@ def test_a_head_that_turns_enrols_with_the_bundled_models_and_not_with_other_tur
     with clients_of(looking) as clients:
         person, shown = clients(Role.PERSON), []
         for reverse in (False, True):
-            session = opened(person, enrolled(person)["id"])
-            turns = list(map(Turn, session["challenge"]["turns"]))
+            session, turns = beginning_left(person)
             other = [Turn.RIGHT if turn is Turn.LEFT else Turn.LEFT for turn in turns]
             path = heads.clip(tmp_path / "c.mp4", picture, face, other if reverse else turns)
             sent = person.put(
@@ -123,6 +122,18 @@ def test_a_head_that_turns_enrols_with_the_bundled_models_and_not_with_other_tur
     assert did["evidence"]["clip_alone"] >= 0.9
     assert min(map(abs, did["evidence"]["turn_degrees"])) >= TURN_DEGREES
     assert (did_not["state"], did_not["fault"]) == ("failed", "turns")
+
+
+def beginning_left(person: TestClient) -> tuple[dict[str, Any], list[Turn]]:
+    """Return a session that asks for a turn to the left first, and all of its turns.
+
+    The warped photograph turns 25 degrees to the right only once the encoder has seen it move.
+    """
+    while True:
+        session = opened(person, enrolled(person)["id"])
+        turns = list(map(Turn, session["challenge"]["turns"]))
+        if turns[0] is Turn.LEFT:
+            return session, turns
 
 
 @pytest.mark.parametrize(

@@ -167,7 +167,7 @@ def test_a_reference_that_shows_an_output_makes_it_a_parent(tx: Tx) -> None:
         uploaded_at=tx.now,
         generation_id=None,
     )
-    request_references.insert(tx, sent)
+    request_references.insert(tx, sent, None)
 
     asked = requests.request(tx, creator, wanted=people.wanted(), sent_ids=[sent.id])
 
