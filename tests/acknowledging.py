@@ -66,17 +66,20 @@ def tell(
     return told
 
 
-def deliver(tx: Tx, told: Told, kind: str = WITHDRAWN, *, state: str = "sent") -> None:
+def deliver(
+    tx: Tx, told: Told, kind: str = WITHDRAWN, *, state: str = "sent", position: int = 0
+) -> None:
     taken = None if state in {"due", "dropped"} else told.event_at
     tx.conn.execute(
         """
         INSERT INTO rights.delivery
             (id, platform_id, position, event_id, kind, generation_id, because_of, event_at, state,
              attempts, first_attempt_at, sent_at, due_at)
-        VALUES (%s, %s, 0, %s, %s, %s, 'con_1', %s, %s, 1, %s, %s, %s)
+        VALUES (%s, %s, %s, %s, %s, %s, 'con_1', %s, %s, 1, %s, %s, %s)
         """,
         (
-            *(told.id, told.platform_id, told.event_id, kind, told.generation_id, told.event_at),
+            *(told.id, told.platform_id, position),
+            *(told.event_id, kind, told.generation_id, told.event_at),
             *(state, told.event_at, taken, told.event_at if state == "due" else None),
         ),
     )

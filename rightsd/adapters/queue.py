@@ -58,7 +58,8 @@ class Job:
 
     Attributes:
         kind: "noun.verb", a key of the worker's handlers.
-        subject: Id of the thing to work on; two jobs on one thing never run at once.
+        subject: Id of the thing to work on; two jobs on one thing never run at once, but for those
+            in no hurry.
         event_id: The event that set it off; with the kind it names the job.
         lane: Behind which jobs it waits.
     """
@@ -67,6 +68,12 @@ class Job:
     subject: str
     event_id: str
     lane: Lane
+
+    @property
+    def lock(self) -> str:
+        """What one job at a time has, in the order in which they came, whatever their lanes."""
+        # Otherwise what guards would wait until everything in the slow lane had had its turn.
+        return f"{self.lane} {self.subject}" if self.lane is Lane.REDACTING else self.subject
 
 
 class Handler(Protocol):
@@ -114,7 +121,7 @@ class Queue:
                 procrastinate_jobs.Job(
                     id=None,
                     queue=job.lane,
-                    lock=job.subject,
+                    lock=job.lock,
                     queueing_lock=f"{job.kind} {job.event_id}",
                     task_name=job.kind,
                     task_kwargs={"subject": job.subject},

@@ -14,7 +14,7 @@ def told(found: Audited, proven: Proven) -> list[str]:
         f"good: proof of the takedown for {proven.cause_id}{whose}, in {found.origin}",
         *_vouched(found, proven),
         *_claimed(proven),
-        "it cannot show that nothing else was withdrawn for this: only the whole log can",
+        "it cannot show that nothing else was withdrawn, or came back: only the whole log can",
     ]
 
 

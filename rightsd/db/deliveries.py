@@ -207,8 +207,12 @@ def take(
                         SELECT FROM rights.delivery AS other
                         WHERE other.platform_id = one.platform_id
                             AND other.generation_id = one.generation_id
-                            AND other.due_at IS NOT NULL AND other.id <> one.id
-                            AND (other.position < one.position OR other.leased_until > %(now)s))
+                            AND other.due_at IS NOT NULL AND other.position < one.position)
+                    AND NOT EXISTS (
+                        SELECT FROM rights.delivery AS other
+                        WHERE other.platform_id = one.platform_id
+                            AND other.generation_id = one.generation_id
+                            AND other.leased_until > %(now)s)
                 ORDER BY one.due_at, one.position LIMIT greatest(line.free, 0)
             ) AS ready
         )
@@ -290,15 +294,15 @@ def hasten(tx: Tx, platform_id: str) -> None:
 def drop(tx: Tx, platform_id: str) -> None:
     """Send nothing more to a platform; what was still due is dropped. Its line is locked.
 
-    However much that is, no single statement takes long.
+    Whoever is sending one keeps the lease: nothing about the same generation comes in between.
+    However much is dropped, no single statement takes long.
     """
     dropped = DROP_BATCH
     while dropped == DROP_BATCH:
         dropped = tx.conn.execute(
             """
             UPDATE rights.delivery
-            SET due_at = NULL, leased_until = NULL,
-                state = CASE state WHEN 'due' THEN 'dropped' ELSE state END
+            SET due_at = NULL, state = CASE state WHEN 'due' THEN 'dropped' ELSE state END
             WHERE id IN (
                 SELECT id FROM rights.delivery
                 WHERE platform_id = %s AND due_at IS NOT NULL LIMIT %s)

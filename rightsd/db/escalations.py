@@ -1,4 +1,8 @@
-"""Deliveries that a platform has not answered for in time, and what was done about each."""
+"""Deliveries that a platform has not answered for in time, and what was done about each.
+
+A withdrawal that something later overtook, of the same output, is no longer asked about: told once
+more it would come after a restoration, and be believed.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -75,6 +79,11 @@ def take_unreceived(
         WHERE platform_id = %s AND steps = %s AND coalesce(first_attempt_at, event_at) <= %s
             AND kind = 'generation.withdrawn' AND state IN ('due', 'sent', 'escalated')
             AND received_at IS NULL
+            AND NOT EXISTS (
+                SELECT FROM rights.delivery AS later
+                WHERE later.generation_id = delivery.generation_id
+                    AND later.platform_id = delivery.platform_id
+                    AND later.position > delivery.position)
         ORDER BY coalesce(first_attempt_at, event_at) LIMIT %s FOR UPDATE
         """,
         (platform_id, steps, before, limit),
@@ -92,6 +101,11 @@ def take_unremoved(
         WHERE platform_id = %s AND steps = %s AND coalesce(first_attempt_at, event_at) <= %s
             AND kind = 'generation.withdrawn' AND state IN ('due', 'sent', 'escalated')
             AND received_at IS NOT NULL
+            AND NOT EXISTS (
+                SELECT FROM rights.delivery AS later
+                WHERE later.generation_id = delivery.generation_id
+                    AND later.platform_id = delivery.platform_id
+                    AND later.position > delivery.position)
         ORDER BY coalesce(first_attempt_at, event_at) LIMIT %s FOR UPDATE
         """,
         (platform_id, steps, before, limit),
@@ -134,6 +148,11 @@ def overdue(tx: Tx, platform_id: str) -> Overdue:
             FROM rights.delivery JOIN rights.platform ON platform.id = platform_id
             WHERE platform_id = %s AND kind = 'generation.withdrawn'
                 AND delivery.state IN ('due', 'sent', 'escalated')
+                AND NOT EXISTS (
+                    SELECT FROM rights.delivery AS later
+                    WHERE later.generation_id = delivery.generation_id
+                        AND later.platform_id = delivery.platform_id
+                        AND later.position > delivery.position)
         ) AS open WHERE told_at + make_interval(hours => hours) <= %s
         """,
         (platform_id, tx.now),
@@ -152,6 +171,11 @@ def listed(tx: Tx, *, steps: int, limit: int) -> list[Listed]:
         FROM rights.delivery JOIN rights.platform ON platform.id = platform_id
         WHERE steps = %s AND kind = 'generation.withdrawn'
             AND delivery.state IN ('due', 'sent', 'escalated')
+            AND NOT EXISTS (
+                SELECT FROM rights.delivery AS later
+                WHERE later.generation_id = delivery.generation_id
+                    AND later.platform_id = delivery.platform_id
+                    AND later.position > delivery.position)
         ORDER BY told_at, delivery.id LIMIT %s
         """,
         (steps, limit),

@@ -21,6 +21,12 @@ PING = "platform.pinged"  # Asked for by the platform, to try its receiver; in n
 SECRET_PREFIX, PUBLIC_KEY_PREFIX = "whsec_", "whpk_"
 SECRET_BYTES = 32  # The standard asks for 24 to 64.
 PUBLIC_KEY_BYTES = 32
+# Points of Ed25519 of small order, by their y: anyone can sign under these, without a private
+# key. The prime and one more are 0 and 1 once again.
+_PRIME = 2**255 - 19
+_ORDER_8 = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
+_SMALL_ORDER = frozenset({0, 1, _PRIME - 1, _PRIME, _PRIME + 1, _ORDER_8, _PRIME - _ORDER_8})
+_SIGN = 1 << 255  # Of x, in an encoded point.
 # What an event's cause is, by the prefix of its id.
 CAUSES: Mapping[str, str] = {
     "con": "consent",
@@ -95,5 +101,8 @@ def parse_public_key(text: str) -> bytes:
         key = b""
     if not text.startswith(PUBLIC_KEY_PREFIX) or len(key) != PUBLIC_KEY_BYTES:
         detail = "a public key is whpk_ and the Base64 of the 32 bytes of an Ed25519 key"
+        raise RightsError(Code.INVALID, detail)
+    if int.from_bytes(key, "little") & ~_SIGN in _SMALL_ORDER:
+        detail = "this is no one's public key: anyone can sign under it"
         raise RightsError(Code.INVALID, detail)
     return key

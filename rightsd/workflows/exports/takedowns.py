@@ -107,7 +107,12 @@ def _check_outputs(opened: Opened, account: Account) -> None:
 
 def _deliveries(opened: Opened, account: Account) -> dict[str, Told]:
     deliveries: dict[str, Told] = {}
+    told: set[tuple[str, str]] = set()
     for number, name, delivery in _lines(opened, layout.DELIVERIES, _read_delivery):
+        if (delivery.platform_id, delivery.event_id) in told:
+            detail = f"{delivery.platform_id} is told of {delivery.event_id} already"
+            raise DefectError(layout.DELIVERIES, f"line {number}: {detail}")
+        told.add((delivery.platform_id, delivery.event_id))
         try:
             account.check_delivery(delivery)
         except TakedownError as error:

@@ -112,6 +112,24 @@ def test_a_job_that_fails_is_tried_again(dsn: str, kind: str, lane: Lane) -> Non
         assert lasts == [False] * (MAKING_ATTEMPTS_MAX + 2), "it is never given up"
 
 
+def test_what_is_in_no_hurry_holds_nothing_else_about_the_same_thing_up(dsn: str) -> None:
+    ran: list[str] = []
+
+    def handle(kind: str, subject: str, *, last: bool) -> None:
+        ran.append(kind)
+        if kind == "test.redact":
+            raise ValueError(subject)
+
+    kinds = KINDS | {"test.redact": Lane.REDACTING}
+    enqueue(dsn, Job("test.redact", "x", "evt_1", Lane.REDACTING))
+    enqueue(dsn, Job("test.keep", "x", "evt_2", Lane.KEEPING))
+
+    Queue(dsn).work(kinds, handle, give_up=Log().give_up, stopping=lambda: None, wait=False)
+
+    assert sorted(ran) == ["test.keep", "test.redact"]
+    assert statuses(dsn) == [("todo", 1)], "what failed waits for its turn"
+
+
 def workers(dsn: str) -> int:
     with psycopg.connect(dsn) as conn:
         row = conn.execute("SELECT count(*) FROM procrastinate_workers").fetchone()

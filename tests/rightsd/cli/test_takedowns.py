@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from rightsd.cli.audit import audit
 from rightsd.domain.principal import Role
 from rightsd.runtime import Runtime
 from rightsd.settings import Settings
@@ -36,8 +37,12 @@ def test_what_is_proven_is_told_from_what_is_claimed(good: Path) -> None:
         "claimed by the daemon: these were for 2 platforms, and no others",
         "claimed by the platforms: 0 received, 1 removed, 1 refused; 2 are unanswered",
         "claimed by the platforms: 1 copies were noted, 1 of them are removed",
-        "it cannot show that nothing else was withdrawn for this: only the whole log can",
+        "it cannot show that nothing else was withdrawn, or came back: only the whole log can",
     ]
+
+
+def test_each_command_of_audit_is_one() -> None:
+    assert set(audit.commands) == {"export", "proof", "replay", "statements", "verify"}
 
 
 def test_whose_part_it_is_and_what_came_back_is_said(tmp_path: Path) -> None:

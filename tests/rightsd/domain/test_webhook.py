@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from standardwebhooks.webhooks import Webhook
 
+from rightsd.adapters import statements
 from rightsd.domain import webhook
 from rightsd.domain.reactions import REACTIONS
 from rightsd.errors import Code, RightsError
@@ -17,6 +18,15 @@ WEBHOOK_ID = "msg_p5jXN8AQM9LWM0D4loKWxJek"
 TIMESTAMP = 1614265330
 BODY = b'{"test": 2432232314}'
 SIGNATURE = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+# The points of Ed25519 whose order is 1, 2, 4 or 8, by their y: two of order 8, then -1, 0 and 1,
+# the latter two also as the prime and one more. Each has a mirror image, with the highest bit set.
+PRIME = 2**255 - 19
+SMALL_ORDER = [
+    0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826,
+    0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7,
+    *(PRIME - 1, 0, 1, PRIME, PRIME + 1),
+]
 
 
 def test_the_standards_vector() -> None:
@@ -94,5 +104,19 @@ def test_a_public_key_is_read_as_it_is_written() -> None:
 def test_what_is_no_public_key_is_refused(text: str) -> None:
     with pytest.raises(RightsError) as caught:
         webhook.parse_public_key(text)
+
+    assert caught.value.code is Code.INVALID
+
+
+@pytest.mark.parametrize("mirrored", [0, 1 << 255])
+@pytest.mark.parametrize("y", SMALL_ORDER)
+def test_a_key_that_signs_for_anyone_is_refused(y: int, mirrored: int) -> None:
+    key = (y | mirrored).to_bytes(32, "little")
+    # Without a private key: the identity, and zero, are a signature of one message in eight.
+    anyones = bytes([1]) + bytes(63)
+    assert any(statements.is_signed(bytes([number]), anyones, key) for number in range(256))
+
+    with pytest.raises(RightsError) as caught:
+        webhook.parse_public_key(webhook.write_public_key(key))
 
     assert caught.value.code is Code.INVALID

@@ -469,6 +469,29 @@ def test_a_replay_keeps_the_order_even_while_a_later_event_is_being_sent(
     assert [one["is_new"] for one in receiver.received] == [True, True, False, False]
 
 
+def test_what_is_still_being_sent_when_it_is_dropped_keeps_its_turn(
+    rt: Runtime, receiver: Receiver, calls: Calls
+) -> None:
+    rt = telling.local(rt)
+    actor, view = telling.registered(rt, receiver)
+    (generation_id,) = telling.published(rt, 1)
+    telling.withdraw(rt, generation_id)
+    telling.fan_out(rt)
+    ((leased, platform, now),) = deliveries._round(rt, calls)
+
+    with rt.transaction() as tx:
+        platforms.disable(tx, actor, view.platform.id)
+        platforms.enable(tx, actor, view.platform.id)
+    telling.restore(rt, generation_id)
+    telling.fan_out(rt)
+    assert deliveries._round(rt, calls) == []
+    calls.ended.append((leased, deliveries._post(rt, calls, leased, platform, now)))
+    deliveries.send(rt, calls)
+
+    assert [kind for _, kind in told(receiver)] == ["generation.withdrawn", "generation.restored"]
+    assert telling.states(rt, view) == ["sent"] * 2
+
+
 def test_platforms_are_told_only_what_they_asked_for_and_what_came_after_them(
     rt: Runtime, receiver: Receiver, calls: Calls
 ) -> None:

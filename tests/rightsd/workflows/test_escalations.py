@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from rightsd.db.tx import Tx
+from rightsd.domain import ids
 from rightsd.domain.acknowledgement import Outcome, Refusal
 from rightsd.domain.platform import State
 from rightsd.domain.principal import Principal, Role
@@ -181,6 +182,33 @@ def test_nobody_is_pressed_to_show_something_again(
     tell(daemon, platform, RESTORED)
 
     assert climb_after(daemon, clock, 100 * REMOVE) == 0
+
+
+def test_what_was_overtaken_is_not_told_again(
+    daemon: Runtime, clock: Clock, platform: Platform
+) -> None:
+    gone = tell(daemon, platform)
+    back = replace(gone, id=ids.new("dlv"), event_id=ids.new("evt"))
+    with daemon.transaction() as tx:
+        acknowledging.deliver(tx, back, RESTORED, position=1)
+
+    climbed = climb_after(daemon, clock, 1.01 * ACKNOWLEDGE)
+
+    with daemon.transaction() as tx:
+        overdue = platforms.view(tx, platform.actor, platform.id).overdue
+    assert (climbed, due(daemon, gone), overdue.receipt) == (0, ("sent", False), 0)
+
+
+def test_the_last_of_several_withdrawals_climbs(
+    daemon: Runtime, clock: Clock, platform: Platform
+) -> None:
+    first = tell(daemon, platform)
+    last = replace(first, id=ids.new("dlv"), event_id=ids.new("evt"))
+    with daemon.transaction() as tx:
+        acknowledging.deliver(tx, last, position=2)
+
+    assert climb_after(daemon, clock, 1.01 * ACKNOWLEDGE) == 1
+    assert (steps(daemon, first), steps(daemon, last)) == ([], [("receipt", "resent")])
 
 
 def test_a_contact_is_written_to_once_a_day_about_all_there_is(

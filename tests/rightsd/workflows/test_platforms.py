@@ -20,7 +20,7 @@ from rightsd.workflows import checkpoints, platforms
 from rightsd.workflows.deliveries import BATCH
 from tests import people, races, telling
 
-KEY = "whpk_" + "A" * 43 + "="
+KEY = "whpk_" + "B" * 42 + "A="
 
 
 def test_registering_says_in_the_log_what_it_promises_and_nothing_else(tx: Tx) -> None:
