@@ -367,6 +367,20 @@ def test_an_address_that_never_answers_gets_few_receipts(tx: Tx) -> None:
     assert row[0] == 3
 
 
+@pytest.mark.parametrize("at_first", ["nora@example.org", ""])
+def test_an_address_that_never_answers_gets_few_letters_about_what_is_added(
+    tx: Tx, at_first: str
+) -> None:
+    for _ in range(6):
+        clip = people.published(tx, people.account(tx, Role.CREATOR))
+        received = receive(tx, clip, Kind.PRIVACY, email=at_first, name="")
+        said = {"email": "nora@example.org", "name": "Nora"}
+        notices.complete(tx, received.notice.id, token=received.token, said=said)
+
+    (row,) = tx.conn.execute("SELECT count(*) FROM rights.letter").fetchall()
+    assert row[0] == 3
+
+
 def test_an_address_that_is_none_is_refused(tx: Tx, clip: Generation) -> None:
     error = refused(lambda: receive(tx, clip, email="a@b, c@example.org"))
 
