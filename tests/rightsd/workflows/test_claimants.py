@@ -288,3 +288,16 @@ def test_who_leaves_the_address_out_at_first_is_suspended_all_the_same(
     # Whoever else is on that network is heard.
     other = {"email": "other@example.org"}
     assert notices.complete(tx, again.notice.id, token=again.token, said=other).whole_at
+
+
+def test_nobody_decides_on_a_suspension_of_their_own(
+    tx: Tx, clips: list[Generation], reviewer: Principal
+) -> None:
+    suspended = people.account(tx, Role.REVIEWER)
+    last = [strike(tx, clip, reviewer, actor=suspended) for clip in clips[:3]][-1]
+    appealed = suspending.appeal(tx, last.notice.id, words="No.", actor=suspended)
+
+    assert (
+        refused(lambda: suspending.decide(tx, suspended, appealed.id, lift=True, reason="Yes."))
+        is Code.FORBIDDEN
+    )
