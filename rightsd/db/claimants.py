@@ -22,12 +22,37 @@ def take_turn(tx: Tx, claimant_mac: bytes) -> bool:
     return row[0]
 
 
-def count_of(tx: Tx, claimant_mac: bytes, *, since: datetime, limit: int) -> int:
-    """Return how many notices a claimant has given since a moment; it counts to a limit."""
+def count_of(
+    tx: Tx, claimant_mac: bytes, *, origin_mac: bytes | None, since: datetime, limit: int
+) -> int:
+    """Return how many notices a claimant has given since a moment; it counts to a limit.
+
+    Those that anyone can have given in their name count for the network they came from alone, so
+    that nobody keeps the owner of a mailbox from giving notice by writing its address.
+    """
     row = tx.conn.execute(
         """
         SELECT count(*) FROM (SELECT FROM rights.notice
-            WHERE claimant_mac = %s AND received_at > %s LIMIT %s) AS found
+            WHERE claimant_mac = %(claimant)s AND received_at > %(since)s
+                AND (account_id IS NOT NULL OR confirmed_at IS NOT NULL
+                    OR origin_mac IS NOT DISTINCT FROM %(origin)s)
+            LIMIT %(limit)s) AS found
+        """,
+        {"claimant": claimant_mac, "origin": origin_mac, "since": since, "limit": limit},
+    ).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def count_letters(tx: Tx, claimant_mac: bytes, *, since: datetime, limit: int) -> int:
+    """Return how many letters that a claimant brings about were posted; it counts to a limit."""
+    row = tx.conn.execute(
+        """
+        SELECT count(*) FROM (SELECT FROM rights.letter
+            JOIN rights.notice ON notice.id = letter.owner_id
+            WHERE claimant_mac = %s AND letter.posted_at > %s
+                AND letter.kind IN ('notice.received', 'notice.amended')
+            LIMIT %s) AS found
         """,
         (claimant_mac, since, limit),
     ).fetchone()
@@ -48,18 +73,38 @@ def count_from(tx: Tx, origin_mac: bytes, *, since: datetime, limit: int) -> int
     return row[0]
 
 
-def count_open_against(
-    tx: Tx, generation_id: str, *, claimant_mac: bytes | None, limit: int
+def count_open_against(tx: Tx, generation_id: str, *, limit: int) -> int:
+    """Return how many notices wait against an output; it counts to a limit."""
+    row = tx.conn.execute(
+        """
+        SELECT count(*) FROM (SELECT FROM rights.notice
+            WHERE generation_id = %s AND state IN ('received', 'deficient') LIMIT %s) AS found
+        """,
+        (generation_id, limit),
+    ).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def count_open_of(
+    tx: Tx, generation_id: str, claimant_mac: bytes, *, origin_mac: bytes | None, limit: int
 ) -> int:
-    """Return how many notices wait against an output, of one claimant if one is given."""
+    """Return how many notices of a claimant wait against an output; those as in `count_of`."""
     row = tx.conn.execute(
         """
         SELECT count(*) FROM (SELECT FROM rights.notice
             WHERE generation_id = %(generation)s AND state IN ('received', 'deficient')
-                AND (%(claimant)s::bytea IS NULL OR claimant_mac = %(claimant)s)
+                AND claimant_mac = %(claimant)s
+                AND (account_id IS NOT NULL OR confirmed_at IS NOT NULL
+                    OR origin_mac IS NOT DISTINCT FROM %(origin)s)
             LIMIT %(limit)s) AS found
         """,
-        {"generation": generation_id, "claimant": claimant_mac, "limit": limit},
+        {
+            "generation": generation_id,
+            "claimant": claimant_mac,
+            "origin": origin_mac,
+            "limit": limit,
+        },
     ).fetchone()
     assert row is not None
     return row[0]

@@ -127,6 +127,11 @@ def claimant_mac(tx: Tx, notice_id: str) -> bytes | None:
     return None if row is None or row[0] is None else bytes(row[0])
 
 
+def set_claimant(tx: Tx, notice_id: str, mac: bytes) -> None:
+    """Write by what whoever gave a notice is known from now on."""
+    tx.conn.execute("UPDATE rights.notice SET claimant_mac = %s WHERE id = %s", (mac, notice_id))
+
+
 def creator_of(tx: Tx, notice_id: str) -> str | None:
     """Return the account whose output a notice is against."""
     row = tx.conn.execute(

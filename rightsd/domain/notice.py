@@ -70,6 +70,8 @@ MACHINE: Machine[State] = Machine(
         (State.UPHELD, "notice.countered"): State.COUNTERED,
         (State.AFFIRMED, "notice.countered"): State.COUNTERED,
         (State.REVERSED, "notice.countered"): State.COUNTERED,
+        # The law's right waits for no appeal, which could only put back as well what is down.
+        (State.APPEALED, "notice.countered"): State.COUNTERED,
         (State.COUNTERED, "notice.action_filed"): State.KEPT,
         (State.COUNTERED, "notice.restored"): State.RESTORED,
         (State.KEPT, "notice.restored"): State.RESTORED,  # The court did not keep it down.

@@ -82,6 +82,7 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 _WORDS = re.compile(r"[^\W\d_][^\W\d_'’\-]*")
+_JAPANESE = re.compile(rf"[{_HAN}{_KANA}]")
 _NAME = "name"
 _INVISIBLE = frozenset({"Cf", "Cc", "Cs", "Co", "Cn"})
 
@@ -107,7 +108,7 @@ def withhold(text: str, known: Collection[str], vocabulary: Vocabulary) -> Withh
     marks: list[tuple[int, int, str]] = []
     folded = _folded(plain)
     for pattern in _known(known):
-        marks += [(*found.span(), _NAME) for found in pattern.finditer(folded)]
+        marks += [(*found.span(1), _NAME) for found in pattern.finditer(folded)]
     for what, rule in _RULES:
         marks += [(*found.span(), what) for found in rule.finditer(plain)]
     marks += [(start, end, _NAME) for start, end in _given(plain, vocabulary)]
@@ -149,28 +150,30 @@ def _fold(letter: str) -> str:
 
 
 def _known(known: Collection[str]) -> Iterator[re.Pattern[str]]:
-    """Yield what finds the names of parties in a folded text."""
-    found: set[str] = set()
+    """Yield what finds the names of parties in a folded text, each in its first group.
+
+    Two patterns, however many names and parts there are: a stranger says how many. They take up no
+    text, so that one name may begin within another.
+    """
+    parts: set[str] = set()
     for name in known:
-        folded = _folded(_plain(name))
-        parts = re.findall(r"[^\W_]+", folded)
+        found = re.findall(r"[^\W_]+", _folded(_plain(name)))
         # Together, whatever stands between them; then each alone.
-        found.add("".join(parts))
-        found.update(parts)
-    for part in sorted(found, key=len, reverse=True):
-        if pattern := _pattern(part):
-            yield pattern
-
-
-def _pattern(part: str) -> re.Pattern[str] | None:
-    letters = r"[\W_]{0,3}".join(re.escape(letter) for letter in part)
+        parts |= {"".join(found), *found} - {""}
     # Japanese has no spaces: its names stand in the midst of other letters, and others beside them.
-    if re.search(rf"[{_HAN}{_KANA}]", part):
-        return re.compile(letters)
-    if len(part) < PART_LETTERS_MIN:
-        return None
-    beside = rf"[^\W_{_HAN}{_KANA}]"
-    return re.compile(rf"(?<!{beside}){letters}(?:['’]?s)?(?!{beside})")
+    japanese = {part for part in parts if _JAPANESE.search(part)}
+    if japanese:
+        yield re.compile(rf"(?=({_any_of(japanese)}))")
+    others = {part for part in parts - japanese if len(part) >= PART_LETTERS_MIN}
+    if others:
+        beside = rf"[^\W_{_HAN}{_KANA}]"
+        yield re.compile(rf"(?<!{beside})(?=((?:{_any_of(others)})(?:['’]?s)?(?!{beside})))")
+
+
+def _any_of(parts: Collection[str]) -> str:
+    """Return a pattern of any of these, the longest first, whatever stands between the letters."""
+    ordered = sorted(sorted(parts), key=len, reverse=True)
+    return "|".join(r"[\W_]{0,3}".join(map(re.escape, part)) for part in ordered)
 
 
 def _given(text: str, vocabulary: Vocabulary) -> Iterator[tuple[int, int]]:

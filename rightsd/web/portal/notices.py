@@ -111,36 +111,7 @@ def give_notice(
 @router.get(PAGE)
 def show_notice(rt: Rt, notice_id: str, token: str) -> HTMLResponse:
     """Show a notice, how it stands, and what can be done about it."""
-    try:
-        with rt.transaction() as tx:
-            shown = showing.statements(tx, notice_id, token=token)
-            now = tx.now
-    except RightsError as error:
-        return _trouble(error)
-    notice, language = shown.notice, shown.notice.claim.language
-    edges = {State.DEFICIENT: "complete", State.COUNTERED: "file-action"}
-    appealable = (
-        notice.state in {State.REJECTED, State.REVERSED, State.AFFIRMED}
-        and Party.CLAIMANT in notice.appealable_by()
-        and now <= (notice.appealable_until() or now)
-    )
-    return render.page(
-        "notice.html",
-        notice=notice,
-        statements=[each.render(language) for each in shown.statements],
-        missing=_missing(notice),
-        confirmable=shown.mailed and notice.claimant.confirmed_at is None,
-        state=STATES[language][notice.state],
-        kinds=KINDS[language],
-        limits=LENGTHS,
-        action="appeal" if appealable else edges.get(notice.state),
-        retractable=notice.state
-        not in {State.REJECTED, State.RETRACTED, State.RESTORED, State.CLOSED},
-        path=f"/notices/{notice_id}/{token}",
-        words=WORDS[language],
-        hint=regime.NO_ADVICE[language],
-        language=language.value,
-    )
+    return _page(rt, notice_id, token)
 
 
 @router.post(PAGE + "/confirm")
@@ -207,8 +178,43 @@ def _run(
     try:
         commands.run(rt, sent, PUBLIC, f"{token} {written}", command)
     except RightsError as error:
-        return _trouble(error)
+        return _page(rt, notice_id, token, error)
     return RedirectResponse(f"/notices/{notice_id}/{token}", status_code=303)
+
+
+def _page(rt: Rt, notice_id: str, token: str, refused: RightsError | None = None) -> HTMLResponse:
+    try:
+        with rt.transaction() as tx:
+            shown = showing.statements(tx, notice_id, token=token)
+            now = tx.now
+    except RightsError as error:
+        return _trouble(refused or error)
+    notice, language = shown.notice, shown.notice.claim.language
+    edges = {State.DEFICIENT: "complete", State.COUNTERED: "file-action"}
+    appealable = (
+        notice.state in {State.REJECTED, State.REVERSED, State.AFFIRMED}
+        and Party.CLAIMANT in notice.appealable_by()
+        and now <= (notice.appealable_until() or now)
+    )
+    return render.page(
+        "notice.html",
+        200 if refused is None else problems.STATUS[refused.code].value,
+        notice=notice,
+        error=refused and refused.detail,
+        statements=[each.render(language) for each in shown.statements],
+        missing=_missing(notice),
+        confirmable=shown.mailed and notice.claimant.confirmed_at is None,
+        state=STATES[language][notice.state],
+        kinds=KINDS[language],
+        limits=LENGTHS,
+        action="appeal" if appealable else edges.get(notice.state),
+        retractable=notice.state
+        not in {State.REJECTED, State.RETRACTED, State.RESTORED, State.CLOSED},
+        path=f"/notices/{notice_id}/{token}",
+        words=WORDS[language],
+        hint=regime.NO_ADVICE[language],
+        language=language.value,
+    )
 
 
 def _words(form: WordsForm) -> str:

@@ -76,7 +76,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "authorised": "Under penalty of perjury: it is my right, or I may act for whose it is.",
         "not_consented": "I believe in good faith that the person who is shown did not consent.",
         "offence_against_child": "It is about the sexual abuse or exploitation of a child. Then we"
-        " need neither your name nor your address.",
+        " need neither your name nor your e-mail address.",
         "needs": "What each kind must say",
         "send": "Send the notice",
         "received": "We have received your notice",

@@ -27,7 +27,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "counts": "By month",
         "month": "Month",
         "kind": "Kind",
-        "state": "Stands",
+        "state": "Status",
         "number": "Notices",
         "list": "All notices",
         "received": "Received",

@@ -22,9 +22,9 @@ ID = re.compile(r"ntc_[0-9a-f]{32}")
 DECIDING = frozenset(
     {"notice.upheld", "notice.rejected", "notice.affirmed", "notice.reversed", "notice.restored"}
 )
-# What the claimant is written to about, beside the receipt: each happens once, or is a reviewer's.
+# What the claimant is written to about, beside what they send: each happens once, or is a
+# reviewer's.
 LETTERS: Mapping[str, LetterKind] = {
-    "notice.completed": LetterKind.NOTICE_AMENDED,
     "notice.upheld": LetterKind.NOTICE_DECIDED,
     "notice.rejected": LetterKind.NOTICE_DECIDED,
     "notice.affirmed": LetterKind.NOTICE_DECIDED,

@@ -29,8 +29,7 @@ def identify(tx: Tx, actor: Principal, notice_id: str, *, generation_id: str) ->
 
 def uphold(tx: Tx, actor: Principal, notice_id: str, *, reason: str) -> Notice:
     """Uphold a notice: from this commit on the output is not shown any more."""
-    actor.require(Role.REVIEWER)
-    notice = changing.lock(tx, notice_id)
+    notice = _lock_to_decide(tx, actor, notice_id)
     facts: dict[str, Value] = {"reviewer_id": actor.account_id}
     upheld = changing.change(tx, notice, "notice.upheld", facts, words=reason)
     standing.lock_causes(tx)
@@ -41,8 +40,7 @@ def reject(
     tx: Tx, actor: Principal, notice_id: str, *, reason: str, abusive: bool = False
 ) -> Notice:
     """Reject a notice; if it was abusive, that is a strike, and the last of several suspends."""
-    actor.require(Role.REVIEWER)
-    notice = changing.lock(tx, notice_id)
+    notice = _lock_to_decide(tx, actor, notice_id)
     facts: dict[str, Value] = {"reviewer_id": actor.account_id, "abusive": abusive}
     rejected = changing.change(tx, notice, "notice.rejected", facts, words=reason)
     if abusive:
@@ -72,8 +70,7 @@ def reverse(tx: Tx, actor: Principal, notice_id: str, *, reason: str) -> Notice:
 
 def restore(tx: Tx, actor: Principal, notice_id: str, *, reason: str) -> Notice:
     """Put back what the claimant went to court about, when the court did not keep it down."""
-    actor.require(Role.REVIEWER)
-    notice = changing.lock(tx, notice_id)
+    notice = _lock_to_decide(tx, actor, notice_id)
     if notice.state is State.COUNTERED:
         detail = "this is put back by itself on the statutory day, unless an action is filed"
         raise RightsError(Code.CONFLICT, detail)
@@ -81,9 +78,16 @@ def restore(tx: Tx, actor: Principal, notice_id: str, *, reason: str) -> Notice:
     return changing.change(tx, notice, "notice.restored", facts, words=reason)
 
 
-def _lock_appealed(tx: Tx, actor: Principal, notice_id: str) -> Notice:
+def _lock_to_decide(tx: Tx, actor: Principal, notice_id: str) -> Notice:
     actor.require(Role.REVIEWER)
     notice = changing.lock(tx, notice_id)
+    if actor.account_id == notice.claimant.account_id:
+        raise RightsError(Code.FORBIDDEN, "this notice is your own; somebody else decides on it")
+    return notice
+
+
+def _lock_appealed(tx: Tx, actor: Principal, notice_id: str) -> Notice:
+    notice = _lock_to_decide(tx, actor, notice_id)
     if actor.account_id in notice.reviewers:
         detail = "you have decided on this notice before; somebody else decides on the appeal"
         raise RightsError(Code.FORBIDDEN, detail)

@@ -27,8 +27,8 @@ OF_FLAGGER_PER_HOUR = 10_000
 FROM_NETWORK_PER_HOUR = 120  # Without an account, whatever addresses are given.
 OPEN_OF_CLAIMANT = 3  # Against one output.
 OPEN_AGAINST_OUTPUT = 200  # Of strangers: who has an account, or is exposed, is heard all the same.
-RECEIPTS_PER_DAY = 3  # By mail, of one claimant: the address may be someone else's.
-# What can be said later; the address was what the claimant is known by.
+LETTERS_PER_DAY = 3  # About what one claimant sends: the address may be someone else's.
+# What can be said later.
 _ADDED = {field.name for field in fields(Claim)} - {"kind", "salt", "exact"}
 RELEASED = (generation.State.PUBLISHED, generation.State.WITHDRAWN)
 
@@ -70,8 +70,8 @@ def receive(
     mac = notices.claimant_of(tx, by or declaration.mailbox(claim.email) or f"network {origin}")
     flagger_id = claimants.flagger_of(tx, mac)
     origin_mac = None if by or not origin else notices.origin_of(tx, origin)
-    today = _require_room(tx, claim, mac, origin_mac, trusted=flagger_id is not None, account=by)
-    _require_room_against(tx, claim.kind, generation_id, mac, account=by)
+    _require_room(tx, claim, mac, origin_mac, trusted=flagger_id is not None, account=by)
+    _require_room_against(tx, claim.kind, generation_id, mac, origin_mac, account=by)
     if generation_id is not None:
         hold_target(tx, generation_id)
     # Whoever only writes a flagger's address is believed when they have answered our mail.
@@ -87,8 +87,7 @@ def receive(
     token = secrets.token_urlsafe(TOKEN_BYTES)
     token_hash = changing.hash_of(token)
     notices.insert(tx, notice, token_hash=token_hash, claimant_mac=mac, origin_mac=origin_mac)
-    if claim.email and today < RECEIPTS_PER_DAY:
-        letters.post(tx, notice.id, letters.Kind.NOTICE_RECEIVED)
+    _write(tx, notice, mac, letters.Kind.NOTICE_RECEIVED)
     for each in events:
         tx.record(each)
     return ReceivedNotice(notice, token)
@@ -113,7 +112,7 @@ def complete(
 
     Raises:
         RightsError: CONFLICT: nothing is missing in it. INVALID: it adds nothing that is, or the
-            address is another one. NOT_FOUND.
+            address is another one. NOT_FOUND. TOO_MANY. FORBIDDEN: the claimant is suspended.
     """
     notice = changing.lock_of_claimant(tx, notice_id, token, actor)
     if notice.state is not State.DEFICIENT:
@@ -122,6 +121,7 @@ def complete(
     regime.require(claim)
     if notice.claim.email and claim.email != notice.claim.email:
         raise RightsError(Code.INVALID, "the e-mail address of a notice does not change")
+    mac = _known_again(tx, notice, claim)
     generation_id: str | None = said.get("generation_id") or notice.generation_id
     if generation_id is not None and generation_id != notice.generation_id:
         hold_target(tx, generation_id)
@@ -136,7 +136,9 @@ def complete(
         return changing.change(
             tx, notice, "notice.deficient", facts | {"missing": missing}, claim=claim
         )
-    return changing.change(tx, notice, "notice.completed", facts, claim=claim)
+    completed = changing.change(tx, notice, "notice.completed", facts, claim=claim)
+    _write(tx, completed, mac, letters.Kind.NOTICE_AMENDED)
+    return completed
 
 
 def confirm(tx: Tx, notice_id: str, *, token: str) -> Notice:
@@ -188,6 +190,55 @@ def _commit(claim: Claim) -> str:
     return entry.commit(claim.salt, written.encode()).hex()
 
 
+def _known_again(tx: Tx, notice: Notice, claim: Claim) -> bytes | None:
+    """Return by what a claimant is known who adds to a notice: once it has an address, by that.
+
+    Otherwise who leaves it out at first would never be the one who was suspended, and a strike
+    would go against everyone on their network.
+    """
+    if claim.email and not notice.claim.email and notice.claimant.account_id is None:
+        mac = notices.claimant_of(tx, declaration.mailbox(claim.email))
+        _require_heard(tx, claim, mac)
+        notices.set_claimant(tx, notice.id, mac)
+    return notices.claimant_mac(tx, notice.id)
+
+
+def _write(tx: Tx, notice: Notice, mac: bytes | None, kind: letters.Kind) -> None:
+    """Write to a claimant about what they sent: few times a day, until the address is theirs.
+
+    Their turn is taken, so that no two notices are counted at once.
+    """
+    if not notice.claim.email:
+        return
+    if notice.claimant.confirmed_at is None and mac is not None:
+        _take_turn(tx, mac)
+        since, most = tx.now - DAY, LETTERS_PER_DAY
+        if claimants.count_letters(tx, mac, since=since, limit=most) >= most:
+            return
+    letters.post(tx, notice.id, kind)
+
+
+def _take_turn(tx: Tx, mac: bytes) -> None:
+    if not claimants.take_turn(tx, mac):
+        raise RightsError(Code.TOO_MANY, "another notice of yours is under way; send one by one")
+
+
+def _require_heard(tx: Tx, claim: Claim, mac: bytes) -> None:
+    """Check that it is a claimant's turn, and that they are not suspended.
+
+    Raises:
+        RightsError: TOO_MANY or FORBIDDEN.
+    """
+    _take_turn(tx, mac)
+    for each in claimants.suspensions_of(tx, mac):
+        if each.holds(tx.now) and claim.kind not in suspension.EXEMPT:
+            detail = (
+                f"no notices are taken from you until {each.until_at:%Y-%m-%d %H:%M} UTC, since"
+                " several were abusive; you can appeal with the token of the last one"
+            )
+            raise RightsError(Code.FORBIDDEN, detail)
+
+
 def _require_room(
     tx: Tx,
     claim: Claim,
@@ -196,37 +247,34 @@ def _require_room(
     *,
     trusted: bool,
     account: str | None,
-) -> int:
-    """Check how much a claimant and a network have sent; return how much they did today, to a few.
+) -> None:
+    """Check how much a claimant and a network have sent.
 
     Raises:
         RightsError: TOO_MANY or FORBIDDEN.
     """
-    if not claimants.take_turn(tx, mac):
-        raise RightsError(Code.TOO_MANY, "another notice of yours is under way; send one by one")
-    for each in claimants.suspensions_of(tx, mac):
-        if each.holds(tx.now) and claim.kind not in suspension.EXEMPT:
-            detail = (
-                f"no notices are taken from you until {each.until_at:%Y-%m-%d %H:%M} UTC, since"
-                " several were abusive; you can appeal with the token of the last one"
-            )
-            raise RightsError(Code.FORBIDDEN, detail)
+    _require_heard(tx, claim, mac)
     most = OF_MAILBOX_PER_HOUR
     if account is not None:
         most = OF_FLAGGER_PER_HOUR if trusted else OF_ACCOUNT_PER_HOUR
     hour = tx.now - HOUR
-    if claimants.count_of(tx, mac, since=hour, limit=most) >= most:
+    if claimants.count_of(tx, mac, origin_mac=origin_mac, since=hour, limit=most) >= most:
         detail = f"{most:,} notices an hour are taken from one claimant; those taken in stay"
         raise RightsError(Code.TOO_MANY, detail)
     most = FROM_NETWORK_PER_HOUR
     if origin_mac and claimants.count_from(tx, origin_mac, since=hour, limit=most) >= most:
         detail = f"{most:,} notices an hour are taken from one network without an account"
         raise RightsError(Code.TOO_MANY, detail)
-    return claimants.count_of(tx, mac, since=tx.now - DAY, limit=RECEIPTS_PER_DAY)
 
 
 def _require_room_against(
-    tx: Tx, kind: Kind, generation_id: str | None, mac: bytes, *, account: str | None
+    tx: Tx,
+    kind: Kind,
+    generation_id: str | None,
+    mac: bytes,
+    origin_mac: bytes | None,
+    *,
+    account: str | None,
 ) -> None:
     """Check how many notices wait against an output.
 
@@ -235,13 +283,13 @@ def _require_room_against(
     """
     if generation_id is None:
         return
-    mine = claimants.count_open_against(tx, generation_id, claimant_mac=mac, limit=OPEN_OF_CLAIMANT)
-    if mine >= OPEN_OF_CLAIMANT:
+    most = OPEN_OF_CLAIMANT
+    if claimants.count_open_of(tx, generation_id, mac, origin_mac=origin_mac, limit=most) >= most:
         detail = f"{OPEN_OF_CLAIMANT} notices of yours against this output wait already"
         raise RightsError(Code.TOO_MANY, detail)
     if account is not None or kind is Kind.INTIMATE:
         return
     most = OPEN_AGAINST_OUTPUT
-    if claimants.count_open_against(tx, generation_id, claimant_mac=None, limit=most) >= most:
+    if claimants.count_open_against(tx, generation_id, limit=most) >= most:
         detail = "too many notices against this output wait; more are taken with an account"
         raise RightsError(Code.TOO_MANY, detail)

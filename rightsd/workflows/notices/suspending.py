@@ -35,9 +35,11 @@ def decide(tx: Tx, actor: Principal, suspension_id: str, *, lift: bool, reason: 
     found = claimants.lock_suspension(tx, suspension_id)
     if found is not None and found.reviewer_id == actor.account_id:
         raise RightsError(Code.FORBIDDEN, "it was you who imposed this; somebody else decides")
+    notice = notices.find(tx, found.notice_id) if found is not None else None
+    if notice is not None and notice.claimant.account_id == actor.account_id:
+        raise RightsError(Code.FORBIDDEN, "this suspension is yours; somebody else decides")
     kind = "suspension.lifted" if lift else "suspension.affirmed"
     decided = _change(tx, suspension_id, kind, {"reviewer_id": actor.account_id}, reason)
-    notice = notices.find(tx, decided.notice_id)
     if notice is not None and notice.claim.email:
         letters.post(tx, notice.id, letters.Kind.SUSPENSION_DECIDED)
     return decided

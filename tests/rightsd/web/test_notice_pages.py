@@ -118,6 +118,30 @@ def test_only_the_link_in_the_mail_confirms_the_address(
     assert "Your address is confirmed." in public.post(f"{mailed}/confirm").text
 
 
+def test_what_cannot_be_done_is_said_on_the_page_in_its_language(
+    clients: Clients, clip: Generation
+) -> None:
+    public = clients(None)
+    said = FORM | {"location": clip.id, "language": "ja", "authorised": "false"}
+    link = link_of(public.post("/notices/new", data=said).text)
+
+    refused = public.post(f"{link}/complete", data=said)
+
+    assert refused.status_code == 422
+    assert "処理できませんでした" in refused.text
+    assert f'action="{link}/complete"' in refused.text
+
+
+@pytest.mark.parametrize("page", ["/notices/new", "/optouts/new"])
+def test_no_page_that_keeps_what_is_sent_says_that_nothing_is_kept(
+    clients: Clients, page: str
+) -> None:
+    public = clients(None)
+
+    assert "Nothing you upload here is kept" in public.get("/").text
+    assert "kept" not in public.get(page).text
+
+
 @pytest.mark.parametrize(
     "link", ["/notices/ntc_" + "0" * 32 + "/x", "/notices/a%00b/x", "/notices/ntc_/%00"]
 )

@@ -246,3 +246,58 @@ def test_accuracy_is_what_stands_after_appeals(
     assert set(found) == {"Watchers", None}
     low, high = found["Watchers"].interval
     assert (round(low, 4), round(high, 4)) == (0.2077, 0.9385)
+
+
+def test_nobody_keeps_the_owner_of_a_mailbox_from_giving_notice_by_writing_its_address(
+    tx: Tx, clips: list[Generation], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiving, "OF_MAILBOX_PER_HOUR", receiving.OPEN_OF_CLAIMANT)
+    for _ in range(receiving.OPEN_OF_CLAIMANT):
+        receive(tx, clips[0], address="192.0.2.66")
+
+    assert refused(lambda: receive(tx, clips[0], address="192.0.2.66")) is Code.TOO_MANY
+    assert receive(tx, clips[0], address="198.51.100.7").notice
+
+
+def test_whose_address_is_confirmed_is_counted_wherever_they_are(
+    tx: Tx, clips: list[Generation]
+) -> None:
+    for number in range(receiving.OPEN_OF_CLAIMANT):
+        notice = receive(tx, clips[0], address=f"192.0.2.{number}").notice
+        notices.confirm(tx, notice.id, token=mailed(tx, notice))
+
+    assert refused(lambda: receive(tx, clips[0], address="198.51.100.7")) is Code.TOO_MANY
+
+
+def test_who_leaves_the_address_out_at_first_is_suspended_all_the_same(
+    tx: Tx, clips: list[Generation], reviewer: Principal
+) -> None:
+    for clip in clips[: suspension.STRIKES_MAX]:
+        bare = people.claim(Kind.PRIVACY, email="")
+        received = notices.receive(tx, generation_id=clip.id, claim=bare, address="192.0.2.1")
+        notice = received.notice
+        said = {"email": "nora@example.org"}
+        notices.complete(tx, notice.id, token=received.token, said=said)
+        notices.confirm(tx, notice.id, token=mailed(tx, notice))
+        notices.reject(tx, reviewer, notice.id, reason="Nonsense.", abusive=True)
+
+    again = notices.receive(tx, generation_id=clips[3].id, claim=bare, address="192.0.2.1")
+    added = refused(lambda: notices.complete(tx, again.notice.id, token=again.token, said=said))
+    assert refused(lambda: receive(tx, clips[4])) is Code.FORBIDDEN
+    assert added is Code.FORBIDDEN
+    # Whoever else is on that network is heard.
+    other = {"email": "other@example.org"}
+    assert notices.complete(tx, again.notice.id, token=again.token, said=other).whole_at
+
+
+def test_nobody_decides_on_a_suspension_of_their_own(
+    tx: Tx, clips: list[Generation], reviewer: Principal
+) -> None:
+    suspended = people.account(tx, Role.REVIEWER)
+    last = [strike(tx, clip, reviewer, actor=suspended) for clip in clips[:3]][-1]
+    appealed = suspending.appeal(tx, last.notice.id, words="No.", actor=suspended)
+
+    assert (
+        refused(lambda: suspending.decide(tx, suspended, appealed.id, lift=True, reason="Yes."))
+        is Code.FORBIDDEN
+    )

@@ -259,6 +259,45 @@ def test_someone_else_affected_may_appeal_once(
     ]
 
 
+def test_nobody_decides_on_a_notice_of_their_own(
+    tx: Tx, clip: Generation, creator: Principal, reviewer: Principal, other_reviewer: Principal
+) -> None:
+    mine = notices.receive(tx, generation_id=clip.id, claim=people.claim(), actor=reviewer).notice
+
+    for decide in (notices.uphold, notices.reject):
+        error = refused(lambda decide=decide: decide(tx, reviewer, mine.id, reason="So."))
+        assert error.code is Code.FORBIDDEN
+    notices.uphold(tx, other_reviewer, mine.id, reason="So.")
+    notices.appeal(tx, mine.id, actor=creator, words="It is mine.")
+    error = refused(lambda: notices.affirm(tx, reviewer, mine.id, reason="So."))
+    assert error.code is Code.FORBIDDEN
+
+
+def test_an_appeal_of_someone_else_does_not_keep_the_creator_from_a_counter_notice(
+    tx: Tx, clip: Generation, creator: Principal, reviewer: Principal, person: Principal
+) -> None:
+    notice = receive(tx, clip).notice
+    notices.uphold(tx, reviewer, notice.id, reason="So.")
+    notices.appeal(tx, notice.id, actor=person, words="I am in it.")
+
+    countered = notices.counter(tx, creator, notice.id, said=COUNTER)
+
+    assert countered.state is State.COUNTERED
+    assert countered.restore_at is not None
+
+
+def test_what_an_appeal_may_bring_down_is_not_countered_before(
+    tx: Tx, clip: Generation, creator: Principal, reviewer: Principal
+) -> None:
+    received = receive(tx, clip)
+    notices.reject(tx, reviewer, received.notice.id, reason="No.")
+    notices.appeal(tx, received.notice.id, token=received.token, words="But yes.")
+
+    error = refused(lambda: notices.counter(tx, creator, received.notice.id, said=COUNTER))
+
+    assert error.code is Code.CONFLICT
+
+
 def test_both_sides_are_told_why(
     tx: Tx, clip: Generation, creator: Principal, reviewer: Principal
 ) -> None:
@@ -364,6 +403,20 @@ def test_an_address_that_never_answers_gets_few_receipts(tx: Tx) -> None:
     (row,) = tx.conn.execute(
         "SELECT count(*) FROM rights.letter WHERE kind = %s", (outbox.Kind.NOTICE_RECEIVED,)
     ).fetchall()
+    assert row[0] == 3
+
+
+@pytest.mark.parametrize("at_first", ["nora@example.org", ""])
+def test_an_address_that_never_answers_gets_few_letters_about_what_is_added(
+    tx: Tx, at_first: str
+) -> None:
+    for _ in range(6):
+        clip = people.published(tx, people.account(tx, Role.CREATOR))
+        received = receive(tx, clip, Kind.PRIVACY, email=at_first, name="")
+        said = {"email": "nora@example.org", "name": "Nora"}
+        notices.complete(tx, received.notice.id, token=received.token, said=said)
+
+    (row,) = tx.conn.execute("SELECT count(*) FROM rights.letter").fetchall()
     assert row[0] == 3
 
 
