@@ -13,6 +13,7 @@ from rightsd.db.tx import Tx
 from rightsd.domain.generation import LIVE, Generation
 from rightsd.domain.generation import State as GenerationState
 from rightsd.domain.revocation import Licensed, Made, Revocation, Scope, State, Target
+from rightsd.errors import Code, RightsError
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +283,36 @@ def consequences(tx: Tx, revocation_id: str) -> list[str]:
         (revocation_id,),
     )
     return [row[0] for row in rows]
+
+
+def standing_over(tx: Tx, work_id: str) -> str | None:
+    """Return the id of a revocation that stands over a work; one of all its uses comes first."""
+    row = tx.conn.execute(
+        """
+        SELECT id FROM rights.revocation WHERE work_id = %s AND state <> 'lifted'
+        ORDER BY scope <> 'work', made_at, id LIMIT 1
+        """,
+        (work_id,),
+    ).fetchone()
+    return row and row[0]
+
+
+def require_unsuspended(tx: Tx, work_ids: Sequence[str]) -> None:
+    """Check that nobody has suspended works whose opt-outs, locked, are to be lifted.
+
+    Raises:
+        RightsError: CONFLICT.
+    """
+    row = tx.conn.execute(
+        """
+        SELECT FROM rights.revocation
+        WHERE work_id = ANY(%s) AND scope = 'work' AND state = 'suspended' LIMIT 1
+        """,
+        (list(work_ids),),
+    ).fetchone()
+    if row is not None:
+        detail = "the work is suspended, and stays opted out until that is lifted"
+        raise RightsError(Code.CONFLICT, detail)
 
 
 def licensor_of(tx: Tx, generation_id: str, account_id: str) -> bool:
