@@ -198,7 +198,7 @@ def made(tx: Tx, found: Sequence[Generation]) -> list[Made]:
     licences: dict[str, dict[str, Licensed]] = {}
     rows = tx.conn.execute(
         """
-        SELECT reliance.generation_id, licence.id, offer.work_id, licence.issued_at,
+        SELECT reliance.generation_id, licence.id, offer.work_id, offer.made_at,
             'revoked' = ANY (offer.stays_after)
         FROM rights.licence_reliance AS reliance
         JOIN rights.licence ON licence.id = reliance.licence_id

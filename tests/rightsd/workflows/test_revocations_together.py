@@ -1,19 +1,27 @@
 """Several revocations of one work: the opt-out that they share ends with the last of them."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from rightsd.db import optouts, revocations
 from rightsd.db.tx import Tx
+from rightsd.domain import revocation as domain
+from rightsd.domain.policy import Outcome
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.revocation import Mode, Revocation, Scope, Target
+from rightsd.domain.terms import Purpose, Use
 from rightsd.domain.work import Work
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.workflows import optouts as workflow
 from rightsd.workflows import revocations as taking_back
+from rightsd.workflows.generations import requests
 from tests import people
 from tests.races import race
 
+NAMED = {Scope.REQUESTER: "requester_id", Scope.PLATFORM: "platform"}
 STAFF = pytest.mark.parametrize("staff_first", [True, False])
 
 
@@ -80,3 +88,28 @@ def test_whoever_suspends_while_the_other_lifts_waits_and_opts_out_anew(rt: Runt
     with rt.transaction() as tx:
         assert optouts.hold_over(tx, work.id)
         assert revocations.standing_over(tx, work.id)
+
+
+@pytest.mark.parametrize("scope", [Scope.REQUESTER, Scope.PLATFORM])
+def test_an_offer_of_before_gives_nobody_back_what_was_revoked(tx: Tx, scope: Scope) -> None:
+    brand, _, work = work_of(tx)
+    creator = people.account(tx, Role.CREATOR)
+    people.optout(tx, brand, work)
+    offer = people.offer(tx, brand, work)
+    named = {Scope.REQUESTER: creator.account_id, Scope.PLATFORM: "reel"}[scope]
+    of = domain.target(scope, {NAMED[scope]: named, "work_id": work.id})
+    taking_back.make(tx, brand, of=of, mode=Mode.REVOKE)
+    later = replace(tx, now=tx.now + timedelta(hours=1))
+
+    people.licence(later, creator, offer)
+
+    assert _ask(later, creator) is Outcome.REFUSE
+    people.licence(later, creator, people.offer(later, brand, work))  # It is given anew.
+    assert _ask(later, creator) is Outcome.ALLOW
+
+
+def _ask(tx: Tx, creator: Principal) -> Outcome:
+    on_reel = Use(Purpose.PERSONAL, (), ("reel",), ())
+    return requests.preflight(
+        tx, creator, prompt="the nebula fox runs", cameos=(), use=on_reel
+    ).outcome
