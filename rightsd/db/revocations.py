@@ -102,6 +102,11 @@ def lock(tx: Tx, revocation_id: str) -> Revocation | None:
     ).fetchone()
 
 
+def hold(tx: Tx, revocation_id: str) -> None:
+    """Keep a revocation as it is until the commit: whoever lifts it waits."""
+    tx.conn.execute("SELECT FROM rights.revocation WHERE id = %s FOR SHARE", (revocation_id,))
+
+
 def seen_by(tx: Tx, account_id: str, subject_ids: Sequence[str], *, limit: int) -> list[Revocation]:
     """Return the revocations that an account made, or that are about subjects or its works.
 

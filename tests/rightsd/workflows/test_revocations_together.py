@@ -1,13 +1,14 @@
-"""Several revocations of one work: the opt-out that they share ends with the last of them."""
+"""Revocations beside one another, beside offers, and beside the jobs that follow from them."""
 
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from rightsd.db import optouts, revocations
+from rightsd.db import generations, optouts, revocations
 from rightsd.db.tx import Tx
 from rightsd.domain import revocation as domain
+from rightsd.domain.generation import State
 from rightsd.domain.policy import Outcome
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.revocation import Mode, Revocation, Scope, Target
@@ -17,7 +18,7 @@ from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.workflows import optouts as workflow
 from rightsd.workflows import revocations as taking_back
-from rightsd.workflows.generations import requests
+from rightsd.workflows.generations import requests, withdrawals
 from tests import people
 from tests.races import race
 
@@ -88,6 +89,27 @@ def test_whoever_suspends_while_the_other_lifts_waits_and_opts_out_anew(rt: Runt
     with rt.transaction() as tx:
         assert optouts.hold_over(tx, work.id)
         assert revocations.standing_over(tx, work.id)
+
+
+def test_what_is_lifted_while_a_job_withdraws_under_it_comes_back(rt: Runtime) -> None:
+    with rt.transaction() as tx:
+        person, creator = people.account(tx, Role.PERSON), people.account(tx, Role.CREATOR)
+        subject = people.subject(tx, person)
+        people.consent(tx, person, subject, creator)
+        output = people.published(tx, creator, "@ada waves")
+        of = Target(Scope.SUBJECT, subject_id=subject.id)
+        made = taking_back.make(tx, person, of=of, mode=Mode.SUSPEND)
+
+    assert race(
+        rt,
+        lambda tx: taking_back.lift(tx, person, made.id),
+        lambda _: withdrawals.end_under_revocation(rt, made.id),
+    ) == ["released", "ended"]
+
+    with rt.transaction() as tx:
+        found = generations.find(tx, output.id)
+        assert found is not None
+        assert found.state is State.PUBLISHED
 
 
 @pytest.mark.parametrize("scope", [Scope.REQUESTER, Scope.PLATFORM])
