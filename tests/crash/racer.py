@@ -208,9 +208,11 @@ def make(rt: Runtime, generation_id: str, content: Descriptors) -> Answer:
         return Answer(snapshot, given=False)
     finished = production._Finished(
         path=Path(),
+        md5="0" * 32,
         manifest_id=f"urn:c2pa:made:{generation_id}",
         store=b"store",
         content=content,
+        pdq=(),
         storyboard={"shots": []},
         lines=(),
         thumbnail=JPEG,
@@ -255,13 +257,13 @@ def _verify(rt: Runtime, order: Order) -> Answer:
     )
     if order.number:
         credential = Credential(CredentialState.NONE)
-    matches = [
-        match for match in rt.match(content(order.scene.seed)) if match.asset_id == order.scene.out
-    ]
+    shown = content(order.scene.seed)
+    matches = [match for match in rt.match(shown) if match.asset_id == order.scene.out]
     assert matches
+    entries, _ = rt.match_references(shown)
     with rt.transaction() as tx:
         snapshot = _snapshot(tx)
-        verdict = verifications._conclude(tx, credential, BLANK, matches).verdict
+        verdict = verifications._conclude(tx, credential, BLANK, matches, entries).verdict
     assert verdict.generation_id == order.scene.out
     return Answer(snapshot, given=verdict.kind is not Verdict.WITHDRAWN)
 

@@ -149,6 +149,7 @@ def track(settings: Settings) -> Iterator[Track]:
         yield Track(revoker, cast, racers, signals, random.Random(seed))
 
 
+@pytest.mark.timeout(900)  # A minute where nothing else runs.
 def test_whatever_ends_comes_before_or_after_whatever_rests_on_it(track: Track) -> None:
     for cause in CAUSES:
         for act in CAUSES[cause].forbids:
