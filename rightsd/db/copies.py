@@ -1,5 +1,6 @@
 """Copies of outputs on platforms in Postgres. Their URLs are sealed for the platform's account."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -112,6 +113,19 @@ def count_noted(tx: Tx, platform_id: str, generation_id: str) -> int:
     ).fetchone()
     assert row is not None
     return row[0]
+
+
+def noted_of(tx: Tx, generation_ids: Sequence[str], *, first: int) -> tuple[int, list[str]]:
+    """Return how many copies of outputs platforms have noted and not removed, and the first ids."""
+    row = tx.conn.execute(
+        """
+        SELECT count(*), coalesce((array_agg(id ORDER BY noted_at, id))[:%(first)s], '{}')
+        FROM rights.copy WHERE generation_id = ANY(%(ids)s) AND state = 'noted'
+        """,
+        {"ids": list(generation_ids), "first": first},
+    ).fetchone()
+    assert row is not None
+    return row[0], row[1]
 
 
 def page(

@@ -5,7 +5,7 @@ follows in jobs, `workflows/generations/withdrawals.py`, makes the rows say so.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ledger import entry
@@ -14,6 +14,7 @@ from rightsd.db import (
     authority,
     claims,
     consents,
+    copies,
     generations,
     imports,
     licences,
@@ -69,6 +70,7 @@ class Closure:
         drafts: Those that wait likewise, and were drawn.
         published: Outputs.
         remixes: Live clips that are made of any of these, at any remove.
+        copies: Copies of these outputs and remixes that platforms have noted.
         whole: All were counted; otherwise there are more than REACHED_MAX.
     """
 
@@ -77,6 +79,7 @@ class Closure:
     drafts: Some
     published: Some
     remixes: Some
+    copies: Some
     whole: bool
 
 
@@ -103,9 +106,10 @@ def preview(tx: Tx, actor: Principal, *, of: Target, mode: Mode) -> Closure:
         after, seen = page[-1].id, seen + len(page)
     ended = [each for kind in found.values() for each in kind]
     remixes = lineages.remixes(tx, ended, most=REACHED_MAX) if ended else []
-    some = {name: Some(len(each), tuple(each[:FIRST_MAX])) for name, each in found.items()}
+    some = {name: _some(each) for name, each in found.items()}
+    noted, first = copies.noted_of(tx, [*found["published"], *remixes], first=FIRST_MAX)
     whole = seen < REACHED_MAX and len(remixes) < REACHED_MAX
-    return Closure(**some, remixes=Some(len(remixes), tuple(remixes[:FIRST_MAX])), whole=whole)
+    return Closure(**some, remixes=_some(remixes), copies=Some(noted, tuple(first)), whole=whole)
 
 
 def make(
@@ -182,6 +186,10 @@ def mine(tx: Tx, actor: Principal) -> list[Revocation]:
         return revocations.of_staff(tx, limit=LIST_MAX)
     people = authority.reach(tx, actor, Verb.SEE)
     return revocations.seen_by(tx, actor.account_id, people, limit=LIST_MAX)
+
+
+def _some(ids_found: Sequence[str]) -> Some:
+    return Some(len(ids_found), tuple(ids_found[:FIRST_MAX]))
 
 
 def _turn(tx: Tx, actor: Principal, revocation_id: str, verb: Verb, kind: str) -> Revocation:

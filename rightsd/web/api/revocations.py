@@ -82,7 +82,8 @@ class ClosureOut(Out):
     """What a revocation would end. `whole`: all of it was counted.
 
     `in_flight`: being made, or waiting for their turn; `held`: waiting for approval or review;
-    `drafts`: waiting likewise, drawn already; `remixes`: made of any of these, at any remove.
+    `drafts`: waiting likewise, drawn already; `remixes`: made of any of these, at any remove;
+    `copies`: of these outputs and remixes, noted by platforms.
     """
 
     in_flight: SomeOut
@@ -90,6 +91,7 @@ class ClosureOut(Out):
     drafts: SomeOut
     published: SomeOut
     remixes: SomeOut
+    copies: SomeOut
     whole: bool
 
 

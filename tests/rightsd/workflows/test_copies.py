@@ -9,9 +9,11 @@ from rightsd.db import generations
 from rightsd.db.tx import Tx
 from rightsd.domain.copy import URL_LENGTH_MAX, State
 from rightsd.domain.principal import Principal, Role
+from rightsd.domain.revocation import Mode, Scope, Target
+from rightsd.domain.subject import Subject
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
-from rightsd.workflows import copies
+from rightsd.workflows import copies, revocations
 from rightsd.workflows.copies import Noted
 from tests import acknowledging, people, telling
 from tests.acknowledging import OTHER_KEY, Platform
@@ -185,6 +187,22 @@ def test_an_account_without_a_platform_is_told_so(tx: Tx, output: str) -> None:
         copies.note(tx, actor, generation_id=output, sha256=None, url=URL, published_at=tx.now)
 
     assert caught.value.code is Code.CONFLICT
+
+
+def test_the_preview_of_a_revocation_counts_copies(
+    tx: Tx, platform: Platform, person: Principal, ada: Subject, creator: Principal
+) -> None:
+    people.consent(tx, person, ada, creator)
+    clip = people.published(tx, creator, "@ada waves in a park")
+    here = note(tx, platform, clip.id).copy
+    gone = note(tx, platform, clip.id, "https://clips.example/8").copy
+    copies.remove(tx, platform.actor, gone.id)
+
+    closure = revocations.preview(
+        tx, person, of=Target(Scope.SUBJECT, subject_id=ada.id), mode=Mode.REVOKE
+    )
+
+    assert (closure.copies.count, closure.copies.first) == (1, (here.id,))
 
 
 def test_who_has_a_copy_is_told_first_and_of_that_first(rt: Runtime) -> None:
