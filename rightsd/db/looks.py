@@ -6,6 +6,7 @@ from datetime import datetime
 
 from rightsd.db.rows import rows_of
 from rightsd.db.tx import Tx
+from rightsd.domain import ids
 from rightsd.domain.recognition import Likeness
 
 TRIES_MAX = 5  # What cannot be read so often is left to the operator.
@@ -87,14 +88,29 @@ def note(tx: Tx, generation_id: str, found: Sequence[Likeness]) -> None:
     with tx.conn.cursor() as cursor:
         cursor.executemany(
             """
-            INSERT INTO rights.likeness (generation_id, subject_id, kind, certain, at_seconds)
-            VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
+            INSERT INTO rights.likeness (id, generation_id, subject_id, kind, certain, at_seconds)
+            VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
             """,
             [
-                (generation_id, one.subject_id, one.kind, one.certain, one.at_seconds)
+                (
+                    ids.new("lik"),
+                    *(generation_id, one.subject_id, one.kind, one.certain, one.at_seconds),
+                )
                 for one in found
             ],
         )
+
+
+def name_of(tx: Tx, generation_id: str, likeness: Likeness) -> str:
+    """Return by what id the log names a likeness that was noted: nobody else can tell whose."""
+    row = tx.conn.execute(
+        """
+        SELECT id FROM rights.likeness WHERE generation_id = %s AND subject_id = %s AND kind = %s
+        """,
+        (generation_id, likeness.subject_id, likeness.kind),
+    ).fetchone()
+    assert row is not None
+    return row[0]
 
 
 def found_in(tx: Tx, generation_id: str) -> list[Likeness]:
@@ -113,11 +129,11 @@ def found_in(tx: Tx, generation_id: str) -> list[Likeness]:
 
 
 def doubt(tx: Tx, generation_id: str) -> list[str]:
-    """Note that the log says of whom an output may be; return those of whom it did not."""
+    """Note that the log says of whom an output may be; return the likenesses of which not."""
     rows = tx.conn.execute(
         """
         UPDATE rights.likeness SET doubted = true
-        WHERE generation_id = %s AND NOT certain AND NOT doubted RETURNING subject_id
+        WHERE generation_id = %s AND NOT certain AND NOT doubted RETURNING id
         """,
         (generation_id,),
     )

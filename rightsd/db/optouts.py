@@ -89,10 +89,10 @@ def works_of(tx: Tx, cause_id: str) -> list[str]:
     return [row[0] for row in rows]
 
 
-def stands_over(tx: Tx, work_id: str) -> bool:
-    """Say whether a work is opted out."""
+def hold_over(tx: Tx, work_id: str) -> bool:
+    """Say whether a work is opted out; if so, that stays until the commit."""
     row = tx.conn.execute(
-        "SELECT FROM rights.optout WHERE work_id = %s AND state = 'standing'", (work_id,)
+        "SELECT FROM rights.optout WHERE work_id = %s AND state = 'standing' FOR SHARE", (work_id,)
     ).fetchone()
     return row is not None
 

@@ -13,6 +13,7 @@ from rightsd.db.tx import Tx
 from rightsd.domain.generation import LIVE, Generation
 from rightsd.domain.generation import State as GenerationState
 from rightsd.domain.revocation import Licensed, Made, Revocation, Scope, State, Target
+from rightsd.errors import Code, RightsError
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,11 @@ def lock(tx: Tx, revocation_id: str) -> Revocation | None:
         """,
         (revocation_id,),
     ).fetchone()
+
+
+def hold(tx: Tx, revocation_id: str) -> None:
+    """Keep a revocation as it is until the commit: whoever lifts it waits."""
+    tx.conn.execute("SELECT FROM rights.revocation WHERE id = %s FOR SHARE", (revocation_id,))
 
 
 def seen_by(tx: Tx, account_id: str, subject_ids: Sequence[str], *, limit: int) -> list[Revocation]:
@@ -197,7 +203,7 @@ def made(tx: Tx, found: Sequence[Generation]) -> list[Made]:
     licences: dict[str, dict[str, Licensed]] = {}
     rows = tx.conn.execute(
         """
-        SELECT reliance.generation_id, licence.id, offer.work_id, licence.issued_at,
+        SELECT reliance.generation_id, licence.id, offer.work_id, offer.made_at,
             'revoked' = ANY (offer.stays_after)
         FROM rights.licence_reliance AS reliance
         JOIN rights.licence ON licence.id = reliance.licence_id
@@ -282,6 +288,36 @@ def consequences(tx: Tx, revocation_id: str) -> list[str]:
         (revocation_id,),
     )
     return [row[0] for row in rows]
+
+
+def standing_over(tx: Tx, work_id: str) -> str | None:
+    """Return the id of a revocation that stands over a work; one of all its uses comes first."""
+    row = tx.conn.execute(
+        """
+        SELECT id FROM rights.revocation WHERE work_id = %s AND state <> 'lifted'
+        ORDER BY scope <> 'work', made_at, id LIMIT 1
+        """,
+        (work_id,),
+    ).fetchone()
+    return row and row[0]
+
+
+def require_unsuspended(tx: Tx, work_ids: Sequence[str]) -> None:
+    """Check that nobody has suspended works whose opt-outs, locked, are to be lifted.
+
+    Raises:
+        RightsError: CONFLICT.
+    """
+    row = tx.conn.execute(
+        """
+        SELECT FROM rights.revocation
+        WHERE work_id = ANY(%s) AND scope = 'work' AND state = 'suspended' LIMIT 1
+        """,
+        (list(work_ids),),
+    ).fetchone()
+    if row is not None:
+        detail = "the work is suspended, and stays opted out until that is lifted"
+        raise RightsError(Code.CONFLICT, detail)
 
 
 def licensor_of(tx: Tx, generation_id: str, account_id: str) -> bool:

@@ -62,7 +62,8 @@ CREATE FUNCTION rights.causes() RETURNS TABLE(id text, committed_at timestamp wi
     SELECT id, ended_at FROM rights.consent WHERE ended_at IS NOT NULL
     UNION ALL SELECT id, ended_at FROM rights.licence WHERE state IN ('revoked', 'expired')
     UNION ALL SELECT id, registered_at FROM rights.optout
-    UNION ALL SELECT id, decided_at FROM rights.notice WHERE state = 'upheld'
+    UNION ALL SELECT id, down_at FROM rights.notice WHERE down_at IS NOT NULL
+    UNION ALL SELECT id, added_at FROM rights.staydown
     UNION ALL SELECT id, made_at FROM rights.revocation
 $$;
 CREATE FUNCTION rights.free_status_number() RETURNS bigint
@@ -171,6 +172,13 @@ BEGIN
         WHERE id IN (SELECT work_id FROM changed) ORDER BY id FOR UPDATE;
     INSERT INTO rights.description_change (work_id) SELECT DISTINCT work_id FROM changed;
     RETURN NULL;
+END $$;
+CREATE FUNCTION rights.note_down() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    NEW.down_at := NEW.decided_at;
+    RETURN NEW;
 END $$;
 CREATE FUNCTION rights.note_ending() RETURNS trigger
     LANGUAGE plpgsql
@@ -834,6 +842,8 @@ CREATE TABLE rights.likeness (
     certain boolean NOT NULL,
     at_seconds real NOT NULL,
     doubted boolean DEFAULT false NOT NULL,
+    id text NOT NULL,
+    CONSTRAINT likeness_id CHECK ((id ~~ 'lik\_%'::text)),
     CONSTRAINT likeness_kind CHECK ((kind = ANY (ARRAY['face'::text, 'voice'::text])))
 );
 CREATE TABLE rights.lineage (
@@ -892,6 +902,7 @@ CREATE TABLE rights.notice (
     countered_at timestamp with time zone,
     countered_by text,
     counter bytea,
+    down_at timestamp with time zone,
     CONSTRAINT notice_claimant_mac_check CHECK ((octet_length(claimant_mac) = 32)),
     CONSTRAINT notice_countered_by_someone CHECK ((((countered_at IS NULL) = (countered_by IS NULL)) AND ((state <> 'countered'::text) OR (restore_at IS NOT NULL)))),
     CONSTRAINT notice_id_check CHECK ((id ~~ 'ntc\_%'::text)),
@@ -1554,6 +1565,7 @@ CREATE INDEX licence_by_creator ON rights.licence USING btree (creator_id, issue
 CREATE INDEX licence_by_offer ON rights.licence USING btree (offer_id);
 CREATE INDEX licence_due ON rights.licence USING btree (expires_at) WHERE (state = 'active'::text);
 CREATE INDEX licence_reliance_by_generation ON rights.licence_reliance USING btree (generation_id);
+CREATE UNIQUE INDEX likeness_by_id ON rights.likeness USING btree (id);
 CREATE INDEX likeness_by_subject ON rights.likeness USING btree (subject_id);
 CREATE INDEX lineage_by_parent ON rights.lineage USING btree (parent_id);
 CREATE INDEX lineage_severed ON rights.lineage USING btree (child_id) WHERE severed;
@@ -1639,6 +1651,7 @@ CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON rights.witness
 CREATE TRIGGER description_inserted AFTER INSERT ON rights.description REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION rights.note_described();
 CREATE TRIGGER generation_ended AFTER UPDATE ON rights.generation FOR EACH ROW WHEN (((new.because_of IS NOT NULL) AND (old.state IS DISTINCT FROM new.state))) EXECUTE FUNCTION rights.note_ending();
 CREATE TRIGGER generation_withdrawn AFTER UPDATE ON rights.generation FOR EACH ROW WHEN (((old.state = 'published'::text) AND (new.state = 'withdrawn'::text))) EXECUTE FUNCTION rights.sever_lineage();
+CREATE TRIGGER notice_takes_down BEFORE UPDATE ON rights.notice FOR EACH ROW WHEN ((new.stands AND (NOT old.stands))) EXECUTE FUNCTION rights.note_down();
 CREATE TRIGGER optout_inserted AFTER INSERT ON rights.optout REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION rights.note_opted_out();
 CREATE TRIGGER optout_updated AFTER UPDATE ON rights.optout REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION rights.note_opted_out();
 CREATE TRIGGER status_number_is_for_good BEFORE UPDATE OF status_number ON rights.consent FOR EACH ROW WHEN ((old.status_number IS DISTINCT FROM new.status_number)) EXECUTE FUNCTION rights.keep_status_number();

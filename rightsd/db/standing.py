@@ -136,8 +136,13 @@ def _fallen(tx: Tx, outputs: Sequence[Generation]) -> dict[str, list[str]]:
     }
 
 
-def _causes(tx: Tx, outputs: Sequence[Generation]) -> dict[str, dict[str, list[str]]]:
-    """Return, by output, what stands against it: see `withdrawal_causes`."""
+def _causes(
+    tx: Tx, outputs: Sequence[Generation], *, whole: bool = False
+) -> dict[str, dict[str, list[str]]]:
+    """Return, by output, what stands against it: see `withdrawal_causes`.
+
+    Opt-outs by what is said are left out, unless the whole is asked for, where something else does.
+    """
     ids = [output.id for output in outputs]
     consents, notices = _ended_consents(tx, ids), upheld_notices(tx, ids)
     licensed, ended_ = _licences(tx, ids)
@@ -155,7 +160,7 @@ def _causes(tx: Tx, outputs: Sequence[Generation]) -> dict[str, dict[str, list[s
             "notices": notices.get(output.id, []),
             "staydowns": copies.get(output.id, []),
         }
-        if not any(facts.values()):  # Reading what is said takes longer than all of this.
+        if whole or not any(facts.values()):  # Reading what is said takes longer than all of this.
             said = passages.with_lines(output.wanted.prompt, lines.get(output.id, ()))
             optouts = _optouts(tx, said)
             facts["optouts"] = [each for each, work in optouts.items() if work not in covered]
@@ -256,7 +261,15 @@ def spared(tx: Tx, fallen: Mapping[str, str | None], account_id: str) -> set[str
     upheld = upheld_notices(tx, list(fallen)) if fallen else {}
     by_notice = [each for each in upheld if fallen[each] in upheld[each]]
     bars_ = bars(tx, by_notice, account_id=account_id) if by_notice else {}
-    return {each for each in by_notice if each not in bars_ or bars_[each].held}
+    open_ = [each for each in by_notice if each not in bars_ or bars_[each].held]
+    outputs = generations.with_ids(tx, open_) if open_ else []
+    causes = _causes(tx, outputs, whole=True) if outputs else {}
+    return {
+        output.id
+        for output in outputs
+        if (output.state is State.PUBLISHED or output.because_of in upheld[output.id])
+        and not any(ids for name, ids in causes[output.id].items() if name != "notices")
+    }
 
 
 def _entries(things: Sequence[str]) -> list[str]:

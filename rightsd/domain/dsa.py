@@ -172,6 +172,14 @@ _GROUNDS: Mapping[str, tuple[Ground, How]] = {
             *(Source.OTHER, Detected.NAMED, Decided.FULLY),
         ),
     ),
+    "lik": (
+        _PERSON,
+        How(
+            "The output shows or sounds like someone who has enrolled and is not cast in it. It was"
+            " found by comparing likenesses, by machine.",
+            *(Source.VOLUNTARY, Detected.BY_MACHINE, Decided.FULLY),
+        ),
+    ),
     "lic": (
         _WORK,
         How(

@@ -137,11 +137,12 @@ class Licensed:
 
     Attributes:
         work_id: On which work; None: on a likeness.
+        offered_at: Since when there is its offer, which anyone may accept whom it is for.
         stays: Its offer lets outputs stay when the licence is revoked.
     """
 
     work_id: str | None
-    issued_at: datetime
+    offered_at: datetime
     stays: bool
 
 
@@ -271,11 +272,9 @@ def lets_licence(revocations: Sequence[Revocation], licence: Licence, asked: Ask
     return not any(_takes_licence(each, licence, asked) for each in revocations)
 
 
-def lets_offer(
-    revocations: Sequence[Revocation], offer: Offer, asked: Asked, now: datetime
-) -> bool:
+def lets_offer(revocations: Sequence[Revocation], offer: Offer, asked: Asked) -> bool:
     """Say whether a licence would count for a use that was issued under an offer now."""
-    return not any(_takes_work(each, offer.work_id, now, asked) for each in revocations)
+    return not any(_takes_work(each, offer, asked) for each in revocations)
 
 
 def reasons(
@@ -330,7 +329,7 @@ def _reaches(revocation: Revocation, made: Made) -> bool:
 def _rests_on(revocation: Revocation, made: Made) -> bool:
     """Say whether a clip rests on a licence of the work that a revocation takes back."""
     return revocation.target.work_id is not None and any(
-        licensed.work_id == revocation.target.work_id and revocation.covers(licensed.issued_at)
+        licensed.work_id == revocation.target.work_id and revocation.covers(licensed.offered_at)
         for licensed in made.licences.values()
     )
 
@@ -351,18 +350,17 @@ def _takes_licence(revocation: Revocation, licence: Licence, asked: Asked) -> bo
     of = revocation.target
     if of.scope is Scope.LICENCE:
         return revocation.state is State.SUSPENDED and of.licence_id == licence.id
-    return _takes_work(revocation, licence.offer.work_id, licence.issued_at, asked)
+    return _takes_work(revocation, licence.offer, asked)
 
 
-def _takes_work(
-    revocation: Revocation, work_id: str | None, issued_at: datetime, asked: Asked
-) -> bool:
+def _takes_work(revocation: Revocation, offer: Offer, asked: Asked) -> bool:
+    """Say whether it is about a use under an offer: what its owner gives is the offer."""
     of = revocation.target
-    if of.work_id is None or of.work_id != work_id:
+    if of.work_id is None or of.work_id != offer.work_id:
         return False
     if of.scope in _OF_EITHER and not _is_meant(revocation, asked):
         return False
-    return revocation.covers(issued_at) or revocation.covers(asked.requested_at)
+    return revocation.covers(offer.made_at) or revocation.covers(asked.requested_at)
 
 
 def _is_meant(revocation: Revocation, asked: Asked) -> bool:

@@ -14,6 +14,7 @@ from rightsd.db import (
     imports,
     letters,
     optouts,
+    revocations,
     standing,
     works,
 )
@@ -109,6 +110,7 @@ def lift(tx: Tx, declaration_id: str, *, token: str) -> Declaration:
     optout = optouts.lock(tx, declaration.optout_id)
     assert optout is not None
     if optout.state is OptoutState.STANDING:
+        revocations.require_unsuspended(tx, [optout.work_id])
         event = Event("optout.lifted", optout.id, tx.now, {})
         optouts.update_state(tx, optout_domain.evolve(optout, event))
         tx.record(event)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from rightsd.db import claims, imports, optouts, standing, works
+from rightsd.db import claims, imports, optouts, revocations, standing, works
 from rightsd.db.tx import Tx
 from rightsd.domain import catalogue, ids, radius
 from rightsd.domain import optout as domain
@@ -67,6 +67,7 @@ def lift(tx: Tx, actor: Principal, optout_id: str) -> Optout:
     if optout is None:
         raise RightsError(Code.NOT_FOUND, "there is no such opt-out")
     actor.require_owner(optout.account_id, "opt-out")
+    revocations.require_unsuspended(tx, [optout.work_id])
     event = Event("optout.lifted", optout.id, tx.now, {})
     optout = domain.evolve(optout, event)
     optouts.update_state(tx, optout)

@@ -223,7 +223,7 @@ def _opt_out(tx: Tx, made: Revocation) -> list[str]:
         return []
     work = works.find(tx, made.target.work_id)
     assert work is not None
-    if optouts.stands_over(tx, work.id):
+    if optouts.hold_over(tx, work.id):
         return []
     if made.target.scope is not Scope.WORK:
         detail = "anyone may use a work that is not opted out: opt it out first"
@@ -235,6 +235,7 @@ def _opt_out(tx: Tx, made: Revocation) -> list[str]:
     if not optouts.insert(tx, optout_domain.evolve(None, event)):
         return []  # Its owner did, meanwhile.
     tx.record(event)
+    claims.hold(tx, [work.id])
     claims.brake(tx, work, asked, radius.CAP)
     claims.contest(tx, [work.id])
     return [event.subject]
@@ -260,9 +261,15 @@ def _end(tx: Tx, made: Revocation) -> list[str]:
 
 
 def _lift_along(tx: Tx, lifted: Revocation) -> None:
+    """Lift the opt-out that came with a revocation, or leave it to another that stands."""
     for thing_id in revocations.consequences(tx, lifted.id):
         optout = optouts.lock(tx, thing_id)
-        if optout is not None and optout.state is optout_domain.State.STANDING:
+        if optout is None or optout.state is not optout_domain.State.STANDING:
+            continue
+        # Whoever took the work back since holds the opt-out until their commit.
+        if (other := revocations.standing_over(tx, optout.work_id)) is not None:
+            revocations.insert_consequences(tx, other, [optout.id])
+        else:
             event = Event("optout.lifted", optout.id, tx.now, {"because_of": lifted.id})
             optouts.update_state(tx, optout_domain.evolve(optout, event))
             tx.record(event)

@@ -106,7 +106,8 @@ def _judge(tx: Tx, generation_id: str, seen: Seen) -> None:
     certain = [one for one in found if one.certain]
     if certain:
         cause = "it shows or sounds like someone enrolled who is not cast"
-        deciding.withdraw(tx, generation, cause, certain[0].subject_id)
+        named = looks.name_of(tx, generation_id, certain[0])
+        deciding.withdraw(tx, generation, cause, named)
     else:
         _doubt(tx, generation)
         voices = [one.reference_id for one in recognised.voices]

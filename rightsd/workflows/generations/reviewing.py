@@ -40,7 +40,7 @@ def settle_review(rt: Runtime, review_id: str) -> None:
         _decide_again_where(rt, lambda reason: _thing_of(reason) == review.things[0])
         _withdraw_copies(rt, review)
     elif review.state is ReviewState.OVERTURNED and review.finding is Finding.ALLOW:
-        withdrawals.restore_after(rt, review_id)  # What is made of what is shown again.
+        withdrawals.restore_after(rt, review_id)  # It, and what is made of it.
 
 
 def ask_about_output(rt: Runtime, generation_id: str) -> None:
@@ -223,18 +223,9 @@ def _lookalikes(tx: Tx, generation: Generation) -> list[Reason]:
 
 
 def _settle_output(tx: Tx, generation: Generation, review: Review) -> None:
-    """Withdraw what shows an opted-out work, or show it again if that was wrong after all."""
-    cause = review_domain.withdrawal(review)
+    """Withdraw what shows an opted-out work."""
     if generation.state is State.PUBLISHED and review.finding is Finding.REFUSE:
         found = {reason.matter for reason in review.reasons}
         if not any(doubt.matter in found for doubt in _doubts(tx, generation)):
             return  # The work is opted out no more, or licensed, or the person has left.
-        deciding.withdraw(tx, generation, cause, review.id)
-    elif review.state is ReviewState.OVERTURNED and generation.reason == cause:
-        # Whatever else stands against it by now has not been looked at while it was withdrawn.
-        standing.hold_causes(tx)
-        event = Event("generation.restored", generation.id, tx.now, {"because_of": review.id})
-        restored = domain.evolve(generation, event)
-        if not standing.why_not(tx, [restored]):
-            generations.update(tx, restored)
-            tx.record(event)
+        deciding.withdraw(tx, generation, review_domain.withdrawal(review), review.id)

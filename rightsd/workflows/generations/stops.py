@@ -66,7 +66,7 @@ def that_would_count(tx: Tx, wish: Wish, offers: Sequence[Offer], *, of: str | N
     asked = _asked(tx, wish, of)
     works = [offer.work_id for offer in offers if offer.work_id]
     found = revocations.about(tx, works=works)
-    return [each for each in offers if revocation.lets_offer(found, each, asked, tx.now)]
+    return [each for each in offers if revocation.lets_offer(found, each, asked)]
 
 
 def cause_of(tx: Tx, generation: Generation, decision: Decision) -> str | None:

@@ -68,6 +68,8 @@ def end_under_revocation(rt: Runtime, revocation_id: str) -> None:
     after = ""
     while True:
         with rt.transaction() as tx:
+            # Whoever lifts it waits for this, and restores what it withdraws.
+            revocations.hold(tx, revocation_id)
             page = revocations.reached(tx, revocation.target, after=after, limit=BATCH)
             batch = revocations.lock_reached(tx, page)
             against = standing.against(tx, batch)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from ledger import entry
-from rightsd.db import claims, imports, optouts, standing, vocabulary, works
+from rightsd.db import claims, imports, optouts, revocations, standing, vocabulary, works
 from rightsd.db import evidence as evidences
 from rightsd.db.imports import Known
 from rightsd.db.tx import Tx
@@ -372,7 +372,9 @@ def _register(tx: Tx, aim: _Aim, row: Row, batch: _Batch) -> str:
 
 def _lift(tx: Tx, optout_ids: Sequence[str]) -> list[Event]:
     events: list[Event] = []
-    for optout in optouts.lock_all(tx, optout_ids):
+    locked = optouts.lock_all(tx, optout_ids)
+    revocations.require_unsuspended(tx, [optout.work_id for optout in locked])
+    for optout in locked:
         event = Event("optout.lifted", optout.id, tx.now, {})
         optouts.update_state(tx, optout_domain.evolve(optout, event))
         events.append(event)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rightsd.db import resemblances
+from rightsd.db import resemblances, standing
 from rightsd.db.tx import Tx
 from rightsd.domain.generation import Generation, State
 from rightsd.domain.principal import Principal, Role
@@ -13,8 +13,8 @@ from rightsd.domain.work import Work
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.workflows import consents, optouts, references, reviews
-from rightsd.workflows.generations import requests, reviewing, uses
-from tests import contests, people, pictures
+from rightsd.workflows.generations import requests, reviewing, uses, withdrawals
+from tests import contests, people, pictures, upholding
 from tests.daemon import settle
 
 WEAK = 60  # Bits of the nearest frame: a person has to look.
@@ -223,6 +223,25 @@ def test_an_appeal_brings_nothing_back_whose_consent_has_ended_meanwhile(
     appeal(rt, creator, review, Finding.ALLOW)
 
     assert state(rt, made) is State.WITHDRAWN
+
+
+def test_what_an_overturned_review_leaves_down_comes_back_with_what_keeps_it_so(
+    rt: Runtime, brand: Principal, creator: Principal, work: Work
+) -> None:
+    made = doubted(rt, brand, creator, work)
+    review = decide(rt, made, Finding.REFUSE)
+    with rt.transaction() as tx:
+        upholding.take_down(tx, made)
+        (notice_id,) = standing.upheld_notices(tx, [made.id])[made.id]
+    settle(rt)
+
+    appeal(rt, creator, review, Finding.ALLOW)
+
+    assert state(rt, made) is State.WITHDRAWN
+    with rt.transaction() as tx:
+        upholding.end(tx, made)
+    withdrawals.restore_for_notice(rt, notice_id)
+    assert state(rt, made) is State.PUBLISHED
 
 
 def test_lifting_the_opt_out_ends_a_review_that_was_about_it_alone(

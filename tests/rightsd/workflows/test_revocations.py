@@ -277,13 +277,13 @@ def test_suspending_a_work_that_is_not_opted_out_opts_it_out_until_it_is_lifted(
         output = people.published(tx, creator, "the nebula fox runs")
         of = Target(Scope.WORK, work_id=work.id)
         made = revocations.make(tx, brand, of=of, mode=Mode.SUSPEND)
-        assert optouts.stands_over(tx, work.id)
+        assert optouts.hold_over(tx, work.id)
         assert not _is_served(tx, output, creator)
     settle(rt)
     with rt.transaction() as tx:
         assert _state(tx, output) is State.WITHDRAWN
         revocations.lift(tx, brand, made.id)
-        assert not optouts.stands_over(tx, work.id)
+        assert not optouts.hold_over(tx, work.id)
     settle(rt)
 
     with rt.transaction() as tx:
@@ -295,7 +295,7 @@ def test_revoking_a_work_ends_its_offers_and_licences_and_keeps_it_opted_out(tx:
 
     _make(tx, world, Scope.WORK, Mode.REVOKE)
 
-    assert optouts.stands_over(tx, world.work.id)
+    assert optouts.hold_over(tx, world.work.id)
     assert licences.towards(tx, [world.work.id], world.creator.account_id) == []
     assert offers.mine(tx, world.brand)[0].offer.state.value == "withdrawn"
     kinds = [event.kind for event in tx.events]

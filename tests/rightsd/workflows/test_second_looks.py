@@ -102,6 +102,27 @@ def test_what_is_out_and_shows_who_enrols_is_withdrawn(stage: Stage) -> None:
         assert stage.ada.id not in str(shown.decision)
 
 
+@pytest.mark.parametrize(
+    ("colour", "kind"), [(RED, "generation.withdrawn"), (LIKE_RED, "generation.doubted")]
+)
+def test_the_log_does_not_say_whom_an_output_was_found_to_show(
+    stage: Stage, colour: enrolling.Colour, kind: str
+) -> None:
+    output = stage.publish(colour)
+
+    stage.enrol()
+    stage.look()
+
+    with stage.rt.transaction() as tx:
+        rows = tx.conn.execute(
+            "SELECT kind, convert_from(body, 'UTF8') FROM ledger.entry WHERE subject = %s",
+            (output.id,),
+        ).fetchall()
+    told = dict(rows)
+    assert "lik_" in told[kind]
+    assert stage.ada.id not in "".join(told.values())
+
+
 def test_what_casts_them_stays(stage: Stage) -> None:
     cast = stage.publish(RED, cast=True)
 

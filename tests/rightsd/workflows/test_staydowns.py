@@ -412,3 +412,24 @@ def test_what_a_reviewer_finds_of_a_held_use_is_counted_and_holds_for_it(
     allowed = finding is Finding.ALLOW
     assert (counted.confirmed, counted.overturned) == (int(not allowed), int(allowed))
     assert now.state is (State.REQUESTED if allowed else State.REFUSED)
+
+
+@pytest.mark.parametrize("besides", ["an objection", "an opt-out"])
+def test_who_is_exempt_makes_nothing_of_what_went_for_another_reason_too(
+    tx: Tx, creator: Principal, reviewer: Principal, besides: str
+) -> None:
+    out = people.published(tx, creator, "the nebula fox runs")
+    upholding.take_down(tx, out)
+    mine = exempt(tx, reviewer, out.id, account_id=creator.account_id)
+    exemptions.grant(tx, reviewer, mine)
+    wanted = people.wanted("a red ball")
+    again = requests.request(tx, creator, wanted=wanted, remix_of=out.id)
+    if besides == "an opt-out":
+        brand = people.account(tx, Role.RIGHTS_HOLDER)
+        people.optout(tx, brand, people.work(tx, brand))
+    else:
+        people.withdrawn(tx, out.id, {"because_of": "sub_who_objected"})
+
+    refused = requests.request(tx, creator, wanted=wanted, remix_of=out.id)
+
+    assert (again.state, refused.state) == (State.REQUESTED, State.REFUSED)

@@ -1,0 +1,137 @@
+"""Revocations beside one another, beside offers, and beside the jobs that follow from them."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from rightsd.db import generations, optouts, revocations
+from rightsd.db.tx import Tx
+from rightsd.domain import revocation as domain
+from rightsd.domain.generation import State
+from rightsd.domain.policy import Outcome
+from rightsd.domain.principal import Principal, Role
+from rightsd.domain.revocation import Mode, Revocation, Scope, Target
+from rightsd.domain.terms import Purpose, Use
+from rightsd.domain.work import Work
+from rightsd.errors import Code, RightsError
+from rightsd.runtime import Runtime
+from rightsd.workflows import optouts as workflow
+from rightsd.workflows import revocations as taking_back
+from rightsd.workflows.generations import requests, withdrawals
+from tests import people
+from tests.races import race
+
+NAMED = {Scope.REQUESTER: "requester_id", Scope.PLATFORM: "platform"}
+STAFF = pytest.mark.parametrize("staff_first", [True, False])
+
+
+def work_of(tx: Tx) -> tuple[Principal, Principal, Work]:
+    """Return who has a work that is not opted out, a reviewer, and the work."""
+    brand = people.account(tx, Role.RIGHTS_HOLDER)
+    return brand, people.account(tx, Role.REVIEWER), people.work(tx, brand)
+
+
+def take(tx: Tx, actor: Principal, work: Work, mode: Mode = Mode.SUSPEND) -> Revocation:
+    reason = "the account was broken into" if actor.role is Role.REVIEWER else None
+    of = Target(Scope.WORK, work_id=work.id)
+    return taking_back.make(tx, actor, of=of, mode=mode, reason=reason)
+
+
+@STAFF
+def test_a_work_stays_opted_out_until_the_last_suspension_is_lifted(
+    tx: Tx, *, staff_first: bool
+) -> None:
+    brand, reviewer, work = work_of(tx)
+    order = (reviewer, brand) if staff_first else (brand, reviewer)
+    first, second = (take(tx, each, work) for each in order)
+
+    taking_back.lift(tx, order[0], first.id)
+
+    assert optouts.hold_over(tx, work.id)
+    taking_back.lift(tx, order[1], second.id)
+    assert not optouts.hold_over(tx, work.id)
+
+
+def test_what_an_owner_revoked_for_good_stays_so_when_staff_lift_theirs(tx: Tx) -> None:
+    brand, reviewer, work = work_of(tx)
+    by_staff = take(tx, reviewer, work)
+    take(tx, brand, work, Mode.REVOKE)
+
+    taking_back.lift(tx, reviewer, by_staff.id)
+
+    assert optouts.hold_over(tx, work.id)
+
+
+@STAFF
+def test_an_opt_out_is_not_lifted_under_a_suspension(tx: Tx, *, staff_first: bool) -> None:
+    brand, reviewer, work = work_of(tx)
+    optout = people.optout(tx, brand, work)
+    take(tx, reviewer if staff_first else brand, work)
+
+    with pytest.raises(RightsError, match="until that is lifted") as caught:
+        workflow.lift(tx, brand, optout.id)
+
+    assert caught.value.code is Code.CONFLICT
+
+
+def test_whoever_suspends_while_the_other_lifts_waits_and_opts_out_anew(rt: Runtime) -> None:
+    with rt.transaction() as tx:
+        brand, reviewer, work = work_of(tx)
+        first = take(tx, brand, work)
+
+    assert race(
+        rt,
+        lambda tx: taking_back.lift(tx, brand, first.id),
+        lambda tx: take(tx, reviewer, work),
+    ) == ["released", "ended"]
+
+    with rt.transaction() as tx:
+        assert optouts.hold_over(tx, work.id)
+        assert revocations.standing_over(tx, work.id)
+
+
+def test_what_is_lifted_while_a_job_withdraws_under_it_comes_back(rt: Runtime) -> None:
+    with rt.transaction() as tx:
+        person, creator = people.account(tx, Role.PERSON), people.account(tx, Role.CREATOR)
+        subject = people.subject(tx, person)
+        people.consent(tx, person, subject, creator)
+        output = people.published(tx, creator, "@ada waves")
+        of = Target(Scope.SUBJECT, subject_id=subject.id)
+        made = taking_back.make(tx, person, of=of, mode=Mode.SUSPEND)
+
+    assert race(
+        rt,
+        lambda tx: taking_back.lift(tx, person, made.id),
+        lambda _: withdrawals.end_under_revocation(rt, made.id),
+    ) == ["released", "ended"]
+
+    with rt.transaction() as tx:
+        found = generations.find(tx, output.id)
+        assert found is not None
+        assert found.state is State.PUBLISHED
+
+
+@pytest.mark.parametrize("scope", [Scope.REQUESTER, Scope.PLATFORM])
+def test_an_offer_of_before_gives_nobody_back_what_was_revoked(tx: Tx, scope: Scope) -> None:
+    brand, _, work = work_of(tx)
+    creator = people.account(tx, Role.CREATOR)
+    people.optout(tx, brand, work)
+    offer = people.offer(tx, brand, work)
+    named = {Scope.REQUESTER: creator.account_id, Scope.PLATFORM: "reel"}[scope]
+    of = domain.target(scope, {NAMED[scope]: named, "work_id": work.id})
+    taking_back.make(tx, brand, of=of, mode=Mode.REVOKE)
+    later = replace(tx, now=tx.now + timedelta(hours=1))
+
+    people.licence(later, creator, offer)
+
+    assert _ask(later, creator) is Outcome.REFUSE
+    people.licence(later, creator, people.offer(later, brand, work))  # It is given anew.
+    assert _ask(later, creator) is Outcome.ALLOW
+
+
+def _ask(tx: Tx, creator: Principal) -> Outcome:
+    on_reel = Use(Purpose.PERSONAL, (), ("reel",), ())
+    return requests.preflight(
+        tx, creator, prompt="the nebula fox runs", cameos=(), use=on_reel
+    ).outcome
