@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 from psycopg import sql
@@ -24,6 +25,10 @@ from rightsd.settings import Settings
 NOW = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
 KEK = bytes(range(32))
 serial = itertools.count()
+
+# A case that takes long on a busy machine is no failure; pytest bounds the whole test.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 # Which requests are drawn for review is chance, and would be in every test, in other processes too.
 os.environ |= {"RIGHTSD_SAMPLE_ALLOWED": "0", "RIGHTSD_SAMPLE_REFUSED": "0"}

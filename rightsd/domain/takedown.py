@@ -30,6 +30,8 @@ DECIDING: Mapping[str, frozenset[str]] = {
     "notice": frozenset({"notice.upheld", "notice.reversed"}),
     "revocation": frozenset({"revocation.suspended", "revocation.revoked"}),
     "review": frozenset({"review.decided", "review.overturned"}),
+    "staydown": frozenset({"staydown.added"}),
+    "exemption": frozenset({"exemption.ended"}),
     "subject": frozenset({"subject.unenrolled"}),
 }
 OBJECTING = "subject"  # Who objects to a use decides by the withdrawal, which names the person.

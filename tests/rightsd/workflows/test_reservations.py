@@ -1,6 +1,7 @@
 """What holds for works that are registered and not opted out, by place and by owner."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -155,6 +156,7 @@ def test_works_that_are_free_do_not_crowd_out_one_that_is_not(tx: Tx, brand: Pri
     for _ in range(works.SHARED_MAX + 1):
         free = people.work(tx, crowd)
         state(tx, crowd, free.id, Default.OPT_IN, opted_in=True)
-    state(tx, brand, people.work(tx, brand).id, Default.LICENSED_ONLY)
+    later = replace(tx, now=tx.now + timedelta(seconds=1))  # Who was first has the better claim.
+    state(later, brand, people.work(later, brand).id, Default.LICENSED_ONLY)
 
     assert rules(asked(tx)) == ["work.contested"]
