@@ -74,7 +74,7 @@ HANDLERS: Mapping[str, Callable[[Runtime, str], None]] = {
     "generation.decide_again_for_optout": reviewing.decide_again_for_optout,
     "generation.recheck_for_reference": withdrawals.recheck_for_reference,
     "generation.recheck_for_staydown": withdrawals.recheck_for_staydown,
-    "generation.restore_for_staydown": withdrawals.restore_for_staydown,
+    "generation.restore_for_staydown": withdrawals.restore_after,
     "generation.recheck_for_exemption": withdrawals.recheck_for_exemption,
     "generation.withdraw_for_notice": withdrawals.withdraw_for_notice,
     "generation.look_again": looks.ask_about_all,

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from ledger import entry, log
 from rightsd.db import accounts, incidents
 from rightsd.db.tx import Tx
-from rightsd.domain import events, ids, runbook
+from rightsd.domain import events, ids, replay, runbook
 from rightsd.domain import incident as domain
 from rightsd.domain.events import Event, Value
 from rightsd.domain.incident import (
@@ -25,7 +25,6 @@ from rightsd.domain.incident import (
 )
 from rightsd.domain.postmortem import Dossier, Happened
 from rightsd.domain.principal import Principal, Role
-from rightsd.domain.replay import MACHINES
 from rightsd.domain.runbook import Strand
 from rightsd.errors import Code, RightsError
 
@@ -175,21 +174,15 @@ def _timeline(
     for each in links:
         recorded = _events(tx, each.thing_id)
         happened += [Happened(event, each.strand) for event in recorded]
-        states[each.thing_id] = _state_after(recorded)
+        states[each.thing_id] = replay.state_after(
+            [replay.Happened(place, event.kind) for place, event in enumerate(recorded)]
+        )
     return sorted(happened, key=lambda one: (one.event.at, one.event.id)), states
 
 
 def _events(tx: Tx, thing_id: str) -> list[Event]:
     bodies = log.bodies_about(tx.conn, thing_id)
     return [events.from_body(entry.decode(body)) for body in bodies]
-
-
-def _state_after(recorded: Sequence[Event]) -> str:
-    state = None
-    machine = MACHINES[recorded[0].kind.partition(".")[0]]
-    for event in recorded:
-        state = machine.next(state, event.kind)
-    return str(state)
 
 
 def _link(tx: Tx, actor: Principal, incident: Incident, thing_id: str, strand: Strand) -> None:

@@ -202,11 +202,6 @@ def restore_for_notice(rt: Runtime, notice_id: str) -> None:
         restore_after(rt, notice_id)
 
 
-def restore_for_staydown(rt: Runtime, staydown_id: str) -> None:
-    """Show again what a stay-down entry kept withdrawn that has ended."""
-    restore_after(rt, staydown_id)
-
-
 def restore_after(rt: Runtime, because_of: str) -> None:
     """Show again what a cause kept withdrawn that is over, unless something else is against it."""
     after = withdrawals.FIRST
