@@ -72,7 +72,7 @@ def test_an_entry_is_made_of_a_file_that_is_not_kept(
     reviewer: TestClient, rt: Runtime, entry: dict[str, Any]
 ) -> None:
     assert (entry["kind"], entry["state"], entry["ended_at"]) == ("intimate", "standing", None)
-    assert list(rt.work_folder.iterdir()) == []
+    assert list(rt.work_folder.glob("upload-*")) == []
     with rt.transaction() as tx:
         assert tx.conn.execute("SELECT count(*) FROM rights.file").fetchone() == (0,)
     assert reviewer.get("/v1/staydowns").json() == [entry]
