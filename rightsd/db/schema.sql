@@ -65,6 +65,8 @@ CREATE FUNCTION rights.causes() RETURNS TABLE(id text, committed_at timestamp wi
     UNION ALL SELECT id, down_at FROM rights.notice WHERE down_at IS NOT NULL
     UNION ALL SELECT id, added_at FROM rights.staydown
     UNION ALL SELECT id, made_at FROM rights.revocation
+    UNION ALL SELECT likeness.id, min(ending.ended_at) FROM rights.likeness
+        JOIN rights.ending ON ending.because_of = likeness.id GROUP BY likeness.id
 $$;
 CREATE FUNCTION rights.free_status_number() RETURNS bigint
     LANGUAGE plpgsql
@@ -1108,7 +1110,7 @@ CREATE TABLE rights.review (
     CONSTRAINT review_found_when_decided CHECK ((((state = ANY (ARRAY['opened'::text, 'lapsed'::text])) = (decided_by IS NULL)) AND ((decided_by IS NULL) = (finding IS NULL)) AND ((decided_by IS NULL) = (decided_at IS NULL)))),
     CONSTRAINT review_held_for_a_while CHECK (((held_by IS NULL) = (held_until IS NULL))),
     CONSTRAINT review_id CHECK ((id ~~ 'rev\_%'::text)),
-    CONSTRAINT review_kind CHECK ((kind = ANY (ARRAY['use'::text, 'output'::text, 'claim'::text, 'conflict'::text, 'sample'::text, 'flood'::text]))),
+    CONSTRAINT review_kind CHECK ((kind = ANY (ARRAY['use'::text, 'output'::text, 'claim'::text, 'conflict'::text, 'sample'::text, 'flood'::text, 'likeness'::text]))),
     CONSTRAINT review_last_finding CHECK ((last_finding = ANY (ARRAY['allow'::text, 'refuse'::text, 'first'::text, 'second'::text]))),
     CONSTRAINT review_parties CHECK ((cardinality(parties) = ANY (ARRAY[1, 2]))),
     CONSTRAINT review_right CHECK ((against_right = ANY (ARRAY['likeness'::text, 'work'::text, 'safety'::text]))),
@@ -1603,6 +1605,7 @@ CREATE INDEX review_by_holder ON rights.review USING btree (held_by) WHERE (held
 CREATE INDEX review_by_party ON rights.review USING gin (parties);
 CREATE INDEX review_of_flood ON rights.review USING btree ((things[1])) WHERE (kind = 'flood'::text);
 CREATE INDEX review_of_generation ON rights.review USING btree ((things[1])) WHERE (kind = ANY (ARRAY['use'::text, 'output'::text]));
+CREATE INDEX review_of_likeness ON rights.review USING btree ((things[1])) WHERE (kind = 'likeness'::text);
 CREATE INDEX review_of_open_outputs ON rights.review USING btree (id) WHERE ((kind = 'output'::text) AND (state = 'opened'::text));
 CREATE INDEX review_of_open_uses ON rights.review USING btree (id) WHERE ((kind = 'use'::text) AND (state = 'opened'::text));
 CREATE INDEX review_of_samples ON rights.review USING btree (decided_at) WHERE (kind = 'sample'::text);
