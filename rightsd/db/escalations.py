@@ -1,5 +1,6 @@
 """Deliveries that a platform has not answered for in time, and what was done about each.
 
+Those that were dropped are among them: that we have given up sending one ends nothing.
 A withdrawal that something later overtook, of the same output, is no longer asked about: told once
 more it would come after a restoration, and be believed.
 """
@@ -77,7 +78,7 @@ def take_unreceived(
         """
         SELECT id FROM rights.delivery
         WHERE platform_id = %s AND steps = %s AND coalesce(first_attempt_at, event_at) <= %s
-            AND kind = 'generation.withdrawn' AND state IN ('due', 'sent', 'escalated')
+            AND kind = 'generation.withdrawn' AND state IN ('due', 'sent', 'escalated', 'dropped')
             AND received_at IS NULL
             AND NOT EXISTS (
                 SELECT FROM rights.delivery AS later
@@ -99,7 +100,7 @@ def take_unremoved(
         """
         SELECT id FROM rights.delivery
         WHERE platform_id = %s AND steps = %s AND coalesce(first_attempt_at, event_at) <= %s
-            AND kind = 'generation.withdrawn' AND state IN ('due', 'sent', 'escalated')
+            AND kind = 'generation.withdrawn' AND state IN ('due', 'sent', 'escalated', 'dropped')
             AND received_at IS NOT NULL
             AND NOT EXISTS (
                 SELECT FROM rights.delivery AS later
@@ -147,7 +148,7 @@ def overdue(tx: Tx, platform_id: str) -> Overdue:
                 CASE WHEN received_at IS NULL THEN acknowledge_hours ELSE remove_hours END AS hours
             FROM rights.delivery JOIN rights.platform ON platform.id = platform_id
             WHERE platform_id = %s AND kind = 'generation.withdrawn'
-                AND delivery.state IN ('due', 'sent', 'escalated')
+                AND delivery.state IN ('due', 'sent', 'escalated', 'dropped')
                 AND NOT EXISTS (
                     SELECT FROM rights.delivery AS later
                     WHERE later.generation_id = delivery.generation_id
@@ -170,7 +171,7 @@ def listed(tx: Tx, *, steps: int, limit: int) -> list[Listed]:
             coalesce(first_attempt_at, event_at) AS told_at, received_at
         FROM rights.delivery JOIN rights.platform ON platform.id = platform_id
         WHERE steps = %s AND kind = 'generation.withdrawn'
-            AND delivery.state IN ('due', 'sent', 'escalated')
+            AND delivery.state IN ('due', 'sent', 'escalated', 'dropped')
             AND NOT EXISTS (
                 SELECT FROM rights.delivery AS later
                 WHERE later.generation_id = delivery.generation_id

@@ -43,10 +43,10 @@ class State(StrEnum):
 
     DUE = "due"
     SENT = "sent"
-    ESCALATED = "escalated"  # It was due or sent for too long.
+    ESCALATED = "escalated"  # It was unanswered for too long.
     ACKNOWLEDGED = "acknowledged"
     REFUSED = "refused"
-    DROPPED = "dropped"  # The platform is disabled or closed, or never took it; until replayed.
+    DROPPED = "dropped"  # The platform is disabled or closed, or never took it. It is owed still.
 
 
 class Trouble(StrEnum):
