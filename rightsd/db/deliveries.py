@@ -1,17 +1,16 @@
 """Deliveries in Postgres: made from the log, taken to be sent, settled when they were.
 
-Whoever takes, settles, drops or replays deliveries holds the lines of their platforms, locked in
-the order of the platforms' ids.
+Whoever takes, settles, drops or replays deliveries holds the lines of their platforms
+(rightsd/db/lines.py), locked in the order of the platforms' ids.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from rightsd.db.rows import rows_of
 from rightsd.db.tx import Tx
-from rightsd.domain.delivery import Delivery, Line
+from rightsd.domain.delivery import Delivery
 
 DROP_BATCH = 10_000  # A statement of a second or so.
 # What a platform has a copy of is due so much earlier than the rest: more than any backlog waits.
@@ -99,82 +98,6 @@ def _insert(tx: Tx, kinds: Sequence[str], start: int, end: int) -> int:
         {"now": tx.now, "lead": LEAD, "start": start, "end": end, "kinds": list(kinds)},
     )
     return made.rowcount
-
-
-def lock_lines(tx: Tx, platform_ids: Sequence[str]) -> dict[str, Line]:
-    """Return the lines of platforms, locked until the transaction ends."""
-    return _lines(
-        tx.conn.execute(
-            """
-            SELECT platform_id, permits, failures, rests_until FROM rights.platform_line
-            WHERE platform_id = ANY(%s) ORDER BY platform_id FOR UPDATE
-            """,
-            (list(platform_ids),),
-        ).fetchall()
-    )
-
-
-def lock_ready_lines(tx: Tx, *, limit: int) -> dict[str, Line]:
-    """Return lines on which something can be sent, locked, without those that others hold."""
-    return _lines(
-        tx.conn.execute(
-            """
-            SELECT platform_id, permits, failures, rests_until
-            FROM rights.platform_line JOIN rights.platform ON platform.id = platform_id
-            WHERE platform.state = 'registered'
-                AND (rests_until IS NULL OR rests_until <= %(now)s)
-                AND EXISTS (
-                    SELECT FROM rights.delivery
-                    WHERE delivery.platform_id = platform_line.platform_id AND due_at <= %(now)s
-                        AND (leased_until IS NULL OR leased_until <= %(now)s))
-            ORDER BY platform_id LIMIT %(limit)s FOR UPDATE OF platform_line SKIP LOCKED
-            """,
-            {"now": tx.now, "limit": limit},
-        ).fetchall()
-    )
-
-
-def update_line(tx: Tx, platform_id: str, line: Line, *, taken: bool, trouble: str | None) -> None:
-    """Write how sending to a platform goes: whether something was taken, and what was not."""
-    tx.conn.execute(
-        """
-        UPDATE rights.platform_line
-        SET permits = %(permits)s, failures = %(failures)s, rests_until = %(rests_until)s,
-            trouble = %(trouble)s, trouble_at = CASE WHEN %(trouble)s::text IS NOT NULL
-                THEN %(now)s::timestamptz END,
-            taken_at = CASE WHEN %(taken)s THEN %(now)s ELSE taken_at END
-        WHERE platform_id = %(platform)s
-        """,
-        {
-            "platform": platform_id,
-            "permits": line.permits,
-            "failures": line.failures,
-            "rests_until": line.rests_until,
-            "taken": taken,
-            "trouble": trouble,
-            "now": tx.now,
-        },
-    )
-
-
-def reset_line(tx: Tx, platform_id: str) -> None:
-    """Begin anew with a platform, whatever its troubles were."""
-    tx.conn.execute(
-        """
-        UPDATE rights.platform_line
-        SET permits = %s, failures = 0, rests_until = NULL, trouble = NULL, trouble_at = NULL
-        WHERE platform_id = %s
-        """,
-        (Line().permits, platform_id),
-    )
-
-
-def last_taken(tx: Tx, platform_id: str) -> datetime | None:
-    """Return when a platform last took something."""
-    row = tx.conn.execute(
-        "SELECT taken_at FROM rights.platform_line WHERE platform_id = %s", (platform_id,)
-    ).fetchone()
-    return None if row is None else row[0]
 
 
 def take(
@@ -291,6 +214,22 @@ def hasten(tx: Tx, platform_id: str) -> None:
     )
 
 
+def restart(tx: Tx, platform_id: str) -> None:
+    """Try anew, from now on, what was tried at another address. The platform's line is locked.
+
+    What is being sent is found by when it is due, so that stays; it is settled as due at once.
+    """
+    tx.conn.execute(
+        """
+        UPDATE rights.delivery
+        SET attempts = 0,
+            due_at = CASE WHEN leased_until > %(now)s THEN due_at ELSE least(due_at, %(now)s) END
+        WHERE platform_id = %(platform)s AND due_at IS NOT NULL AND attempts > 0
+        """,
+        {"platform": platform_id, "now": tx.now},
+    )
+
+
 def drop(tx: Tx, platform_id: str) -> None:
     """Send nothing more to a platform; what was still due is dropped. Its line is locked.
 
@@ -368,7 +307,3 @@ def page(tx: Tx, platform_id: str, *, after: int, limit: int) -> list[Delivery]:
         """,
         (platform_id, after, limit),
     ).fetchall()
-
-
-def _lines(rows: Sequence[tuple[Any, ...]]) -> dict[str, Line]:
-    return {platform_id: Line(*values) for platform_id, *values in rows}

@@ -55,6 +55,7 @@ class Trouble(StrEnum):
     UNANSWERED = "unanswered"  # No connection, no HTTP, not in time, or too long an answer.
     ADDRESS = "address"  # The endpoint leads to an address that is not public.
     STATUS = "status"  # An answer other than 2xx.
+    FAULT = "fault"  # Ours: it was not sent, or what was answered is not known.
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +152,14 @@ class Line:
         permits: How many may be under way at once, in all processes together.
         failures: How often in a row nothing was taken.
         rests_until: Before that nothing is sent.
+        era: Counts up when the platform has another endpoint, or is enabled: what came of attempts
+            of an earlier one says nothing of this line.
     """
 
     permits: int = PERMITS_FIRST
     failures: int = 0
     rests_until: datetime | None = None
+    era: int = 0
 
     @property
     def is_down(self) -> bool:
@@ -171,7 +175,8 @@ class Line:
         asked = max((one.retry_after for one in attempts if one.retry_after), default=None)
         line = self
         if taken:
-            line = Line(min(self.permits + taken, PERMITS_MAX))
+            permits = min(self.permits + taken, PERMITS_MAX)
+            line = replace(self, permits=permits, failures=0, rests_until=None)
         elif self.rests_until is None or self.rests_until <= now:
             line = self._after_failure(now, chance)
         if asked is not None:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from rightsd.adapters import http, webhooks
 from rightsd.adapters.webhooks import REGISTERING_SECONDS_MAX
-from rightsd.db import deliveries, escalations, platforms
+from rightsd.db import deliveries, escalations, lines, platforms
 from rightsd.db.escalations import Overdue
 from rightsd.db.platforms import Sending
 from rightsd.db.tx import Tx
@@ -81,6 +81,8 @@ def register(tx: Tx, actor: Principal, integration: Integration) -> View:
 def change(tx: Tx, actor: Principal, platform_id: str, integration: Integration) -> View:
     """Replace what a platform says of itself.
 
+    At another address what waits is tried at once, and to the end of its schedule.
+
     Raises:
         RightsError: INVALID. CONFLICT, when it is closed.
     """
@@ -88,7 +90,12 @@ def change(tx: Tx, actor: Principal, platform_id: str, integration: Integration)
     integration = domain.checked(integration)
     facts = domain.facts(platform.account_id, integration)
     event = Event("platform.changed", platform_id, tx.now, facts)
-    return _write(tx, domain.evolve(platform, event, integration=integration), event)
+    after = domain.evolve(platform, event, integration=integration)
+    if after.integration.url != platform.integration.url:
+        lines.lock(tx, [platform_id])
+        lines.begin_era(tx, platform_id)
+        deliveries.restart(tx, platform_id)
+    return _write(tx, after, event)
 
 
 def rotate(tx: Tx, actor: Principal, platform_id: str, *, overlap: timedelta) -> View:
@@ -122,8 +129,8 @@ def enable(tx: Tx, actor: Principal, platform_id: str) -> View:
     platform = _lock(tx, actor, platform_id)
     event = Event("platform.enabled", platform_id, tx.now, {})
     after = domain.evolve(platform, event)
-    deliveries.lock_lines(tx, [platform_id])
-    deliveries.reset_line(tx, platform_id)
+    lines.lock(tx, [platform_id])
+    lines.begin_era(tx, platform_id)
     return _write(tx, after, event)
 
 
@@ -158,7 +165,7 @@ def replay(
     if platform.state is not State.REGISTERED:
         detail = f"nothing is sent to this platform, since it is {platform.state}; enable it first"
         raise RightsError(Code.CONFLICT, detail)
-    deliveries.lock_lines(tx, [platform_id])
+    lines.lock(tx, [platform_id])
     return deliveries.replay(tx, platform_id, since=since, after=after, limit=REPLAY_MAX)
 
 
@@ -196,7 +203,7 @@ def ping(rt: Runtime, actor: Principal, platform_id: str) -> Attempt:
 
 
 def _end_sending(tx: Tx, after: Platform, event: Event) -> View:
-    deliveries.lock_lines(tx, [after.id])
+    lines.lock(tx, [after.id])
     deliveries.drop(tx, after.id)
     return _write(tx, after, event)
 

@@ -78,9 +78,9 @@ class SendingOut(Out):
     """How sending goes.
 
     `permits`: how many deliveries may be under way at once. `failures`: how often in a row nothing
-    was taken. `trouble`: what went wrong last, `status_` and a number, `unanswered`, or `address`
-    if the endpoint leads to an address that is not public. `waiting`: deliveries to be sent, and
-    since when.
+    was taken. `trouble`: what went wrong last, `status_` and a number, `unanswered`, `address` if
+    the endpoint leads to an address that is not public, or `fault` if something of ours broke.
+    `waiting`: deliveries to be sent, and since when.
     """
 
     permits: int
