@@ -293,6 +293,57 @@ def replay(
     return row[0], row[1]
 
 
+def tell_missed(tx: Tx, platform_id: str, *, after: int, limit: int) -> tuple[int, int | None]:
+    """Make due what a platform was never sent and is so still. Its line is locked.
+
+    Of an output that is the last that happened to it, and only while it stands so: what is on its
+    way into the log makes a delivery of its own. What was overtaken stays dropped.
+
+    Args:
+        tx: The transaction.
+        platform_id: Whose.
+        after: Only behind this position.
+        limit: How many to look at.
+
+    Returns:
+        How many are due, and behind which position there may be more; None: there is no more.
+    """
+    row = tx.conn.execute(
+        """
+        WITH missed AS (
+            SELECT id, position, kind, generation_id FROM rights.delivery
+            WHERE platform_id = %(platform)s AND position > %(after)s
+                AND due_at IS NULL AND sent_at IS NULL AND state IN ('dropped', 'escalated')
+            ORDER BY position LIMIT %(limit)s
+        ), again AS (
+            UPDATE rights.delivery
+            SET attempts = 0, state = CASE delivery.state WHEN 'dropped' THEN 'due'
+                    ELSE delivery.state END,
+                due_at = %(now)s::timestamptz - CASE WHEN EXISTS (
+                    SELECT FROM rights.copy
+                    WHERE copy.generation_id = missed.generation_id
+                        AND copy.platform_id = %(platform)s AND copy.state = 'noted'
+                ) THEN %(lead)s::interval ELSE interval '0' END
+            FROM missed JOIN rights.generation ON generation.id = missed.generation_id
+            WHERE delivery.id = missed.id
+                AND generation.state = CASE missed.kind
+                    WHEN 'generation.withdrawn' THEN 'withdrawn' ELSE 'published' END
+                AND NOT EXISTS (
+                    SELECT FROM rights.delivery AS later
+                    WHERE later.generation_id = missed.generation_id
+                        AND later.platform_id = %(platform)s
+                        AND later.position > missed.position)
+            RETURNING delivery.id
+        )
+        SELECT (SELECT count(*) FROM again), count(*), max(position) FROM missed
+        """,
+        {"platform": platform_id, "after": after, "limit": limit, "now": tx.now, "lead": LEAD},
+    ).fetchone()
+    assert row is not None
+    told, looked_at, last = row
+    return told, last if looked_at == limit else None
+
+
 def page(tx: Tx, platform_id: str, *, after: int, limit: int) -> list[Delivery]:
     """Return a platform's deliveries behind a position, in the log's order."""
     cursor = tx.conn.cursor(row_factory=rows_of(Delivery))

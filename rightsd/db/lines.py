@@ -77,15 +77,55 @@ def update(tx: Tx, platform_id: str, line: Line, *, taken: bool, trouble: str | 
 
 
 def begin_era(tx: Tx, platform_id: str) -> None:
-    """Begin anew with a platform, whatever its troubles were: it is back, or somewhere else."""
+    """Begin anew with a platform, whatever its troubles were: it is back, or somewhere else.
+
+    What it missed until now is to be looked through: see `lock_missed`.
+    """
     tx.conn.execute(
         """
         UPDATE rights.platform_line
         SET permits = %s, failures = 0, rests_until = NULL, trouble = NULL, trouble_at = NULL,
-            era = era + 1
+            era = era + 1, missed_after = -1
         WHERE platform_id = %s
         """,
         (Line().permits, platform_id),
+    )
+
+
+def with_missed(tx: Tx) -> list[str]:
+    """Return the platforms that are sent something, and have missed what was not looked through."""
+    rows = tx.conn.execute(
+        """
+        SELECT platform_id FROM rights.platform_line JOIN rights.platform ON id = platform_id
+        WHERE missed_after IS NOT NULL AND state = 'registered' ORDER BY platform_id
+        """
+    )
+    return [row[0] for row in rows]
+
+
+def lock_missed(tx: Tx, platform_id: str) -> int | None:
+    """Lock a line, and hold its platform; return behind which position there is more to look at.
+
+    None: there is nothing, or nothing is sent to the platform any more.
+    """
+    held = tx.conn.execute(
+        "SELECT FROM rights.platform WHERE id = %s AND state = 'registered' FOR SHARE",
+        (platform_id,),
+    ).fetchone()
+    if held is None:
+        return None
+    row = tx.conn.execute(
+        "SELECT missed_after FROM rights.platform_line WHERE platform_id = %s FOR UPDATE",
+        (platform_id,),
+    ).fetchone()
+    return None if row is None else row[0]
+
+
+def note_missed(tx: Tx, platform_id: str, *, after: int | None) -> None:
+    """Note how far what a platform missed was looked through; None: to the end."""
+    tx.conn.execute(
+        "UPDATE rights.platform_line SET missed_after = %s WHERE platform_id = %s",
+        (after, platform_id),
     )
 
 

@@ -27,6 +27,7 @@ PAUSES = (
     timedelta(hours=24),
 )
 ATTEMPTS_MAX = len(PAUSES) + 1
+SCHEDULE = sum(PAUSES, timedelta())  # From the first attempt to the last.
 JITTER = 0.2  # Of a pause, added at most: what failed together does not come again together.
 RETRY_AFTER_MAX = timedelta(hours=1)  # A platform cannot put a takedown off for longer than that.
 PERMITS_FIRST, PERMITS_MAX = 4, 16

@@ -1,10 +1,11 @@
 """Telling platforms what happened: deliveries from the log, sent until they are taken.
 
-Two steps that every worker runs. `fan_out` follows the sequenced log by index, one process at a
-time, and makes a row for each event and platform. `send` leases rows that are due, has threads
-send them, and settles what came back: threads know nothing of the database, and one transaction
-settles and leases together. A process that dies leaves leases, which run out: what it was sending
-is sent again, under the same id, by another. A platform that is down costs one attempt at a time.
+Three steps that every worker runs. `fan_out` follows the sequenced log by index, one process at a
+time, and makes a row for each event and platform. `tell_missed` makes due what a platform missed
+that was enabled or has another endpoint. `send` leases rows that are due, has threads send them,
+and settles what came back: threads know nothing of the database, and one transaction settles and
+leases together. A process that dies leaves leases, which run out: what it was sending is sent
+again, under the same id, by another. A platform that is down costs one attempt at a time.
 """
 
 import logging
@@ -17,7 +18,8 @@ from datetime import datetime, timedelta
 
 from rightsd.adapters import webhooks
 from rightsd.adapters.webhooks import SECONDS_MAX
-from rightsd.db import deliveries, lines, platforms
+from rightsd.db import deliveries, letters, lines, platforms
+from rightsd.db.letters import Kind
 from rightsd.db.tx import Tx
 from rightsd.domain import platform as domain
 from rightsd.domain import webhook
@@ -26,6 +28,7 @@ from rightsd.domain.events import Event
 from rightsd.domain.platform import Because, Platform, State
 from rightsd.runtime import Runtime
 
+MISSED_BATCH = 5_000  # Deliveries in one transaction: a second or so, and senders wait for it.
 BATCH = 250  # Entries of the log in one transaction, and so rows for each platform.
 SENDS_MAX = 128  # At once, of one process: seven platforms that hang leave room for the others.
 LEASE = timedelta(seconds=60)  # More than an attempt can take, and a commit.
@@ -96,6 +99,25 @@ def fan_out(rt: Runtime) -> int:
         if fanned.entries < BATCH:
             break
     return made
+
+
+def tell_missed(rt: Runtime) -> int:
+    """Make due what platforms missed before their era began and is so still; return how many."""
+    with rt.transaction() as tx:
+        platform_ids = lines.with_missed(tx)
+    told = 0
+    for platform_id in platform_ids:
+        after: int | None = -1
+        while after is not None and not rt.stopping.is_set():
+            with rt.transaction() as tx:
+                after = lines.lock_missed(tx, platform_id)
+                if after is not None:
+                    made, after = deliveries.tell_missed(
+                        tx, platform_id, after=after, limit=MISSED_BATCH
+                    )
+                    lines.note_missed(tx, platform_id, after=after)
+                    told += made
+    return told
 
 
 def send(rt: Runtime, calls: Calls) -> None:
@@ -241,7 +263,7 @@ def _is_unreachable(given_up: Sequence[Delivery], last_taken: datetime | None) -
 
 
 def _disable(rt: Runtime, platform_id: str, era: int, because: Because) -> None:
-    """Send nothing more to a platform, unless it began another era meanwhile.
+    """Send nothing more to a platform and write to its contact, unless another era has begun.
 
     After a crash before this, the next attempt leads here.
     """
@@ -255,4 +277,5 @@ def _disable(rt: Runtime, platform_id: str, era: int, because: Because) -> None:
         deliveries.drop(tx, platform_id)
         platforms.update(tx, domain.evolve(platform, event))
         tx.record(event)
+        letters.post(tx, platform_id, Kind.PLATFORM_DISABLED)
     _LOG.warning("the platform %s is disabled, because it is %s", platform_id, because)

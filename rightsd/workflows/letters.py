@@ -81,6 +81,21 @@ def _overdue(tx: Tx, issuer: Issuer, platform_id: str) -> Letter | None:
     )
 
 
+def _disabled(tx: Tx, issuer: Issuer, platform_id: str) -> Letter | None:
+    platform = platforms.find(tx, platform_id)
+    if platform is None or not letter.is_address(platform.integration.contact):
+        return None
+    if platform.disabled_because is None:
+        return None  # It was enabled meanwhile, or closed.
+    return letter.disabled(
+        platform.integration.contact,
+        platform_id=platform_id,
+        because=platform.disabled_because,
+        url=issuer.url,
+        operator=issuer.operator,
+    )
+
+
 def _of_notice(
     write: Callable[..., Letter], tx: Tx, issuer: Issuer, notice_id: str
 ) -> Letter | None:
@@ -106,6 +121,7 @@ def _link(tx: Tx, issuer: Issuer, notice_id: str) -> str:
 COMPOSERS: Mapping[Kind, Callable[[Tx, Issuer, str], Letter | None]] = {
     Kind.DECLARATION_CONFIRM: _confirmation,
     Kind.PLATFORM_OVERDUE: _overdue,
+    Kind.PLATFORM_DISABLED: _disabled,
     Kind.NOTICE_RECEIVED: partial(_of_notice, noticeletter.receipt),
     Kind.NOTICE_AMENDED: partial(_of_notice, noticeletter.amended),
     Kind.NOTICE_DECIDED: partial(_of_notice, noticeletter.decided),

@@ -118,14 +118,14 @@ def rotate(tx: Tx, actor: Principal, platform_id: str, *, overlap: timedelta) ->
 
 
 def disable(tx: Tx, actor: Principal, platform_id: str) -> View:
-    """Send nothing more, until it is enabled; what is due meanwhile can be replayed then."""
+    """Send nothing more, until it is enabled; what is so still is told then."""
     platform = _lock(tx, actor, platform_id)
     event = Event("platform.disabled", platform_id, tx.now, {"because": Because.ASKED})
     return _end_sending(tx, domain.evolve(platform, event), event)
 
 
 def enable(tx: Tx, actor: Principal, platform_id: str) -> View:
-    """Send again what happens from now on; what was dropped waits to be replayed."""
+    """Send again what happens; what was missed and is so still, a worker makes due."""
     platform = _lock(tx, actor, platform_id)
     event = Event("platform.enabled", platform_id, tx.now, {})
     after = domain.evolve(platform, event)

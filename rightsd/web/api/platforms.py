@@ -278,7 +278,7 @@ def disable_platform(actor: Actor, rt: Rt, sent: Sent, platform_id: Id) -> JSONR
 
 @router.post("/{platform_id}/enable", response_model=PlatformOut)
 def enable_platform(actor: Actor, rt: Rt, sent: Sent, platform_id: Id) -> JSONResponse:
-    """Send again what happens from now on; replay what was dropped. An admin may as well."""
+    """Send again what happens, and what was missed and is so still. An admin may as well."""
 
     def command(tx: Tx) -> Answer:
         return _answer(rt, 200, platforms.enable(tx, actor, platform_id))
