@@ -66,9 +66,9 @@ def _confirmation(tx: Tx, issuer: Issuer, declaration_id: str) -> Letter | None:
 
 def _overdue(tx: Tx, issuer: Issuer, platform_id: str) -> Letter | None:
     platform = platforms.find(tx, platform_id)
-    overdue = escalations.overdue(tx, platform_id)
     if platform is None or not letter.is_address(platform.integration.contact):
         return None
+    overdue = escalations.overdue(tx, [platform_id])[platform_id]
     if overdue.receipt + overdue.removal == 0:
         return None  # It has answered meanwhile.
     return letter.reminder(

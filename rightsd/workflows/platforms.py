@@ -5,6 +5,7 @@ An endpoint is looked at before a transaction begins, since that takes the netwo
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -150,7 +151,7 @@ def newest(tx: Tx, actor: Principal) -> list[View]:
     """Return an account's own platforms, or all to an admin, the newest first."""
     actor.require(Role.PLATFORM, Role.ADMIN)
     account_id = None if actor.role is Role.ADMIN else actor.account_id
-    return [_view(tx, one) for one in platforms.newest(tx, account_id=account_id, limit=LISTED_MAX)]
+    return _views(tx, platforms.newest(tx, account_id=account_id, limit=LISTED_MAX))
 
 
 def replay(
@@ -215,8 +216,15 @@ def _write(tx: Tx, after: Platform, event: Event) -> View:
 
 
 def _view(tx: Tx, platform: Platform) -> View:
-    overdue = escalations.overdue(tx, platform.id)
-    return View(platform, platforms.sending(tx, platform.id), overdue)
+    (view,) = _views(tx, [platform])
+    return view
+
+
+def _views(tx: Tx, found: Sequence[Platform]) -> list[View]:
+    """Return platforms with what is said of each, however many they are, by two statements."""
+    ids = [one.id for one in found]
+    sending, overdue = platforms.sending(tx, ids), escalations.overdue(tx, ids)
+    return [View(one, sending[one.id], overdue[one.id]) for one in found]
 
 
 def _lock(tx: Tx, actor: Principal, platform_id: str, *, admin: bool = True) -> Platform:

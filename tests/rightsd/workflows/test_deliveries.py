@@ -59,7 +59,7 @@ def told(receiver: Receiver) -> list[tuple[str, str]]:
 
 def line(rt: Runtime, view: View) -> rows.Sending:
     with rt.transaction() as tx:
-        return rows.sending(tx, view.platform.id)
+        return rows.sending(tx, [view.platform.id])[view.platform.id]
 
 
 def state(rt: Runtime, view: View) -> tuple[State, Because | None]:
