@@ -159,21 +159,25 @@ def take(
 
 def settle_sent(tx: Tx, sent: Sequence[Delivery]) -> None:
     """Note that deliveries were taken. What was replayed meanwhile is due once more."""
-    with tx.conn.cursor() as cursor:
-        cursor.executemany(
-            """
-            UPDATE rights.delivery
-            SET due_at = CASE WHEN due_at = %(due_at)s THEN NULL ELSE due_at END,
-                leased_until = CASE WHEN leased_until = %(leased)s THEN NULL ELSE leased_until END,
-                state = CASE WHEN state IN ('due', 'dropped') THEN 'sent' ELSE state END,
-                sent_at = coalesce(sent_at, %(now)s)
-            WHERE id = %(id)s
-            """,
-            [
-                {"id": one.id, "due_at": one.due_at, "leased": one.leased_until, "now": tx.now}
-                for one in sent
-            ],
-        )
+    tx.conn.execute(
+        """
+        UPDATE rights.delivery
+        SET due_at = CASE WHEN delivery.due_at = sent.due_at THEN NULL ELSE delivery.due_at END,
+            leased_until = CASE WHEN delivery.leased_until = sent.leased_until THEN NULL
+                ELSE delivery.leased_until END,
+            state = CASE WHEN state IN ('due', 'dropped') THEN 'sent' ELSE state END,
+            sent_at = coalesce(sent_at, %(now)s)
+        FROM unnest(%(ids)s::text[], %(due)s::timestamptz[], %(leased)s::timestamptz[])
+            AS sent (id, due_at, leased_until)
+        WHERE delivery.id = sent.id
+        """,
+        {
+            "ids": [one.id for one in sent],
+            "due": [one.due_at for one in sent],
+            "leased": [one.leased_until for one in sent],
+            "now": tx.now,
+        },
+    )
 
 
 def settle_failed(tx: Tx, failed: Mapping[Delivery, datetime | None]) -> None:

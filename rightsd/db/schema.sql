@@ -1529,7 +1529,7 @@ CREATE INDEX delivery_by_generation ON rights.delivery USING btree (generation_i
 CREATE INDEX delivery_by_position ON rights.delivery USING btree (platform_id, "position");
 CREATE INDEX delivery_due ON rights.delivery USING btree (platform_id, due_at, "position") WHERE (due_at IS NOT NULL);
 CREATE INDEX delivery_in_turn ON rights.delivery USING btree (platform_id, generation_id, "position") WHERE (due_at IS NOT NULL);
-CREATE INDEX delivery_leased ON rights.delivery USING btree (platform_id) WHERE (leased_until IS NOT NULL);
+CREATE INDEX delivery_leased ON rights.delivery USING btree (platform_id, leased_until) WHERE (leased_until IS NOT NULL);
 CREATE INDEX delivery_missed ON rights.delivery USING btree (platform_id, "position") WHERE ((due_at IS NULL) AND (sent_at IS NULL) AND (state = ANY (ARRAY['dropped'::text, 'escalated'::text])));
 CREATE INDEX delivery_unreceived ON rights.delivery USING btree (platform_id, steps, COALESCE(first_attempt_at, event_at)) WHERE ((kind = 'generation.withdrawn'::text) AND (state = ANY (ARRAY['due'::text, 'sent'::text, 'escalated'::text, 'dropped'::text])) AND (received_at IS NULL));
 CREATE INDEX delivery_unremoved ON rights.delivery USING btree (platform_id, steps, COALESCE(first_attempt_at, event_at)) WHERE ((kind = 'generation.withdrawn'::text) AND (state = ANY (ARRAY['due'::text, 'sent'::text, 'escalated'::text, 'dropped'::text])) AND (received_at IS NOT NULL));

@@ -33,6 +33,8 @@ BATCH = 250  # Entries of the log in one transaction, and so rows for each platf
 SENDS_MAX = 128  # At once, of one process: seven platforms that hang leave room for the others.
 LEASE = timedelta(seconds=60)  # More than an attempt can take, and a commit.
 ROUND_SECONDS = 0.1  # How long what has just come due waits while other sends are under way.
+# How long a send that has ended waits for others: a transaction for each would cost more than that.
+GATHERING_SECONDS = 0.01
 
 _LOG = logging.getLogger(__name__)
 
@@ -77,7 +79,9 @@ class Calls:
 
     def collect(self) -> None:
         """Wait a moment for sends to end, and note what came of them."""
-        done, _ = wait(self.open, timeout=ROUND_SECONDS, return_when=FIRST_COMPLETED)
+        done, rest = wait(self.open, timeout=ROUND_SECONDS, return_when=FIRST_COMPLETED)
+        if done and rest:
+            done |= wait(rest, timeout=GATHERING_SECONDS).done
         for call in done:
             leased = self.open.pop(call)
             self.ended.append((leased, _outcome(call, leased)))
@@ -210,7 +214,8 @@ def _settle(tx: Tx, calls: Calls) -> dict[str, tuple[int, Because]]:
         ended = by_platform[platform_id]
         here = [(one.delivery, attempt) for one, attempt in ended if one.era == line.era]
         before = [(one.delivery, attempt) for one, attempt in ended if one.era != line.era]
-        _settle_before(tx, before)
+        if before:
+            _settle_before(tx, before)
         because = _settle_here(tx, platform_id, line, here, calls.chance) if here else None
         if because is not None:
             to_disable[platform_id] = (line.era, because)
@@ -234,13 +239,20 @@ def _settle_here(
     """Settle deliveries to one platform and its line; return why it gets nothing more, if so."""
     sent = [delivery for delivery, attempt in ended if attempt.trouble is None]
     failed = {delivery: attempt for delivery, attempt in ended if attempt.trouble is not None}
-    last_taken = lines.last_taken(tx, platform_id)
-    deliveries.settle_sent(tx, sent)
     again = {
         delivery: delivery.next_attempt(attempt, tx.now, chance())
         for delivery, attempt in failed.items()
     }
-    deliveries.settle_failed(tx, again)
+    if sent:
+        deliveries.settle_sent(tx, sent)
+    if failed:
+        deliveries.settle_failed(tx, again)
+    given_up = [
+        delivery
+        for delivery, attempt in failed.items()
+        if again[delivery] is None and attempt.trouble is not Trouble.FAULT
+    ]
+    is_unreachable = not sent and _is_unreachable(tx, platform_id, given_up)
     after = line.after([attempt for _, attempt in ended], tx.now, chance())
     trouble = None if sent else next(attempt.said for attempt in failed.values())
     lines.update(tx, platform_id, after, taken=bool(sent), trouble=trouble)
@@ -248,18 +260,16 @@ def _settle_here(
         deliveries.hasten(tx, platform_id)
     if any(attempt.is_gone for attempt in failed.values()):
         return Because.GONE
-    given_up = [
-        delivery
-        for delivery, attempt in failed.items()
-        if again[delivery] is None and attempt.trouble is not Trouble.FAULT
-    ]
-    return Because.UNREACHABLE if not sent and _is_unreachable(given_up, last_taken) else None
+    return Because.UNREACHABLE if is_unreachable else None
 
 
-def _is_unreachable(given_up: Sequence[Delivery], last_taken: datetime | None) -> bool:
+def _is_unreachable(tx: Tx, platform_id: str, given_up: Sequence[Delivery]) -> bool:
     """Say whether nothing was taken in all the time that one of these was tried."""
     begun = [one.first_attempt_at for one in given_up if one.first_attempt_at is not None]
-    return any(last_taken is None or last_taken < first for first in begun)
+    if not begun:
+        return False
+    last_taken = lines.last_taken(tx, platform_id)
+    return last_taken is None or last_taken < max(begun)
 
 
 def _disable(rt: Runtime, platform_id: str, era: int, because: Because) -> None:

@@ -12,3 +12,9 @@ ALTER TABLE rights.letter ADD CONSTRAINT letter_kind CHECK (kind IN (
     'declaration.confirm', 'notice.received', 'notice.amended', 'notice.decided',
     'notice.countered', 'notice.restored', 'suspension.imposed', 'suspension.decided',
     'platform.overdue', 'platform.disabled'));
+
+-- What is being sent is found by when its lease ends: without statistics, as after a great many
+-- deliveries at once, the planner took the index of all of a platform's deliveries before.
+DROP INDEX rights.delivery_leased;
+CREATE INDEX delivery_leased ON rights.delivery (platform_id, leased_until)
+    WHERE leased_until IS NOT NULL;
