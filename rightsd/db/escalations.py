@@ -147,7 +147,8 @@ def overdue(tx: Tx, platform_ids: Sequence[str]) -> dict[str, Overdue]:
         FROM rights.platform LEFT JOIN LATERAL (
             SELECT received_at, coalesce(first_attempt_at, event_at) AS told_at
             FROM rights.delivery
-            WHERE platform_id = platform.id AND kind = 'generation.withdrawn'
+            WHERE platform_id = platform.id AND platform.state <> 'closed'
+                AND kind = 'generation.withdrawn'
                 AND delivery.state IN ('due', 'sent', 'escalated', 'dropped')
                 AND coalesce(first_attempt_at, event_at) <= %(now)s - make_interval(hours =>
                     CASE WHEN received_at IS NULL THEN acknowledge_hours ELSE remove_hours END)
@@ -165,14 +166,17 @@ def overdue(tx: Tx, platform_ids: Sequence[str]) -> dict[str, Overdue]:
 
 
 def listed(tx: Tx, *, steps: int, limit: int) -> list[Listed]:
-    """Return deliveries for which so many steps were taken, the longest unanswered first."""
+    """Return deliveries for which so many steps were taken, the longest unanswered first.
+
+    Whose integration has ended is asked for nothing any more.
+    """
     cursor = tx.conn.cursor(row_factory=rows_of(Listed))
     return cursor.execute(
         """
         SELECT delivery.id AS delivery_id, platform_id, name, generation_id, event_id,
             coalesce(first_attempt_at, event_at) AS told_at, received_at
         FROM rights.delivery JOIN rights.platform ON platform.id = platform_id
-        WHERE steps = %s AND kind = 'generation.withdrawn'
+        WHERE steps = %s AND platform.state <> 'closed' AND kind = 'generation.withdrawn'
             AND delivery.state IN ('due', 'sent', 'escalated', 'dropped')
             AND NOT EXISTS (
                 SELECT FROM rights.delivery AS later

@@ -308,6 +308,20 @@ def test_what_is_dropped_at_the_end_of_the_ladder_is_still_listed_and_overdue(
         assert platforms.view(tx, platform.actor, platform.id).overdue.receipt == 1
 
 
+def test_whose_integration_has_ended_is_neither_listed_nor_overdue(
+    daemon: Runtime, clock: Clock, platform: Platform
+) -> None:
+    tell(daemon, platform)
+    for _ in range(3):
+        climb_after(daemon, clock, 2 * ACKNOWLEDGE)
+    with daemon.transaction() as tx:
+        before = len(escalations.listed(tx, ADMIN))
+        closed = platforms.close(tx, platform.actor, platform.id)
+        after = len(escalations.listed(tx, ADMIN))
+
+    assert (before, after, closed.overdue.receipt) == (1, 0, 0)
+
+
 def test_a_platform_sees_what_is_overdue(tx: Tx) -> None:
     platform = acknowledging.register(tx, acknowledge_hours=ACKNOWLEDGE, remove_hours=REMOVE)
     acknowledging.tell(tx, platform, hours=ACKNOWLEDGE - 1)
