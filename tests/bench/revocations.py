@@ -28,12 +28,15 @@ from rightsd.runtime import Runtime
 from rightsd.settings import Settings
 from rightsd.web.app import create_app
 from rightsd.workflows import accounts
-from tests import crowds, people
+from tests import crowds, people, telling
 from tests.bench.table import Row
 from tests.crash import storm
+from tests.fakes import platform as fake
+from tests.fakes.platform import Receiver
 
 ROUNDS = 500
 OUTPUTS = 10_000
+PLATFORMS = 2
 REQUESTS = 10_000
 IDLE_SECONDS = 10.0
 SECONDS_MAX = 600.0
@@ -53,9 +56,13 @@ def run(
     idle_seconds: float = IDLE_SECONDS,
 ) -> list[Row]:
     folder.chmod(0o755)
-    with _running(folder, "daemon") as (settings, rt), daemon(settings) as url:
+    with (
+        _running(folder, "daemon") as (settings, rt),
+        daemon(settings) as url,
+        fake.running() as receiver,
+    ):
         people_ = _People(rt, url)
-        rows = _calls(rt, people_, rounds) + _many(rt, people_, outputs, idle_seconds)
+        rows = _calls(rt, people_, rounds) + _many(rt, people_, receiver, outputs, idle_seconds)
     with _running(folder, "storm") as (settings, rt):
         return rows + _storm(settings, rt, requests)
 
@@ -68,6 +75,7 @@ def _running(folder: Path, name: str) -> Iterator[tuple[Settings, Runtime]]:
             home=folder / "home",
             database_url=server.dsn,
             blobs_url=(folder / "blobs").as_uri(),
+            webhook_private=True,
         )
         with bootstrap.running(settings) as rt:
             yield settings, rt
@@ -169,8 +177,15 @@ def _calls(rt: Runtime, people_: _People, rounds: int) -> list[Row]:
     ]
 
 
-def _many(rt: Runtime, people_: _People, outputs: int, idle_seconds: float) -> list[Row]:
-    """Revoke one consent under which so many clips are out, while others ask the API."""
+def _many(
+    rt: Runtime, people_: _People, receiver: Receiver, outputs: int, idle_seconds: float
+) -> list[Row]:
+    """Revoke one consent under which so many clips are out, while others ask the API.
+
+    Platforms are told of each clip, and take what they are sent; that goes on meanwhile.
+    """
+    for number in range(PLATFORMS):
+        telling.registered(rt, receiver, name=f"Platform {number}")
     with rt.transaction() as tx:
         consent_id, ids = people_.publish(tx, outputs)
     _await(rt, "SELECT count(*) FROM ledger.intake")
@@ -188,6 +203,9 @@ def _many(rt: Runtime, people_: _People, outputs: int, idle_seconds: float) -> l
         withdrawn = time.perf_counter() - begun
         _await(rt, "SELECT count(*) FROM ledger.intake")
         recorded = time.perf_counter() - begun
+        due = outputs * PLATFORMS
+        _await(rt, f"SELECT {due} - count(*) FROM rights.delivery")
+        queued = time.perf_counter() - begun
         stop.set()
         asking.join()
     what = f"revoked with {outputs:,} outputs"
@@ -195,6 +213,7 @@ def _many(rt: Runtime, people_: _People, outputs: int, idle_seconds: float) -> l
     return [
         Row(f"{what}, until all are withdrawn", withdrawn, "s", *goal, "≤ 30 s"),
         Row(f"{what}, until the log has every event", recorded, "s", *goal, "≤ 30 s"),
+        Row(f"{what}, until {due:,} webhooks are queued", queued, "s", *goal, "≤ 30 s"),
         *(
             Row(
                 f"API meanwhile, {name}",
