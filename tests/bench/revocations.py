@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import LiteralString
 
 import httpx
-import psycopg
 import uvicorn
 
 from rightsd import bootstrap, worker
@@ -43,6 +43,10 @@ SECONDS_MAX = 600.0
 START_SECONDS_MAX = 60.0
 LOOK_AGAIN_SECONDS = 0.05
 SPAWN = multiprocessing.get_context("spawn")
+FOLLOWED = """
+    SELECT (SELECT count(*) FROM ledger.intake)
+        + (SELECT count(*) FROM ledger.entry, rights.delivery_cursor WHERE "index" >= next)
+"""
 BARE = "UPDATE of one row and COMMIT"
 PROMPT = "@ada waves beside a bouncing red ball in a park while the sun goes down"
 
@@ -184,6 +188,8 @@ def _many(
 
     Platforms are told of each clip, and take what they are sent; that goes on meanwhile.
     """
+    _await(rt, "SELECT count(*) FROM rights.generation WHERE state = 'published'")
+    _await(rt, FOLLOWED)  # So that platforms are told of these clips alone.
     for number in range(PLATFORMS):
         telling.registered(rt, receiver, name=f"Platform {number}")
     with rt.transaction() as tx:
@@ -204,7 +210,7 @@ def _many(
         _await(rt, "SELECT count(*) FROM ledger.intake")
         recorded = time.perf_counter() - begun
         due = outputs * PLATFORMS
-        _await(rt, f"SELECT {due} - count(*) FROM rights.delivery")
+        _await(rt, "SELECT count(*) FROM rights.delivery", due)
         queued = time.perf_counter() - begun
         stop.set()
         asking.join()
@@ -264,13 +270,13 @@ def _storm(settings: Settings, rt: Runtime, requests: int) -> list[Row]:
     ]
 
 
-def _await(rt: Runtime, count: str) -> None:
-    """Wait until there is nothing any more that a statement counts."""
+def _await(rt: Runtime, count: LiteralString, wanted: int = 0) -> None:
+    """Wait until a statement counts so many, or nothing any more."""
     deadline = time.monotonic() + SECONDS_MAX
     while True:
         with rt.transaction() as tx:
-            left = tx.conn.execute(psycopg.sql.SQL(count)).fetchone()
-        if left == (0,):
+            left = tx.conn.execute(count).fetchone()
+        if left == (wanted,):
             return
         assert time.monotonic() < deadline, left
         time.sleep(LOOK_AGAIN_SECONDS)
