@@ -14,7 +14,7 @@ from rightsd.web import commands
 from rightsd.web.api.fields import Body, Code, Id, Out, Text
 from rightsd.web.auth import Actor, Rt
 from rightsd.web.commands import Answer, Sent
-from rightsd.workflows import revocations
+from rightsd.workflows import closures, revocations
 
 router = APIRouter(prefix="/v1/revocations", tags=["revocations"])
 
@@ -75,7 +75,7 @@ class SomeOut(Out):
     """How many there are, and the first of them."""
 
     count: int
-    first: Annotated[list[str], Field(max_length=revocations.FIRST_MAX)]
+    first: Annotated[list[str], Field(max_length=closures.FIRST_MAX)]
 
 
 class ClosureOut(Out):
@@ -99,7 +99,7 @@ class ClosureOut(Out):
 def preview(actor: Actor, rt: Rt, body: TargetIn) -> ClosureOut:
     """Show what a revocation would end. Nothing is kept, and no revocation needs it."""
     with rt.transaction() as tx:
-        closure = revocations.preview(tx, actor, of=body.target(), mode=body.mode)
+        closure = closures.preview(tx, actor, of=body.target(), mode=body.mode)
     return ClosureOut.model_validate(closure)
 
 

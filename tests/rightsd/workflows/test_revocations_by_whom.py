@@ -9,7 +9,7 @@ from rightsd.domain.principal import Principal, Role
 from rightsd.domain.revocation import Mode, Revocation, Scope, Target, target
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
-from rightsd.workflows import revocations
+from rightsd.workflows import closures, revocations
 from rightsd.workflows.generations import deciding, requests
 from tests import people
 from tests.races import race
@@ -153,7 +153,7 @@ def test_a_preview_says_what_would_end_and_keeps_nothing(tx: Tx) -> None:
     for scope in Scope:
         owner = world.person if scope in OF_PERSON else world.brand
         for mode in Mode:
-            closure = revocations.preview(tx, owner, of=world.targets[scope], mode=mode)
+            closure = closures.preview(tx, owner, of=world.targets[scope], mode=mode)
             if scope is Scope.GENERATION:
                 assert closure.in_flight.first == (world.under_way.id,)
                 assert closure.published.count == 0
@@ -166,7 +166,7 @@ def test_a_preview_says_what_would_end_and_keeps_nothing(tx: Tx) -> None:
             assert closure.whole
     assert len(tx.events) == before
     with pytest.raises(RightsError) as caught:
-        revocations.preview(tx, world.brand, of=world.targets[Scope.SUBJECT], mode=Mode.SUSPEND)
+        closures.preview(tx, world.brand, of=world.targets[Scope.SUBJECT], mode=Mode.SUSPEND)
     assert caught.value.code is Code.NOT_FOUND
 
 

@@ -1,0 +1,102 @@
+"""Closure: what a revocation would end, counted before it is made."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rightsd.db import copies, generations, lineages, revocations, revokers
+from rightsd.db.tx import Tx
+from rightsd.domain import ids
+from rightsd.domain import revocation as domain
+from rightsd.domain.events import Event
+from rightsd.domain.generation import State
+from rightsd.domain.principal import Principal
+from rightsd.domain.revocation import MAKERS, Mode, Revocation, Scope, Target
+
+REACHED_MAX = 10_000  # Clips that a preview counts.
+FIRST_MAX = 20  # Ids that it shows of each kind.
+PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """How many there are, and the first of them.
+
+    Attributes:
+        first: Ids, FIRST_MAX at most.
+    """
+
+    count: int
+    first: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """What a revocation would end.
+
+    Attributes:
+        in_flight: Clips that are being made or wait to be.
+        held: Those that wait for someone's approval or review, and were not drawn yet.
+        drafts: Those that wait likewise, and were drawn.
+        published: Outputs.
+        remixes: Live clips that are made of any of these, at any remove.
+        copies: Copies of these outputs and remixes that platforms have noted.
+        whole: All were counted; otherwise there are more than REACHED_MAX.
+    """
+
+    in_flight: Some
+    held: Some
+    drafts: Some
+    published: Some
+    remixes: Some
+    copies: Some
+    whole: bool
+
+
+def preview(tx: Tx, actor: Principal, *, of: Target, mode: Mode) -> Closure:
+    """Return what a revocation would end, as far as it rests on what is taken back.
+
+    What only names an opted-out work in its words is found when the opt-out is there.
+    """
+    actor.require(*MAKERS)
+    revokers.require(tx, actor, domain.VERBS[mode], of)
+    # What rests on a consent or a licence ends alike, whether that is suspended or ends itself.
+    itself = of.scope in {Scope.CONSENT, Scope.LICENCE}
+    kind = domain.KINDS[Mode.SUSPEND if itself else mode]
+    event = Event(kind, ids.new("rvk"), tx.now, {"account_id": actor.account_id})
+    supposed = domain.evolve(None, event, of=of)
+    found: dict[str, list[str]] = {"in_flight": [], "held": [], "drafts": [], "published": []}
+    after, seen = "", 0
+    while seen < REACHED_MAX:
+        page = revocations.reached(tx, of, after=after, limit=PAGE)
+        for each in _about(tx, supposed, page):
+            found[_kind(each)].append(each.id)
+        if len(page) < PAGE:
+            break
+        after, seen = page[-1].id, seen + len(page)
+    ended = [each for kind in found.values() for each in kind]
+    remixes = lineages.remixes(tx, ended, most=REACHED_MAX) if ended else []
+    some = {name: _some(each) for name, each in found.items()}
+    noted, first = copies.noted_of(tx, [*found["published"], *remixes], first=FIRST_MAX)
+    whole = seen < REACHED_MAX and len(remixes) < REACHED_MAX
+    return Closure(**some, remixes=_some(remixes), copies=Some(noted, tuple(first)), whole=whole)
+
+
+def _some(ids_found: Sequence[str]) -> Some:
+    return Some(len(ids_found), tuple(ids_found[:FIRST_MAX]))
+
+
+def _about(
+    tx: Tx, supposed: Revocation, page: list[revocations.Reached]
+) -> list[revocations.Reached]:
+    """Return those of a page that a revocation would stand against."""
+    found = generations.with_ids(tx, [each.id for each in page])
+    made = {each.generation_id: each for each in revocations.made(tx, found)}
+    return [each for each in page if domain.against([supposed], made[each.id])]
+
+
+def _kind(each: revocations.Reached) -> str:
+    if each.state is State.PUBLISHED:
+        return "published"
+    if each.state is State.REQUESTED:
+        return "in_flight"
+    return "drafts" if each.drawn else "held"
