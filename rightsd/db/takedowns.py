@@ -6,7 +6,7 @@ from rightsd.db.rows import rows_of
 from rightsd.db.tx import Tx
 from rightsd.domain.takedown import Told
 
-KIND = "generation.withdrawn"
+KIND = "generation.withdrawn"  # As platforms are told, also of what was delisted.
 
 
 def along(tx: Tx, cause_id: str) -> list[str]:
@@ -30,9 +30,10 @@ def withdrawn(tx: Tx, cause_ids: Sequence[str], *, size: int, limit: int) -> lis
     rows = tx.conn.execute(
         """
         SELECT DISTINCT generation_id FROM rights.ending
-        WHERE because_of = ANY(%(causes)s) AND state = 'withdrawn' AND EXISTS (
+        WHERE because_of = ANY(%(causes)s) AND state IN ('withdrawn', 'delisted') AND EXISTS (
             SELECT FROM ledger.entry
-            WHERE subject = generation_id AND kind = 'generation.withdrawn' AND "index" < %(size)s
+            WHERE subject = generation_id AND "index" < %(size)s
+                AND kind IN ('generation.withdrawn', 'generation.delisted')
                 AND convert_from(body, 'UTF8')::json -> 'data' ->> 'because_of'
                     = ANY(%(causes)s))
         LIMIT %(limit)s

@@ -252,14 +252,13 @@ def against(revocations: Sequence[Revocation], made: Made) -> list[str]:
     )
 
 
-def without_platforms(revocations: Sequence[Revocation], made: Made) -> list[str]:
-    """Return the platforms on which a clip may not be shown, in order."""
-    named = (
-        each.target.platform
-        for each in revocations
-        if each.target.scope is Scope.PLATFORM and _reaches(each, made)
-    )
-    return sorted({platform for platform in named if platform is not None})
+def without_platforms(revocations: Sequence[Revocation], made: Made) -> dict[str, list[str]]:
+    """Return the platforms on which a clip may not be shown, each with the ids of what says so."""
+    found: dict[str, list[str]] = {}
+    for each in revocations:
+        if each.target.platform is not None and _reaches(each, made):
+            found.setdefault(each.target.platform, []).append(each.id)
+    return found
 
 
 def lets(revocations: Sequence[Revocation], consent: Consent, asked: Asked) -> bool:

@@ -1,9 +1,9 @@
 """Closure: what a revocation would end, counted before it is made."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rightsd.db import copies, generations, lineages, revocations, revokers
+from rightsd.db import copies, generations, lineages, platforms, revocations, revokers
 from rightsd.db.tx import Tx
 from rightsd.domain import ids
 from rightsd.domain import revocation as domain
@@ -15,6 +15,7 @@ from rightsd.domain.revocation import MAKERS, Mode, Revocation, Scope, Target
 REACHED_MAX = 10_000  # Clips that a preview counts.
 FIRST_MAX = 20  # Ids that it shows of each kind.
 PAGE = 500
+_KINDS = ("in_flight", "held", "drafts", "published", "delisted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,11 @@ class Closure:
         held: Those that wait for someone's approval or review, and were not drawn yet.
         drafts: Those that wait likewise, and were drawn.
         published: Outputs.
+        delisted: Outputs, and remixes of these, that are taken from one platform and stay out on
+            others.
         remixes: Live clips that are made of any of these, at any remove.
-        copies: Copies of these outputs and remixes that platforms have noted.
+        copies: Copies of these outputs and remixes that platforms have noted; of what is taken from
+            one platform, its own.
         whole: All were counted; otherwise there are more than REACHED_MAX.
     """
 
@@ -47,6 +51,7 @@ class Closure:
     held: Some
     drafts: Some
     published: Some
+    delisted: Some
     remixes: Some
     copies: Some
     whole: bool
@@ -64,21 +69,35 @@ def preview(tx: Tx, actor: Principal, *, of: Target, mode: Mode) -> Closure:
     kind = domain.KINDS[Mode.SUSPEND if itself else mode]
     event = Event(kind, ids.new("rvk"), tx.now, {"account_id": actor.account_id})
     supposed = domain.evolve(None, event, of=of)
-    found: dict[str, list[str]] = {"in_flight": [], "held": [], "drafts": [], "published": []}
+    found: dict[str, list[str]] = {kind: [] for kind in _KINDS}
     after, seen = "", 0
     while seen < REACHED_MAX:
         page = revocations.reached(tx, of, after=after, limit=PAGE)
-        for each in _about(tx, supposed, page):
-            found[_kind(each)].append(each.id)
+        for each, kind in _about(tx, supposed, page):
+            found[kind].append(each)
         if len(page) < PAGE:
             break
         after, seen = page[-1].id, seen + len(page)
-    ended = [each for kind in found.values() for each in kind]
-    remixes = lineages.remixes(tx, ended, most=REACHED_MAX) if ended else []
-    some = {name: _some(each) for name, each in found.items()}
-    noted, first = copies.noted_of(tx, [*found["published"], *remixes], first=FIRST_MAX)
-    whole = seen < REACHED_MAX and len(remixes) < REACHED_MAX
-    return Closure(**some, remixes=_some(remixes), copies=Some(noted, tuple(first)), whole=whole)
+    delisted = found.pop("delisted")
+    remixes = _remixes(tx, [each for kind in found.values() for each in kind])
+    delisted += [each for each in _remixes(tx, delisted) if each not in remixes]
+    on = platforms.known_as(tx, [of.platform]).get(of.platform, []) if of.platform else []
+    noted, first = copies.noted_of(
+        tx, [*found["published"], *remixes], delisted, on=on, first=FIRST_MAX
+    )
+    return Closure(
+        **{name: _some(each) for name, each in found.items()},
+        delisted=_some(delisted),
+        remixes=_some(remixes),
+        copies=Some(noted, tuple(first)),
+        whole=seen < REACHED_MAX and len(remixes) < REACHED_MAX,
+    )
+
+
+def _remixes(tx: Tx, generation_ids: Sequence[str]) -> list[str]:
+    if not generation_ids:
+        return []
+    return lineages.remixes(tx, generation_ids, after="", most=REACHED_MAX)
 
 
 def _some(ids_found: Sequence[str]) -> Some:
@@ -87,11 +106,15 @@ def _some(ids_found: Sequence[str]) -> Some:
 
 def _about(
     tx: Tx, supposed: Revocation, page: list[revocations.Reached]
-) -> list[revocations.Reached]:
-    """Return those of a page that a revocation would stand against."""
+) -> Iterator[tuple[str, str]]:
+    """Yield those of a page that a revocation would be about: each id, and as what it counts."""
     found = generations.with_ids(tx, [each.id for each in page])
     made = {each.generation_id: each for each in revocations.made(tx, found)}
-    return [each for each in page if domain.against([supposed], made[each.id])]
+    for each in page:
+        if domain.against([supposed], made[each.id]):
+            yield each.id, _kind(each)
+        elif each.state is State.PUBLISHED and domain.without_platforms([supposed], made[each.id]):
+            yield each.id, "delisted"
 
 
 def _kind(each: revocations.Reached) -> str:

@@ -83,13 +83,15 @@ class ClosureOut(Out):
 
     `in_flight`: being made, or waiting for their turn; `held`: waiting for approval or review;
     `drafts`: waiting likewise, drawn already; `remixes`: made of any of these, at any remove;
-    `copies`: of these outputs and remixes, noted by platforms.
+    `delisted`: taken from the one platform, and out on others; `copies`: of these outputs and
+    remixes, noted by platforms, or by the one platform.
     """
 
     in_flight: SomeOut
     held: SomeOut
     drafts: SomeOut
     published: SomeOut
+    delisted: SomeOut
     remixes: SomeOut
     copies: SomeOut
     whole: bool
