@@ -131,25 +131,6 @@ def seen_by(tx: Tx, account_id: str, subject_ids: Sequence[str], *, limit: int) 
     ).fetchall()
 
 
-def is_seen_by(tx: Tx, revocation_id: str, account_id: str, subject_ids: Sequence[str]) -> bool:
-    """Say whether a revocation is among those of `seen_by`, or of a use that casts these people."""
-    row = tx.conn.execute(
-        """
-        SELECT FROM rights.revocation
-        WHERE id = %(id)s AND (account_id = %(account)s OR subject_id = ANY(%(subjects)s)
-            OR work_id IN (SELECT id FROM rights.work WHERE account_id = %(account)s)
-            OR consent_id IN (SELECT id FROM rights.consent WHERE subject_id = ANY(%(subjects)s))
-            OR generation_id IN (
-                SELECT id FROM rights.generation WHERE about && %(subjects)s::text[])
-            OR licence_id IN (
-                SELECT licence.id FROM rights.licence JOIN rights.offer ON offer.id = offer_id
-                WHERE offer.account_id = %(account)s))
-        """,
-        {"id": revocation_id, "account": account_id, "subjects": list(subject_ids)},
-    ).fetchone()
-    return row is not None
-
-
 def of_staff(tx: Tx, *, limit: int) -> list[Revocation]:
     """Return what staff have taken back, newest first."""
     cursor = tx.conn.cursor(row_factory=_rows(tx))
