@@ -1137,6 +1137,8 @@ CREATE TABLE rights.revocation (
     state text NOT NULL,
     made_at timestamp with time zone NOT NULL,
     turned_at timestamp with time zone NOT NULL,
+    turned_by text,
+    turned_sealed bytea,
     CONSTRAINT revocation_id CHECK ((id ~~ 'rvk\_%'::text)),
     CONSTRAINT revocation_names_its_scope CHECK (((num_nonnulls(generation_id, requester_id, platform, consent_id, licence_id) =
 CASE
@@ -1869,6 +1871,8 @@ ALTER TABLE ONLY rights.revocation
     ADD CONSTRAINT revocation_requester_id_fkey FOREIGN KEY (requester_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.revocation
     ADD CONSTRAINT revocation_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
+ALTER TABLE ONLY rights.revocation
+    ADD CONSTRAINT revocation_turned_by_fkey FOREIGN KEY (turned_by) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.revocation
     ADD CONSTRAINT revocation_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
 ALTER TABLE ONLY rights.sample

@@ -67,8 +67,10 @@ def preview(tx: Tx, actor: Principal, *, of: Target, mode: Mode) -> Closure:
     # What rests on a consent or a licence ends alike, whether that is suspended or ends itself.
     itself = of.scope in {Scope.CONSENT, Scope.LICENCE}
     kind = domain.KINDS[Mode.SUSPEND if itself else mode]
-    event = Event(kind, ids.new("rvk"), tx.now, {"account_id": actor.account_id})
-    supposed = domain.evolve(None, event, of=of)
+    event = Event(kind, ids.new("rvk"), tx.now, {})
+    supposed = domain.make(
+        *(event, of), account_id=actor.account_id, by_staff=False, reason=None, opening=None
+    )
     found: dict[str, list[str]] = {kind: [] for kind in _KINDS}
     after, seen = "", 0
     while seen < REACHED_MAX:

@@ -5,6 +5,7 @@ follows in jobs, `workflows/generations/withdrawals.py`, makes the rows say so.
 """
 
 import secrets
+from collections.abc import Mapping
 
 from ledger import entry
 from rightsd.db import (
@@ -31,8 +32,8 @@ from rightsd.domain import optout as optout_domain
 from rightsd.domain import revocation as domain
 from rightsd.domain.delegation import Verb
 from rightsd.domain.events import Event, Value
-from rightsd.domain.principal import Principal
-from rightsd.domain.revocation import MAKERS, STAFF, Mode, Revocation, Scope, State, Target
+from rightsd.domain.principal import Principal, Role
+from rightsd.domain.revocation import MAKERS, STAFF, Mode, Opening, Revocation, Scope, State, Target
 from rightsd.errors import Code, RightsError
 
 LIST_MAX = 200
@@ -59,13 +60,18 @@ def make(
         detail = "staff give a reason for what they suspend; those whose it is need none"
         raise RightsError(Code.INVALID, detail)
     by = revokers.require(tx, actor, domain.VERBS[mode], of)
-    salt = secrets.token_bytes(domain.SALT_BYTES) if reason else b""
-    facts: dict[str, Value] = {"scope": of.scope.value, "account_id": actor.account_id}
-    facts |= {"by_staff": by_staff, **of.named(), **by}
+    opening, said = _commit({"scope": of.scope.value, **of.named(), **_who(actor, by)})
+    facts: dict[str, Value] = {**of.facts(), "by_staff": by_staff, "said": said}
     if reason:
-        facts |= {"reason": entry.commit(salt, reason.encode()).hex()}
+        facts |= {"reason": entry.commit(opening.salt, reason.encode()).hex()}
     event = Event(domain.KINDS[mode], ids.new("rvk"), tx.now, facts)
-    made = domain.evolve(None, event, of=of, by_staff=by_staff, reason=reason, salt=salt)
+    made = domain.make(
+        *(event, of),
+        account_id=actor.account_id,
+        by_staff=by_staff,
+        reason=reason,
+        opening=opening,
+    )
     if of.generation_id is not None:
         generations.hold(tx, of.generation_id)  # A release holds its generation before the causes.
     along = _opt_out(tx, made)
@@ -95,12 +101,12 @@ def lift(tx: Tx, actor: Principal, revocation_id: str) -> Revocation:
 
 
 def view(tx: Tx, actor: Principal, revocation_id: str) -> Revocation:
-    """Return a revocation to those whom it is for, to who made it, and to staff."""
-    actor.require(*MAKERS)
+    """Return a revocation to those whom it is for, to who made it, to staff and to auditors."""
+    actor.require(*MAKERS, Role.AUDITOR)
     found = revocations.find(tx, revocation_id)
     if found is None:
         raise _missing()
-    if actor.account_id != found.account_id:
+    if actor.account_id != found.account_id and actor.role is not Role.AUDITOR:
         revokers.require(tx, actor, Verb.SEE, found.target)
     return found
 
@@ -114,6 +120,16 @@ def mine(tx: Tx, actor: Principal) -> list[Revocation]:
     return revocations.seen_by(tx, actor.account_id, people, limit=LIST_MAX)
 
 
+def _who(actor: Principal, by: revokers.Facts) -> dict[str, Value]:
+    return {"account_id": actor.account_id, **by}
+
+
+def _commit(said: Mapping[str, Value]) -> tuple[Opening, str]:
+    """Return what opens the ledger's commitment to something, and that commitment."""
+    opening = Opening(entry.encode(said).decode(), secrets.token_bytes(domain.SALT_BYTES))
+    return opening, entry.commit(opening.salt, opening.said.encode()).hex()
+
+
 def _turn(tx: Tx, actor: Principal, revocation_id: str, verb: Verb, kind: str) -> Revocation:
     found = revocations.find(tx, revocation_id)
     if found is None:
@@ -124,8 +140,9 @@ def _turn(tx: Tx, actor: Principal, revocation_id: str, verb: Verb, kind: str) -
         raise RightsError(Code.FORBIDDEN, f"this was suspended by {whose}, and only they turn it")
     locked = revocations.lock(tx, revocation_id)
     assert locked is not None
-    event = Event(kind, revocation_id, tx.now, {"account_id": actor.account_id, **by})
-    turned = domain.evolve(locked, event)
+    opening, said = _commit(_who(actor, by))
+    event = Event(kind, revocation_id, tx.now, {"said": said})
+    turned = domain.turn(locked, event, by=actor.account_id, opening=opening)
     revocations.update(tx, turned)
     tx.record(event)
     if turned.state is State.LIFTED:

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from rightsd.db.tx import Tx
 from rightsd.domain import revocation as domain
-from rightsd.domain.revocation import Mode, Revocation, Scope, State, Target
+from rightsd.domain.revocation import Mode, Opening, Revocation, Scope, State, Target
 from rightsd.web import commands
 from rightsd.web.api.fields import Body, Code, Id, Out, Text
 from rightsd.web.auth import Actor, Rt
@@ -52,8 +52,19 @@ class RevocationIn(TargetIn):
     reason: Text | None = None
 
 
+class OpeningOut(Out):
+    """What opens a commitment of the ledger: `said`, as bytes, and `commitment_salt` (hex)."""
+
+    said: str
+    commitment_salt: str
+
+
 class RevocationOut(Out):
-    """A revocation. `turned_at`: since when it stands as it does."""
+    """A revocation. `turned_at`: since when it stands as it does.
+
+    `opening`: of what `said` in the event that made it is a commitment to; `turning`: of the one
+    that lifted it or made it final. Null: there is none, or it was erased.
+    """
 
     id: str
     scope: Scope
@@ -69,6 +80,8 @@ class RevocationOut(Out):
     made_at: datetime
     turned_at: datetime
     reason: str | None
+    opening: OpeningOut | None
+    turning: OpeningOut | None
 
 
 class SomeOut(Out):
@@ -125,7 +138,7 @@ def list_revocations(actor: Actor, rt: Rt) -> list[RevocationOut]:
 
 @router.get("/{revocation_id}")
 def show_revocation(actor: Actor, rt: Rt, revocation_id: Id) -> RevocationOut:
-    """Show a revocation to those whose it is, and to staff."""
+    """Show a revocation to those whose it is, to staff and to auditors."""
     with rt.transaction() as tx:
         return _out(revocations.view(tx, actor, revocation_id))
 
@@ -168,4 +181,12 @@ def _out(revocation: Revocation) -> RevocationOut:
         made_at=revocation.made_at,
         turned_at=revocation.turned_at,
         reason=revocation.reason,
+        opening=_opening(revocation.opening),
+        turning=_opening(revocation.turning),
     )
+
+
+def _opening(opening: Opening | None) -> OpeningOut | None:
+    if opening is None:
+        return None
+    return OpeningOut(said=opening.said, commitment_salt=opening.salt.hex())

@@ -80,6 +80,13 @@ def cause_of(tx: Tx, generation: Generation, decision: Decision) -> str | None:
     return standing.ended_under(tx, generation)
 
 
+def told(tx: Tx, cause_id: str | None) -> dict[str, str]:
+    """Return what the ledger says of why a clip ended: not that it was its creator alone."""
+    if cause_id is None or revocations.is_aimed(tx, cause_id):
+        return {}
+    return {"because_of": cause_id}
+
+
 def _asked(tx: Tx, wish: Wish, of: str | None) -> Asked:
     people = {each.id: handle for handle, each in subjects.with_handles(tx, wish.cameos).items()}
     requested_at = tx.now if of is None else generations.requested_at(tx, of)

@@ -1,5 +1,7 @@
 """Who may take what back, who may lift it, and that no release passes it."""
 
+import json
+
 import pytest
 
 from rightsd.db.tx import Tx
@@ -85,8 +87,8 @@ def test_who_acts_for_a_person_needs_the_verb(tx: Tx, scope: Scope, mode: Mode, 
 
     made = may.take(tx, may.agent, scope, mode)
 
-    event = next(event for event in tx.events if event.subject == made.id)
-    assert event.data["by"] == may.agent.account_id
+    assert made.opening is not None
+    assert json.loads(made.opening.said)["by"] == may.agent.account_id
     if mode is Mode.SUSPEND:
         with pytest.raises(RightsError, match="did not let you resume"):
             revocations.lift(tx, may.agent, made.id)
