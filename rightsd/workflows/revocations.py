@@ -13,7 +13,6 @@ from rightsd.db import (
     claims,
     consents,
     generations,
-    imports,
     licences,
     offers,
     optouts,
@@ -170,7 +169,8 @@ def _opt_out(tx: Tx, made: Revocation) -> list[str]:
     facts = {"account_id": work.account_id, "work_id": work.id, "because_of": made.id}
     event = Event("optout.registered", ids.new("opt"), tx.now, facts)
     asked = claims.lately(tx)
-    imports.hold_account(tx, work.account_id)
+    # Who opts out in all calm waits for the imports of the account, and this does not: it would be
+    # an hour. Whichever of the two is first at this very work, the other leaves it the opt-out.
     if not optouts.insert(tx, optout_domain.evolve(None, event)):
         return []  # Its owner did, meanwhile.
     tx.record(event)
