@@ -13,8 +13,12 @@ from rightsd.domain.principal import Principal
 from rightsd.domain.revocation import MAKERS, Mode, Revocation, Scope, Target
 
 REACHED_MAX = 10_000  # Clips that a preview counts.
+OPENED_MAX = 1_000  # Sealed requests that it opens, of scopes where that depends on what they say.
 FIRST_MAX = 20  # Ids that it shows of each kind.
 PAGE = 500
+# Of these the rows do not say whether a clip would end: for which platforms it is, or whether it
+# may stay out. What rests on anything else that is taken back, whatever it says, ends.
+_OPENED = frozenset({Scope.PLATFORM, Scope.LICENCE})
 _KINDS = ("in_flight", "held", "drafts", "published", "delisted")
 
 
@@ -44,7 +48,7 @@ class Closure:
         remixes: Live clips that are made of any of these, at any remove.
         copies: Copies of these outputs and remixes that platforms have noted; of what is taken from
             one platform, its own.
-        whole: All were counted; otherwise there are more than REACHED_MAX.
+        whole: All were counted; otherwise there are more than REACHED_MAX, or OPENED_MAX.
     """
 
     in_flight: Some
@@ -72,8 +76,8 @@ def preview(tx: Tx, actor: Principal, *, of: Target, mode: Mode) -> Closure:
         *(event, of), account_id=actor.account_id, by_staff=False, reason=None, opening=None
     )
     found: dict[str, list[str]] = {kind: [] for kind in _KINDS}
-    after, seen = "", 0
-    while seen < REACHED_MAX:
+    after, seen, most = "", 0, OPENED_MAX if of.scope in _OPENED else REACHED_MAX
+    while seen < most:
         page = revocations.reached(tx, of, after=after, limit=PAGE)
         for each, kind in _about(tx, supposed, page):
             found[kind].append(each)
@@ -92,7 +96,7 @@ def preview(tx: Tx, actor: Principal, *, of: Target, mode: Mode) -> Closure:
         delisted=_some(delisted),
         remixes=_some(remixes),
         copies=Some(noted, tuple(first)),
-        whole=seen < REACHED_MAX and len(remixes) < REACHED_MAX,
+        whole=seen < most and len(remixes) < REACHED_MAX,
     )
 
 
@@ -110,6 +114,9 @@ def _about(
     tx: Tx, supposed: Revocation, page: list[revocations.Reached]
 ) -> Iterator[tuple[str, str]]:
     """Yield those of a page that a revocation would be about: each id, and as what it counts."""
+    if supposed.target.scope not in _OPENED:
+        yield from ((each.id, _kind(each)) for each in page)
+        return
     found = generations.with_ids(tx, [each.id for each in page])
     made = {each.generation_id: each for each in revocations.made(tx, found)}
     for each in page:

@@ -14,9 +14,14 @@ from rightsd.web import commands
 from rightsd.web.api.fields import Body, Code, Id, Out, Text
 from rightsd.web.auth import Actor, Rt
 from rightsd.web.commands import Answer, Sent
+from rightsd.web.pace import Pace
 from rightsd.workflows import closures, revocations
 
 router = APIRouter(prefix="/v1/revocations", tags=["revocations"])
+
+PREVIEWS_A_MINUTE = 20  # Each may open OPENED_MAX requests; who makes up their mind needs fewer.
+
+previews = Pace("previews of revocations", per_minute=PREVIEWS_A_MINUTE)
 
 
 class TargetIn(Body):
@@ -114,6 +119,7 @@ class ClosureOut(Out):
 def preview(actor: Actor, rt: Rt, body: TargetIn) -> ClosureOut:
     """Show what a revocation would end. Nothing is kept, and no revocation needs it."""
     with rt.transaction() as tx:
+        previews.step(actor, tx.now)
         closure = closures.preview(tx, actor, of=body.target(), mode=body.mode)
     return ClosureOut.model_validate(closure)
 

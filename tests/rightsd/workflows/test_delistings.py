@@ -253,6 +253,24 @@ def test_the_preview_counts_what_the_platform_would_be_told(rt: Runtime) -> None
     assert closure.copies.count == 1
 
 
+@pytest.mark.parametrize("scope", [Scope.PLATFORM, Scope.SUBJECT])
+def test_a_preview_opens_so_many_requests_and_says_that_there_are_more(
+    rt: Runtime, monkeypatch: pytest.MonkeyPatch, scope: Scope
+) -> None:
+    world = _world(rt)
+    monkeypatch.setattr(closures, "PAGE", 1)
+    monkeypatch.setattr(closures, "OPENED_MAX", 1)
+    of = world.of if scope is Scope.PLATFORM else Target(scope, subject_id=world.of.subject_id)
+    with rt.transaction() as tx:
+        people.published(tx, world.creator, "@ada waves", use=BOTH)
+
+        closure = closures.preview(tx, world.person, of=of, mode=Mode.SUSPEND)
+
+    opened = scope is Scope.PLATFORM
+    assert closure.delisted.count + closure.published.count == (1 if opened else 2)
+    assert closure.whole is not opened
+
+
 def test_the_stopwatch_runs_until_that_platform_has_answered(rt: Runtime) -> None:
     world = _world(rt)
     made = _take_back(rt, world)
