@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -279,6 +280,15 @@ def consequences(tx: Tx, revocation_id: str) -> list[str]:
         (revocation_id,),
     )
     return [row[0] for row in rows]
+
+
+def moment(tx: Tx) -> datetime:
+    """Return now, or when the last clip on record was asked for: others began after this did."""
+    row = tx.conn.execute(
+        "SELECT greatest(%s, (SELECT max(requested_at) FROM rights.generation))", (tx.now,)
+    ).fetchone()
+    assert row is not None
+    return row[0]
 
 
 def is_aimed(tx: Tx, cause_id: str) -> bool:

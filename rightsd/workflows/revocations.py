@@ -6,6 +6,7 @@ follows in jobs, `workflows/generations/withdrawals.py`, makes the rows say so.
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ledger import entry
 from rightsd.db import (
@@ -75,6 +76,7 @@ def make(
         generations.hold(tx, of.generation_id)  # A release holds its generation before the causes.
     along = _opt_out(tx, made)
     standing.lock_causes(tx)
+    made = _settled(tx, made)
     if not revocations.insert(tx, made):
         raise RightsError(Code.CONFLICT, "this is suspended already")
     tx.record(event)
@@ -142,14 +144,27 @@ def _turn(tx: Tx, actor: Principal, revocation_id: str, verb: Verb, kind: str) -
     opening, said = _commit(_who(actor, by))
     event = Event(kind, revocation_id, tx.now, {"said": said})
     turned = domain.turn(locked, event, by=actor.account_id, opening=opening)
+    if turned.state is State.REVOKED:
+        standing.lock_causes(tx)
+        turned = _settled(tx, turned)
     revocations.update(tx, turned)
     tx.record(event)
     if turned.state is State.LIFTED:
         _lift_along(tx, turned)
     else:
-        standing.lock_causes(tx)
         revocations.insert_consequences(tx, turned.id, _end(tx, turned))
     return turned
+
+
+def _settled(tx: Tx, revocation: Revocation) -> Revocation:
+    """Return a revocation that, if it is final, is about all that was released until the commit.
+
+    It may have waited for the releases that the causes, locked by now, keep out from here on: what
+    was asked for after it began, and is out, is of before it as well.
+    """
+    if revocation.state is not State.REVOKED:
+        return revocation
+    return replace(revocation, turned_at=revocations.moment(tx))
 
 
 def _opt_out(tx: Tx, made: Revocation) -> list[str]:

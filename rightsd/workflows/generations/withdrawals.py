@@ -99,7 +99,10 @@ def end_remixes(rt: Runtime) -> int:
                 continue
             against = standing.against(tx, [generation])
             if generation_id in against and against[generation_id].ids:
-                _end_all(tx, [generation], against, against[generation_id].ids[0])
+                first, *others = against[generation_id].ids
+                _end_all(tx, [generation], against, first)
+                if generation.state is State.PUBLISHED:
+                    withdrawals.note(tx, generation_id, others)
     return len(remixes)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rightsd.db import generations, optouts, revocations
+from rightsd.db import generations, optouts, revocations, standing
 from rightsd.db.tx import Tx
 from rightsd.domain import revocation as domain
 from rightsd.domain.generation import State
@@ -196,3 +196,26 @@ def test_an_import_leaves_the_opt_out_to_a_suspension_that_came_first(
     with rt.transaction() as tx:
         taking_back.lift(tx, reviewer, made.id)
         assert not optouts.hold_over(tx, work.id)
+
+
+@pytest.mark.parametrize("turned", [False, True], ids=["at once", "suspended first"])
+@pytest.mark.parametrize("scope", list(NAMED))
+def test_what_was_released_while_a_final_revocation_waited_is_taken_back(
+    tx: Tx, scope: Scope, *, turned: bool
+) -> None:
+    person, creator = people.account(tx, Role.PERSON), people.account(tx, Role.CREATOR)
+    subject = people.subject(tx, person)
+    people.consent(tx, person, subject, creator)
+    named = {NAMED[scope]: creator.account_id if scope is Scope.REQUESTER else "reel"}
+    of = Target(scope, subject_id=subject.id, **named)
+    began = replace(tx, now=tx.now - timedelta(seconds=3))
+    use = Use(Purpose.PERSONAL, (), ("reel",), ())
+    output = people.published(tx, creator, "@ada waves", use=use)
+
+    if turned:
+        made = taking_back.make(began, person, of=of, mode=Mode.SUSPEND)
+        taking_back.revoke(began, person, made.id)
+    else:
+        taking_back.make(began, person, of=of, mode=Mode.REVOKE)
+
+    assert standing.why_not(tx, [output])
