@@ -510,6 +510,11 @@ CREATE TABLE rights.delegation (
     CONSTRAINT delegation_state CHECK ((state = ANY (ARRAY['offered'::text, 'accepted'::text, 'active'::text, 'declined'::text, 'ended'::text]))),
     CONSTRAINT delegation_to_someone_else CHECK ((delegate_id <> account_id))
 );
+CREATE TABLE rights.delisting (
+    generation_id text NOT NULL,
+    platform_id text NOT NULL,
+    because_of text NOT NULL
+);
 CREATE TABLE rights.delivery (
     id text NOT NULL,
     platform_id text NOT NULL,
@@ -599,7 +604,7 @@ CREATE TABLE rights.ending (
     generation_id text NOT NULL,
     state text NOT NULL,
     ended_at timestamp with time zone NOT NULL,
-    CONSTRAINT ending_state CHECK ((state = ANY (ARRAY['refused'::text, 'withdrawn'::text])))
+    CONSTRAINT ending_state CHECK ((state = ANY (ARRAY['refused'::text, 'withdrawn'::text, 'delisted'::text])))
 );
 CREATE TABLE rights.enrolment (
     id text NOT NULL,
@@ -976,6 +981,7 @@ CREATE TABLE rights.platform (
     disabled_because text,
     registered_at timestamp with time zone NOT NULL,
     ended_at timestamp with time zone,
+    known_as text GENERATED ALWAYS AS (lower(regexp_replace(btrim(name), '\s+'::text, '-'::text, 'g'::text))) STORED NOT NULL,
     CONSTRAINT platform_acknowledge_hours CHECK (((acknowledge_hours >= 1) AND (acknowledge_hours <= 720))),
     CONSTRAINT platform_capabilities CHECK ((capabilities <@ ARRAY['remove'::text, 'restore'::text, 'match'::text])),
     CONSTRAINT platform_disabled_because CHECK ((disabled_because = ANY (ARRAY['asked'::text, 'gone'::text, 'unreachable'::text]))),
@@ -1135,6 +1141,8 @@ CREATE TABLE rights.revocation (
     state text NOT NULL,
     made_at timestamp with time zone NOT NULL,
     turned_at timestamp with time zone NOT NULL,
+    turned_by text,
+    turned_sealed bytea,
     CONSTRAINT revocation_id CHECK ((id ~~ 'rvk\_%'::text)),
     CONSTRAINT revocation_names_its_scope CHECK (((num_nonnulls(generation_id, requester_id, platform, consent_id, licence_id) =
 CASE
@@ -1353,6 +1361,8 @@ ALTER TABLE ONLY rights.declaration
     ADD CONSTRAINT declaration_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.delegation
     ADD CONSTRAINT delegation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.delisting
+    ADD CONSTRAINT delisting_pkey PRIMARY KEY (generation_id, platform_id);
 ALTER TABLE ONLY rights.delivery_cursor
     ADD CONSTRAINT delivery_cursor_pkey PRIMARY KEY (singleton);
 ALTER TABLE ONLY rights.delivery
@@ -1526,6 +1536,7 @@ CREATE INDEX declaration_to_mail ON rights.declaration USING btree (mail_due_at)
 CREATE INDEX delegation_by_account ON rights.delegation USING btree (account_id);
 CREATE INDEX delegation_by_delegate ON rights.delegation USING btree (delegate_id);
 CREATE UNIQUE INDEX delegation_standing ON rights.delegation USING btree (subject_id, delegate_id) WHERE (ended_at IS NULL);
+CREATE INDEX delisting_by_cause ON rights.delisting USING btree (because_of, generation_id);
 CREATE INDEX delivery_by_cause ON rights.delivery USING btree (because_of);
 CREATE INDEX delivery_by_generation ON rights.delivery USING btree (generation_id);
 CREATE INDEX delivery_by_position ON rights.delivery USING btree (platform_id, "position");
@@ -1594,6 +1605,7 @@ CREATE INDEX optout_by_account ON rights.optout USING btree (account_id);
 CREATE INDEX optout_by_evidence ON rights.optout USING btree (evidence_id) WHERE (evidence_id IS NOT NULL);
 CREATE UNIQUE INDEX optout_standing ON rights.optout USING btree (work_id) WHERE (state = 'standing'::text);
 CREATE INDEX output_md5_by_md5 ON rights.output_md5 USING btree (md5);
+CREATE INDEX platform_known_as ON rights.platform USING btree (known_as) WHERE (state <> 'closed'::text);
 CREATE UNIQUE INDEX platform_of_account ON rights.platform USING btree (account_id) WHERE (state <> 'closed'::text);
 CREATE INDEX reference_by_work ON rights.reference USING btree (work_id);
 CREATE INDEX reference_of_voices ON rights.reference USING btree (changed_by) WHERE (kind = 'voice'::text);
@@ -1705,6 +1717,12 @@ ALTER TABLE ONLY rights.delegation
     ADD CONSTRAINT delegation_delegate_id_fkey FOREIGN KEY (delegate_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.delegation
     ADD CONSTRAINT delegation_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
+ALTER TABLE ONLY rights.delisting
+    ADD CONSTRAINT delisting_because_of_fkey FOREIGN KEY (because_of) REFERENCES rights.revocation(id);
+ALTER TABLE ONLY rights.delisting
+    ADD CONSTRAINT delisting_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.delisting
+    ADD CONSTRAINT delisting_platform_id_fkey FOREIGN KEY (platform_id) REFERENCES rights.platform(id);
 ALTER TABLE ONLY rights.delivery
     ADD CONSTRAINT delivery_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.delivery
@@ -1859,6 +1877,8 @@ ALTER TABLE ONLY rights.revocation
     ADD CONSTRAINT revocation_requester_id_fkey FOREIGN KEY (requester_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.revocation
     ADD CONSTRAINT revocation_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
+ALTER TABLE ONLY rights.revocation
+    ADD CONSTRAINT revocation_turned_by_fkey FOREIGN KEY (turned_by) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.revocation
     ADD CONSTRAINT revocation_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
 ALTER TABLE ONLY rights.sample

@@ -211,7 +211,7 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("POST", "/v1/revocations"): (REVOCATION, TAKING_BACK),
     ("POST", "/v1/revocations/preview"): (REVOCATION, TAKING_BACK),
     ("GET", "/v1/revocations"): (None, TAKING_BACK),
-    ("GET", "/v1/revocations/{revocation_id}"): (None, TAKING_BACK),
+    ("GET", "/v1/revocations/{revocation_id}"): (None, {*TAKING_BACK, Role.AUDITOR}),
     ("POST", "/v1/revocations/{revocation_id}/lift"): (None, TAKING_BACK),
     ("POST", "/v1/revocations/{revocation_id}/revoke"): (None, ACTING),
     ("GET", "/v1/stopwatches"): (None, {Role.REVIEWER, Role.AUDITOR}),
