@@ -56,6 +56,7 @@ MACHINE: Machine[State] = Machine(
         (State.DEFICIENT, "notice.deficient"): State.DEFICIENT,  # Less is missing now.
         (State.DEFICIENT, "notice.completed"): State.RECEIVED,
         (State.RECEIVED, "notice.identified"): State.RECEIVED,
+        (State.DEFICIENT, "notice.identified"): State.DEFICIENT,  # Whole now, it is completed too.
         (State.RECEIVED, "notice.upheld"): State.UPHELD,
         (State.RECEIVED, "notice.rejected"): State.REJECTED,
         (State.DEFICIENT, "notice.rejected"): State.REJECTED,

@@ -88,7 +88,8 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "countered_subject": "A counter-notice was given",
         "suspended_subject": "Your notices",
         "received": "We have received a notice that names this address. Its number is {notice}.",
-        "amended": "What you added to the notice {notice} has reached us.",
+        "amended": "There is more to the notice {notice} now: what you added, or which clip is"
+        " meant.",
         "whole": "Nothing is missing in it; a person will decide on it.",
         "missing": "It is kept, but we cannot act on it as the law asks before this is added:",
         "link": "On this page you see how it stands, add what is missing, or take it back. Whoever"
@@ -115,7 +116,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "suspended_subject": "通知の受付について",
         "received": "このメールアドレスを連絡先とする通知を受け付けました。"
         "受付番号は {notice} です。",
-        "amended": "通知 {notice} への追記を受け付けました。",
+        "amended": "通知 {notice} に、追記または対象となる映像の特定がありました。",
         "whole": "記載事項に不足はありません。担当者が判断します。",
         "missing": "通知は保管しますが、次の事項が追記されるまで、"
         "法律の定めに従った対応ができません。",

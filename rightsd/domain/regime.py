@@ -69,7 +69,7 @@ class Claim:
         salt: Opens the ledger's commitment to it.
         work: The work, mark or person whose right it is.
         location: Where the clip is, in whatever words.
-        exact: The location is an id or a URL of ours.
+        exact: The location is an id or a URL of ours, or a reviewer has found the clip.
         authorised: That they may act for whose right it is, under penalty of perjury.
         offence_against_child: It is about an offence of Directive 2011/93/EU, Articles 3 to 7.
         territory: The country from which they complain, ISO 3166-1.

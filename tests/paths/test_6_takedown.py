@@ -127,6 +127,15 @@ def test_a_file_or_a_frame_tells_which_output_is_meant(fresh: World, tmp_path: P
         assert answer.json()["generation_id"] == made["id"]
         assert answer.json()["state"] == "received"
         assert candidates.json()[0]["generation_id"] == made["id"]
+    # A reviewer identifies by them what a notice only describes.
+    vague = NOTICE | {"kind": "illegal", "location": "the clip with the ball"}
+    described = public.post("/v1/notices", json=vague).json()
+    found = fresh.clients["reviewer"].post(
+        f"/v1/notices/{described['id']}/identify-media", files={"file": ("frame.png", content)}
+    )
+    assert (described["state"], described["generation_id"]) == ("deficient", None)
+    assert (found.json()["state"], found.json()["generation_id"]) == ("received", made["id"])
+
     nothing = Image.new("RGB", (320, 180), (200, 10, 90))
     nothing.save(tmp_path / "other.png")
     other = public.post(

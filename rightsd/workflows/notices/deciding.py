@@ -1,5 +1,7 @@
 """Deciding on notices and on appeals: reviewers, each case another one."""
 
+from dataclasses import replace
+
 from rightsd.db import claimants, letters, notices, standing
 from rightsd.db.tx import Tx
 from rightsd.domain import ids, suspension
@@ -19,12 +21,20 @@ def queue(tx: Tx, actor: Principal) -> list[Notice]:
 
 
 def identify(tx: Tx, actor: Principal, notice_id: str, *, generation_id: str) -> Notice:
-    """Say which output a notice is against that only describes it."""
-    actor.require(Role.REVIEWER)
-    notice = changing.lock(tx, notice_id)
+    """Say which output a notice is against that only describes it.
+
+    What lacks nothing else is whole with that; what does still waits for its claimant.
+
+    Raises:
+        RightsError: NOT_FOUND: there is no such notice or output. CONFLICT: it was decided.
+            FORBIDDEN: the notice is the reviewer's own.
+    """
+    notice = _lock_to_decide(tx, actor, notice_id)
     receiving.hold_target(tx, generation_id)
     facts: dict[str, Value] = {"generation_id": generation_id, "reviewer_id": actor.account_id}
-    return changing.change(tx, notice, "notice.identified", facts)
+    claim = replace(notice.claim, exact=True)
+    identified = changing.change(tx, notice, "notice.identified", facts, claim=claim)
+    return receiving.complete_if_whole(tx, identified)
 
 
 def uphold(tx: Tx, actor: Principal, notice_id: str, *, reason: str) -> Notice:

@@ -121,6 +121,15 @@ def test_the_clock_starts_when_nothing_is_missing_any_more() -> None:
     assert started == {"eu-dsa-16": AT, "us-dmca-512c": later}
 
 
+def test_identifying_what_is_deficient_leaves_its_clocks_alone() -> None:
+    deficient = after(received(target=None), "deficient")
+
+    found = after(deficient, "identified", at=AT + timedelta(days=3), generation_id="gen_2")
+
+    assert (found.state, found.generation_id) == (State.DEFICIENT, "gen_2")
+    assert found.clocks == deficient.clocks
+
+
 def test_what_is_due_follows_the_state() -> None:
     upheld = after(received(), "upheld")
     countered = after(upheld, "countered")

@@ -139,6 +139,43 @@ def test_a_description_is_identified_by_a_reviewer(
     assert down(tx, clip)
 
 
+def test_a_described_illegal_clip_is_whole_once_a_reviewer_has_identified_it(
+    tx: Tx, clip: Generation, reviewer: Principal
+) -> None:
+    received = receive(tx, None, Kind.ILLEGAL)
+    later = at(tx, days=1)
+
+    found = notices.identify(later, reviewer, received.notice.id, generation_id=clip.id)
+
+    assert received.notice.state is State.DEFICIENT
+    assert (found.state, found.generation_id) == (State.RECEIVED, clip.id)
+    assert found.whole_at == later.now
+    assert found.clocks == received.notice.clocks  # The DSA's runs from the receipt.
+    assert kinds(tx)[2:] == ["notice.identified", "notice.completed"]
+    assert rows.find(tx, found.id) == found
+    assert notices.uphold(later, reviewer, found.id, reason="So.").stands
+
+
+def test_what_lacks_more_than_the_clip_waits_for_its_claimant_all_the_same(
+    tx: Tx, clip: Generation, reviewer: Principal
+) -> None:
+    received = receive(tx, None, Kind.ILLEGAL, good_faith=False)
+
+    found = notices.identify(tx, reviewer, received.notice.id, generation_id=clip.id)
+
+    assert (found.state, found.generation_id) == (State.DEFICIENT, clip.id)
+    whole = notices.complete(tx, found.id, token=received.token, said={"good_faith": True})
+    assert (whole.state, whole.generation_id) == (State.RECEIVED, clip.id)
+
+
+def test_nobody_identifies_their_own_notice(tx: Tx, clip: Generation, reviewer: Principal) -> None:
+    own = notices.receive(tx, claim=people.claim(), actor=reviewer).notice
+
+    error = refused(lambda: notices.identify(tx, reviewer, own.id, generation_id=clip.id))
+
+    assert error.code is Code.FORBIDDEN
+
+
 def test_a_counter_notice_restores_on_the_statutory_day_and_not_before(rt: Runtime) -> None:
     with rt.transaction() as tx:
         creator, reviewer = people.account(tx, Role.CREATOR), people.account(tx, Role.REVIEWER)
