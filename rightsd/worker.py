@@ -40,7 +40,7 @@ from rightsd.workflows.generations import (
     uses,
     withdrawals,
 )
-from rightsd.workflows.notices import contesting
+from rightsd.workflows.notices import closing
 
 logger = logging.getLogger(__name__)
 
@@ -162,8 +162,10 @@ def _steps(
         (licences.expire_due, HOUSEKEEPING_SECONDS),
         (subjects.erase_leaving, LEAVING_SECONDS),
         (withdrawals.end_remixes, FOLLOWING_SECONDS),
-        (contesting.restore_due, HOUSEKEEPING_SECONDS),
-        (contesting.close_due, FORGETTING_SECONDS),
+        (closing.restore_due, HOUSEKEEPING_SECONDS),
+        (closing.close_due, FORGETTING_SECONDS),
+        (closing.lapse_due, FORGETTING_SECONDS),
+        (closing.erase_due, FORGETTING_SECONDS),
         (reviews.open_conflicts, HOUSEKEEPING_SECONDS),
         (reviews.lapse, FORGETTING_SECONDS),
         (uses.lapse, FORGETTING_SECONDS),

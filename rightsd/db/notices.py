@@ -5,7 +5,6 @@ they come from. A counter-notice is about the creator too, and opens with both t
 """
 
 from dataclasses import asdict, fields
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -152,7 +151,8 @@ def update(tx: Tx, notice: Notice) -> None:
         UPDATE rights.notice
         SET generation_id = %s, state = %s, stands = %s, whole_at = %s, due_at = %s,
             restore_at = %s, decided_at = %s, flagger_id = %s, confirmed_at = %s, abusive = %s,
-            reviewers = %s, appealed_by = %s, appealed_at = %s, sealed = %s
+            reviewers = %s, appealed_by = %s, appealed_at = %s, sealed = %s,
+            closed_at = CASE WHEN %s = 'closed' THEN COALESCE(closed_at, %s) END
         WHERE id = %s
         """,
         (
@@ -170,6 +170,8 @@ def update(tx: Tx, notice: Notice) -> None:
             list(notice.appealed_by),
             notice.appealed_at,
             _seal(tx, notice),
+            notice.state,
+            tx.now,
             notice.id,
         ),
     )
@@ -230,41 +232,6 @@ def against(tx: Tx, account_id: str, *, limit: int) -> list[Notice]:
         """,
         (account_id, limit),
     ).fetchall()
-
-
-def to_restore(tx: Tx, *, limit: int) -> list[str]:
-    """Return countered notices whose outputs are to be put back, locked; none that others have."""
-    rows = tx.conn.execute(
-        """
-        SELECT id FROM rights.notice WHERE state = 'countered' AND restore_at <= %s
-        ORDER BY restore_at, id LIMIT %s FOR UPDATE SKIP LOCKED
-        """,
-        (tx.now, limit),
-    )
-    return [row[0] for row in rows]
-
-
-def to_close(tx: Tx, *, before: datetime, limit: int) -> list[str]:
-    """Return notices that ended before a moment and are not closed, locked; as `to_restore`."""
-    rows = tx.conn.execute(
-        """
-        SELECT id FROM rights.notice
-        WHERE state IN ('upheld', 'rejected', 'retracted', 'restored', 'affirmed', 'reversed')
-            AND decided_at < %s
-        ORDER BY decided_at, id LIMIT %s FOR UPDATE SKIP LOCKED
-        """,
-        (before, limit),
-    )
-    return [row[0] for row in rows]
-
-
-def forget_origins(tx: Tx, *, before: datetime) -> None:
-    """Forget where what was received before a moment came from."""
-    tx.conn.execute(
-        "UPDATE rights.notice SET origin_mac = NULL WHERE origin_mac IS NOT NULL"
-        " AND received_at < %s",
-        (before,),
-    )
 
 
 def _seal(tx: Tx, notice: Notice) -> bytes:

@@ -809,7 +809,7 @@ CREATE TABLE rights.letter (
     due_at timestamp with time zone,
     attempts integer DEFAULT 0 NOT NULL,
     sent_at timestamp with time zone,
-    CONSTRAINT letter_kind CHECK ((kind = ANY (ARRAY['declaration.confirm'::text, 'notice.received'::text, 'notice.amended'::text, 'notice.decided'::text, 'notice.countered'::text, 'notice.restored'::text, 'suspension.imposed'::text, 'suspension.decided'::text, 'platform.overdue'::text])))
+    CONSTRAINT letter_kind CHECK ((kind = ANY (ARRAY['declaration.confirm'::text, 'notice.received'::text, 'notice.amended'::text, 'notice.decided'::text, 'notice.countered'::text, 'notice.restored'::text, 'notice.lapsed'::text, 'notice.appealed'::text, 'suspension.imposed'::text, 'suspension.decided'::text, 'platform.overdue'::text])))
 );
 ALTER TABLE rights.letter ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME rights.letter_id_seq
@@ -903,8 +903,11 @@ CREATE TABLE rights.notice (
     countered_by text,
     counter bytea,
     down_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    erased_at timestamp with time zone,
     CONSTRAINT notice_claimant_mac_check CHECK ((octet_length(claimant_mac) = 32)),
     CONSTRAINT notice_countered_by_someone CHECK ((((countered_at IS NULL) = (countered_by IS NULL)) AND ((state <> 'countered'::text) OR (restore_at IS NOT NULL)))),
+    CONSTRAINT notice_erased_once_closed CHECK (((erased_at IS NULL) OR (state = 'closed'::text))),
     CONSTRAINT notice_id_check CHECK ((id ~~ 'ntc\_%'::text)),
     CONSTRAINT notice_kind CHECK ((kind = ANY (ARRAY['copyright'::text, 'trademark'::text, 'likeness'::text, 'intimate'::text, 'privacy'::text, 'illegal'::text]))),
     CONSTRAINT notice_origin_mac_check CHECK ((octet_length(origin_mac) = 32)),
@@ -1578,6 +1581,8 @@ CREATE INDEX notice_open ON rights.notice USING btree (received_at) WHERE (state
 CREATE INDEX notice_received_at ON rights.notice USING btree (received_at, id);
 CREATE INDEX notice_standing ON rights.notice USING btree (generation_id) WHERE stands;
 CREATE INDEX notice_to_close ON rights.notice USING btree (decided_at, id) WHERE (state = ANY (ARRAY['upheld'::text, 'rejected'::text, 'retracted'::text, 'restored'::text, 'affirmed'::text, 'reversed'::text]));
+CREATE INDEX notice_to_erase ON rights.notice USING btree (kind, closed_at, id) WHERE ((state = 'closed'::text) AND (erased_at IS NULL));
+CREATE INDEX notice_to_lapse ON rights.notice USING btree (received_at, id) WHERE (state = 'deficient'::text);
 CREATE INDEX notice_to_restore ON rights.notice USING btree (restore_at, id) WHERE (state = 'countered'::text);
 CREATE INDEX notice_waiting ON rights.notice USING btree (due_at, received_at, id) WHERE (state = ANY (ARRAY['received'::text, 'deficient'::text, 'appealed'::text]));
 CREATE INDEX offer_by_account ON rights.offer USING btree (account_id);

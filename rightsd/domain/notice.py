@@ -22,6 +22,9 @@ NAME_LENGTH_MAX = 200
 EMAIL_LENGTH_MAX = 254  # RFC 5321 section 4.5.3.1.3, less the angle brackets.
 # Six months at least: Regulation (EU) 2022/2065, Article 20(1).
 APPEAL_DAYS = 184
+# No law says for how long a notice waits that cannot be acted on. A quarter is enough for someone
+# who was away, and words about people are not kept for nothing: Regulation (EU) 2016/679, 5(1)(e).
+COMPLETE_DAYS = 90
 
 
 class State(StrEnum):
@@ -38,7 +41,7 @@ class State(StrEnum):
     APPEALED = "appealed"
     AFFIRMED = "affirmed"  # On appeal the decision stays as it was.
     REVERSED = "reversed"  # On appeal it is turned around.
-    CLOSED = "closed"  # Nobody can appeal any more.
+    CLOSED = "closed"  # Nobody can appeal any more, or it was never completed.
 
 
 class Party(StrEnum):
@@ -88,10 +91,11 @@ MACHINE: Machine[State] = Machine(
         (State.RESTORED, "notice.closed"): State.CLOSED,
         (State.AFFIRMED, "notice.closed"): State.CLOSED,
         (State.REVERSED, "notice.closed"): State.CLOSED,
+        (State.DEFICIENT, "notice.lapsed"): State.CLOSED,  # Nobody has completed it.
+        (State.CLOSED, "notice.erased"): State.CLOSED,  # What people wrote in it is gone.
     }
 )
 WAITING = frozenset({State.RECEIVED, State.DEFICIENT, State.APPEALED})  # For a reviewer.
-CLOSING = frozenset(state for state, kind in MACHINE.edges if kind == "notice.closed")
 _STANDS: Mapping[str, bool] = {
     "notice.upheld": True,
     "notice.rejected": False,
@@ -257,7 +261,7 @@ def evolve(
             turned = replace(turned, counter=counter, countered_at=event.at)
         case "notice.appealed":
             turned = _appealed(turned, event, words)
-        case "notice.closed":
+        case "notice.closed" | "notice.lapsed" | "notice.erased":
             pass
         case _:
             turned = _decided(turned, event, words)

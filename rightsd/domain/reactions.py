@@ -81,6 +81,8 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     # Whichever way it is turned, the job looks and does what stands.
     "notice.reversed": ("generation.withdraw_for_notice", "generation.restore_for_notice"),
     "notice.closed": (),
+    "notice.lapsed": (),
+    "notice.erased": (),
     "flagger.granted": (),
     "flagger.ended": (),
     "suspension.imposed": (),

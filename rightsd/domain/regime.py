@@ -9,7 +9,7 @@ whether a notice is whole. Others may apply beside it, and the shortest clock of
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from importlib.resources import files
 from typing import Any
@@ -179,6 +179,8 @@ class Regime:
         also: Kinds for which its clocks run beside those.
         territories: Where it applies; everywhere if there are none.
         counter: None where it knows no counter-notice.
+        kept: For how long what people wrote in a notice that it governs is kept once that is
+            closed, and nobody can appeal any more.
     """
 
     id: str
@@ -192,6 +194,7 @@ class Regime:
     elements: tuple[Element, ...]
     lengths: tuple[Length, ...]
     counter: Putback | None
+    kept: timedelta
 
     def applies_to(self, claim: Claim) -> bool:
         """Return whether it applies to a notice."""
@@ -314,6 +317,7 @@ def _regime(read: Mapping[str, Any]) -> Regime:
             counter["business_days_min"],
             counter["business_days_max"],
         ),
+        kept=timedelta(days=read["kept_days"]),
     )
 
 

@@ -149,7 +149,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "trusted_flagger": "a notice of a trusted flagger, not our own initiative",
         "automated": "a person decided; no automated means were used to decide. Copies of what was"
         " taken down are found by automated means.",
-        "no_reason": "none was given",
+        "no_reason": "none was given, or it is not kept any more",
         "counter": "The creator can give a counter-notice; the clip is put back after {least} to"
         " {most} business days unless the claimant goes to court.",
         "appeal": "An appeal is free, can be made for {days} days, and is decided by another"
@@ -182,7 +182,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "(職権によるものではありません)",
         "automated": "決定は人が行い、自動化された手段は用いていません。"
         "削除した映像の複製の発見には自動化された手段を用います。",
-        "no_reason": "記載なし",
+        "no_reason": "記載がないか、保存期間が終了しています",
         "counter": "作成者は異議通知を行うことができます。通知者が提訴しない限り、"
         "{least}から{most}営業日の間に映像を元に戻します。",
         "appeal": "不服申立ては無料で、{days}日間行うことができ、別の担当者が判断します。",

@@ -13,7 +13,7 @@ from PIL import Image
 from fingerprint import pdq
 from rightsd.adapters import fingerprints as files
 from rightsd.adapters import media
-from rightsd.workflows.notices import contesting
+from rightsd.workflows.notices import closing
 from tests.daemon import settle
 from tests.paths.conftest import PLAIN, World
 
@@ -167,7 +167,7 @@ def test_a_counter_notice_brings_back_the_clip_and_its_copies(fresh: World) -> N
     countered = fresh.clients["creator"].post(f"{url}/counter", json=said).json()
     (clock,) = countered["clocks"]
     day = datetime.fromisoformat(clock["not_before"])
-    contesting.restore_due(replace(fresh.rt, clock=lambda: day))
+    closing.restore_due(replace(fresh.rt, clock=lambda: day))
     settle(fresh.rt)
 
     assert (clock["what"], clock["regime"]) == ("restore", "us-dmca-512c")

@@ -1,8 +1,7 @@
-"""Contesting what was decided: counter-notices, actions in court, appeals, and their ends."""
+"""Contesting what was decided: counter-notices, actions in court, and appeals."""
 
 import json
 from dataclasses import asdict
-from datetime import timedelta
 
 from ledger import entry
 from rightsd.db import notices
@@ -10,16 +9,11 @@ from rightsd.db.tx import Tx
 from rightsd.domain import notice as domain
 from rightsd.domain import regime
 from rightsd.domain.events import Event, Value
-from rightsd.domain.notice import APPEAL_DAYS, Notice, Party, State
+from rightsd.domain.notice import Notice, Party, State
 from rightsd.domain.principal import Principal
 from rightsd.domain.regime import Counter
 from rightsd.errors import Code, RightsError
-from rightsd.runtime import Runtime
 from rightsd.workflows.notices import changing
-
-BATCH = 100
-ORIGINS_KEPT = timedelta(days=1)
-UNCONTESTED = "The time after the counter-notice is over, and no action in court was reported."
 
 
 def counter(tx: Tx, actor: Principal, notice_id: str, *, said: Counter) -> Notice:
@@ -85,31 +79,6 @@ def appeal(
         raise RightsError(Code.UNAUTHENTICATED, detail)
     facts: dict[str, Value] = {"party": party.value, "account_id": by}
     return changing.change(tx, notice, "notice.appealed", facts, words=words)
-
-
-def restore_due(rt: Runtime) -> int:
-    """Put back what was countered when its day has come; return how many."""
-    restored = 0
-    while True:
-        with rt.transaction() as tx:
-            found = notices.to_restore(tx, limit=BATCH)
-            for notice_id in found:
-                notice = changing.lock(tx, notice_id)
-                changing.change(tx, notice, "notice.restored", {}, words=UNCONTESTED)
-        restored += len(found)
-        if len(found) < BATCH:
-            return restored
-
-
-def close_due(rt: Runtime) -> int:
-    """Close what nobody can appeal any more, and forget where old notices came from."""
-    with rt.transaction() as tx:
-        notices.forget_origins(tx, before=tx.now - ORIGINS_KEPT)
-        before = tx.now - timedelta(days=APPEAL_DAYS)
-        found = notices.to_close(tx, before=before, limit=BATCH)
-        for notice_id in found:
-            changing.change(tx, changing.lock(tx, notice_id), "notice.closed", {})
-    return len(found)
 
 
 def _lock_as_creator(tx: Tx, actor: Principal, notice_id: str) -> Notice:

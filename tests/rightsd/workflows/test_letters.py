@@ -1,6 +1,7 @@
 """What claimants are written, and that it says what it must and nothing that others wrote."""
 
 from dataclasses import replace
+from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -12,10 +13,12 @@ from rightsd.domain import regime, suspension
 from rightsd.domain import statement_of_reasons as reasons
 from rightsd.domain.generation import Generation
 from rightsd.domain.letter import Language
+from rightsd.domain.notice import COMPLETE_DAYS
 from rightsd.domain.principal import Principal, Role
+from rightsd.domain.regime import Kind
 from rightsd.runtime import Runtime
 from rightsd.workflows import letters, notices
-from rightsd.workflows.notices import suspending
+from rightsd.workflows.notices import closing, suspending
 from tests import people
 from tests.rightsd.domain.test_regime import COUNTER
 
@@ -73,6 +76,28 @@ def test_a_notice_is_answered_by_letters_all_the_way(
         assert regime.NO_ADVICE[language] in message.get_content()
         for word in SECRET_WORDS:
             assert word not in message.get_content()
+
+
+@pytest.mark.parametrize(
+    ("language", "word"),
+    [(Language.EN, "where exactly the clip is"), (Language.JA, "映像の正確な所在")],
+)
+def test_whose_notice_lapsed_is_told_what_was_missing(
+    post: Runtime, tmp_path: Path, language: Language, word: str
+) -> None:
+    with post.transaction() as tx:
+        claim = people.claim(Kind.ILLEGAL, language=language)
+        received = notices.receive(tx, claim=claim)
+    sent(post, tmp_path)
+    late = received.notice.received_at + timedelta(days=COMPLETE_DAYS, seconds=1)
+    later = replace(post, clock=lambda: late)
+
+    closing.lapse_due(later)
+    (lapsed,) = sent(later, tmp_path)
+
+    text = lapsed.get_content()
+    for said in (word, str(COMPLETE_DAYS), f"/notices/{received.notice.id}/"):
+        assert said in text
 
 
 @pytest.mark.parametrize("language", Language)

@@ -20,7 +20,7 @@ from rightsd.domain.statement_of_reasons import Outcome
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.workflows import notices
-from rightsd.workflows.notices import contesting, deciding, showing
+from rightsd.workflows.notices import closing, deciding, showing
 from rightsd.workflows.notices.receiving import ReceivedNotice
 from tests import people
 from tests.daemon import settle
@@ -188,14 +188,14 @@ def test_a_counter_notice_restores_on_the_statutory_day_and_not_before(rt: Runti
     day = countered.restore_at
     assert day is not None
 
-    early = contesting.restore_due(replace(rt, clock=lambda: day - timedelta(seconds=1)))
+    early = closing.restore_due(replace(rt, clock=lambda: day - timedelta(seconds=1)))
     with rt.transaction() as tx:
         assert down(tx, clip)
-    due = contesting.restore_due(replace(rt, clock=lambda: day))
+    due = closing.restore_due(replace(rt, clock=lambda: day))
     settle(rt)
 
     assert (early, due) == (0, 1)
-    assert contesting.restore_due(replace(rt, clock=lambda: day)) == 0
+    assert closing.restore_due(replace(rt, clock=lambda: day)) == 0
     with rt.transaction() as tx:
         shown = generations.find(tx, clip.id)
         assert shown is not None
@@ -214,7 +214,7 @@ def test_an_action_in_court_keeps_it_down(rt: Runtime) -> None:
         kept = notices.file_action(tx, received.notice.id, token=received.token, words="No. 1")
 
     later = replace(rt, clock=lambda: kept.received_at + timedelta(days=60))
-    assert contesting.restore_due(later) == 0
+    assert closing.restore_due(later) == 0
     with rt.transaction() as tx:
         assert down(tx, clip)
         back = deciding.restore(tx, reviewer, kept.id, reason="The court dismissed it.")
@@ -399,8 +399,8 @@ def test_what_nobody_can_appeal_any_more_is_closed(rt: Runtime) -> None:
     assert decided is not None
     end = decided + timedelta(days=APPEAL_DAYS)
 
-    early = contesting.close_due(replace(rt, clock=lambda: end))
-    late = contesting.close_due(replace(rt, clock=lambda: end + timedelta(seconds=1)))
+    early = closing.close_due(replace(rt, clock=lambda: end))
+    late = closing.close_due(replace(rt, clock=lambda: end + timedelta(seconds=1)))
 
     assert (early, late) == (0, 1)
     with rt.transaction() as tx:
