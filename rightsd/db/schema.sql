@@ -905,6 +905,7 @@ CREATE TABLE rights.notice (
     down_at timestamp with time zone,
     closed_at timestamp with time zone,
     erased_at timestamp with time zone,
+    appellants text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT notice_claimant_mac_check CHECK ((octet_length(claimant_mac) = 32)),
     CONSTRAINT notice_countered_by_someone CHECK ((((countered_at IS NULL) = (countered_by IS NULL)) AND ((state <> 'countered'::text) OR (restore_at IS NOT NULL)))),
     CONSTRAINT notice_erased_once_closed CHECK (((erased_at IS NULL) OR (state = 'closed'::text))),
@@ -1577,6 +1578,7 @@ CREATE INDEX manifest_generation_id ON rights.manifest USING btree (generation_i
 CREATE INDEX notice_by_claimant ON rights.notice USING btree (claimant_mac, received_at);
 CREATE INDEX notice_by_generation ON rights.notice USING btree (generation_id);
 CREATE INDEX notice_by_origin ON rights.notice USING btree (origin_mac, received_at) WHERE (origin_mac IS NOT NULL);
+CREATE INDEX notice_of_appellants ON rights.notice USING gin (appellants) WHERE (state = 'appealed'::text);
 CREATE INDEX notice_open ON rights.notice USING btree (received_at) WHERE (state = 'received'::text);
 CREATE INDEX notice_received_at ON rights.notice USING btree (received_at, id);
 CREATE INDEX notice_standing ON rights.notice USING btree (generation_id) WHERE stands;

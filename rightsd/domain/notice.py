@@ -25,6 +25,7 @@ APPEAL_DAYS = 184
 # No law says for how long a notice waits that cannot be acted on. A quarter is enough for someone
 # who was away, and words about people are not kept for nothing: Regulation (EU) 2016/679, 5(1)(e).
 COMPLETE_DAYS = 90
+OTHERS_MAX = 20  # Who appeal one notice beside its two sides, whose own appeals they take not up.
 
 
 class State(StrEnum):
@@ -81,8 +82,9 @@ MACHINE: Machine[State] = Machine(
         (State.KEPT, "notice.restored"): State.RESTORED,  # The court did not keep it down.
         (State.UPHELD, "notice.appealed"): State.APPEALED,
         (State.REJECTED, "notice.appealed"): State.APPEALED,
-        (State.AFFIRMED, "notice.appealed"): State.APPEALED,  # Each party once.
+        (State.AFFIRMED, "notice.appealed"): State.APPEALED,  # Each side once.
         (State.REVERSED, "notice.appealed"): State.APPEALED,
+        (State.APPEALED, "notice.appealed"): State.APPEALED,  # Several are decided on together.
         (State.APPEALED, "notice.affirmed"): State.AFFIRMED,
         (State.APPEALED, "notice.reversed"): State.REVERSED,
         (State.UPHELD, "notice.closed"): State.CLOSED,
@@ -132,7 +134,9 @@ class Notice:
         abusive: A reviewer found that it was manifestly unfounded.
         reviewers: Who has decided on it; whoever decides on an appeal is none of them.
         appealed_by: Who has appealed, in order.
-        objection: Why, of the last appeal.
+        appellants: The accounts of those who are neither side, in order; none decides on it.
+        appealed_at: When the first of the appeals came that are, or were, decided together.
+        objections: Why, of each of these.
     """
 
     id: str
@@ -151,7 +155,8 @@ class Notice:
     countered_at: datetime | None = None
     appealed_by: tuple[Party, ...] = ()
     appealed_at: datetime | None = None
-    objection: str | None = None
+    appellants: tuple[str, ...] = ()
+    objections: tuple[str, ...] = ()
 
     @property
     def kind(self) -> Kind:
@@ -187,9 +192,16 @@ class Notice:
         return self._restore().not_before if self.state is State.COUNTERED else None
 
     def appealable_by(self) -> frozenset[Party]:
-        """Return who can appeal what holds now, if the machine lets anyone."""
+        """Return who can appeal what holds now, if the machine lets anyone.
+
+        Others were heard once an appeal of theirs was decided: each decision takes another
+        reviewer, and nobody is to use those up that the two sides may still need.
+        """
         losing = Party.CREATOR if self.stands else Party.CLAIMANT
-        return frozenset({losing, Party.OTHER}) - set(self.appealed_by)
+        heard = self.state is State.AFFIRMED and Party.OTHER in self.appealed_by
+        full = self.appealed_by.count(Party.OTHER) >= OTHERS_MAX
+        sides = frozenset({losing}) - set(self.appealed_by)
+        return sides if heard or full else sides | {Party.OTHER}
 
     def appealable_until(self) -> datetime | None:
         """Return until when an appeal can be made."""
@@ -260,7 +272,7 @@ def evolve(
         case "notice.countered":
             turned = replace(turned, counter=counter, countered_at=event.at)
         case "notice.appealed":
-            turned = _appealed(turned, event, words)
+            turned = replace(_appealed(notice, event, words), state=turned.state)
         case "notice.closed" | "notice.lapsed" | "notice.erased":
             pass
         case _:
@@ -297,14 +309,23 @@ def require_standing(notice: Notice) -> None:
 
 
 def _appealed(notice: Notice, event: Event, words: str | None) -> Notice:
-    party = Party(str(event.data["party"]))
-    if party not in notice.appealable_by():
-        whose = "who has lost nothing by it" if party not in notice.appealed_by else "a second time"
+    party, account_id = Party(str(event.data["party"])), event.data.get("account_id")
+    again = party in notice.appealed_by
+    if party is Party.OTHER:
+        again = account_id in notice.appellants
+    if again or party not in notice.appealable_by():
+        whose = "a second time" if again else "who has lost nothing by it, or whose like was heard"
         raise RightsError(Code.CONFLICT, f"this decision cannot be appealed by someone {whose}")
     until = notice.appealable_until()
     assert until is not None
     if event.at > until:
         detail = f"a decision can be appealed for {APPEAL_DAYS} days, and they are over"
         raise RightsError(Code.CONFLICT, detail)
-    appealed_by = (*notice.appealed_by, party)
-    return replace(notice, appealed_by=appealed_by, appealed_at=event.at, objection=words)
+    joins = notice.state is State.APPEALED
+    return replace(
+        notice,
+        appealed_by=(*notice.appealed_by, party),
+        appellants=notice.appellants + ((str(account_id),) if party is Party.OTHER else ()),
+        appealed_at=notice.appealed_at if joins else event.at,
+        objections=(notice.objections if joins else ()) + (() if words is None else (words,)),
+    )

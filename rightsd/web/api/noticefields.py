@@ -187,7 +187,10 @@ class NoticeForClaimant(NoticeOut):
 
 
 class NoticeForReview(NoticeOut):
-    """A notice as a reviewer sees it. `confirmed`: the claimant is who they say, or has a key."""
+    """A notice as a reviewer sees it. `confirmed`: the claimant is who they say, or has a key.
+
+    `objections`: why it was appealed, by each whose appeal is decided now; `objection` is the last.
+    """
 
     claimant_name: str
     claimant_email: str
@@ -197,6 +200,7 @@ class NoticeForReview(NoticeOut):
     trusted: bool
     confirmed: bool
     objection: str | None
+    objections: list[str]
     appealed_by: list[Party]
 
     @classmethod
@@ -212,7 +216,8 @@ class NoticeForReview(NoticeOut):
             location=claim.location,
             trusted=claimant.flagger_id is not None,
             confirmed=claimant.account_id is not None or claimant.confirmed_at is not None,
-            objection=notice.objection,
+            objection=notice.objections[-1] if notice.objections else None,
+            objections=list(notice.objections),
             appealed_by=list(notice.appealed_by),
         )
 

@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict
 
 from ledger import entry
-from rightsd.db import notices
+from rightsd.db import notices, turns
 from rightsd.db.tx import Tx
 from rightsd.domain import notice as domain
 from rightsd.domain import regime
@@ -14,6 +14,9 @@ from rightsd.domain.principal import Principal
 from rightsd.domain.regime import Counter
 from rightsd.errors import Code, RightsError
 from rightsd.workflows.notices import changing
+
+# Appeals of one account as someone else: whoever goes through the log takes no reviewer's day.
+WAITING_OF_OTHER = 10
 
 
 def counter(tx: Tx, actor: Principal, notice_id: str, *, said: Counter) -> Notice:
@@ -63,12 +66,14 @@ def appeal(
     Whose account the output is of appeals as its creator; anyone else as someone else affected.
 
     Raises:
-        RightsError: CONFLICT: it cannot be appealed by them, or not any more. NOT_FOUND.
+        RightsError: CONFLICT: it cannot be appealed by them, or not any more. NOT_FOUND. TOO_MANY:
+            so many appeals of theirs, as someone else, wait already.
     """
     if token is not None:
         notice, party = changing.lock_of_claimant(tx, notice_id, token), Party.CLAIMANT
         by = notice.claimant.account_id
     elif actor is not None:
+        turns.take(tx, f"appeals {actor.account_id}")
         notice, by = changing.lock(tx, notice_id), actor.account_id
         creator = notices.creator_of(tx, notice_id)
         party = Party.CREATOR if by == creator else Party.OTHER
@@ -77,8 +82,16 @@ def appeal(
     else:
         detail = "an appeal needs the claimant's Notice-Token, or an API key"
         raise RightsError(Code.UNAUTHENTICATED, detail)
+    if party is Party.OTHER and by is not None:
+        _require_room(tx, by)
     facts: dict[str, Value] = {"party": party.value, "account_id": by}
     return changing.change(tx, notice, "notice.appealed", facts, words=words)
+
+
+def _require_room(tx: Tx, account_id: str) -> None:
+    if notices.count_appealed_by(tx, account_id, limit=WAITING_OF_OTHER) >= WAITING_OF_OTHER:
+        detail = f"{WAITING_OF_OTHER} appeals of yours about others' notices wait for a decision"
+        raise RightsError(Code.TOO_MANY, detail)
 
 
 def _lock_as_creator(tx: Tx, actor: Principal, notice_id: str) -> Notice:

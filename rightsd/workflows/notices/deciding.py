@@ -93,6 +93,12 @@ def _lock_to_decide(tx: Tx, actor: Principal, notice_id: str) -> Notice:
     notice = changing.lock(tx, notice_id)
     if actor.account_id == notice.claimant.account_id:
         raise RightsError(Code.FORBIDDEN, "this notice is your own; somebody else decides on it")
+    if actor.account_id == notices.creator_of(tx, notice_id):
+        detail = "this notice is against an output of yours; somebody else decides on it"
+        raise RightsError(Code.FORBIDDEN, detail)
+    if actor.account_id in notice.appellants:
+        detail = "you have appealed a decision on this notice; somebody else decides on it"
+        raise RightsError(Code.FORBIDDEN, detail)
     return notice
 
 

@@ -20,7 +20,7 @@ from rightsd.domain.statement_of_reasons import Outcome
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.workflows import notices
-from rightsd.workflows.notices import closing, deciding, showing
+from rightsd.workflows.notices import closing, contesting, deciding, showing
 from rightsd.workflows.notices.receiving import ReceivedNotice
 from tests import people
 from tests.daemon import settle
@@ -294,6 +294,40 @@ def test_someone_else_affected_may_appeal_once(
     assert [event.data["party"] for event in tx.events if event.kind == "notice.appealed"] == [
         "other"
     ]
+
+
+def test_nobody_decides_on_an_appeal_of_their_own_whoever_else_appealed(
+    tx: Tx, clip: Generation, reviewer: Principal, other_reviewer: Principal, person: Principal
+) -> None:
+    notice = receive(tx, clip).notice
+    notices.uphold(tx, reviewer, notice.id, reason="So.")
+
+    notices.appeal(tx, notice.id, actor=other_reviewer, words="I am in it.")
+    joined = notices.appeal(tx, notice.id, actor=person, words="So am I.")
+
+    for decide in (notices.affirm, notices.reverse):
+        own = refused(lambda decide=decide: decide(tx, other_reviewer, notice.id, reason="So."))
+        assert own.code is Code.FORBIDDEN
+    assert rows.find(tx, notice.id).appellants == joined.appellants
+    assert joined.objections == ("I am in it.", "So am I.")
+    third = people.account(tx, Role.REVIEWER)
+    assert notices.affirm(tx, third, notice.id, reason="So.").state is State.AFFIRMED
+
+
+def test_an_account_has_few_appeals_about_others_that_wait(
+    tx: Tx, clip: Generation, reviewer: Principal, person: Principal, creator: Principal
+) -> None:
+    given = []
+    for _ in range(contesting.WAITING_OF_OTHER + 1):
+        given.append(receive(tx, clip).notice)
+        notices.uphold(tx, reviewer, given[-1].id, reason="So.")
+
+    for notice in given[:-1]:
+        notices.appeal(tx, notice.id, actor=person, words="So.")
+    error = refused(lambda: notices.appeal(tx, given[-1].id, actor=person, words="So."))
+
+    assert error.code is Code.TOO_MANY
+    assert notices.appeal(tx, given[-1].id, actor=creator, words="So.").state is State.APPEALED
 
 
 def test_nobody_decides_on_a_notice_of_their_own(
