@@ -16,6 +16,7 @@ class Kind(StrEnum):
     NOTICE_DECIDED = "notice.decided"
     NOTICE_COUNTERED = "notice.countered"
     NOTICE_RESTORED = "notice.restored"
+    NOTICE_APPEALED = "notice.appealed"
     NOTICE_LAPSED = "notice.lapsed"
     SUSPENSION_IMPOSED = "suspension.imposed"
     SUSPENSION_DECIDED = "suspension.decided"

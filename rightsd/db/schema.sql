@@ -1183,6 +1183,7 @@ CREATE TABLE rights.statement_of_reasons (
     outcome text NOT NULL,
     decided_at timestamp with time zone NOT NULL,
     sealed bytea NOT NULL,
+    by_clock boolean DEFAULT false NOT NULL,
     CONSTRAINT statement_outcome CHECK ((outcome = ANY (ARRAY['disabled'::text, 'left'::text, 'restored'::text])))
 );
 ALTER TABLE rights.statement_of_reasons ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (

@@ -181,6 +181,11 @@ class Notice:
                 return ()
 
     @property
+    def by_clock(self) -> bool:
+        """Whether it was put back since the law's time was over; a reviewer gives a reason."""
+        return self.state is State.RESTORED and self.reason is None
+
+    @property
     def due_at(self) -> datetime | None:
         """When the shortest of its clocks runs out."""
         first = clocks.shortest(self.clocks)

@@ -55,6 +55,13 @@ def countered(notice: Notice, *, link: str, operator: str) -> Letter:
     return _letter(notice, words["countered_subject"], body, operator)
 
 
+def appealed(notice: Notice, *, link: str, operator: str) -> Letter:
+    """Return the letter that says that someone else has appealed the decision."""
+    words = _WORDS[notice.claim.language]
+    body = [words["appealed"].format(notice=notice.id), words["see"], link]
+    return _letter(notice, words["appealed_subject"], body, operator)
+
+
 def lapsed(notice: Notice, *, link: str, operator: str) -> Letter:
     """Return the letter that says that a notice was closed since something was still missing."""
     words = _WORDS[notice.claim.language]
@@ -103,6 +110,11 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         " meant.",
         "whole": "Nothing is missing in it; a person will decide on it.",
         "missing": "It is kept, but we cannot act on it as the law asks before this is added:",
+        "appealed_subject": "The decision on your notice was appealed",
+        "appealed": "Someone else has appealed the decision on the notice {notice}: whoever made"
+        " the clip, or a person whom it affects. Until somebody else has decided on it, everything"
+        " stays as it is; you will be told then. You need not do anything.",
+        "see": "You see how it stands on this page:",
         "until": "If that does not happen within {days} days of its receipt, it is closed.",
         "lapsed_subject": "Your notice was closed",
         "lapsed": "The notice {notice} was closed: what was missing in it was not added within"
@@ -136,6 +148,11 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "whole": "記載事項に不足はありません。担当者が判断します。",
         "missing": "通知は保管しますが、次の事項が追記されるまで、"
         "法律の定めに従った対応ができません。",
+        "appealed_subject": "決定に対する不服申立てがありました",
+        "appealed": "通知 {notice} に関する決定について、映像の作成者または影響を受ける方から"
+        "不服申立てがありました。別の担当者が判断するまで現在の状態が続きます。結果は改めて"
+        "お知らせします。ご対応は不要です。",
+        "see": "状況は次のページで確認できます。",
         "until": "受付から{days}日以内に追記がない場合、手続を終了します。",
         "lapsed_subject": "通知の手続を終了しました",
         "lapsed": "通知 {notice} は、{days}日以内に不足事項が追記されなかったため、判断を行わずに"

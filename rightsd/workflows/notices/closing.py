@@ -12,7 +12,6 @@ from rightsd.workflows.notices import changing
 
 BATCH = 100
 ORIGINS_KEPT = timedelta(days=1)
-UNCONTESTED = "The time after the counter-notice is over, and no action in court was reported."
 
 
 def restore_due(rt: Runtime) -> int:
@@ -22,8 +21,7 @@ def restore_due(rt: Runtime) -> int:
         with rt.transaction() as tx:
             found = noticeterms.to_restore(tx, limit=BATCH)
             for notice_id in found:
-                notice = changing.lock(tx, notice_id)
-                changing.change(tx, notice, "notice.restored", {}, words=UNCONTESTED)
+                changing.change(tx, changing.lock(tx, notice_id), "notice.restored", {})
         restored += len(found)
         if len(found) < BATCH:
             return restored

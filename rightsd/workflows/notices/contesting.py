@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict
 
 from ledger import entry
-from rightsd.db import notices, turns
+from rightsd.db import letters, notices, turns
 from rightsd.db.tx import Tx
 from rightsd.domain import notice as domain
 from rightsd.domain import regime
@@ -85,7 +85,12 @@ def appeal(
     if party is Party.OTHER and by is not None:
         _require_room(tx, by)
     facts: dict[str, Value] = {"party": party.value, "account_id": by}
-    return changing.change(tx, notice, "notice.appealed", facts, words=words)
+    appealed = changing.change(tx, notice, "notice.appealed", facts, words=words)
+    # Once, however many join: creators have no mailbox here, and read it in what is against them.
+    first = notice.state is not State.APPEALED
+    if first and party is not Party.CLAIMANT and appealed.claim.email:
+        letters.post(tx, notice_id, letters.Kind.NOTICE_APPEALED)
+    return appealed
 
 
 def _require_room(tx: Tx, account_id: str) -> None:
@@ -97,7 +102,7 @@ def _require_room(tx: Tx, account_id: str) -> None:
 def _lock_as_creator(tx: Tx, actor: Principal, notice_id: str) -> Notice:
     notice = notices.lock(tx, notice_id)
     creator = notices.creator_of(tx, notice_id)
-    if notice is None or creator is None or notice.state in {State.RECEIVED, State.DEFICIENT}:
+    if notice is None or creator is None or notice.decided_at is None:
         raise RightsError(Code.NOT_FOUND, "there is no such notice")
     actor.require_owner(creator, "notice")
     return notice

@@ -43,6 +43,19 @@ def test_what_is_never_completed_lapses_and_its_claimant_is_told(rt: Runtime) ->
     assert posted == [(received.notice.id,)]
 
 
+def test_what_lapsed_was_never_shown_to_whoever_made_the_clip(rt: Runtime) -> None:
+    with rt.transaction() as tx:
+        creator = people.account(tx, Role.CREATOR)
+        notice = receive(tx, people.published(tx, creator), authorised=False).notice
+    late = notice.received_at + timedelta(days=COMPLETE_DAYS, seconds=1)
+
+    closing.lapse_due(replace(rt, clock=lambda: late))
+
+    with rt.transaction() as tx:
+        assert rows.find(tx, notice.id).state is State.CLOSED
+        assert showing.against_mine(tx, creator) == []
+
+
 def closed(rt: Runtime, kind: Kind = Kind.COPYRIGHT) -> tuple[ReceivedNotice, Generation]:
     """Return a notice that was upheld and closed just now, and what it took down."""
     with rt.transaction() as tx:
