@@ -231,9 +231,11 @@ def require(claim: Claim) -> None:
     for name, most in LENGTHS.items():
         said = getattr(claim, name)
         if len(said) > most or "\0" in said:
-            raise RightsError(Code.INVALID, f"{name} has at most {most:,} characters")
+            detail = f"{name} has at most {most:,} characters"
+            raise RightsError(Code.INVALID, detail, {"field": name, "most": most})
     if claim.email and not letter.is_address(claim.email):
-        raise RightsError(Code.INVALID, "this is no e-mail address that we can write to")
+        detail = "this is no e-mail address that we can write to"
+        raise RightsError(Code.INVALID, detail, {"field": "email"})
 
 
 def missing(claim: Claim) -> tuple[Element, ...]:
