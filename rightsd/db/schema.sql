@@ -1265,6 +1265,11 @@ CREATE TABLE rights.thumbnail (
     generation_id text NOT NULL,
     sealed bytea NOT NULL
 );
+CREATE TABLE rights.unhashed (
+    generation_id text NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    taken_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL
+);
 CREATE TABLE rights.usage (
     licence_id text NOT NULL,
     generation_id text NOT NULL,
@@ -1490,6 +1495,8 @@ ALTER TABLE ONLY rights.template
     ADD CONSTRAINT template_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.thumbnail
     ADD CONSTRAINT thumbnail_pkey PRIMARY KEY (generation_id);
+ALTER TABLE ONLY rights.unhashed
+    ADD CONSTRAINT unhashed_pkey PRIMARY KEY (generation_id);
 ALTER TABLE ONLY rights.usage
     ADD CONSTRAINT usage_pkey PRIMARY KEY (licence_id, generation_id);
 ALTER TABLE ONLY rights.witness_trouble
@@ -1639,6 +1646,7 @@ CREATE INDEX suspension_appealed ON rights.suspension USING btree (imposed_at) W
 CREATE INDEX suspension_by_claimant ON rights.suspension USING btree (claimant_mac, until_at);
 CREATE INDEX template_by_change ON rights.template USING btree (changed_by);
 CREATE INDEX template_by_subject ON rights.template USING btree (subject_id);
+CREATE INDEX unhashed_next ON rights.unhashed USING btree (tries, generation_id);
 CREATE INDEX usage_by_generation ON rights.usage USING btree (generation_id);
 CREATE INDEX usage_by_time ON rights.usage USING btree (licence_id, used_at);
 CREATE INDEX witness_trouble_by_kind ON rights.witness_trouble USING btree (name, key_id, trouble, id);
@@ -1881,6 +1889,8 @@ ALTER TABLE ONLY rights.template
     ADD CONSTRAINT template_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
 ALTER TABLE ONLY rights.thumbnail
     ADD CONSTRAINT thumbnail_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.unhashed
+    ADD CONSTRAINT unhashed_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.usage
     ADD CONSTRAINT usage_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.usage

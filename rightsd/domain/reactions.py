@@ -94,7 +94,7 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "revocation.lifted": ("generation.restore_for_revocation",),
     "staydown.added": ("generation.recheck_for_staydown",),
     "staydown.ended": ("generation.restore_for_staydown",),
-    "exemption.granted": (),
+    "exemption.granted": ("generation.restore_for_exemption",),
     "exemption.ended": ("generation.recheck_for_exemption",),
     "review.opened": (),
     "review.decided": ("generation.settle_review", "work.settle_review"),
