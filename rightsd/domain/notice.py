@@ -75,6 +75,8 @@ MACHINE: Machine[State] = Machine(
         (State.UPHELD, "notice.countered"): State.COUNTERED,
         (State.AFFIRMED, "notice.countered"): State.COUNTERED,
         (State.REVERSED, "notice.countered"): State.COUNTERED,
+        # 17 U.S.C. 512(g) sets no time for a counter-notice: appeals may be over when it comes.
+        (State.CLOSED, "notice.countered"): State.COUNTERED,
         # The law's right waits for no appeal, which could only put back as well what is down.
         (State.APPEALED, "notice.countered"): State.COUNTERED,
         (State.COUNTERED, "notice.action_filed"): State.KEPT,

@@ -40,7 +40,7 @@ def identify(tx: Tx, actor: Principal, notice_id: str, *, generation_id: str) ->
 def uphold(tx: Tx, actor: Principal, notice_id: str, *, reason: str) -> Notice:
     """Uphold a notice: from this commit on the output is not shown any more."""
     notice = _lock_to_decide(tx, actor, notice_id)
-    facts: dict[str, Value] = {"reviewer_id": actor.account_id}
+    facts = _found_right(notice, actor)
     upheld = changing.change(tx, notice, "notice.upheld", facts, words=reason)
     standing.lock_causes(tx)
     return upheld
@@ -68,7 +68,7 @@ def affirm(tx: Tx, actor: Principal, notice_id: str, *, reason: str) -> Notice:
 def reverse(tx: Tx, actor: Principal, notice_id: str, *, reason: str) -> Notice:
     """Turn a decision around, on appeal: what was down is put back, what was up goes down."""
     notice = _lock_appealed(tx, actor, notice_id)
-    facts: dict[str, Value] = {"reviewer_id": actor.account_id}
+    facts = {"reviewer_id": actor.account_id} if notice.stands else _found_right(notice, actor)
     # An action that takes something down has an output by now.
     if not notice.stands and notice.generation_id is None:
         raise RightsError(Code.CONFLICT, "nobody has identified which output this is against")
@@ -86,6 +86,16 @@ def restore(tx: Tx, actor: Principal, notice_id: str, *, reason: str) -> Notice:
         raise RightsError(Code.CONFLICT, detail)
     facts: dict[str, Value] = {"reviewer_id": actor.account_id}
     return changing.change(tx, notice, "notice.restored", facts, words=reason)
+
+
+def _found_right(notice: Notice, actor: Principal) -> dict[str, Value]:
+    """Return what the log says when a notice is found to be right.
+
+    That it is about an offence against a child is on record from then on and not before: the log is
+    public, and leads nobody to a clip that is shown.
+    """
+    facts: dict[str, Value] = {"reviewer_id": actor.account_id}
+    return facts | ({"offence_against_child": True} if notice.claim.offence_against_child else {})
 
 
 def _lock_to_decide(tx: Tx, actor: Principal, notice_id: str) -> Notice:

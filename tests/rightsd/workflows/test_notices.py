@@ -10,7 +10,8 @@ from rightsd.db import generations, standing
 from rightsd.db import letters as outbox
 from rightsd.db import notices as rows
 from rightsd.db.tx import Tx
-from rightsd.domain import letter
+from rightsd.domain import dsa, letter
+from rightsd.domain.events import Event
 from rightsd.domain.generation import Generation
 from rightsd.domain.generation import State as GenerationState
 from rightsd.domain.notice import APPEAL_DAYS, State
@@ -137,6 +138,22 @@ def test_a_description_is_identified_by_a_reviewer(
     assert found.generation_id == clip.id
     assert notices.uphold(tx, reviewer, found.id, reason="So.").stands
     assert down(tx, clip)
+
+
+@pytest.mark.parametrize("child", [True, False])
+def test_an_offence_against_a_child_is_on_record_once_a_person_found_it_right(
+    tx: Tx, clip: Generation, reviewer: Principal, *, child: bool
+) -> None:
+    notice = receive(tx, clip, Kind.ILLEGAL, offence_against_child=child).notice
+    before = str([event.data for event in tx.events])
+
+    notices.uphold(tx, reviewer, notice.id, reason="So.")
+
+    assert "child" not in before
+    history = [event for event in tx.events if event.subject == notice.id]
+    withdrawn = Event("generation.withdrawn", clip.id, tx.now, {"because_of": notice.id})
+    said = dsa.statement(withdrawn, None, history, trusted=False)
+    assert (said["category"] == "STATEMENT_CATEGORY_PROTECTION_OF_MINORS") is child
 
 
 def test_a_described_illegal_clip_is_whole_once_a_reviewer_has_identified_it(

@@ -3,21 +3,25 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from rightsd.db import letters as outbox
 from rightsd.db import notices as rows
 from rightsd.domain import regime
 from rightsd.domain.generation import Generation
 from rightsd.domain.incident import Severity
 from rightsd.domain.notice import APPEAL_DAYS, COMPLETE_DAYS, State
-from rightsd.domain.principal import Role
+from rightsd.domain.principal import Principal, Role
 from rightsd.domain.regime import Kind
 from rightsd.domain.runbook import Strand
 from rightsd.domain.statement_of_reasons import Outcome
+from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.workflows import incidents, notices, transparency
 from rightsd.workflows.notices import closing, showing
 from rightsd.workflows.notices.receiving import ReceivedNotice
 from tests import people
+from tests.rightsd.domain.test_regime import COUNTER
 from tests.rightsd.workflows.test_notices import down, receive
 
 
@@ -101,6 +105,34 @@ def test_what_people_wrote_is_erased_once_its_time_is_over_and_the_record_stays(
         assert left == (None, None, None)
         key = tx.conn.execute("SELECT FROM rights.data_key WHERE owner_id = %s", (notice_id,))
         assert key.fetchone() is None
+
+
+def test_a_counter_notice_can_come_after_a_notice_has_closed_until_its_words_are_erased(
+    rt: Runtime,
+) -> None:
+    received, clip = closed(rt)
+    with rt.transaction() as tx:
+        creator = Principal(clip.account_id, Role.CREATOR)
+        countered = notices.counter(tx, creator, received.notice.id, said=COUNTER)
+    day = countered.restore_at
+    assert day is not None
+
+    closing.restore_due(replace(rt, clock=lambda: day))
+
+    with rt.transaction() as tx:
+        assert rows.find(tx, received.notice.id).state is State.RESTORED
+        assert not down(tx, clip)
+
+
+def test_what_was_erased_is_not_countered_any_more(rt: Runtime) -> None:
+    received, clip = closed(rt)
+    closing.erase_due(replace(rt, clock=lambda: rt.clock() + timedelta(days=2_000)))
+
+    creator = Principal(clip.account_id, Role.CREATOR)
+    with rt.transaction() as tx, pytest.raises(RightsError) as caught:
+        notices.counter(tx, creator, received.notice.id, said=COUNTER)
+
+    assert caught.value.code is Code.CONFLICT
 
 
 def test_what_an_open_incident_needs_is_not_erased(rt: Runtime) -> None:
