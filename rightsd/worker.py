@@ -55,6 +55,7 @@ ESCALATING_PAUSE_SECONDS = 60.0  # Service levels are hours.
 LOOKING_PAUSE_SECONDS = 2.0  # After each output; clips that someone waits for come first.
 HASHING_PAUSE_SECONDS = 10.0  # Of old outputs, each once: nobody waits for it.
 TELLING_PAUSE_SECONDS = 0.1  # Platforms are to be told within a second.
+MISSED_PAUSE_SECONDS = 1.0  # Nobody waits for it who has not been away.
 FORGETTING_SECONDS = 600.0
 WITNESSING_PAUSE_SECONDS = 1.0
 MIRRORING_PAUSE_SECONDS = 10.0
@@ -182,6 +183,7 @@ def _steps(
         (looks.take_next, LOOKING_PAUSE_SECONDS),
         (hashes.fill_in, HASHING_PAUSE_SECONDS),
         (deliveries.fan_out, TELLING_PAUSE_SECONDS),
+        (deliveries.tell_missed, MISSED_PAUSE_SECONDS),
         (send, TELLING_PAUSE_SECONDS),
         (escalations.climb, ESCALATING_PAUSE_SECONDS),
     ]

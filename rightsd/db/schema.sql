@@ -809,7 +809,7 @@ CREATE TABLE rights.letter (
     due_at timestamp with time zone,
     attempts integer DEFAULT 0 NOT NULL,
     sent_at timestamp with time zone,
-    CONSTRAINT letter_kind CHECK ((kind = ANY (ARRAY['declaration.confirm'::text, 'notice.received'::text, 'notice.amended'::text, 'notice.decided'::text, 'notice.countered'::text, 'notice.restored'::text, 'notice.lapsed'::text, 'notice.appealed'::text, 'suspension.imposed'::text, 'suspension.decided'::text, 'platform.overdue'::text])))
+    CONSTRAINT letter_kind CHECK ((kind = ANY (ARRAY['declaration.confirm'::text, 'notice.received'::text, 'notice.amended'::text, 'notice.decided'::text, 'notice.countered'::text, 'notice.restored'::text, 'notice.lapsed'::text, 'notice.appealed'::text, 'suspension.imposed'::text, 'suspension.decided'::text, 'platform.overdue'::text, 'platform.disabled'::text])))
 );
 ALTER TABLE rights.letter ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME rights.letter_id_seq
@@ -998,6 +998,8 @@ CREATE TABLE rights.platform_line (
     trouble_at timestamp with time zone,
     taken_at timestamp with time zone,
     pinged_at timestamp with time zone,
+    era integer DEFAULT 0 NOT NULL,
+    missed_after bigint,
     CONSTRAINT platform_line_failures CHECK ((failures >= 0)),
     CONSTRAINT platform_line_permits CHECK ((permits > 0)),
     CONSTRAINT platform_line_trouble_at CHECK (((trouble IS NULL) = (trouble_at IS NULL)))
@@ -1539,9 +1541,10 @@ CREATE INDEX delivery_by_generation ON rights.delivery USING btree (generation_i
 CREATE INDEX delivery_by_position ON rights.delivery USING btree (platform_id, "position");
 CREATE INDEX delivery_due ON rights.delivery USING btree (platform_id, due_at, "position") WHERE (due_at IS NOT NULL);
 CREATE INDEX delivery_in_turn ON rights.delivery USING btree (platform_id, generation_id, "position") WHERE (due_at IS NOT NULL);
-CREATE INDEX delivery_leased ON rights.delivery USING btree (platform_id) WHERE (leased_until IS NOT NULL);
-CREATE INDEX delivery_unreceived ON rights.delivery USING btree (platform_id, steps, COALESCE(first_attempt_at, event_at)) WHERE ((kind = 'generation.withdrawn'::text) AND (state = ANY (ARRAY['due'::text, 'sent'::text, 'escalated'::text])) AND (received_at IS NULL));
-CREATE INDEX delivery_unremoved ON rights.delivery USING btree (platform_id, steps, COALESCE(first_attempt_at, event_at)) WHERE ((kind = 'generation.withdrawn'::text) AND (state = ANY (ARRAY['due'::text, 'sent'::text, 'escalated'::text])) AND (received_at IS NOT NULL));
+CREATE INDEX delivery_leased ON rights.delivery USING btree (platform_id, leased_until) WHERE (leased_until IS NOT NULL);
+CREATE INDEX delivery_missed ON rights.delivery USING btree (platform_id, "position") WHERE ((due_at IS NULL) AND (sent_at IS NULL) AND (state = ANY (ARRAY['dropped'::text, 'escalated'::text])));
+CREATE INDEX delivery_unreceived ON rights.delivery USING btree (platform_id, steps, COALESCE(first_attempt_at, event_at)) WHERE ((kind = 'generation.withdrawn'::text) AND (state = ANY (ARRAY['due'::text, 'sent'::text, 'escalated'::text, 'dropped'::text])) AND (received_at IS NULL));
+CREATE INDEX delivery_unremoved ON rights.delivery USING btree (platform_id, steps, COALESCE(first_attempt_at, event_at)) WHERE ((kind = 'generation.withdrawn'::text) AND (state = ANY (ARRAY['due'::text, 'sent'::text, 'escalated'::text, 'dropped'::text])) AND (received_at IS NOT NULL));
 CREATE INDEX description_by_work ON rights.description USING btree (work_id);
 CREATE INDEX description_change_by_writer ON rights.description_change USING btree (written_by);
 CREATE INDEX dsa_statement_due ON rights.dsa_statement USING btree (due_at, index) WHERE (submitted_at IS NULL);

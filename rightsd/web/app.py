@@ -139,6 +139,7 @@ def create_app(rt: Runtime) -> FastAPI:
         description="A gate, marks, a takedown desk and a proof around a video generator.",
     )
     app.state.runtime = rt
+    app.state.turnarounds = turnarounds.Remembered()
     problems.install(app)
     app.add_middleware(BodyLimit, bytes_max=UPLOADS)
     for module in (*RESOURCES, *PAGES):

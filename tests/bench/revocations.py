@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import LiteralString
 
 import httpx
-import psycopg
 import uvicorn
 
 from rightsd import bootstrap, worker
@@ -28,18 +28,25 @@ from rightsd.runtime import Runtime
 from rightsd.settings import Settings
 from rightsd.web.app import create_app
 from rightsd.workflows import accounts
-from tests import crowds, people
+from tests import crowds, people, telling
 from tests.bench.table import Row
 from tests.crash import storm
+from tests.fakes import platform as fake
+from tests.fakes.platform import Receiver
 
 ROUNDS = 500
 OUTPUTS = 10_000
+PLATFORMS = 2
 REQUESTS = 10_000
 IDLE_SECONDS = 10.0
 SECONDS_MAX = 600.0
 START_SECONDS_MAX = 60.0
 LOOK_AGAIN_SECONDS = 0.05
 SPAWN = multiprocessing.get_context("spawn")
+FOLLOWED = """
+    SELECT (SELECT count(*) FROM ledger.intake)
+        + (SELECT count(*) FROM ledger.entry, rights.delivery_cursor WHERE "index" >= next)
+"""
 BARE = "UPDATE of one row and COMMIT"
 PROMPT = "@ada waves beside a bouncing red ball in a park while the sun goes down"
 
@@ -53,9 +60,13 @@ def run(
     idle_seconds: float = IDLE_SECONDS,
 ) -> list[Row]:
     folder.chmod(0o755)
-    with _running(folder, "daemon") as (settings, rt), daemon(settings) as url:
+    with (
+        _running(folder, "daemon") as (settings, rt),
+        daemon(settings) as url,
+        fake.running() as receiver,
+    ):
         people_ = _People(rt, url)
-        rows = _calls(rt, people_, rounds) + _many(rt, people_, outputs, idle_seconds)
+        rows = _calls(rt, people_, rounds) + _many(rt, people_, receiver, outputs, idle_seconds)
     with _running(folder, "storm") as (settings, rt):
         return rows + _storm(settings, rt, requests)
 
@@ -68,6 +79,7 @@ def _running(folder: Path, name: str) -> Iterator[tuple[Settings, Runtime]]:
             home=folder / "home",
             database_url=server.dsn,
             blobs_url=(folder / "blobs").as_uri(),
+            webhook_private=True,
         )
         with bootstrap.running(settings) as rt:
             yield settings, rt
@@ -169,8 +181,17 @@ def _calls(rt: Runtime, people_: _People, rounds: int) -> list[Row]:
     ]
 
 
-def _many(rt: Runtime, people_: _People, outputs: int, idle_seconds: float) -> list[Row]:
-    """Revoke one consent under which so many clips are out, while others ask the API."""
+def _many(
+    rt: Runtime, people_: _People, receiver: Receiver, outputs: int, idle_seconds: float
+) -> list[Row]:
+    """Revoke one consent under which so many clips are out, while others ask the API.
+
+    Platforms are told of each clip, and take what they are sent; that goes on meanwhile.
+    """
+    _await(rt, "SELECT count(*) FROM rights.generation WHERE state = 'published'")
+    _await(rt, FOLLOWED)  # So that platforms are told of these clips alone.
+    for number in range(PLATFORMS):
+        telling.registered(rt, receiver, name=f"Platform {number}")
     with rt.transaction() as tx:
         consent_id, ids = people_.publish(tx, outputs)
     _await(rt, "SELECT count(*) FROM ledger.intake")
@@ -188,6 +209,9 @@ def _many(rt: Runtime, people_: _People, outputs: int, idle_seconds: float) -> l
         withdrawn = time.perf_counter() - begun
         _await(rt, "SELECT count(*) FROM ledger.intake")
         recorded = time.perf_counter() - begun
+        due = outputs * PLATFORMS
+        _await(rt, "SELECT count(*) FROM rights.delivery", due)
+        queued = time.perf_counter() - begun
         stop.set()
         asking.join()
     what = f"revoked with {outputs:,} outputs"
@@ -195,6 +219,7 @@ def _many(rt: Runtime, people_: _People, outputs: int, idle_seconds: float) -> l
     return [
         Row(f"{what}, until all are withdrawn", withdrawn, "s", *goal, "≤ 30 s"),
         Row(f"{what}, until the log has every event", recorded, "s", *goal, "≤ 30 s"),
+        Row(f"{what}, until {due:,} webhooks are queued", queued, "s", *goal, "≤ 30 s"),
         *(
             Row(
                 f"API meanwhile, {name}",
@@ -245,13 +270,13 @@ def _storm(settings: Settings, rt: Runtime, requests: int) -> list[Row]:
     ]
 
 
-def _await(rt: Runtime, count: str) -> None:
-    """Wait until there is nothing any more that a statement counts."""
+def _await(rt: Runtime, count: LiteralString, wanted: int = 0) -> None:
+    """Wait until a statement counts so many, or nothing any more."""
     deadline = time.monotonic() + SECONDS_MAX
     while True:
         with rt.transaction() as tx:
-            left = tx.conn.execute(psycopg.sql.SQL(count)).fetchone()
-        if left == (0,):
+            left = tx.conn.execute(count).fetchone()
+        if left == (wanted,):
             return
         assert time.monotonic() < deadline, left
         time.sleep(LOOK_AGAIN_SECONDS)

@@ -15,4 +15,4 @@ ALTER TABLE rights.letter DROP CONSTRAINT letter_kind;
 ALTER TABLE rights.letter ADD CONSTRAINT letter_kind CHECK (kind IN (
     'declaration.confirm', 'notice.received', 'notice.amended', 'notice.decided',
     'notice.countered', 'notice.restored', 'notice.lapsed', 'notice.appealed',
-    'suspension.imposed', 'suspension.decided', 'platform.overdue'));
+    'suspension.imposed', 'suspension.decided', 'platform.overdue', 'platform.disabled'));

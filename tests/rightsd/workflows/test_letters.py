@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from rightsd.adapters.mail import FolderMailer
+from rightsd.db import letters as outbox
+from rightsd.db.tx import Tx
 from rightsd.domain import regime, suspension
 from rightsd.domain import statement_of_reasons as reasons
 from rightsd.domain.generation import Generation
@@ -179,3 +181,10 @@ def test_who_is_suspended_was_warned_and_is_told(
     assert (len(first), len(warned), len(told)) == (7, 3, 1)
     assert "Found to be meant well." in lifted.get_content()
     assert "A secret objection." not in lifted.get_content()
+
+
+def test_the_outbox_takes_a_letter_of_every_kind(tx: Tx) -> None:
+    for kind in outbox.Kind:
+        outbox.post(tx, "ntc_1", kind)
+
+    assert set(letters.COMPOSERS) == set(outbox.Kind)
