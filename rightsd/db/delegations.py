@@ -1,5 +1,6 @@
 """Delegations in Postgres: what someone may do for another lies under the subject's key."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
@@ -115,6 +116,18 @@ def standing_with(tx: Tx, delegate_id: str) -> list[Delegation]:
         """,
         (delegate_id,),
     ).fetchall()
+
+
+def people_of(tx: Tx, delegate_id: str, subject_ids: Sequence[str]) -> set[str]:
+    """Return those of some subjects for whom an account may act, or once did."""
+    rows = tx.conn.execute(
+        """
+        SELECT subject_id FROM rights.delegation
+        WHERE delegate_id = %s AND subject_id = ANY(%s) AND state IN ('accepted', 'active', 'ended')
+        """,
+        (delegate_id, list(subject_ids)),
+    )
+    return {row[0] for row in rows}
 
 
 def of_account(tx: Tx, account_id: str, *, limit: int) -> list[Delegation]:

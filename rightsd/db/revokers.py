@@ -1,11 +1,12 @@
 """Who may take what back, and who acts for whom in it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from rightsd.db import (
     accounts,
     authority,
     consents,
+    delegations,
     generations,
     licences,
     revocations,
@@ -23,8 +24,18 @@ Facts = Mapping[str, Value]
 NOBODY: Facts = {}
 
 
-def require(tx: Tx, actor: Principal, verb: Verb, of: Target) -> Facts:
+def require(
+    tx: Tx, actor: Principal, verb: Verb, of: Target, *, maker_id: str | None = None
+) -> Facts:
     """Return what the ledger says of who acts for someone; what it rests on is held.
+
+    Args:
+        tx: The transaction.
+        actor: Who wants to.
+        verb: What they want to do.
+        of: To what.
+        maker_id: Whose revocation of it is turned or seen: one use is of several, and of these only
+            those count on whose side that account made it; None: it is made now, or by staff.
 
     Raises:
         RightsError: NOT_FOUND, FORBIDDEN.
@@ -50,7 +61,7 @@ def require(tx: Tx, actor: Principal, verb: Verb, of: Target) -> Facts:
         consent_id = licence.offer.consent_id
         facts = _may_of_consent(tx, actor, verb, consent_id, what="licence")
     else:
-        facts = _may_of_generation(tx, actor, verb, of.generation_id or "")
+        facts = _may_of_generation(tx, actor, verb, of.generation_id or "", maker_id)
     _require_there(tx, Target(of.scope, requester_id=of.requester_id))
     return facts
 
@@ -65,14 +76,30 @@ def _may_of_consent(tx: Tx, actor: Principal, verb: Verb, consent_id: str, *, wh
     ).facts()
 
 
-def _may_of_generation(tx: Tx, actor: Principal, verb: Verb, generation_id: str) -> Facts:
+def _may_of_generation(
+    tx: Tx, actor: Principal, verb: Verb, generation_id: str, maker_id: str | None
+) -> Facts:
     """Let whom it would cast take it back, and whose work it rests on a licence of."""
-    if revocations.licensor_of(tx, generation_id, actor.account_id):
+    made_by_them = maker_id in {None, actor.account_id}
+    if made_by_them and revocations.licensor_of(tx, generation_id, actor.account_id):
         return NOBODY
     generation = generations.find(tx, generation_id)
     cast = () if generation is None else generation.wanted.people
+    if maker_id is not None:
+        cast = _of_side(tx, maker_id, cast)
     people = authority.among(tx, actor, verb, cast, what="generation")
     return people[0][1].facts()
+
+
+def _of_side(tx: Tx, maker_id: str, cast: Sequence[str]) -> list[str]:
+    """Return those of some people whose own account made a revocation, or who let it act."""
+    acted_for = delegations.people_of(tx, maker_id, cast)
+    found = {each: subjects.find(tx, each) for each in cast}
+    return [
+        each
+        for each, subject in found.items()
+        if each in acted_for or (subject is not None and subject.account_id == maker_id)
+    ]
 
 
 def _require_there(tx: Tx, of: Target) -> None:

@@ -108,7 +108,7 @@ def view(tx: Tx, actor: Principal, revocation_id: str) -> Revocation:
     if found is None:
         raise _missing()
     if actor.account_id != found.account_id and actor.role is not Role.AUDITOR:
-        revokers.require(tx, actor, Verb.SEE, found.target)
+        revokers.require(tx, actor, Verb.SEE, found.target, maker_id=_maker(found))
     return found
 
 
@@ -135,7 +135,7 @@ def _turn(tx: Tx, actor: Principal, revocation_id: str, verb: Verb, kind: str) -
     found = revocations.find(tx, revocation_id)
     if found is None:
         raise _missing()
-    by = revokers.require(tx, actor, verb, found.target)
+    by = revokers.require(tx, actor, verb, found.target, maker_id=_maker(found))
     if found.by_staff != (actor.role in STAFF):
         whose = "staff" if found.by_staff else "those whose it is"
         raise RightsError(Code.FORBIDDEN, f"this was suspended by {whose}, and only they turn it")
@@ -154,6 +154,10 @@ def _turn(tx: Tx, actor: Principal, revocation_id: str, verb: Verb, kind: str) -
     else:
         revocations.insert_consequences(tx, turned.id, _end(tx, turned))
     return turned
+
+
+def _maker(revocation: Revocation) -> str | None:
+    return None if revocation.by_staff else revocation.account_id
 
 
 def _settled(tx: Tx, revocation: Revocation) -> Revocation:
