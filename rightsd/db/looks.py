@@ -84,12 +84,14 @@ def end(tx: Tx, look: Look) -> None:
 
 
 def note(tx: Tx, generation_id: str, found: Sequence[Likeness]) -> None:
-    """Note whose likeness an output holds; what is noted already is left as it is."""
+    """Note whose likeness an output holds; of what is noted already, that it is certain by now."""
     with tx.conn.cursor() as cursor:
         cursor.executemany(
             """
             INSERT INTO rights.likeness (id, generation_id, subject_id, kind, certain, at_seconds)
-            VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
+            VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (generation_id, subject_id, kind)
+            DO UPDATE SET certain = true, at_seconds = excluded.at_seconds
+            WHERE excluded.certain AND NOT likeness.certain
             """,
             [
                 (

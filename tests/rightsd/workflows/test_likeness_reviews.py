@@ -134,6 +134,22 @@ def test_a_creator_appeals_and_another_reviewer_has_the_last_word(
     assert stage.state(made) is state
 
 
+def test_what_was_a_doubt_first_and_is_certain_now_has_a_reviewer_look_too(stage: Stage) -> None:
+    made = stage.publish(LIKE_RED)
+    stage.enrol()
+    stage.look()
+    assert stage.state(made) is State.PUBLISHED  # It may be of them.
+    stage.enrol(LIKE_RED)  # Another portrait of them.
+    stage.look()
+    assert stage.state(made) is State.WITHDRAWN
+
+    review = ask(stage, made)
+    assert review.rules == ("output.likeness@1",)
+    decide(stage, review, Finding.ALLOW)
+
+    assert stage.state(made) is State.PUBLISHED
+
+
 def test_something_else_against_it_keeps_it_down(stage: Stage) -> None:
     made, _ = found(stage)
     review = ask(stage, made)
