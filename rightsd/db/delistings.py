@@ -1,7 +1,7 @@
 """On which registered platforms outputs may not be shown that are out on others, in Postgres."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from rightsd.db import platforms, standing
 from rightsd.db.tx import Tx
@@ -41,6 +41,27 @@ def noted(tx: Tx, generation_ids: Sequence[str]) -> dict[str, dict[str, str]]:
         (list(generation_ids),),
     )
     return dict(rows.fetchall())
+
+
+def hold_standing(tx: Tx, revocation_ids: Collection[str]) -> set[str]:
+    """Return those of some revocations that stand, and keep them as they are until the commit.
+
+    Whoever makes one final has it and waits for those who hold the causes: nobody who does waits
+    here for them.
+
+    Raises:
+        LockNotAvailable: Someone is turning one of them.
+    """
+    if not revocation_ids:
+        return set()
+    rows = tx.conn.execute(
+        """
+        SELECT id FROM rights.revocation
+        WHERE id = ANY(%s) AND state <> 'lifted' ORDER BY id FOR SHARE NOWAIT
+        """,
+        (list(revocation_ids),),
+    )
+    return {row[0] for row in rows}
 
 
 def page(tx: Tx, because_of: str, *, after: str, limit: int) -> list[str]:

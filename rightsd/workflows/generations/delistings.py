@@ -19,12 +19,24 @@ def settle(tx: Tx, outputs: Sequence[Generation]) -> None:
     """Make the rows of outputs, locked, say what stands; what is withdrawn is taken from none.
 
     It was withdrawn everywhere, so every platform has been told: if it is restored, this is asked
-    again in the same commit.
+    again in the same commit. Whoever lifts what is noted here waits for the commit, so that what
+    follows from lifting finds it.
+
+    Raises:
+        RightsError: UNAVAILABLE: someone lifts one of these, or makes it final, at this moment.
     """
     ids = [output.id for output in outputs]
     barred, noted = delistings.barred(tx, outputs), delistings.noted(tx, ids)
+    standing = delistings.hold_standing(
+        tx, {cause for named in barred.values() for causes in named.values() for cause in causes}
+    )
     for output in outputs:
-        now, before = barred.get(output.id, {}), noted.get(output.id, {})
+        before = noted.get(output.id, {})
+        now = {
+            platform_id: still
+            for platform_id, causes in barred.get(output.id, {}).items()
+            if (still := [cause for cause in causes if cause in standing])
+        }
         for platform_id in sorted({*now, *before}):
             if platform_id not in now:
                 delistings.delete(tx, output.id, platform_id)

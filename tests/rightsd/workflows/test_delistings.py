@@ -1,11 +1,12 @@
 """What is taken from one platform: that one is told, the others are not, and it stays out there."""
 
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from rightsd.db import generations
+from rightsd.db import delistings, generations
 from rightsd.db.tx import Tx
 from rightsd.domain.acknowledgement import Outcome
 from rightsd.domain.generation import Generation, State
@@ -13,9 +14,11 @@ from rightsd.domain.policy import Outcome as Decided
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.revocation import Mode, Revocation, Scope, Target
 from rightsd.domain.terms import PERSONAL, Purpose, Use
+from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.workflows import checkpoints, closures, copies, platforms, revocations, stopwatches
 from rightsd.workflows.exports import scopes, verifying, writing
+from rightsd.workflows.generations import delistings as delisting
 from rightsd.workflows.generations import requests
 from tests import acknowledging, people, telling
 from tests.acknowledging import RESTORED, WITHDRAWN, Platform
@@ -171,6 +174,34 @@ def test_lifting_one_of_two_tells_nothing_until_the_other_is_lifted(rt: Runtime)
     assert _told(rt, world.reel, world.output) == [WITHDRAWN]
     _lift(rt, world.reviewer, second)
     assert _told(rt, world.reel, world.output) == [WITHDRAWN, RESTORED]
+
+
+def test_nothing_is_taken_from_a_platform_by_what_is_being_lifted(rt: Runtime) -> None:
+    world = _world(rt)
+    with rt.transaction() as tx:
+        made = revocations.make(tx, world.person, of=world.of, mode=Mode.SUSPEND)
+    codes: list[Code] = []
+
+    def take_away() -> None:
+        try:
+            with rt.transaction() as tx:
+                output = generations.lock(tx, world.output.id)
+                assert output is not None
+                delisting.settle(tx, [output])
+                delisting.end(rt, made.id)  # What follows from lifting was faster.
+        except RightsError as error:
+            codes.append(error.code)
+
+    thread = threading.Thread(target=take_away)
+    with rt.transaction() as tx:
+        revocations.lift(tx, world.person, made.id)
+        thread.start()
+        thread.join(5)  # It waits for nothing, lest who makes one final waits for it.
+    thread.join()
+
+    assert codes == [Code.UNAVAILABLE]  # So the job runs again.
+    with rt.transaction() as tx:
+        assert delistings.noted(tx, [world.output.id]) == {}
 
 
 def test_a_platform_that_takes_another_name_is_the_same(rt: Runtime) -> None:
