@@ -85,8 +85,10 @@ def preview(tx: Tx, actor: Principal, *, of: Target, mode: Mode) -> Closure:
             break
         after, seen = page[-1].id, seen + len(page)
     delisted = found.pop("delisted")
-    remixes = _remixes(tx, [each for kind in found.values() for each in kind])
-    delisted += [each for each in _remixes(tx, delisted) if each not in remixes]
+    ended = [each for kind in found.values() for each in kind]
+    remixes = _remixes(tx, ended)
+    gone = {*ended, *remixes}
+    delisted += [each for each in _remixes(tx, delisted) if each not in gone]
     on = platforms.known_as(tx, [of.platform]).get(of.platform, []) if of.platform else []
     noted, first = copies.noted_of(
         tx, [*found["published"], *remixes], delisted, on=on, first=FIRST_MAX

@@ -1,7 +1,7 @@
 """What is taken from one platform: that one is told, the others are not, and it stays out there."""
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -25,6 +25,7 @@ from tests.acknowledging import RESTORED, WITHDRAWN, Platform
 from tests.daemon import settle
 
 BOTH = Use(Purpose.PERSONAL, (), ("cinema", "big-reel"), ())
+REEL = ("big-reel",)
 CINEMA = Use(Purpose.PERSONAL, (), ("cinema",), ())
 
 
@@ -282,6 +283,23 @@ def test_the_preview_counts_what_the_platform_would_be_told(rt: Runtime) -> None
     assert closure.published.count == 0
     assert sorted(closure.delisted.first) == sorted([world.output.id, remix.id])
     assert closure.copies.count == 1
+
+
+def test_a_preview_counts_once_what_would_end_and_is_made_of_what_stays_out(rt: Runtime) -> None:
+    world = _world(rt)
+    with rt.transaction() as tx:
+        ending = people.published(
+            tx,
+            world.creator,
+            "@ada waves",
+            remix_of=world.output.id,
+            use=replace(BOTH, platforms=REEL),
+        )
+
+        closure = closures.preview(tx, world.person, of=world.of, mode=Mode.SUSPEND)
+
+    assert closure.published.first == (ending.id,)
+    assert closure.delisted.first == (world.output.id,)
 
 
 @pytest.mark.parametrize("scope", [Scope.PLATFORM, Scope.SUBJECT])
