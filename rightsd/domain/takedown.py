@@ -191,9 +191,11 @@ class Account:
     def shown(self) -> tuple[str, ...]:
         """The outputs that were withdrawn because of it, and are out again by the last entry.
 
-        Where they were withdrawn: everywhere, or on one platform.
+        Where they were withdrawn: everywhere, or on one platform. What was taken from that platform
+        is not out there while it is withdrawn everywhere.
         """
-        return tuple(sorted({place[0] for place in self._withdrawn if not self._gone[place]}))
+        out = (place for place in self._withdrawn if not self._gone[place])
+        return tuple(sorted({each for each, _ in out if not self._gone.get((each, ""), False)}))
 
     @property
     def copies(self) -> tuple[int, int]:

@@ -359,3 +359,21 @@ def test_the_proof_holds_what_that_platform_was_told_and_answered(
     assert (found.outputs, found.told) == (1, (world.reel.id,))
     assert found.answers == {Outcome.REMOVED: 1}
     assert found.shown == ((world.output.id,) if lifted else ())
+
+
+def test_the_proof_of_what_was_lifted_does_not_say_that_it_is_out_if_it_is_not(
+    rt: Runtime, tmp_path: Path
+) -> None:
+    world = _world(rt)
+    made = _take_back(rt, world)
+    _suspend_by_staff(rt, world, Target(Scope.SUBJECT, subject_id=world.of.subject_id))
+    _lift(rt, world.person, made)
+    with (tmp_path / "takedown.tar").open("wb") as file:
+        writing.audit(rt, file, scope=scopes.takedown(made.id, platform=None))
+
+    found = verifying.verify(
+        tmp_path / "takedown.tar", verifying.trust_keys([rt.log_keys.make(1).vkey])
+    ).takedown
+
+    assert found is not None
+    assert (found.outputs, found.shown) == (1, ())
