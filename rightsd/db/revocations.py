@@ -119,7 +119,8 @@ def hold(tx: Tx, revocation_id: str) -> None:
 def seen_by(tx: Tx, account_id: str, subject_ids: Sequence[str], *, limit: int) -> list[Revocation]:
     """Return the revocations that an account made, or that are about subjects or its works.
 
-    Of the consents of these subjects and the licences of these works too. The newest come first.
+    Of the consents of these subjects and the licences of these works too; and of uses that cast
+    these subjects, if they, who acts for them or staff made them. The newest come first.
     """
     cursor = tx.conn.cursor(row_factory=_rows(tx))
     return cursor.execute(
@@ -135,6 +136,13 @@ def seen_by(tx: Tx, account_id: str, subject_ids: Sequence[str], *, limit: int) 
             OR licence_id IN (
                 SELECT licence.id FROM rights.licence JOIN rights.offer ON offer.id = offer_id
                 WHERE offer.account_id = %(account)s)
+            OR generation_id IN (
+                SELECT id FROM rights.generation WHERE about && %(subjects)s::text[])
+                AND (by_staff OR account_id IN (
+                    SELECT account_id FROM rights.subject WHERE id = ANY(%(subjects)s)
+                    UNION SELECT delegate_id FROM rights.delegation
+                    WHERE subject_id = ANY(%(subjects)s)
+                        AND state IN ('accepted', 'active', 'ended')))
         ORDER BY made_at DESC, id LIMIT %(limit)s
         """,
         {"account": account_id, "subjects": list(subject_ids), "limit": limit},
@@ -327,21 +335,6 @@ def require_unsuspended(tx: Tx, work_ids: Sequence[str]) -> None:
     if row is not None:
         detail = "the work is suspended, and stays opted out until that is lifted"
         raise RightsError(Code.CONFLICT, detail)
-
-
-def licensor_of(tx: Tx, generation_id: str, account_id: str) -> bool:
-    """Say whether a generation rests on a licence of a work of an account."""
-    row = tx.conn.execute(
-        """
-        SELECT FROM rights.licence_reliance AS reliance
-        JOIN rights.licence ON licence.id = reliance.licence_id
-        JOIN rights.offer ON offer.id = licence.offer_id
-        JOIN rights.work ON work.id = offer.work_id
-        WHERE reliance.generation_id = %s AND work.account_id = %s LIMIT 1
-        """,
-        (generation_id, account_id),
-    ).fetchone()
-    return row is not None
 
 
 def _rows(tx: Tx) -> BaseRowFactory[Revocation]:

@@ -9,7 +9,6 @@ from rightsd.db import (
     delegations,
     generations,
     licences,
-    revocations,
     subjects,
     works,
 )
@@ -81,7 +80,7 @@ def _may_of_generation(
 ) -> Facts:
     """Let whom it would cast take it back, and whose work it rests on a licence of."""
     made_by_them = maker_id in {None, actor.account_id}
-    if made_by_them and revocations.licensor_of(tx, generation_id, actor.account_id):
+    if made_by_them and _licensor_of(tx, generation_id, actor.account_id):
         return NOBODY
     generation = generations.find(tx, generation_id)
     cast = () if generation is None else generation.wanted.people
@@ -89,6 +88,21 @@ def _may_of_generation(
         cast = _of_side(tx, maker_id, cast)
     people = authority.among(tx, actor, verb, cast, what="generation")
     return people[0][1].facts()
+
+
+def _licensor_of(tx: Tx, generation_id: str, account_id: str) -> bool:
+    """Say whether a generation rests on a licence of a work of an account."""
+    row = tx.conn.execute(
+        """
+        SELECT FROM rights.licence_reliance AS reliance
+        JOIN rights.licence ON licence.id = reliance.licence_id
+        JOIN rights.offer ON offer.id = licence.offer_id
+        JOIN rights.work ON work.id = offer.work_id
+        WHERE reliance.generation_id = %s AND work.account_id = %s LIMIT 1
+        """,
+        (generation_id, account_id),
+    ).fetchone()
+    return row is not None
 
 
 def _of_side(tx: Tx, maker_id: str, cast: Sequence[str]) -> list[str]:

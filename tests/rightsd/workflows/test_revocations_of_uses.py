@@ -88,6 +88,27 @@ def test_a_person_and_who_acts_for_them_are_one_side(tx: Tx, maker: str, lifter:
     assert lifted.turned_by == getattr(world, lifter).account_id
 
 
+@pytest.mark.parametrize(
+    ("maker", "finding"),
+    [("ada", "ada agent"), ("agent", "ada agent"), ("brand", "brand"), ("staff", "ada agent bob")],
+)
+def test_each_side_finds_among_its_own_what_it_did_and_what_staff_did(
+    tx: Tx, maker: str, finding: str
+) -> None:
+    world = _world(tx)
+    if maker == "staff":
+        of = Target(Scope.GENERATION, generation_id=world.output.id)
+        reviewer = people.account(tx, Role.REVIEWER)
+        revocations.make(tx, reviewer, of=of, mode=Mode.SUSPEND, reason="a leak")
+    else:
+        world.suspend(tx, getattr(world, maker))
+
+    names = ("ada", "agent", "bob", "brand")
+    found = [name for name in names if revocations.mine(tx, getattr(world, name))]
+
+    assert found == finding.split()
+
+
 def test_each_suspends_it_and_it_is_back_when_all_have_lifted(rt: Runtime) -> None:
     with rt.transaction() as tx:
         world = _world(tx)
