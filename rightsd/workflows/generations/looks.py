@@ -20,6 +20,7 @@ from rightsd.db import (
     reviews,
     standing,
 )
+from rightsd.db import withdrawals as withdrawal_rows
 from rightsd.db.looks import Look
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
@@ -114,8 +115,9 @@ def _judge(tx: Tx, generation_id: str, seen: Seen) -> None:
     certain = [one for one in found if one.certain and not _is_cleared(tx, generation_id, one)]
     if certain:
         cause = "it shows or sounds like someone enrolled who is not cast"
-        named = looks.name_of(tx, generation_id, certain[0])
+        named, *others = [looks.name_of(tx, generation_id, one) for one in certain]
         deciding.withdraw(tx, generation, cause, named)
+        withdrawal_rows.note(tx, generation_id, others)  # Each of them sees where they were found.
     else:
         _doubt(tx, generation)
         voices = [one.reference_id for one in recognised.voices]

@@ -20,7 +20,7 @@ from rightsd.workflows.generations import reviewing
 from tests import acknowledging, contests, enrolling, people, telling
 from tests.acknowledging import KEY, answer
 from tests.daemon import settle
-from tests.rightsd.workflows.test_second_looks import LIKE_RED, Stage, staged
+from tests.rightsd.workflows.test_second_looks import LIKE_RED, Stage, clip, staged
 
 REVIEWER = Principal("acc_reviewer", Role.REVIEWER)
 
@@ -148,6 +148,26 @@ def test_what_was_a_doubt_first_and_is_certain_now_has_a_reviewer_look_too(stage
     decide(stage, review, Finding.ALLOW)
 
     assert stage.state(made) is State.PUBLISHED
+
+
+def test_each_of_two_people_who_are_found_in_it_sees_that(stage: Stage) -> None:
+    both = enrolling.picture((enrolling.RED, 0), (enrolling.BLUE, 0))
+    stored = stage.rt.blobs.put(clip(stage.folder / "output.mp4", both))
+    with stage.rt.transaction() as tx:
+        made = people.published(tx, stage.creator, "a red ball", sha256=stored)
+        other = people.account(tx, Role.PERSON)
+        friend = people.subject(tx, other, "friend")
+    stage.enrol()
+    Stage(stage.rt, other, stage.creator, friend, stage.folder).enrol(enrolling.BLUE)
+    stage.look()
+
+    with stage.rt.transaction() as tx:
+        seen = [one for actor in (stage.person, other) for one in likenesses.mine(tx, actor)]
+        counts = [stopwatches.show(tx, REVIEWER, one.id).withdrawn.count for one in seen]
+
+    assert [one.generation_id for one in seen] == [made.id, made.id]
+    assert {one.subject_id for one in seen} == {stage.ada.id, friend.id}
+    assert counts == [1, 1]
 
 
 def test_something_else_against_it_keeps_it_down(stage: Stage) -> None:
