@@ -8,8 +8,8 @@ from fingerprint import descriptor
 from fingerprint.align import Match
 from ledger import log
 from rightsd.adapters import media
-from rightsd.adapters.c2pa import Credential
-from rightsd.adapters.c2pa import State as CredentialState
+from rightsd.adapters.c2pa_credential import Credential
+from rightsd.adapters.c2pa_credential import State as CredentialState
 from rightsd.db import generations, manifests, standing
 from rightsd.db.manifests import Redaction
 from rightsd.db.tx import Tx
