@@ -43,6 +43,7 @@ from rightsd.errors import Code, RightsError
 from rightsd.ports import Likenesses, LogKeys, Mailer
 from rightsd.runtime import Runtime
 from rightsd.settings import Settings
+from rightsd.workflows import certificates
 from rightsd.workflows.witnessing import WITNESSES_MAX
 
 STATEMENT_SECONDS_MAX = 60
@@ -67,6 +68,7 @@ def running(settings: Settings) -> Generator[Runtime]:
             migrate(conn)
         rt = build(settings, home, dsn, pool)
         require_kek(rt)
+        certificates.adopt_anchors(rt)
         stack.callback(rt.credentials.close)
         yield rt
 

@@ -125,4 +125,5 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "copy.removed": (),
     "key.introduced": (),
     "key.retired": (),
+    "certificate.revoked": (),  # Verdicts and releases ask the row.
 }

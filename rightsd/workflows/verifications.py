@@ -8,9 +8,9 @@ from fingerprint import descriptor
 from fingerprint.align import Match
 from ledger import log
 from rightsd.adapters import media
-from rightsd.adapters.c2pa_credential import Credential
+from rightsd.adapters.c2pa_credential import Credential, with_revocation
 from rightsd.adapters.c2pa_credential import State as CredentialState
-from rightsd.db import generations, manifests, standing
+from rightsd.db import certificates, generations, manifests, standing
 from rightsd.db.manifests import Redaction
 from rightsd.db.tx import Tx
 from rightsd.domain import verdict
@@ -85,6 +85,7 @@ def _conclude(
     matches: list[Match],
     entries: list[Match],
 ) -> Verification:
+    credential = with_revocation(credential, certificates.revoked_from(tx, credential.serial))
     named = generations.with_marks(
         tx,
         manifest_id=credential.manifest_id,
@@ -170,8 +171,7 @@ def _manifest(credential: Credential, generation: Generation | None) -> Manifest
     if credential.state is CredentialState.NONE:
         return Manifest.NONE
     if credential.claim_signature_ours and generation is not None:
-        trusted = credential.state is CredentialState.TRUSTED
-        return Manifest.OURS if trusted else Manifest.OURS_BROKEN
+        return Manifest.OURS if credential.vouched else Manifest.OURS_BROKEN
     if credential.state in {CredentialState.TRUSTED, CredentialState.VALID}:
         return Manifest.FOREIGN
     return Manifest.BROKEN
