@@ -16,7 +16,7 @@ from typing import Any
 from fingerprint import descriptor, pdq
 from fingerprint.descriptor import Descriptors
 from generator import storyboards
-from generator.base import Cameo, Clip, Frames, Look
+from generator.base import Cameo, Clip, Look
 from generator.base import Request as Drawing
 from generator.errors import GeneratorError
 from rightsd.adapters import blobs, media
@@ -329,17 +329,12 @@ def _encode(rt: Runtime, generation: Generation, clip: Clip, path: Path) -> None
     embedder = Embedder(
         rt.watermark_secret, generation.watermark_id, height=wanted.height, width=wanted.width
     )
-
-    def marked() -> Iterator[Frames]:
-        for frames in clip.frames:
-            yield embedder.mark(frames)
-
     media.write_video(
         path,
         width=wanted.width,
         height=wanted.height,
         fps=FPS,
-        frames=marked(),
+        frames=map(embedder.mark, clip.frames),
         audio=clip.audio,
         rate=clip.rate,
     )
