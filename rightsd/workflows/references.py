@@ -80,7 +80,7 @@ def compare(rt: Runtime, shown: Shown | Heard) -> list[Found]:
     if shown.mark is not None:
         with rt.transaction() as tx:
             named = generations.with_marks(
-                tx, manifest_id=None, watermark_id=shown.mark, generation_ids=[]
+                tx, manifest_id=None, watermark_ids=[shown.mark], generation_ids=[]
             )
         found += [Found(generation.id) for generation in named]
     return found

@@ -243,7 +243,9 @@ def _marked(rt: Runtime, mark: int | None) -> set[str]:
     if mark is None:
         return set()
     with rt.transaction() as tx:
-        named = generations.with_marks(tx, manifest_id=None, watermark_id=mark, generation_ids=[])
+        named = generations.with_marks(
+            tx, manifest_id=None, watermark_ids=[mark], generation_ids=[]
+        )
     return {generation.id for generation in named}
 
 

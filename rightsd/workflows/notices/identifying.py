@@ -48,7 +48,7 @@ def find(rt: Runtime, path: Path) -> list[Candidate]:
         named = generations.with_marks(
             tx,
             manifest_id=credential.manifest_id if credential.claim_signature_ours else None,
-            watermark_id=mark,
+            watermark_ids=[] if mark is None else [mark],
             generation_ids=matches,
         )
     known = {generation.id for generation in named}
