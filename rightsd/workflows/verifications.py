@@ -1,21 +1,23 @@
 """What is this file, and may it be shown? Free, public, and asked of Postgres every time."""
 
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from fingerprint import descriptor, parts
+from fingerprint import align, descriptor, parts
 from fingerprint.align import Match
 from fingerprint.descriptor import Descriptors
 from fingerprint.parts import Explanation, Part
 from ledger import log
+from rightsd.adapters import crops, media, readings
 from rightsd.adapters import fingerprints as files
-from rightsd.adapters import media, readings
 from rightsd.adapters.c2pa import Credential
 from rightsd.adapters.c2pa import State as CredentialState
 from rightsd.adapters.marks import Marks
+from rightsd.adapters.readings import Reading
 from rightsd.db import fingerprints, generations, manifests, standing
 from rightsd.db.manifests import Redaction
 from rightsd.db.tx import Tx
@@ -24,6 +26,7 @@ from rightsd.domain.generation import Generation
 from rightsd.domain.resemblance import STRONG_BITS_MAX
 from rightsd.domain.staydown import is_entry
 from rightsd.domain.verdict import Evidence, Manifest, Verdict
+from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from watermark.detect import Detection
 
@@ -167,6 +170,8 @@ def _look(rt: Runtime, path: Path) -> Look:
         reading.content, match=rt.match, look_up=look_up, clear_bits_max=STRONG_BITS_MAX
     )
     mark = marks.find()
+    if not explanation.parts:
+        explanation = _under_mark(rt, reading, mark) or explanation
     one = len(explanation.parts) == 1 and explanation.elsewhere < verdict.ELSEWHERE_SECONDS_MIN
     entries, _ = rt.match_references(reading.content)
     return Look(
@@ -178,6 +183,44 @@ def _look(rt: Runtime, path: Path) -> Look:
             mark if one else marks.find_between(part.start, part.end) for part in explanation.parts
         ),
         entries=tuple(entries),
+    )
+
+
+def _under_mark(rt: Runtime, reading: Reading, mark: Detection) -> Explanation | None:
+    """Return what a file shows of the output that its mark names, if the picture was changed.
+
+    A crop has another fingerprint than the whole, and is no copied mark.
+    """
+    if mark.payload_id is None or mark.geometry is None:
+        return None
+    with rt.transaction() as tx:
+        named = generations.with_marks(
+            tx, manifest_id=None, watermark_ids=[mark.payload_id], generation_ids=[]
+        )
+    if not named or named[0].output is None:
+        return None
+    with tempfile.TemporaryDirectory(dir=rt.work_folder, prefix="marked-") as folder:
+        path = Path(folder) / "output.mp4"
+        try:
+            with path.open("wb") as file:
+                file.writelines(rt.blobs.open(named[0].output.sha256))
+        except RightsError as error:
+            if error.code is not Code.NOT_FOUND:
+                raise
+            return None  # It was deleted with whom it showed.
+        height, width = reading.picture.shape[:2]
+        changed = crops.change(
+            reading.content, path, mark.geometry, height=height, width=width, limits=media.LIMITS
+        )
+    if changed is None:
+        return None
+
+    def compare(query: Descriptors) -> list[Match]:
+        one = align.compare(query, changed)
+        return [replace(one, asset_id=named[0].id)] if one else []
+
+    return parts.explain(
+        reading.content, match=compare, look_up=lambda _: changed, clear_bits_max=STRONG_BITS_MAX
     )
 
 
