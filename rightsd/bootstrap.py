@@ -35,6 +35,7 @@ from rightsd.db.vectors import Vectors
 from rightsd.domain.proof import Issuer
 from rightsd.domain.radius import Cap
 from rightsd.domain.rates import Sampling
+from rightsd.domain.trust import Anchors, Stamping
 from rightsd.errors import Code, RightsError
 from rightsd.ports import Likenesses, LogKeys, Mailer
 from rightsd.runtime import Runtime
@@ -72,7 +73,6 @@ def build(
 ) -> Runtime:
     """Return a runtime over an open pool."""
     vault = open_keys(settings)
-    claim = vault.claim_signer(_now())
     guard = Guard(allow_private=settings.witness_private)
     return Runtime(
         pool=pool,
@@ -80,7 +80,10 @@ def build(
         queue=Queue(dsn),
         blobs=Blobs(settings.blobs_url or (home / "blobs").as_uri()),
         credentials=ContentCredentials(
-            claim.chain_pem, claim.sign, claim.trust_anchors_pem, tsa_url=settings.tsa_url
+            lambda: vault.claim_signer(_now()),
+            Anchors(vault.claim_root(_now())),
+            tsa_url=settings.tsa_url,
+            stamping=Stamping.NONE if settings.tsa_url is None else Stamping.REQUIRED,
         ),
         log_keys=_log_keys(settings, vault),
         watermark_secret=vault.secret("watermark"),

@@ -14,8 +14,8 @@ from fingerprint.parts import Explanation, Part
 from ledger import log
 from rightsd.adapters import crops, media, readings
 from rightsd.adapters import fingerprints as files
-from rightsd.adapters.c2pa import Credential
-from rightsd.adapters.c2pa import State as CredentialState
+from rightsd.adapters.c2pa_credential import Credential
+from rightsd.adapters.c2pa_credential import State as CredentialState
 from rightsd.adapters.marks import Marks
 from rightsd.adapters.readings import Reading
 from rightsd.db import fingerprints, generations, manifests, standing
@@ -353,8 +353,7 @@ def _manifest(credential: Credential, generation: Generation | None) -> Manifest
     if credential.state is CredentialState.NONE:
         return Manifest.NONE
     if credential.claim_signature_ours and generation is not None:
-        trusted = credential.state is CredentialState.TRUSTED
-        return Manifest.OURS if trusted else Manifest.OURS_BROKEN
+        return Manifest.OURS if credential.vouched else Manifest.OURS_BROKEN
     if credential.state in {CredentialState.TRUSTED, CredentialState.VALID}:
         return Manifest.FOREIGN
     return Manifest.BROKEN

@@ -142,7 +142,7 @@ def test_an_output_signed_again_by_a_stranger_is_stripped(
     anchors = (
         STRANGER.root_pem
         if trusting
-        else STRANGER.root_pem + world.rt.credentials.trust_anchors_pem
+        else STRANGER.root_pem + world.rt.credentials.anchors.claims_pem
     )
     STRANGER.credentials(anchors=anchors).sign(
         file, tmp_path / "a.mp4", definition=define(), thumbnail=thumbnail()
