@@ -291,12 +291,15 @@ def _by_notice(generation_id: str, history: Sequence[Event], source: Source) -> 
 
 
 def _by_revocation(made: Event) -> tuple[Ground, How]:
+    # Older entries say the scope, and name what it is of.
     scope = str(made.data.get("scope"))
-    found = Detected.NAMED if scope == "generation" else Detected.BY_MACHINE
+    single = made.data.get("single") or scope == "generation"
+    found = Detected.NAMED if single else Detected.BY_MACHINE
     where = _FOUND_IN_RECORDS if found is Detected.BY_MACHINE else ""
     how = How(
         f"Permission for the output was taken back.{where}",
         # Staff do so in an emergency, of their own accord.
         *(Source.VOLUNTARY if made.data.get("by_staff") else Source.OTHER, found, Decided.FULLY),
     )
-    return (_WORK if scope in _OF_WORKS or made.data.get("work_id") else _PERSON), how
+    of_work = made.data.get("about") == "work" or scope in _OF_WORKS or made.data.get("work_id")
+    return (_WORK if of_work else _PERSON), how

@@ -66,6 +66,8 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "generation.failed": (),
     "generation.withdrawn": ("manifest.redact",),
     "generation.restored": ("generation.look_again_at",),
+    "generation.delisted": (),
+    "generation.relisted": (),
     "notice.received": (),
     "notice.deficient": (),
     "notice.completed": (),

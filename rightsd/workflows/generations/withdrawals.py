@@ -31,9 +31,10 @@ from rightsd.domain.events import Event
 from rightsd.domain.generation import UNDER_WAY, Generation, State
 from rightsd.domain.policy import Outcome
 from rightsd.domain.resemblance import STRONG_BITS_MAX, Resemblance
+from rightsd.domain.revocation import Scope
 from rightsd.domain.staydown import Found
 from rightsd.runtime import Runtime
-from rightsd.workflows.generations import deciding, matches
+from rightsd.workflows.generations import deciding, delistings, matches
 
 BATCH = 100
 COPY_SCORE_MIN = 0.9  # A match this good is the same clip, not another one of the same scene.
@@ -75,9 +76,13 @@ def end_under_revocation(rt: Runtime, revocation_id: str) -> None:
             against = standing.against(tx, batch)
             about = {each: found for each, found in against.items() if revocation_id in found.ids}
             _end_all(tx, [each for each in batch if each.id in about], about, revocation_id)
+            if revocation.target.scope is Scope.PLATFORM:
+                delistings.settle(tx, [each for each in batch if each.id not in about])
         if not page:
             break
         after = page[-1].id
+        if revocation.target.scope is Scope.PLATFORM:
+            delistings.follow(rt, [each.id for each in page])
     _follow(rt)
 
 
@@ -94,7 +99,10 @@ def end_remixes(rt: Runtime) -> int:
                 continue
             against = standing.against(tx, [generation])
             if generation_id in against and against[generation_id].ids:
-                _end_all(tx, [generation], against, against[generation_id].ids[0])
+                first, *others = against[generation_id].ids
+                _end_all(tx, [generation], against, first)
+                if generation.state is State.PUBLISHED:
+                    withdrawals.note(tx, generation_id, others)
     return len(remixes)
 
 
@@ -185,6 +193,7 @@ def restore_for_revocation(rt: Runtime, revocation_id: str) -> None:
         along = revocations.consequences(tx, revocation_id)
     for cause in (revocation_id, *along):
         restore_after(rt, cause)
+    delistings.end(rt, revocation_id)
 
 
 def recheck_for_voices(tx: Tx, generation_id: str, reference_ids: Sequence[str]) -> None:
@@ -244,6 +253,7 @@ def restore_if_permitted(tx: Tx, generation_id: str, because_of: str) -> bool:
         return False
     generations.update(tx, restored)
     tx.record(event)
+    delistings.settle(tx, [restored])
     return True
 
 

@@ -172,6 +172,8 @@ def test_consents_are_about_people_and_opt_outs_about_works() -> None:
             "SOURCE_TYPE_OTHER_NOTIFICATION",
             dsa.Category.WORKS,
         ),
+        ({"about": "work", "by_staff": True}, "SOURCE_VOLUNTARY", dsa.Category.WORKS),
+        ({"about": "person"}, "SOURCE_TYPE_OTHER_NOTIFICATION", dsa.Category.PRIVACY),
     ],
 )
 def test_a_revocation_says_whose_it_is(facts: dict[str, Any], source: str, category: str) -> None:
