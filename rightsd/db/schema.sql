@@ -816,7 +816,7 @@ CREATE TABLE rights.letter (
     due_at timestamp with time zone,
     attempts integer DEFAULT 0 NOT NULL,
     sent_at timestamp with time zone,
-    CONSTRAINT letter_kind CHECK ((kind = ANY (ARRAY['declaration.confirm'::text, 'notice.received'::text, 'notice.amended'::text, 'notice.decided'::text, 'notice.countered'::text, 'notice.restored'::text, 'suspension.imposed'::text, 'suspension.decided'::text, 'platform.overdue'::text, 'platform.disabled'::text])))
+    CONSTRAINT letter_kind CHECK ((kind = ANY (ARRAY['declaration.confirm'::text, 'notice.received'::text, 'notice.amended'::text, 'notice.decided'::text, 'notice.countered'::text, 'notice.restored'::text, 'notice.lapsed'::text, 'notice.appealed'::text, 'suspension.imposed'::text, 'suspension.decided'::text, 'platform.overdue'::text, 'platform.disabled'::text])))
 );
 ALTER TABLE rights.letter ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME rights.letter_id_seq
@@ -910,8 +910,12 @@ CREATE TABLE rights.notice (
     countered_by text,
     counter bytea,
     down_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    erased_at timestamp with time zone,
+    appellants text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT notice_claimant_mac_check CHECK ((octet_length(claimant_mac) = 32)),
     CONSTRAINT notice_countered_by_someone CHECK ((((countered_at IS NULL) = (countered_by IS NULL)) AND ((state <> 'countered'::text) OR (restore_at IS NOT NULL)))),
+    CONSTRAINT notice_erased_once_closed CHECK (((erased_at IS NULL) OR (state = 'closed'::text))),
     CONSTRAINT notice_id_check CHECK ((id ~~ 'ntc\_%'::text)),
     CONSTRAINT notice_kind CHECK ((kind = ANY (ARRAY['copyright'::text, 'trademark'::text, 'likeness'::text, 'intimate'::text, 'privacy'::text, 'illegal'::text]))),
     CONSTRAINT notice_origin_mac_check CHECK ((octet_length(origin_mac) = 32)),
@@ -1191,6 +1195,7 @@ CREATE TABLE rights.statement_of_reasons (
     outcome text NOT NULL,
     decided_at timestamp with time zone NOT NULL,
     sealed bytea NOT NULL,
+    by_clock boolean DEFAULT false NOT NULL,
     CONSTRAINT statement_outcome CHECK ((outcome = ANY (ARRAY['disabled'::text, 'left'::text, 'restored'::text])))
 );
 ALTER TABLE rights.statement_of_reasons ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1271,6 +1276,11 @@ CREATE TABLE rights.template (
 CREATE TABLE rights.thumbnail (
     generation_id text NOT NULL,
     sealed bytea NOT NULL
+);
+CREATE TABLE rights.unhashed (
+    generation_id text NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    taken_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL
 );
 CREATE TABLE rights.usage (
     licence_id text NOT NULL,
@@ -1499,6 +1509,8 @@ ALTER TABLE ONLY rights.template
     ADD CONSTRAINT template_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.thumbnail
     ADD CONSTRAINT thumbnail_pkey PRIMARY KEY (generation_id);
+ALTER TABLE ONLY rights.unhashed
+    ADD CONSTRAINT unhashed_pkey PRIMARY KEY (generation_id);
 ALTER TABLE ONLY rights.usage
     ADD CONSTRAINT usage_pkey PRIMARY KEY (licence_id, generation_id);
 ALTER TABLE ONLY rights.witness_trouble
@@ -1590,10 +1602,13 @@ CREATE INDEX manifest_generation_id ON rights.manifest USING btree (generation_i
 CREATE INDEX notice_by_claimant ON rights.notice USING btree (claimant_mac, received_at);
 CREATE INDEX notice_by_generation ON rights.notice USING btree (generation_id);
 CREATE INDEX notice_by_origin ON rights.notice USING btree (origin_mac, received_at) WHERE (origin_mac IS NOT NULL);
+CREATE INDEX notice_of_appellants ON rights.notice USING gin (appellants) WHERE (state = 'appealed'::text);
 CREATE INDEX notice_open ON rights.notice USING btree (received_at) WHERE (state = 'received'::text);
 CREATE INDEX notice_received_at ON rights.notice USING btree (received_at, id);
 CREATE INDEX notice_standing ON rights.notice USING btree (generation_id) WHERE stands;
 CREATE INDEX notice_to_close ON rights.notice USING btree (decided_at, id) WHERE (state = ANY (ARRAY['upheld'::text, 'rejected'::text, 'retracted'::text, 'restored'::text, 'affirmed'::text, 'reversed'::text]));
+CREATE INDEX notice_to_erase ON rights.notice USING btree (kind, closed_at, id) WHERE ((state = 'closed'::text) AND (erased_at IS NULL));
+CREATE INDEX notice_to_lapse ON rights.notice USING btree (received_at, id) WHERE (state = 'deficient'::text);
 CREATE INDEX notice_to_restore ON rights.notice USING btree (restore_at, id) WHERE (state = 'countered'::text);
 CREATE INDEX notice_waiting ON rights.notice USING btree (due_at, received_at, id) WHERE (state = ANY (ARRAY['received'::text, 'deficient'::text, 'appealed'::text]));
 CREATE INDEX offer_by_account ON rights.offer USING btree (account_id);
@@ -1649,6 +1664,7 @@ CREATE INDEX suspension_appealed ON rights.suspension USING btree (imposed_at) W
 CREATE INDEX suspension_by_claimant ON rights.suspension USING btree (claimant_mac, until_at);
 CREATE INDEX template_by_change ON rights.template USING btree (changed_by);
 CREATE INDEX template_by_subject ON rights.template USING btree (subject_id);
+CREATE INDEX unhashed_next ON rights.unhashed USING btree (tries, generation_id);
 CREATE INDEX usage_by_generation ON rights.usage USING btree (generation_id);
 CREATE INDEX usage_by_time ON rights.usage USING btree (licence_id, used_at);
 CREATE INDEX witness_trouble_by_kind ON rights.witness_trouble USING btree (name, key_id, trouble, id);
@@ -1899,6 +1915,8 @@ ALTER TABLE ONLY rights.template
     ADD CONSTRAINT template_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
 ALTER TABLE ONLY rights.thumbnail
     ADD CONSTRAINT thumbnail_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.unhashed
+    ADD CONSTRAINT unhashed_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.usage
     ADD CONSTRAINT usage_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.usage

@@ -250,6 +250,11 @@ def bars(tx: Tx, things: Sequence[str], *, account_id: str | None = None) -> dic
     return {thing: bar for thing, bar in found.items() if bar.closed or thing not in exempt}
 
 
+def barred_by(tx: Tx, thing: str) -> list[str]:
+    """Return by what something is to stay down: notices that stand, or the entry itself."""
+    return [thing] if is_entry(thing) else upheld_notices(tx, [thing]).get(thing, [])
+
+
 def licensed_works(tx: Tx, generation_id: str) -> set[str]:
     """Return the works that an output may show by the licences that it rests on."""
     licensed, _ = _licences(tx, [generation_id])

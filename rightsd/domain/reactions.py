@@ -83,6 +83,8 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     # Whichever way it is turned, the job looks and does what stands.
     "notice.reversed": ("generation.withdraw_for_notice", "generation.restore_for_notice"),
     "notice.closed": (),
+    "notice.lapsed": (),
+    "notice.erased": (),
     "flagger.granted": (),
     "flagger.ended": (),
     "suspension.imposed": (),
@@ -94,7 +96,7 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "revocation.lifted": ("generation.restore_for_revocation",),
     "staydown.added": ("generation.recheck_for_staydown",),
     "staydown.ended": ("generation.restore_for_staydown",),
-    "exemption.granted": (),
+    "exemption.granted": ("generation.restore_for_exemption",),
     "exemption.ended": ("generation.recheck_for_exemption",),
     "review.opened": (),
     "review.decided": ("generation.settle_review", "work.settle_review"),

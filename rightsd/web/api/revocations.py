@@ -119,7 +119,7 @@ class ClosureOut(Out):
 def preview(actor: Actor, rt: Rt, body: TargetIn) -> ClosureOut:
     """Show what a revocation would end. Nothing is kept, and no revocation needs it."""
     with rt.transaction() as tx:
-        previews.step(actor, tx.now)
+        previews.step(actor.account_id, tx.now)
         closure = closures.preview(tx, actor, of=body.target(), mode=body.mode)
     return ClosureOut.model_validate(closure)
 

@@ -109,8 +109,10 @@ class VerificationOut(Out):
     """What a file is, why we say so, and what each layer said.
 
     `grounds`: of what was taken down on notice, or is on the stay-down list. `layers`: what of it
-    was looked at. `seconds`: time of its last frame; 0 for a picture. `parts`: which outputs are
-    where in it; `elsewhere_seconds`: for how long it shows something that is none of them.
+    was looked at. `compared`: its content was compared with what we know; if it was to be and could
+    not, nothing is `genuine`, and `unchecked` is no *no*. `seconds`: time of its last frame; 0 for
+    a picture. `parts`: which outputs are where in it; `elsewhere_seconds`: for how long it shows
+    something that is none of them.
     """
 
     verdict: Kind
@@ -126,6 +128,7 @@ class VerificationOut(Out):
     elsewhere_seconds: float | None
     ledger: LedgerLayer | None
     redaction: RedactionLayer | None
+    compared: bool
     as_of: datetime
 
     @classmethod
@@ -160,6 +163,7 @@ class VerificationOut(Out):
             ledger=_ledger(verification),
             redaction=verification.redaction
             and RedactionLayer.model_validate(verification.redaction),
+            compared=verification.compared,
             as_of=verification.as_of,
         )
 

@@ -20,6 +20,7 @@ from rightsd.db import (
     reviews,
     revocations,
     standing,
+    staydowns,
     withdrawals,
 )
 from rightsd.db import matches as match_rows
@@ -155,7 +156,19 @@ def recheck_for_staydown(rt: Runtime, staydown_id: str) -> None:
     for match in rt.match(_content(moments)):
         if match.bits <= STRONG_BITS_MAX:
             with rt.transaction() as tx:
-                _withdraw_copy(tx, match.asset_id, staydown_id, staydown_id)
+                if not withdraw_for_staydown(tx, match.asset_id, staydown_id):
+                    return
+
+
+def withdraw_for_staydown(tx: Tx, generation_id: str, staydown_id: str) -> bool:
+    """Withdraw an output that an entry shows, while it stands; return whether it does.
+
+    Whoever ends the entry waits for this, and restores what it withdraws.
+    """
+    if not staydowns.hold(tx, staydown_id):
+        return False
+    _withdraw_copy(tx, generation_id, staydown_id, staydown_id)
+    return True
 
 
 def recheck_for_exemption(rt: Runtime, exemption_id: str) -> None:
@@ -209,6 +222,19 @@ def restore_for_notice(rt: Runtime, notice_id: str) -> None:
         notice = notices.find(tx, notice_id)
     if notice is not None and not notice.stands:
         restore_after(rt, notice_id)
+
+
+def restore_for_exemption(rt: Runtime, exemption_id: str) -> None:
+    """Show again what an exemption allows that stayed down, if nothing else is against it.
+
+    These are copies, and what is made of what stays down.
+    """
+    with rt.transaction() as tx:
+        exemption = exemptions.find(tx, exemption_id)
+        assert exemption is not None
+        causes = standing.barred_by(tx, exemption.thing)
+    for cause in causes:
+        restore_after(rt, cause)
 
 
 def restore_after(rt: Runtime, because_of: str) -> None:

@@ -64,6 +64,8 @@ def every() -> Mapping[str, dict[str, Any]]:
         f"expired {prefix}": state(withdrawn(IDS[prefix]), *events)
         for prefix, events in expired.items()
     }
+    right = Event("notice.upheld", IDS["ntc"], AT, {"offence_against_child": True})
+    made["against a child"] = of_notice(*notice("illegal"), right)
     made["copy"] = of_notice(*notice(of="gen_" + "9" * 32))
     return made
 

@@ -295,6 +295,7 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
         {"generation_id": f"gen_{ID}"},
         {Role.REVIEWER},
     ),
+    ("POST", "/v1/notices/{notice_id}/identify-media"): (None, {Role.REVIEWER}),
     ("POST", "/v1/notices/{notice_id}/restore"): ({"reason": "so"}, {Role.REVIEWER}),
     ("POST", "/v1/notices/{notice_id}/affirm"): ({"reason": "so"}, {Role.REVIEWER}),
     ("POST", "/v1/notices/{notice_id}/reverse"): ({"reason": "so"}, {Role.REVIEWER}),
