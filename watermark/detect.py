@@ -20,6 +20,8 @@ FRAMES_MAX: Final = 240  # 10 s at 24 frames a second; more add little, as the m
 LOG10_P_MAX: Final = -4.0  # With the 40 bits of the MAC: one false claim in 1e12 clips.
 
 _SEGMENTS: Final = 3
+_WHOLE_SCALE: Final = 0.01
+_WHOLE_TURN: Final = 0.5  # Degrees.
 _INSIDE_MIN: Final = 0.85  # A turned picture's corners may have been filled up.
 _FIRST_SHARE: Final = 0.5  # Most clips are whole: their look may take half of all chance.
 SIDE_MIN: Final = 32  # A smaller picture has fewer pixels than the mark has lines to tell apart.
@@ -59,6 +61,11 @@ class Geometry:
     def mirrored(self) -> bool:
         """Whether the picture shows its left on the right, by an odd number of mirrors."""
         return self._determinant < 0.0
+
+    @property
+    def whole(self) -> bool:
+        """Whether the picture was neither cropped nor padded nor turned, as far as that shows."""
+        return abs(self.scale - 1.0) <= _WHOLE_SCALE and abs(self.rotation_degrees) <= _WHOLE_TURN
 
     def places(
         self, *, height: int, width: int, marked_height: int, marked_width: int

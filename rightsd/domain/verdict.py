@@ -80,6 +80,7 @@ class Evidence:
         staydowns: The stay-down entries whose content it has.
         grounds: Why outputs and entries are to stay down, by their ids.
         compared: Its content was compared with what we know; otherwise nothing is known of it.
+        gone: Of the output that the mark names no file is left that a crop could be compared with.
     """
 
     manifest: Manifest
@@ -94,6 +95,7 @@ class Evidence:
     staydowns: tuple[str, ...] = ()
     grounds: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     compared: bool = True
+    gone: bool = False
 
     @property
     def content(self) -> tuple[str, ...]:
@@ -226,6 +228,9 @@ def _by_copied_mark(evidence: Evidence) -> Verdict | None:
     astray = named.difference(evidence.content)
     if not astray:
         return None
+    if evidence.gone:
+        reason = "it carries a watermark of ours, and nothing is left to compare it with"
+        return Verdict(Kind.UNCHECKED, None, (reason, *_foreign(evidence)))
     reasons = ["it carries a watermark of ours, but its content is not that of the marked output"]
     if evidence.parts:
         reasons.append("its content is that of another output of ours")

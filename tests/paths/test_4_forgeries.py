@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,8 +12,11 @@ import pytest
 from PIL import Image
 
 from rightsd.adapters import media
+from rightsd.adapters.blobs import Blobs
 from rightsd.adapters.media import Frames
 from rightsd.db import generations
+from rightsd.domain.verdict import Kind
+from rightsd.workflows import verifications
 from tests.paths.conftest import PLAIN, World
 from tests.rightsd.adapters.credentialed import STRANGER, define, thumbnail
 from watermark.embed import Embedder
@@ -197,6 +201,18 @@ def test_what_was_cropped_or_turned_is_no_copied_mark(
     assert answer["ledger"]["generation_id"] == clip["id"]
     assert answer["parts"][0]["marked"]
     assert answer["parts"][0]["stretches"] == [pytest.approx([0.0, 3.0], abs=0.3)]
+
+
+def test_a_crop_of_an_output_whose_file_is_gone_is_not_called_a_forgery(
+    world: World, clip: dict, file: Path, tmp_path: Path
+) -> None:
+    path = write(tmp_path / "cropped.mp4", cropped(frames_of(file)))
+    elsewhere = replace(world.rt, blobs=Blobs((tmp_path / "empty").as_uri()))
+
+    found = verifications.verify(elsewhere, path)
+
+    assert found.watermark_generation == clip["id"]
+    assert found.verdict.kind is Kind.UNCHECKED
 
 
 def test_a_mark_that_was_cropped_with_other_content_is_copied(

@@ -101,6 +101,7 @@ def test_geometry_says_what_was_done() -> None:
     assert turned is not None
     assert mirrored is not None
     assert zoomed is not None
+    assert (whole.whole, mirrored.whole, turned.whole, zoomed.whole) == (True, True, False, False)
     assert abs(whole.scale - 1.0) < 0.01
     assert abs(whole.rotation_degrees) < 0.3
     assert not whole.mirrored

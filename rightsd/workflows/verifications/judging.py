@@ -152,6 +152,7 @@ def _conclude(
         exact=_is_exact(of_manifest, sha256),
         looked=look is not None,
         compared=look is None or look.compared,
+        gone=look is not None and look.gone,
         mark=None if payload_id is None else of_mark.get(payload_id),
         stray_mark=payload_id is not None and payload_id not in of_mark,
         parts=tuple(part for part, _, _ in shown),

@@ -35,6 +35,8 @@ class Look:
         seconds: Time of its last frame.
         mark: The watermark in it as a whole.
         compared: The fingerprint index was asked what it shows; if not, nothing is known of that.
+        gone: The file was cropped or turned, and what its mark names is gone: whether it shows that
+            cannot be told.
         explanation: Which outputs are where in it.
         marks: The watermark in each part.
         entries: References and stay-down entries that it shows.
@@ -44,6 +46,7 @@ class Look:
     seconds: float
     mark: Detection
     compared: bool
+    gone: bool
     explanation: Explanation
     marks: tuple[Detection, ...]
     entries: tuple[Match, ...]
@@ -60,14 +63,21 @@ def look(rt: Runtime, path: Path) -> Look:
     mark = marks.find()
     compared = _compare(rt, reading)
     explanation, entries = compared or (Explanation((), 0.0), [])
+    gone = False
     if compared and not explanation.parts:
-        explanation = _under_mark(rt, reading, mark) or explanation
+        try:
+            explanation = _under_mark(rt, reading, mark) or explanation
+        except RightsError as error:
+            if error.code is not Code.NOT_FOUND:
+                raise
+            gone = True
     one = len(explanation.parts) == 1 and explanation.elsewhere < verdict.ELSEWHERE_SECONDS_MIN
     return Look(
         still=reading.still,
         seconds=reading.seconds,
         mark=mark,
         compared=compared is not None,
+        gone=gone,
         explanation=explanation,
         marks=tuple(
             mark if one else marks.find_between(part.start, part.end) for part in explanation.parts
@@ -104,8 +114,11 @@ def _under_mark(rt: Runtime, reading: Reading, mark: Detection) -> Explanation |
     """Return what a file shows of the output that its mark names, if the picture was changed.
 
     A crop has another fingerprint than the whole, and is no copied mark.
+
+    Raises:
+        RightsError: NOT_FOUND: the output's file is gone.
     """
-    if mark.payload_id is None or mark.geometry is None:
+    if mark.payload_id is None or mark.geometry is None or mark.geometry.whole:
         return None
     with rt.transaction() as tx:
         named = generations.with_marks(
@@ -115,13 +128,8 @@ def _under_mark(rt: Runtime, reading: Reading, mark: Detection) -> Explanation |
         return None
     with tempfile.TemporaryDirectory(dir=rt.work_folder, prefix="marked-") as folder:
         path = Path(folder) / "output.mp4"
-        try:
-            with path.open("wb") as file:
-                file.writelines(rt.blobs.open(named[0].output.sha256))
-        except RightsError as error:
-            if error.code is not Code.NOT_FOUND:
-                raise
-            return None  # It was deleted with whom it showed.
+        with path.open("wb") as file:
+            file.writelines(rt.blobs.open(named[0].output.sha256))
         height, width = reading.picture.shape[:2]
         changed = crops.change(
             reading.content, path, mark.geometry, height=height, width=width, limits=media.LIMITS

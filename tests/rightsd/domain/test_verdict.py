@@ -258,3 +258,9 @@ def test_without_its_content_a_file_is_neither_genuine_nor_unknown_nor_somebody_
     assert gone.kind is (Kind.WITHDRAWN if manifest is Manifest.OURS else expected)
     for each in (found, gone):
         assert "could not be compared" in each.reasons[-1]
+
+
+def test_a_mark_whose_output_is_gone_is_neither_copied_nor_proof() -> None:
+    found = verdict.conclude(replace(evidence(Manifest.NONE, "gen_a", ()), gone=True))
+
+    assert (found.kind, found.generation_id) == (Kind.UNCHECKED, None)
