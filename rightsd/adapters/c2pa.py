@@ -7,6 +7,7 @@ The C2PA library (pre-1.0, pinned) is known here, in `adapters.c2pa_signing` and
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from cryptography import x509
@@ -24,7 +25,8 @@ from rightsd.adapters.c2pa_credential import (
 )
 from rightsd.adapters.c2pa_readers import ReaderError, Readers
 from rightsd.adapters.c2pa_signing import NoTimeStampError
-from rightsd.adapters.claims import Certificate, ClaimSigner
+from rightsd.adapters.claims import ClaimSigner
+from rightsd.domain.certificate import Certificate
 from rightsd.domain.manifest import RIGHTS_LABEL
 from rightsd.domain.trust import Anchors, Snapshot, Stamping, in_force
 from rightsd.errors import Code, RightsError
@@ -49,6 +51,12 @@ class Signed:
     store: bytes = field(repr=False)
     certificate: Certificate
     time_stamp: TimeStamp | None
+
+    @property
+    def time_stamped_at(self) -> datetime | None:
+        """When a time-stamping authority that we trust saw it; None: none did."""
+        stamp = self.time_stamp
+        return stamp.at if stamp is not None and stamp.trusted else None
 
 
 class ContentCredentials:

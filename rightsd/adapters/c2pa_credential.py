@@ -66,7 +66,7 @@ class Credential:
         state: See `State`.
         manifest_id: Label of the active manifest.
         signer: Common name and organisation in the signer's certificate.
-        serial: Serial number of the signer's certificate, hexadecimal.
+        serial: Serial number of the signer's certificate, hexadecimal, without zeros before it.
         time_stamp: When it was signed, if someone says so.
         trusted_now: A trust anchor of today vouches for the signer, whose certificate is not known
             to be revoked. Says nothing of the file.
@@ -152,7 +152,7 @@ def parse_report(report: Mapping[str, object], *, ours: Mapping[str, object]) ->
         state=State(state),
         manifest_id=_text(report.get("manifest_id")),
         signer=", ".join(text for key in ("CN", "O") if (text := _text(names.get(key)))) or None,
-        serial=_text(report.get("serial")),
+        serial=_serial(report.get("serial")),
         time_stamp=_time_stamp(report),
         trusted_now=trusted,
         failures=failures,
@@ -235,6 +235,15 @@ def _time_stamp(report: Mapping[str, object]) -> TimeStamp | None:
     if at is None or at.tzinfo is None:
         return None
     return TimeStamp(at, trusted=report.get("time_stamp_trusted") is True)
+
+
+def _serial(value: object) -> str | None:
+    """Return a serial number in the one form in which it is compared with others."""
+    text = _text(value)
+    try:
+        return None if text is None else f"{int(text, 16):x}"
+    except ValueError:
+        return None
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -15,7 +15,8 @@ from typing import IO
 import c2pa
 
 from rightsd.adapters import claims
-from rightsd.adapters.claims import SIGNATURE_BYTES, Certificate, ClaimSigner
+from rightsd.adapters.claims import SIGNATURE_BYTES, ClaimSigner
+from rightsd.domain.certificate import Certificate
 from rightsd.domain.manifest import THUMBNAIL
 from rightsd.errors import Code, RightsError
 

@@ -10,9 +10,9 @@ from fingerprint.align import Match
 from fingerprint.parts import Part
 from ledger import log
 from rightsd.adapters import fingerprints as files
-from rightsd.adapters.c2pa_credential import Credential
+from rightsd.adapters.c2pa_credential import Credential, with_revocation
 from rightsd.adapters.c2pa_credential import State as CredentialState
-from rightsd.db import generations, manifests, standing
+from rightsd.db import certificates, generations, manifests, standing
 from rightsd.db.manifests import Redaction
 from rightsd.db.tx import Tx
 from rightsd.domain import verdict
@@ -133,6 +133,7 @@ def verify(rt: Runtime, path: Path, *, layers: Layers = Layers.ALL) -> Verificat
 def _conclude(
     tx: Tx, credential: Credential, sha256: str | None, look: Look | None
 ) -> Verification:
+    credential = with_revocation(credential, certificates.revoked_from(tx, credential.serial))
     named = _named(tx, credential, look)
     by_id = {generation.id: generation for generation in named}
     of_manifest = next((g for g in named if _is_of(g, credential)), None)

@@ -37,14 +37,20 @@ NOW = datetime.now(UTC)
 class Signer:
     """An install: its development authority, and what it made of it."""
 
-    def __init__(self, made: datetime = NOW) -> None:
-        issuer = authority.create(made)
+    def __init__(self, made: datetime = NOW, issuer: authority.Authority | None = None) -> None:
+        issuer = issuer or authority.create(made)
         leaf = authority.issue(issuer.issuing, made)
+        self.made = made
+        self.issuer = issuer
         self.root_pem = issuer.root_pem
         self.chain_pem = leaf.certificate_pem + issuer.issuing.certificate_pem
         key = load_pem_private_key(leaf.key_pem.encode(), password=None)
         assert isinstance(key, ec.EllipticCurvePrivateKey)
         self.key = key
+
+    def renewed(self) -> "Signer":
+        """The same install with its next leaf."""
+        return Signer(self.made, self.issuer)
 
     def sign(self, data: bytes) -> bytes:
         return claims.es256(self.key, data)
