@@ -21,6 +21,8 @@ from tests.paths.conftest import PLAIN, World
 from tests.rightsd.adapters.credentialed import STRANGER, define, thumbnail
 from watermark.embed import Embedder
 
+pytestmark = pytest.mark.slow
+
 FPS = 24
 C2PA = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")  # The box of a manifest store in MP4.
 
