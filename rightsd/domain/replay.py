@@ -9,9 +9,11 @@ from rightsd.domain import (
     account,
     acknowledgement,
     allowance,
+    client,
     consent,
     copy,
     delegation,
+    deposit,
     enrolment,
     evidence,
     exemption,
@@ -64,6 +66,8 @@ MACHINES: Mapping[str, Machine[Any]] = {
     "allowance": allowance.MACHINE,
     "acknowledgement": acknowledgement.MACHINE,
     "copy": copy.MACHINE,
+    "client": client.MACHINE,
+    "deposit": deposit.MACHINE,
     "revocation": revocation.MACHINE,
 }
 
