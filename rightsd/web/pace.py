@@ -1,4 +1,4 @@
-"""How often one account may ask for something: in this process, by the minute."""
+"""How often one account or client may ask for something: in this process, by the minute."""
 
 import threading
 from datetime import datetime
@@ -21,7 +21,15 @@ class Pace:
         self._counts: dict[str, int] = {}
 
     def step(self, actor: Principal, now: datetime) -> None:
-        """Count a request.
+        """Count a request of an account.
+
+        Raises:
+            RightsError: TOO_MANY.
+        """
+        self.count(actor.account_id, now)
+
+    def count(self, who: str, now: datetime) -> None:
+        """Count a request of whoever goes by a name.
 
         Raises:
             RightsError: TOO_MANY.
@@ -31,8 +39,8 @@ class Pace:
             if minute != self._minute or len(self._counts) >= ACCOUNTS_MAX:
                 self._minute = minute
                 self._counts.clear()
-            count = self._counts.get(actor.account_id, 0) + 1
-            self._counts[actor.account_id] = count
+            count = self._counts.get(who, 0) + 1
+            self._counts[who] = count
         if count > self._per_minute:
-            detail = f"an account may make {self._per_minute} {self._what} a minute; wait a little"
+            detail = f"one may make {self._per_minute} {self._what} a minute; wait a little"
             raise RightsError(Code.TOO_MANY, detail)
