@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias
 
 from watermark import ecc, lattice, payload
 from watermark.errors import WatermarkError
-from watermark.frames import Frames, Plane, check
+from watermark.frames import Frames, Plane
 from watermark.keys import derive
 from watermark.spectrum import Accumulator, Spectrum, analyse
 from watermark.sync import Pose, look_everywhere, look_whole, read_lines
@@ -115,7 +115,15 @@ class Detector:
         """
         if frames_max < 1:
             raise WatermarkError(f"frames_max must be at least 1, not {frames_max}")
-        accumulator = _accumulate(chunks, frames_max)
+        return self.look(_accumulate(chunks, frames_max), effort=effort)
+
+    def look(
+        self, accumulator: Accumulator, *, effort: Literal["quick", "full"] = "full"
+    ) -> Detection:
+        """Return what `detect` does, of frames that were added up; there must be one.
+
+        Who reads a file for other reasons too adds its frames up on the way, and can look at parts.
+        """
         best = Detection(None, 0.0, 0.0, accumulator.frames, None)
         if accumulator.side < SIDE_MIN:
             return best
@@ -147,14 +155,7 @@ class Detector:
 def _accumulate(chunks: Iterable[Frames], frames_max: int) -> Accumulator:
     """Return the frames of a clip added up, up to `frames_max` of them."""
     accumulator = Accumulator()
-    size: tuple[int, ...] | None = None
     for frames in chunks:
-        check(frames)
-        size = size or frames.shape[1:3]
-        if frames.shape[1:3] != size:
-            raise WatermarkError(
-                f"the frames of a clip must have one size, not {size} and {frames.shape[1:3]}"
-            )
         accumulator.add(frames[: frames_max - accumulator.frames])
         if accumulator.frames == frames_max:
             break

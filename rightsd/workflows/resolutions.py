@@ -15,7 +15,8 @@ from ledger import cosigning, entry, log, note
 from ledger import proof as proofs
 from ledger.errors import LedgerError
 from ledger.policy import Policy
-from rightsd.adapters import http, media
+from rightsd.adapters import http, media, readings
+from rightsd.adapters.marks import Marks
 from rightsd.db import deposits, generations, logkeys, manifests
 from rightsd.db.tx import Tx
 from rightsd.domain import deposit, resolution
@@ -24,7 +25,6 @@ from rightsd.domain.resolution import Anchor, Match
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from watermark import keys as watermark_keys
-from watermark.detect import Detector
 
 WATERMARKS = (watermark_keys.ALGORITHM,)
 FINGERPRINTS = (descriptor.ALGORITHM,)
@@ -83,15 +83,16 @@ def by_content(rt: Runtime, path: Path, *, alg: str | None) -> list[Match]:
     """
     if alg is not None and alg not in ALGORITHMS:
         raise RightsError(Code.INVALID, "files are not searched by this algorithm here")
-    with media.open_video(path, limits=LIMITS) as video:
-        content = descriptor.describe((chunk.frames, chunk.seconds) for chunk in video)
+    marks = Marks(rt.watermark_secret)
+    watches = () if alg in FINGERPRINTS else (marks.look,)
+    reading = readings.read(path, limits=LIMITS, watches=watches)
     shown = [
-        Match(match.asset_id, min(round(100 * match.score), 100)) for match in rt.match(content)
+        Match(match.asset_id, min(round(100 * match.score), 100))
+        for match in rt.match(reading.content)
     ]
     if alg in FINGERPRINTS or not shown:
         return shown
-    with media.open_video(path, limits=LIMITS) as video:
-        mark = Detector(rt.watermark_secret).detect(chunk.frames for chunk in video).payload_id
+    mark = marks.find().payload_id
     named = [] if mark is None else _of_watermark(rt, mark)
     marked = [match for match in shown if match.of in named]
     return marked if alg is not None else marked + [each for each in shown if each not in marked]
@@ -189,7 +190,9 @@ def _by_watermark(rt: Runtime, number: int) -> list[Match]:
 
 def _of_watermark(rt: Runtime, number: int) -> list[str]:
     with rt.transaction() as tx:
-        found = generations.with_marks(tx, manifest_id=None, watermark_id=number, generation_ids=[])
+        found = generations.with_marks(
+            tx, manifest_id=None, watermark_ids=[number], generation_ids=[]
+        )
     return [generation.id for generation in found]
 
 

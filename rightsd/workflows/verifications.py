@@ -1,16 +1,22 @@
 """What is this file, and may it be shown? Free, public, and asked of Postgres every time."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 
-from fingerprint import descriptor
+from fingerprint import descriptor, parts
 from fingerprint.align import Match
+from fingerprint.descriptor import Descriptors
+from fingerprint.parts import Explanation, Part
 from ledger import log
-from rightsd.adapters import media
+from rightsd.adapters import fingerprints as files
+from rightsd.adapters import media, readings
 from rightsd.adapters.c2pa import Credential
 from rightsd.adapters.c2pa import State as CredentialState
-from rightsd.db import generations, manifests, standing
+from rightsd.adapters.marks import Marks
+from rightsd.db import fingerprints, generations, manifests, standing
 from rightsd.db.manifests import Redaction
 from rightsd.db.tx import Tx
 from rightsd.domain import verdict
@@ -19,12 +25,17 @@ from rightsd.domain.resemblance import STRONG_BITS_MAX
 from rightsd.domain.staydown import is_entry
 from rightsd.domain.verdict import Evidence, Manifest, Verdict
 from rightsd.runtime import Runtime
-from watermark.detect import Detection, Detector
+from watermark.detect import Detection
 
-# Matches whose scores differ by less are equally good: the same clip can be published twice.
-EQUAL_SCORES = 0.1
-# What a stranger's file may cost: two minutes of video, decoded twice.
+# What a stranger's file may cost: two minutes of video.
 LIMITS = replace(media.LIMITS, seconds_max=120.0, frames_max=7_200, cpu_seconds=120)
+
+
+class Layers(StrEnum):
+    """What of a file is looked at."""
+
+    ALL = "all"
+    MANIFEST = "manifest"  # Its content credential alone: nothing is decoded.
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +52,61 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """What a file shows.
+
+    Attributes:
+        still: It is one picture.
+        seconds: Time of its last frame.
+        mark: The watermark in it as a whole.
+        explanation: Which outputs are where in it.
+        marks: The watermark in each part.
+        entries: References and stay-down entries that it shows.
+    """
+
+    still: bool
+    seconds: float
+    mark: Detection
+    explanation: Explanation
+    marks: tuple[Detection, ...]
+    entries: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An output in a stretch of a file.
+
+    Attributes:
+        part: Where, and what they have in common.
+        output: The output.
+        mark: The watermark there.
+        marked: Whether the watermark there says the same.
+        why_withdrawn: Why it may not be shown; None: it may.
+    """
+
+    part: Part
+    output: Generation
+    mark: Detection
+    marked: bool
+    why_withdrawn: str | None
+
+    @property
+    def match(self) -> Match:
+        """What file and output have in common."""
+        return next(each for each in self.part.matches if each.asset_id == self.output.id)
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
     """The verdict on a file, and what each layer said.
 
     Attributes:
         generation: The output that the verdict is about.
+        manifest_generation: The output that the credential names, when it is ours.
+        exact: The file is byte for byte what was released as that output.
+        look: What it shows; None when only its credential was looked at.
+        watermark_generation: The output that the watermark names.
+        shown: Which outputs are where in it.
         redaction: What the manifest repository serves of its manifest, if that was redacted.
         as_of: When Postgres was asked.
     """
@@ -53,65 +114,98 @@ class Verification:
     verdict: Verdict
     generation: Generation | None
     credential: Credential
-    watermark: Detection
+    manifest_generation: str | None
+    exact: bool
+    look: Look | None
     watermark_generation: str | None
-    fingerprint: Match | None
+    shown: tuple[Shown, ...]
     proof: Proof | None
     redaction: Redaction | None
     as_of: datetime
 
+    @property
+    def fingerprint(self) -> Match | None:
+        """What the file has in common with the output of the verdict, or with the first in it."""
+        matches = [shown.match for shown in self.shown]
+        of_it = (
+            each for each in matches if self.generation and each.asset_id == self.generation.id
+        )
+        return next(of_it, matches[0] if matches else None)
 
-def verify(rt: Runtime, path: Path) -> Verification:
+
+def verify(rt: Runtime, path: Path, *, layers: Layers = Layers.ALL) -> Verification:
     """Return what a file is.
+
+    Args:
+        rt: The runtime.
+        path: The file.
+        layers: What of it is looked at. Its credential alone is enough to say that it is genuine.
 
     Raises:
         RightsError: INVALID, TOO_LARGE or UNSUPPORTED, when it cannot be read as video or picture.
     """
     credential = rt.credentials.read(path)
-    with media.open_video(path, limits=LIMITS) as video:
-        detection = Detector(rt.watermark_secret).detect(chunk.frames for chunk in video)
-    with media.open_video(path, limits=LIMITS) as video:
-        content = descriptor.describe((chunk.frames, chunk.seconds) for chunk in video)
-    matches = rt.match(content)
-    entries, _ = rt.match_references(content)
+    sha256 = files.digest(path) if credential.claim_signature_ours else None
+    look = _look(rt, path) if layers is Layers.ALL else None
     with rt.transaction() as tx:
-        return _conclude(tx, credential, detection, matches, entries)
+        return _conclude(tx, credential, sha256, look)
+
+
+def _look(rt: Runtime, path: Path) -> Look:
+    marks = Marks(rt.watermark_secret)
+    reading = readings.read(path, limits=LIMITS, watches=[marks.look])
+    known: dict[str, Descriptors] = {}
+
+    def look_up(generation_id: str) -> Descriptors:
+        if generation_id not in known:
+            with rt.transaction() as tx:
+                rows = fingerprints.of_generation(tx, generation_id, descriptor.ALGORITHM)
+            known[generation_id] = files.collect([(r.at_seconds, r.code, r.quality) for r in rows])
+        return known[generation_id]
+
+    explanation = parts.explain(
+        reading.content, match=rt.match, look_up=look_up, clear_bits_max=STRONG_BITS_MAX
+    )
+    mark = marks.find()
+    one = len(explanation.parts) == 1 and explanation.elsewhere < verdict.ELSEWHERE_SECONDS_MIN
+    entries, _ = rt.match_references(reading.content)
+    return Look(
+        still=reading.still,
+        seconds=reading.seconds,
+        mark=mark,
+        explanation=explanation,
+        marks=tuple(
+            mark if one else marks.find_between(part.start, part.end) for part in explanation.parts
+        ),
+        entries=tuple(entries),
+    )
 
 
 def _conclude(
-    tx: Tx,
-    credential: Credential,
-    detection: Detection,
-    matches: list[Match],
-    entries: list[Match],
+    tx: Tx, credential: Credential, sha256: str | None, look: Look | None
 ) -> Verification:
-    named = generations.with_marks(
-        tx,
-        manifest_id=credential.manifest_id,
-        watermark_id=detection.payload_id,
-        generation_ids=[match.asset_id for match in matches],
-    )
+    named = _named(tx, credential, look)
     by_id = {generation.id: generation for generation in named}
     of_manifest = next((g for g in named if _is_of(g, credential)), None)
-    of_watermark = next(
-        (
-            generation
-            for generation in named
-            if detection.payload_id is not None and generation.watermark_id == detection.payload_id
-        ),
-        None,
-    )
+    of_mark = {g.watermark_id: g.id for g in named if g.watermark_id is not None}
     why_withdrawn = standing.why_not(tx, named)
-    good = [match for match in matches if match.score >= matches[0].score - EQUAL_SCORES]
-    content = _without_exempt(tx, good, by_id, why_withdrawn)
-    owner = of_manifest or by_id.get(content[0].asset_id if content else "")
-    bars = standing.bars(tx, _entries(entries), account_id=owner and owner.account_id)
+    shown = _shown(tx, look, by_id, of_mark, why_withdrawn) if look else ()
+    first = next((part.outputs[0] for part, _, _ in shown), "")
+    owner = of_manifest or by_id.get(first)
+    bars = standing.bars(
+        tx, _entries(look.entries if look else ()), account_id=owner and owner.account_id
+    )
     taken_down = standing.bars(tx, [generation.id for generation in named])
+    payload_id = look.mark.payload_id if look else None
     evidence = Evidence(
         manifest=_manifest(credential, of_manifest),
         manifest_generation=of_manifest and of_manifest.id,
-        watermark_generation=of_watermark and of_watermark.id,
-        content=tuple(match.asset_id for match in content),
+        exact=_is_exact(of_manifest, sha256),
+        looked=look is not None,
+        mark=None if payload_id is None else of_mark.get(payload_id),
+        stray_mark=payload_id is not None and payload_id not in of_mark,
+        parts=tuple(part for part, _, _ in shown),
+        elsewhere=look.explanation.elsewhere if look else 0.0,
         why_withdrawn=why_withdrawn,
         staydowns=tuple(sorted(bars)),
         grounds={thing: bar.kinds for thing, bar in {**bars, **taken_down}.items()},
@@ -122,11 +216,13 @@ def _conclude(
         verdict=concluded,
         generation=generation,
         credential=credential,
-        watermark=detection,
-        watermark_generation=evidence.watermark_generation,
-        fingerprint=next(
-            (match for match in content if match.asset_id == concluded.generation_id),
-            content[0] if content else None,
+        manifest_generation=evidence.manifest_generation,
+        exact=evidence.exact,
+        look=look,
+        watermark_generation=evidence.mark,
+        shown=tuple(
+            Shown(found, by_id[part.output], mark, part.marked, why_withdrawn.get(part.output))
+            for part, found, mark in shown
         ),
         proof=_proof(tx, generation),
         redaction=_redaction(tx, generation, evidence),
@@ -134,7 +230,48 @@ def _conclude(
     )
 
 
-def _entries(matches: list[Match]) -> list[str]:
+def _named(tx: Tx, credential: Credential, look: Look | None) -> list[Generation]:
+    """Return the released outputs that anything in a file names."""
+    manifest_id = credential.manifest_id
+    if look is None:
+        return generations.with_marks(
+            tx, manifest_id=manifest_id, watermark_ids=[], generation_ids=[]
+        )
+    marks = {mark.payload_id for mark in (look.mark, *look.marks)} - {None}
+    return generations.with_marks(
+        tx,
+        manifest_id=manifest_id,
+        watermark_ids=[mark for mark in marks if mark is not None],
+        generation_ids=[
+            match.asset_id for part in look.explanation.parts for match in part.matches
+        ],
+    )
+
+
+def _shown(
+    tx: Tx,
+    look: Look,
+    by_id: Mapping[str, Generation],
+    of_mark: Mapping[int, str],
+    why_withdrawn: Mapping[str, str],
+) -> list[tuple[verdict.Part, Part, Detection]]:
+    """Return which outputs are where in a file, as the verdict takes it and as it was found."""
+    shown: list[tuple[verdict.Part, Part, Detection]] = []
+    for part, mark in zip(look.explanation.parts, look.marks, strict=True):
+        released = [match for match in part.matches if match.asset_id in by_id]
+        counting = _without_exempt(tx, released, by_id, why_withdrawn)
+        if counting:
+            outputs = tuple(match.asset_id for match in counting)
+            named = None if mark.payload_id is None else of_mark.get(mark.payload_id)
+            shown.append((verdict.Part(outputs, part.start, part.end, named), part, mark))
+    return shown
+
+
+def _is_exact(generation: Generation | None, sha256: str | None) -> bool:
+    return bool(generation and generation.output and generation.output.sha256 == sha256)
+
+
+def _entries(matches: Sequence[Match]) -> list[str]:
     """Return the stay-down entries among what a file shows, beyond doubt."""
     return [
         match.asset_id
@@ -144,7 +281,10 @@ def _entries(matches: list[Match]) -> list[str]:
 
 
 def _without_exempt(
-    tx: Tx, good: list[Match], by_id: dict[str, Generation], why_withdrawn: dict[str, str]
+    tx: Tx,
+    good: list[Match],
+    by_id: Mapping[str, Generation],
+    why_withdrawn: Mapping[str, str],
 ) -> list[Match]:
     """Return equally good matches without those of which another is a copy that may be shown."""
     shown = [match.asset_id for match in good]

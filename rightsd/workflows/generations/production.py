@@ -5,9 +5,8 @@ one nothing can be downloaded, and running the procedure again from the start is
 """
 
 import hashlib
-import itertools
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from fractions import Fraction
@@ -20,9 +19,11 @@ from generator import storyboards
 from generator.base import Cameo, Clip, Frames, Look
 from generator.base import Request as Drawing
 from generator.errors import GeneratorError
-from rightsd.adapters import blobs, media
+from rightsd.adapters import blobs, media, readings
 from rightsd.adapters import fingerprints as shown
 from rightsd.adapters.likenesses.lookout import Lookout
+from rightsd.adapters.marks import Marks
+from rightsd.adapters.readings import Watch
 from rightsd.db import (
     files,
     fingerprints,
@@ -57,7 +58,6 @@ from rightsd.domain.resemblance import Resemblance
 from rightsd.runtime import Runtime
 from rightsd.workflows.generations import deciding, matches, metering, references
 from watermark import keys as watermark_keys
-from watermark.detect import Detector
 from watermark.embed import Embedder
 
 FPS = Fraction(24)
@@ -340,7 +340,7 @@ def _encode(rt: Runtime, generation: Generation, clip: Clip, path: Path) -> None
 
 
 def _read_back(
-    rt: Runtime, generation: Generation, path: Path, watches: Sequence[shown.Watch]
+    rt: Runtime, generation: Generation, path: Path, watches: Sequence[Watch]
 ) -> tuple[Descriptors, bytes]:
     """Return the fingerprint and a thumbnail of the encoded file, if the mark is in it.
 
@@ -349,29 +349,13 @@ def _read_back(
     Raises:
         UnfitError: The watermark does not come back, or the clip could not be recognised.
     """
-    with media.open_video(path) as video:
-        detection = Detector(rt.watermark_secret).detect(chunk.frames for chunk in video)
-    if detection.payload_id != generation.watermark_id:
+    marks = Marks(rt.watermark_secret)
+    reading = readings.read(path, limits=media.LIMITS, watches=[marks.look, *watches])
+    if marks.find().payload_id != generation.watermark_id:
         raise UnfitError("the watermark could not be read back, so nothing was released")
-    with media.open_video(path) as video:
-        chunks = _watched(video, watches)
-        first = next(chunks)
-        content = descriptor.describe(
-            (chunk.frames, chunk.seconds) for chunk in itertools.chain([first], chunks)
-        )
-    thumbnail = media.jpeg(first.frames[-1], width_max=THUMBNAIL_WIDTH)
-    if not len(content.searchable()):
+    if not len(reading.content.searchable()):
         raise UnfitError("the clip is too plain to be recognised again, so it was not released")
-    return content, thumbnail
-
-
-def _watched(
-    chunks: Iterable[media.Chunk], watches: Sequence[shown.Watch]
-) -> Iterator[media.Chunk]:
-    for chunk in chunks:
-        for watch in watches:
-            watch(chunk.frames, chunk.seconds)
-        yield chunk
+    return reading.content, media.jpeg(reading.picture, width_max=THUMBNAIL_WIDTH)
 
 
 def _manifest(
