@@ -1,6 +1,7 @@
 """What a running daemon holds. Built once by `bootstrap`, passed as `rt`."""
 
 import threading
+from collections.abc import Callable
 from collections.abc import Generator as Generates
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -192,14 +193,12 @@ class Runtime:
 
         Those are faces and voices of people who are enrolled, and voices of works.
         """
-        self._renew_gallery(tx)
-        self._renew_voices(tx)
+        self._renew(tx)
         return self.gallery.kinds() | self.voices.kinds()
 
     def recognise(self, tx: Tx, seen: Seen) -> Recognition:
         """Return whom media are like, of everyone enrolled and all voices that this sees."""
-        self._renew_gallery(tx)
-        self._renew_voices(tx)
+        self._renew(tx)
         people = self.gallery.recognise(self._models(), seen)
         model = self.likenesses.voice_model if Kind.VOICE in seen.kinds else None
         return replace(
@@ -223,20 +222,18 @@ class Runtime:
         }
         return tuple(alike.values())
 
-    def _renew_voices(self, tx: Tx) -> None:
-        def read(horizon: int) -> tuple[list[Change], int]:
-            reached = templates.horizon(tx)
+    def _renew(self, tx: Tx) -> None:
+        """Have both galleries know what the transaction sees."""
+
+        def people(horizon: int) -> list[Change]:
+            return [(row.id, row.subject_id, row.template) for row in templates.since(tx, horizon)]
+
+        def recordings(horizon: int) -> list[Change]:
             found = references.voices_since(tx, horizon)
-            return [(row.id, row.id, row.template) for row in found], reached
+            return [(row.id, row.id, row.template) for row in found]
 
-        self.voices.catch_up(self._models(), read)
-
-    def _renew_gallery(self, tx: Tx) -> None:
-        def read(horizon: int) -> tuple[list[Change], int]:
-            reached = templates.horizon(tx)
-            return [(r.id, r.subject_id, r.template) for r in templates.since(tx, horizon)], reached
-
-        self.gallery.catch_up(self._models(), read)
+        for gallery, since in ((self.gallery, people), (self.voices, recordings)):
+            gallery.catch_up(self._models(), partial(_changes, tx, since))
 
     def _models(self) -> list[Model]:
         models = (self.likenesses.face_model, self.likenesses.voice_model)
@@ -271,6 +268,13 @@ class Runtime:
         # who have one and want the index.
         with self.transaction() as tx:
             self.index.catch_up(partial(_moments_since, tx, descriptor.ALGORITHM))
+
+
+def _changes(
+    tx: Tx, since: Callable[[int], list[Change]], horizon: int
+) -> tuple[list[Change], int]:
+    reached = templates.horizon(tx)  # First: what commits meanwhile is read again.
+    return since(horizon), reached
 
 
 def _moments_since(tx: Tx, algorithm: str, horizon: int) -> tuple[list[Moment], int]:

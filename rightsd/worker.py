@@ -53,6 +53,7 @@ MAILING_PAUSE_SECONDS = 2.0  # People wait for their letter.
 ESCALATING_PAUSE_SECONDS = 60.0  # Service levels are hours.
 LOOKING_PAUSE_SECONDS = 2.0  # After each output; clips that someone waits for come first.
 TELLING_PAUSE_SECONDS = 0.1  # Platforms are to be told within a second.
+MISSED_PAUSE_SECONDS = 1.0  # Nobody waits for it who has not been away.
 FORGETTING_SECONDS = 600.0
 WITNESSING_PAUSE_SECONDS = 1.0
 MIRRORING_PAUSE_SECONDS = 10.0
@@ -176,6 +177,7 @@ def _steps(
         (_delete_leftovers, FORGETTING_SECONDS),
         (looks.take_next, LOOKING_PAUSE_SECONDS),
         (deliveries.fan_out, TELLING_PAUSE_SECONDS),
+        (deliveries.tell_missed, MISSED_PAUSE_SECONDS),
         (send, TELLING_PAUSE_SECONDS),
         (escalations.climb, ESCALATING_PAUSE_SECONDS),
     ]

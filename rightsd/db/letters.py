@@ -19,6 +19,7 @@ class Kind(StrEnum):
     SUSPENSION_IMPOSED = "suspension.imposed"
     SUSPENSION_DECIDED = "suspension.decided"
     PLATFORM_OVERDUE = "platform.overdue"
+    PLATFORM_DISABLED = "platform.disabled"
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,8 @@ CREATE FUNCTION rights.causes() RETURNS TABLE(id text, committed_at timestamp wi
     UNION ALL SELECT id, down_at FROM rights.notice WHERE down_at IS NOT NULL
     UNION ALL SELECT id, added_at FROM rights.staydown
     UNION ALL SELECT id, made_at FROM rights.revocation
+    UNION ALL SELECT likeness.id, min(ending.ended_at) FROM rights.likeness
+        JOIN rights.ending ON ending.because_of = likeness.id GROUP BY likeness.id
 $$;
 CREATE FUNCTION rights.free_status_number() RETURNS bigint
     LANGUAGE plpgsql
@@ -849,7 +851,7 @@ CREATE TABLE rights.letter (
     due_at timestamp with time zone,
     attempts integer DEFAULT 0 NOT NULL,
     sent_at timestamp with time zone,
-    CONSTRAINT letter_kind CHECK ((kind = ANY (ARRAY['declaration.confirm'::text, 'notice.received'::text, 'notice.amended'::text, 'notice.decided'::text, 'notice.countered'::text, 'notice.restored'::text, 'suspension.imposed'::text, 'suspension.decided'::text, 'platform.overdue'::text])))
+    CONSTRAINT letter_kind CHECK ((kind = ANY (ARRAY['declaration.confirm'::text, 'notice.received'::text, 'notice.amended'::text, 'notice.decided'::text, 'notice.countered'::text, 'notice.restored'::text, 'suspension.imposed'::text, 'suspension.decided'::text, 'platform.overdue'::text, 'platform.disabled'::text])))
 );
 ALTER TABLE rights.letter ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME rights.letter_id_seq
@@ -1034,6 +1036,8 @@ CREATE TABLE rights.platform_line (
     trouble_at timestamp with time zone,
     taken_at timestamp with time zone,
     pinged_at timestamp with time zone,
+    era integer DEFAULT 0 NOT NULL,
+    missed_after bigint,
     CONSTRAINT platform_line_failures CHECK ((failures >= 0)),
     CONSTRAINT platform_line_permits CHECK ((permits > 0)),
     CONSTRAINT platform_line_trouble_at CHECK (((trouble IS NULL) = (trouble_at IS NULL)))
@@ -1148,7 +1152,7 @@ CREATE TABLE rights.review (
     CONSTRAINT review_found_when_decided CHECK ((((state = ANY (ARRAY['opened'::text, 'lapsed'::text])) = (decided_by IS NULL)) AND ((decided_by IS NULL) = (finding IS NULL)) AND ((decided_by IS NULL) = (decided_at IS NULL)))),
     CONSTRAINT review_held_for_a_while CHECK (((held_by IS NULL) = (held_until IS NULL))),
     CONSTRAINT review_id CHECK ((id ~~ 'rev\_%'::text)),
-    CONSTRAINT review_kind CHECK ((kind = ANY (ARRAY['use'::text, 'output'::text, 'claim'::text, 'conflict'::text, 'sample'::text, 'flood'::text]))),
+    CONSTRAINT review_kind CHECK ((kind = ANY (ARRAY['use'::text, 'output'::text, 'claim'::text, 'conflict'::text, 'sample'::text, 'flood'::text, 'likeness'::text]))),
     CONSTRAINT review_last_finding CHECK ((last_finding = ANY (ARRAY['allow'::text, 'refuse'::text, 'first'::text, 'second'::text]))),
     CONSTRAINT review_parties CHECK ((cardinality(parties) = ANY (ARRAY[1, 2]))),
     CONSTRAINT review_right CHECK ((against_right = ANY (ARRAY['likeness'::text, 'work'::text, 'safety'::text]))),
@@ -1576,9 +1580,10 @@ CREATE INDEX delivery_by_generation ON rights.delivery USING btree (generation_i
 CREATE INDEX delivery_by_position ON rights.delivery USING btree (platform_id, "position");
 CREATE INDEX delivery_due ON rights.delivery USING btree (platform_id, due_at, "position") WHERE (due_at IS NOT NULL);
 CREATE INDEX delivery_in_turn ON rights.delivery USING btree (platform_id, generation_id, "position") WHERE (due_at IS NOT NULL);
-CREATE INDEX delivery_leased ON rights.delivery USING btree (platform_id) WHERE (leased_until IS NOT NULL);
-CREATE INDEX delivery_unreceived ON rights.delivery USING btree (platform_id, steps, COALESCE(first_attempt_at, event_at)) WHERE ((kind = 'generation.withdrawn'::text) AND (state = ANY (ARRAY['due'::text, 'sent'::text, 'escalated'::text])) AND (received_at IS NULL));
-CREATE INDEX delivery_unremoved ON rights.delivery USING btree (platform_id, steps, COALESCE(first_attempt_at, event_at)) WHERE ((kind = 'generation.withdrawn'::text) AND (state = ANY (ARRAY['due'::text, 'sent'::text, 'escalated'::text])) AND (received_at IS NOT NULL));
+CREATE INDEX delivery_leased ON rights.delivery USING btree (platform_id, leased_until) WHERE (leased_until IS NOT NULL);
+CREATE INDEX delivery_missed ON rights.delivery USING btree (platform_id, "position") WHERE ((due_at IS NULL) AND (sent_at IS NULL) AND (state = ANY (ARRAY['dropped'::text, 'escalated'::text])));
+CREATE INDEX delivery_unreceived ON rights.delivery USING btree (platform_id, steps, COALESCE(first_attempt_at, event_at)) WHERE ((kind = 'generation.withdrawn'::text) AND (state = ANY (ARRAY['due'::text, 'sent'::text, 'escalated'::text, 'dropped'::text])) AND (received_at IS NULL));
+CREATE INDEX delivery_unremoved ON rights.delivery USING btree (platform_id, steps, COALESCE(first_attempt_at, event_at)) WHERE ((kind = 'generation.withdrawn'::text) AND (state = ANY (ARRAY['due'::text, 'sent'::text, 'escalated'::text, 'dropped'::text])) AND (received_at IS NOT NULL));
 CREATE INDEX deposit_by_account ON rights.deposit USING btree (account_id) WHERE (state = 'stored'::text);
 CREATE UNIQUE INDEX deposit_once ON rights.deposit USING btree (manifest_id) WHERE (state = 'stored'::text);
 CREATE INDEX description_by_work ON rights.description USING btree (work_id);
@@ -1654,6 +1659,7 @@ CREATE INDEX review_by_holder ON rights.review USING btree (held_by) WHERE (held
 CREATE INDEX review_by_party ON rights.review USING gin (parties);
 CREATE INDEX review_of_flood ON rights.review USING btree ((things[1])) WHERE (kind = 'flood'::text);
 CREATE INDEX review_of_generation ON rights.review USING btree ((things[1])) WHERE (kind = ANY (ARRAY['use'::text, 'output'::text]));
+CREATE INDEX review_of_likeness ON rights.review USING btree ((things[1])) WHERE (kind = 'likeness'::text);
 CREATE INDEX review_of_open_outputs ON rights.review USING btree (id) WHERE ((kind = 'output'::text) AND (state = 'opened'::text));
 CREATE INDEX review_of_open_uses ON rights.review USING btree (id) WHERE ((kind = 'use'::text) AND (state = 'opened'::text));
 CREATE INDEX review_of_samples ON rights.review USING btree (decided_at) WHERE (kind = 'sample'::text);

@@ -128,6 +128,9 @@ def parties(tx: Tx, cause_id: str) -> set[str]:
         UNION SELECT generation.account_id FROM rights.notice
             JOIN rights.generation ON generation.id = notice.generation_id
             WHERE notice.id = %(cause)s
+        UNION SELECT generation.account_id FROM rights.likeness
+            JOIN rights.generation ON generation.id = likeness.generation_id
+            WHERE likeness.id = %(cause)s
         """,
         {"cause": cause_id},
     )

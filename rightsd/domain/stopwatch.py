@@ -63,7 +63,7 @@ class Stopwatch:
     """What followed one commit.
 
     Attributes:
-        cause_id: A consent, a licence, an opt-out, a notice or a revocation.
+        cause_id: A consent, a licence, an opt-out, a notice, a revocation or a likeness.
         committed_at: From then on nothing that rests on it was served.
     """
 

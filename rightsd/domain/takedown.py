@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 
+from rightsd.domain import likeness
 from rightsd.domain.acknowledgement import CLOCKS_APART, FINAL, Outcome, Statement
 from rightsd.domain.events import Event
 
@@ -35,6 +36,8 @@ DECIDING: Mapping[str, frozenset[str]] = {
     "subject": frozenset({"subject.unenrolled"}),
 }
 OBJECTING = "subject"  # Who objects to a use decides by the withdrawal, which names the person.
+# So does who was found in an output; of a likeness there is no entry but the withdrawals.
+UNLOGGED = likeness.PREFIX
 
 
 class TakedownError(Exception):
@@ -143,7 +146,7 @@ class Account:
         decided = self._decided.get(cause_id)
         if decided is None and cause_id != self.cause_id:
             return
-        if decided is None and self._noun == OBJECTING:
+        if decided is None and (self._noun == OBJECTING or is_unlogged(self.cause_id)):
             decided = self._objection = self._objection or placed
         if decided is None:
             self._early = self._early or placed
@@ -177,7 +180,7 @@ class Account:
         Raises:
             TakedownError: There is none.
         """
-        if self.cause_id not in self._seen:
+        if self.cause_id not in self._seen and not is_unlogged(self.cause_id):
             raise TakedownError(f"the entries about {self.cause_id} are missing")
         decided = self._decided.get(self.cause_id) or self._objection
         if decided is None:
@@ -219,6 +222,8 @@ class Account:
         copies = (one for one, (of, _) in self._copies.items() if of in self._withdrawn)
         wanted = {self.cause_id, *self._decided, *self._named, *self._withdrawn, *told}
         wanted |= {*self._acknowledged, *copies}
+        if is_unlogged(self.cause_id):
+            wanted.remove(self.cause_id)
         for subject, index in self._seen.items():
             if subject not in wanted:
                 detail = f"it is about {subject}, with which this takedown has nothing to do"
@@ -312,6 +317,11 @@ class Proven:
     copies: tuple[int, int]
     answers: Counter[Outcome]
     platform_id: str | None
+
+
+def is_unlogged(cause_id: str) -> bool:
+    """Return whether the log names a cause in the withdrawals because of it, and nowhere else."""
+    return cause_id.startswith(UNLOGGED)
 
 
 def leads_to(cause_id: str, event: Event) -> bool:

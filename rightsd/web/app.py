@@ -30,6 +30,7 @@ from rightsd.web.api import (
     imports,
     incidents,
     licences,
+    likenesses,
     log,
     manifests,
     matcher,
@@ -96,6 +97,7 @@ RESOURCES = (
     enrolments,
     credentials,
     uses,
+    likenesses,
     follows,
     works,
     references,
@@ -151,6 +153,7 @@ def create_app(rt: Runtime) -> FastAPI:
         description="A gate, marks, a takedown desk and a proof around a video generator.",
     )
     app.state.runtime = rt
+    app.state.turnarounds = turnarounds.Remembered()
     problems.install(app)
     app.add_middleware(BodyLimit, bytes_max=UPLOADS)
     for module in (*RESOURCES, *PAGES):

@@ -2,7 +2,16 @@
 
 from datetime import datetime
 
-from rightsd.db import authority, consents, licences, optouts, revocations, stopwatches, works
+from rightsd.db import (
+    authority,
+    consents,
+    licences,
+    likenesses,
+    optouts,
+    revocations,
+    stopwatches,
+    works,
+)
 from rightsd.db.tx import Tx
 from rightsd.domain.delegation import Verb
 from rightsd.domain.principal import Principal, Role
@@ -48,6 +57,8 @@ def _is_theirs(tx: Tx, actor: Principal, cause_id: str) -> bool:
         return revocations.is_seen_by(tx, revocation.id, actor.account_id, people)
     if (optout := optouts.find(tx, cause_id)) is not None:
         return optout.account_id == actor.account_id
+    if (subject_id := likenesses.subject_of(tx, cause_id)) is not None:
+        return subject_id in authority.reach(tx, actor, Verb.SEE)
     licence = licences.find(tx, cause_id)
     if licence is not None and licence.offer.work_id is not None:
         work = works.find(tx, licence.offer.work_id)

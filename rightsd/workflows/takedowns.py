@@ -1,6 +1,6 @@
 """Who may have the proof of what came of a cause, and how much of it."""
 
-from rightsd.db import authority, consents, copies, subjects, takedowns
+from rightsd.db import authority, consents, copies, likenesses, subjects, takedowns
 from rightsd.db.tx import Tx
 from rightsd.domain.delegation import Verb
 from rightsd.domain.principal import Principal, Role
@@ -13,7 +13,7 @@ def part_for(tx: Tx, actor: Principal, cause_id: str) -> str | None:
     """Return the platform whose part of a proof an account may have; None: it may have all.
 
     Staff and the parties of the cause may have all: whose consent, work, opt-out or licence it is,
-    who may see for that person, and whose output a notice is against.
+    who may see for that person, and whose output a notice is against or a likeness was found in.
 
     Raises:
         RightsError: NOT_FOUND, for everyone else.
@@ -30,7 +30,8 @@ def part_for(tx: Tx, actor: Principal, cause_id: str) -> str | None:
 
 
 def _sees(tx: Tx, actor: Principal, cause_id: str) -> bool:
-    """Return whether an account may see for the person whose consent this is, or who it is."""
+    """Return whether an account may see for whom this is, or whose consent or likeness it is."""
     consent = consents.find(tx, cause_id)
-    subject = subjects.find(tx, cause_id if consent is None else consent.subject_id)
+    whose = likenesses.subject_of(tx, cause_id) if consent is None else consent.subject_id
+    subject = subjects.find(tx, whose or cause_id)
     return subject is not None and subject.id in authority.reach(tx, actor, Verb.SEE)

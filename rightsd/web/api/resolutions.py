@@ -159,7 +159,7 @@ def query_by_content(
     """Find manifests by a video or a picture, and then by a hint of an algorithm of others."""
     access.require(Scope.FETCH)
     _require_searched(content_type)
-    searches.count(access.client_id, rt.clock())
+    searches.step(access.client_id, rt.clock())
     with uploads.received(rt, request) as path, uploads.turn():
         found = resolutions.by_content(rt, path, alg=search.alg)
     return _matches(rt, found + _hinted(rt, search), search.maxResults)
@@ -178,7 +178,7 @@ def query_by_reference(
         raise RightsError(Code.INVALID, "whole files are searched here; leave `region` out")
     if body.assetType is not None:
         _require_searched(body.assetType)
-    searches.count(access.client_id, rt.clock())
+    searches.step(access.client_id, rt.clock())
     with uploads.turn(), tempfile.NamedTemporaryFile(dir=rt.work_folder) as file:
         file.write(resolutions.fetch(rt, body.referenceUrl, length=body.assetLength).body)
         file.flush()
@@ -200,7 +200,7 @@ def store_manifest(
     access.require(Scope.STORE)
     if _bare(content_type) != STORE:
         raise RightsError(Code.UNSUPPORTED, f"a manifest store is sent as {STORE}")
-    changes.count(access.client_id, rt.clock())
+    changes.step(access.client_id, rt.clock())
 
     def command(tx: Tx) -> Answer:
         made = deposits.store(tx, access, data=body, anything=rt.deposit_anything)
@@ -223,7 +223,7 @@ def fetch_manifest(
 ) -> Response:
     """Return a manifest store, or its active manifest alone; of an output, as it may be shown."""
     access.require(Scope.FETCH)
-    queries.count(access.client_id, rt.clock())
+    queries.step(access.client_id, rt.clock())
     with rt.transaction() as tx:
         store = _served(tx, manifest_id).store
     content = jumbf.only_active(store) if alone else store
@@ -234,7 +234,7 @@ def fetch_manifest(
 def remove_manifest(access: Bearer, rt: Rt, sent: Sent, manifest_id: Name) -> Response:
     """Remove a manifest store of one's own, with its bindings."""
     access.require(Scope.STORE)
-    changes.count(access.client_id, rt.clock())
+    changes.step(access.client_id, rt.clock())
 
     def command(tx: Tx) -> Answer:
         deposits.remove(tx, access, manifest_id)
@@ -247,7 +247,7 @@ def remove_manifest(access: Bearer, rt: Rt, sent: Sent, manifest_id: Name) -> Re
 def bind(access: Bearer, rt: Rt, sent: Sent, body: BindingIn) -> Response:
     """Let a soft binding lead to a manifest that one has stored."""
     access.require(Scope.BIND)
-    changes.count(access.client_id, rt.clock())
+    changes.step(access.client_id, rt.clock())
 
     def command(tx: Tx) -> Answer:
         deposits.bind(tx, access, value=body.bindingValue, manifest_id=body.manifestId)
@@ -260,7 +260,7 @@ def bind(access: Bearer, rt: Rt, sent: Sent, body: BindingIn) -> Response:
 def rebind(access: Bearer, rt: Rt, sent: Sent, body: BindingIn) -> Response:
     """Let a soft binding that one has stored lead to another manifest."""
     access.require(Scope.BIND)
-    changes.count(access.client_id, rt.clock())
+    changes.step(access.client_id, rt.clock())
 
     def command(tx: Tx) -> Answer:
         deposits.rebind(tx, access, value=body.bindingValue, manifest_id=body.manifestId)
@@ -273,7 +273,7 @@ def rebind(access: Bearer, rt: Rt, sent: Sent, body: BindingIn) -> Response:
 def show_receipt(access: Bearer, rt: Rt, manifest_id: Name) -> JSONResponse:
     """Return the receipt of a manifest store: the log's entry with its digest, and its proof."""
     access.require(Scope.FETCH)
-    queries.count(access.client_id, rt.clock())
+    queries.step(access.client_id, rt.clock())
     said = _receipt(rt, manifest_id)
     if said is None:
         detail = "the log has no entry of this manifest store, or not yet: ask again in a moment"
@@ -285,7 +285,7 @@ def show_receipt(access: Bearer, rt: Rt, manifest_id: Name) -> JSONResponse:
 def check_receipt(access: Bearer, rt: Rt, manifest_id: Name, body: dict[str, Any]) -> JSONResponse:
     """Say whether a receipt is good for the manifest store that is kept by a name."""
     access.require(Scope.FETCH)
-    queries.count(access.client_id, rt.clock())
+    queries.step(access.client_id, rt.clock())
     with rt.transaction() as tx:
         served = _served(tx, manifest_id)
         fault = resolutions.fault_of(rt, tx, body, served.manifest_id, served.store)
@@ -296,7 +296,7 @@ def check_receipt(access: Bearer, rt: Rt, manifest_id: Name, body: dict[str, Any
 
 def _by_binding(rt: Runtime, access: Access, alg: str, value: str, results: int) -> MatchesOut:
     access.require(Scope.FETCH)
-    queries.count(access.client_id, rt.clock())
+    queries.step(access.client_id, rt.clock())
     return _matches(rt, resolutions.by_binding(rt, alg=alg, value=value), results)
 
 

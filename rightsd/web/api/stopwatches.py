@@ -39,7 +39,7 @@ class PlatformLapsOut(Out):
 
 
 class StopwatchOut(Out):
-    """What followed a cause: a consent, licence, opt-out, notice or revocation.
+    """What followed a cause: a consent, licence, opt-out, notice, revocation or likeness.
 
     `dead`: clips that were being made, or waited; `withdrawn`: outputs. Nothing was served or made
     under it from `committed_at` on: this is when the rows said so.

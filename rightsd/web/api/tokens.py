@@ -50,7 +50,7 @@ def issue_token(
     if grant_type != GRANT:
         return _refuse(400, "unsupported_grant_type", f"the only grant here is {GRANT}")
     try:
-        requests.count(client_id[: clients.SECRET_CHARS_MAX], rt.clock())
+        requests.step(client_id[: clients.SECRET_CHARS_MAX], rt.clock())
         with rt.transaction() as tx:
             client = clients.authenticate(tx, client_id, client_secret)
     except RightsError as error:
