@@ -69,15 +69,28 @@ def received(
     Raises:
         RightsError: BUSY; INVALID, when it is empty; TOO_LARGE.
     """
+    with (
+        arriving(),
+        tempfile.NamedTemporaryFile(dir=rt.work_folder, prefix="upload-") as file,
+    ):
+        pieces = request.stream()  # The last piece is empty.
+        while piece := from_thread.run(pieces.__anext__):
+            file.write(piece)
+        file.flush()
+        yield _whole(file, bytes_max)
+
+
+@contextmanager
+def arriving() -> Generator[None]:
+    """Take a place while a file comes in, at the pace of whoever sends it.
+
+    Raises:
+        RightsError: BUSY.
+    """
     if not _arriving.acquire(blocking=False):
         raise RightsError(Code.BUSY, "many files are arriving; try again in a moment")
     try:
-        with tempfile.NamedTemporaryFile(dir=rt.work_folder, prefix="upload-") as file:
-            pieces = request.stream()  # The last piece is empty.
-            while piece := from_thread.run(pieces.__anext__):
-                file.write(piece)
-            file.flush()
-            yield _whole(file, bytes_max)
+        yield
     finally:
         _arriving.release()
 

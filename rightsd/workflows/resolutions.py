@@ -98,7 +98,7 @@ def by_content(rt: Runtime, path: Path, *, alg: str | None) -> list[Match]:
     return marked if alg is not None else marked + [each for each in shown if each not in marked]
 
 
-def fetch(rt: Runtime, url: str, *, length: int) -> http.Response:
+def fetch(rt: Runtime, url: str, *, length: int) -> bytes:
     """Return a file from an address that a client has named.
 
     Raises:
@@ -121,7 +121,7 @@ def fetch(rt: Runtime, url: str, *, length: int) -> http.Response:
         raise RightsError(Code.UNAVAILABLE, detail)
     if len(answer.body) != length:
         raise RightsError(Code.INVALID, f"the file at the address has not {length} bytes")
-    return answer
+    return answer.body
 
 
 def receipt(

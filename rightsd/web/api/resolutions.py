@@ -7,6 +7,7 @@ without one: what a file is at /v1/verifications, and manifests of outputs at /v
 import hashlib
 import json
 import tempfile
+from dataclasses import replace
 from pathlib import Path as File
 from typing import Annotated, Any
 
@@ -26,16 +27,16 @@ from rightsd.web.api.fields import Out
 from rightsd.web.auth import Bearer, Rt
 from rightsd.web.commands import Answer, Sent
 from rightsd.web.pace import Pace
-from rightsd.workflows import checkpoints, deposits, manifests, resolutions
+from rightsd.workflows import deposits, manifests, resolutions
 from rightsd.workflows.manifests import Served
 
 router = APIRouter(tags=["resolution"])
 
 STORE = "application/c2pa"
 QUERY_VALUE_CHARS_MAX = 2000  # Of a GET: what proxies let through; longer ones are sent by POST.
-RECEIPT_SECONDS_MAX = 5.0  # How long the answer waits for the log to hold what was stored.
+RECEIPT_SECONDS = 5  # How long the answer waits for the log to hold what was stored.
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-PASSED_ON = frozenset({"link", "ledger-index", "preference-applied"})
+PASSED_ON = frozenset({"link", "ledger-index"})
 SEARCHED = ("image/", "video/", "application/mp4")
 BINARY = {"schema": {"type": "string", "format": "binary"}}
 STORE_CONTENT: dict[int | str, dict[str, Any]] = {200: {"content": {STORE: BINARY}}}
@@ -179,8 +180,11 @@ def query_by_reference(
     if body.assetType is not None:
         _require_searched(body.assetType)
     searches.step(access.client_id, rt.clock())
+    # Whoever is slow to send it keeps nobody from having a file looked at.
+    with uploads.arriving():
+        fetched = resolutions.fetch(rt, body.referenceUrl, length=body.assetLength)
     with uploads.turn(), tempfile.NamedTemporaryFile(dir=rt.work_folder) as file:
-        file.write(resolutions.fetch(rt, body.referenceUrl, length=body.assetLength).body)
+        file.write(fetched)
         file.flush()
         found = resolutions.by_content(rt, File(file.name), alg=search.alg)
     return _matches(rt, found + _hinted(rt, search), search.maxResults)
@@ -206,11 +210,11 @@ def store_manifest(
         made = deposits.store(tx, access, data=body, anything=rt.deposit_anything)
         return Answer(200, {"manifestId": made.manifest_id})
 
+    if returned:  # Then the answer waits for the log, as if that was preferred.
+        sent = replace(sent, wait_seconds=max(sent.wait_seconds, RECEIPT_SECONDS))
     digest = hashlib.sha256(body).hexdigest()
     answer = commands.run(rt, sent, access.account_id, digest, command)
-    if returned:
-        return _with_receipt(rt, answer)
-    return answer
+    return _with_receipt(rt, answer) if returned else answer
 
 
 @router.get(BASE + "/manifests/{manifest_id}", response_class=Response, responses=STORE_CONTENT)
@@ -349,18 +353,20 @@ def _receipt(rt: Runtime, manifest_id: str) -> dict[str, Any] | None:
 def _with_receipt(rt: Runtime, answer: JSONResponse) -> JSONResponse:
     """Return the answer to a store with its receipt, if the log has it soon enough."""
     said: dict[str, Any] = json.loads(bytes(answer.body))
-    with rt.transaction() as tx:
-        deposit, _ = deposits.find(tx, said["manifestId"])
-    checkpoints.await_index(rt, deposit.event_id, RECEIPT_SECONDS_MAX)
-    receipt = _receipt(rt, deposit.manifest_id)
-    headers = {"Link": answer.headers["Link"]} if "Link" in answer.headers else {}
-    return JSONResponse(said if receipt is None else said | {"receipt": receipt}, headers=headers)
+    receipt = _receipt(rt, said["manifestId"])
+    return JSONResponse(
+        said if receipt is None else said | {"receipt": receipt}, headers=_kept(answer)
+    )
 
 
 def _empty(answer: JSONResponse) -> Response:
     """Return an answer without its body, which one with the status 204 must not have."""
-    kept = {name: value for name, value in answer.headers.items() if name in PASSED_ON}
-    return Response(status_code=answer.status_code, headers=kept)
+    return Response(status_code=answer.status_code, headers=_kept(answer))
+
+
+def _kept(answer: JSONResponse) -> dict[str, str]:
+    """Return the headers of an answer that hold for another body as well."""
+    return {name: value for name, value in answer.headers.items() if name in PASSED_ON}
 
 
 def _require_searched(media_type: str) -> None:

@@ -3,7 +3,8 @@
 import base64
 import hashlib
 import json
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from ledger import entry, note, proof
 from rightsd.domain.client import Scope
 from rightsd.domain.principal import Role
 from rightsd.runtime import Runtime
+from rightsd.web import app, uploads
 from rightsd.web.app import create_app
 from rightsd.workflows import deposits
 from tests.daemon import settle
@@ -426,6 +428,36 @@ def test_addresses_that_may_not_be_fetched_are_not(
     shared: TestClient, body: dict[str, Any], status: int
 ) -> None:
     assert shared.post("matches/byReference", json=body).status_code == status
+
+
+def test_no_more_files_come_in_at_once_than_there_are_places(
+    shared: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "_arriving", threading.BoundedSemaphore(1))
+    asked = {"referenceUrl": "https://127.0.0.1/", "assetLength": 1}
+
+    with uploads.arriving():
+        sent = shared.post("matches/byContent", content=b"x", headers={"Content-Type": "video/mp4"})
+        named = shared.post("matches/byReference", json=asked)
+
+    assert (sent.status_code, named.status_code) == (503, 503)
+    assert shared.post("matches/byReference", json=asked).status_code == 400
+
+
+def test_a_file_that_does_not_end_is_cut_off_where_the_limit_is(
+    shared_rt: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.UPLOADS, f"{BASE}/matches/byContent", 10_000)
+    api = resolver(shared_rt)
+
+    def pieces() -> Iterator[bytes]:
+        for _ in range(100):
+            yield bytes(1000)
+
+    answer = api.post("matches/byContent", content=pieces(), headers={"Content-Type": "video/mp4"})
+
+    assert answer.status_code == 413, answer.text
+    assert not list(shared_rt.work_folder.glob("upload-*"))
 
 
 @pytest.mark.parametrize(
