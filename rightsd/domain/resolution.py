@@ -27,14 +27,16 @@ RECEIPT_TEXT_MAX = 262_144
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A manifest that a soft binding leads to.
+    """What a soft binding leads to.
 
     Attributes:
-        of: An output, by its id, or a deposited manifest, by its own.
+        generation_id: An output of ours, by whose manifest it goes.
+        manifest_id: A manifest that somebody has deposited, instead.
         score: 0 to 100, or None where a binding is equal or is not.
     """
 
-    of: str
+    generation_id: str | None = None
+    manifest_id: str | None = None
     score: int | None = None
 
 

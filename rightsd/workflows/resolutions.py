@@ -66,7 +66,7 @@ def by_binding(rt: Runtime, *, alg: str, value: str) -> list[Match]:
         return _by_code(rt, _code(value))
     with rt.transaction() as tx:
         found = deposits.bound(tx, deposit.binding_key(value), limit=resolution.RESULTS_MAX)
-    return [Match(manifest_id) for manifest_id in found]
+    return [Match(manifest_id=manifest_id) for manifest_id in found]
 
 
 def by_content(rt: Runtime, path: Path, *, alg: str | None) -> list[Match]:
@@ -87,14 +87,14 @@ def by_content(rt: Runtime, path: Path, *, alg: str | None) -> list[Match]:
     watches = () if alg in FINGERPRINTS else (marks.look,)
     reading = readings.read(path, limits=LIMITS, watches=watches)
     shown = [
-        Match(match.asset_id, min(round(100 * match.score), 100))
+        Match(match.asset_id, score=min(round(100 * match.score), 100))
         for match in rt.match(reading.content)
     ]
     if alg in FINGERPRINTS or not shown:
         return shown
     mark = marks.find().payload_id
     named = [] if mark is None else _of_watermark(rt, mark)
-    marked = [match for match in shown if match.of in named]
+    marked = [match for match in shown if match.generation_id in named]
     return marked if alg is not None else marked + [each for each in shown if each not in marked]
 
 
@@ -198,9 +198,16 @@ def _of_watermark(rt: Runtime, number: int) -> list[str]:
 
 def _by_code(rt: Runtime, code: bytes) -> list[Match]:
     near = rt.near(descriptor.ALGORITHM, code, bits_max=FRAME_BITS_MAX)
+    with rt.transaction() as tx:  # References and stay-down entries have codes as well.
+        outputs = {each.id for each in generations.with_ids(tx, list(near))}
     # Codes of unrelated pictures differ in half of their bits.
-    scores = {thing: 100 - 200 * bits // CODE_BITS for thing, bits in near.items()}
-    return [Match(thing, scores[thing]) for thing in sorted(scores, key=lambda each: -scores[each])]
+    scores = {
+        thing: 100 - 200 * bits // CODE_BITS for thing, bits in near.items() if thing in outputs
+    }
+    return [
+        Match(thing, score=scores[thing])
+        for thing in sorted(scores, key=lambda each: -scores[each])
+    ]
 
 
 def _code(value: str) -> bytes:

@@ -315,10 +315,10 @@ def _hinted(rt: Runtime, search: Search) -> list[Match]:
 def _matches(rt: Runtime, found: list[Match], results: int) -> MatchesOut:
     """Return matches by the names of the manifests that are served now, each once."""
     with rt.transaction() as tx:
-        names = manifests.names(tx, [match.of for match in found if match.of.startswith("gen_")])
+        names = manifests.names(tx, [each.generation_id for each in found if each.generation_id])
     scores: dict[str, int | None] = {}
     for match in found:
-        name = names.get(match.of, None if match.of.startswith("gen_") else match.of)
+        name = match.manifest_id or names.get(match.generation_id or "")
         if name is not None:
             scores.setdefault(name, match.score)
     shown = list(scores.items())[: min(results, RESULTS_MAX)]
