@@ -204,10 +204,8 @@ def _by_code(rt: Runtime, code: bytes) -> list[Match]:
     scores = {
         thing: 100 - 200 * bits // CODE_BITS for thing, bits in near.items() if thing in outputs
     }
-    return [
-        Match(thing, score=scores[thing])
-        for thing in sorted(scores, key=lambda each: -scores[each])
-    ]
+    nearest = sorted(scores, key=lambda thing: -scores[thing])[: resolution.RESULTS_MAX]
+    return [Match(thing, score=scores[thing]) for thing in nearest]
 
 
 def _code(value: str) -> bytes:
