@@ -16,6 +16,7 @@ from psycopg_pool import ConnectionPool, PoolClosed
 from fingerprint import descriptor, pdq
 from fingerprint.align import Match
 from fingerprint.descriptor import Descriptors
+from fingerprint.errors import FingerprintError
 from generator.base import Generator
 from ledger import checkpoint, log, note
 from ledger.errors import NoteError
@@ -184,9 +185,14 @@ class Runtime:
         )
 
     def match(self, query: Descriptors) -> list[Match]:
-        """Return the outputs that a clip shows, the best first, as of everything committed."""
-        self._catch_up()
-        return self.index.match_outputs(query)
+        """Return the outputs that a clip shows, the best first, as of everything committed.
+
+        Raises:
+            RightsError: UNAVAILABLE: the index cannot be brought up to date, or searched.
+        """
+        with _index_answers():
+            self._catch_up()
+            return self.index.match_outputs(query)
 
     def sought_kinds(self, tx: Tx) -> frozenset[Kind]:
         """Return what is looked and listened for, and nothing else is, as of this transaction.
@@ -245,10 +251,14 @@ class Runtime:
         Returns:
             The matches, the best first, and the last row of references that they take account of:
             what is registered later can be held against it in the transaction that counts.
+
+        Raises:
+            RightsError: UNAVAILABLE, as for `match`.
         """
-        self._catch_up()
-        through = self.index.references_through
-        return self.index.match_references(query), through
+        with _index_answers():
+            self._catch_up()
+            through = self.index.references_through
+            return self.index.match_references(query), through
 
     def near(self, algorithm: str, code: bytes, *, bits_max: int) -> dict[str, int]:
         """Return what shows a picture with a certain code, and how near it is, in bits.
@@ -268,6 +278,15 @@ class Runtime:
         # who have one and want the index.
         with self.transaction() as tx:
             self.index.catch_up(partial(_moments_since, tx, descriptor.ALGORITHM))
+
+
+@contextmanager
+def _index_answers() -> Generates[None]:
+    """Say what an index cannot do as trouble of ours: it is full, or out of memory."""
+    try:
+        yield
+    except (FingerprintError, MemoryError) as error:
+        raise RightsError(Code.UNAVAILABLE, "the fingerprint index does not answer") from error
 
 
 def _changes(

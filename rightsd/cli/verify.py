@@ -37,7 +37,7 @@ def verify(file: Path, *, as_json: bool, layers: Layers) -> None:
     table.add_row("credential", f"{answer.manifest.state}, {answer.manifest.signer or 'no signer'}")
     if answer.watermark is not None:
         table.add_row("watermark", _watermark(answer.watermark))
-        table.add_row("fingerprint", "\n".join(_shown(answer)) or "no match")
+        table.add_row("fingerprint", "\n".join(_shown(answer)))
     table.add_row("ledger", f"{answer.ledger.state}" if answer.ledger else "no output of ours")
     Console().print(table)
 
@@ -54,5 +54,7 @@ def _shown(answer: VerificationOut) -> Iterator[str]:
         where = ", ".join(f"{start:.1f} to {end:.1f} s" for start, end in part.stretches)
         said = "" if answer.still else f" from {where}"
         yield f"{part.generation_id}{said}, score {part.score:.2f}"
-    if answer.parts and answer.elsewhere_seconds:
+    if not answer.parts:
+        yield "no match" if answer.compared else "could not be asked"
+    elif answer.elsewhere_seconds:
         yield f"something else for {answer.elsewhere_seconds:.1f} s"

@@ -25,8 +25,12 @@ class Fanned:
     deliveries: int
 
 
-def fan_out(tx: Tx, kinds: Sequence[str], *, batch: int) -> Fanned | None:
+def fan_out(tx: Tx, told: Mapping[str, str], *, batch: int) -> Fanned | None:
     """Make the deliveries of the next entries of the log; None when it is another one's turn.
+
+    `told` has the kinds of events, and as what each is told. One that names a platform is for that
+    one alone. That an output may be shown again is told to those where it may be, by now: whatever
+    changes that later has an event of its own, which comes behind this.
 
     Where a platform has noted a copy, it is told before it is told of anything else, and before
     platforms that have none. Platforms are held meanwhile, so that one that is just being disabled
@@ -43,7 +47,7 @@ def fan_out(tx: Tx, kinds: Sequence[str], *, batch: int) -> Fanned | None:
     if reach is None:
         return Fanned(0, 0)
     start, end = reach
-    made = _insert(tx, kinds, start, end) if _has(tx, kinds, start, end) else 0
+    made = _insert(tx, told, start, end) if _has(tx, list(told), start, end) else 0
     tx.conn.execute("UPDATE rights.delivery_cursor SET next = %s", (end,))
     return Fanned(end - start, made)
 
@@ -73,7 +77,7 @@ def _has(tx: Tx, kinds: Sequence[str], start: int, end: int) -> bool:
     return row[0]
 
 
-def _insert(tx: Tx, kinds: Sequence[str], start: int, end: int) -> int:
+def _insert(tx: Tx, told: Mapping[str, str], start: int, end: int) -> int:
     tx.conn.execute("SELECT FROM rights.platform WHERE state <> 'closed' ORDER BY id FOR SHARE")
     made = tx.conn.execute(
         """
@@ -81,7 +85,7 @@ def _insert(tx: Tx, kinds: Sequence[str], start: int, end: int) -> int:
             (id, platform_id, position, event_id, kind, generation_id, because_of, event_at, state,
              due_at)
         SELECT 'dlv_' || replace(gen_random_uuid()::text, '-', ''), platform.id, entry."index",
-            entry.event_id, entry.kind, entry.subject, said->'data'->>'because_of',
+            entry.event_id, told.type, entry.subject, said->'data'->>'because_of',
             (said->>'at')::timestamptz,
             CASE platform.state WHEN 'registered' THEN 'due' ELSE 'dropped' END,
             CASE platform.state WHEN 'registered' THEN %(now)s::timestamptz - CASE WHEN EXISTS (
@@ -91,11 +95,26 @@ def _insert(tx: Tx, kinds: Sequence[str], start: int, end: int) -> int:
             ) THEN %(lead)s::interval ELSE interval '0' END END
         FROM ledger.entry
         CROSS JOIN LATERAL (SELECT convert_from(entry.body, 'UTF8')::jsonb AS said) AS body
-        JOIN rights.platform ON platform.state <> 'closed' AND entry.kind = ANY(platform.types)
-        WHERE entry."index" >= %(start)s AND entry."index" < %(end)s AND entry.kind = ANY(%(kinds)s)
+        JOIN unnest(%(kinds)s::text[], %(types)s::text[]) AS told (kind, type)
+            ON told.kind = entry.kind
+        JOIN rights.platform ON platform.state <> 'closed' AND told.type = ANY(platform.types)
+            AND platform.id = coalesce(said->'data'->>'platform_id', platform.id)
+        WHERE entry."index" >= %(start)s AND entry."index" < %(end)s
+            AND (told.type <> 'generation.restored' OR NOT EXISTS (
+                SELECT FROM rights.delisting
+                WHERE generation_id = entry.subject AND platform_id = platform.id))
+            AND (entry.kind <> 'generation.relisted' OR EXISTS (
+                SELECT FROM rights.generation WHERE id = entry.subject AND state = 'published'))
         ON CONFLICT ON CONSTRAINT delivery_of_event DO NOTHING
         """,
-        {"now": tx.now, "lead": LEAD, "start": start, "end": end, "kinds": list(kinds)},
+        {
+            "now": tx.now,
+            "lead": LEAD,
+            "start": start,
+            "end": end,
+            "kinds": list(told),
+            "types": list(told.values()),
+        },
     )
     return made.rowcount
 

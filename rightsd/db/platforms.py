@@ -1,6 +1,6 @@
 """Platforms in Postgres, and how sending to each goes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -121,6 +121,18 @@ def find_all(tx: Tx, platform_ids: Sequence[str]) -> list[Platform]:
         """,
         (list(platform_ids),),
     ).fetchall()
+
+
+def known_as(tx: Tx, names: Collection[str]) -> dict[str, list[str]]:
+    """Return ids of the platforms that are not closed and that uses name so, by the name."""
+    rows = tx.conn.execute(
+        """
+        SELECT known_as, array_agg(id ORDER BY id) FROM rights.platform
+        WHERE known_as = ANY(%s) AND state <> 'closed' GROUP BY known_as
+        """,
+        (list(names),),
+    )
+    return dict(rows.fetchall())
 
 
 def lock(tx: Tx, platform_id: str) -> Platform | None:

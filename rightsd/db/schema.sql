@@ -531,6 +531,11 @@ CREATE TABLE rights.delegation (
     CONSTRAINT delegation_state CHECK ((state = ANY (ARRAY['offered'::text, 'accepted'::text, 'active'::text, 'declined'::text, 'ended'::text]))),
     CONSTRAINT delegation_to_someone_else CHECK ((delegate_id <> account_id))
 );
+CREATE TABLE rights.delisting (
+    generation_id text NOT NULL,
+    platform_id text NOT NULL,
+    because_of text NOT NULL
+);
 CREATE TABLE rights.delivery (
     id text NOT NULL,
     platform_id text NOT NULL,
@@ -639,7 +644,7 @@ CREATE TABLE rights.ending (
     generation_id text NOT NULL,
     state text NOT NULL,
     ended_at timestamp with time zone NOT NULL,
-    CONSTRAINT ending_state CHECK ((state = ANY (ARRAY['refused'::text, 'withdrawn'::text])))
+    CONSTRAINT ending_state CHECK ((state = ANY (ARRAY['refused'::text, 'withdrawn'::text, 'delisted'::text])))
 );
 CREATE TABLE rights.enrolment (
     id text NOT NULL,
@@ -851,7 +856,7 @@ CREATE TABLE rights.letter (
     due_at timestamp with time zone,
     attempts integer DEFAULT 0 NOT NULL,
     sent_at timestamp with time zone,
-    CONSTRAINT letter_kind CHECK ((kind = ANY (ARRAY['declaration.confirm'::text, 'notice.received'::text, 'notice.amended'::text, 'notice.decided'::text, 'notice.countered'::text, 'notice.restored'::text, 'suspension.imposed'::text, 'suspension.decided'::text, 'platform.overdue'::text, 'platform.disabled'::text])))
+    CONSTRAINT letter_kind CHECK ((kind = ANY (ARRAY['declaration.confirm'::text, 'notice.received'::text, 'notice.amended'::text, 'notice.decided'::text, 'notice.countered'::text, 'notice.restored'::text, 'notice.lapsed'::text, 'notice.appealed'::text, 'suspension.imposed'::text, 'suspension.decided'::text, 'platform.overdue'::text, 'platform.disabled'::text])))
 );
 ALTER TABLE rights.letter ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME rights.letter_id_seq
@@ -945,8 +950,12 @@ CREATE TABLE rights.notice (
     countered_by text,
     counter bytea,
     down_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    erased_at timestamp with time zone,
+    appellants text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT notice_claimant_mac_check CHECK ((octet_length(claimant_mac) = 32)),
     CONSTRAINT notice_countered_by_someone CHECK ((((countered_at IS NULL) = (countered_by IS NULL)) AND ((state <> 'countered'::text) OR (restore_at IS NOT NULL)))),
+    CONSTRAINT notice_erased_once_closed CHECK (((erased_at IS NULL) OR (state = 'closed'::text))),
     CONSTRAINT notice_id_check CHECK ((id ~~ 'ntc\_%'::text)),
     CONSTRAINT notice_kind CHECK ((kind = ANY (ARRAY['copyright'::text, 'trademark'::text, 'likeness'::text, 'intimate'::text, 'privacy'::text, 'illegal'::text]))),
     CONSTRAINT notice_origin_mac_check CHECK ((octet_length(origin_mac) = 32)),
@@ -1016,6 +1025,7 @@ CREATE TABLE rights.platform (
     disabled_because text,
     registered_at timestamp with time zone NOT NULL,
     ended_at timestamp with time zone,
+    known_as text GENERATED ALWAYS AS (lower(regexp_replace(btrim(name), '\s+'::text, '-'::text, 'g'::text))) STORED NOT NULL,
     CONSTRAINT platform_acknowledge_hours CHECK (((acknowledge_hours >= 1) AND (acknowledge_hours <= 720))),
     CONSTRAINT platform_capabilities CHECK ((capabilities <@ ARRAY['remove'::text, 'restore'::text, 'match'::text])),
     CONSTRAINT platform_disabled_because CHECK ((disabled_because = ANY (ARRAY['asked'::text, 'gone'::text, 'unreachable'::text]))),
@@ -1175,6 +1185,8 @@ CREATE TABLE rights.revocation (
     state text NOT NULL,
     made_at timestamp with time zone NOT NULL,
     turned_at timestamp with time zone NOT NULL,
+    turned_by text,
+    turned_sealed bytea,
     CONSTRAINT revocation_id CHECK ((id ~~ 'rvk\_%'::text)),
     CONSTRAINT revocation_names_its_scope CHECK (((num_nonnulls(generation_id, requester_id, platform, consent_id, licence_id) =
 CASE
@@ -1197,6 +1209,17 @@ CASE scope
 END IS NOT NULL))),
     CONSTRAINT revocation_state CHECK ((state = ANY (ARRAY['suspended'::text, 'revoked'::text, 'lifted'::text])))
 );
+CREATE TABLE rights.revoked_certificate (
+    sha256 text NOT NULL,
+    serial text NOT NULL,
+    state text NOT NULL,
+    reason text NOT NULL,
+    revoked_from timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone NOT NULL,
+    CONSTRAINT certificate_state CHECK ((state = 'revoked'::text)),
+    CONSTRAINT revoked_certificate_from CHECK ((revoked_from <= revoked_at)),
+    CONSTRAINT revoked_certificate_sha256 CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
+);
 CREATE TABLE rights.sample (
     review_id text NOT NULL,
     outcome text NOT NULL,
@@ -1217,12 +1240,22 @@ CREATE TABLE rights.shadow (
     CONSTRAINT shadow_live CHECK ((live = ANY (ARRAY['allow'::text, 'hold'::text, 'refuse'::text]))),
     CONSTRAINT shadow_outcome CHECK ((outcome = ANY (ARRAY['allow'::text, 'hold'::text, 'refuse'::text])))
 );
+CREATE TABLE rights.signing (
+    generation_id text NOT NULL,
+    certificate_sha256 text NOT NULL,
+    serial text NOT NULL,
+    subject text NOT NULL,
+    trust_list text NOT NULL,
+    time_stamped_at timestamp with time zone,
+    CONSTRAINT signing_certificate_sha256 CHECK ((certificate_sha256 ~ '^[0-9a-f]{64}$'::text))
+);
 CREATE TABLE rights.statement_of_reasons (
     id bigint NOT NULL,
     notice_id text NOT NULL,
     outcome text NOT NULL,
     decided_at timestamp with time zone NOT NULL,
     sealed bytea NOT NULL,
+    by_clock boolean DEFAULT false NOT NULL,
     CONSTRAINT statement_outcome CHECK ((outcome = ANY (ARRAY['disabled'::text, 'left'::text, 'restored'::text])))
 );
 ALTER TABLE rights.statement_of_reasons ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1303,6 +1336,30 @@ CREATE TABLE rights.template (
 CREATE TABLE rights.thumbnail (
     generation_id text NOT NULL,
     sealed bytea NOT NULL
+);
+CREATE TABLE rights.trust_list (
+    sha256 text NOT NULL,
+    claims_pem text NOT NULL,
+    time_stamps_pem text NOT NULL,
+    CONSTRAINT trust_list_sha256 CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
+);
+CREATE TABLE rights.trust_snapshot (
+    id bigint NOT NULL,
+    sha256 text NOT NULL,
+    since timestamp with time zone NOT NULL
+);
+ALTER TABLE rights.trust_snapshot ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME rights.trust_snapshot_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE rights.unhashed (
+    generation_id text NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    taken_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL
 );
 CREATE TABLE rights.usage (
     licence_id text NOT NULL,
@@ -1397,6 +1454,8 @@ ALTER TABLE ONLY rights.declaration
     ADD CONSTRAINT declaration_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.delegation
     ADD CONSTRAINT delegation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.delisting
+    ADD CONSTRAINT delisting_pkey PRIMARY KEY (generation_id, platform_id);
 ALTER TABLE ONLY rights.delivery_cursor
     ADD CONSTRAINT delivery_cursor_pkey PRIMARY KEY (singleton);
 ALTER TABLE ONLY rights.delivery
@@ -1515,10 +1574,14 @@ ALTER TABLE ONLY rights.review
     ADD CONSTRAINT review_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.revocation
     ADD CONSTRAINT revocation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.revoked_certificate
+    ADD CONSTRAINT revoked_certificate_pkey PRIMARY KEY (sha256);
 ALTER TABLE ONLY rights.sample
     ADD CONSTRAINT sample_pkey PRIMARY KEY (review_id);
 ALTER TABLE ONLY rights.shadow
     ADD CONSTRAINT shadow_pkey PRIMARY KEY (generation_id, rulebook);
+ALTER TABLE ONLY rights.signing
+    ADD CONSTRAINT signing_pkey PRIMARY KEY (generation_id);
 ALTER TABLE ONLY rights.statement_of_reasons
     ADD CONSTRAINT statement_of_reasons_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.staydown_match
@@ -1535,6 +1598,12 @@ ALTER TABLE ONLY rights.template
     ADD CONSTRAINT template_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.thumbnail
     ADD CONSTRAINT thumbnail_pkey PRIMARY KEY (generation_id);
+ALTER TABLE ONLY rights.trust_list
+    ADD CONSTRAINT trust_list_pkey PRIMARY KEY (sha256);
+ALTER TABLE ONLY rights.trust_snapshot
+    ADD CONSTRAINT trust_snapshot_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.unhashed
+    ADD CONSTRAINT unhashed_pkey PRIMARY KEY (generation_id);
 ALTER TABLE ONLY rights.usage
     ADD CONSTRAINT usage_pkey PRIMARY KEY (licence_id, generation_id);
 ALTER TABLE ONLY rights.witness_trouble
@@ -1575,6 +1644,7 @@ CREATE INDEX declaration_to_mail ON rights.declaration USING btree (mail_due_at)
 CREATE INDEX delegation_by_account ON rights.delegation USING btree (account_id);
 CREATE INDEX delegation_by_delegate ON rights.delegation USING btree (delegate_id);
 CREATE UNIQUE INDEX delegation_standing ON rights.delegation USING btree (subject_id, delegate_id) WHERE (ended_at IS NULL);
+CREATE INDEX delisting_by_cause ON rights.delisting USING btree (because_of, generation_id);
 CREATE INDEX delivery_by_cause ON rights.delivery USING btree (because_of);
 CREATE INDEX delivery_by_generation ON rights.delivery USING btree (generation_id);
 CREATE INDEX delivery_by_position ON rights.delivery USING btree (platform_id, "position");
@@ -1630,10 +1700,13 @@ CREATE INDEX manifest_generation_id ON rights.manifest USING btree (generation_i
 CREATE INDEX notice_by_claimant ON rights.notice USING btree (claimant_mac, received_at);
 CREATE INDEX notice_by_generation ON rights.notice USING btree (generation_id);
 CREATE INDEX notice_by_origin ON rights.notice USING btree (origin_mac, received_at) WHERE (origin_mac IS NOT NULL);
+CREATE INDEX notice_of_appellants ON rights.notice USING gin (appellants) WHERE (state = 'appealed'::text);
 CREATE INDEX notice_open ON rights.notice USING btree (received_at) WHERE (state = 'received'::text);
 CREATE INDEX notice_received_at ON rights.notice USING btree (received_at, id);
 CREATE INDEX notice_standing ON rights.notice USING btree (generation_id) WHERE stands;
 CREATE INDEX notice_to_close ON rights.notice USING btree (decided_at, id) WHERE (state = ANY (ARRAY['upheld'::text, 'rejected'::text, 'retracted'::text, 'restored'::text, 'affirmed'::text, 'reversed'::text]));
+CREATE INDEX notice_to_erase ON rights.notice USING btree (kind, closed_at, id) WHERE ((state = 'closed'::text) AND (erased_at IS NULL));
+CREATE INDEX notice_to_lapse ON rights.notice USING btree (received_at, id) WHERE (state = 'deficient'::text);
 CREATE INDEX notice_to_restore ON rights.notice USING btree (restore_at, id) WHERE (state = 'countered'::text);
 CREATE INDEX notice_waiting ON rights.notice USING btree (due_at, received_at, id) WHERE (state = ANY (ARRAY['received'::text, 'deficient'::text, 'appealed'::text]));
 CREATE INDEX offer_by_account ON rights.offer USING btree (account_id);
@@ -1645,6 +1718,7 @@ CREATE INDEX optout_by_account ON rights.optout USING btree (account_id);
 CREATE INDEX optout_by_evidence ON rights.optout USING btree (evidence_id) WHERE (evidence_id IS NOT NULL);
 CREATE UNIQUE INDEX optout_standing ON rights.optout USING btree (work_id) WHERE (state = 'standing'::text);
 CREATE INDEX output_md5_by_md5 ON rights.output_md5 USING btree (md5);
+CREATE INDEX platform_known_as ON rights.platform USING btree (known_as) WHERE (state <> 'closed'::text);
 CREATE UNIQUE INDEX platform_of_account ON rights.platform USING btree (account_id) WHERE (state <> 'closed'::text);
 CREATE INDEX reference_by_work ON rights.reference USING btree (work_id);
 CREATE INDEX reference_of_voices ON rights.reference USING btree (changed_by) WHERE (kind = 'voice'::text);
@@ -1674,6 +1748,8 @@ CREATE INDEX revocation_of_licence ON rights.revocation USING btree (licence_id)
 CREATE INDEX revocation_of_subject ON rights.revocation USING btree (subject_id) WHERE (subject_id IS NOT NULL);
 CREATE INDEX revocation_of_work ON rights.revocation USING btree (work_id) WHERE (work_id IS NOT NULL);
 CREATE UNIQUE INDEX revocation_suspended ON rights.revocation USING btree (scope, by_staff, COALESCE(subject_id, ''::text), COALESCE(work_id, ''::text), COALESCE(generation_id, requester_id, platform, consent_id, licence_id, ''::text)) WHERE (state = 'suspended'::text);
+CREATE INDEX revoked_certificate_serial ON rights.revoked_certificate USING btree (serial);
+CREATE INDEX signing_certificate ON rights.signing USING btree (certificate_sha256);
 CREATE INDEX statement_by_notice ON rights.statement_of_reasons USING btree (notice_id, id);
 CREATE INDEX staydown_by_md5 ON rights.staydown USING btree (md5) WHERE (state = 'standing'::text);
 CREATE INDEX staydown_match_by_time ON rights.staydown_match USING btree (thing, at);
@@ -1688,6 +1764,7 @@ CREATE INDEX suspension_appealed ON rights.suspension USING btree (imposed_at) W
 CREATE INDEX suspension_by_claimant ON rights.suspension USING btree (claimant_mac, until_at);
 CREATE INDEX template_by_change ON rights.template USING btree (changed_by);
 CREATE INDEX template_by_subject ON rights.template USING btree (subject_id);
+CREATE INDEX unhashed_next ON rights.unhashed USING btree (tries, generation_id);
 CREATE INDEX usage_by_generation ON rights.usage USING btree (generation_id);
 CREATE INDEX usage_by_time ON rights.usage USING btree (licence_id, used_at);
 CREATE INDEX witness_trouble_by_kind ON rights.witness_trouble USING btree (name, key_id, trouble, id);
@@ -1762,6 +1839,12 @@ ALTER TABLE ONLY rights.delegation
     ADD CONSTRAINT delegation_delegate_id_fkey FOREIGN KEY (delegate_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.delegation
     ADD CONSTRAINT delegation_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
+ALTER TABLE ONLY rights.delisting
+    ADD CONSTRAINT delisting_because_of_fkey FOREIGN KEY (because_of) REFERENCES rights.revocation(id);
+ALTER TABLE ONLY rights.delisting
+    ADD CONSTRAINT delisting_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.delisting
+    ADD CONSTRAINT delisting_platform_id_fkey FOREIGN KEY (platform_id) REFERENCES rights.platform(id);
 ALTER TABLE ONLY rights.delivery
     ADD CONSTRAINT delivery_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.delivery
@@ -1919,11 +2002,17 @@ ALTER TABLE ONLY rights.revocation
 ALTER TABLE ONLY rights.revocation
     ADD CONSTRAINT revocation_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
 ALTER TABLE ONLY rights.revocation
+    ADD CONSTRAINT revocation_turned_by_fkey FOREIGN KEY (turned_by) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.revocation
     ADD CONSTRAINT revocation_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
 ALTER TABLE ONLY rights.sample
     ADD CONSTRAINT sample_review_id_fkey FOREIGN KEY (review_id) REFERENCES rights.review(id);
 ALTER TABLE ONLY rights.shadow
     ADD CONSTRAINT shadow_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.signing
+    ADD CONSTRAINT signing_generation FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.signing
+    ADD CONSTRAINT signing_trust_list FOREIGN KEY (trust_list) REFERENCES rights.trust_list(sha256);
 ALTER TABLE ONLY rights.statement_of_reasons
     ADD CONSTRAINT statement_of_reasons_notice_id_fkey FOREIGN KEY (notice_id) REFERENCES rights.notice(id);
 ALTER TABLE ONLY rights.staydown
@@ -1938,6 +2027,10 @@ ALTER TABLE ONLY rights.template
     ADD CONSTRAINT template_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
 ALTER TABLE ONLY rights.thumbnail
     ADD CONSTRAINT thumbnail_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.trust_snapshot
+    ADD CONSTRAINT trust_snapshot_list FOREIGN KEY (sha256) REFERENCES rights.trust_list(sha256);
+ALTER TABLE ONLY rights.unhashed
+    ADD CONSTRAINT unhashed_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.usage
     ADD CONSTRAINT usage_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.usage

@@ -37,6 +37,7 @@ def read(tx: Tx, cause_id: str, committed: datetime) -> Stopwatch:
         committed_at=committed,
         dead=laps.get(Stage.DEAD, none),
         withdrawn=laps.get(Stage.WITHDRAWN, none),
+        delisted=laps.get(Stage.DELISTED, none),
         platforms=_platforms(tx, cause_id),
     )
 

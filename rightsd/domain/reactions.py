@@ -66,6 +66,8 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "generation.failed": (),
     "generation.withdrawn": ("manifest.redact",),
     "generation.restored": ("generation.look_again_at",),
+    "generation.delisted": (),
+    "generation.relisted": (),
     "notice.received": (),
     "notice.deficient": (),
     "notice.completed": (),
@@ -81,6 +83,8 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     # Whichever way it is turned, the job looks and does what stands.
     "notice.reversed": ("generation.withdraw_for_notice", "generation.restore_for_notice"),
     "notice.closed": (),
+    "notice.lapsed": (),
+    "notice.erased": (),
     "flagger.granted": (),
     "flagger.ended": (),
     "suspension.imposed": (),
@@ -92,7 +96,7 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "revocation.lifted": ("generation.restore_for_revocation",),
     "staydown.added": ("generation.recheck_for_staydown",),
     "staydown.ended": ("generation.restore_for_staydown",),
-    "exemption.granted": (),
+    "exemption.granted": ("generation.restore_for_exemption",),
     "exemption.ended": ("generation.recheck_for_exemption",),
     "review.opened": (),
     "review.decided": ("generation.settle_review", "work.settle_review"),
@@ -129,4 +133,5 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "deposit.removed": (),
     "key.introduced": (),
     "key.retired": (),
+    "certificate.revoked": (),  # Verdicts and releases ask the row.
 }

@@ -16,6 +16,7 @@ class Stage(StrEnum):
 
     DEAD = "dead"  # The last clip that was being made, or waited, was refused.
     WITHDRAWN = "withdrawn"  # The last output was withdrawn.
+    DELISTED = "delisted"  # The last output was taken from one platform, and stayed out on others.
 
 
 class Telling(StrEnum):
@@ -71,6 +72,7 @@ class Stopwatch:
     committed_at: datetime
     dead: Lap
     withdrawn: Lap
+    delisted: Lap
     platforms: tuple[PlatformLaps, ...]
 
 

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     WITHDRAWN = "withdrawn"
     FOREIGN = "foreign_credential"
     UNKNOWN = "unknown"
+    UNCHECKED = "unchecked"  # Its content could not be compared, and what is left does not tell.
 
 
 class Manifest(StrEnum):
@@ -78,6 +79,8 @@ class Evidence:
         why_withdrawn: By generation id: why it may no longer be shown; absent: it may.
         staydowns: The stay-down entries whose content it has.
         grounds: Why outputs and entries are to stay down, by their ids.
+        compared: Its content was compared with what we know; otherwise nothing is known of it.
+        gone: Of the output that the mark names no file is left that a crop could be compared with.
     """
 
     manifest: Manifest
@@ -91,6 +94,8 @@ class Evidence:
     why_withdrawn: Mapping[str, str] = field(default_factory=dict[str, str])
     staydowns: tuple[str, ...] = ()
     grounds: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    compared: bool = True
+    gone: bool = False
 
     @property
     def content(self) -> tuple[str, ...]:
@@ -128,6 +133,8 @@ def conclude(evidence: Evidence) -> Verdict:
     Content that was withdrawn outranks everything that the file says about itself; only the very
     bytes of an output that stands, under our trusted credential, are that output all the same.
     """
+    if not evidence.compared:
+        return _without_content(evidence)
     if evidence.staydowns:
         return _stays_down(evidence)
     if evidence.manifest is Manifest.OURS:
@@ -142,6 +149,29 @@ def conclude(evidence: Evidence) -> Verdict:
         or _by_content(evidence)
         or _by_nothing_of_ours(evidence)
     )
+
+
+def _without_content(evidence: Evidence) -> Verdict:
+    """Return the verdict by credential and watermark alone.
+
+    What was withdrawn or altered can be said of a file without its content. That it is genuine, or
+    that nothing in it is ours, cannot: it may show what is to stay down, or be stripped.
+    """
+    not_compared = "its content could not be compared with what we know; try again later"
+    named = evidence.manifest_generation
+    if evidence.manifest is Manifest.OURS:
+        found = _genuine(evidence)
+        kind = Kind.UNCHECKED if found.kind is Kind.GENUINE else found.kind
+        return Verdict(kind, named, (*found.reasons, not_compared), found.grounds)
+    if evidence.manifest is Manifest.OURS_BROKEN:
+        reason = "its content credential is ours, but the bytes were changed after signing"
+        return Verdict(Kind.ALTERED, named, (reason, not_compared))
+    reasons = [not_compared]
+    if evidence.mark is not None:
+        reasons.insert(0, "it carries a watermark of ours, which can be copied and proves nothing")
+    if evidence.manifest is Manifest.FOREIGN:
+        reasons.insert(0, "it carries someone else's content credential")
+    return Verdict(Kind.UNCHECKED, None, tuple(reasons))
 
 
 def _genuine(evidence: Evidence) -> Verdict:
@@ -198,6 +228,9 @@ def _by_copied_mark(evidence: Evidence) -> Verdict | None:
     astray = named.difference(evidence.content)
     if not astray:
         return None
+    if evidence.gone:
+        reason = "it carries a watermark of ours, and nothing is left to compare it with"
+        return Verdict(Kind.UNCHECKED, None, (reason, *_foreign(evidence)))
     reasons = ["it carries a watermark of ours, but its content is not that of the marked output"]
     if evidence.parts:
         reasons.append("its content is that of another output of ours")

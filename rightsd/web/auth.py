@@ -8,7 +8,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, OAuth2
 from fastapi.security.utils import get_authorization_scheme_param
 
 from rightsd.domain.client import Access, Scope
-from rightsd.domain.principal import Principal
+from rightsd.domain.principal import Principal, Role
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.workflows import accounts, clients
@@ -85,3 +85,16 @@ Rt = Annotated[Runtime, Depends(runtime)]
 Actor = Annotated[Principal, Depends(principal)]
 Caller = Annotated[Principal | None, Depends(caller)]
 Bearer = Annotated[Access, Depends(access)]
+
+
+def reviewer(actor: Actor) -> Principal:
+    """Return who asks, if it is a reviewer: before any file is looked at for them.
+
+    Raises:
+        RightsError: FORBIDDEN.
+    """
+    actor.require(Role.REVIEWER)
+    return actor
+
+
+Reviewer = Annotated[Principal, Depends(reviewer)]

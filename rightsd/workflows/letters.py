@@ -127,6 +127,8 @@ COMPOSERS: Mapping[Kind, Callable[[Tx, Issuer, str], Letter | None]] = {
     Kind.NOTICE_DECIDED: partial(_of_notice, noticeletter.decided),
     Kind.NOTICE_COUNTERED: partial(_of_notice, noticeletter.countered),
     Kind.NOTICE_RESTORED: partial(_of_notice, noticeletter.decided),
+    Kind.NOTICE_APPEALED: partial(_of_notice, noticeletter.appealed),
+    Kind.NOTICE_LAPSED: partial(_of_notice, noticeletter.lapsed),
     Kind.SUSPENSION_IMPOSED: _of_suspension,
     Kind.SUSPENSION_DECIDED: _of_suspension,
 }

@@ -1,7 +1,8 @@
 """Step 4, for those who would fool it: pieces, splices, swapped and foreign credentials."""
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,9 +12,14 @@ import pytest
 from PIL import Image
 
 from rightsd.adapters import media
+from rightsd.adapters.blobs import Blobs
 from rightsd.adapters.media import Frames
+from rightsd.db import generations
+from rightsd.domain.verdict import Kind
+from rightsd.workflows import verifications
 from tests.paths.conftest import PLAIN, World
 from tests.rightsd.adapters.credentialed import STRANGER, define, thumbnail
+from watermark.embed import Embedder
 
 FPS = 24
 C2PA = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")  # The box of a manifest store in MP4.
@@ -140,7 +146,7 @@ def test_an_output_signed_again_by_a_stranger_is_stripped(
     anchors = (
         STRANGER.root_pem
         if trusting
-        else STRANGER.root_pem + world.rt.credentials.trust_anchors_pem
+        else STRANGER.root_pem + world.rt.credentials.anchors.claims_pem
     )
     STRANGER.credentials(anchors=anchors).sign(
         file, tmp_path / "a.mp4", definition=define(), thumbnail=thumbnail()
@@ -172,6 +178,55 @@ def test_an_excerpt_is_no_alteration(world: World, clip: dict, file: Path, tmp_p
 
     assert (answer["verdict"], answer["elsewhere_seconds"]) == ("stripped", 0)
     assert answer["ledger"]["generation_id"] == clip["id"]
+
+
+def cropped(frames: Frames) -> Frames:
+    """Four fifths of the picture, not from its middle, as large as before."""
+    views = frames[:, 8:152, 40:296]
+    return np.stack([cv2.resize(view, (320, 180)) for view in views])
+
+
+def turned(frames: Frames) -> Frames:
+    turn = cv2.getRotationMatrix2D((160, 90), 6.0, 1.15)
+    return np.stack([cv2.warpAffine(frame, turn, (320, 180)) for frame in frames])
+
+
+@pytest.mark.parametrize("change", [cropped, turned])
+def test_what_was_cropped_or_turned_is_no_copied_mark(
+    world: World, clip: dict, file: Path, tmp_path: Path, change: Callable[[Frames], Frames]
+) -> None:
+    answer = world.verify(write(tmp_path / "changed.mp4", change(frames_of(file))))
+
+    assert answer["verdict"] == "stripped"
+    assert answer["ledger"]["generation_id"] == clip["id"]
+    assert answer["parts"][0]["marked"]
+    assert answer["parts"][0]["stretches"] == [pytest.approx([0.0, 3.0], abs=0.3)]
+
+
+def test_a_crop_of_an_output_whose_file_is_gone_is_not_called_a_forgery(
+    world: World, clip: dict, file: Path, tmp_path: Path
+) -> None:
+    path = write(tmp_path / "cropped.mp4", cropped(frames_of(file)))
+    elsewhere = replace(world.rt, blobs=Blobs((tmp_path / "empty").as_uri()))
+
+    found = verifications.verify(elsewhere, path)
+
+    assert found.watermark_generation == clip["id"]
+    assert found.verdict.kind is Kind.UNCHECKED
+
+
+def test_a_mark_that_was_cropped_with_other_content_is_copied(
+    world: World, clip: dict, tmp_path: Path
+) -> None:
+    with world.rt.transaction() as tx:
+        payload_id = generations.find(tx, clip["id"]).watermark_id
+    embedder = Embedder(world.rt.watermark_secret, payload_id, height=180, width=320)
+
+    forged = cropped(embedder.mark(noise(3.0)))
+    answer = world.verify(write(tmp_path / "forged.mp4", forged))
+
+    assert answer["watermark"]["generation_id"] == clip["id"]
+    assert answer["verdict"] == "copied_mark"
 
 
 def test_the_credential_alone_says_genuine_and_no_more(

@@ -15,9 +15,18 @@ from rightsd.workflows.verifications import Layers, Shown, Verification
 router = APIRouter(prefix="/v1/verifications", tags=["verifications"])
 
 
+class TimeStampOut(Out):
+    """When a time-stamping authority saw the signature; worth something only if it is trusted."""
+
+    at: datetime
+    trusted: bool
+
+
 class ManifestLayer(Out):
     """What the content credential says.
 
+    `trusted_now`: someone whom we trust today vouches for the signer; `trusted_then`: the same of
+    the day of its trusted time-stamp, as far as that is known. Neither says anything of the file.
     `generation_id`: the output that it names, when it is ours. `exact`: the file is byte for byte
     what was released as that. `redacted`: assertions that it says were taken back.
     """
@@ -26,6 +35,9 @@ class ManifestLayer(Out):
     manifest_id: str | None
     generation_id: str | None
     signer: str | None
+    time_stamp: TimeStampOut | None
+    trusted_now: bool
+    trusted_then: bool | None
     ours: bool
     exact: bool
     failures: list[str]
@@ -97,8 +109,10 @@ class VerificationOut(Out):
     """What a file is, why we say so, and what each layer said.
 
     `grounds`: of what was taken down on notice, or is on the stay-down list. `layers`: what of it
-    was looked at. `seconds`: time of its last frame; 0 for a picture. `parts`: which outputs are
-    where in it; `elsewhere_seconds`: for how long it shows something that is none of them.
+    was looked at. `compared`: its content was compared with what we know; if it was to be and could
+    not, nothing is `genuine`, and `unchecked` is no *no*. `seconds`: time of its last frame; 0 for
+    a picture. `parts`: which outputs are where in it; `elsewhere_seconds`: for how long it shows
+    something that is none of them.
     """
 
     verdict: Kind
@@ -114,6 +128,7 @@ class VerificationOut(Out):
     elsewhere_seconds: float | None
     ledger: LedgerLayer | None
     redaction: RedactionLayer | None
+    compared: bool
     as_of: datetime
 
     @classmethod
@@ -148,6 +163,7 @@ class VerificationOut(Out):
             ledger=_ledger(verification),
             redaction=verification.redaction
             and RedactionLayer.model_validate(verification.redaction),
+            compared=verification.compared,
             as_of=verification.as_of,
         )
 
@@ -172,6 +188,9 @@ def _manifest(verification: Verification) -> ManifestLayer:
         manifest_id=credential.manifest_id,
         generation_id=verification.manifest_generation,
         signer=credential.signer,
+        time_stamp=credential.time_stamp and TimeStampOut.model_validate(credential.time_stamp),
+        trusted_now=credential.trusted_now,
+        trusted_then=credential.trusted_then,
         ours=credential.claim_signature_ours,
         exact=verification.exact,
         failures=list(credential.failures),

@@ -240,3 +240,27 @@ def test_of_a_credential_alone_nothing_is_said_of_the_content(
     assert found.kind is kind
     assert (verdict.UNLOOKED in found.reasons) == (kind is not Kind.GENUINE)
     assert "nothing in it is ours" not in found.reasons
+
+
+@pytest.mark.parametrize("mark", [None, "gen_a"])
+@pytest.mark.parametrize("manifest", Manifest)
+def test_without_its_content_a_file_is_neither_genuine_nor_unknown_nor_somebody_elses(
+    manifest: Manifest, mark: str | None
+) -> None:
+    blind = replace(evidence(manifest, mark, ()), compared=False)
+
+    found = verdict.conclude(blind)
+    gone = verdict.conclude(replace(blind, why_withdrawn={"gen_a": "the consent has ended"}))
+
+    expected = Kind.ALTERED if manifest is Manifest.OURS_BROKEN else Kind.UNCHECKED
+    assert found.kind is expected
+    assert (found.generation_id is not None) == (manifest in OURS)
+    assert gone.kind is (Kind.WITHDRAWN if manifest is Manifest.OURS else expected)
+    for each in (found, gone):
+        assert "could not be compared" in each.reasons[-1]
+
+
+def test_a_mark_whose_output_is_gone_is_neither_copied_nor_proof() -> None:
+    found = verdict.conclude(replace(evidence(Manifest.NONE, "gen_a", ()), gone=True))
+
+    assert (found.kind, found.generation_id) == (Kind.UNCHECKED, None)

@@ -1,22 +1,18 @@
-"""What is this file, and may it be shown? Free, public, and asked of Postgres every time."""
+"""The verdict on a file: what it says of itself and shows, held against how things stand."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from fingerprint import descriptor, parts
 from fingerprint.align import Match
-from fingerprint.descriptor import Descriptors
-from fingerprint.parts import Explanation, Part
+from fingerprint.parts import Part
 from ledger import log
 from rightsd.adapters import fingerprints as files
-from rightsd.adapters import media, readings
-from rightsd.adapters.c2pa import Credential
-from rightsd.adapters.c2pa import State as CredentialState
-from rightsd.adapters.marks import Marks
-from rightsd.db import fingerprints, generations, manifests, standing
+from rightsd.adapters.c2pa_credential import Credential, with_revocation
+from rightsd.adapters.c2pa_credential import State as CredentialState
+from rightsd.db import certificates, generations, manifests, standing
 from rightsd.db.manifests import Redaction
 from rightsd.db.tx import Tx
 from rightsd.domain import verdict
@@ -25,10 +21,9 @@ from rightsd.domain.resemblance import STRONG_BITS_MAX
 from rightsd.domain.staydown import is_entry
 from rightsd.domain.verdict import Evidence, Manifest, Verdict
 from rightsd.runtime import Runtime
+from rightsd.workflows.verifications import looking
+from rightsd.workflows.verifications.looking import Look
 from watermark.detect import Detection
-
-# What a stranger's file may cost: two minutes of video.
-LIMITS = replace(media.LIMITS, seconds_max=120.0, frames_max=7_200, cpu_seconds=120)
 
 
 class Layers(StrEnum):
@@ -49,27 +44,6 @@ class Proof:
 
     event_id: str
     index: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What a file shows.
-
-    Attributes:
-        still: It is one picture.
-        seconds: Time of its last frame.
-        mark: The watermark in it as a whole.
-        explanation: Which outputs are where in it.
-        marks: The watermark in each part.
-        entries: References and stay-down entries that it shows.
-    """
-
-    still: bool
-    seconds: float
-    mark: Detection
-    explanation: Explanation
-    marks: tuple[Detection, ...]
-    entries: tuple[Match, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +98,11 @@ class Verification:
     as_of: datetime
 
     @property
+    def compared(self) -> bool:
+        """Whether its content was compared with what we know."""
+        return self.look is not None and self.look.compared
+
+    @property
     def fingerprint(self) -> Match | None:
         """What the file has in common with the output of the verdict, or with the first in it."""
         matches = [shown.match for shown in self.shown]
@@ -146,44 +125,15 @@ def verify(rt: Runtime, path: Path, *, layers: Layers = Layers.ALL) -> Verificat
     """
     credential = rt.credentials.read(path)
     sha256 = files.digest(path) if credential.claim_signature_ours else None
-    look = _look(rt, path) if layers is Layers.ALL else None
+    look = looking.look(rt, path) if layers is Layers.ALL else None
     with rt.transaction() as tx:
         return _conclude(tx, credential, sha256, look)
-
-
-def _look(rt: Runtime, path: Path) -> Look:
-    marks = Marks(rt.watermark_secret)
-    reading = readings.read(path, limits=LIMITS, watches=[marks.look])
-    known: dict[str, Descriptors] = {}
-
-    def look_up(generation_id: str) -> Descriptors:
-        if generation_id not in known:
-            with rt.transaction() as tx:
-                rows = fingerprints.of_generation(tx, generation_id, descriptor.ALGORITHM)
-            known[generation_id] = files.collect([(r.at_seconds, r.code, r.quality) for r in rows])
-        return known[generation_id]
-
-    explanation = parts.explain(
-        reading.content, match=rt.match, look_up=look_up, clear_bits_max=STRONG_BITS_MAX
-    )
-    mark = marks.find()
-    one = len(explanation.parts) == 1 and explanation.elsewhere < verdict.ELSEWHERE_SECONDS_MIN
-    entries, _ = rt.match_references(reading.content)
-    return Look(
-        still=reading.still,
-        seconds=reading.seconds,
-        mark=mark,
-        explanation=explanation,
-        marks=tuple(
-            mark if one else marks.find_between(part.start, part.end) for part in explanation.parts
-        ),
-        entries=tuple(entries),
-    )
 
 
 def _conclude(
     tx: Tx, credential: Credential, sha256: str | None, look: Look | None
 ) -> Verification:
+    credential = with_revocation(credential, certificates.revoked_from(tx, credential.serial))
     named = _named(tx, credential, look)
     by_id = {generation.id: generation for generation in named}
     of_manifest = next((g for g in named if _is_of(g, credential)), None)
@@ -202,6 +152,8 @@ def _conclude(
         manifest_generation=of_manifest and of_manifest.id,
         exact=_is_exact(of_manifest, sha256),
         looked=look is not None,
+        compared=look is None or look.compared,
+        gone=look is not None and look.gone,
         mark=None if payload_id is None else of_mark.get(payload_id),
         stray_mark=payload_id is not None and payload_id not in of_mark,
         parts=tuple(part for part, _, _ in shown),
@@ -310,8 +262,7 @@ def _manifest(credential: Credential, generation: Generation | None) -> Manifest
     if credential.state is CredentialState.NONE:
         return Manifest.NONE
     if credential.claim_signature_ours and generation is not None:
-        trusted = credential.state is CredentialState.TRUSTED
-        return Manifest.OURS if trusted else Manifest.OURS_BROKEN
+        return Manifest.OURS if credential.vouched else Manifest.OURS_BROKEN
     if credential.state in {CredentialState.TRUSTED, CredentialState.VALID}:
         return Manifest.FOREIGN
     return Manifest.BROKEN
