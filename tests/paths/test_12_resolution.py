@@ -49,7 +49,7 @@ def by_binding(api: TestClient, alg: str, text: str | bytes) -> list[dict]:
 
 def bindings_of(world: World, path: Path) -> dict[str, str]:
     """What the manifest in a file says, read as a stranger reads it."""
-    settings = c2pa_child.context(world.rt.credentials.trust_anchors_pem)
+    settings = c2pa_child.context(world.rt.credentials.anchors.claims_pem)
     with path.open("rb") as file, c2pa.Reader("video/mp4", file, None, settings) as reader:
         manifest = reader.get_active_manifest()
     said = [
