@@ -98,6 +98,7 @@ def build(
         witness_policy=_read_policy(settings.witness_policy, guard),
         witness_guard=guard,
         webhook_guard=Guard(allow_private=settings.webhook_private),
+        deposit_anything=settings.deposit_anything,
         vectors=Vectors(MiniLM()),
         mirror=None if settings.mirror_url is None else Files(settings.mirror_url),
         transparency=_transparency(settings),

@@ -52,6 +52,11 @@ class Settings(BaseSettings):
         description="Endpoints of platforms may be at private addresses and without TLS, for"
         " development",
     )
+    deposit_anything: bool = Field(
+        default=False,
+        description="Clients may deposit bytes that are no manifest store, as the conformance"
+        " harness of the Soft Binding Resolution API does",
+    )
     mirror_url: str | None = Field(
         default=None,
         description="file:///folder or s3://bucket/prefix to keep the log in as plain files",

@@ -415,6 +415,27 @@ CREATE TABLE rights.approval (
     approved_at timestamp with time zone NOT NULL,
     consent_id text
 );
+CREATE TABLE rights.binding (
+    account_id text NOT NULL,
+    value_sha256 bytea NOT NULL,
+    deposit_id text NOT NULL,
+    bound_at timestamp with time zone NOT NULL,
+    CONSTRAINT binding_value_sha256 CHECK ((octet_length(value_sha256) = 32))
+);
+CREATE TABLE rights.client (
+    id text NOT NULL,
+    account_id text NOT NULL,
+    scopes text[] NOT NULL,
+    secret_hash bytea NOT NULL,
+    state text NOT NULL,
+    registered_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    CONSTRAINT client_closed_at CHECK (((state = 'closed'::text) = (closed_at IS NOT NULL))),
+    CONSTRAINT client_id CHECK ((id ~~ 'cli\_%'::text)),
+    CONSTRAINT client_scopes CHECK ((((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 3)) AND (scopes <@ ARRAY['fetch:manifests'::text, 'store:manifests'::text, 'store:bindings'::text]))),
+    CONSTRAINT client_secret_hash CHECK ((octet_length(secret_hash) = 32)),
+    CONSTRAINT client_state CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text])))
+);
 CREATE TABLE rights.consent (
     id text NOT NULL,
     subject_id text NOT NULL,
@@ -542,6 +563,25 @@ CREATE TABLE rights.delivery_cursor (
     next bigint NOT NULL,
     CONSTRAINT delivery_cursor_natural CHECK ((next >= 0)),
     CONSTRAINT delivery_cursor_single CHECK (singleton)
+);
+CREATE TABLE rights.deposit (
+    id text NOT NULL,
+    manifest_id text NOT NULL,
+    account_id text NOT NULL,
+    event_id text NOT NULL,
+    sha256 text NOT NULL,
+    size integer NOT NULL,
+    sealed bytea,
+    state text NOT NULL,
+    stored_at timestamp with time zone NOT NULL,
+    removed_at timestamp with time zone,
+    CONSTRAINT deposit_gone_when_removed CHECK (((state = 'removed'::text) = (sealed IS NULL))),
+    CONSTRAINT deposit_id CHECK ((id ~~ 'dep\_%'::text)),
+    CONSTRAINT deposit_manifest_id CHECK (((length(manifest_id) >= 1) AND (length(manifest_id) <= 200))),
+    CONSTRAINT deposit_removed_at CHECK (((state = 'removed'::text) = (removed_at IS NOT NULL))),
+    CONSTRAINT deposit_sha256 CHECK ((length(sha256) = 64)),
+    CONSTRAINT deposit_size CHECK ((size > 0)),
+    CONSTRAINT deposit_state CHECK ((state = ANY (ARRAY['stored'::text, 'removed'::text])))
 );
 CREATE TABLE rights.description (
     id text NOT NULL,
@@ -1396,6 +1436,10 @@ ALTER TABLE ONLY rights.answer
     ADD CONSTRAINT answer_pkey PRIMARY KEY (scope, key);
 ALTER TABLE ONLY rights.api_key
     ADD CONSTRAINT api_key_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.binding
+    ADD CONSTRAINT binding_pkey PRIMARY KEY (account_id, value_sha256);
+ALTER TABLE ONLY rights.client
+    ADD CONSTRAINT client_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.consent
@@ -1418,6 +1462,8 @@ ALTER TABLE ONLY rights.delivery
     ADD CONSTRAINT delivery_of_event UNIQUE (platform_id, event_id);
 ALTER TABLE ONLY rights.delivery
     ADD CONSTRAINT delivery_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.deposit
+    ADD CONSTRAINT deposit_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.description_change
     ADD CONSTRAINT description_change_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.description
@@ -1577,6 +1623,9 @@ CREATE UNIQUE INDEX allowance_standing ON rights.allowance USING btree (rule, lo
 CREATE INDEX answer_about ON rights.answer USING gin (about);
 CREATE INDEX answer_by_age ON rights.answer USING btree (created_at);
 CREATE UNIQUE INDEX approval_once ON rights.approval USING btree (generation_id, subject_id, consent_id) NULLS NOT DISTINCT;
+CREATE INDEX binding_by_deposit ON rights.binding USING btree (deposit_id);
+CREATE INDEX binding_by_value ON rights.binding USING btree (value_sha256, bound_at);
+CREATE INDEX client_by_account ON rights.client USING btree (account_id, registered_at);
 CREATE INDEX consent_by_account ON rights.consent USING btree (account_id);
 CREATE INDEX consent_by_grantee ON rights.consent USING btree (grantee_id);
 CREATE INDEX consent_by_subject ON rights.consent USING btree (subject_id, grantee_id);
@@ -1605,6 +1654,8 @@ CREATE INDEX delivery_leased ON rights.delivery USING btree (platform_id, leased
 CREATE INDEX delivery_missed ON rights.delivery USING btree (platform_id, "position") WHERE ((due_at IS NULL) AND (sent_at IS NULL) AND (state = ANY (ARRAY['dropped'::text, 'escalated'::text])));
 CREATE INDEX delivery_unreceived ON rights.delivery USING btree (platform_id, steps, COALESCE(first_attempt_at, event_at)) WHERE ((kind = 'generation.withdrawn'::text) AND (state = ANY (ARRAY['due'::text, 'sent'::text, 'escalated'::text, 'dropped'::text])) AND (received_at IS NULL));
 CREATE INDEX delivery_unremoved ON rights.delivery USING btree (platform_id, steps, COALESCE(first_attempt_at, event_at)) WHERE ((kind = 'generation.withdrawn'::text) AND (state = ANY (ARRAY['due'::text, 'sent'::text, 'escalated'::text, 'dropped'::text])) AND (received_at IS NOT NULL));
+CREATE INDEX deposit_by_account ON rights.deposit USING btree (account_id) WHERE (state = 'stored'::text);
+CREATE UNIQUE INDEX deposit_once ON rights.deposit USING btree (manifest_id) WHERE (state = 'stored'::text);
 CREATE INDEX description_by_work ON rights.description USING btree (work_id);
 CREATE INDEX description_change_by_writer ON rights.description_change USING btree (written_by);
 CREATE INDEX dsa_statement_due ON rights.dsa_statement USING btree (due_at, index) WHERE (submitted_at IS NULL);
@@ -1758,6 +1809,12 @@ ALTER TABLE ONLY rights.approval
     ADD CONSTRAINT approval_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.approval
     ADD CONSTRAINT approval_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
+ALTER TABLE ONLY rights.binding
+    ADD CONSTRAINT binding_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.binding
+    ADD CONSTRAINT binding_deposit_id_fkey FOREIGN KEY (deposit_id) REFERENCES rights.deposit(id);
+ALTER TABLE ONLY rights.client
+    ADD CONSTRAINT client_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.consent
@@ -1792,6 +1849,8 @@ ALTER TABLE ONLY rights.delivery
     ADD CONSTRAINT delivery_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.delivery
     ADD CONSTRAINT delivery_platform_id_fkey FOREIGN KEY (platform_id) REFERENCES rights.platform(id);
+ALTER TABLE ONLY rights.deposit
+    ADD CONSTRAINT deposit_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.description_change
     ADD CONSTRAINT description_change_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
 ALTER TABLE ONLY rights.description

@@ -10,9 +10,11 @@ from rightsd.domain import (
     acknowledgement,
     allowance,
     certificate,
+    client,
     consent,
     copy,
     delegation,
+    deposit,
     enrolment,
     evidence,
     exemption,
@@ -66,6 +68,8 @@ MACHINES: Mapping[str, Machine[Any]] = {
     "allowance": allowance.MACHINE,
     "acknowledgement": acknowledgement.MACHINE,
     "copy": copy.MACHINE,
+    "client": client.MACHINE,
+    "deposit": deposit.MACHINE,
     "revocation": revocation.MACHINE,
 }
 

@@ -4,8 +4,9 @@ The commits, and what a crash after each leaves, are a section of rightsd/README
 one nothing can be downloaded, and running the procedure again from the start is always right.
 """
 
+import hashlib
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from fractions import Fraction
@@ -222,6 +223,7 @@ def _release(
     facts = decision.facts() | {
         "sha256": output.sha256,
         "manifest_id": output.manifest_id,
+        "manifest_sha256": hashlib.sha256(finished.store).hexdigest(),
     }
     event = Event("generation.published", generation_id, tx.now, facts, output.event_id)
     generations.update(tx, domain.evolve(locked, event, decision=decision, output=output))
