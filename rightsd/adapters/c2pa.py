@@ -21,6 +21,7 @@ from rightsd.adapters.c2pa_credential import (
     unreadable,
 )
 from rightsd.adapters.c2pa_readers import ReaderError, Readers
+from rightsd.domain import preflight
 from rightsd.domain.manifest import RIGHTS_LABEL
 from rightsd.errors import Code, RightsError
 
@@ -93,10 +94,12 @@ class ContentCredentials:
             thumbnail: JPEG, up to THUMBNAIL_BYTES_MAX.
 
         Raises:
-            RightsError: UNSUPPORTED, for a type of file that we do not sign; UNAVAILABLE, when the
-                key or the time-stamping authority did not answer, the certificate is not good, or
-                the result did not validate.
+            RightsError: UNSUPPORTED, for a type of file that we do not sign; INVALID, when the
+                manifest would not pass (`domain.preflight`); UNAVAILABLE, when the key or the
+                time-stamping authority did not answer, the certificate is not good, or the result
+                did not validate.
         """
+        preflight.check(definition)
         assert len(thumbnail) <= THUMBNAIL_BYTES_MAX
         kind = _kind(source)
         partial = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
@@ -126,10 +129,12 @@ class ContentCredentials:
             definition: See `domain.manifest.redaction`.
 
         Raises:
-            RightsError: UNSUPPORTED, for a type of file that we do not sign; UNAVAILABLE, when the
-                key or the time-stamping authority did not answer, or what came of it does not
-                validate over the file, or still holds what it says is redacted.
+            RightsError: UNSUPPORTED, for a type of file that we do not sign; INVALID, when the
+                manifest would not pass (`domain.preflight`); UNAVAILABLE, when the key or the
+                time-stamping authority did not answer, or what came of it does not validate over
+                the file, or still holds what it says is redacted.
         """
+        preflight.check(definition, update=True)
         kind = _kind(source)
         store = self._signer.update(source, kind, definition)
         report = c2pa_child.inspect(
