@@ -5,7 +5,7 @@ The C2PA library (pre-1.0, pinned) is known here, in `adapters.c2pa_signing` and
 """
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from rightsd.adapters.c2pa_credential import (
 )
 from rightsd.adapters.c2pa_readers import ReaderError, Readers
 from rightsd.domain import preflight
+from rightsd.domain.ingredient import Ingredient
 from rightsd.domain.manifest import RIGHTS_LABEL
 from rightsd.errors import Code, RightsError
 
@@ -83,7 +84,13 @@ class ContentCredentials:
         )
 
     def sign(
-        self, source: Path, target: Path, *, definition: dict[str, object], thumbnail: bytes
+        self,
+        source: Path,
+        target: Path,
+        *,
+        definition: dict[str, object],
+        thumbnail: bytes | None,
+        ingredients: Sequence[Ingredient] = (),
     ) -> Signed:
         """Write a signed copy of a file. It appears under its name only when it has validated.
 
@@ -91,7 +98,8 @@ class ContentCredentials:
             source: What to sign; stays as it is.
             target: Where to; replaced if it is there.
             definition: See `domain.manifest`.
-            thumbnail: JPEG, up to THUMBNAIL_BYTES_MAX.
+            thumbnail: JPEG, up to THUMBNAIL_BYTES_MAX; None: there is none.
+            ingredients: Those that the definition was made with.
 
         Raises:
             RightsError: UNSUPPORTED, for a type of file that we do not sign; INVALID, when the
@@ -99,12 +107,19 @@ class ContentCredentials:
                 time-stamping authority did not answer, the certificate is not good, or the result
                 did not validate.
         """
-        preflight.check(definition)
-        assert len(thumbnail) <= THUMBNAIL_BYTES_MAX
+        preflight.check(definition, [one.said() for one in ingredients])
+        assert thumbnail is None or len(thumbnail) <= THUMBNAIL_BYTES_MAX
         kind = _kind(source)
         partial = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
         try:
-            store = self._signer.embed(source, partial, kind, definition, thumbnail)
+            store = self._signer.embed(
+                source,
+                partial,
+                kind,
+                definition=definition,
+                thumbnail=thumbnail,
+                ingredients=ingredients,
+            )
             report = c2pa_child.inspect(partial, kind, self._settings, rights_label=RIGHTS_LABEL)
             credential = self._parse(report)
             if credential.state is not State.TRUSTED or credential.manifest_id is None:
@@ -141,7 +156,7 @@ class ContentCredentials:
             source, kind, self._settings, rights_label=RIGHTS_LABEL, store=store
         )
         credential, wanted = self._parse(report), definition["redactions"]
-        kept = set(credential.redacted) & set(report.get("present", ()))
+        kept = set(credential.redacted) & set(credential.present)
         if (
             credential.state is not State.TRUSTED
             or credential.manifest_id is None

@@ -8,12 +8,13 @@ Signing runs in this process, where the key is.
 
 import io
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO
 
 import c2pa
 
+from rightsd.domain.ingredient import Ingredient
 from rightsd.domain.manifest import THUMBNAIL
 from rightsd.errors import Code, RightsError
 
@@ -41,17 +42,29 @@ class Signer:
         source: Path,
         target: Path,
         kind: str,
+        *,
         definition: dict[str, object],
-        thumbnail: bytes,
+        thumbnail: bytes | None,
+        ingredients: Sequence[Ingredient],
     ) -> bytes:
         """Sign into a new file, and return the manifest store."""
-        with source.open("rb") as original, target.open("x+b") as copy:
+        said = dict(definition)
+        if thumbnail is not None:
+            said["thumbnail"] = {"format": "image/jpeg", "identifier": THUMBNAIL}
+        # Those without a file are part of the definition: to add one, the library wants a file.
+        said["ingredients"] = [one.said() for one in ingredients if one.file is None]
 
-            def build() -> c2pa.Builder:
-                builder = c2pa.Builder(definition, self._settings)
+        def build() -> c2pa.Builder:
+            builder = c2pa.Builder(said, self._settings)
+            if thumbnail is not None:
                 builder.add_resource(THUMBNAIL, io.BytesIO(thumbnail))
-                return builder
+            for one in ingredients:
+                if one.file is not None:
+                    with one.file.open("rb") as file:
+                        builder.add_ingredient(one.said(), one.media_type, file)
+            return builder
 
+        with source.open("rb") as original, target.open("x+b") as copy:
             return self._build(build, kind, original, copy)
 
     def update(self, source: Path, kind: str, definition: dict[str, object]) -> bytes:

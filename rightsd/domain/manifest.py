@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import cast
 
+from rightsd.domain.ingredient import Ingredient, Relationship
 from rightsd.domain.machine import Machine
 from rightsd.errors import Code, RightsError
 
@@ -43,6 +44,8 @@ _IMPERSONAL = frozenset(
         # By these a copy finds its manifest. They are numbers of ours and of pictures: whoever has
         # the clip can make the one, and no one can make the clip from the other.
         "c2pa.soft-binding",
+        # Ours have numbers for titles, and commitments for what they are (`domain.ingredient`).
+        "c2pa.ingredient.v3",
         "cawg.training-mining",
         "cawg.metadata",
         RIGHTS_LABEL,
@@ -134,12 +137,13 @@ def definition(
     fingerprint: SoftBinding,
     rights: RightsFacts,
     when: datetime,
+    ingredients: Sequence[Ingredient] = (),
 ) -> dict[str, object]:
-    """Return the manifest definition of an output, ready for the signer.
+    """Return the manifest definition of an output or of a shot, ready for the signer.
 
     Every assertion says `created`, so that it is ours and not merely gathered: otherwise the
-    signing library attributes it to nobody, and the programme fails the manifest. The thumbnail
-    cannot say so here; the signer's settings do (`adapters.c2pa_child`).
+    signing library attributes it to nobody, and the programme fails the manifest. Ingredients and
+    the thumbnail cannot say so here; the signer's settings do (`adapters.c2pa_child`).
 
     Args:
         output: What is being described.
@@ -149,6 +153,7 @@ def definition(
             moved to another clip, and a fingerprint cannot.
         rights: Where the ledger says why.
         when: When the output was made; aware.
+        ingredients: What it is made of; the signer is to have them as well.
 
     Raises:
         RightsError: INVALID, when the title or an id cannot stand in a manifest.
@@ -162,7 +167,7 @@ def definition(
             "A rights statement holds ids of letters, digits and ._:/+- only, 200 characters each.",
         )
     assertions = (
-        ("c2pa.actions.v2", _actions(output, claim_generator, when)),
+        ("c2pa.actions.v2", _actions(output, claim_generator, when, ingredients)),
         ("c2pa.soft-binding", _soft_binding(watermark)),
         ("c2pa.soft-binding", _soft_binding(fingerprint)),
         ("cawg.training-mining", _training_mining()),
@@ -173,17 +178,17 @@ def definition(
         "claim_generator_info": [{**asdict(claim_generator), "specVersion": SPEC_VERSION}],
         "title": output.title,
         "format": output.media_type,
-        "thumbnail": {"format": "image/jpeg", "identifier": THUMBNAIL},
         "assertions": [_assertion(label, data) for label, data in assertions],
     }
 
 
-def personal(labels: Collection[str]) -> list[str]:
-    """Return which assertions of an output's manifest are redacted, by their labels, in order.
+def personal(addresses: Collection[str]) -> list[str]:
+    """Return which assertions of an output's manifest store are redacted, by their JUMBF URIs.
 
-    Of what `definition` makes that is the thumbnail, a frame of the clip.
+    Of what we sign that is the thumbnail, a frame of the clip, and those of the outputs that it is
+    made of.
     """
-    return sorted(label for label in labels if _NUMBER.sub("", label) not in _IMPERSONAL)
+    return sorted(one for one in addresses if _NUMBER.sub("", label_of(one)) not in _IMPERSONAL)
 
 
 def address(manifest_id: str, label: str) -> str:
@@ -191,8 +196,13 @@ def address(manifest_id: str, label: str) -> str:
     return f"self#jumbf=/c2pa/{manifest_id}/c2pa.assertions/{label}"
 
 
+def label_of(address: str) -> str:
+    """Return the label in the JUMBF URI of an assertion."""
+    return address.rsplit("/", 1)[-1]
+
+
 def redaction(
-    manifest_id: str, labels: Sequence[str], *, claim_generator: Agent, reason: Reason
+    redacted: Sequence[str], *, claim_generator: Agent, reason: Reason
 ) -> dict[str, object]:
     """Return the definition of the update manifest that takes assertions of another one back.
 
@@ -200,13 +210,12 @@ def redaction(
     digests, and the update manifest says which of them are gone on purpose.
 
     Args:
-        manifest_id: The manifest that is updated.
-        labels: Its assertions to redact, at least one.
+        redacted: JUMBF URIs of the assertions to redact, at least one, of the manifest that is
+            updated or of one that is an ingredient of it.
         claim_generator: The daemon.
         reason: Why.
     """
-    assert labels
-    redacted = [address(manifest_id, label) for label in labels]
+    assert redacted
     # The signer puts c2pa.opened before these, with the manifest that is updated.
     actions = [
         {"action": "c2pa.redacted", "reason": str(reason), "parameters": {"redacted": one}}
@@ -215,7 +224,7 @@ def redaction(
     said: dict[str, object] = {"actions": actions, "allActionsIncluded": True}
     return {
         "claim_generator_info": [{**asdict(claim_generator), "specVersion": SPEC_VERSION}],
-        "redactions": redacted,
+        "redactions": list(redacted),
         "assertions": [_assertion("c2pa.actions.v2", said)],
     }
 
@@ -247,16 +256,44 @@ def _assertion(label: str, data: dict[str, object]) -> dict[str, object]:
     return {**assertion, "kind": "Json"} if label in _JSON_LABELS else assertion
 
 
-def _actions(output: OutputFacts, claim_generator: Agent, when: datetime) -> dict[str, object]:
+def _actions(
+    output: OutputFacts,
+    claim_generator: Agent,
+    when: datetime,
+    ingredients: Sequence[Ingredient],
+) -> dict[str, object]:
     assert when.tzinfo is not None
-    created = {
+    created: dict[str, object] = {
         "action": "c2pa.created",
         "digitalSourceType": str(output.digital_source_type),
         "softwareAgent": asdict(output.generator),
         "when": when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
+    placed: dict[str, object] = {
+        "action": "c2pa.placed",
+        "softwareAgent": asdict(output.generator),
+    }
     watermarked = {"action": "c2pa.watermarked.bound", "softwareAgent": asdict(claim_generator)}
-    return {"actions": [created, watermarked], "allActionsIncluded": True}
+    actions = [
+        *_with(created, ingredients, Relationship.INPUT, always=True),
+        *_with(placed, ingredients, Relationship.COMPONENT),
+        watermarked,
+    ]
+    return {"actions": actions, "allActionsIncluded": True}
+
+
+def _with(
+    action: dict[str, object],
+    ingredients: Sequence[Ingredient],
+    relationship: Relationship,
+    *,
+    always: bool = False,
+) -> list[dict[str, object]]:
+    """Return an action on the ingredients of one kind; without any, only if it is one `always`."""
+    labels = [one.label for one in ingredients if one.relationship is relationship]
+    if labels:
+        return [{**action, "parameters": {"ingredientIds": labels}}]
+    return [action] if always else []
 
 
 def _soft_binding(binding: SoftBinding) -> dict[str, object]:

@@ -3,7 +3,7 @@
 import contextlib
 import io
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -21,6 +21,7 @@ from PIL import Image
 from rightsd.adapters import authority
 from rightsd.adapters.c2pa import ContentCredentials, Signed
 from rightsd.domain import manifest
+from rightsd.domain.ingredient import Ingredient
 from rightsd.domain.manifest import (
     Agent,
     DigitalSourceType,
@@ -66,7 +67,7 @@ def thumbnail() -> bytes:
     return buffer.getvalue()
 
 
-def define(title: str = "out.mp4") -> dict[str, object]:
+def define(title: str = "out.mp4", ingredients: Sequence[Ingredient] = ()) -> dict[str, object]:
     return manifest.definition(
         OutputFacts(
             title,
@@ -79,13 +80,22 @@ def define(title: str = "out.mp4") -> dict[str, object]:
         fingerprint=SoftBinding("org.example.fp.1", "BAUG"),
         rights=RIGHTS,
         when=NOW,
+        ingredients=ingredients,
     )
 
 
 def sign(
-    credentials: ContentCredentials, source: Path, target: Path, *, title: str = "out.mp4"
+    credentials: ContentCredentials,
+    source: Path,
+    target: Path,
+    *,
+    title: str = "out.mp4",
+    ingredients: Sequence[Ingredient] = (),
 ) -> Signed:
-    return credentials.sign(source, target, definition=define(title), thumbnail=thumbnail())
+    definition = define(title, ingredients)
+    return credentials.sign(
+        source, target, definition=definition, thumbnail=thumbnail(), ingredients=ingredients
+    )
 
 
 def write_video(path: Path) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from rightsd.domain import manifest
+from rightsd.domain import ingredient, manifest
+from rightsd.domain.ingredient import Ingredient
 from rightsd.domain.manifest import (
     Agent,
     DigitalSourceType,
@@ -34,6 +35,7 @@ def define(
     *,
     rights: RightsFacts = RIGHTS,
     when: datetime = datetime(2026, 11, 23, tzinfo=UTC),
+    ingredients: tuple[Ingredient, ...] = (),
 ) -> dict[str, Any]:
     return manifest.definition(
         output,
@@ -42,6 +44,7 @@ def define(
         fingerprint=SoftBinding("org.example.fp.1", "BAUG"),
         rights=rights,
         when=when,
+        ingredients=ingredients,
     )
 
 
@@ -89,6 +92,36 @@ def test_watermark_comes_before_fingerprint() -> None:
 
     assert [binding["alg"] for binding in bindings] == ["org.example.wm.1", "org.example.fp.1"]
     assert [b["blocks"][0]["value"] for b in bindings] == ["AQID/w==", "BAUG"]
+
+
+def test_what_went_in_was_used_to_create_and_shots_were_placed() -> None:
+    made = define(
+        ingredients=(
+            ingredient.given("prompt", "prompt", "text/plain", bytes(32)),
+            ingredient.parent(1, "gen_1", "urn:c2pa:1", None),
+            ingredient.shot(1, Path("a.mp4")),
+            ingredient.shot(2, Path("b.mp4")),
+        )
+    )
+
+    [actions] = assertions(made, "c2pa.actions.v2")
+    created, placed, watermarked = actions["actions"]
+    assert created["parameters"] == {"ingredientIds": ["prompt", "of1"]}
+    assert placed["action"] == "c2pa.placed"
+    assert placed["parameters"] == {"ingredientIds": ["shot1", "shot2"]}
+    assert watermarked["action"] == "c2pa.watermarked.bound"
+
+
+def test_what_went_in_is_told_by_a_commitment() -> None:
+    said = ingredient.given("prompt", "prompt", "text/plain", bytes(range(32))).said()
+
+    assert said == {
+        "label": "prompt",
+        "title": "prompt",
+        "format": "text/plain",
+        "relationship": "inputTo",
+        "instance_id": f"urn:rightsd:commitment:{bytes(range(32)).hex()}",
+    }
 
 
 def test_definition_is_json() -> None:
@@ -146,9 +179,11 @@ def test_what_is_not_exactly_a_rights_statement_is_none(value: object) -> None:
 
 def test_only_the_thumbnail_of_what_we_state_is_personal() -> None:
     stated = [each["label"] for each in define()["assertions"]]
-    added = ["c2pa.hash.bmff.v3", "c2pa.soft-binding__1", "c2pa.thumbnail.claim"]
+    added = ["c2pa.hash.bmff.v3", "c2pa.soft-binding__1", "c2pa.ingredient.v3__12"]
+    picture = manifest.address("urn:c2pa:1", "c2pa.thumbnail.claim")
+    held = [manifest.address("urn:c2pa:1", label) for label in (*stated, *added)]
 
-    assert manifest.personal([*stated, *added]) == ["c2pa.thumbnail.claim"]
+    assert manifest.personal([*held, picture]) == [picture]
 
 
 @pytest.mark.parametrize(
@@ -156,25 +191,29 @@ def test_only_the_thumbnail_of_what_we_state_is_personal() -> None:
     [
         "cawg.identity",
         "c2pa.thumbnail.ingredient__2",
-        "c2pa.ingredient.v3",
+        "c2pa.ingredient.v3.more",
         "stds.schema-org.CreativeWork",
         "org.rightsd.rights.more",
         "c2pa.actions.v2__",
     ],
 )
 def test_what_is_not_known_to_be_impersonal_is_personal(label: str) -> None:
-    assert manifest.personal([label]) == [label]
+    address = manifest.address("urn:c2pa:1", label)
+
+    assert manifest.personal([address]) == [address]
 
 
 def test_a_redaction_names_every_assertion_twice_and_has_no_title() -> None:
-    labels = ["cawg.identity", "c2pa.thumbnail.claim"]
+    uris = [
+        "self#jumbf=/c2pa/urn:c2pa:1/c2pa.assertions/cawg.identity",
+        manifest.address("urn:c2pa:2", "c2pa.thumbnail.claim"),
+    ]
 
     made: Any = manifest.redaction(
-        "urn:c2pa:1", labels, claim_generator=OUTPUT.generator, reason=manifest.Reason.WITHDRAWN
+        uris, claim_generator=OUTPUT.generator, reason=manifest.Reason.WITHDRAWN
     )
 
     (actions,) = made["assertions"]
-    uris = [f"self#jumbf=/c2pa/urn:c2pa:1/c2pa.assertions/{label}" for label in labels]
     assert made["redactions"] == uris
     said = actions["data"]["actions"]
     assert [each["parameters"]["redacted"] for each in said] == uris

@@ -158,9 +158,8 @@ def test_ingredients_of_files_count_as_those_of_the_definition() -> None:
 
 
 def test_an_update_may_redact_and_not_create() -> None:
-    update = manifest.redaction(
-        "urn:c2pa:1", ["cawg.identity"], claim_generator=DAEMON, reason=Reason.PERSONAL
-    )
+    gone = [manifest.address("urn:c2pa:1", "cawg.identity")]
+    update = manifest.redaction(gone, claim_generator=DAEMON, reason=Reason.PERSONAL)
 
     assert preflight.faults(update, update=True) == []
     assert [one.trait for one in preflight.faults(define(), update=True)] == [

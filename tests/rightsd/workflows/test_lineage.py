@@ -9,7 +9,7 @@ from rightsd.db.request_references import RequestReference
 from rightsd.db.tx import Tx
 from rightsd.domain import ids
 from rightsd.domain.generation import Generation, State
-from rightsd.domain.lineage import DEPTH_MAX
+from rightsd.domain.lineage import DEPTH_MAX, By
 from rightsd.domain.policy import Outcome
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.recognition import UNSEEN
@@ -176,3 +176,18 @@ def test_a_reference_that_shows_an_output_makes_it_a_parent(tx: Tx) -> None:
     uses.object_to(tx, person, line[0].id)
     release = deciding.decide(tx, deciding.wish_of(asked), of=asked.id, hold=True)
     assert [reason.rule for reason in release.reasons] == ["remix.ended"]
+
+
+def test_the_output_that_a_request_names_is_the_first_of_its_parents(rt: Runtime) -> None:
+    with rt.transaction() as tx:
+        creator = people.account(tx, Role.CREATOR)
+        made = [people.published(tx, creator) for _ in range(4)]
+        child, named = made[0], max(one.id for one in made[1:])
+        found = {one.id: By.SHOWN for one in made[1:]} | {named: By.NAMED}
+        lineages.insert(tx, child.id, found)
+
+        first, *others = lineages.parents(tx, child.id, limit=9)
+
+        assert first == named
+        assert others == sorted(set(found) - {named})
+        assert lineages.parents(tx, child.id, limit=2) == [first, others[0]]
