@@ -9,11 +9,12 @@ import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import cast
 
+from rightsd.domain import label
 from rightsd.domain.ingredient import Ingredient, Relationship
+from rightsd.domain.label import Label
 from rightsd.domain.machine import Machine
 from rightsd.errors import Code, RightsError
 
@@ -33,7 +34,6 @@ _JSON_LABELS = frozenset({"cawg.metadata", RIGHTS_LABEL})
 # Control characters, halves of surrogate pairs (UTF-8 cannot write them), and line breaks.
 _REFUSED_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _NOT_ALLOWED = {"use": "notAllowed"}
-_PLUS_PROHIBITED = "http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED"
 
 # The assertions that tell of software, marks and ids. Whatever else a manifest may come to hold is
 # taken for personal: a picture of the clip, who is in it, who made it, what is told of them.
@@ -97,12 +97,21 @@ DAEMON = Agent("rightsd", "0.1.0")
 
 @dataclass(frozen=True, slots=True)
 class OutputFacts:
-    """What is being described. `media_type` is that of the file, such as video/mp4."""
+    """What is being described.
+
+    Attributes:
+        media_type: That of the file, such as video/mp4.
+        labelled: What it is labelled with, in the file too.
+    """
 
     title: str
     media_type: str
-    digital_source_type: DigitalSourceType
-    generator: Agent
+    labelled: Label
+
+    @property
+    def generator(self) -> Agent:
+        """The engine."""
+        return Agent(self.labelled.system, self.labelled.version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +145,6 @@ def definition(
     watermark: SoftBinding,
     fingerprint: SoftBinding,
     rights: RightsFacts,
-    when: datetime,
     ingredients: Sequence[Ingredient] = (),
 ) -> dict[str, object]:
     """Return the manifest definition of an output or of a shot, ready for the signer.
@@ -152,13 +160,13 @@ def definition(
         fingerprint: Of the finished output. Kept beside the watermark because a watermark can be
             moved to another clip, and a fingerprint cannot.
         rights: Where the ledger says why.
-        when: When the output was made; aware.
         ingredients: What it is made of; the signer is to have them as well.
 
     Raises:
         RightsError: INVALID, when the title or an id cannot stand in a manifest.
     """
     _require_text("title", output.title, chars_max=TITLE_CHARS_MAX)
+    _require_text("provider", output.labelled.provider, chars_max=TITLE_CHARS_MAX)
     for binding in (watermark, fingerprint):
         _require_text("soft binding", binding.value, chars_max=SOFT_BINDING_CHARS_MAX)
     if parse_rights(asdict(rights)) is None:
@@ -167,11 +175,11 @@ def definition(
             "A rights statement holds ids of letters, digits and ._:/+- only, 200 characters each.",
         )
     assertions = (
-        ("c2pa.actions.v2", _actions(output, claim_generator, when, ingredients)),
+        ("c2pa.actions.v2", _actions(output, claim_generator, ingredients)),
         ("c2pa.soft-binding", _soft_binding(watermark)),
         ("c2pa.soft-binding", _soft_binding(fingerprint)),
         ("cawg.training-mining", _training_mining()),
-        ("cawg.metadata", _metadata(output)),
+        ("cawg.metadata", label.json_ld(output.labelled)),
         (RIGHTS_LABEL, asdict(rights)),
     )
     return {
@@ -259,15 +267,13 @@ def _assertion(label: str, data: dict[str, object]) -> dict[str, object]:
 def _actions(
     output: OutputFacts,
     claim_generator: Agent,
-    when: datetime,
     ingredients: Sequence[Ingredient],
 ) -> dict[str, object]:
-    assert when.tzinfo is not None
     created: dict[str, object] = {
         "action": "c2pa.created",
-        "digitalSourceType": str(output.digital_source_type),
+        "digitalSourceType": output.labelled.digital_source_type,
         "softwareAgent": asdict(output.generator),
-        "when": when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "when": label.written(output.labelled.made_at),
     }
     placed: dict[str, object] = {
         "action": "c2pa.placed",
@@ -304,14 +310,3 @@ def _soft_binding(binding: SoftBinding) -> dict[str, object]:
 def _training_mining() -> dict[str, object]:
     uses = ("data_mining", "ai_inference", "ai_training", "ai_generative_training")
     return {"entries": {f"cawg.{use}": _NOT_ALLOWED for use in uses}}
-
-
-def _metadata(output: OutputFacts) -> dict[str, object]:
-    return {
-        "@context": {
-            "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
-            "plus": "http://ns.useplus.org/ldf/xmp/1.0/",
-        },
-        "Iptc4xmpExt:DigitalSourceType": str(output.digital_source_type),
-        "plus:DataMining": _PLUS_PROHIBITED,
-    }

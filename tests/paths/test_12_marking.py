@@ -1,21 +1,29 @@
 """Step 12: what the manifest of an output says it is made of, and what is taken back of that."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import av
 import c2pa
+import numpy as np
 import pytest
 
+from generator.base import Clip, Storyboard
 from ledger import entry
 from rightsd.adapters import c2pa_child
 from rightsd.db import generations, subjects
+from rightsd.domain import label
 from rightsd.domain.ingredient import COMMITMENT
 from rightsd.domain.manifest import label_of, personal
+from rightsd.workflows.generations import marking
 from tests import rubrics
 from tests.daemon import settle
 from tests.paths.conftest import CAMEO, PLAIN, World
 from tests.paths.test_5_revocation import revoke
+
+RATE = 48_000
 
 pytestmark = pytest.mark.slow
 
@@ -50,6 +58,34 @@ def test_a_clip_says_what_went_in_and_shows_its_shots(world: World, clip: dict, 
         each["assertions"]["c2pa.soft-binding__1"]["blocks"][0]["value"] for each in shots
     }
     assert len(fingerprints) == 2
+
+
+def test_the_file_is_labelled_as_the_manifest_says(world: World, clip: dict, file: Path) -> None:
+    said = read(world, file)["manifests"][0]["assertions"]["cawg.metadata"]
+    content = file.read_bytes()
+
+    assert said["dc:identifier"] == clip["id"]
+    assert said["photoshop:Credit"] == world.rt.issuer.operator
+    assert said["Iptc4xmpExt:AISystemUsed"] == world.rt.engine.name
+    for name in ("Iptc4xmpExt:DigitalSourceType", "dc:identifier", "xmp:CreateDate"):
+        assert f'{name}="{said[name]}"'.encode() in content
+    with av.open(str(file)) as container:
+        assert label.AIGC_TAG not in container.metadata
+
+
+def test_with_a_producer_it_is_labelled_for_china(world: World, tmp_path: Path) -> None:
+    rt = replace(world.rt, aigc_producer="001191110108EXAMPLE0000")
+    with rt.transaction() as tx:
+        (made, *_) = generations.of_account(tx, world.ids["creator"], limit=1)
+    frames = np.random.default_rng(1).integers(0, 256, (24, 180, 320, 3), np.uint8)
+    board = Storyboard(1, "procedural", 5, (), ())
+    drawn = Clip(board, iter([frames]), np.zeros((RATE, 2), np.float32), RATE, ())
+
+    marking.encode(rt, made, drawn, tmp_path / "a.mp4", labelled=marking.label_for(rt, made))
+
+    with av.open(str(tmp_path / "a.mp4")) as container:
+        said = json.loads(container.metadata["AIGC"])
+    assert (said["ContentProducer"], said["ProduceID"]) == ("001191110108EXAMPLE0000", made.id)
 
 
 def test_only_commitments_tell_of_prompt_and_person(world: World, clip: dict, file: Path) -> None:

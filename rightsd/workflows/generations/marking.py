@@ -1,4 +1,4 @@
-"""Marking an output: the watermark in its pictures, and the manifest that says what it is made of.
+"""Marking an output: watermark, labels, and the manifest that says what it is made of.
 
 Every shot of a clip of several has a manifest of its own, over a file of its own, which is cut out
 of the clip without being encoded again and not kept: its manifest goes into that of the clip.
@@ -7,7 +7,6 @@ of the clip without being encoded again and not kept: its manifest goes into tha
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 
@@ -18,16 +17,16 @@ from fingerprint.descriptor import Descriptors
 from generator import storyboards
 from generator.base import Clip, Frames, Storyboard
 from ledger import entry
-from rightsd.adapters import media, media_cuts
+from rightsd.adapters import media, media_cuts, media_tags
 from rightsd.adapters.c2pa import Signed
 from rightsd.db import generations, lineages, manifests, request_references, subjects
 from rightsd.db.tx import Tx
-from rightsd.domain import ingredient, manifest, rulebook
+from rightsd.domain import ingredient, label, manifest, rulebook
 from rightsd.domain.generation import Generation, Wanted
 from rightsd.domain.ingredient import Ingredient
+from rightsd.domain.label import Label
 from rightsd.domain.manifest import (
     DAEMON,
-    Agent,
     DigitalSourceType,
     OutputFacts,
     RightsFacts,
@@ -48,17 +47,31 @@ class Told:
     Attributes:
         content: The fingerprint of the clip.
         event_id: The event that will publish it.
+        labelled: What the file is labelled with.
     """
 
     generation: Generation
     storyboard: Storyboard
     content: Descriptors
     event_id: str
+    labelled: Label
 
 
-def encode(rt: Runtime, generation: Generation, clip: Clip, path: Path) -> None:
-    """Write a clip with its watermark, so that it can be cut into its shots."""
-    wanted = generation.wanted
+def label_for(rt: Runtime, generation: Generation) -> Label:
+    """Return what an output that is made now is labelled with."""
+    return Label(
+        identifier=generation.id,
+        provider=rt.issuer.operator,
+        system=rt.engine.name,
+        version=str(rt.engine.version),
+        digital_source_type=DigitalSourceType(rt.engine.digital_source_type),
+        made_at=rt.clock(),
+    )
+
+
+def encode(rt: Runtime, generation: Generation, clip: Clip, path: Path, *, labelled: Label) -> None:
+    """Write a clip with its watermark and its labels, so that it can be cut into its shots."""
+    wanted, producer = generation.wanted, rt.aigc_producer
     assert generation.watermark_id is not None
     embedder = Embedder(
         rt.watermark_secret, generation.watermark_id, height=wanted.height, width=wanted.width
@@ -77,7 +90,9 @@ def encode(rt: Runtime, generation: Generation, clip: Clip, path: Path) -> None:
         audio=clip.audio,
         rate=clip.rate,
         cuts=storyboards.cuts(clip.storyboard, FPS),
+        tags={} if producer is None else {label.AIGC_TAG: label.aigc(labelled, producer=producer)},
     )
+    media_tags.append_xmp(path, label.xmp(labelled))
 
 
 def sign(rt: Runtime, told: Told, source: Path, target: Path, *, thumbnail: bytes) -> Signed:
@@ -86,17 +101,16 @@ def sign(rt: Runtime, told: Told, source: Path, target: Path, *, thumbnail: byte
     Raises:
         RightsError: As for `ContentCredentials.sign`.
     """
-    when = rt.clock()
     with rt.transaction() as tx:
         given = _given(tx, told.generation)
         parents = _parents(tx, told.generation)
     used = [
         *given,
         *(_parent(rt, number, each, target.parent) for number, each in enumerate(parents, 1)),
-        *_shots(rt, told, source, target.parent, when),
+        *_shots(rt, told, source, target.parent),
     ]
     title = f"{told.generation.id}.mp4"
-    definition = _define(rt, told, title, told.content, when, used)
+    definition = _define(rt, told, title, told.content, used)
     return rt.credentials.sign(
         source, target, definition=definition, thumbnail=thumbnail, ingredients=used
     )
@@ -176,9 +190,7 @@ def _parent(rt: Runtime, number: int, parent: _Parent, folder: Path) -> Ingredie
     return ingredient.parent(number, parent.id, parent.manifest_id, path)
 
 
-def _shots(
-    rt: Runtime, told: Told, clip: Path, folder: Path, when: datetime
-) -> Iterator[Ingredient]:
+def _shots(rt: Runtime, told: Told, clip: Path, folder: Path) -> Iterator[Ingredient]:
     """Yield the shots of a clip, signed; a clip of one shot is that shot."""
     cuts = storyboards.cuts(told.storyboard, FPS)
     if len(cuts) == 1:
@@ -189,7 +201,7 @@ def _shots(
         content = _between(told.content, float(cuts[number - 1] / FPS), ends[number - 1])
         title = f"{told.generation.id}, shot {number}"
         signed = path.with_name(f"signed-{path.name}")
-        definition = _define(rt, told, title, content, when)
+        definition = _define(rt, told, title, content)
         rt.credentials.sign(path, signed, definition=definition, thumbnail=None)
         yield ingredient.shot(number, signed)
 
@@ -207,7 +219,6 @@ def _define(
     told: Told,
     title: str,
     content: Descriptors,
-    when: datetime,
     ingredients: Sequence[Ingredient] = (),
 ) -> dict[str, object]:
     generation = told.generation
@@ -217,8 +228,7 @@ def _define(
         OutputFacts(
             title=title,
             media_type=MEDIA_TYPE,
-            digital_source_type=DigitalSourceType(rt.engine.digital_source_type),
-            generator=Agent(rt.engine.name, str(rt.engine.version)),
+            labelled=told.labelled,
         ),
         claim_generator=DAEMON,
         watermark=SoftBinding(watermark_keys.ALGORITHM, f"{generation.watermark_id:015x}"),
@@ -229,6 +239,5 @@ def _define(
             log_origin=rt.log_keys.origin,
             event_id=told.event_id,
         ),
-        when=when,
         ingredients=ingredients,
     )

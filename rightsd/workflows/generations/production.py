@@ -235,7 +235,8 @@ def _finish(rt: Runtime, generation: Generation, folder: Path) -> _Finished:
 
     clip = rt.engine.generate(drawing, storyboard, progress=progress)
     encoded, signed = folder / "encoded.mp4", folder / "signed.mp4"
-    marking.encode(rt, generation, clip, encoded)
+    labelled = marking.label_for(rt, generation)
+    marking.encode(rt, generation, clip, encoded, labelled=labelled)
     _report(rt, generation.id, Progress("reading the marks back", DRAWN))
     with rt.transaction() as tx:
         lookout = Lookout(rt.likenesses, rt.sought_kinds(tx))
@@ -244,7 +245,7 @@ def _finish(rt: Runtime, generation: Generation, folder: Path) -> _Finished:
     lookout.listen(clip.audio, clip.rate)
     _report(rt, generation.id, Progress("signing", 0.95))
     event_id = ids.new("evt")
-    told = marking.Told(generation, storyboard, content, event_id)
+    told = marking.Told(generation, storyboard, content, event_id, labelled)
     credential = marking.sign(rt, told, encoded, signed, thumbnail=thumbnail)
     return _Finished(
         signed,

@@ -22,6 +22,7 @@ from rightsd.adapters import authority
 from rightsd.adapters.c2pa import ContentCredentials, Signed
 from rightsd.domain import manifest
 from rightsd.domain.ingredient import Ingredient
+from rightsd.domain.label import Label
 from rightsd.domain.manifest import (
     Agent,
     DigitalSourceType,
@@ -72,14 +73,19 @@ def define(title: str = "out.mp4", ingredients: Sequence[Ingredient] = ()) -> di
         OutputFacts(
             title,
             "video/mp4",
-            DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
-            Agent("examplegen", "2.1"),
+            Label(
+                identifier="gen_1",
+                provider="Example Studio",
+                system="examplegen",
+                version="2.1",
+                digital_source_type=DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
+                made_at=NOW,
+            ),
         ),
         claim_generator=Agent("rightsd", "0.1.0"),
         watermark=SoftBinding("org.example.wm.1", "AQID/w=="),
         fingerprint=SoftBinding("org.example.fp.1", "BAUG"),
         rights=RIGHTS,
-        when=NOW,
         ingredients=ingredients,
     )
 

@@ -8,6 +8,7 @@ import pytest
 
 from rightsd.domain import ingredient, manifest
 from rightsd.domain.ingredient import Ingredient
+from rightsd.domain.label import Label
 from rightsd.domain.manifest import (
     Agent,
     DigitalSourceType,
@@ -21,12 +22,15 @@ VECTOR = (
     Path(__file__).parents[4]
     / "shared/standards/data/c2pa/rubric-vectors/manifest-definition-good.json"
 )
-OUTPUT = OutputFacts(
-    title="out.mp4",
-    media_type="video/mp4",
+LABEL = Label(
+    identifier="gen_1",
+    provider="Example Studio",
+    system="examplegen",
+    version="2.1",
     digital_source_type=DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
-    generator=Agent("examplegen", "2.1"),
+    made_at=datetime(2026, 11, 23, tzinfo=UTC),
 )
+OUTPUT = OutputFacts(title="out.mp4", media_type="video/mp4", labelled=LABEL)
 RIGHTS = RightsFacts("dec_1", "2026-11.1", "rights.example/log", "evt_1")
 
 
@@ -34,7 +38,6 @@ def define(
     output: OutputFacts = OUTPUT,
     *,
     rights: RightsFacts = RIGHTS,
-    when: datetime = datetime(2026, 11, 23, tzinfo=UTC),
     ingredients: tuple[Ingredient, ...] = (),
 ) -> dict[str, Any]:
     return manifest.definition(
@@ -43,7 +46,6 @@ def define(
         watermark=SoftBinding("org.example.wm.1", "AQID/w=="),
         fingerprint=SoftBinding("org.example.fp.1", "BAUG"),
         rights=rights,
-        when=when,
         ingredients=ingredients,
     )
 
@@ -76,7 +78,8 @@ def test_every_assertion_is_created_and_none_is_merely_gathered() -> None:
 def test_first_action_is_created_with_its_source_type_in_utc() -> None:
     east = timezone(timedelta(hours=9))
 
-    definition = define(when=datetime(2026, 1, 1, 8, 30, tzinfo=east))
+    made = replace(LABEL, made_at=datetime(2026, 1, 1, 8, 30, tzinfo=east))
+    definition = define(replace(OUTPUT, labelled=made))
 
     [actions] = assertions(definition, "c2pa.actions.v2")
     created, watermarked = actions["actions"]
@@ -141,6 +144,13 @@ def test_any_text_on_one_line_is_a_title(title: str) -> None:
 def test_a_title_that_cannot_stand_in_a_manifest_is_refused(title: str) -> None:
     with pytest.raises(RightsError) as caught:
         define(replace(OUTPUT, title=title))
+
+    assert caught.value.code is Code.INVALID
+
+
+def test_a_provider_that_cannot_stand_in_a_manifest_is_refused() -> None:
+    with pytest.raises(RightsError) as caught:
+        define(replace(OUTPUT, labelled=replace(LABEL, provider="Example\nStudio")))
 
     assert caught.value.code is Code.INVALID
 
