@@ -1,6 +1,7 @@
 """What a running daemon holds. Built once by `bootstrap`, passed as `rt`."""
 
 import threading
+from collections.abc import Callable
 from collections.abc import Generator as Generates
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,7 @@ from psycopg_pool import ConnectionPool, PoolClosed
 from fingerprint import descriptor, pdq
 from fingerprint.align import Match
 from fingerprint.descriptor import Descriptors
+from fingerprint.errors import FingerprintError
 from generator.base import Generator
 from ledger import checkpoint, log, note
 from ledger.errors import NoteError
@@ -181,23 +183,26 @@ class Runtime:
         )
 
     def match(self, query: Descriptors) -> list[Match]:
-        """Return the outputs that a clip shows, the best first, as of everything committed."""
-        self._catch_up()
-        return self.index.match_outputs(query)
+        """Return the outputs that a clip shows, the best first, as of everything committed.
+
+        Raises:
+            RightsError: UNAVAILABLE: the index cannot be brought up to date, or searched.
+        """
+        with _index_answers():
+            self._catch_up()
+            return self.index.match_outputs(query)
 
     def sought_kinds(self, tx: Tx) -> frozenset[Kind]:
         """Return what is looked and listened for, and nothing else is, as of this transaction.
 
         Those are faces and voices of people who are enrolled, and voices of works.
         """
-        self._renew_gallery(tx)
-        self._renew_voices(tx)
+        self._renew(tx)
         return self.gallery.kinds() | self.voices.kinds()
 
     def recognise(self, tx: Tx, seen: Seen) -> Recognition:
         """Return whom media are like, of everyone enrolled and all voices that this sees."""
-        self._renew_gallery(tx)
-        self._renew_voices(tx)
+        self._renew(tx)
         people = self.gallery.recognise(self._models(), seen)
         model = self.likenesses.voice_model if Kind.VOICE in seen.kinds else None
         return replace(
@@ -221,20 +226,18 @@ class Runtime:
         }
         return tuple(alike.values())
 
-    def _renew_voices(self, tx: Tx) -> None:
-        def read(horizon: int) -> tuple[list[Change], int]:
-            reached = templates.horizon(tx)
+    def _renew(self, tx: Tx) -> None:
+        """Have both galleries know what the transaction sees."""
+
+        def people(horizon: int) -> list[Change]:
+            return [(row.id, row.subject_id, row.template) for row in templates.since(tx, horizon)]
+
+        def recordings(horizon: int) -> list[Change]:
             found = references.voices_since(tx, horizon)
-            return [(row.id, row.id, row.template) for row in found], reached
+            return [(row.id, row.id, row.template) for row in found]
 
-        self.voices.catch_up(self._models(), read)
-
-    def _renew_gallery(self, tx: Tx) -> None:
-        def read(horizon: int) -> tuple[list[Change], int]:
-            reached = templates.horizon(tx)
-            return [(r.id, r.subject_id, r.template) for r in templates.since(tx, horizon)], reached
-
-        self.gallery.catch_up(self._models(), read)
+        for gallery, since in ((self.gallery, people), (self.voices, recordings)):
+            gallery.catch_up(self._models(), partial(_changes, tx, since))
 
     def _models(self) -> list[Model]:
         models = (self.likenesses.face_model, self.likenesses.voice_model)
@@ -246,10 +249,14 @@ class Runtime:
         Returns:
             The matches, the best first, and the last row of references that they take account of:
             what is registered later can be held against it in the transaction that counts.
+
+        Raises:
+            RightsError: UNAVAILABLE, as for `match`.
         """
-        self._catch_up()
-        through = self.index.references_through
-        return self.index.match_references(query), through
+        with _index_answers():
+            self._catch_up()
+            through = self.index.references_through
+            return self.index.match_references(query), through
 
     def near(self, algorithm: str, code: bytes, *, bits_max: int) -> dict[str, int]:
         """Return what shows a picture with a certain code, and how near it is, in bits.
@@ -269,6 +276,22 @@ class Runtime:
         # who have one and want the index.
         with self.transaction() as tx:
             self.index.catch_up(partial(_moments_since, tx, descriptor.ALGORITHM))
+
+
+@contextmanager
+def _index_answers() -> Generates[None]:
+    """Say what an index cannot do as trouble of ours: it is full, or out of memory."""
+    try:
+        yield
+    except (FingerprintError, MemoryError) as error:
+        raise RightsError(Code.UNAVAILABLE, "the fingerprint index does not answer") from error
+
+
+def _changes(
+    tx: Tx, since: Callable[[int], list[Change]], horizon: int
+) -> tuple[list[Change], int]:
+    reached = templates.horizon(tx)  # First: what commits meanwhile is read again.
+    return since(horizon), reached
 
 
 def _moments_since(tx: Tx, algorithm: str, horizon: int) -> tuple[list[Moment], int]:

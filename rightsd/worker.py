@@ -22,6 +22,7 @@ from rightsd.workflows import (
     deliveries,
     dsa,
     escalations,
+    hashes,
     letters,
     licences,
     manifests,
@@ -40,7 +41,7 @@ from rightsd.workflows.generations import (
     uses,
     withdrawals,
 )
-from rightsd.workflows.notices import contesting
+from rightsd.workflows.notices import closing
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +53,9 @@ FOLLOWING_SECONDS = 2.0  # What is made of a clip that is gone.
 MAILING_PAUSE_SECONDS = 2.0  # People wait for their letter.
 ESCALATING_PAUSE_SECONDS = 60.0  # Service levels are hours.
 LOOKING_PAUSE_SECONDS = 2.0  # After each output; clips that someone waits for come first.
+HASHING_PAUSE_SECONDS = 10.0  # Of old outputs, each once: nobody waits for it.
 TELLING_PAUSE_SECONDS = 0.1  # Platforms are to be told within a second.
+MISSED_PAUSE_SECONDS = 1.0  # Nobody waits for it who has not been away.
 FORGETTING_SECONDS = 600.0
 WITNESSING_PAUSE_SECONDS = 1.0
 MIRRORING_PAUSE_SECONDS = 10.0
@@ -76,6 +79,7 @@ HANDLERS: Mapping[str, Callable[[Runtime, str], None]] = {
     "generation.recheck_for_staydown": withdrawals.recheck_for_staydown,
     "generation.restore_for_staydown": withdrawals.restore_after,
     "generation.recheck_for_exemption": withdrawals.recheck_for_exemption,
+    "generation.restore_for_exemption": withdrawals.restore_for_exemption,
     "generation.withdraw_for_notice": withdrawals.withdraw_for_notice,
     "generation.look_again": looks.ask_about_all,
     "generation.look_again_at": looks.ask_about_one,
@@ -162,8 +166,10 @@ def _steps(
         (licences.expire_due, HOUSEKEEPING_SECONDS),
         (subjects.erase_leaving, LEAVING_SECONDS),
         (withdrawals.end_remixes, FOLLOWING_SECONDS),
-        (contesting.restore_due, HOUSEKEEPING_SECONDS),
-        (contesting.close_due, FORGETTING_SECONDS),
+        (closing.restore_due, HOUSEKEEPING_SECONDS),
+        (closing.close_due, FORGETTING_SECONDS),
+        (closing.lapse_due, FORGETTING_SECONDS),
+        (closing.erase_due, FORGETTING_SECONDS),
         (reviews.open_conflicts, HOUSEKEEPING_SECONDS),
         (reviews.lapse, FORGETTING_SECONDS),
         (uses.lapse, FORGETTING_SECONDS),
@@ -175,7 +181,9 @@ def _steps(
         (declarations.forget_old, FORGETTING_SECONDS),
         (_delete_leftovers, FORGETTING_SECONDS),
         (looks.take_next, LOOKING_PAUSE_SECONDS),
+        (hashes.fill_in, HASHING_PAUSE_SECONDS),
         (deliveries.fan_out, TELLING_PAUSE_SECONDS),
+        (deliveries.tell_missed, MISSED_PAUSE_SECONDS),
         (send, TELLING_PAUSE_SECONDS),
         (escalations.climb, ESCALATING_PAUSE_SECONDS),
     ]

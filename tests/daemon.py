@@ -9,7 +9,7 @@ from rightsd.workflows import checkpoints
 
 def settle(rt: Runtime) -> None:
     """Sequence what was committed and work off what follows, until nothing follows any more."""
-    while checkpoints.sequence(rt):
+    while checkpoints.sequence(rt) or (_has_jobs(rt) and not rt.stopping.is_set()):
         rt.queue.work(
             worker.KINDS,
             partial(worker.handle, rt),
@@ -17,3 +17,15 @@ def settle(rt: Runtime) -> None:
             stopping=rt.stopping.set,
             wait=False,
         )
+
+
+def _has_jobs(rt: Runtime) -> bool:
+    """Say whether a job is due: one that waits for another of its lock may be left behind."""
+    with rt.transaction() as tx:
+        row = tx.conn.execute(
+            """
+            SELECT FROM procrastinate_jobs
+            WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now()) LIMIT 1
+            """
+        ).fetchone()
+    return row is not None

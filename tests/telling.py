@@ -107,6 +107,7 @@ def fan_out(rt: Runtime) -> int:
 def tell(rt: Runtime, calls: Calls) -> None:
     """Do what a worker does: sequence, make deliveries, and send what is due now."""
     fan_out(rt)
+    deliveries.tell_missed(rt)
     deliveries.send(rt, calls)
 
 

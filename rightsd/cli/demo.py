@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from rightsd.cli import story
+from rightsd.cli import operate, story
 from rightsd.cli.client import Client
 from rightsd.errors import RightsError
 
@@ -75,10 +75,10 @@ def demo(output: Path) -> None:
     ):
         report = Report(progress)
         with report.step("start the daemon on its own Postgres") as found:
-            daemon, url = _start(Path(home))
+            daemon, url, admin_key = _start(Path(home))
             found.append(url)
         try:
-            story.tell(report, url, _admin_key(Path(home)), output)
+            story.tell(report, url, admin_key, output)
         finally:
             _stop(daemon)
     table = Table(title="What happened", show_lines=False)
@@ -100,48 +100,49 @@ def _progress(console: Console) -> Progress:
     )
 
 
-def _environment(home: Path) -> dict[str, str]:
+def _environment(home: Path, port: int) -> dict[str, str]:
     ours = {name: value for name, value in os.environ.items() if not name.startswith("RIGHTSD_")}
-    return ours | {"RIGHTSD_HOME": str(home)}
+    return ours | {
+        "RIGHTSD_HOME": str(home),
+        "RIGHTSD_PORT": str(port),
+        "RIGHTSD_WEBHOOK_PRIVATE": "true",  # The demo's platform is on this machine.
+    }
 
 
-def _start(home: Path) -> tuple[subprocess.Popen[bytes], str]:
+def _start(home: Path) -> tuple[subprocess.Popen[str], str, str]:
+    """Return a daemon that answers, its address, and the first admin key, which it prints."""
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
     daemon = subprocess.Popen(
         [sys.executable, "-m", "rightsd", "serve"],
-        env=_environment(home) | {"RIGHTSD_PORT": str(port)},
-        stdout=subprocess.DEVNULL,
+        env=_environment(home, port),
+        stdout=subprocess.PIPE,
+        text=True,
     )
+    assert daemon.stdout is not None
+    admin_key = ""
+    for line in daemon.stdout:  # Until the key is there, or the daemon has ended.
+        if line.startswith(operate.FIRST_KEY):
+            admin_key = line.removeprefix(operate.FIRST_KEY).strip()
+            break
     deadline = time.monotonic() + START_SECONDS_MAX
     while time.monotonic() < deadline and daemon.poll() is None:
         try:
             if Client(url).get("/readyz").status_code == 200:
-                return daemon, url
+                return daemon, url, admin_key
         except httpx.TransportError:
             time.sleep(0.1)
     _stop(daemon)
     raise AssertionError("the daemon did not start")
 
 
-def _stop(daemon: subprocess.Popen[bytes]) -> None:
+def _stop(daemon: subprocess.Popen[str]) -> None:
     daemon.terminate()
     try:
         daemon.wait(STOP_SECONDS_MAX)
     except subprocess.TimeoutExpired:
         daemon.kill()
         daemon.wait()
-
-
-def _admin_key(home: Path) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "rightsd", "admin-key"],
-        env=_environment(home),
-        capture_output=True,
-        check=True,
-        text=True,
-    )
-    return done.stdout.strip()
 
 
 def _free_port() -> int:

@@ -16,6 +16,7 @@ from rightsd.settings import Settings
 from rightsd.web.app import create_app
 from rightsd.workflows import accounts
 
+FIRST_KEY = "first admin key, shown this once: "
 WORKER_RESTART_SECONDS = 1.0
 WORKER_STOP_SECONDS = 30.0
 CONNECTIONS_MAX = 200
@@ -37,7 +38,7 @@ def serve(*, no_worker: bool) -> None:
         for signer in signers:
             click.echo(f"its log is {signer.vkey}")
         if first is not None:
-            click.echo(f"first admin key, shown this once: {first.api_key}")
+            click.echo(FIRST_KEY + first.api_key)
         else:
             click.echo("another admin key: rightsd admin-key")
         # The server passes the signal that ended it on once it has ended: there is more to close.

@@ -1,5 +1,8 @@
 """Where the demo plays, and who is there."""
 
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -7,6 +10,9 @@ from pathlib import Path
 from typing import Protocol
 
 from rightsd.cli.client import Client
+
+EFFECT_SECONDS_MAX = 30.0
+POLL_SECONDS = 0.02
 
 
 class Report(Protocol):
@@ -29,3 +35,28 @@ class Stage:
     people: dict[str, Client]
     ids: dict[str, str]
     output: Path
+
+
+def verify_offline(bundle: Path) -> tuple[int, str]:
+    """Run the verifier where no database could be reached; return how it ends and what it says."""
+    done = subprocess.run(  # noqa: S603 - this very program
+        [sys.executable, "-m", "rightsd", "audit", "verify", str(bundle)],
+        env={"RIGHTSD_DATABASE_URL": "host=/nonexistent", "RIGHTSD_HOME": "/nonexistent"},
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def until(holds: Callable[[], bool], otherwise: str) -> None:
+    """Wait for something to hold, as long as an effect may take."""
+    deadline = time.monotonic() + EFFECT_SECONDS_MAX
+    while not holds():
+        assert time.monotonic() < deadline, otherwise
+        time.sleep(POLL_SECONDS)
+
+
+def ms(since: float) -> str:
+    """Return how long ago that was, in words."""
+    return f"{1000 * (time.monotonic() - since):.0f} ms"

@@ -1,7 +1,5 @@
 """What the demo tells, step by step; each step asserts what it says."""
 
-import subprocess
-import sys
 import time
 from fractions import Fraction
 from pathlib import Path
@@ -10,13 +8,13 @@ from typing import Any
 from generator import registry
 from generator.base import Request
 from rightsd.adapters import media
-from rightsd.cli import gate_story
+from rightsd.cli import gate_story, takedown_story
 from rightsd.cli.client import Client
-from rightsd.cli.stage import Report, Stage
+from rightsd.cli.stage import EFFECT_SECONDS_MAX, Report, Stage, ms, until, verify_offline
 
 CAST = {"person": "person", "brand": "rights_holder", "creator": "creator"}
 ENROLMENT = {"age": {"adult": True}}  # What the person declares of themselves.
-STAFF = {"reviewer": "reviewer", "auditor": "auditor"}
+STAFF = {"reviewer": "reviewer", "auditor": "auditor", "platform": "platform"}
 CAMEO_PROMPT = (
     "Shot 1: @ada waves beside a bouncing red ball in a park at noon, 35mm. "
     'Shot 2: close-up of @ada, who says "this is really me". '
@@ -26,23 +24,28 @@ PLAIN_PROMPT = (
 )
 DISGUISES = ("N e b u l a F o x", "Ｎｅｂｕｌａ Ｆｏｘ", "n3bul4 f0x")
 GENERATE_SECONDS_MAX = 240.0
-EFFECT_SECONDS_MAX = 30.0
-PAUSE_SECONDS = 0.1
 
 
 def tell(report: Report, url: str, admin_key: str, output: Path) -> None:
     """Tell the whole story."""
     stage = _open(report, url, admin_key, output)
-    consent = _grant(stage)
+    ada, consent = _grant(stage)
     work_id = _opt_out(stage)
     _refuse(stage)
     gate_story.tell(stage, work_id)
     clip = _generate(stage, "a clip with the consented cameo", CAMEO_PROMPT, "cameo.mp4")
     other = _generate(stage, "another clip", PLAIN_PROMPT, "other.mp4")
     _verify(stage, clip)
-    _revoke(stage, clip, consent)
-    _take_down(stage, other)
-    _leave(stage, clip)
+    with takedown_story.integrated(stage, clip) as platform:
+        takedown_story.suspend_and_lift(stage, clip, ada, platform)
+        revocation = _revoke(stage, clip, consent)
+        takedown_story.prove(stage, clip, revocation, platform)
+        notice = _take_down(stage, other)
+    links = {clip["id"]: "safety", revocation: "consent", other["id"]: "copyright"}
+    takedown_story.review_incident(
+        stage, links | {notice: "copyright", platform.id: "communication"}
+    )
+    _leave(stage, ada, clip)
     _audit(stage)
 
 
@@ -57,7 +60,7 @@ def _open(report: Report, url: str, admin_key: str, output: Path) -> Stage:
     return Stage(report, people, ids, output)
 
 
-def _grant(stage: Stage) -> str:
+def _grant(stage: Stage) -> tuple[str, str]:
     with stage.report.step("1  a person enrols and consents to one creator") as found:
         person = stage.people["person"]
         subject = person.create("/v1/subjects", ENROLMENT | {"handle": "ada"})
@@ -69,7 +72,7 @@ def _grant(stage: Stage) -> str:
         consent = person.create("/v1/consents", body)
         assert consent["state"] == "granted"
         found.append(f"@ada, {consent['id'][:12]}… granted")
-    return consent["id"]
+    return subject["id"], consent["id"]
 
 
 def _opt_out(stage: Stage) -> str:
@@ -156,19 +159,19 @@ def _verify(stage: Stage, clip: dict[str, Any]) -> None:
         expect(changed, "altered", found)
 
 
-def _revoke(stage: Stage, clip: dict[str, Any], consent_id: str) -> None:
+def _revoke(stage: Stage, clip: dict[str, Any], consent_id: str) -> str:
     creator, person = stage.people["creator"], stage.people["person"]
-    with stage.report.step("5  consent is revoked while a clip is being made") as found:
+    with stage.report.step("5  consent is revoked for good while a clip is made") as found:
         flying = creator.create("/v1/generations", {"prompt": CAMEO_PROMPT, "seed": 8})
         watch = stage.report.watch()
         creator.wait(flying["id"], until=("drawing",), seconds_max=60.0, progress=watch)
         called = time.monotonic()
-        answer = person.post(f"/v1/consents/{consent_id}/revoke")
-        assert answer.status_code == 200, answer.text
-        found.append(f"answered after {_ms(called)}")
+        body = {"scope": "consent", "consent_id": consent_id, "mode": "revoke"}
+        revocation = person.create("/v1/revocations", body)
+        found.append(f"answered after {ms(called)}")
         answer = creator.get(f"/v1/generations/{clip['id']}/file")
         assert answer.status_code == 410, answer.text
-        found.append(f"download gone after {_ms(called)}")
+        found.append(f"download gone after {ms(called)}")
         ended = creator.wait(
             flying["id"],
             until=("refused", "published"),
@@ -176,19 +179,20 @@ def _revoke(stage: Stage, clip: dict[str, Any], consent_id: str) -> None:
             progress=watch,
         )
         assert ended["state"] == "refused", ended
-        found.append(f"work under way dead after {_ms(called)}")
+        found.append(f"work under way dead after {ms(called)}")
         creator.wait(
             clip["id"], until=("withdrawn",), seconds_max=EFFECT_SECONDS_MAX, progress=watch
         )
-        found.append(f"row withdrawn after {_ms(called)}")
+        found.append(f"row withdrawn after {ms(called)}")
     with stage.report.step("5  verify says so, for file and copy") as found:
         for name in ("cameo.mp4", "stripped.mp4"):
             verdict = stage.people["public"].verify(stage.output / name)
             assert verdict["verdict"] == "withdrawn", verdict
             found.append(f"{name}: withdrawn")
+    return revocation["id"]
 
 
-def _take_down(stage: Stage, other: dict[str, Any]) -> None:
+def _take_down(stage: Stage, other: dict[str, Any]) -> str:
     public, reviewer = stage.people["public"], stage.people["reviewer"]
     with stage.report.step("6  a notice without an account is upheld") as found:
         notice = public.create(
@@ -213,7 +217,7 @@ def _take_down(stage: Stage, other: dict[str, Any]) -> None:
         assert answer.json()["state"] == "upheld", answer.text
         answer = stage.people["creator"].get(f"/v1/generations/{other['id']}/file")
         assert answer.status_code == 410, answer.text
-        found.append(f"{notice['id'][:12]}… upheld, download gone after {_ms(called)}")
+        found.append(f"{notice['id'][:12]}… upheld, download gone after {ms(called)}")
     with stage.report.step("6  a re-upload of a copy is recognised") as found:
         copy = stage.output / "reupload.mp4"
         media.transcode(stage.output / "other.mp4", copy, crf=30, width=480)
@@ -221,20 +225,18 @@ def _take_down(stage: Stage, other: dict[str, Any]) -> None:
         assert verdict["verdict"] == "withdrawn", verdict
         assert verdict["ledger"]["generation_id"] == other["id"]
         found.append(f"withdrawn: {verdict['reasons'][-1]}")
+    return notice["id"]
 
 
-def _leave(stage: Stage, clip: dict[str, Any]) -> None:
+def _leave(stage: Stage, ada: str, clip: dict[str, Any]) -> None:
     person, creator = stage.people["person"], stage.people["creator"]
     with stage.report.step("7  the person takes their face back") as found:
-        (ada,) = [one for one in person.get("/v1/subjects").json() if one["handle"] == "ada"]
         called = time.monotonic()
-        answer = person.post(f"/v1/subjects/{ada['id']}/unenrol")
+        answer = person.post(f"/v1/subjects/{ada}/unenrol")
         assert answer.status_code == 200, answer.text
-        found.append(f"answered after {_ms(called)}")
-        while _state_of(person, ada["id"]) != "erased":
-            assert time.monotonic() < called + EFFECT_SECONDS_MAX, "nobody was erased"
-            time.sleep(PAUSE_SECONDS)
-        found.append(f"key, words and clips destroyed after {_ms(called)}")
+        found.append(f"answered after {ms(called)}")
+        until(lambda: _state_of(person, ada) == "erased", "nobody was erased")
+        found.append(f"key, words and clips destroyed after {ms(called)}")
         assert creator.get(f"/v1/generations/{clip['id']}").json()["prompt"] == ""
         verdict = stage.people["public"].verify(stage.output / "cameo.mp4")
         assert verdict["verdict"] == "withdrawn", verdict
@@ -251,7 +253,7 @@ def _audit(stage: Stage) -> None:
     with stage.report.step("8  the audit bundle verifies offline") as found:
         answer = stage.people["auditor"].save("/v1/exports/audit.tar", bundle)
         assert answer.status_code == 200, answer.text
-        code, said = _offline(bundle)
+        code, said = verify_offline(bundle)
         assert code == 0, said
         found.append(said.splitlines()[0])
     with stage.report.step("8  a bundle with one flipped bit does not") as found:
@@ -259,22 +261,10 @@ def _audit(stage: Stage) -> None:
         place = content.index(b"consent.revoked")
         content[place] ^= 1
         bad.write_bytes(content)
-        code, said = _offline(bad)
+        code, said = verify_offline(bad)
         assert code != 0, said
         assert "tile/entries" in said, said
         found.append(said.strip().removeprefix("rightsd: "))
-
-
-def _offline(bundle: Path) -> tuple[int, str]:
-    """Run the verifier where no database could be reached."""
-    done = subprocess.run(  # noqa: S603 - this very program
-        [sys.executable, "-m", "rightsd", "audit", "verify", str(bundle)],
-        env={"RIGHTSD_DATABASE_URL": "host=/nonexistent", "RIGHTSD_HOME": "/nonexistent"},
-        capture_output=True,
-        check=False,
-        text=True,
-    )
-    return done.returncode, done.stdout + done.stderr
 
 
 def draw_unmarked(path: Path) -> None:
@@ -293,7 +283,3 @@ def flip_media_byte(content: bytes) -> bytes:
     place = content.rindex(b"mdat")
     middle = (place + len(content)) // 2
     return content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
-
-
-def _ms(since: float) -> str:
-    return f"{1000 * (time.monotonic() - since):.0f} ms"

@@ -29,8 +29,9 @@ def verify(file: Path, *, as_json: bool) -> None:
     table.add_row("credential", f"{answer.manifest.state}, {answer.manifest.signer or 'no signer'}")
     table.add_row("watermark", answer.watermark.generation_id or "none of ours")
     match = answer.fingerprint
+    none = "no match" if answer.compared else "could not be asked"
     table.add_row(
-        "fingerprint", f"{match.generation_id}, score {match.score:.2f}" if match else "no match"
+        "fingerprint", f"{match.generation_id}, score {match.score:.2f}" if match else none
     )
     table.add_row("ledger", f"{answer.ledger.state}" if answer.ledger else "no output of ours")
     Console().print(table)

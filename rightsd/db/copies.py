@@ -115,14 +115,31 @@ def count_noted(tx: Tx, platform_id: str, generation_id: str) -> int:
     return row[0]
 
 
-def noted_of(tx: Tx, generation_ids: Sequence[str], *, first: int) -> tuple[int, list[str]]:
-    """Return how many copies of outputs platforms have noted and not removed, and the first ids."""
+def noted_of(
+    tx: Tx,
+    generation_ids: Sequence[str],
+    delisted: Sequence[str],
+    *,
+    on: Sequence[str],
+    first: int,
+) -> tuple[int, list[str]]:
+    """Return how many copies platforms have noted and not removed, and the first ids.
+
+    Args:
+        tx: The transaction.
+        generation_ids: Of these outputs, on whatever platform.
+        delisted: Of these, on some platforms.
+        on: Ids of those platforms.
+        first: How many ids.
+    """
     row = tx.conn.execute(
         """
         SELECT count(*), coalesce((array_agg(id ORDER BY noted_at, id))[:%(first)s], '{}')
-        FROM rights.copy WHERE generation_id = ANY(%(ids)s) AND state = 'noted'
+        FROM rights.copy
+        WHERE state = 'noted' AND (generation_id = ANY(%(ids)s)
+            OR (generation_id = ANY(%(delisted)s) AND platform_id = ANY(%(on)s)))
         """,
-        {"ids": list(generation_ids), "first": first},
+        {"ids": list(generation_ids), "delisted": list(delisted), "on": list(on), "first": first},
     ).fetchone()
     assert row is not None
     return row[0], row[1]

@@ -1,17 +1,16 @@
 """Deliveries in Postgres: made from the log, taken to be sent, settled when they were.
 
-Whoever takes, settles, drops or replays deliveries holds the lines of their platforms, locked in
-the order of the platforms' ids.
+Whoever takes, settles, drops or replays deliveries holds the lines of their platforms
+(rightsd/db/lines.py), locked in the order of the platforms' ids.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from rightsd.db.rows import rows_of
 from rightsd.db.tx import Tx
-from rightsd.domain.delivery import Delivery, Line
+from rightsd.domain.delivery import Delivery
 
 DROP_BATCH = 10_000  # A statement of a second or so.
 # What a platform has a copy of is due so much earlier than the rest: more than any backlog waits.
@@ -26,8 +25,12 @@ class Fanned:
     deliveries: int
 
 
-def fan_out(tx: Tx, kinds: Sequence[str], *, batch: int) -> Fanned | None:
+def fan_out(tx: Tx, told: Mapping[str, str], *, batch: int) -> Fanned | None:
     """Make the deliveries of the next entries of the log; None when it is another one's turn.
+
+    `told` has the kinds of events, and as what each is told. One that names a platform is for that
+    one alone. That an output may be shown again is told to those where it may be, by now: whatever
+    changes that later has an event of its own, which comes behind this.
 
     Where a platform has noted a copy, it is told before it is told of anything else, and before
     platforms that have none. Platforms are held meanwhile, so that one that is just being disabled
@@ -44,7 +47,7 @@ def fan_out(tx: Tx, kinds: Sequence[str], *, batch: int) -> Fanned | None:
     if reach is None:
         return Fanned(0, 0)
     start, end = reach
-    made = _insert(tx, kinds, start, end) if _has(tx, kinds, start, end) else 0
+    made = _insert(tx, told, start, end) if _has(tx, list(told), start, end) else 0
     tx.conn.execute("UPDATE rights.delivery_cursor SET next = %s", (end,))
     return Fanned(end - start, made)
 
@@ -74,7 +77,7 @@ def _has(tx: Tx, kinds: Sequence[str], start: int, end: int) -> bool:
     return row[0]
 
 
-def _insert(tx: Tx, kinds: Sequence[str], start: int, end: int) -> int:
+def _insert(tx: Tx, told: Mapping[str, str], start: int, end: int) -> int:
     tx.conn.execute("SELECT FROM rights.platform WHERE state <> 'closed' ORDER BY id FOR SHARE")
     made = tx.conn.execute(
         """
@@ -82,7 +85,7 @@ def _insert(tx: Tx, kinds: Sequence[str], start: int, end: int) -> int:
             (id, platform_id, position, event_id, kind, generation_id, because_of, event_at, state,
              due_at)
         SELECT 'dlv_' || replace(gen_random_uuid()::text, '-', ''), platform.id, entry."index",
-            entry.event_id, entry.kind, entry.subject, said->'data'->>'because_of',
+            entry.event_id, told.type, entry.subject, said->'data'->>'because_of',
             (said->>'at')::timestamptz,
             CASE platform.state WHEN 'registered' THEN 'due' ELSE 'dropped' END,
             CASE platform.state WHEN 'registered' THEN %(now)s::timestamptz - CASE WHEN EXISTS (
@@ -92,89 +95,28 @@ def _insert(tx: Tx, kinds: Sequence[str], start: int, end: int) -> int:
             ) THEN %(lead)s::interval ELSE interval '0' END END
         FROM ledger.entry
         CROSS JOIN LATERAL (SELECT convert_from(entry.body, 'UTF8')::jsonb AS said) AS body
-        JOIN rights.platform ON platform.state <> 'closed' AND entry.kind = ANY(platform.types)
-        WHERE entry."index" >= %(start)s AND entry."index" < %(end)s AND entry.kind = ANY(%(kinds)s)
+        JOIN unnest(%(kinds)s::text[], %(types)s::text[]) AS told (kind, type)
+            ON told.kind = entry.kind
+        JOIN rights.platform ON platform.state <> 'closed' AND told.type = ANY(platform.types)
+            AND platform.id = coalesce(said->'data'->>'platform_id', platform.id)
+        WHERE entry."index" >= %(start)s AND entry."index" < %(end)s
+            AND (told.type <> 'generation.restored' OR NOT EXISTS (
+                SELECT FROM rights.delisting
+                WHERE generation_id = entry.subject AND platform_id = platform.id))
+            AND (entry.kind <> 'generation.relisted' OR EXISTS (
+                SELECT FROM rights.generation WHERE id = entry.subject AND state = 'published'))
         ON CONFLICT ON CONSTRAINT delivery_of_event DO NOTHING
         """,
-        {"now": tx.now, "lead": LEAD, "start": start, "end": end, "kinds": list(kinds)},
-    )
-    return made.rowcount
-
-
-def lock_lines(tx: Tx, platform_ids: Sequence[str]) -> dict[str, Line]:
-    """Return the lines of platforms, locked until the transaction ends."""
-    return _lines(
-        tx.conn.execute(
-            """
-            SELECT platform_id, permits, failures, rests_until FROM rights.platform_line
-            WHERE platform_id = ANY(%s) ORDER BY platform_id FOR UPDATE
-            """,
-            (list(platform_ids),),
-        ).fetchall()
-    )
-
-
-def lock_ready_lines(tx: Tx, *, limit: int) -> dict[str, Line]:
-    """Return lines on which something can be sent, locked, without those that others hold."""
-    return _lines(
-        tx.conn.execute(
-            """
-            SELECT platform_id, permits, failures, rests_until
-            FROM rights.platform_line JOIN rights.platform ON platform.id = platform_id
-            WHERE platform.state = 'registered'
-                AND (rests_until IS NULL OR rests_until <= %(now)s)
-                AND EXISTS (
-                    SELECT FROM rights.delivery
-                    WHERE delivery.platform_id = platform_line.platform_id AND due_at <= %(now)s
-                        AND (leased_until IS NULL OR leased_until <= %(now)s))
-            ORDER BY platform_id LIMIT %(limit)s FOR UPDATE OF platform_line SKIP LOCKED
-            """,
-            {"now": tx.now, "limit": limit},
-        ).fetchall()
-    )
-
-
-def update_line(tx: Tx, platform_id: str, line: Line, *, taken: bool, trouble: str | None) -> None:
-    """Write how sending to a platform goes: whether something was taken, and what was not."""
-    tx.conn.execute(
-        """
-        UPDATE rights.platform_line
-        SET permits = %(permits)s, failures = %(failures)s, rests_until = %(rests_until)s,
-            trouble = %(trouble)s, trouble_at = CASE WHEN %(trouble)s::text IS NOT NULL
-                THEN %(now)s::timestamptz END,
-            taken_at = CASE WHEN %(taken)s THEN %(now)s ELSE taken_at END
-        WHERE platform_id = %(platform)s
-        """,
         {
-            "platform": platform_id,
-            "permits": line.permits,
-            "failures": line.failures,
-            "rests_until": line.rests_until,
-            "taken": taken,
-            "trouble": trouble,
             "now": tx.now,
+            "lead": LEAD,
+            "start": start,
+            "end": end,
+            "kinds": list(told),
+            "types": list(told.values()),
         },
     )
-
-
-def reset_line(tx: Tx, platform_id: str) -> None:
-    """Begin anew with a platform, whatever its troubles were."""
-    tx.conn.execute(
-        """
-        UPDATE rights.platform_line
-        SET permits = %s, failures = 0, rests_until = NULL, trouble = NULL, trouble_at = NULL
-        WHERE platform_id = %s
-        """,
-        (Line().permits, platform_id),
-    )
-
-
-def last_taken(tx: Tx, platform_id: str) -> datetime | None:
-    """Return when a platform last took something."""
-    row = tx.conn.execute(
-        "SELECT taken_at FROM rights.platform_line WHERE platform_id = %s", (platform_id,)
-    ).fetchone()
-    return None if row is None else row[0]
+    return made.rowcount
 
 
 def take(
@@ -236,21 +178,25 @@ def take(
 
 def settle_sent(tx: Tx, sent: Sequence[Delivery]) -> None:
     """Note that deliveries were taken. What was replayed meanwhile is due once more."""
-    with tx.conn.cursor() as cursor:
-        cursor.executemany(
-            """
-            UPDATE rights.delivery
-            SET due_at = CASE WHEN due_at = %(due_at)s THEN NULL ELSE due_at END,
-                leased_until = CASE WHEN leased_until = %(leased)s THEN NULL ELSE leased_until END,
-                state = CASE WHEN state IN ('due', 'dropped') THEN 'sent' ELSE state END,
-                sent_at = coalesce(sent_at, %(now)s)
-            WHERE id = %(id)s
-            """,
-            [
-                {"id": one.id, "due_at": one.due_at, "leased": one.leased_until, "now": tx.now}
-                for one in sent
-            ],
-        )
+    tx.conn.execute(
+        """
+        UPDATE rights.delivery
+        SET due_at = CASE WHEN delivery.due_at = sent.due_at THEN NULL ELSE delivery.due_at END,
+            leased_until = CASE WHEN delivery.leased_until = sent.leased_until THEN NULL
+                ELSE delivery.leased_until END,
+            state = CASE WHEN state IN ('due', 'dropped') THEN 'sent' ELSE state END,
+            sent_at = coalesce(sent_at, %(now)s)
+        FROM unnest(%(ids)s::text[], %(due)s::timestamptz[], %(leased)s::timestamptz[])
+            AS sent (id, due_at, leased_until)
+        WHERE delivery.id = sent.id
+        """,
+        {
+            "ids": [one.id for one in sent],
+            "due": [one.due_at for one in sent],
+            "leased": [one.leased_until for one in sent],
+            "now": tx.now,
+        },
+    )
 
 
 def settle_failed(tx: Tx, failed: Mapping[Delivery, datetime | None]) -> None:
@@ -286,6 +232,22 @@ def hasten(tx: Tx, platform_id: str) -> None:
         """
         UPDATE rights.delivery SET due_at = %(now)s
         WHERE platform_id = %(platform)s AND due_at > %(now)s AND leased_until IS NULL
+        """,
+        {"platform": platform_id, "now": tx.now},
+    )
+
+
+def restart(tx: Tx, platform_id: str) -> None:
+    """Try anew, from now on, what was tried at another address. The platform's line is locked.
+
+    What is being sent is found by when it is due, so that stays; it is settled as due at once.
+    """
+    tx.conn.execute(
+        """
+        UPDATE rights.delivery
+        SET attempts = 0,
+            due_at = CASE WHEN leased_until > %(now)s THEN due_at ELSE least(due_at, %(now)s) END
+        WHERE platform_id = %(platform)s AND due_at IS NOT NULL AND attempts > 0
         """,
         {"platform": platform_id, "now": tx.now},
     )
@@ -354,6 +316,57 @@ def replay(
     return row[0], row[1]
 
 
+def tell_missed(tx: Tx, platform_id: str, *, after: int, limit: int) -> tuple[int, int | None]:
+    """Make due what a platform was never sent and is so still. Its line is locked.
+
+    Of an output that is the last that happened to it, and only while it stands so: what is on its
+    way into the log makes a delivery of its own. What was overtaken stays dropped.
+
+    Args:
+        tx: The transaction.
+        platform_id: Whose.
+        after: Only behind this position.
+        limit: How many to look at.
+
+    Returns:
+        How many are due, and behind which position there may be more; None: there is no more.
+    """
+    row = tx.conn.execute(
+        """
+        WITH missed AS (
+            SELECT id, position, kind, generation_id FROM rights.delivery
+            WHERE platform_id = %(platform)s AND position > %(after)s
+                AND due_at IS NULL AND sent_at IS NULL AND state IN ('dropped', 'escalated')
+            ORDER BY position LIMIT %(limit)s
+        ), again AS (
+            UPDATE rights.delivery
+            SET attempts = 0, state = CASE delivery.state WHEN 'dropped' THEN 'due'
+                    ELSE delivery.state END,
+                due_at = %(now)s::timestamptz - CASE WHEN EXISTS (
+                    SELECT FROM rights.copy
+                    WHERE copy.generation_id = missed.generation_id
+                        AND copy.platform_id = %(platform)s AND copy.state = 'noted'
+                ) THEN %(lead)s::interval ELSE interval '0' END
+            FROM missed JOIN rights.generation ON generation.id = missed.generation_id
+            WHERE delivery.id = missed.id
+                AND generation.state = CASE missed.kind
+                    WHEN 'generation.withdrawn' THEN 'withdrawn' ELSE 'published' END
+                AND NOT EXISTS (
+                    SELECT FROM rights.delivery AS later
+                    WHERE later.generation_id = missed.generation_id
+                        AND later.platform_id = %(platform)s
+                        AND later.position > missed.position)
+            RETURNING delivery.id
+        )
+        SELECT (SELECT count(*) FROM again), count(*), max(position) FROM missed
+        """,
+        {"platform": platform_id, "after": after, "limit": limit, "now": tx.now, "lead": LEAD},
+    ).fetchone()
+    assert row is not None
+    told, looked_at, last = row
+    return told, last if looked_at == limit else None
+
+
 def page(tx: Tx, platform_id: str, *, after: int, limit: int) -> list[Delivery]:
     """Return a platform's deliveries behind a position, in the log's order."""
     cursor = tx.conn.cursor(row_factory=rows_of(Delivery))
@@ -368,7 +381,3 @@ def page(tx: Tx, platform_id: str, *, after: int, limit: int) -> list[Delivery]:
         """,
         (platform_id, after, limit),
     ).fetchall()
-
-
-def _lines(rows: Sequence[tuple[Any, ...]]) -> dict[str, Line]:
-    return {platform_id: Line(*values) for platform_id, *values in rows}

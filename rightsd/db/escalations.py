@@ -1,5 +1,6 @@
 """Deliveries that a platform has not answered for in time, and what was done about each.
 
+Those that were dropped are among them: that we have given up sending one ends nothing.
 A withdrawal that something later overtook, of the same output, is no longer asked about: told once
 more it would come after a restoration, and be believed.
 """
@@ -77,7 +78,7 @@ def take_unreceived(
         """
         SELECT id FROM rights.delivery
         WHERE platform_id = %s AND steps = %s AND coalesce(first_attempt_at, event_at) <= %s
-            AND kind = 'generation.withdrawn' AND state IN ('due', 'sent', 'escalated')
+            AND kind = 'generation.withdrawn' AND state IN ('due', 'sent', 'escalated', 'dropped')
             AND received_at IS NULL
             AND NOT EXISTS (
                 SELECT FROM rights.delivery AS later
@@ -99,7 +100,7 @@ def take_unremoved(
         """
         SELECT id FROM rights.delivery
         WHERE platform_id = %s AND steps = %s AND coalesce(first_attempt_at, event_at) <= %s
-            AND kind = 'generation.withdrawn' AND state IN ('due', 'sent', 'escalated')
+            AND kind = 'generation.withdrawn' AND state IN ('due', 'sent', 'escalated', 'dropped')
             AND received_at IS NOT NULL
             AND NOT EXISTS (
                 SELECT FROM rights.delivery AS later
@@ -135,42 +136,48 @@ def climb(tx: Tx, delivery_ids: Sequence[str], of: Of, step: Step) -> None:
     )
 
 
-def overdue(tx: Tx, platform_id: str) -> Overdue:
-    """Return what a platform has not answered for in time."""
-    cursor = tx.conn.cursor(row_factory=rows_of(Overdue))
-    found = cursor.execute(
+def overdue(tx: Tx, platform_ids: Sequence[str]) -> dict[str, Overdue]:
+    """Return what platforms have not answered for in time, by their ids."""
+    rows = tx.conn.execute(
         """
-        SELECT count(*) FILTER (WHERE received_at IS NULL) AS receipt,
-            count(*) FILTER (WHERE received_at IS NOT NULL) AS removal, min(told_at) AS since
-        FROM (
-            SELECT received_at, coalesce(first_attempt_at, event_at) AS told_at,
-                CASE WHEN received_at IS NULL THEN acknowledge_hours ELSE remove_hours END AS hours
-            FROM rights.delivery JOIN rights.platform ON platform.id = platform_id
-            WHERE platform_id = %s AND kind = 'generation.withdrawn'
-                AND delivery.state IN ('due', 'sent', 'escalated')
+        SELECT platform.id,
+            count(told_at) FILTER (WHERE received_at IS NULL) AS receipt,
+            count(told_at) FILTER (WHERE received_at IS NOT NULL) AS removal,
+            min(told_at) AS since
+        FROM rights.platform LEFT JOIN LATERAL (
+            SELECT received_at, coalesce(first_attempt_at, event_at) AS told_at
+            FROM rights.delivery
+            WHERE platform_id = platform.id AND platform.state <> 'closed'
+                AND kind = 'generation.withdrawn'
+                AND delivery.state IN ('due', 'sent', 'escalated', 'dropped')
+                AND coalesce(first_attempt_at, event_at) <= %(now)s - make_interval(hours =>
+                    CASE WHEN received_at IS NULL THEN acknowledge_hours ELSE remove_hours END)
                 AND NOT EXISTS (
                     SELECT FROM rights.delivery AS later
                     WHERE later.generation_id = delivery.generation_id
                         AND later.platform_id = delivery.platform_id
                         AND later.position > delivery.position)
-        ) AS open WHERE told_at + make_interval(hours => hours) <= %s
+        ) AS open ON true
+        WHERE platform.id = ANY(%(ids)s) GROUP BY platform.id
         """,
-        (platform_id, tx.now),
-    ).fetchone()
-    assert found is not None
-    return found
+        {"ids": list(platform_ids), "now": tx.now},
+    )
+    return {platform_id: Overdue(*values) for platform_id, *values in rows}
 
 
 def listed(tx: Tx, *, steps: int, limit: int) -> list[Listed]:
-    """Return deliveries for which so many steps were taken, the longest unanswered first."""
+    """Return deliveries for which so many steps were taken, the longest unanswered first.
+
+    Whose integration has ended is asked for nothing any more.
+    """
     cursor = tx.conn.cursor(row_factory=rows_of(Listed))
     return cursor.execute(
         """
         SELECT delivery.id AS delivery_id, platform_id, name, generation_id, event_id,
             coalesce(first_attempt_at, event_at) AS told_at, received_at
         FROM rights.delivery JOIN rights.platform ON platform.id = platform_id
-        WHERE steps = %s AND kind = 'generation.withdrawn'
-            AND delivery.state IN ('due', 'sent', 'escalated')
+        WHERE steps = %s AND platform.state <> 'closed' AND kind = 'generation.withdrawn'
+            AND delivery.state IN ('due', 'sent', 'escalated', 'dropped')
             AND NOT EXISTS (
                 SELECT FROM rights.delivery AS later
                 WHERE later.generation_id = delivery.generation_id

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from rightsd.db.rows import rows_of
 from rightsd.db.tx import Tx
@@ -44,6 +45,39 @@ def insert_md5(tx: Tx, generation_id: str, md5: str) -> None:
     tx.conn.execute(
         "INSERT INTO rights.output_md5 (generation_id, md5) VALUES (%s, %s)", (generation_id, md5)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Unhashed:
+    """An output from before its MD5 and PDQ hashes were kept."""
+
+    generation_id: str
+    sha256: str
+
+
+def take_unhashed(tx: Tx, *, until: datetime, tries_max: int) -> Unhashed | None:
+    """Return an output that is to be hashed, which nobody else takes until a moment."""
+    cursor = tx.conn.cursor(row_factory=rows_of(Unhashed))
+    return cursor.execute(
+        """
+        UPDATE rights.unhashed SET tries = tries + 1, taken_until = %(until)s
+        FROM rights.generation
+        WHERE generation.id = unhashed.generation_id AND unhashed.generation_id = (
+            SELECT generation_id FROM rights.unhashed
+            WHERE taken_until <= %(now)s AND tries < %(tries_max)s
+            ORDER BY tries, generation_id LIMIT 1 FOR UPDATE SKIP LOCKED)
+        RETURNING unhashed.generation_id, generation.sha256
+        """,
+        {"until": until, "now": tx.now, "tries_max": tries_max},
+    ).fetchone()
+
+
+def end_unhashed(tx: Tx, generation_id: str) -> bool:
+    """Note that an output is being hashed by us; False when somebody else has done it."""
+    cursor = tx.conn.execute(
+        "DELETE FROM rights.unhashed WHERE generation_id = %s", (generation_id,)
+    )
+    return cursor.rowcount == 1
 
 
 def changes(tx: Tx, *, after: int, limit: int) -> list[Change]:

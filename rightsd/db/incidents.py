@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from psycopg.rows import BaseRowFactory
 
@@ -157,7 +157,8 @@ def parts(tx: Tx, incident_id: str) -> dict[Part, str]:
 
 def add_note(tx: Tx, incident_id: str, note: Note) -> None:
     """Add a note."""
-    sealed = sealing.seal(tx, note.text, about=[incident_id], place=_note_place(note.event_id))
+    private = {"text": note.text, "salt": note.salt.hex()}
+    sealed = sealing.seal(tx, private, about=[incident_id], place=_note_place(note.event_id))
     tx.conn.execute(
         """
         INSERT INTO rights.incident_note
@@ -168,16 +169,16 @@ def add_note(tx: Tx, incident_id: str, note: Note) -> None:
     )
 
 
-def notes(tx: Tx, incident_id: str) -> list[Note]:
+def notes(tx: Tx, incident: Incident) -> list[Note]:
     """Return the notes, in their order."""
-    cursor = tx.conn.cursor(row_factory=rows_by(partial(_note, tx)))
+    cursor = tx.conn.cursor(row_factory=rows_by(partial(_note, tx, incident)))
     return cursor.execute(
         """
         SELECT event_id, incident_id, account_id, strand, sealed, noted_at,
             rights.keys_of(ARRAY[incident_id]) AS keys
         FROM rights.incident_note WHERE incident_id = %s ORDER BY noted_at, event_id
         """,
-        (incident_id,),
+        (incident.id,),
     ).fetchall()
 
 
@@ -219,6 +220,7 @@ def _seal(tx: Tx, incident: Incident) -> bytes:
         "title": incident.title,
         "salt": incident.salt.hex(),
         "lessons": incident.lessons and asdict(incident.lessons),
+        "lessons_salt": incident.lessons_salt.hex(),
     }
     return sealing.seal(tx, private, about=[incident.id], place=_place(incident.id))
 
@@ -247,19 +249,26 @@ def _incident(tx: Tx, row: dict[str, Any]) -> Incident:
         resolved_at=row["resolved_at"],
         closed_at=row["closed_at"],
         lessons=private["lessons"] and Lessons(**private["lessons"]),
+        # Incidents that were closed before these had their own: the title's opens them, too.
+        lessons_salt=bytes.fromhex(private.get("lessons_salt", private["salt"])),
     )
 
 
-def _note(tx: Tx, row: dict[str, Any]) -> Note:
+def _note(tx: Tx, incident: Incident, row: dict[str, Any]) -> Note:
     event_id = row["event_id"]
-    text = sealing.unseal(
+    private = sealing.unseal(
         tx,
         row["sealed"],
         about=[row["incident_id"]],
         keys=row["keys"],
         place=_note_place(event_id),
     )
-    return Note(event_id, row["account_id"], Strand(row["strand"]), text, row["noted_at"])
+    # Notes from before each had its own: that of the title opens them, too.
+    is_old = private is None or isinstance(private, str)
+    said = cast("dict[str, Any]", {"text": private} if is_old else private)
+    salt = bytes.fromhex(said["salt"]) if "salt" in said else incident.salt
+    strand = Strand(row["strand"])
+    return Note(event_id, row["account_id"], strand, said["text"], salt, row["noted_at"])
 
 
 def _place(incident_id: str) -> str:

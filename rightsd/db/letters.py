@@ -16,9 +16,12 @@ class Kind(StrEnum):
     NOTICE_DECIDED = "notice.decided"
     NOTICE_COUNTERED = "notice.countered"
     NOTICE_RESTORED = "notice.restored"
+    NOTICE_APPEALED = "notice.appealed"
+    NOTICE_LAPSED = "notice.lapsed"
     SUSPENSION_IMPOSED = "suspension.imposed"
     SUSPENSION_DECIDED = "suspension.decided"
     PLATFORM_OVERDUE = "platform.overdue"
+    PLATFORM_DISABLED = "platform.disabled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,15 @@ def post_once(tx: Tx, owner_id: str, kind: Kind, *, after: datetime) -> None:
     ).fetchone()
     if row is None or row[0] is None or row[0] <= after:
         post(tx, owner_id, kind)
+
+
+def has_any(tx: Tx, owner_id: str) -> bool:
+    """Return whether a letter of an owner was ever put in the outbox."""
+    row = tx.conn.execute(
+        "SELECT EXISTS (SELECT FROM rights.letter WHERE owner_id = %s)", (owner_id,)
+    ).fetchone()
+    assert row is not None
+    return row[0]
 
 
 def take_due(tx: Tx, *, again_at: datetime, attempts_max: int, limit: int) -> list[Due]:

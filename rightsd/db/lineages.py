@@ -96,8 +96,8 @@ def note_followed(tx: Tx, child_id: str) -> None:
     )
 
 
-def remixes(tx: Tx, ids: Sequence[str], *, most: int) -> list[str]:
-    """Return ids of live clips that are made of these, at any remove; so many at most."""
+def remixes(tx: Tx, ids: Sequence[str], *, after: str, most: int) -> list[str]:
+    """Return ids of live clips that are made of these, at any remove, in order; so many at most."""
     rows = tx.conn.execute(
         """
         WITH RECURSIVE below AS (
@@ -108,10 +108,10 @@ def remixes(tx: Tx, ids: Sequence[str], *, most: int) -> list[str]:
             WHERE depth < %(depth)s
         )
         SELECT id FROM rights.generation
-        WHERE id IN (SELECT child_id FROM below) AND id <> ALL (%(ids)s)
+        WHERE id IN (SELECT child_id FROM below) AND id <> ALL (%(ids)s) AND id > %(after)s
             AND state IN ('held', 'requested', 'published')
         ORDER BY id LIMIT %(most)s
         """,
-        {"ids": list(ids), "depth": DEPTH_MAX, "most": most},
+        {"ids": list(ids), "depth": DEPTH_MAX, "after": after, "most": most},
     )
     return [row[0] for row in rows]

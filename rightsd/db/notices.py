@@ -5,7 +5,6 @@ they come from. A counter-notice is about the creator too, and opens with both t
 """
 
 from dataclasses import asdict, fields
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -73,7 +72,7 @@ def lock(tx: Tx, notice_id: str) -> Notice | None:
         """
         SELECT id, generation_id, kind, sealed, rights.keys_of(ARRAY[id]) AS keys, state, stands,
             received_at, whole_at, decided_at, account_id, flagger_id, confirmed_at, abusive,
-            reviewers, appealed_by, appealed_at, countered_at, countered_by, counter,
+            reviewers, appealed_by, appellants, appealed_at, countered_at, countered_by, counter,
             rights.keys_of(ARRAY[id, countered_by]) AS counter_keys
         FROM rights.notice WHERE id = %s FOR UPDATE
         """,
@@ -88,7 +87,7 @@ def hold(tx: Tx, notice_id: str) -> Notice | None:
         """
         SELECT id, generation_id, kind, sealed, rights.keys_of(ARRAY[id]) AS keys, state, stands,
             received_at, whole_at, decided_at, account_id, flagger_id, confirmed_at, abusive,
-            reviewers, appealed_by, appealed_at, countered_at, countered_by, counter,
+            reviewers, appealed_by, appellants, appealed_at, countered_at, countered_by, counter,
             rights.keys_of(ARRAY[id, countered_by]) AS counter_keys
         FROM rights.notice WHERE id = %s FOR SHARE
         """,
@@ -103,7 +102,7 @@ def find(tx: Tx, notice_id: str) -> Notice | None:
         """
         SELECT id, generation_id, kind, sealed, rights.keys_of(ARRAY[id]) AS keys, state, stands,
             received_at, whole_at, decided_at, account_id, flagger_id, confirmed_at, abusive,
-            reviewers, appealed_by, appealed_at, countered_at, countered_by, counter,
+            reviewers, appealed_by, appellants, appealed_at, countered_at, countered_by, counter,
             rights.keys_of(ARRAY[id, countered_by]) AS counter_keys
         FROM rights.notice WHERE id = %s
         """,
@@ -145,6 +144,19 @@ def creator_of(tx: Tx, notice_id: str) -> str | None:
     return row and row[0]
 
 
+def count_appealed_by(tx: Tx, account_id: str, *, limit: int) -> int:
+    """Return how many notices wait on appeal that an account has appealed as someone else."""
+    row = tx.conn.execute(
+        """
+        SELECT count(*) FROM (SELECT FROM rights.notice
+            WHERE state = 'appealed' AND appellants @> ARRAY[%s] LIMIT %s) AS found
+        """,
+        (account_id, limit),
+    ).fetchone()
+    assert row is not None
+    return row[0]
+
+
 def update(tx: Tx, notice: Notice) -> None:
     """Write what an event can change, but for the counter-notice."""
     tx.conn.execute(
@@ -152,7 +164,8 @@ def update(tx: Tx, notice: Notice) -> None:
         UPDATE rights.notice
         SET generation_id = %s, state = %s, stands = %s, whole_at = %s, due_at = %s,
             restore_at = %s, decided_at = %s, flagger_id = %s, confirmed_at = %s, abusive = %s,
-            reviewers = %s, appealed_by = %s, appealed_at = %s, sealed = %s
+            reviewers = %s, appealed_by = %s, appellants = %s, appealed_at = %s, sealed = %s,
+            closed_at = CASE WHEN %s = 'closed' THEN COALESCE(closed_at, %s) END
         WHERE id = %s
         """,
         (
@@ -168,8 +181,11 @@ def update(tx: Tx, notice: Notice) -> None:
             notice.abusive,
             list(notice.reviewers),
             list(notice.appealed_by),
+            list(notice.appellants),
             notice.appealed_at,
             _seal(tx, notice),
+            notice.state,
+            tx.now,
             notice.id,
         ),
     )
@@ -206,7 +222,7 @@ def queue(tx: Tx, *, limit: int) -> list[Notice]:
         """
         SELECT id, generation_id, kind, sealed, rights.keys_of(ARRAY[id]) AS keys, state, stands,
             received_at, whole_at, decided_at, account_id, flagger_id, confirmed_at, abusive,
-            reviewers, appealed_by, appealed_at, countered_at, countered_by, counter,
+            reviewers, appealed_by, appellants, appealed_at, countered_at, countered_by, counter,
             rights.keys_of(ARRAY[id, countered_by]) AS counter_keys
         FROM rights.notice WHERE state IN ('received', 'deficient', 'appealed')
         ORDER BY flagger_id IS NULL, due_at NULLS LAST, received_at, id LIMIT %s
@@ -223,7 +239,7 @@ def against(tx: Tx, account_id: str, *, limit: int) -> list[Notice]:
         SELECT notice.id, generation_id, kind, notice.sealed,
             rights.keys_of(ARRAY[notice.id]) AS keys, notice.state, stands, received_at, whole_at,
             decided_at, notice.account_id, flagger_id, confirmed_at, abusive, reviewers,
-            appealed_by, appealed_at, countered_at, countered_by, counter,
+            appealed_by, appellants, appealed_at, countered_at, countered_by, counter,
             rights.keys_of(ARRAY[notice.id, countered_by]) AS counter_keys
         FROM rights.notice JOIN rights.generation ON generation.id = notice.generation_id
         WHERE generation.account_id = %s ORDER BY received_at DESC, notice.id LIMIT %s
@@ -232,46 +248,11 @@ def against(tx: Tx, account_id: str, *, limit: int) -> list[Notice]:
     ).fetchall()
 
 
-def to_restore(tx: Tx, *, limit: int) -> list[str]:
-    """Return countered notices whose outputs are to be put back, locked; none that others have."""
-    rows = tx.conn.execute(
-        """
-        SELECT id FROM rights.notice WHERE state = 'countered' AND restore_at <= %s
-        ORDER BY restore_at, id LIMIT %s FOR UPDATE SKIP LOCKED
-        """,
-        (tx.now, limit),
-    )
-    return [row[0] for row in rows]
-
-
-def to_close(tx: Tx, *, before: datetime, limit: int) -> list[str]:
-    """Return notices that ended before a moment and are not closed, locked; as `to_restore`."""
-    rows = tx.conn.execute(
-        """
-        SELECT id FROM rights.notice
-        WHERE state IN ('upheld', 'rejected', 'retracted', 'restored', 'affirmed', 'reversed')
-            AND decided_at < %s
-        ORDER BY decided_at, id LIMIT %s FOR UPDATE SKIP LOCKED
-        """,
-        (before, limit),
-    )
-    return [row[0] for row in rows]
-
-
-def forget_origins(tx: Tx, *, before: datetime) -> None:
-    """Forget where what was received before a moment came from."""
-    tx.conn.execute(
-        "UPDATE rights.notice SET origin_mac = NULL WHERE origin_mac IS NOT NULL"
-        " AND received_at < %s",
-        (before,),
-    )
-
-
 def _seal(tx: Tx, notice: Notice) -> bytes:
     private = asdict(notice.claim) | {
         "salt": notice.claim.salt.hex(),
         "reason": notice.reason,
-        "objection": notice.objection,
+        "objections": notice.objections,
     }
     return sealing.seal(tx, private, about=[notice.id], place=_place(notice.id))
 
@@ -304,8 +285,15 @@ def _notice(tx: Tx, row: dict[str, Any]) -> Notice:
         countered_at=row["countered_at"],
         appealed_by=tuple(map(Party, row["appealed_by"])),
         appealed_at=row["appealed_at"],
-        objection=private.get("objection"),
+        appellants=tuple(row["appellants"]),
+        objections=_objections(private),
     )
+
+
+def _objections(private: dict[str, Any]) -> tuple[str, ...]:
+    """Return why a decision was appealed; rows from before several could have one."""
+    one = private.get("objection")
+    return tuple(private.get("objections", () if one is None else (one,)))
 
 
 def _claim(kind: Kind, private: dict[str, Any]) -> Claim:

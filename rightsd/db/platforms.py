@@ -1,13 +1,13 @@
 """Platforms in Postgres, and how sending to each goes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from rightsd.db import sealing
-from rightsd.db.rows import rows_by, rows_of
+from rightsd.db.rows import rows_by
 from rightsd.db.tx import Tx
 from rightsd.domain.delivery import Line
 from rightsd.domain.platform import Because, Capability, Integration, Platform, Secrets, State
@@ -123,6 +123,18 @@ def find_all(tx: Tx, platform_ids: Sequence[str]) -> list[Platform]:
     ).fetchall()
 
 
+def known_as(tx: Tx, names: Collection[str]) -> dict[str, list[str]]:
+    """Return ids of the platforms that are not closed and that uses name so, by the name."""
+    rows = tx.conn.execute(
+        """
+        SELECT known_as, array_agg(id ORDER BY id) FROM rights.platform
+        WHERE known_as = ANY(%s) AND state <> 'closed' GROUP BY known_as
+        """,
+        (list(names),),
+    )
+    return dict(rows.fetchall())
+
+
 def lock(tx: Tx, platform_id: str) -> Platform | None:
     """Return a platform, locked until the transaction ends."""
     cursor = tx.conn.cursor(row_factory=rows_by(partial(_platform, tx)))
@@ -153,22 +165,22 @@ def newest(tx: Tx, *, account_id: str | None, limit: int) -> list[Platform]:
     ).fetchall()
 
 
-def sending(tx: Tx, platform_id: str) -> Sending:
-    """Return how sending to a platform goes."""
-    cursor = tx.conn.cursor(row_factory=rows_of(Sending))
-    found = cursor.execute(
+def sending(tx: Tx, platform_ids: Sequence[str]) -> dict[str, Sending]:
+    """Return how sending to platforms goes, by their ids."""
+    rows = tx.conn.execute(
         """
-        SELECT permits, failures, rests_until, trouble, trouble_at, taken_at, waiting, waiting_since
-        FROM rights.platform_line, LATERAL (
-            SELECT count(*) AS waiting, min(event_at) AS waiting_since FROM rights.delivery
-            WHERE delivery.platform_id = platform_line.platform_id AND due_at IS NOT NULL
-        ) AS due
-        WHERE platform_id = %s
+        SELECT platform_id, permits, failures, rests_until, trouble, trouble_at, taken_at,
+            coalesce(waiting, 0), waiting_since
+        FROM rights.platform_line LEFT JOIN (
+            SELECT platform_id, count(*) AS waiting, min(event_at) AS waiting_since
+            FROM rights.delivery
+            WHERE platform_id = ANY(%(ids)s) AND due_at IS NOT NULL GROUP BY platform_id
+        ) AS due USING (platform_id)
+        WHERE platform_id = ANY(%(ids)s)
         """,
-        (platform_id,),
-    ).fetchone()
-    assert found is not None
-    return found
+        {"ids": list(platform_ids)},
+    )
+    return {platform_id: Sending(*values) for platform_id, *values in rows}
 
 
 def take_ping(tx: Tx, platform_id: str, *, before: datetime) -> bool:

@@ -304,12 +304,25 @@ def cleared(tx: Tx, generation_id: str) -> set[str]:
             sealed, state, opened_at, due_at, held_by, held_until, decided_by, decided_at,
             finding, against_right, appealed_at, last_by, last_at, last_finding
         FROM rights.review
-        WHERE kind IN ('use', 'output') AND things[1] = %s
+        WHERE (kind IN ('use', 'output') AND things[1] = %(generation)s
+                OR kind = 'likeness' AND things[1] = %(generation)s)
             AND COALESCE(last_finding, finding) = 'allow'
         """,
-        (generation_id,),
+        {"generation": generation_id},
     )
     return {reason.matter for review in found for reason in review.reasons}
+
+
+def has_confirmed(tx: Tx, generation_id: str) -> bool:
+    """Return whether a reviewer found that an output is of whom it was withdrawn for."""
+    row = tx.conn.execute(
+        """
+        SELECT FROM rights.review WHERE kind = 'likeness' AND things[1] = %s
+            AND COALESCE(last_finding, finding) = 'refuse'
+        """,
+        (generation_id,),
+    ).fetchone()
+    return row is not None
 
 
 def clear_about(tx: Tx, subject_id: str) -> None:

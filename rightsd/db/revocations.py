@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -12,7 +13,7 @@ from rightsd.db.rows import rows_by, rows_of
 from rightsd.db.tx import Tx
 from rightsd.domain.generation import LIVE, Generation
 from rightsd.domain.generation import State as GenerationState
-from rightsd.domain.revocation import Licensed, Made, Revocation, Scope, State, Target
+from rightsd.domain.revocation import Licensed, Made, Opening, Revocation, Scope, State, Target
 from rightsd.errors import Code, RightsError
 
 
@@ -31,12 +32,11 @@ class Reached:
 
 def insert(tx: Tx, revocation: Revocation) -> bool:
     """Add a revocation; False when the same is suspended already."""
-    of = revocation.target
-    sealed = None
-    if revocation.reason is not None:
-        private = {"reason": revocation.reason, "salt": revocation.salt.hex()}
-        place = _place(revocation.id)
-        sealed = sealing.seal(tx, private, about=[revocation.account_id], place=place)
+    of, opening = revocation.target, revocation.opening
+    assert opening is not None
+    private = {"reason": revocation.reason} | _written(opening)
+    place = _place(revocation.id)
+    sealed = sealing.seal(tx, private, about=[revocation.account_id], place=place)
     cursor = tx.conn.execute(
         """
         INSERT INTO rights.revocation
@@ -68,9 +68,16 @@ def insert(tx: Tx, revocation: Revocation) -> bool:
 
 def update(tx: Tx, revocation: Revocation) -> None:
     """Write what an event can change."""
+    assert revocation.turned_by is not None
+    assert revocation.turning is not None
+    private, place = _written(revocation.turning), _turning_place(revocation.id)
+    sealed = sealing.seal(tx, private, about=[revocation.turned_by], place=place)
     tx.conn.execute(
-        "UPDATE rights.revocation SET state = %s, turned_at = %s WHERE id = %s",
-        (revocation.state, revocation.turned_at, revocation.id),
+        """
+        UPDATE rights.revocation SET state = %s, turned_at = %s, turned_by = %s, turned_sealed = %s
+        WHERE id = %s
+        """,
+        (revocation.state, revocation.turned_at, revocation.turned_by, sealed, revocation.id),
     )
 
 
@@ -81,7 +88,8 @@ def find(tx: Tx, revocation_id: str) -> Revocation | None:
         """
         SELECT id, scope, generation_id, requester_id, platform, consent_id, licence_id,
             subject_id, work_id, account_id, by_staff, sealed,
-            rights.keys_of(ARRAY[account_id]) AS keys, state, made_at, turned_at
+            rights.keys_of(ARRAY[account_id]) AS keys, state, made_at, turned_at, turned_by,
+            turned_sealed, rights.keys_of(ARRAY[turned_by]) AS turned_keys
         FROM rights.revocation WHERE id = %s
         """,
         (revocation_id,),
@@ -95,7 +103,8 @@ def lock(tx: Tx, revocation_id: str) -> Revocation | None:
         """
         SELECT id, scope, generation_id, requester_id, platform, consent_id, licence_id,
             subject_id, work_id, account_id, by_staff, sealed,
-            rights.keys_of(ARRAY[account_id]) AS keys, state, made_at, turned_at
+            rights.keys_of(ARRAY[account_id]) AS keys, state, made_at, turned_at, turned_by,
+            turned_sealed, rights.keys_of(ARRAY[turned_by]) AS turned_keys
         FROM rights.revocation WHERE id = %s FOR UPDATE
         """,
         (revocation_id,),
@@ -117,7 +126,8 @@ def seen_by(tx: Tx, account_id: str, subject_ids: Sequence[str], *, limit: int) 
         """
         SELECT id, scope, generation_id, requester_id, platform, consent_id, licence_id,
             subject_id, work_id, account_id, by_staff, sealed,
-            rights.keys_of(ARRAY[account_id]) AS keys, state, made_at, turned_at
+            rights.keys_of(ARRAY[account_id]) AS keys, state, made_at, turned_at, turned_by,
+            turned_sealed, rights.keys_of(ARRAY[turned_by]) AS turned_keys
         FROM rights.revocation
         WHERE account_id = %(account)s OR subject_id = ANY(%(subjects)s)
             OR work_id IN (SELECT id FROM rights.work WHERE account_id = %(account)s)
@@ -131,25 +141,6 @@ def seen_by(tx: Tx, account_id: str, subject_ids: Sequence[str], *, limit: int) 
     ).fetchall()
 
 
-def is_seen_by(tx: Tx, revocation_id: str, account_id: str, subject_ids: Sequence[str]) -> bool:
-    """Say whether a revocation is among those of `seen_by`, or of a use that casts these people."""
-    row = tx.conn.execute(
-        """
-        SELECT FROM rights.revocation
-        WHERE id = %(id)s AND (account_id = %(account)s OR subject_id = ANY(%(subjects)s)
-            OR work_id IN (SELECT id FROM rights.work WHERE account_id = %(account)s)
-            OR consent_id IN (SELECT id FROM rights.consent WHERE subject_id = ANY(%(subjects)s))
-            OR generation_id IN (
-                SELECT id FROM rights.generation WHERE about && %(subjects)s::text[])
-            OR licence_id IN (
-                SELECT licence.id FROM rights.licence JOIN rights.offer ON offer.id = offer_id
-                WHERE offer.account_id = %(account)s))
-        """,
-        {"id": revocation_id, "account": account_id, "subjects": list(subject_ids)},
-    ).fetchone()
-    return row is not None
-
-
 def of_staff(tx: Tx, *, limit: int) -> list[Revocation]:
     """Return what staff have taken back, newest first."""
     cursor = tx.conn.cursor(row_factory=_rows(tx))
@@ -157,7 +148,8 @@ def of_staff(tx: Tx, *, limit: int) -> list[Revocation]:
         """
         SELECT id, scope, generation_id, requester_id, platform, consent_id, licence_id,
             subject_id, work_id, account_id, by_staff, sealed,
-            rights.keys_of(ARRAY[account_id]) AS keys, state, made_at, turned_at
+            rights.keys_of(ARRAY[account_id]) AS keys, state, made_at, turned_at, turned_by,
+            turned_sealed, rights.keys_of(ARRAY[turned_by]) AS turned_keys
         FROM rights.revocation WHERE by_staff ORDER BY made_at DESC, id LIMIT %s
         """,
         (limit,),
@@ -290,6 +282,23 @@ def consequences(tx: Tx, revocation_id: str) -> list[str]:
     return [row[0] for row in rows]
 
 
+def moment(tx: Tx) -> datetime:
+    """Return now, or when the last clip on record was asked for: others began after this did."""
+    row = tx.conn.execute(
+        "SELECT greatest(%s, (SELECT max(requested_at) FROM rights.generation))", (tx.now,)
+    ).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def is_aimed(tx: Tx, cause_id: str) -> bool:
+    """Say whether a cause is a revocation of one creator's uses, which is not told to them."""
+    row = tx.conn.execute(
+        "SELECT FROM rights.revocation WHERE id = %s AND scope = 'requester'", (cause_id,)
+    ).fetchone()
+    return row is not None
+
+
 def standing_over(tx: Tx, work_id: str) -> str | None:
     """Return the id of a revocation that stands over a work; one of all its uses comes first."""
     row = tx.conn.execute(
@@ -340,17 +349,30 @@ def _rows(tx: Tx) -> BaseRowFactory[Revocation]:
 
 
 def _opened(tx: Tx, row: dict[str, Any]) -> Revocation:
-    private = sealing.unseal(
-        tx,
-        row.pop("sealed"),
-        about=[row["account_id"]],
-        keys=row.pop("keys"),
-        place=_place(row["id"]),
-    )
-    revocation = _revocation(row)
-    if private is None:
+    revocation, place = _revocation(row), _place(row["id"])
+    about, keys = [row["account_id"]], row["keys"]
+    private = sealing.unseal(tx, row["sealed"], about=about, keys=keys, place=place)
+    if private is not None:
+        opening = _opening(private)
+        revocation = replace(revocation, reason=private["reason"], opening=opening)
+    if row["turned_by"] is None:
         return revocation
-    return replace(revocation, reason=private["reason"], salt=bytes.fromhex(private["salt"]))
+    about, place = [row["turned_by"]], _turning_place(row["id"])
+    turning = sealing.unseal(
+        tx, row["turned_sealed"], about=about, keys=row["turned_keys"], place=place
+    )
+    return replace(revocation, turned_by=row["turned_by"], turning=turning and _opening(turning))
+
+
+def _written(opening: Opening) -> dict[str, str]:
+    return {"said": opening.said, "salt": opening.salt.hex()}
+
+
+def _opening(private: dict[str, Any]) -> Opening | None:
+    """Return what was sealed as an opening; older reasons have a salt alone."""
+    if "said" not in private:
+        return None
+    return Opening(private["said"], bytes.fromhex(private["salt"]))
 
 
 def _revocation(row: dict[str, Any]) -> Revocation:
@@ -367,6 +389,10 @@ def _revocation(row: dict[str, Any]) -> Revocation:
 
 def _place(revocation_id: str) -> str:
     return f"revocation.sealed/{revocation_id}"
+
+
+def _turning_place(revocation_id: str) -> str:
+    return f"revocation.turned_sealed/{revocation_id}"
 
 
 _ABOUT = rows_by(_revocation)

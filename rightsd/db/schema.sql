@@ -65,6 +65,8 @@ CREATE FUNCTION rights.causes() RETURNS TABLE(id text, committed_at timestamp wi
     UNION ALL SELECT id, down_at FROM rights.notice WHERE down_at IS NOT NULL
     UNION ALL SELECT id, added_at FROM rights.staydown
     UNION ALL SELECT id, made_at FROM rights.revocation
+    UNION ALL SELECT likeness.id, min(ending.ended_at) FROM rights.likeness
+        JOIN rights.ending ON ending.because_of = likeness.id GROUP BY likeness.id
 $$;
 CREATE FUNCTION rights.free_status_number() RETURNS bigint
     LANGUAGE plpgsql
@@ -508,6 +510,11 @@ CREATE TABLE rights.delegation (
     CONSTRAINT delegation_state CHECK ((state = ANY (ARRAY['offered'::text, 'accepted'::text, 'active'::text, 'declined'::text, 'ended'::text]))),
     CONSTRAINT delegation_to_someone_else CHECK ((delegate_id <> account_id))
 );
+CREATE TABLE rights.delisting (
+    generation_id text NOT NULL,
+    platform_id text NOT NULL,
+    because_of text NOT NULL
+);
 CREATE TABLE rights.delivery (
     id text NOT NULL,
     platform_id text NOT NULL,
@@ -597,7 +604,7 @@ CREATE TABLE rights.ending (
     generation_id text NOT NULL,
     state text NOT NULL,
     ended_at timestamp with time zone NOT NULL,
-    CONSTRAINT ending_state CHECK ((state = ANY (ARRAY['refused'::text, 'withdrawn'::text])))
+    CONSTRAINT ending_state CHECK ((state = ANY (ARRAY['refused'::text, 'withdrawn'::text, 'delisted'::text])))
 );
 CREATE TABLE rights.enrolment (
     id text NOT NULL,
@@ -809,7 +816,7 @@ CREATE TABLE rights.letter (
     due_at timestamp with time zone,
     attempts integer DEFAULT 0 NOT NULL,
     sent_at timestamp with time zone,
-    CONSTRAINT letter_kind CHECK ((kind = ANY (ARRAY['declaration.confirm'::text, 'notice.received'::text, 'notice.amended'::text, 'notice.decided'::text, 'notice.countered'::text, 'notice.restored'::text, 'suspension.imposed'::text, 'suspension.decided'::text, 'platform.overdue'::text])))
+    CONSTRAINT letter_kind CHECK ((kind = ANY (ARRAY['declaration.confirm'::text, 'notice.received'::text, 'notice.amended'::text, 'notice.decided'::text, 'notice.countered'::text, 'notice.restored'::text, 'notice.lapsed'::text, 'notice.appealed'::text, 'suspension.imposed'::text, 'suspension.decided'::text, 'platform.overdue'::text, 'platform.disabled'::text])))
 );
 ALTER TABLE rights.letter ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME rights.letter_id_seq
@@ -903,8 +910,12 @@ CREATE TABLE rights.notice (
     countered_by text,
     counter bytea,
     down_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    erased_at timestamp with time zone,
+    appellants text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT notice_claimant_mac_check CHECK ((octet_length(claimant_mac) = 32)),
     CONSTRAINT notice_countered_by_someone CHECK ((((countered_at IS NULL) = (countered_by IS NULL)) AND ((state <> 'countered'::text) OR (restore_at IS NOT NULL)))),
+    CONSTRAINT notice_erased_once_closed CHECK (((erased_at IS NULL) OR (state = 'closed'::text))),
     CONSTRAINT notice_id_check CHECK ((id ~~ 'ntc\_%'::text)),
     CONSTRAINT notice_kind CHECK ((kind = ANY (ARRAY['copyright'::text, 'trademark'::text, 'likeness'::text, 'intimate'::text, 'privacy'::text, 'illegal'::text]))),
     CONSTRAINT notice_origin_mac_check CHECK ((octet_length(origin_mac) = 32)),
@@ -974,6 +985,7 @@ CREATE TABLE rights.platform (
     disabled_because text,
     registered_at timestamp with time zone NOT NULL,
     ended_at timestamp with time zone,
+    known_as text GENERATED ALWAYS AS (lower(regexp_replace(btrim(name), '\s+'::text, '-'::text, 'g'::text))) STORED NOT NULL,
     CONSTRAINT platform_acknowledge_hours CHECK (((acknowledge_hours >= 1) AND (acknowledge_hours <= 720))),
     CONSTRAINT platform_capabilities CHECK ((capabilities <@ ARRAY['remove'::text, 'restore'::text, 'match'::text])),
     CONSTRAINT platform_disabled_because CHECK ((disabled_because = ANY (ARRAY['asked'::text, 'gone'::text, 'unreachable'::text]))),
@@ -994,6 +1006,8 @@ CREATE TABLE rights.platform_line (
     trouble_at timestamp with time zone,
     taken_at timestamp with time zone,
     pinged_at timestamp with time zone,
+    era integer DEFAULT 0 NOT NULL,
+    missed_after bigint,
     CONSTRAINT platform_line_failures CHECK ((failures >= 0)),
     CONSTRAINT platform_line_permits CHECK ((permits > 0)),
     CONSTRAINT platform_line_trouble_at CHECK (((trouble IS NULL) = (trouble_at IS NULL)))
@@ -1108,7 +1122,7 @@ CREATE TABLE rights.review (
     CONSTRAINT review_found_when_decided CHECK ((((state = ANY (ARRAY['opened'::text, 'lapsed'::text])) = (decided_by IS NULL)) AND ((decided_by IS NULL) = (finding IS NULL)) AND ((decided_by IS NULL) = (decided_at IS NULL)))),
     CONSTRAINT review_held_for_a_while CHECK (((held_by IS NULL) = (held_until IS NULL))),
     CONSTRAINT review_id CHECK ((id ~~ 'rev\_%'::text)),
-    CONSTRAINT review_kind CHECK ((kind = ANY (ARRAY['use'::text, 'output'::text, 'claim'::text, 'conflict'::text, 'sample'::text, 'flood'::text]))),
+    CONSTRAINT review_kind CHECK ((kind = ANY (ARRAY['use'::text, 'output'::text, 'claim'::text, 'conflict'::text, 'sample'::text, 'flood'::text, 'likeness'::text]))),
     CONSTRAINT review_last_finding CHECK ((last_finding = ANY (ARRAY['allow'::text, 'refuse'::text, 'first'::text, 'second'::text]))),
     CONSTRAINT review_parties CHECK ((cardinality(parties) = ANY (ARRAY[1, 2]))),
     CONSTRAINT review_right CHECK ((against_right = ANY (ARRAY['likeness'::text, 'work'::text, 'safety'::text]))),
@@ -1131,6 +1145,8 @@ CREATE TABLE rights.revocation (
     state text NOT NULL,
     made_at timestamp with time zone NOT NULL,
     turned_at timestamp with time zone NOT NULL,
+    turned_by text,
+    turned_sealed bytea,
     CONSTRAINT revocation_id CHECK ((id ~~ 'rvk\_%'::text)),
     CONSTRAINT revocation_names_its_scope CHECK (((num_nonnulls(generation_id, requester_id, platform, consent_id, licence_id) =
 CASE
@@ -1179,6 +1195,7 @@ CREATE TABLE rights.statement_of_reasons (
     outcome text NOT NULL,
     decided_at timestamp with time zone NOT NULL,
     sealed bytea NOT NULL,
+    by_clock boolean DEFAULT false NOT NULL,
     CONSTRAINT statement_outcome CHECK ((outcome = ANY (ARRAY['disabled'::text, 'left'::text, 'restored'::text])))
 );
 ALTER TABLE rights.statement_of_reasons ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1259,6 +1276,11 @@ CREATE TABLE rights.template (
 CREATE TABLE rights.thumbnail (
     generation_id text NOT NULL,
     sealed bytea NOT NULL
+);
+CREATE TABLE rights.unhashed (
+    generation_id text NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    taken_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL
 );
 CREATE TABLE rights.usage (
     licence_id text NOT NULL,
@@ -1349,6 +1371,8 @@ ALTER TABLE ONLY rights.declaration
     ADD CONSTRAINT declaration_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.delegation
     ADD CONSTRAINT delegation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.delisting
+    ADD CONSTRAINT delisting_pkey PRIMARY KEY (generation_id, platform_id);
 ALTER TABLE ONLY rights.delivery_cursor
     ADD CONSTRAINT delivery_cursor_pkey PRIMARY KEY (singleton);
 ALTER TABLE ONLY rights.delivery
@@ -1485,6 +1509,8 @@ ALTER TABLE ONLY rights.template
     ADD CONSTRAINT template_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.thumbnail
     ADD CONSTRAINT thumbnail_pkey PRIMARY KEY (generation_id);
+ALTER TABLE ONLY rights.unhashed
+    ADD CONSTRAINT unhashed_pkey PRIMARY KEY (generation_id);
 ALTER TABLE ONLY rights.usage
     ADD CONSTRAINT usage_pkey PRIMARY KEY (licence_id, generation_id);
 ALTER TABLE ONLY rights.witness_trouble
@@ -1522,14 +1548,16 @@ CREATE INDEX declaration_to_mail ON rights.declaration USING btree (mail_due_at)
 CREATE INDEX delegation_by_account ON rights.delegation USING btree (account_id);
 CREATE INDEX delegation_by_delegate ON rights.delegation USING btree (delegate_id);
 CREATE UNIQUE INDEX delegation_standing ON rights.delegation USING btree (subject_id, delegate_id) WHERE (ended_at IS NULL);
+CREATE INDEX delisting_by_cause ON rights.delisting USING btree (because_of, generation_id);
 CREATE INDEX delivery_by_cause ON rights.delivery USING btree (because_of);
 CREATE INDEX delivery_by_generation ON rights.delivery USING btree (generation_id);
 CREATE INDEX delivery_by_position ON rights.delivery USING btree (platform_id, "position");
 CREATE INDEX delivery_due ON rights.delivery USING btree (platform_id, due_at, "position") WHERE (due_at IS NOT NULL);
 CREATE INDEX delivery_in_turn ON rights.delivery USING btree (platform_id, generation_id, "position") WHERE (due_at IS NOT NULL);
-CREATE INDEX delivery_leased ON rights.delivery USING btree (platform_id) WHERE (leased_until IS NOT NULL);
-CREATE INDEX delivery_unreceived ON rights.delivery USING btree (platform_id, steps, COALESCE(first_attempt_at, event_at)) WHERE ((kind = 'generation.withdrawn'::text) AND (state = ANY (ARRAY['due'::text, 'sent'::text, 'escalated'::text])) AND (received_at IS NULL));
-CREATE INDEX delivery_unremoved ON rights.delivery USING btree (platform_id, steps, COALESCE(first_attempt_at, event_at)) WHERE ((kind = 'generation.withdrawn'::text) AND (state = ANY (ARRAY['due'::text, 'sent'::text, 'escalated'::text])) AND (received_at IS NOT NULL));
+CREATE INDEX delivery_leased ON rights.delivery USING btree (platform_id, leased_until) WHERE (leased_until IS NOT NULL);
+CREATE INDEX delivery_missed ON rights.delivery USING btree (platform_id, "position") WHERE ((due_at IS NULL) AND (sent_at IS NULL) AND (state = ANY (ARRAY['dropped'::text, 'escalated'::text])));
+CREATE INDEX delivery_unreceived ON rights.delivery USING btree (platform_id, steps, COALESCE(first_attempt_at, event_at)) WHERE ((kind = 'generation.withdrawn'::text) AND (state = ANY (ARRAY['due'::text, 'sent'::text, 'escalated'::text, 'dropped'::text])) AND (received_at IS NULL));
+CREATE INDEX delivery_unremoved ON rights.delivery USING btree (platform_id, steps, COALESCE(first_attempt_at, event_at)) WHERE ((kind = 'generation.withdrawn'::text) AND (state = ANY (ARRAY['due'::text, 'sent'::text, 'escalated'::text, 'dropped'::text])) AND (received_at IS NOT NULL));
 CREATE INDEX description_by_work ON rights.description USING btree (work_id);
 CREATE INDEX description_change_by_writer ON rights.description_change USING btree (written_by);
 CREATE INDEX dsa_statement_due ON rights.dsa_statement USING btree (due_at, index) WHERE (submitted_at IS NULL);
@@ -1574,10 +1602,13 @@ CREATE INDEX manifest_generation_id ON rights.manifest USING btree (generation_i
 CREATE INDEX notice_by_claimant ON rights.notice USING btree (claimant_mac, received_at);
 CREATE INDEX notice_by_generation ON rights.notice USING btree (generation_id);
 CREATE INDEX notice_by_origin ON rights.notice USING btree (origin_mac, received_at) WHERE (origin_mac IS NOT NULL);
+CREATE INDEX notice_of_appellants ON rights.notice USING gin (appellants) WHERE (state = 'appealed'::text);
 CREATE INDEX notice_open ON rights.notice USING btree (received_at) WHERE (state = 'received'::text);
 CREATE INDEX notice_received_at ON rights.notice USING btree (received_at, id);
 CREATE INDEX notice_standing ON rights.notice USING btree (generation_id) WHERE stands;
 CREATE INDEX notice_to_close ON rights.notice USING btree (decided_at, id) WHERE (state = ANY (ARRAY['upheld'::text, 'rejected'::text, 'retracted'::text, 'restored'::text, 'affirmed'::text, 'reversed'::text]));
+CREATE INDEX notice_to_erase ON rights.notice USING btree (kind, closed_at, id) WHERE ((state = 'closed'::text) AND (erased_at IS NULL));
+CREATE INDEX notice_to_lapse ON rights.notice USING btree (received_at, id) WHERE (state = 'deficient'::text);
 CREATE INDEX notice_to_restore ON rights.notice USING btree (restore_at, id) WHERE (state = 'countered'::text);
 CREATE INDEX notice_waiting ON rights.notice USING btree (due_at, received_at, id) WHERE (state = ANY (ARRAY['received'::text, 'deficient'::text, 'appealed'::text]));
 CREATE INDEX offer_by_account ON rights.offer USING btree (account_id);
@@ -1589,6 +1620,7 @@ CREATE INDEX optout_by_account ON rights.optout USING btree (account_id);
 CREATE INDEX optout_by_evidence ON rights.optout USING btree (evidence_id) WHERE (evidence_id IS NOT NULL);
 CREATE UNIQUE INDEX optout_standing ON rights.optout USING btree (work_id) WHERE (state = 'standing'::text);
 CREATE INDEX output_md5_by_md5 ON rights.output_md5 USING btree (md5);
+CREATE INDEX platform_known_as ON rights.platform USING btree (known_as) WHERE (state <> 'closed'::text);
 CREATE UNIQUE INDEX platform_of_account ON rights.platform USING btree (account_id) WHERE (state <> 'closed'::text);
 CREATE INDEX reference_by_work ON rights.reference USING btree (work_id);
 CREATE INDEX reference_of_voices ON rights.reference USING btree (changed_by) WHERE (kind = 'voice'::text);
@@ -1603,6 +1635,7 @@ CREATE INDEX review_by_holder ON rights.review USING btree (held_by) WHERE (held
 CREATE INDEX review_by_party ON rights.review USING gin (parties);
 CREATE INDEX review_of_flood ON rights.review USING btree ((things[1])) WHERE (kind = 'flood'::text);
 CREATE INDEX review_of_generation ON rights.review USING btree ((things[1])) WHERE (kind = ANY (ARRAY['use'::text, 'output'::text]));
+CREATE INDEX review_of_likeness ON rights.review USING btree ((things[1])) WHERE (kind = 'likeness'::text);
 CREATE INDEX review_of_open_outputs ON rights.review USING btree (id) WHERE ((kind = 'output'::text) AND (state = 'opened'::text));
 CREATE INDEX review_of_open_uses ON rights.review USING btree (id) WHERE ((kind = 'use'::text) AND (state = 'opened'::text));
 CREATE INDEX review_of_samples ON rights.review USING btree (decided_at) WHERE (kind = 'sample'::text);
@@ -1631,6 +1664,7 @@ CREATE INDEX suspension_appealed ON rights.suspension USING btree (imposed_at) W
 CREATE INDEX suspension_by_claimant ON rights.suspension USING btree (claimant_mac, until_at);
 CREATE INDEX template_by_change ON rights.template USING btree (changed_by);
 CREATE INDEX template_by_subject ON rights.template USING btree (subject_id);
+CREATE INDEX unhashed_next ON rights.unhashed USING btree (tries, generation_id);
 CREATE INDEX usage_by_generation ON rights.usage USING btree (generation_id);
 CREATE INDEX usage_by_time ON rights.usage USING btree (licence_id, used_at);
 CREATE INDEX witness_trouble_by_kind ON rights.witness_trouble USING btree (name, key_id, trouble, id);
@@ -1699,6 +1733,12 @@ ALTER TABLE ONLY rights.delegation
     ADD CONSTRAINT delegation_delegate_id_fkey FOREIGN KEY (delegate_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.delegation
     ADD CONSTRAINT delegation_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
+ALTER TABLE ONLY rights.delisting
+    ADD CONSTRAINT delisting_because_of_fkey FOREIGN KEY (because_of) REFERENCES rights.revocation(id);
+ALTER TABLE ONLY rights.delisting
+    ADD CONSTRAINT delisting_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.delisting
+    ADD CONSTRAINT delisting_platform_id_fkey FOREIGN KEY (platform_id) REFERENCES rights.platform(id);
 ALTER TABLE ONLY rights.delivery
     ADD CONSTRAINT delivery_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.delivery
@@ -1854,6 +1894,8 @@ ALTER TABLE ONLY rights.revocation
 ALTER TABLE ONLY rights.revocation
     ADD CONSTRAINT revocation_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
 ALTER TABLE ONLY rights.revocation
+    ADD CONSTRAINT revocation_turned_by_fkey FOREIGN KEY (turned_by) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.revocation
     ADD CONSTRAINT revocation_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
 ALTER TABLE ONLY rights.sample
     ADD CONSTRAINT sample_review_id_fkey FOREIGN KEY (review_id) REFERENCES rights.review(id);
@@ -1873,6 +1915,8 @@ ALTER TABLE ONLY rights.template
     ADD CONSTRAINT template_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
 ALTER TABLE ONLY rights.thumbnail
     ADD CONSTRAINT thumbnail_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.unhashed
+    ADD CONSTRAINT unhashed_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.usage
     ADD CONSTRAINT usage_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.usage

@@ -98,14 +98,22 @@ def ended(tx: Tx, outputs: Sequence[Generation]) -> dict[str, str | None]:
     }
 
 
-def not_on(tx: Tx, outputs: Sequence[Generation]) -> dict[str, list[str]]:
-    """Return, by id, the platforms on which outputs may not be shown, whatever they are for."""
-    found, made = _taken_back(tx, outputs)
-    return {
-        one.generation_id: platforms
-        for one in made
-        if (platforms := revocation.without_platforms(found, one))
-    }
+def not_on(tx: Tx, outputs: Sequence[Generation]) -> dict[str, dict[str, list[str]]]:
+    """Return, by id, the platforms on which outputs may not be shown, whatever they are for.
+
+    Each has the ids of the revocations that say so, of the output or of what it is made of.
+    """
+    ids = [output.id for output in outputs]
+    above = lineages.above(tx, ids)
+    others = sorted({*itertools.chain(*above.values())} - set(ids))
+    found, made = _taken_back(tx, [*outputs, *generations.with_ids(tx, others)])
+    taken = {one.generation_id: revocation.without_platforms(found, one) for one in made}
+    barred: dict[str, dict[str, list[str]]] = {}
+    for each in ids:
+        for one in (each, *above.get(each, ())):
+            for platform, causes in taken.get(one, {}).items():
+                barred.setdefault(each, {}).setdefault(platform, []).extend(causes)
+    return barred
 
 
 def ended_under(tx: Tx, generation: Generation) -> str | None:
@@ -240,6 +248,11 @@ def bars(tx: Tx, things: Sequence[str], *, account_id: str | None = None) -> dic
         for thing, of in kinds.items()
     }
     return {thing: bar for thing, bar in found.items() if bar.closed or thing not in exempt}
+
+
+def barred_by(tx: Tx, thing: str) -> list[str]:
+    """Return by what something is to stay down: notices that stand, or the entry itself."""
+    return [thing] if is_entry(thing) else upheld_notices(tx, [thing]).get(thing, [])
 
 
 def licensed_works(tx: Tx, generation_id: str) -> set[str]:

@@ -18,10 +18,10 @@ def insert(tx: Tx, statement: Statement) -> None:
     )
     tx.conn.execute(
         """
-        INSERT INTO rights.statement_of_reasons (notice_id, outcome, decided_at, sealed)
-        VALUES (%s, %s, %s, %s)
+        INSERT INTO rights.statement_of_reasons (notice_id, outcome, decided_at, by_clock, sealed)
+        VALUES (%s, %s, %s, %s, %s)
         """,
-        (notice_id, statement.outcome, statement.decided_at, sealed),
+        (notice_id, statement.outcome, statement.decided_at, statement.by_clock, sealed),
     )
 
 
@@ -31,6 +31,7 @@ def of_notice(tx: Tx, notice_id: str) -> list[Statement]:
     return cursor.execute(
         """
         SELECT notice_id, outcome, statement_of_reasons.decided_at, statement_of_reasons.sealed,
+            by_clock,
             rights.keys_of(ARRAY[notice_id]) AS keys, generation_id, kind, flagger_id
         FROM rights.statement_of_reasons JOIN rights.notice ON notice.id = notice_id
         WHERE notice_id = %s ORDER BY statement_of_reasons.id
@@ -52,6 +53,7 @@ def _statement(tx: Tx, row: dict[str, Any]) -> Statement:
         decided_at=row["decided_at"],
         reason=opened["reason"] if opened else "",
         trusted=row["flagger_id"] is not None,
+        by_clock=row["by_clock"],
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rightsd.db.rows import rows_of
 from rightsd.db.tx import Tx
-from rightsd.domain.staydown import Staydown
+from rightsd.domain.staydown import State, Staydown
 
 
 def insert(tx: Tx, staydown: Staydown) -> bool:
@@ -43,6 +43,14 @@ def lock(tx: Tx, staydown_id: str) -> Staydown | None:
         """,
         (staydown_id,),
     ).fetchone()
+
+
+def hold(tx: Tx, staydown_id: str) -> bool:
+    """Keep an entry from ending until the transaction ends; return whether it stands."""
+    row = tx.conn.execute(
+        "SELECT state FROM rights.staydown WHERE id = %s FOR SHARE", (staydown_id,)
+    ).fetchone()
+    return row is not None and row[0] == State.STANDING
 
 
 def find(tx: Tx, staydown_id: str) -> Staydown | None:

@@ -37,6 +37,7 @@ def read(tx: Tx, cause_id: str, committed: datetime) -> Stopwatch:
         committed_at=committed,
         dead=laps.get(Stage.DEAD, none),
         withdrawn=laps.get(Stage.WITHDRAWN, none),
+        delisted=laps.get(Stage.DELISTED, none),
         platforms=_platforms(tx, cause_id),
     )
 
@@ -44,7 +45,8 @@ def read(tx: Tx, cause_id: str, committed: datetime) -> Stopwatch:
 def spreads(tx: Tx, *, begins: datetime, ends: datetime) -> list[Spread]:
     """Return how long each stage took for the causes that took effect in a period.
 
-    What happened in the commit of a revocation counts with that, and not for itself.
+    What happened in the commit of a revocation counts with that, and not for itself. A likeness
+    that was found withdraws by its own commit, and is left out.
     """
     cursor = tx.conn.cursor(row_factory=_SPREADS)
     found = cursor.execute(
@@ -56,6 +58,7 @@ def spreads(tx: Tx, *, begins: datetime, ends: datetime) -> list[Spread]:
             LEFT JOIN rights.consequence ON consequence.thing_id = cause.id
             JOIN rights.ending ON ending.because_of = cause.id
             WHERE cause.committed_at >= %s AND cause.committed_at < %s
+                AND NOT starts_with(cause.id, 'lik_')
             GROUP BY 1, 2
         )
         SELECT CASE state WHEN 'refused' THEN 'dead' ELSE state END AS stage,

@@ -6,7 +6,7 @@ from rightsd.db.rows import rows_of
 from rightsd.db.tx import Tx
 from rightsd.domain.takedown import Told
 
-KIND = "generation.withdrawn"
+KIND = "generation.withdrawn"  # As platforms are told, also of what was delisted.
 
 
 def along(tx: Tx, cause_id: str) -> list[str]:
@@ -30,9 +30,10 @@ def withdrawn(tx: Tx, cause_ids: Sequence[str], *, size: int, limit: int) -> lis
     rows = tx.conn.execute(
         """
         SELECT DISTINCT generation_id FROM rights.ending
-        WHERE because_of = ANY(%(causes)s) AND state = 'withdrawn' AND EXISTS (
+        WHERE because_of = ANY(%(causes)s) AND state IN ('withdrawn', 'delisted') AND EXISTS (
             SELECT FROM ledger.entry
-            WHERE subject = generation_id AND kind = 'generation.withdrawn' AND "index" < %(size)s
+            WHERE subject = generation_id AND "index" < %(size)s
+                AND kind IN ('generation.withdrawn', 'generation.delisted')
                 AND convert_from(body, 'UTF8')::json -> 'data' ->> 'because_of'
                     = ANY(%(causes)s))
         LIMIT %(limit)s
@@ -106,29 +107,3 @@ def copies(
         {"size": size, "generations": list(generation_ids), "platform": platform_id},
     )
     return [row[0] for row in rows]
-
-
-def parties(tx: Tx, cause_id: str) -> set[str]:
-    """Return the accounts whose cause it is, or against whom it goes directly."""
-    rows = tx.conn.execute(
-        """
-        SELECT account_id FROM rights.consent WHERE id = %(cause)s
-        UNION SELECT account_id FROM rights.subject WHERE id = %(cause)s
-        UNION SELECT account_id FROM rights.work WHERE id = %(cause)s
-        UNION SELECT account_id FROM rights.reference WHERE id = %(cause)s
-        UNION SELECT account_id FROM rights.optout WHERE id = %(cause)s
-        UNION SELECT account_id FROM rights.evidence WHERE id = %(cause)s
-        UNION SELECT account_id FROM rights.revocation WHERE id = %(cause)s
-        UNION SELECT work.account_id FROM rights.revocation
-            JOIN rights.work ON work.id = revocation.work_id WHERE revocation.id = %(cause)s
-        UNION SELECT creator_id FROM rights.licence WHERE id = %(cause)s
-        UNION SELECT offer.account_id FROM rights.licence
-            JOIN rights.offer ON offer.id = licence.offer_id WHERE licence.id = %(cause)s
-        UNION SELECT account_id FROM rights.notice WHERE id = %(cause)s
-        UNION SELECT generation.account_id FROM rights.notice
-            JOIN rights.generation ON generation.id = notice.generation_id
-            WHERE notice.id = %(cause)s
-        """,
-        {"cause": cause_id},
-    )
-    return {row[0] for row in rows if row[0] is not None}

@@ -1,5 +1,6 @@
 """What platforms answered, and how long that took, as the turnaround table is made of."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,17 +47,22 @@ def platforms(tx: Tx, *, limit: int) -> list[Measured]:
     ).fetchall()
 
 
-def answers(tx: Tx, platform_id: str, *, since: datetime, limit: int) -> list[Answer]:
-    """Return what became of a platform's newest deliveries of withdrawals since a moment."""
+def answers(
+    tx: Tx, platform_ids: Sequence[str], *, since: datetime, limit: int
+) -> dict[str, list[Answer]]:
+    """Return what became of each platform's newest deliveries of withdrawals since a moment."""
     rows = tx.conn.execute(
         """
-        SELECT event_at, first_attempt_at, delivery.received_at, acknowledged_at, outcome, refusal,
+        SELECT platform_id, event_at, first_attempt_at, delivery.received_at, acknowledged_at,
+            outcome, refusal,
             (SELECT count(*) FROM rights.escalation WHERE delivery_id = delivery.id)
-        FROM (
+        FROM unnest(%(ids)s::text[]) AS platform (platform_id)
+        CROSS JOIN LATERAL (
             SELECT id, event_at, first_attempt_at, received_at, acknowledged_at
             FROM rights.delivery
-            WHERE platform_id = %s AND kind = 'generation.withdrawn' AND event_at >= %s
-            ORDER BY position DESC LIMIT %s
+            WHERE delivery.platform_id = platform.platform_id AND kind = 'generation.withdrawn'
+                AND event_at >= %(since)s
+            ORDER BY position DESC LIMIT %(limit)s
         ) AS delivery
         LEFT JOIN LATERAL (
             SELECT outcome, refusal FROM rights.acknowledgement
@@ -64,17 +70,29 @@ def answers(tx: Tx, platform_id: str, *, since: datetime, limit: int) -> list[An
             ORDER BY array_position(ARRAY['removed', 'refused', 'received'], outcome) LIMIT 1
         ) AS said ON true
         """,
-        (platform_id, since, limit),
+        {"ids": list(platform_ids), "since": since, "limit": limit},
     )
-    return [
-        Answer(
-            event_at=row[0],
-            told_at=row[1],
-            received_at=row[2],
-            ended_at=row[3],
-            outcome=None if row[4] is None else Outcome(row[4]),
-            refusal=None if row[5] is None else Refusal(row[5]),
-            steps=row[6],
-        )
-        for row in rows
-    ]
+    found: dict[str, list[Answer]] = {one: [] for one in platform_ids}
+    for platform_id, *said in rows:
+        found[platform_id].append(_answer(*said))
+    return found
+
+
+def _answer(
+    event_at: datetime,
+    told_at: datetime | None,
+    received_at: datetime | None,
+    ended_at: datetime | None,
+    outcome: str | None,
+    refusal: str | None,
+    steps: int,
+) -> Answer:
+    return Answer(
+        event_at=event_at,
+        told_at=told_at,
+        received_at=received_at,
+        ended_at=ended_at,
+        outcome=None if outcome is None else Outcome(outcome),
+        refusal=None if refusal is None else Refusal(refusal),
+        steps=steps,
+    )

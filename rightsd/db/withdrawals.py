@@ -1,5 +1,6 @@
 """What keeps outputs withdrawn, in Postgres."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from rightsd.db.tx import Tx
@@ -22,6 +23,18 @@ def page(tx: Tx, because_of: str, *, after: Place, limit: int) -> list[Place]:
         (because_of, *after, limit),
     )
     return rows.fetchall()
+
+
+def note(tx: Tx, generation_id: str, causes: Sequence[str]) -> None:
+    """Note what else an output was withdrawn for now, for the stopwatch of each."""
+    with tx.conn.cursor() as cursor:
+        cursor.executemany(
+            """
+            INSERT INTO rights.ending (because_of, generation_id, state, ended_at)
+            VALUES (%s, %s, 'withdrawn', %s) ON CONFLICT DO NOTHING
+            """,
+            [(cause, generation_id, tx.now) for cause in causes],
+        )
 
 
 def keep(tx: Tx, generation_id: str, because_of: str) -> None:

@@ -27,6 +27,7 @@ PAUSES = (
     timedelta(hours=24),
 )
 ATTEMPTS_MAX = len(PAUSES) + 1
+SCHEDULE = sum(PAUSES, timedelta())  # From the first attempt to the last.
 JITTER = 0.2  # Of a pause, added at most: what failed together does not come again together.
 RETRY_AFTER_MAX = timedelta(hours=1)  # A platform cannot put a takedown off for longer than that.
 PERMITS_FIRST, PERMITS_MAX = 4, 16
@@ -43,10 +44,10 @@ class State(StrEnum):
 
     DUE = "due"
     SENT = "sent"
-    ESCALATED = "escalated"  # It was due or sent for too long.
+    ESCALATED = "escalated"  # It was unanswered for too long.
     ACKNOWLEDGED = "acknowledged"
     REFUSED = "refused"
-    DROPPED = "dropped"  # The platform is disabled or closed, or never took it; until replayed.
+    DROPPED = "dropped"  # The platform is disabled or closed, or never took it. It is owed still.
 
 
 class Trouble(StrEnum):
@@ -55,6 +56,7 @@ class Trouble(StrEnum):
     UNANSWERED = "unanswered"  # No connection, no HTTP, not in time, or too long an answer.
     ADDRESS = "address"  # The endpoint leads to an address that is not public.
     STATUS = "status"  # An answer other than 2xx.
+    FAULT = "fault"  # Ours: it was not sent, or what was answered is not known.
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +153,14 @@ class Line:
         permits: How many may be under way at once, in all processes together.
         failures: How often in a row nothing was taken.
         rests_until: Before that nothing is sent.
+        era: Counts up when the platform has another endpoint, or is enabled: what came of attempts
+            of an earlier one says nothing of this line.
     """
 
     permits: int = PERMITS_FIRST
     failures: int = 0
     rests_until: datetime | None = None
+    era: int = 0
 
     @property
     def is_down(self) -> bool:
@@ -171,7 +176,8 @@ class Line:
         asked = max((one.retry_after for one in attempts if one.retry_after), default=None)
         line = self
         if taken:
-            line = Line(min(self.permits + taken, PERMITS_MAX))
+            permits = min(self.permits + taken, PERMITS_MAX)
+            line = replace(self, permits=permits, failures=0, rests_until=None)
         elif self.rests_until is None or self.rests_until <= now:
             line = self._after_failure(now, chance)
         if asked is not None:

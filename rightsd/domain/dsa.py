@@ -30,6 +30,7 @@ class Category(StrEnum):
 
     VIOLENCE = "STATEMENT_CATEGORY_CYBER_VIOLENCE"
     PRIVACY = "STATEMENT_CATEGORY_DATA_PROTECTION_AND_PRIVACY_VIOLATIONS"
+    MINORS = "STATEMENT_CATEGORY_PROTECTION_OF_MINORS"
     WORKS = "STATEMENT_CATEGORY_INTELLECTUAL_PROPERTY_INFRINGEMENTS"
     UNSPECIFIED = "STATEMENT_CATEGORY_NOT_SPECIFIED_NOTICE"
     TERMS = "STATEMENT_CATEGORY_OTHER_VIOLATION_TC"
@@ -133,6 +134,15 @@ NOTICES: Mapping[str, Ground] = {
         category=Category.UNSPECIFIED,
     ),
 }
+# Of a notice of any kind that says so, once a person has found it to be right.
+AGAINST_CHILD = Ground(
+    law=True,
+    text="Directive 2011/93/EU, Articles 3 to 7",
+    explanation="The notice was found to be right in that the generated video is about the sexual"
+    " abuse or exploitation of a child.",
+    category=Category.MINORS,
+    keywords=("KEYWORD_CHILD_SEXUAL_ABUSE_MATERIAL",),
+)
 _PERSON = Ground(
     law=False,
     text=_TERMS,
@@ -277,6 +287,8 @@ def _reasons(
 def _by_notice(generation_id: str, history: Sequence[Event], source: Source) -> tuple[Ground, How]:
     said = {name: value for event in history for name, value in event.data.items() if value}
     ground = NOTICES.get(str(said.get("kind")), NOTICES["illegal"])
+    if said.get("offence_against_child"):
+        ground = AGAINST_CHILD
     if said.get("generation_id") != generation_id:
         facts = (
             "A notice against another output was found to be right, and this one was found to be a"
@@ -291,12 +303,15 @@ def _by_notice(generation_id: str, history: Sequence[Event], source: Source) -> 
 
 
 def _by_revocation(made: Event) -> tuple[Ground, How]:
+    # Older entries say the scope, and name what it is of.
     scope = str(made.data.get("scope"))
-    found = Detected.NAMED if scope == "generation" else Detected.BY_MACHINE
+    single = made.data.get("single") or scope == "generation"
+    found = Detected.NAMED if single else Detected.BY_MACHINE
     where = _FOUND_IN_RECORDS if found is Detected.BY_MACHINE else ""
     how = How(
         f"Permission for the output was taken back.{where}",
         # Staff do so in an emergency, of their own accord.
         *(Source.VOLUNTARY if made.data.get("by_staff") else Source.OTHER, found, Decided.FULLY),
     )
-    return (_WORK if scope in _OF_WORKS or made.data.get("work_id") else _PERSON), how
+    of_work = made.data.get("about") == "work" or scope in _OF_WORKS or made.data.get("work_id")
+    return (_WORK if of_work else _PERSON), how

@@ -52,6 +52,10 @@ MACHINE: Machine[State] = Machine(
         (State.PUBLISHED, "generation.withdrawn"): State.WITHDRAWN,
         # On appeal a second reviewer finds that it does not show the work after all.
         (State.WITHDRAWN, "generation.restored"): State.PUBLISHED,
+        # On one platform it may not be shown, and is out on the others.
+        (State.PUBLISHED, "generation.delisted"): State.PUBLISHED,
+        (State.PUBLISHED, "generation.relisted"): State.PUBLISHED,
+        (State.WITHDRAWN, "generation.relisted"): State.WITHDRAWN,
     }
 )
 UNDER_WAY = frozenset({State.HELD, State.REQUESTED})

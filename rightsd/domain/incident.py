@@ -92,12 +92,14 @@ class Note:
     Attributes:
         event_id: The event that has the commitment to it.
         text: None when the incident's words were erased.
+        salt: SALT_BYTES that open that commitment, and no other.
     """
 
     event_id: str
     account_id: str
     strand: Strand
     text: str | None
+    salt: bytes
     noted_at: datetime
 
 
@@ -116,7 +118,8 @@ class Incident:
 
     Attributes:
         title: What it is called; staff's words, which stay out of the ledger.
-        salt: SALT_BYTES that open the ledger's commitments to the title, the notes and the lessons.
+        salt: SALT_BYTES that open the ledger's commitment to the title.
+        lessons_salt: SALT_BYTES that open that to the lessons; empty until there are any.
         runbook: The version of the runbook that it was opened under.
         detected_at: When somebody first knew, which can be before it was opened.
     """
@@ -134,6 +137,7 @@ class Incident:
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
     lessons: Lessons | None = None
+    lessons_salt: bytes = b""
 
 
 def evolve(
@@ -145,6 +149,13 @@ def evolve(
     lessons: Lessons | None = None,
 ) -> Incident:
     """Return the incident after an event.
+
+    Args:
+        incident: As it was.
+        event: What happens.
+        title: Of one that is opened.
+        lessons: Of one that is closed.
+        salt: That opens the commitment to either.
 
     Raises:
         RightsError: CONFLICT, when the event cannot follow.
@@ -165,7 +176,8 @@ def evolve(
     assert incident.id == event.subject
     if state is incident.state:
         return incident
-    return replace(incident, state=state, lessons=lessons, **_times(incident, state, event.at))
+    turned = replace(incident, state=state, **_times(incident, state, event.at))
+    return turned if lessons is None else replace(turned, lessons=lessons, lessons_salt=salt)
 
 
 def require_linkable(thing_id: str) -> None:

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from rightsd.domain.delivery import SCHEDULE
+from rightsd.domain.platform import Because
+
 ADDRESS_LENGTH_MAX = 254  # RFC 5321 section 4.5.3.1.3, less the brackets.
 # RFC 5322 without quotes and comments, so that nobody reads two addresses in one.
 _ADDRESS = re.compile(
@@ -83,6 +86,26 @@ Please remove the copies and acknowledge each delivery. We write at most once a 
 """
 
 
+_DISABLED = """\
+Your platform {platform_id} is disabled, because its endpoint {reason}.
+
+It is not told any more when an output of ours may not be shown. Such outputs are
+withdrawn all the same, and the hours that you have registered go on.
+
+Please mend the endpoint, or register another one, and enable the platform:
+
+POST {url}/v1/platforms/{platform_id}/enable
+
+What you missed and is so still is then sent by itself.
+
+{operator}
+"""
+_REASONS = {
+    Because.GONE: "answered with 410",
+    Because.UNREACHABLE: f"took nothing for {SCHEDULE // timedelta(hours=1)} hours",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """One letter, in plain text."""
@@ -136,3 +159,14 @@ def reminder(
         platform_id=platform_id, receipt=receipt, removal=removal, url=url, operator=operator
     )
     return Letter(to, "Withdrawals that your platform has not answered for", body)
+
+
+def disabled(
+    to: str, *, platform_id: str, because: Because, url: str, operator: str
+) -> Letter | None:
+    """Return the letter that says why we send a platform nothing more; None: it was asked for."""
+    reason = _REASONS.get(because)
+    if reason is None:
+        return None
+    body = _DISABLED.format(platform_id=platform_id, reason=reason, url=url, operator=operator)
+    return Letter(to, "Your platform is disabled", body)

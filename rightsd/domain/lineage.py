@@ -29,3 +29,14 @@ def reasons(ended: Mapping[str, str | None]) -> Iterator[Reason]:
             evidence["because_of"] = because_of
         detail = "a clip that it is made of may not be shown any more"
         yield rulebook.reason(rulebook.REMIX_ENDED, detail, evidence)
+
+
+def reasons_of_platforms(barred: Mapping[str, str]) -> Iterator[Reason]:
+    """Yield why something is not to be shown where it would be, because of what it is made of.
+
+    Args:
+        barred: The revocations by which that is so, by platform.
+    """
+    for platform, revocation_id in sorted(barred.items())[:CITED_MAX]:
+        detail = f"what it is made of is not to be shown on {platform}; say where else it will be"
+        yield rulebook.reason(rulebook.REVOCATION_STANDS, detail, {"revocation_id": revocation_id})

@@ -22,6 +22,10 @@ NAME_LENGTH_MAX = 200
 EMAIL_LENGTH_MAX = 254  # RFC 5321 section 4.5.3.1.3, less the angle brackets.
 # Six months at least: Regulation (EU) 2022/2065, Article 20(1).
 APPEAL_DAYS = 184
+# No law says for how long a notice waits that cannot be acted on. A quarter is enough for someone
+# who was away, and words about people are not kept for nothing: Regulation (EU) 2016/679, 5(1)(e).
+COMPLETE_DAYS = 90
+OTHERS_MAX = 20  # Who appeal one notice beside its two sides, whose own appeals they take not up.
 
 
 class State(StrEnum):
@@ -38,7 +42,7 @@ class State(StrEnum):
     APPEALED = "appealed"
     AFFIRMED = "affirmed"  # On appeal the decision stays as it was.
     REVERSED = "reversed"  # On appeal it is turned around.
-    CLOSED = "closed"  # Nobody can appeal any more.
+    CLOSED = "closed"  # Nobody can appeal any more, or it was never completed.
 
 
 class Party(StrEnum):
@@ -56,6 +60,7 @@ MACHINE: Machine[State] = Machine(
         (State.DEFICIENT, "notice.deficient"): State.DEFICIENT,  # Less is missing now.
         (State.DEFICIENT, "notice.completed"): State.RECEIVED,
         (State.RECEIVED, "notice.identified"): State.RECEIVED,
+        (State.DEFICIENT, "notice.identified"): State.DEFICIENT,  # Whole now, it is completed too.
         (State.RECEIVED, "notice.upheld"): State.UPHELD,
         (State.RECEIVED, "notice.rejected"): State.REJECTED,
         (State.DEFICIENT, "notice.rejected"): State.REJECTED,
@@ -70,6 +75,8 @@ MACHINE: Machine[State] = Machine(
         (State.UPHELD, "notice.countered"): State.COUNTERED,
         (State.AFFIRMED, "notice.countered"): State.COUNTERED,
         (State.REVERSED, "notice.countered"): State.COUNTERED,
+        # 17 U.S.C. 512(g) sets no time for a counter-notice: appeals may be over when it comes.
+        (State.CLOSED, "notice.countered"): State.COUNTERED,
         # The law's right waits for no appeal, which could only put back as well what is down.
         (State.APPEALED, "notice.countered"): State.COUNTERED,
         (State.COUNTERED, "notice.action_filed"): State.KEPT,
@@ -77,8 +84,9 @@ MACHINE: Machine[State] = Machine(
         (State.KEPT, "notice.restored"): State.RESTORED,  # The court did not keep it down.
         (State.UPHELD, "notice.appealed"): State.APPEALED,
         (State.REJECTED, "notice.appealed"): State.APPEALED,
-        (State.AFFIRMED, "notice.appealed"): State.APPEALED,  # Each party once.
+        (State.AFFIRMED, "notice.appealed"): State.APPEALED,  # Each side once.
         (State.REVERSED, "notice.appealed"): State.APPEALED,
+        (State.APPEALED, "notice.appealed"): State.APPEALED,  # Several are decided on together.
         (State.APPEALED, "notice.affirmed"): State.AFFIRMED,
         (State.APPEALED, "notice.reversed"): State.REVERSED,
         (State.UPHELD, "notice.closed"): State.CLOSED,
@@ -87,10 +95,11 @@ MACHINE: Machine[State] = Machine(
         (State.RESTORED, "notice.closed"): State.CLOSED,
         (State.AFFIRMED, "notice.closed"): State.CLOSED,
         (State.REVERSED, "notice.closed"): State.CLOSED,
+        (State.DEFICIENT, "notice.lapsed"): State.CLOSED,  # Nobody has completed it.
+        (State.CLOSED, "notice.erased"): State.CLOSED,  # What people wrote in it is gone.
     }
 )
 WAITING = frozenset({State.RECEIVED, State.DEFICIENT, State.APPEALED})  # For a reviewer.
-CLOSING = frozenset(state for state, kind in MACHINE.edges if kind == "notice.closed")
 _STANDS: Mapping[str, bool] = {
     "notice.upheld": True,
     "notice.rejected": False,
@@ -127,7 +136,9 @@ class Notice:
         abusive: A reviewer found that it was manifestly unfounded.
         reviewers: Who has decided on it; whoever decides on an appeal is none of them.
         appealed_by: Who has appealed, in order.
-        objection: Why, of the last appeal.
+        appellants: The accounts of those who are neither side, in order; none decides on it.
+        appealed_at: When the first of the appeals came that are, or were, decided together.
+        objections: Why, of each of these.
     """
 
     id: str
@@ -146,7 +157,8 @@ class Notice:
     countered_at: datetime | None = None
     appealed_by: tuple[Party, ...] = ()
     appealed_at: datetime | None = None
-    objection: str | None = None
+    appellants: tuple[str, ...] = ()
+    objections: tuple[str, ...] = ()
 
     @property
     def kind(self) -> Kind:
@@ -171,6 +183,11 @@ class Notice:
                 return ()
 
     @property
+    def by_clock(self) -> bool:
+        """Whether it was put back since the law's time was over; a reviewer gives a reason."""
+        return self.state is State.RESTORED and self.reason is None
+
+    @property
     def due_at(self) -> datetime | None:
         """When the shortest of its clocks runs out."""
         first = clocks.shortest(self.clocks)
@@ -182,9 +199,16 @@ class Notice:
         return self._restore().not_before if self.state is State.COUNTERED else None
 
     def appealable_by(self) -> frozenset[Party]:
-        """Return who can appeal what holds now, if the machine lets anyone."""
+        """Return who can appeal what holds now, if the machine lets anyone.
+
+        Others were heard once an appeal of theirs was decided: each decision takes another
+        reviewer, and nobody is to use those up that the two sides may still need.
+        """
         losing = Party.CREATOR if self.stands else Party.CLAIMANT
-        return frozenset({losing, Party.OTHER}) - set(self.appealed_by)
+        heard = self.state is State.AFFIRMED and Party.OTHER in self.appealed_by
+        full = self.appealed_by.count(Party.OTHER) >= OTHERS_MAX
+        sides = frozenset({losing}) - set(self.appealed_by)
+        return sides if heard or full else sides | {Party.OTHER}
 
     def appealable_until(self) -> datetime | None:
         """Return until when an appeal can be made."""
@@ -255,8 +279,8 @@ def evolve(
         case "notice.countered":
             turned = replace(turned, counter=counter, countered_at=event.at)
         case "notice.appealed":
-            turned = _appealed(turned, event, words)
-        case "notice.closed":
+            turned = replace(_appealed(notice, event, words), state=turned.state)
+        case "notice.closed" | "notice.lapsed" | "notice.erased":
             pass
         case _:
             turned = _decided(turned, event, words)
@@ -292,14 +316,23 @@ def require_standing(notice: Notice) -> None:
 
 
 def _appealed(notice: Notice, event: Event, words: str | None) -> Notice:
-    party = Party(str(event.data["party"]))
-    if party not in notice.appealable_by():
-        whose = "who has lost nothing by it" if party not in notice.appealed_by else "a second time"
+    party, account_id = Party(str(event.data["party"])), event.data.get("account_id")
+    again = party in notice.appealed_by
+    if party is Party.OTHER:
+        again = account_id in notice.appellants
+    if again or party not in notice.appealable_by():
+        whose = "a second time" if again else "who has lost nothing by it, or whose like was heard"
         raise RightsError(Code.CONFLICT, f"this decision cannot be appealed by someone {whose}")
     until = notice.appealable_until()
     assert until is not None
     if event.at > until:
         detail = f"a decision can be appealed for {APPEAL_DAYS} days, and they are over"
         raise RightsError(Code.CONFLICT, detail)
-    appealed_by = (*notice.appealed_by, party)
-    return replace(notice, appealed_by=appealed_by, appealed_at=event.at, objection=words)
+    joins = notice.state is State.APPEALED
+    return replace(
+        notice,
+        appealed_by=(*notice.appealed_by, party),
+        appellants=notice.appellants + ((str(account_id),) if party is Party.OTHER else ()),
+        appealed_at=notice.appealed_at if joins else event.at,
+        objections=(notice.objections if joins else ()) + (() if words is None else (words,)),
+    )

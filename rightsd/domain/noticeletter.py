@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from rightsd.domain import regime, suspension
 from rightsd.domain import statement_of_reasons as reasons
 from rightsd.domain.letter import Language, Letter
-from rightsd.domain.notice import Notice
+from rightsd.domain.notice import COMPLETE_DAYS, Notice
 from rightsd.domain.suspension import State as SuspensionState
 from rightsd.domain.suspension import Suspension
 
@@ -55,6 +55,20 @@ def countered(notice: Notice, *, link: str, operator: str) -> Letter:
     return _letter(notice, words["countered_subject"], body, operator)
 
 
+def appealed(notice: Notice, *, link: str, operator: str) -> Letter:
+    """Return the letter that says that someone else has appealed the decision."""
+    words = _WORDS[notice.claim.language]
+    body = [words["appealed"].format(notice=notice.id), words["see"], link]
+    return _letter(notice, words["appealed_subject"], body, operator)
+
+
+def lapsed(notice: Notice, *, link: str, operator: str) -> Letter:
+    """Return the letter that says that a notice was closed since something was still missing."""
+    words = _WORDS[notice.claim.language]
+    body = [words["lapsed"].format(notice=notice.id, days=COMPLETE_DAYS), _listed(notice)]
+    return _letter(notice, words["lapsed_subject"], [*body, words["lapsed_again"], link], operator)
+
+
 def suspended(notice: Notice, suspension: Suspension, *, link: str, operator: str) -> Letter:
     """Return the letter that tells of a suspension, or of what became of it."""
     words = _WORDS[notice.claim.language]
@@ -67,12 +81,16 @@ def suspended(notice: Notice, suspension: Suspension, *, link: str, operator: st
 
 
 def _missing(notice: Notice) -> str:
-    language = notice.claim.language
+    words = _WORDS[notice.claim.language]
+    listed = _listed(notice)
+    if not listed:
+        return words["whole"]
+    return "\n".join([words["missing"], listed, words["until"].format(days=COMPLETE_DAYS)])
+
+
+def _listed(notice: Notice) -> str:
     missing = regime.missing(notice.claim) if notice.whole_at is None else ()
-    if not missing:
-        return _WORDS[language]["whole"]
-    lines = [f"- {element.words[language]}" for element in missing]
-    return "\n".join([_WORDS[language]["missing"], *lines])
+    return "\n".join(f"- {element.words[notice.claim.language]}" for element in missing)
 
 
 def _letter(notice: Notice, subject: str, body: list[str], operator: str) -> Letter:
@@ -88,9 +106,20 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "countered_subject": "A counter-notice was given",
         "suspended_subject": "Your notices",
         "received": "We have received a notice that names this address. Its number is {notice}.",
-        "amended": "What you added to the notice {notice} has reached us.",
+        "amended": "There is more to the notice {notice} now: what you added, or which clip is"
+        " meant.",
         "whole": "Nothing is missing in it; a person will decide on it.",
         "missing": "It is kept, but we cannot act on it as the law asks before this is added:",
+        "appealed_subject": "The decision on your notice was appealed",
+        "appealed": "Someone else has appealed the decision on the notice {notice}: whoever made"
+        " the clip, or a person whom it affects. Until somebody else has decided on it, everything"
+        " stays as it is; you will be told then. You need not do anything.",
+        "see": "You see how it stands on this page:",
+        "until": "If that does not happen within {days} days of its receipt, it is closed.",
+        "lapsed_subject": "Your notice was closed",
+        "lapsed": "The notice {notice} was closed: what was missing in it was not added within"
+        " {days} days. Nothing was decided. This was missing:",
+        "lapsed_again": "You can give notice again at any time. This one you see on this page:",
         "link": "On this page you see how it stands, add what is missing, or take it back. Whoever"
         " has the link can do that, so do not pass it on. By opening it and confirming you show"
         " that this address is yours:",
@@ -115,10 +144,21 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "suspended_subject": "通知の受付について",
         "received": "このメールアドレスを連絡先とする通知を受け付けました。"
         "受付番号は {notice} です。",
-        "amended": "通知 {notice} への追記を受け付けました。",
+        "amended": "通知 {notice} に、追記または対象となる映像の特定がありました。",
         "whole": "記載事項に不足はありません。担当者が判断します。",
         "missing": "通知は保管しますが、次の事項が追記されるまで、"
         "法律の定めに従った対応ができません。",
+        "appealed_subject": "決定に対する不服申立てがありました",
+        "appealed": "通知 {notice} に関する決定について、映像の作成者または影響を受ける方から"
+        "不服申立てがありました。別の担当者が判断するまで現在の状態が続きます。結果は改めて"
+        "お知らせします。ご対応は不要です。",
+        "see": "状況は次のページで確認できます。",
+        "until": "受付から{days}日以内に追記がない場合、手続を終了します。",
+        "lapsed_subject": "通知の手続を終了しました",
+        "lapsed": "通知 {notice} は、{days}日以内に不足事項が追記されなかったため、判断を行わずに"
+        "手続を終了しました。不足していた事項は次のとおりです。",
+        "lapsed_again": "改めて通知することはいつでもできます。今回の通知は次のページで"
+        "確認できます。",
         "link": "次のページで、状況の確認、不足事項の追記、取り下げができます。リンクをお持ちの方は"
         "どなたでも操作できます。第三者にお渡しにならないようご注意ください。ページを開いて"
         "確認すると、このアドレスがご本人のものであることが示されます。",

@@ -18,7 +18,7 @@ class State(StrEnum):
     """Where a platform stands."""
 
     REGISTERED = "registered"
-    DISABLED = "disabled"  # Nothing is sent; what happens meanwhile can be replayed.
+    DISABLED = "disabled"  # Nothing is sent; what is so still is told when it is enabled.
     CLOSED = "closed"
 
 

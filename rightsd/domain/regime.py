@@ -9,7 +9,7 @@ whether a notice is whole. Others may apply beside it, and the shortest clock of
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from importlib.resources import files
 from typing import Any
@@ -69,7 +69,7 @@ class Claim:
         salt: Opens the ledger's commitment to it.
         work: The work, mark or person whose right it is.
         location: Where the clip is, in whatever words.
-        exact: The location is an id or a URL of ours.
+        exact: The location is an id or a URL of ours, or a reviewer has found the clip.
         authorised: That they may act for whose right it is, under penalty of perjury.
         offence_against_child: It is about an offence of Directive 2011/93/EU, Articles 3 to 7.
         territory: The country from which they complain, ISO 3166-1.
@@ -179,6 +179,8 @@ class Regime:
         also: Kinds for which its clocks run beside those.
         territories: Where it applies; everywhere if there are none.
         counter: None where it knows no counter-notice.
+        kept: For how long what people wrote in a notice that it governs is kept once that is
+            closed, and nobody can appeal any more.
     """
 
     id: str
@@ -192,6 +194,7 @@ class Regime:
     elements: tuple[Element, ...]
     lengths: tuple[Length, ...]
     counter: Putback | None
+    kept: timedelta
 
     def applies_to(self, claim: Claim) -> bool:
         """Return whether it applies to a notice."""
@@ -228,9 +231,11 @@ def require(claim: Claim) -> None:
     for name, most in LENGTHS.items():
         said = getattr(claim, name)
         if len(said) > most or "\0" in said:
-            raise RightsError(Code.INVALID, f"{name} has at most {most:,} characters")
+            detail = f"{name} has at most {most:,} characters"
+            raise RightsError(Code.INVALID, detail, {"field": name, "most": most})
     if claim.email and not letter.is_address(claim.email):
-        raise RightsError(Code.INVALID, "this is no e-mail address that we can write to")
+        detail = "this is no e-mail address that we can write to"
+        raise RightsError(Code.INVALID, detail, {"field": "email"})
 
 
 def missing(claim: Claim) -> tuple[Element, ...]:
@@ -314,6 +319,7 @@ def _regime(read: Mapping[str, Any]) -> Regime:
             counter["business_days_min"],
             counter["business_days_max"],
         ),
+        kept=timedelta(days=read["kept_days"]),
     )
 
 

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     CLAIM = "claim"  # Whether a work is the claimant's, as the documents or the waiting names say.
     CONFLICT = "conflict"  # Which of two claimants a name belongs to.
     FLOOD = "flood"  # Whether what is to stay down is right, since it suddenly matches too much.
+    LIKENESS = "likeness"  # Whether an output that was withdrawn as someone's likeness is one.
     SAMPLE = "sample"  # What the gate should have said, asked without saying what it did say.
 
 
@@ -78,6 +79,7 @@ FINDINGS: Mapping[Kind, tuple[Finding, ...]] = {
     Kind.CLAIM: (Finding.ALLOW, Finding.REFUSE),
     Kind.CONFLICT: (Finding.FIRST, Finding.SECOND),
     Kind.FLOOD: (Finding.ALLOW, Finding.REFUSE),
+    Kind.LIKENESS: (Finding.ALLOW, Finding.REFUSE),
     Kind.SAMPLE: (Finding.ALLOW, Finding.REFUSE),
 }
 # Within so many days each should be answered. A use that is not is refused, a sample forgotten;
@@ -88,6 +90,7 @@ DAYS: Mapping[Kind, int] = {
     Kind.FLOOD: 1,
     Kind.CLAIM: 7,
     Kind.CONFLICT: 7,
+    Kind.LIKENESS: 3,
     Kind.SAMPLE: 30,
 }
 LAPSING = frozenset({Kind.USE, Kind.SAMPLE})
@@ -115,7 +118,8 @@ class Opening:
     """What a review begins with.
 
     Attributes:
-        things: Ids of what it is about: a generation, a work, or the works of two claimants.
+        things: Ids of what it is about: a generation, a work, the works of two claimants, or an
+            output and the likeness that it was withdrawn for.
         parties: The accounts whom it can go against; of a conflict the first claimant, then the
             second. They see it, and decide none of it.
         about: Ids of all whom the evidence is about: it is sealed under their keys.

@@ -12,7 +12,7 @@ from enum import StrEnum
 from rightsd.domain import places, rulebook
 from rightsd.domain.consent import Consent
 from rightsd.domain.delegation import Verb
-from rightsd.domain.events import Event
+from rightsd.domain.events import Event, Value
 from rightsd.domain.licence import Licence
 from rightsd.domain.machine import Machine
 from rightsd.domain.offer import Offer
@@ -96,10 +96,29 @@ class Target:
     subject_id: str | None = None
     work_id: str | None = None
 
+    def facts(self) -> dict[str, Value]:
+        """Return what everyone may know of it: nobody's name, and not of whom it is taken."""
+        of_work = self.work_id is not None or self.scope is Scope.LICENCE
+        about = "work" if of_work else "person"
+        return {"about": about, "single": self.scope is Scope.GENERATION}
+
     def named(self) -> dict[str, str]:
         """Return the members that are set, but for the scope."""
         members = (*(name for names in _NAMED.values() for name in names),)
         return {name: value for name in members if (value := getattr(self, name)) is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What opens a commitment of the ledger, so that the log tells nobody who took what from whom.
+
+    Attributes:
+        said: Who did it, for whom, and of what: the canonical JSON that is committed to.
+        salt: SALT_BYTES.
+    """
+
+    said: str
+    salt: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +130,9 @@ class Revocation:
         by_staff: In an emergency; only staff lift it again.
         turned_at: Since when it stands as it does.
         reason: Of staff; None: they gave none, or it was erased.
-        salt: SALT_BYTES that open the ledger's commitment to the reason; empty: there is none.
+        opening: Of how it was made, and with the same salt of the reason; None: it was erased.
+        turned_by: Who made it final or lifted it.
+        turning: Of how that was.
     """
 
     id: str
@@ -122,7 +143,9 @@ class Revocation:
     made_at: datetime
     turned_at: datetime
     reason: str | None = None
-    salt: bytes = b""
+    opening: Opening | None = None
+    turned_by: str | None = None
+    turning: Opening | None = None
 
     def covers(self, at: datetime) -> bool:
         """Say whether it is about what was given or asked for at a time: for good, not later."""
@@ -211,29 +234,31 @@ def target(scope: Scope, named: Mapping[str, str | None]) -> Target:
     return Target(scope, **given)
 
 
-def evolve(
-    revocation: Revocation | None,
+def make(
     event: Event,
+    of: Target,
     *,
-    of: Target | None = None,
-    by_staff: bool = False,
-    reason: str | None = None,
-    salt: bytes = b"",
+    account_id: str,
+    by_staff: bool,
+    reason: str | None,
+    opening: Opening | None,
 ) -> Revocation:
+    """Return the revocation that an event makes."""
+    state = MACHINE.next(None, event.kind)
+    return Revocation(
+        *(event.subject, of, account_id, by_staff, state, event.at, event.at, reason, opening)
+    )
+
+
+def turn(revocation: Revocation, event: Event, *, by: str, opening: Opening) -> Revocation:
     """Return the revocation after an event.
 
     Raises:
         RightsError: CONFLICT, when the event cannot follow.
     """
-    state = MACHINE.next(revocation and revocation.state, event.kind)
-    if revocation is None:
-        assert of is not None
-        account_id = str(event.data["account_id"])
-        return Revocation(
-            *(event.subject, of, account_id, by_staff, state, event.at, event.at, reason, salt)
-        )
     assert revocation.id == event.subject
-    return replace(revocation, state=state, turned_at=event.at)
+    state = MACHINE.next(revocation.state, event.kind)
+    return replace(revocation, state=state, turned_at=event.at, turned_by=by, turning=opening)
 
 
 def against(revocations: Sequence[Revocation], made: Made) -> list[str]:
@@ -252,14 +277,13 @@ def against(revocations: Sequence[Revocation], made: Made) -> list[str]:
     )
 
 
-def without_platforms(revocations: Sequence[Revocation], made: Made) -> list[str]:
-    """Return the platforms on which a clip may not be shown, in order."""
-    named = (
-        each.target.platform
-        for each in revocations
-        if each.target.scope is Scope.PLATFORM and _reaches(each, made)
-    )
-    return sorted({platform for platform in named if platform is not None})
+def without_platforms(revocations: Sequence[Revocation], made: Made) -> dict[str, list[str]]:
+    """Return the platforms on which a clip may not be shown, each with the ids of what says so."""
+    found: dict[str, list[str]] = {}
+    for each in revocations:
+        if each.target.platform is not None and _reaches(each, made):
+            found.setdefault(each.target.platform, []).append(each.id)
+    return found
 
 
 def lets(revocations: Sequence[Revocation], consent: Consent, asked: Asked) -> bool:

@@ -42,7 +42,7 @@ class Statement:
     Attributes:
         reason: The reviewer's words.
         trusted: The notice came from a trusted flagger.
-        countered: It can be, or could have been.
+        by_clock: The law's time was over, and nobody decided.
     """
 
     notice_id: str
@@ -52,6 +52,7 @@ class Statement:
     decided_at: datetime
     reason: str
     trusted: bool
+    by_clock: bool = False
 
     def members(self, language: Language) -> Mapping[str, str]:
         """Return what the Regulation asks for, by the names in MEMBERS, in words."""
@@ -73,9 +74,11 @@ class Statement:
                 at=f"{self.decided_at:%Y-%m-%d %H:%M} UTC",
             ),
             "notice_or_own_initiative": words[source],
-            "automated_means": words["automated"],
+            "automated_means": words["clock" if self.by_clock else "automated"],
             "ground": f"{governing.title[language]} ({governing.source})",
-            "explanation": self.reason or words["no_reason"],
+            "explanation": words["uncontested"]
+            if self.by_clock
+            else self.reason or words["no_reason"],
             "redress_information": " ".join(redress),
         }
 
@@ -102,6 +105,7 @@ def of(notice: Notice) -> Statement | None:
         decided_at=notice.decided_at,
         reason=notice.reason or "",
         trusted=notice.claimant.flagger_id is not None,
+        by_clock=notice.by_clock,
     )
 
 
@@ -149,7 +153,10 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "trusted_flagger": "a notice of a trusted flagger, not our own initiative",
         "automated": "a person decided; no automated means were used to decide. Copies of what was"
         " taken down are found by automated means.",
-        "no_reason": "none was given",
+        "clock": "nobody decided: the clip is put back by itself on the day that the law sets.",
+        "uncontested": "The time after the counter-notice is over, and no action in court was"
+        " reported.",
+        "no_reason": "none was given, or it is not kept any more",
         "counter": "The creator can give a counter-notice; the clip is put back after {least} to"
         " {most} business days unless the claimant goes to court.",
         "appeal": "An appeal is free, can be made for {days} days, and is decided by another"
@@ -182,7 +189,9 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "(職権によるものではありません)",
         "automated": "決定は人が行い、自動化された手段は用いていません。"
         "削除した映像の複製の発見には自動化された手段を用います。",
-        "no_reason": "記載なし",
+        "clock": "人による決定ではありません。法律の定める日に、映像は自動的に元に戻されます。",
+        "uncontested": "異議通知後の期間が満了し、訴えの提起の連絡がありませんでした。",
+        "no_reason": "記載がないか、保存期間が終了しています",
         "counter": "作成者は異議通知を行うことができます。通知者が提訴しない限り、"
         "{least}から{most}営業日の間に映像を元に戻します。",
         "appeal": "不服申立ては無料で、{days}日間行うことができ、別の担当者が判断します。",

@@ -16,6 +16,7 @@ class Stage(StrEnum):
 
     DEAD = "dead"  # The last clip that was being made, or waited, was refused.
     WITHDRAWN = "withdrawn"  # The last output was withdrawn.
+    DELISTED = "delisted"  # The last output was taken from one platform, and stayed out on others.
 
 
 class Telling(StrEnum):
@@ -63,7 +64,7 @@ class Stopwatch:
     """What followed one commit.
 
     Attributes:
-        cause_id: A consent, a licence, an opt-out, a notice or a revocation.
+        cause_id: A consent, a licence, an opt-out, a notice, a revocation or a likeness.
         committed_at: From then on nothing that rests on it was served.
     """
 
@@ -71,6 +72,7 @@ class Stopwatch:
     committed_at: datetime
     dead: Lap
     withdrawn: Lap
+    delisted: Lap
     platforms: tuple[PlatformLaps, ...]
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 
+from rightsd.domain import likeness
 from rightsd.domain.acknowledgement import CLOCKS_APART, FINAL, Outcome, Statement
 from rightsd.domain.events import Event
 
@@ -35,6 +36,8 @@ DECIDING: Mapping[str, frozenset[str]] = {
     "subject": frozenset({"subject.unenrolled"}),
 }
 OBJECTING = "subject"  # Who objects to a use decides by the withdrawal, which names the person.
+# So does who was found in an output; of a likeness there is no entry but the withdrawals.
+UNLOGGED = likeness.PREFIX
 
 
 class TakedownError(Exception):
@@ -81,7 +84,8 @@ class Account:
 
     Attributes:
         cause_id: Id of the cause.
-        withdrawals: The withdrawals because of it, or of what it led to, by their events' ids.
+        withdrawals: The withdrawals because of it, or of what it led to, by their events' ids:
+            everywhere, or on one platform.
     """
 
     cause_id: str
@@ -92,9 +96,9 @@ class Account:
     _early: Placed | None = None
     _named: set[str] = field(default_factory=set[str])
     _seen: dict[str, int] = field(default_factory=dict[str, int])
-    _withdrawn: set[str] = field(default_factory=set[str])
+    _withdrawn: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     _outs: dict[str, str | None] = field(default_factory=dict[str, str | None])
-    _gone: dict[str, bool] = field(default_factory=dict[str, bool])
+    _gone: dict[tuple[str, str], bool] = field(default_factory=dict[tuple[str, str], bool])
     _keys: dict[str, list[tuple[int, str | None]]] = field(
         default_factory=dict[str, list[tuple[int, str | None]]]
     )
@@ -131,11 +135,10 @@ class Account:
         if event.kind == "generation.published":
             sha256 = event.data.get("sha256")
             self._outs[event.subject] = sha256 if isinstance(sha256, str) else None
-            self._gone[event.subject] = False
-        elif event.kind == "generation.restored":
-            self._gone[event.subject] = False
-        elif event.kind == "generation.withdrawn":
-            self._gone[event.subject] = True
+        elif event.kind in {"generation.restored", "generation.relisted"}:
+            self._gone[_place(event)] = False
+        elif event.kind in {"generation.withdrawn", "generation.delisted"}:
+            self._gone[_place(event)] = True
             self._take_withdrawal(placed, str(event.data.get("because_of")))
 
     def _take_withdrawal(self, placed: Placed, cause_id: str) -> None:
@@ -143,14 +146,14 @@ class Account:
         decided = self._decided.get(cause_id)
         if decided is None and cause_id != self.cause_id:
             return
-        if decided is None and self._noun == OBJECTING:
+        if decided is None and (self._noun == OBJECTING or is_unlogged(self.cause_id)):
             decided = self._objection = self._objection or placed
         if decided is None:
             self._early = self._early or placed
         elif placed.event.at + CLOCKS_APART < decided.event.at:
             raise TakedownError("it was withdrawn before that was decided", placed.index)
         self.withdrawals[placed.event.id] = placed
-        self._withdrawn.add(placed.event.subject)
+        self._withdrawn.add(_place(placed.event))
 
     def _take_acknowledgement(self, placed: Placed) -> None:
         if placed.event.subject in self._acknowledged:
@@ -177,7 +180,7 @@ class Account:
         Raises:
             TakedownError: There is none.
         """
-        if self.cause_id not in self._seen:
+        if self.cause_id not in self._seen and not is_unlogged(self.cause_id):
             raise TakedownError(f"the entries about {self.cause_id} are missing")
         decided = self._decided.get(self.cause_id) or self._objection
         if decided is None:
@@ -186,8 +189,11 @@ class Account:
 
     @property
     def shown(self) -> tuple[str, ...]:
-        """The outputs that were withdrawn because of it, and are out again by the last entry."""
-        return tuple(sorted(one for one in self._withdrawn if not self._gone[one]))
+        """The outputs that were withdrawn because of it, and are out again by the last entry.
+
+        Where they were withdrawn: everywhere, or on one platform.
+        """
+        return tuple(sorted({place[0] for place in self._withdrawn if not self._gone[place]}))
 
     @property
     def copies(self) -> tuple[int, int]:
@@ -216,9 +222,12 @@ class Account:
         expired = self.decision.event.kind.endswith(".expired")
         if self._early is not None and not expired:
             raise TakedownError("it was withdrawn before that was decided", self._early.index)
-        copies = (one for one, (of, _) in self._copies.items() if of in self._withdrawn)
-        wanted = {self.cause_id, *self._decided, *self._named, *self._withdrawn, *told}
+        withdrawn = {generation_id for generation_id, _ in self._withdrawn}
+        copies = (one for one, (of, _) in self._copies.items() if of in withdrawn)
+        wanted = {self.cause_id, *self._decided, *self._named, *withdrawn, *told}
         wanted |= {*self._acknowledged, *copies}
+        if is_unlogged(self.cause_id):
+            wanted.remove(self.cause_id)
         for subject, index in self._seen.items():
             if subject not in wanted:
                 detail = f"it is about {subject}, with which this takedown has nothing to do"
@@ -236,6 +245,8 @@ class Account:
         if withdrawal is None or withdrawal.event.subject != delivery.generation_id:
             detail = f"{delivery.id} is not of a withdrawal because of {self.cause_id}"
             raise TakedownError(detail)
+        if _place(withdrawal.event)[1] not in {"", delivery.platform_id}:
+            raise TakedownError(f"{delivery.id} is of what was withdrawn on another platform")
         first, sent = delivery.first_attempt_at, delivery.sent_at
         if (delivery.attempts == 0) != (first is None) or (first is None and sent is not None):
             raise TakedownError(f"{delivery.id} was sent without an attempt, or the reverse")
@@ -312,6 +323,16 @@ class Proven:
     copies: tuple[int, int]
     answers: Counter[Outcome]
     platform_id: str | None
+
+
+def is_unlogged(cause_id: str) -> bool:
+    """Return whether the log names a cause in the withdrawals because of it, and nowhere else."""
+    return cause_id.startswith(UNLOGGED)
+
+
+def _place(event: Event) -> tuple[str, str]:
+    """Return which output an event is about, and on which platform: "" is everywhere."""
+    return event.subject, str(event.data.get("platform_id", ""))
 
 
 def leads_to(cause_id: str, event: Event) -> bool:

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     WITHDRAWN = "withdrawn"
     FOREIGN = "foreign_credential"
     UNKNOWN = "unknown"
+    UNCHECKED = "unchecked"  # Its content could not be compared, and what is left does not tell.
 
 
 class Manifest(StrEnum):
@@ -40,6 +41,7 @@ class Evidence:
         why_withdrawn: By generation id: why it may no longer be shown; absent: it may.
         staydowns: The stay-down entries whose content it has.
         grounds: Why outputs and entries are to stay down, by their ids.
+        compared: Its content was compared with what we know; otherwise nothing is known of it.
     """
 
     manifest: Manifest
@@ -49,6 +51,7 @@ class Evidence:
     why_withdrawn: dict[str, str]
     staydowns: tuple[str, ...] = ()
     grounds: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    compared: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,8 @@ def conclude(evidence: Evidence) -> Verdict:
     Content that was withdrawn outranks everything that the file says about itself; only the very
     bytes of an output that stands, under our trusted credential, are that output all the same.
     """
+    if not evidence.compared:
+        return _without_content(evidence)
     if evidence.staydowns:
         return _stays_down(evidence)
     if evidence.manifest is Manifest.OURS:
@@ -80,6 +85,29 @@ def conclude(evidence: Evidence) -> Verdict:
             reason = "its content is that of an output of ours"
             return _withdrawn(evidence, generation_id, reason, cause)
     return _by_broken_credential(evidence) or _by_marks(evidence) or _by_nothing_of_ours(evidence)
+
+
+def _without_content(evidence: Evidence) -> Verdict:
+    """Return the verdict by credential and watermark alone.
+
+    What was withdrawn or altered can be said of a file without its content. That it is genuine, or
+    that nothing in it is ours, cannot: it may show what is to stay down, or be stripped.
+    """
+    not_compared = "its content could not be compared with what we know; try again later"
+    named = evidence.manifest_generation
+    if evidence.manifest is Manifest.OURS:
+        found = _genuine(evidence)
+        kind = Kind.UNCHECKED if found.kind is Kind.GENUINE else found.kind
+        return Verdict(kind, named, (*found.reasons, not_compared), found.grounds)
+    if evidence.manifest is Manifest.OURS_BROKEN:
+        reason = "its content credential is ours, but the bytes were changed after signing"
+        return Verdict(Kind.ALTERED, named, (reason, not_compared))
+    reasons = [not_compared]
+    if evidence.watermark_generation is not None:
+        reasons.insert(0, "it carries a watermark of ours, which can be copied and proves nothing")
+    if evidence.manifest is Manifest.FOREIGN:
+        reasons.insert(0, "it carries someone else's content credential")
+    return Verdict(Kind.UNCHECKED, None, tuple(reasons))
 
 
 def _genuine(evidence: Evidence) -> Verdict:

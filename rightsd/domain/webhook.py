@@ -15,8 +15,15 @@ from enum import StrEnum
 
 from rightsd.errors import Code, RightsError
 
-# The kinds of events that platforms are told of, which are the types of webhooks.
-TYPES = frozenset({"generation.withdrawn", "generation.restored"})
+# The kinds of events that platforms are told of, and the types of webhooks that tell them. To the
+# platform from which an output alone is taken, it is withdrawn.
+TOLD: Mapping[str, str] = {
+    "generation.withdrawn": "generation.withdrawn",
+    "generation.delisted": "generation.withdrawn",
+    "generation.restored": "generation.restored",
+    "generation.relisted": "generation.restored",
+}
+TYPES = frozenset(TOLD.values())
 PING = "platform.pinged"  # Asked for by the platform, to try its receiver; in no log.
 SECRET_PREFIX, PUBLIC_KEY_PREFIX = "whsec_", "whpk_"
 SECRET_BYTES = 32  # The standard asks for 24 to 64.

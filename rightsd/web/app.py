@@ -28,6 +28,7 @@ from rightsd.web.api import (
     imports,
     incidents,
     licences,
+    likenesses,
     log,
     manifests,
     matcher,
@@ -88,6 +89,7 @@ RESOURCES = (
     enrolments,
     credentials,
     uses,
+    likenesses,
     follows,
     works,
     references,
@@ -139,6 +141,7 @@ def create_app(rt: Runtime) -> FastAPI:
         description="A gate, marks, a takedown desk and a proof around a video generator.",
     )
     app.state.runtime = rt
+    app.state.turnarounds = turnarounds.Remembered()
     problems.install(app)
     app.add_middleware(BodyLimit, bytes_max=UPLOADS)
     for module in (*RESOURCES, *PAGES):

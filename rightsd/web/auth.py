@@ -5,7 +5,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from rightsd.domain.principal import Principal
+from rightsd.domain.principal import Principal, Role
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.workflows import accounts
@@ -49,3 +49,16 @@ def caller(
 Rt = Annotated[Runtime, Depends(runtime)]
 Actor = Annotated[Principal, Depends(principal)]
 Caller = Annotated[Principal | None, Depends(caller)]
+
+
+def reviewer(actor: Actor) -> Principal:
+    """Return who asks, if it is a reviewer: before any file is looked at for them.
+
+    Raises:
+        RightsError: FORBIDDEN.
+    """
+    actor.require(Role.REVIEWER)
+    return actor
+
+
+Reviewer = Annotated[Principal, Depends(reviewer)]

@@ -1,16 +1,15 @@
-"""How often one account may ask for something: in this process, by the minute."""
+"""How often one account or address may ask for something: in this process, by the minute."""
 
 import threading
 from datetime import datetime
 
-from rightsd.domain.principal import Principal
 from rightsd.errors import Code, RightsError
 
-ACCOUNTS_MAX = 10_000  # Remembered at a time.
+ASKERS_MAX = 10_000  # Remembered at a time.
 
 
 class Pace:
-    """Counts the requests of accounts in the minute that runs. Any thread may call anything."""
+    """Counts requests by who asks, in the minute that runs. Any thread may call anything."""
 
     def __init__(self, what: str, *, per_minute: int) -> None:
         """Count one kind of request, called `what` in the refusal."""
@@ -20,19 +19,23 @@ class Pace:
         self._minute = 0
         self._counts: dict[str, int] = {}
 
-    def step(self, actor: Principal, now: datetime) -> None:
+    def step(self, who: str, now: datetime) -> None:
         """Count a request.
+
+        Args:
+            who: The account, or where everyone may ask the address that the request comes from.
+            now: The time.
 
         Raises:
             RightsError: TOO_MANY.
         """
         minute = int(now.timestamp()) // 60
         with self._lock:
-            if minute != self._minute or len(self._counts) >= ACCOUNTS_MAX:
+            if minute != self._minute or len(self._counts) >= ASKERS_MAX:
                 self._minute = minute
                 self._counts.clear()
-            count = self._counts.get(actor.account_id, 0) + 1
-            self._counts[actor.account_id] = count
+            count = self._counts.get(who, 0) + 1
+            self._counts[who] = count
         if count > self._per_minute:
-            detail = f"an account may make {self._per_minute} {self._what} a minute; wait a little"
+            detail = f"you may make {self._per_minute} {self._what} a minute; wait a little"
             raise RightsError(Code.TOO_MANY, detail)

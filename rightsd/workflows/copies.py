@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from ledger import entry
-from rightsd.db import copies, generations
+from rightsd.db import copies, delistings, generations, standing
 from rightsd.db.tx import Tx
 from rightsd.domain import copy as domain
 from rightsd.domain import ids
@@ -27,7 +27,7 @@ class Noted:
 
     Attributes:
         is_new: It was noted just now: it may have been there.
-        is_withdrawn: The output may not be shown, so this copy has to go.
+        is_withdrawn: The output may not be shown on that platform, so this copy has to go.
     """
 
     copy: Copy
@@ -69,7 +69,8 @@ def note(
     target = None if wanted is None else generations.hold(tx, wanted)
     if target is None or target.state not in OUT:
         raise RightsError(Code.NOT_FOUND, "there is no published output by this id or digest")
-    withdrawn = target.state is GenerationState.WITHDRAWN
+    barred = delistings.barred(tx, [target]).get(target.id, {})
+    withdrawn = bool(standing.why_not(tx, [target])) or platform_id in barred
     known = copies.find_at(tx, platform_id, url)
     if known is None and copies.count_noted(tx, platform_id, target.id) >= COPIES_MAX:
         detail = f"{COPIES_MAX} copies of this output are noted; remove some first"

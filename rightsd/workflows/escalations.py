@@ -6,7 +6,7 @@ what follows from it is of the same commit: a crash leaves the rest for the next
 
 from datetime import timedelta
 
-from rightsd.db import deliveries, escalations, letters
+from rightsd.db import escalations, letters, lines
 from rightsd.db.escalations import Level, Listed
 from rightsd.db.letters import Kind
 from rightsd.db.tx import Tx
@@ -47,7 +47,7 @@ def _climb(tx: Tx, level: Level, of: Of, steps: int) -> int:
     hours = level.acknowledge_hours if of is Of.RECEIPT else level.remove_hours
     take = escalations.take_unreceived if of is Of.RECEIPT else escalations.take_unremoved
     before = tx.now - due_after(steps, hours)
-    deliveries.lock_lines(tx, [level.platform_id])
+    lines.lock(tx, [level.platform_id])
     found = take(tx, level.platform_id, steps=steps, before=before, limit=BATCH)
     if not found:
         return 0

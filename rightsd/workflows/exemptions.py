@@ -1,6 +1,6 @@
 """Exemptions from stay-down: licensed copies, news, and what someone shows of their own."""
 
-from rightsd.db import accounts, exemptions, licences, standing
+from rightsd.db import accounts, exemptions, licences, notices, standing, staydowns
 from rightsd.db.tx import Tx
 from rightsd.domain import exemption as domain
 from rightsd.domain import ids
@@ -15,12 +15,18 @@ LIST_MAX = 200
 def grant(tx: Tx, actor: Principal, terms: Terms) -> Exemption:
     """Let an account, or the holder of a licence, show copies of something that stays down.
 
+    A job shows again what was withdrawn and may be shown now.
+
     Raises:
         RightsError: INVALID; NOT_FOUND: nothing by this id is to stay down, or there is no such
             account or licence; CONFLICT: it is of a kind of which there are no exemptions.
     """
     actor.require(Role.REVIEWER)
     _check(tx, terms)
+    # Jobs that withdraw copies hold these: what they withdraw is committed, and found by ours.
+    for cause in standing.barred_by(tx, terms.thing):
+        notices.lock(tx, cause)
+        staydowns.lock(tx, cause)
     bar = standing.bars(tx, [terms.thing]).get(terms.thing)
     if bar is None:
         raise RightsError(Code.NOT_FOUND, "nothing by this id is to stay down")

@@ -1,10 +1,16 @@
 """What others need to find copies of what is to stay down, and what they say of what they found."""
 
+import logging
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
 
 from fingerprint import descriptor, pdq
-from rightsd.db import exemptions, hashes, matches, standing
+from rightsd.adapters import fingerprints as files
+from rightsd.adapters import media
+from rightsd.db import exemptions, fingerprints, hashes, matches, standing
 from rightsd.db.hashes import Code as HashCode
 from rightsd.db.tx import Tx
 from rightsd.domain import staydown
@@ -16,9 +22,13 @@ from rightsd.runtime import Runtime
 READERS = (Role.PLATFORM, Role.AUDITOR)
 PAGE_MAX = 100
 MD5_CHARS = 32
+TAKEN = timedelta(minutes=10)  # Longer than any file takes; then another worker may try.
+TRIES_MAX = 5
 VIDEO_MD5 = "video_md5"
 # How far a hash may be to count: for PDQ what platforms use, for ours what one frame alone proves.
 BITS_MAX: Mapping[str, int] = {pdq.ALGORITHM: pdq.BITS_MAX, descriptor.ALGORITHM: 37}
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,3 +190,37 @@ def _near(rt: Runtime, signal: str, signal_type: str) -> dict[str, int | None] |
 
 def _is_hexadecimal(text: str) -> bool:
     return all(character in "0123456789abcdefABCDEF" for character in text)
+
+
+def fill_in(rt: Runtime) -> bool:
+    """Make the hashes of one output from before they were kept; return whether there was one.
+
+    What cannot be read is tried a few times and left to the operator: its row stays.
+    """
+    with rt.transaction() as tx:
+        due = hashes.take_unhashed(tx, until=tx.now + TAKEN, tries_max=TRIES_MAX)
+    if due is None:
+        return False
+    try:
+        md5, moments = _hash(rt, due.sha256)
+    except RightsError:
+        logger.exception("%s could not be hashed; it will be tried again", due.generation_id)
+        return True
+    with rt.transaction() as tx:
+        if hashes.end_unhashed(tx, due.generation_id):
+            hashes.insert_md5(tx, due.generation_id, md5)
+            fingerprints.insert(tx, due.generation_id, pdq.ALGORITHM, moments)
+    return True
+
+
+def _hash(rt: Runtime, sha256: str) -> tuple[str, files.Moments]:
+    """Return the MD5 and the PDQ hashes of a file of ours."""
+    hasher = pdq.Watcher()
+    with tempfile.TemporaryDirectory(dir=rt.work_folder, prefix="hash-") as folder:
+        path = Path(folder) / "output.mp4"
+        with path.open("wb") as file:
+            file.writelines(rt.blobs.open(sha256))
+        with media.open_video(path) as video:
+            for chunk in video:
+                hasher.look(chunk.frames, chunk.seconds)
+        return files.digest(path, "md5"), hasher.moments

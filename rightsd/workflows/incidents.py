@@ -99,13 +99,14 @@ def note(tx: Tx, actor: Principal, incident_id: str, *, strand: Strand, text: st
     incident = _lock(tx, actor, incident_id)
     if incidents.count_notes(tx, incident.id) >= domain.NOTES_MAX:
         raise RightsError(Code.TOO_MANY, f"an incident has at most {domain.NOTES_MAX} notes")
+    salt = secrets.token_bytes(domain.SALT_BYTES)
     facts: dict[str, Value] = {
         "by": actor.account_id,
         "strand": strand.value,
-        "text": entry.commit(incident.salt, text.encode()).hex(),
+        "text": entry.commit(salt, text.encode()).hex(),
     }
     event = _record(tx, incident, "noted", facts)
-    written = Note(event.id, actor.account_id, strand, text, tx.now)
+    written = Note(event.id, actor.account_id, strand, text, salt, tx.now)
     incidents.add_note(tx, incident.id, written)
     return written
 
@@ -132,11 +133,12 @@ def close(tx: Tx, actor: Principal, incident_id: str, *, lessons: Lessons) -> In
     """Close a resolved incident with what was learnt; from then on it does not change."""
     incident = _lock(tx, actor, incident_id)
     written = json.dumps(asdict(lessons), sort_keys=True, ensure_ascii=False).encode()
+    salt = secrets.token_bytes(domain.SALT_BYTES)
     facts: dict[str, Value] = {
         "by": actor.account_id,
-        "lessons": entry.commit(incident.salt, written).hex(),
+        "lessons": entry.commit(salt, written).hex(),
     }
-    return _turn(tx, incident, "closed", facts, lessons)
+    return _turn(tx, incident, "closed", facts, lessons, salt)
 
 
 def newest(tx: Tx, actor: Principal) -> list[Incident]:
@@ -162,7 +164,7 @@ def look_up(tx: Tx, actor: Principal, incident_id: str) -> Dossier:
         steps=incidents.steps(tx, incident.id),
         timeline=happened[-TIMELINE_MAX:],
         whole=len(happened) <= TIMELINE_MAX,
-        notes=incidents.notes(tx, incident.id) if actor.role in STAFF else None,
+        notes=incidents.notes(tx, incident) if actor.role in STAFF else None,
     )
 
 
@@ -222,9 +224,10 @@ def _turn(
     what: str,
     facts: dict[str, Value],
     lessons: Lessons | None = None,
+    salt: bytes = b"",
 ) -> Incident:
     event = Event(f"incident.{what}", incident.id, tx.now, facts)
-    turned = domain.evolve(incident, event, lessons=lessons)
+    turned = domain.evolve(incident, event, lessons=lessons, salt=salt)
     incidents.update(tx, turned)
     tx.record(event)
     return turned

@@ -66,9 +66,9 @@ def _confirmation(tx: Tx, issuer: Issuer, declaration_id: str) -> Letter | None:
 
 def _overdue(tx: Tx, issuer: Issuer, platform_id: str) -> Letter | None:
     platform = platforms.find(tx, platform_id)
-    overdue = escalations.overdue(tx, platform_id)
     if platform is None or not letter.is_address(platform.integration.contact):
         return None
+    overdue = escalations.overdue(tx, [platform_id])[platform_id]
     if overdue.receipt + overdue.removal == 0:
         return None  # It has answered meanwhile.
     return letter.reminder(
@@ -76,6 +76,21 @@ def _overdue(tx: Tx, issuer: Issuer, platform_id: str) -> Letter | None:
         platform_id=platform_id,
         receipt=overdue.receipt,
         removal=overdue.removal,
+        url=issuer.url,
+        operator=issuer.operator,
+    )
+
+
+def _disabled(tx: Tx, issuer: Issuer, platform_id: str) -> Letter | None:
+    platform = platforms.find(tx, platform_id)
+    if platform is None or not letter.is_address(platform.integration.contact):
+        return None
+    if platform.disabled_because is None:
+        return None  # It was enabled meanwhile, or closed.
+    return letter.disabled(
+        platform.integration.contact,
+        platform_id=platform_id,
+        because=platform.disabled_because,
         url=issuer.url,
         operator=issuer.operator,
     )
@@ -106,11 +121,14 @@ def _link(tx: Tx, issuer: Issuer, notice_id: str) -> str:
 COMPOSERS: Mapping[Kind, Callable[[Tx, Issuer, str], Letter | None]] = {
     Kind.DECLARATION_CONFIRM: _confirmation,
     Kind.PLATFORM_OVERDUE: _overdue,
+    Kind.PLATFORM_DISABLED: _disabled,
     Kind.NOTICE_RECEIVED: partial(_of_notice, noticeletter.receipt),
     Kind.NOTICE_AMENDED: partial(_of_notice, noticeletter.amended),
     Kind.NOTICE_DECIDED: partial(_of_notice, noticeletter.decided),
     Kind.NOTICE_COUNTERED: partial(_of_notice, noticeletter.countered),
     Kind.NOTICE_RESTORED: partial(_of_notice, noticeletter.decided),
+    Kind.NOTICE_APPEALED: partial(_of_notice, noticeletter.appealed),
+    Kind.NOTICE_LAPSED: partial(_of_notice, noticeletter.lapsed),
     Kind.SUSPENSION_IMPOSED: _of_suspension,
     Kind.SUSPENSION_DECIDED: _of_suspension,
 }

@@ -5,12 +5,13 @@ An endpoint is looked at before a transaction begins, since that takes the netwo
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from rightsd.adapters import http, webhooks
 from rightsd.adapters.webhooks import REGISTERING_SECONDS_MAX
-from rightsd.db import deliveries, escalations, platforms
+from rightsd.db import deliveries, escalations, lines, platforms
 from rightsd.db.escalations import Overdue
 from rightsd.db.platforms import Sending
 from rightsd.db.tx import Tx
@@ -81,6 +82,8 @@ def register(tx: Tx, actor: Principal, integration: Integration) -> View:
 def change(tx: Tx, actor: Principal, platform_id: str, integration: Integration) -> View:
     """Replace what a platform says of itself.
 
+    At another address what waits is tried at once, and to the end of its schedule.
+
     Raises:
         RightsError: INVALID. CONFLICT, when it is closed.
     """
@@ -88,7 +91,12 @@ def change(tx: Tx, actor: Principal, platform_id: str, integration: Integration)
     integration = domain.checked(integration)
     facts = domain.facts(platform.account_id, integration)
     event = Event("platform.changed", platform_id, tx.now, facts)
-    return _write(tx, domain.evolve(platform, event, integration=integration), event)
+    after = domain.evolve(platform, event, integration=integration)
+    if after.integration.url != platform.integration.url:
+        lines.lock(tx, [platform_id])
+        lines.begin_era(tx, platform_id)
+        deliveries.restart(tx, platform_id)
+    return _write(tx, after, event)
 
 
 def rotate(tx: Tx, actor: Principal, platform_id: str, *, overlap: timedelta) -> View:
@@ -111,19 +119,19 @@ def rotate(tx: Tx, actor: Principal, platform_id: str, *, overlap: timedelta) ->
 
 
 def disable(tx: Tx, actor: Principal, platform_id: str) -> View:
-    """Send nothing more, until it is enabled; what is due meanwhile can be replayed then."""
+    """Send nothing more, until it is enabled; what is so still is told then."""
     platform = _lock(tx, actor, platform_id)
     event = Event("platform.disabled", platform_id, tx.now, {"because": Because.ASKED})
     return _end_sending(tx, domain.evolve(platform, event), event)
 
 
 def enable(tx: Tx, actor: Principal, platform_id: str) -> View:
-    """Send again what happens from now on; what was dropped waits to be replayed."""
+    """Send again what happens; what was missed and is so still, a worker makes due."""
     platform = _lock(tx, actor, platform_id)
     event = Event("platform.enabled", platform_id, tx.now, {})
     after = domain.evolve(platform, event)
-    deliveries.lock_lines(tx, [platform_id])
-    deliveries.reset_line(tx, platform_id)
+    lines.lock(tx, [platform_id])
+    lines.begin_era(tx, platform_id)
     return _write(tx, after, event)
 
 
@@ -143,7 +151,7 @@ def newest(tx: Tx, actor: Principal) -> list[View]:
     """Return an account's own platforms, or all to an admin, the newest first."""
     actor.require(Role.PLATFORM, Role.ADMIN)
     account_id = None if actor.role is Role.ADMIN else actor.account_id
-    return [_view(tx, one) for one in platforms.newest(tx, account_id=account_id, limit=LISTED_MAX)]
+    return _views(tx, platforms.newest(tx, account_id=account_id, limit=LISTED_MAX))
 
 
 def replay(
@@ -158,7 +166,7 @@ def replay(
     if platform.state is not State.REGISTERED:
         detail = f"nothing is sent to this platform, since it is {platform.state}; enable it first"
         raise RightsError(Code.CONFLICT, detail)
-    deliveries.lock_lines(tx, [platform_id])
+    lines.lock(tx, [platform_id])
     return deliveries.replay(tx, platform_id, since=since, after=after, limit=REPLAY_MAX)
 
 
@@ -196,7 +204,7 @@ def ping(rt: Runtime, actor: Principal, platform_id: str) -> Attempt:
 
 
 def _end_sending(tx: Tx, after: Platform, event: Event) -> View:
-    deliveries.lock_lines(tx, [after.id])
+    lines.lock(tx, [after.id])
     deliveries.drop(tx, after.id)
     return _write(tx, after, event)
 
@@ -208,8 +216,15 @@ def _write(tx: Tx, after: Platform, event: Event) -> View:
 
 
 def _view(tx: Tx, platform: Platform) -> View:
-    overdue = escalations.overdue(tx, platform.id)
-    return View(platform, platforms.sending(tx, platform.id), overdue)
+    (view,) = _views(tx, [platform])
+    return view
+
+
+def _views(tx: Tx, found: Sequence[Platform]) -> list[View]:
+    """Return platforms with what is said of each, however many they are, by two statements."""
+    ids = [one.id for one in found]
+    sending, overdue = platforms.sending(tx, ids), escalations.overdue(tx, ids)
+    return [View(one, sending[one.id], overdue[one.id]) for one in found]
 
 
 def _lock(tx: Tx, actor: Principal, platform_id: str, *, admin: bool = True) -> Platform:

@@ -42,13 +42,13 @@ def view(tx: Tx, actor: Principal, review_id: str) -> Review:
 
 
 def thumbnail(tx: Tx, actor: Principal, review_id: str) -> bytes:
-    """Return a small picture of the clip that a use or an output is, a JPEG; see `view`.
+    """Return a small picture of the clip that a review is about, a JPEG; see `view`.
 
     Raises:
         RightsError: NOT_FOUND, also when no clip has been made yet.
     """
     review = view(tx, actor, review_id)
-    shown = review.kind in {Kind.USE, Kind.OUTPUT}
+    shown = review.kind in {Kind.USE, Kind.OUTPUT, Kind.LIKENESS}
     found = thumbnails.find(tx, review.things[0]) if shown else None
     if found is None:
         raise RightsError(Code.NOT_FOUND, "there is no picture of what this review is about")

@@ -5,23 +5,20 @@ follows in jobs, `workflows/generations/withdrawals.py`, makes the rows say so.
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import replace
 
 from ledger import entry
 from rightsd.db import (
-    accounts,
     authority,
     claims,
     consents,
-    copies,
     generations,
-    imports,
     licences,
-    lineages,
     offers,
     optouts,
     revocations,
+    revokers,
     standing,
     subjects,
     works,
@@ -35,81 +32,11 @@ from rightsd.domain import optout as optout_domain
 from rightsd.domain import revocation as domain
 from rightsd.domain.delegation import Verb
 from rightsd.domain.events import Event, Value
-from rightsd.domain.generation import State as GenerationState
-from rightsd.domain.principal import Principal
-from rightsd.domain.revocation import MAKERS, STAFF, Mode, Revocation, Scope, State, Target
+from rightsd.domain.principal import Principal, Role
+from rightsd.domain.revocation import MAKERS, STAFF, Mode, Opening, Revocation, Scope, State, Target
 from rightsd.errors import Code, RightsError
 
 LIST_MAX = 200
-REACHED_MAX = 10_000  # Clips that a preview counts.
-FIRST_MAX = 20  # Ids that it shows of each kind.
-PAGE = 500
-Facts = Mapping[str, Value]
-NOBODY: Facts = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Some:
-    """How many there are, and the first of them.
-
-    Attributes:
-        first: Ids, FIRST_MAX at most.
-    """
-
-    count: int
-    first: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Closure:
-    """What a revocation would end.
-
-    Attributes:
-        in_flight: Clips that are being made or wait to be.
-        held: Those that wait for someone's approval or review, and were not drawn yet.
-        drafts: Those that wait likewise, and were drawn.
-        published: Outputs.
-        remixes: Live clips that are made of any of these, at any remove.
-        copies: Copies of these outputs and remixes that platforms have noted.
-        whole: All were counted; otherwise there are more than REACHED_MAX.
-    """
-
-    in_flight: Some
-    held: Some
-    drafts: Some
-    published: Some
-    remixes: Some
-    copies: Some
-    whole: bool
-
-
-def preview(tx: Tx, actor: Principal, *, of: Target, mode: Mode) -> Closure:
-    """Return what a revocation would end, as far as it rests on what is taken back.
-
-    What only names an opted-out work in its words is found when the opt-out is there.
-    """
-    actor.require(*MAKERS)
-    _may(tx, actor, domain.VERBS[mode], of)
-    # What rests on a consent or a licence ends alike, whether that is suspended or ends itself.
-    itself = of.scope in {Scope.CONSENT, Scope.LICENCE}
-    kind = domain.KINDS[Mode.SUSPEND if itself else mode]
-    event = Event(kind, ids.new("rvk"), tx.now, {"account_id": actor.account_id})
-    supposed = domain.evolve(None, event, of=of)
-    found: dict[str, list[str]] = {"in_flight": [], "held": [], "drafts": [], "published": []}
-    after, seen = "", 0
-    while seen < REACHED_MAX:
-        page = revocations.reached(tx, of, after=after, limit=PAGE)
-        for each in _about(tx, supposed, page):
-            found[_kind(each)].append(each.id)
-        if len(page) < PAGE:
-            break
-        after, seen = page[-1].id, seen + len(page)
-    ended = [each for kind in found.values() for each in kind]
-    remixes = lineages.remixes(tx, ended, most=REACHED_MAX) if ended else []
-    some = {name: _some(each) for name, each in found.items()}
-    noted, first = copies.noted_of(tx, [*found["published"], *remixes], first=FIRST_MAX)
-    whole = seen < REACHED_MAX and len(remixes) < REACHED_MAX
-    return Closure(**some, remixes=_some(remixes), copies=Some(noted, tuple(first)), whole=whole)
 
 
 def make(
@@ -132,18 +59,24 @@ def make(
     if by_staff != bool(reason):
         detail = "staff give a reason for what they suspend; those whose it is need none"
         raise RightsError(Code.INVALID, detail)
-    by = _may(tx, actor, domain.VERBS[mode], of)
-    salt = secrets.token_bytes(domain.SALT_BYTES) if reason else b""
-    facts: dict[str, Value] = {"scope": of.scope.value, "account_id": actor.account_id}
-    facts |= {"by_staff": by_staff, **of.named(), **by}
+    by = revokers.require(tx, actor, domain.VERBS[mode], of)
+    opening, said = _commit({"scope": of.scope.value, **of.named(), **_who(actor, by)})
+    facts: dict[str, Value] = {**of.facts(), "by_staff": by_staff, "said": said}
     if reason:
-        facts |= {"reason": entry.commit(salt, reason.encode()).hex()}
+        facts |= {"reason": entry.commit(opening.salt, reason.encode()).hex()}
     event = Event(domain.KINDS[mode], ids.new("rvk"), tx.now, facts)
-    made = domain.evolve(None, event, of=of, by_staff=by_staff, reason=reason, salt=salt)
+    made = domain.make(
+        *(event, of),
+        account_id=actor.account_id,
+        by_staff=by_staff,
+        reason=reason,
+        opening=opening,
+    )
     if of.generation_id is not None:
         generations.hold(tx, of.generation_id)  # A release holds its generation before the causes.
     along = _opt_out(tx, made)
     standing.lock_causes(tx)
+    made = _settled(tx, made)
     if not revocations.insert(tx, made):
         raise RightsError(Code.CONFLICT, "this is suspended already")
     tx.record(event)
@@ -169,13 +102,13 @@ def lift(tx: Tx, actor: Principal, revocation_id: str) -> Revocation:
 
 
 def view(tx: Tx, actor: Principal, revocation_id: str) -> Revocation:
-    """Return a revocation to those whom it is for, to who made it, and to staff."""
-    actor.require(*MAKERS)
+    """Return a revocation to those whom it is for, to who made it, to staff and to auditors."""
+    actor.require(*MAKERS, Role.AUDITOR)
     found = revocations.find(tx, revocation_id)
     if found is None:
         raise _missing()
-    if actor.account_id != found.account_id:
-        _may(tx, actor, Verb.SEE, found.target)
+    if actor.account_id != found.account_id and actor.role is not Role.AUDITOR:
+        revokers.require(tx, actor, Verb.SEE, found.target)
     return found
 
 
@@ -188,30 +121,50 @@ def mine(tx: Tx, actor: Principal) -> list[Revocation]:
     return revocations.seen_by(tx, actor.account_id, people, limit=LIST_MAX)
 
 
-def _some(ids_found: Sequence[str]) -> Some:
-    return Some(len(ids_found), tuple(ids_found[:FIRST_MAX]))
+def _who(actor: Principal, by: revokers.Facts) -> dict[str, Value]:
+    return {"account_id": actor.account_id, **by}
+
+
+def _commit(said: Mapping[str, Value]) -> tuple[Opening, str]:
+    """Return what opens the ledger's commitment to something, and that commitment."""
+    opening = Opening(entry.encode(said).decode(), secrets.token_bytes(domain.SALT_BYTES))
+    return opening, entry.commit(opening.salt, opening.said.encode()).hex()
 
 
 def _turn(tx: Tx, actor: Principal, revocation_id: str, verb: Verb, kind: str) -> Revocation:
     found = revocations.find(tx, revocation_id)
     if found is None:
         raise _missing()
-    by = _may(tx, actor, verb, found.target)
+    by = revokers.require(tx, actor, verb, found.target)
     if found.by_staff != (actor.role in STAFF):
         whose = "staff" if found.by_staff else "those whose it is"
         raise RightsError(Code.FORBIDDEN, f"this was suspended by {whose}, and only they turn it")
     locked = revocations.lock(tx, revocation_id)
     assert locked is not None
-    event = Event(kind, revocation_id, tx.now, {"account_id": actor.account_id, **by})
-    turned = domain.evolve(locked, event)
+    opening, said = _commit(_who(actor, by))
+    event = Event(kind, revocation_id, tx.now, {"said": said})
+    turned = domain.turn(locked, event, by=actor.account_id, opening=opening)
+    if turned.state is State.REVOKED:
+        standing.lock_causes(tx)
+        turned = _settled(tx, turned)
     revocations.update(tx, turned)
     tx.record(event)
     if turned.state is State.LIFTED:
         _lift_along(tx, turned)
     else:
-        standing.lock_causes(tx)
         revocations.insert_consequences(tx, turned.id, _end(tx, turned))
     return turned
+
+
+def _settled(tx: Tx, revocation: Revocation) -> Revocation:
+    """Return a revocation that, if it is final, is about all that was released until the commit.
+
+    It may have waited for the releases that the causes, locked by now, keep out from here on: what
+    was asked for after it began, and is out, is of before it as well.
+    """
+    if revocation.state is not State.REVOKED:
+        return revocation
+    return replace(revocation, turned_at=revocations.moment(tx))
 
 
 def _opt_out(tx: Tx, made: Revocation) -> list[str]:
@@ -231,7 +184,8 @@ def _opt_out(tx: Tx, made: Revocation) -> list[str]:
     facts = {"account_id": work.account_id, "work_id": work.id, "because_of": made.id}
     event = Event("optout.registered", ids.new("opt"), tx.now, facts)
     asked = claims.lately(tx)
-    imports.hold_account(tx, work.account_id)
+    # Who opts out in all calm waits for the imports of the account, and this does not: it would be
+    # an hour. Whichever of the two is first at this very work, the other leaves it the opt-out.
     if not optouts.insert(tx, optout_domain.evolve(None, event)):
         return []  # Its owner did, meanwhile.
     tx.record(event)
@@ -303,89 +257,6 @@ def _end_licensing(tx: Tx, made: Revocation, work_id: str) -> list[str]:
         along.append(offer.id)
     active = licences.active_on_work(tx, work_id)
     return along + [_revoke_licence(tx, made, each) for each in active]
-
-
-def _may(tx: Tx, actor: Principal, verb: Verb, of: Target) -> Facts:
-    """Return what the ledger says of who acts for someone; what it rests on is held.
-
-    Raises:
-        RightsError: NOT_FOUND, FORBIDDEN.
-    """
-    if actor.role in STAFF:
-        _require_there(tx, of)
-        return NOBODY
-    if of.work_id is not None:
-        work = works.find(tx, of.work_id)
-        actor.require_owner("" if work is None else work.account_id, "work")
-        facts = NOBODY
-    elif of.subject_id is not None:
-        facts = authority.require_for(tx, actor, verb, of.subject_id)[1].facts()
-    elif of.consent_id is not None:
-        facts = _may_of_consent(tx, actor, verb, of.consent_id, what="consent")
-    elif of.licence_id is not None:
-        licence = licences.find(tx, of.licence_id)
-        if licence is None:
-            raise RightsError(Code.NOT_FOUND, "there is no such licence")
-        if licence.offer.consent_id is None:
-            actor.require_owner(licence.offer.account_id, "licence")
-            return NOBODY
-        consent_id = licence.offer.consent_id
-        facts = _may_of_consent(tx, actor, verb, consent_id, what="licence")
-    else:
-        facts = _may_of_generation(tx, actor, verb, of.generation_id or "")
-    _require_there(tx, Target(of.scope, requester_id=of.requester_id))
-    return facts
-
-
-def _may_of_consent(tx: Tx, actor: Principal, verb: Verb, consent_id: str, *, what: str) -> Facts:
-    parties = consents.parties(tx, consent_id)
-    if parties is None:
-        raise RightsError(Code.NOT_FOUND, f"there is no such {what}")
-    subject_id, owner_id = parties
-    return authority.require(
-        tx, actor, verb, subject_id=subject_id, owner_id=owner_id, what=what
-    ).facts()
-
-
-def _may_of_generation(tx: Tx, actor: Principal, verb: Verb, generation_id: str) -> Facts:
-    """Let whom it would cast take it back, and whose work it rests on a licence of."""
-    if revocations.licensor_of(tx, generation_id, actor.account_id):
-        return NOBODY
-    generation = generations.find(tx, generation_id)
-    cast = () if generation is None else generation.wanted.people
-    people = authority.among(tx, actor, verb, cast, what="generation")
-    return people[0][1].facts()
-
-
-def _require_there(tx: Tx, of: Target) -> None:
-    """Check that what staff take back exists."""
-    for name, missing in {
-        "generation": of.generation_id and generations.find(tx, of.generation_id) is None,
-        "consent": of.consent_id and consents.parties(tx, of.consent_id) is None,
-        "licence": of.licence_id and licences.find(tx, of.licence_id) is None,
-        "subject": of.subject_id and subjects.find(tx, of.subject_id) is None,
-        "work": of.work_id and works.find(tx, of.work_id) is None,
-        "account": of.requester_id and not accounts.roles(tx, [of.requester_id]),
-    }.items():
-        if missing:
-            raise RightsError(Code.NOT_FOUND, f"there is no such {name}")
-
-
-def _about(
-    tx: Tx, supposed: Revocation, page: list[revocations.Reached]
-) -> list[revocations.Reached]:
-    """Return those of a page that a revocation would stand against."""
-    found = generations.with_ids(tx, [each.id for each in page])
-    made = {each.generation_id: each for each in revocations.made(tx, found)}
-    return [each for each in page if domain.against([supposed], made[each.id])]
-
-
-def _kind(each: revocations.Reached) -> str:
-    if each.state is GenerationState.PUBLISHED:
-        return "published"
-    if each.state is GenerationState.REQUESTED:
-        return "in_flight"
-    return "drafts" if each.drawn else "held"
 
 
 def _missing() -> RightsError:

@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from rightsd.db import authority, consents, licences, optouts, revocations, stopwatches, works
+from rightsd.db import causes, stopwatches
 from rightsd.db.tx import Tx
-from rightsd.domain.delegation import Verb
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.stopwatch import PERIOD_MAX, Spread, Stopwatch
 from rightsd.errors import Code, RightsError
@@ -17,7 +16,7 @@ def show(tx: Tx, actor: Principal, cause_id: str) -> Stopwatch:
     """Return what followed a cause, to those whose it is, to reviewers and to auditors."""
     actor.require(*READERS)
     committed_at = stopwatches.committed_at(tx, cause_id)
-    if committed_at is None or not (actor.role in STAFF or _is_theirs(tx, actor, cause_id)):
+    if committed_at is None or not (actor.role in STAFF or causes.is_theirs(tx, actor, cause_id)):
         raise RightsError(Code.NOT_FOUND, "there is no such cause, or it has not taken effect")
     return stopwatches.read(tx, cause_id, committed_at)
 
@@ -39,19 +38,3 @@ def _require_period(actor: Principal, begins: datetime, ends: datetime) -> None:
     if not begins < ends <= begins + PERIOD_MAX:
         detail = f"a period ends after it begins, within {PERIOD_MAX.days} days"
         raise RightsError(Code.INVALID, detail)
-
-
-def _is_theirs(tx: Tx, actor: Principal, cause_id: str) -> bool:
-    """Say whether a cause is an account's own, or that of someone whose uses it may see."""
-    if (revocation := revocations.find(tx, cause_id)) is not None:
-        people = authority.reach(tx, actor, Verb.SEE)
-        return revocations.is_seen_by(tx, revocation.id, actor.account_id, people)
-    if (optout := optouts.find(tx, cause_id)) is not None:
-        return optout.account_id == actor.account_id
-    licence = licences.find(tx, cause_id)
-    if licence is not None and licence.offer.work_id is not None:
-        work = works.find(tx, licence.offer.work_id)
-        return work is not None and work.account_id == actor.account_id
-    consent_id = cause_id if licence is None else licence.offer.consent_id
-    parties = consents.parties(tx, consent_id or "")
-    return parties is not None and parties[0] in authority.reach(tx, actor, Verb.SEE)

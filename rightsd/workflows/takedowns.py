@@ -1,8 +1,7 @@
 """Who may have the proof of what came of a cause, and how much of it."""
 
-from rightsd.db import authority, consents, copies, subjects, takedowns
+from rightsd.db import causes, copies
 from rightsd.db.tx import Tx
-from rightsd.domain.delegation import Verb
 from rightsd.domain.principal import Principal, Role
 from rightsd.errors import Code, RightsError
 
@@ -12,8 +11,7 @@ STAFF = frozenset({Role.REVIEWER, Role.AUDITOR, Role.ADMIN})
 def part_for(tx: Tx, actor: Principal, cause_id: str) -> str | None:
     """Return the platform whose part of a proof an account may have; None: it may have all.
 
-    Staff and the parties of the cause may have all: whose consent, work, opt-out or licence it is,
-    who may see for that person, and whose output a notice is against.
+    Staff may have all, and those whose cause it is: see `causes.is_theirs`.
 
     Raises:
         RightsError: NOT_FOUND, for everyone else.
@@ -24,13 +22,6 @@ def part_for(tx: Tx, actor: Principal, cause_id: str) -> str | None:
         platform_id = copies.hold_platform_of(tx, actor.account_id)
         if platform_id is not None:
             return platform_id
-    elif actor.account_id in takedowns.parties(tx, cause_id) or _sees(tx, actor, cause_id):
+    elif causes.is_theirs(tx, actor, cause_id):
         return None
     raise RightsError(Code.NOT_FOUND, "there is no such takedown")
-
-
-def _sees(tx: Tx, actor: Principal, cause_id: str) -> bool:
-    """Return whether an account may see for the person whose consent this is, or who it is."""
-    consent = consents.find(tx, cause_id)
-    subject = subjects.find(tx, cause_id if consent is None else consent.subject_id)
-    return subject is not None and subject.id in authority.reach(tx, actor, Verb.SEE)

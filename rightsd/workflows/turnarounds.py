@@ -24,15 +24,18 @@ class Line:
 
 def table(tx: Tx) -> list[Line]:
     """Return the table, those first whose integration counts."""
+    platforms = turnarounds.platforms(tx, limit=PLATFORMS_MAX)
+    ids = [one.platform_id for one in platforms]
+    answers = turnarounds.answers(tx, ids, since=tx.now - WINDOW, limit=SAMPLE_MAX)
     lines = [
         Line(
             one,
             turnaround.measure(
-                turnarounds.answers(tx, one.platform_id, since=tx.now - WINDOW, limit=SAMPLE_MAX),
+                answers[one.platform_id],
                 last_acknowledged_at=one.last_acknowledged_at,
                 now=tx.now,
             ),
         )
-        for one in turnarounds.platforms(tx, limit=PLATFORMS_MAX)
+        for one in platforms
     ]
     return sorted(lines, key=lambda line: not line.turnaround.counts)

@@ -1,11 +1,13 @@
 """What is this file, and may it be shown? Free, public, and asked of Postgres every time."""
 
+import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from fingerprint import descriptor
 from fingerprint.align import Match
+from fingerprint.descriptor import Descriptors
 from ledger import log
 from rightsd.adapters import media
 from rightsd.adapters.c2pa_credential import Credential
@@ -18,8 +20,11 @@ from rightsd.domain.generation import Generation
 from rightsd.domain.resemblance import STRONG_BITS_MAX
 from rightsd.domain.staydown import is_entry
 from rightsd.domain.verdict import Evidence, Manifest, Verdict
+from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from watermark.detect import Detection, Detector
+
+logger = logging.getLogger(__name__)
 
 # Matches whose scores differ by less are equally good: the same clip can be published twice.
 EQUAL_SCORES = 0.1
@@ -48,6 +53,7 @@ class Verification:
         generation: The output that the verdict is about.
         redaction: What the manifest repository serves of its manifest, if that was redacted.
         as_of: When Postgres was asked.
+        compared: The fingerprint index was asked what it shows.
     """
 
     verdict: Verdict
@@ -59,6 +65,7 @@ class Verification:
     proof: Proof | None
     redaction: Redaction | None
     as_of: datetime
+    compared: bool
 
 
 def verify(rt: Runtime, path: Path) -> Verification:
@@ -72,19 +79,29 @@ def verify(rt: Runtime, path: Path) -> Verification:
         detection = Detector(rt.watermark_secret).detect(chunk.frames for chunk in video)
     with media.open_video(path, limits=LIMITS) as video:
         content = descriptor.describe((chunk.frames, chunk.seconds) for chunk in video)
-    matches = rt.match(content)
-    entries, _ = rt.match_references(content)
+    compared = _compare(rt, content)
     with rt.transaction() as tx:
-        return _conclude(tx, credential, detection, matches, entries)
+        return _conclude(tx, credential, detection, compared)
+
+
+def _compare(rt: Runtime, content: Descriptors) -> tuple[list[Match], list[Match]] | None:
+    """Return the outputs and the entries that a file shows; None when the index does not answer."""
+    try:
+        return rt.match(content), rt.match_references(content)[0]
+    except RightsError as error:
+        if error.code is not Code.UNAVAILABLE:
+            raise
+        logger.exception("a file is judged without its content")
+        return None
 
 
 def _conclude(
     tx: Tx,
     credential: Credential,
     detection: Detection,
-    matches: list[Match],
-    entries: list[Match],
+    compared: tuple[list[Match], list[Match]] | None,
 ) -> Verification:
+    matches, entries = compared or ([], [])
     named = generations.with_marks(
         tx,
         manifest_id=credential.manifest_id,
@@ -115,6 +132,7 @@ def _conclude(
         why_withdrawn=why_withdrawn,
         staydowns=tuple(sorted(bars)),
         grounds={thing: bar.kinds for thing, bar in {**bars, **taken_down}.items()},
+        compared=compared is not None,
     )
     concluded = verdict.conclude(evidence)
     generation = by_id.get(concluded.generation_id or "")
@@ -131,6 +149,7 @@ def _conclude(
         proof=_proof(tx, generation),
         redaction=_redaction(tx, generation, evidence),
         as_of=tx.now,
+        compared=evidence.compared,
     )
 
 

@@ -1,8 +1,9 @@
 """How soon platforms are told, and what comes over a platform that was away.
 
 The daemon's worker and the receiver are processes of their own. For the second part the receiver
-answers 503 until everything waits; then it is back. The reference is one loop that posts the same
-webhooks to the same receiver, which has to verify them as well.
+answers 503 until everything waits and the line rests for as long as it ever does: it has then been
+away for as good as an hour, since nothing changes any more but the clock. Then it is back. The
+reference is one loop that posts to the same receiver, which has to verify that as well.
 """
 
 import contextlib
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from http.client import HTTPConnection
 from pathlib import Path
@@ -21,7 +22,9 @@ from typing import Any
 from rightsd import bootstrap
 from rightsd.adapters import webhooks
 from rightsd.adapters.embedded_postgres import EmbeddedPostgres
-from rightsd.domain.delivery import PERMITS_MAX
+from rightsd.db import platforms
+from rightsd.db.platforms import Sending
+from rightsd.domain.delivery import FAILURES_BEFORE_REST, PERMITS_MAX
 from rightsd.domain.events import Event
 from rightsd.domain.webhook import Scheme
 from rightsd.runtime import Runtime
@@ -37,8 +40,11 @@ EVENTS, OBJECTS = 100_000, 20_000
 POSTS = 2_000  # Of the reference.
 BATCH = 5_000
 KINDS = itertools.cycle(("generation.withdrawn", "generation.restored"))
-PAUSE_SECONDS = 0.05
-PATIENCE_SECONDS = 1800.0
+FAILURES = FAILURES_BEFORE_REST + 4  # In a row: 5, 10, 20, 40 seconds of rest, then the longest.
+PAUSE_SECONDS = 0.05  # Between looks at one delivery.
+WATCHING_SECONDS = 1.0  # Between looks at very many, so that watching costs them nothing.
+SAYING_SECONDS = 10.0
+PATIENCE_SECONDS = 600.0  # For everything to wait, and for everything to be told.
 
 
 def run(
@@ -48,6 +54,7 @@ def run(
     events: int = EVENTS,
     objects: int = OBJECTS,
     posts: int = POSTS,
+    failures: int = FAILURES,
 ) -> list[Row]:
     folder.chmod(0o755)
     with EmbeddedPostgres(folder / "pg") as server, fake.running() as receiver:
@@ -61,7 +68,8 @@ def run(
             _, view = telling.registered(rt, receiver)
             bare = _post(receiver, view, posts)
             rows = _first_attempts(rt, receiver, singles, bare)
-            return rows + _return(rt, receiver, view, events, objects, len(bare) / sum(bare))
+            happened = _leave(rt, receiver, view, events, objects, failures)
+            return rows + _return(receiver, happened, events, len(bare) / sum(bare))
 
 
 def _first_attempts(rt: Runtime, receiver: Receiver, singles: int, bare: list[float]) -> list[Row]:
@@ -91,22 +99,25 @@ def _first_attempts(rt: Runtime, receiver: Receiver, singles: int, bare: list[fl
     ]
 
 
-def _return(
-    rt: Runtime,
-    receiver: Receiver,
-    view: View,
-    events: int,
-    objects: int,
-    bare_rate: float,
-) -> list[Row]:
+def _leave(
+    rt: Runtime, receiver: Receiver, view: View, events: int, objects: int, failures: int
+) -> dict[str, list[str]]:
+    """Have the receiver away until everything waits, and the line rests."""
     receiver.behave(503)
     happened = _happen(rt, events, objects)
-    _await(lambda: _waiting(rt, view) == events)
+    _watch("waiting", events, lambda: _sending(rt, view).waiting)
+    _watch("failures in a row", failures, lambda: _sending(rt, view).failures)
+    return happened
+
+
+def _return(
+    receiver: Receiver, happened: dict[str, list[str]], events: int, bare_rate: float
+) -> list[Row]:
     receiver.forget(brief=True)
     taken = receiver.taken
     receiver.behave("take")
     back = time.time()
-    _await(lambda: receiver.taken - taken >= events)
+    _watch("taken", events, lambda: receiver.taken - taken)
     taken_now = [one for one in receiver.received if one["taken"]]
     at = [one["at"] for one in taken_now]
     told = [(one["data"]["generation_id"], one["data"]["event_id"]) for one in taken_now]
@@ -129,7 +140,10 @@ def _return(
 
 
 def _happen(rt: Runtime, events: int, objects: int) -> dict[str, list[str]]:
-    """Have outputs withdrawn and restored in turns; return the ids of the events of each."""
+    """Have outputs withdrawn and restored in turns; return the ids of the events of each.
+
+    Nobody's words and no file stand behind them: what else follows from the events ends at once.
+    """
     (model,) = telling.published(rt, 1)
     with rt.transaction() as tx:
         tx.conn.execute(
@@ -142,7 +156,7 @@ def _happen(rt: Runtime, events: int, objects: int) -> dict[str, list[str]]:
             INSERT INTO rights.generation
             SELECT (jsonb_populate_record(model, jsonb_build_object(
                 'id', 'gen_' || md5(number::text), 'manifest_id', 'urn:c2pa:' || number,
-                'watermark_id', NULL,
+                'watermark_id', NULL, 'state', 'withdrawn', 'sealed', NULL,
                 'event_id', 'evt_' || md5(number::text)))).*
             FROM model, generate_series(1, %s) AS number RETURNING id
             """,
@@ -204,13 +218,21 @@ def _worker(settings: Settings) -> Iterator[None]:
         process.stdin.close()
 
 
-def _waiting(rt: Runtime, view: View) -> int:
+def _sending(rt: Runtime, view: View) -> Sending:
     with rt.transaction() as tx:
-        row: Any = tx.conn.execute(
-            "SELECT count(*) FROM rights.delivery WHERE platform_id = %s AND due_at IS NOT NULL",
-            (view.platform.id,),
-        ).fetchone()
-    return row[0]
+        return platforms.sending(tx, [view.platform.id])[view.platform.id]
+
+
+def _watch(what: str, whole: int, count: Callable[[], int]) -> None:
+    """Wait until there are so many, and say how it goes."""
+    begun, said_at = time.monotonic(), 0.0
+    while (found := count()) < whole:
+        seconds = time.monotonic() - begun
+        assert seconds < PATIENCE_SECONDS, f"{found} of {whole} {what}"
+        if seconds - said_at >= SAYING_SECONDS:
+            said_at = seconds
+            print(f"{found:,} of {whole:,} {what} after {seconds:.0f} s", file=sys.stderr)
+        time.sleep(min(WATCHING_SECONDS, max(seconds / 10, PAUSE_SECONDS)))
 
 
 def _await(is_so: Any) -> None:

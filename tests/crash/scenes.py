@@ -15,12 +15,14 @@ from rightsd.domain.consent import Consent
 from rightsd.domain.generation import Generation, State
 from rightsd.domain.offer import Offer
 from rightsd.domain.principal import Principal, Role
-from rightsd.domain.revocation import Mode, Scope, Target
+from rightsd.domain.revocation import Mode, Revocation, Scope, Target
 from rightsd.domain.subject import Subject
+from rightsd.domain.terms import PERSONAL, Purpose, Use
 from rightsd.workflows import consents, licences, notices, optouts, revocations, subjects
 from rightsd.workflows.generations import requests
 from tests import people
 
+ON_REEL = Use(Purpose.PERSONAL, (), ("reel",), ())
 ASKED = 2  # Clips that are being made while the permission ends.
 MOMENTS = 6
 # What a permission is needed for. Whoever is paused is not cast; what is out stays out.
@@ -105,13 +107,21 @@ def word(number: int) -> str:
     return "".join(chance.choice(CONSONANTS) + chance.choice(VOWELS) for _ in range(6))
 
 
-def _scene(tx: Tx, creator: Principal, number: int, prompt: str, *, copies: bool = False) -> Scene:
-    out = people.published(tx, creator, prompt)
+def _scene(
+    tx: Tx,
+    creator: Principal,
+    number: int,
+    prompt: str,
+    *,
+    copies: bool = False,
+    use: Use = PERSONAL,
+) -> Scene:
+    out = people.published(tx, creator, prompt, use=use)
     moments = shown.moments(content(number))
     fingerprints.insert(tx, out.id, descriptor.ALGORITHM, moments)
     cameos = out.wanted.cameos
     asked = [
-        requests.request(tx, creator, wanted=people.wanted(prompt, cameos=cameos))
+        requests.request(tx, creator, wanted=people.wanted(prompt, cameos=cameos, use=use))
         for _ in range(ASKED)
     ]
     assert all(_is_under_way(one) for one in asked)
@@ -122,11 +132,13 @@ def _is_under_way(generation: Generation) -> bool:
     return generation.state is State.REQUESTED
 
 
-def _cast_scene(tx: Tx, cast: Cast, number: int) -> tuple[Scene, Subject, Consent]:
+def _cast_scene(
+    tx: Tx, cast: Cast, number: int, use: Use = PERSONAL
+) -> tuple[Scene, Subject, Consent]:
     creator = people.account(tx, Role.CREATOR)
     subject = people.subject(tx, cast.person, word(number))
     given = people.consent(tx, cast.person, subject, creator)
-    return _scene(tx, creator, number, f"@{word(number)} waves"), subject, given
+    return _scene(tx, creator, number, f"@{word(number)} waves", use=use), subject, given
 
 
 def _consent(tx: Tx, cast: Cast, number: int) -> tuple[Scene, End]:
@@ -167,6 +179,43 @@ def _requester(tx: Tx, cast: Cast, number: int) -> tuple[Scene, End]:
     requester_id = scene.creator.account_id
     target = Target(Scope.REQUESTER, requester_id=requester_id, subject_id=subject.id)
     return scene, _taking_back(cast.person, target, Mode.SUSPEND)
+
+
+def _platform(tx: Tx, cast: Cast, number: int) -> tuple[Scene, End]:
+    """Take back the one platform that all of it is for."""
+    scene, subject, _ = _cast_scene(tx, cast, number, ON_REEL)
+    target = Target(Scope.PLATFORM, platform="reel", subject_id=subject.id)
+    return scene, _taking_back(cast.person, target, Mode.REVOKE)
+
+
+def _after_lifting(tx: Tx, cast: Cast, number: int) -> tuple[Scene, End]:
+    """Suspend a person again: what was lifted permits everything, until then."""
+    creator = people.account(tx, Role.CREATOR)
+    subject = people.subject(tx, cast.person, word(number))
+    people.consent(tx, cast.person, subject, creator)
+    take = _taking_back(cast.person, Target(Scope.SUBJECT, subject_id=subject.id), Mode.SUSPEND)
+    first = take(tx)
+    assert isinstance(first, Revocation)
+    revocations.lift(tx, cast.person, first.id)
+    return _scene(tx, creator, number, f"@{word(number)} waves"), take
+
+
+def _work(tx: Tx, cast: Cast, number: int) -> tuple[Scene, End]:
+    """Take back a work that is opted out, whatever licences say."""
+    creator = people.account(tx, Role.CREATOR)
+    work = people.work(tx, cast.brand, word(number))
+    people.optout(tx, cast.brand, work)
+    people.licence(tx, creator, people.offer(tx, cast.brand, work))
+    scene = _scene(tx, creator, number, f"{word(number)} in a park")
+    return scene, _taking_back(cast.brand, Target(Scope.WORK, work_id=work.id), Mode.SUSPEND)
+
+
+def _free_work(tx: Tx, cast: Cast, number: int) -> tuple[Scene, End]:
+    """Take back a work that anyone might use: it is opted out in the same commit."""
+    creator = people.account(tx, Role.CREATOR)
+    work = people.work(tx, cast.brand, word(number))
+    scene = _scene(tx, creator, number, f"{word(number)} in a park")
+    return scene, _taking_back(cast.brand, Target(Scope.WORK, work_id=work.id), Mode.SUSPEND)
 
 
 def _suspended_consent(tx: Tx, cast: Cast, number: int) -> tuple[Scene, End]:
@@ -233,6 +282,10 @@ CAUSES: Mapping[str, Cause] = {
     "suspended in an emergency": Cause(_emergency),
     "everything revoked": Cause(_everything, swept=False),
     "one requester suspended": Cause(_requester, swept=False),
+    "one platform revoked": Cause(_platform, swept=False),
+    "suspended again after lifting": Cause(_after_lifting, swept=False),
+    "work suspended": Cause(_work, swept=False),
+    "work suspended that was not opted out": Cause(_free_work, swept=False),
     "consent suspended": Cause(_suspended_consent, swept=False),
     "licence suspended": Cause(_suspended_licence, swept=False),
     "one use revoked": Cause(_use, SHOWING, swept=False),

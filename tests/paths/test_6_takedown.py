@@ -13,7 +13,7 @@ from PIL import Image
 from fingerprint import pdq
 from rightsd.adapters import fingerprints as files
 from rightsd.adapters import media
-from rightsd.workflows.notices import contesting
+from rightsd.workflows.notices import closing
 from tests.daemon import settle
 from tests.paths.conftest import PLAIN, World
 
@@ -127,6 +127,15 @@ def test_a_file_or_a_frame_tells_which_output_is_meant(fresh: World, tmp_path: P
         assert answer.json()["generation_id"] == made["id"]
         assert answer.json()["state"] == "received"
         assert candidates.json()[0]["generation_id"] == made["id"]
+    # A reviewer identifies by them what a notice only describes.
+    vague = NOTICE | {"kind": "illegal", "location": "the clip with the ball"}
+    described = public.post("/v1/notices", json=vague).json()
+    found = fresh.clients["reviewer"].post(
+        f"/v1/notices/{described['id']}/identify-media", files={"file": ("frame.png", content)}
+    )
+    assert (described["state"], described["generation_id"]) == ("deficient", None)
+    assert (found.json()["state"], found.json()["generation_id"]) == ("received", made["id"])
+
     nothing = Image.new("RGB", (320, 180), (200, 10, 90))
     nothing.save(tmp_path / "other.png")
     other = public.post(
@@ -158,7 +167,7 @@ def test_a_counter_notice_brings_back_the_clip_and_its_copies(fresh: World) -> N
     countered = fresh.clients["creator"].post(f"{url}/counter", json=said).json()
     (clock,) = countered["clocks"]
     day = datetime.fromisoformat(clock["not_before"])
-    contesting.restore_due(replace(fresh.rt, clock=lambda: day))
+    closing.restore_due(replace(fresh.rt, clock=lambda: day))
     settle(fresh.rt)
 
     assert (clock["what"], clock["regime"]) == ("restore", "us-dmca-512c")

@@ -13,7 +13,7 @@ from rightsd.domain.principal import Principal, Role
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.workflows import notices
-from rightsd.workflows.notices import changing, contesting
+from rightsd.workflows.notices import changing, closing
 from rightsd.workflows.notices.receiving import ReceivedNotice
 from tests import people
 from tests.races import race
@@ -48,9 +48,9 @@ def test_an_action_that_is_being_filed_is_not_overtaken_by_the_restore(rt: Runti
 
     with rt.transaction() as tx:
         notices.file_action(tx, received.notice.id, token=received.token, words="No. 1")
-        assert contesting.restore_due(due) == 0
+        assert closing.restore_due(due) == 0
 
-    assert contesting.restore_due(due) == 0
+    assert closing.restore_due(due) == 0
     assert state(rt, received.notice) is State.KEPT
 
 

@@ -47,6 +47,7 @@ def test_the_bound_of_one_pose_holds_over_random_keys(spectrum: Spectrum) -> Non
     assert np.mean(np.array(bounds) <= 0.5) > 0.05
 
 
+@pytest.mark.slow
 def test_no_random_key_is_claimed(spectrum: Spectrum) -> None:
     best = [sync.look_whole(spectrum, lay_out(number))[0] for number in range(KEY_COUNT)]
 

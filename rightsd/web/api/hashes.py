@@ -110,7 +110,7 @@ def list_hashes(
     Platforms and auditors only.
     """
     actor.require(*hashes.READERS)
-    pages.step(actor, rt.clock())
+    pages.step(actor.account_id, rt.clock())
     with rt.transaction() as tx:
         page = hashes.feed(tx, actor, cursor=cursor, limit=limit)
     return PageOut(

@@ -1,5 +1,6 @@
 """/v1/incidents."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -9,7 +10,7 @@ from pydantic import AwareDatetime, Field
 
 from rightsd.db.tx import Tx
 from rightsd.domain import postmortem
-from rightsd.domain.incident import LINKS_MAX, Incident, Lessons, Part, Severity, State
+from rightsd.domain.incident import LINKS_MAX, Incident, Lessons, Note, Part, Severity, State
 from rightsd.domain.postmortem import Dossier, Language
 from rightsd.domain.runbook import Strand
 from rightsd.web import commands
@@ -79,18 +80,19 @@ class LessonsIn(Body):
 
 
 class LessonsOut(Out):
-    """What was learnt."""
+    """What was learnt. `commitment_salt`: with all of it, it opens its commitment in the ledger."""
 
     impact: str
     cause: str
     worked: str
     changes: str
+    commitment_salt: str
 
 
 class IncidentOut(Out):
     """An incident.
 
-    `commitment_salt`: with a title, a note or the lessons it opens their commitment in the ledger.
+    `commitment_salt`: with the title it opens its commitment in the ledger.
     """
 
     id: str
@@ -140,13 +142,14 @@ class HappenedOut(Out):
 
 
 class NoteOut(Out):
-    """What someone wrote."""
+    """What someone wrote. `commitment_salt`: with it this opens its commitment in the ledger."""
 
     event_id: str
     account_id: str
     strand: Strand
     text: str | None
     noted_at: datetime
+    commitment_salt: str
 
 
 class DossierOut(Out):
@@ -244,7 +247,7 @@ def write_note(actor: Actor, rt: Rt, sent: Sent, incident_id: Id, body: NoteIn) 
 
     def command(tx: Tx) -> Answer:
         written = incidents.note(tx, actor, incident_id, strand=body.strand, text=body.text)
-        out = NoteOut.model_validate(written).model_dump(mode="json")
+        out = _note(written).model_dump(mode="json")
         return Answer(201, out, about=(incident_id,))
 
     return commands.run(rt, sent, actor.account_id, body, command)
@@ -302,7 +305,7 @@ def _out(incident: Incident) -> IncidentOut:
         contained_at=incident.contained_at,
         resolved_at=incident.resolved_at,
         closed_at=incident.closed_at,
-        lessons=incident.lessons and LessonsOut.model_validate(incident.lessons),
+        lessons=_lessons(incident),
         commitment_salt=incident.salt.hex(),
     )
 
@@ -344,7 +347,23 @@ def _dossier(dossier: Dossier) -> DossierOut:
             for each in dossier.timeline
         ],
         whole=dossier.whole,
-        notes=None
-        if dossier.notes is None
-        else [NoteOut.model_validate(note) for note in dossier.notes],
+        notes=None if dossier.notes is None else [_note(note) for note in dossier.notes],
     )
+
+
+def _note(note: Note) -> NoteOut:
+    return NoteOut(
+        event_id=note.event_id,
+        account_id=note.account_id,
+        strand=note.strand,
+        text=note.text,
+        noted_at=note.noted_at,
+        commitment_salt=note.salt.hex(),
+    )
+
+
+def _lessons(incident: Incident) -> LessonsOut | None:
+    if incident.lessons is None:
+        return None
+    salt = incident.lessons_salt.hex()
+    return LessonsOut(**asdict(incident.lessons), commitment_salt=salt)

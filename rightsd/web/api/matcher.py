@@ -62,7 +62,7 @@ def raw_lookup(
     `banks`: names of grounds, such as `COPYRIGHT,INTIMATE`; without any, all.
     """
     actor.require(*hashes.READERS)
-    lookups.step(actor, rt.clock())
+    lookups.step(actor.account_id, rt.clock())
     wanted = [bank.strip() for bank in banks.split(",") if bank.strip()]
     found = hashes.look_up(rt, actor, signal=signal, signal_type=signal_type, banks=wanted)
     if not include_distance:

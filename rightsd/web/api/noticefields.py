@@ -145,7 +145,8 @@ class NoticeOut(Out):
     """A notice. `stands`: the output is down because of it. `clocks`: the shortest first.
 
     `token` is shown once: with it the claimant comes back, or with the key of the account that gave
-    the notice. `hint` is no legal advice.
+    the notice. `reason`: null where nobody decided, but the time after a counter-notice was over.
+    `appealed_by`: which sides have appealed, in order. `hint` is no legal advice.
     """
 
     id: str
@@ -160,6 +161,7 @@ class NoticeOut(Out):
     missing: list[ElementOut]
     clocks: list[ClockOut]
     appealable_until: datetime | None
+    appealed_by: list[Party]
     hint: str
     token: str | None = None
 
@@ -187,7 +189,10 @@ class NoticeForClaimant(NoticeOut):
 
 
 class NoticeForReview(NoticeOut):
-    """A notice as a reviewer sees it. `confirmed`: the claimant is who they say, or has a key."""
+    """A notice as a reviewer sees it. `confirmed`: the claimant is who they say, or has a key.
+
+    `objections`: why it was appealed, by each whose appeal is decided now; `objection` is the last.
+    """
 
     claimant_name: str
     claimant_email: str
@@ -197,7 +202,7 @@ class NoticeForReview(NoticeOut):
     trusted: bool
     confirmed: bool
     objection: str | None
-    appealed_by: list[Party]
+    objections: list[str]
 
     @classmethod
     def of(cls, notice: Notice, now: datetime) -> Self:
@@ -212,8 +217,8 @@ class NoticeForReview(NoticeOut):
             location=claim.location,
             trusted=claimant.flagger_id is not None,
             confirmed=claimant.account_id is not None or claimant.confirmed_at is not None,
-            objection=notice.objection,
-            appealed_by=list(notice.appealed_by),
+            objection=notice.objections[-1] if notice.objections else None,
+            objections=list(notice.objections),
         )
 
 
@@ -241,5 +246,6 @@ def _shown(notice: Notice, now: datetime) -> dict[str, Any]:
         "missing": [ElementOut.of(element) for element in missing],
         "clocks": [ClockOut.of(clock, now) for clock in notice.clocks],
         "appealable_until": notice.appealable_until(),
+        "appealed_by": list(notice.appealed_by),
         "hint": regime.NO_ADVICE[notice.claim.language],
     }

@@ -11,16 +11,16 @@ from pydantic import BaseModel, ValidationError
 from rightsd.db.tx import Tx
 from rightsd.domain import noticefile, regime
 from rightsd.domain.catalogue import Fault
-from rightsd.domain.notice import SALT_BYTES, State
+from rightsd.domain.notice import SALT_BYTES, Notice, State
 from rightsd.domain.noticefile import Row
 from rightsd.domain.principal import Principal
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.web import commands, uploads
 from rightsd.web.api import notices as single
-from rightsd.web.api.fields import Out
+from rightsd.web.api.fields import Id, Out
 from rightsd.web.api.noticefields import NoticeIn, NoticeOut, SaidIn
-from rightsd.web.auth import Actor, Caller, Rt
+from rightsd.web.auth import Actor, Caller, Reviewer, Rt
 from rightsd.web.commands import Answer, Sent
 from rightsd.workflows import notices
 from rightsd.workflows.notices import identifying
@@ -83,6 +83,23 @@ def give_notice_with_media(
 
     written = f"{target} {body.model_dump_json()}"
     return commands.run(rt, sent, single.scope_of(caller), written, command)
+
+
+@router.post("/{notice_id}/identify-media", response_model=NoticeOut)
+def identify_output_with_media(
+    actor: Reviewer, rt: Rt, sent: Sent, notice_id: Id, file: UploadFile
+) -> JSONResponse:
+    """Say which output a notice describes, by a file or a frame of it. Reviewers only.
+
+    If only the looks of the file tell, and of several outputs, they are named and none is taken.
+    """
+    with uploads.looked_at(rt, file) as path:
+        target = identifying.find_one(rt, path)
+
+    def change(tx: Tx) -> Notice:
+        return notices.identify(tx, actor, notice_id, generation_id=target)
+
+    return single.run(rt, sent, actor, target, change)
 
 
 @router.post("/files", status_code=201, response_model=FileOut)

@@ -8,8 +8,10 @@ from fastapi import APIRouter, Header, Request
 from fastapi.responses import JSONResponse
 
 from rightsd.db.tx import Tx
+from rightsd.domain import location
 from rightsd.domain.notice import SALT_BYTES, Notice
 from rightsd.domain.principal import Principal
+from rightsd.errors import Code, RightsError
 from rightsd.web import commands
 from rightsd.web.api.fields import Body, Id
 from rightsd.web.api.noticefields import (
@@ -17,6 +19,7 @@ from rightsd.web.api.noticefields import (
     NoticeForReview,
     NoticeIn,
     NoticeOut,
+    Place,
     ReasonIn,
     RejectionIn,
     SaidIn,
@@ -31,9 +34,17 @@ Token = Annotated[str | None, Header(alias="Notice-Token", min_length=1, max_len
 
 
 class IdentifiedIn(Body):
-    """Which output a notice is against."""
+    """Which output a notice is against: its id, or a URL of ours that holds it."""
 
-    generation_id: Id
+    generation_id: Id | None = None
+    location: Place = ""
+
+    def target(self, url: str) -> str:
+        """Return the id of the output."""
+        found = self.generation_id or location.output_at(self.location, url)
+        if found is None:
+            raise RightsError(Code.INVALID, "name the output by its id or by a URL of ours")
+        return found
 
 
 @router.post("", status_code=201, response_model=NoticeOut)
@@ -109,10 +120,11 @@ def retract_notice(
 def identify_output(
     actor: Actor, rt: Rt, sent: Sent, notice_id: Id, body: IdentifiedIn
 ) -> JSONResponse:
-    """Say which output a notice describes. Reviewers only."""
+    """Say which output a notice describes, by its id or a URL. Reviewers only."""
+    target = body.target(rt.issuer.url)
 
     def change(tx: Tx) -> Notice:
-        return notices.identify(tx, actor, notice_id, generation_id=body.generation_id)
+        return notices.identify(tx, actor, notice_id, generation_id=target)
 
     return run(rt, sent, actor, body.model_dump_json(), change)
 

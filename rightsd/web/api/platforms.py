@@ -78,9 +78,9 @@ class SendingOut(Out):
     """How sending goes.
 
     `permits`: how many deliveries may be under way at once. `failures`: how often in a row nothing
-    was taken. `trouble`: what went wrong last, `status_` and a number, `unanswered`, or `address`
-    if the endpoint leads to an address that is not public. `waiting`: deliveries to be sent, and
-    since when.
+    was taken. `trouble`: what went wrong last, `status_` and a number, `unanswered`, `address` if
+    the endpoint leads to an address that is not public, or `fault` if something of ours broke.
+    `waiting`: deliveries to be sent, and since when.
     """
 
     permits: int
@@ -278,7 +278,7 @@ def disable_platform(actor: Actor, rt: Rt, sent: Sent, platform_id: Id) -> JSONR
 
 @router.post("/{platform_id}/enable", response_model=PlatformOut)
 def enable_platform(actor: Actor, rt: Rt, sent: Sent, platform_id: Id) -> JSONResponse:
-    """Send again what happens from now on; replay what was dropped. An admin may as well."""
+    """Send again what happens, and what was missed and is so still. An admin may as well."""
 
     def command(tx: Tx) -> Answer:
         return _answer(rt, 200, platforms.enable(tx, actor, platform_id))

@@ -28,7 +28,10 @@ class LengthOut(Out):
 
 
 class RegimeOut(Out):
-    """What a law asks for. `confidence`: how well we know it. This is no legal advice."""
+    """What a law asks for. `confidence`: how well we know it. This is no legal advice.
+
+    `kept_days`: for how long what people wrote in a notice that it governs is kept once it closed.
+    """
 
     id: str
     title_en: str
@@ -41,6 +44,7 @@ class RegimeOut(Out):
     elements: list[ElementOut]
     clocks: list[LengthOut]
     counter_elements: list[ElementOut] | None
+    kept_days: int
 
 
 class AccuracyOut(Out):
@@ -95,4 +99,5 @@ def _out(found: Regime) -> RegimeOut:
             for length in found.lengths
         ],
         counter_elements=found.counter and [ElementOut.of(each) for each in found.counter.elements],
+        kept_days=found.kept.days,
     )

@@ -15,6 +15,7 @@ from rightsd.web.api.fields import PRIVATE, Body, Id, Out, Text
 from rightsd.web.auth import Actor, Rt
 from rightsd.web.commands import Answer, Sent
 from rightsd.workflows import reviews
+from rightsd.workflows.generations import reviewing
 
 router = APIRouter(prefix="/v1/reviews", tags=["reviews"])
 
@@ -52,7 +53,8 @@ class ReviewOut(QueuedOut):
 class OwnReviewOut(Out):
     """A review as an account sees it that it can go against.
 
-    `things`: what it is about: a generation, a work, or the works of two claimants.
+    `things`: what it is about: a generation, a work, the works of two claimants, or an output and
+    the likeness that it was withdrawn for.
     """
 
     id: str
@@ -66,6 +68,12 @@ class OwnReviewOut(Out):
     reason: str | None
     against_you: bool
     appealable_until: datetime | None
+
+
+class ReviewIn(Body):
+    """An output of one's own that was withdrawn for showing or sounding like someone enrolled."""
+
+    generation_id: Id
 
 
 class FindingIn(Body):
@@ -112,6 +120,21 @@ def list_queue(actor: Actor, rt: Rt) -> list[QueuedOut]:
             QueuedOut(**_queued(review, actor.account_id, tx.now))
             for review in reviews.queue(tx, actor)
         ]
+
+
+@router.post("", status_code=201, response_model=OwnReviewOut)
+def ask_reviewer(actor: Actor, rt: Rt, sent: Sent, body: ReviewIn) -> JSONResponse:
+    """Have a person look at an output that the daemon withdrew as someone's likeness.
+
+    It stays withdrawn until a reviewer finds that it is someone else.
+    """
+
+    def command(tx: Tx) -> Answer:
+        review = reviewing.ask_about_likeness(tx, actor, body.generation_id)
+        own = _own(review, actor.account_id, tx.now)
+        return Answer(201, own.model_dump(mode="json"), about=review.about)
+
+    return commands.run(rt, sent, actor.account_id, body, command)
 
 
 @router.get("/mine")

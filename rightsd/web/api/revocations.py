@@ -9,14 +9,19 @@ from pydantic import Field
 
 from rightsd.db.tx import Tx
 from rightsd.domain import revocation as domain
-from rightsd.domain.revocation import Mode, Revocation, Scope, State, Target
+from rightsd.domain.revocation import Mode, Opening, Revocation, Scope, State, Target
 from rightsd.web import commands
 from rightsd.web.api.fields import Body, Code, Id, Out, Text
 from rightsd.web.auth import Actor, Rt
 from rightsd.web.commands import Answer, Sent
-from rightsd.workflows import revocations
+from rightsd.web.pace import Pace
+from rightsd.workflows import closures, revocations
 
 router = APIRouter(prefix="/v1/revocations", tags=["revocations"])
+
+PREVIEWS_A_MINUTE = 20  # Each may open OPENED_MAX requests; who makes up their mind needs fewer.
+
+previews = Pace("previews of revocations", per_minute=PREVIEWS_A_MINUTE)
 
 
 class TargetIn(Body):
@@ -52,8 +57,19 @@ class RevocationIn(TargetIn):
     reason: Text | None = None
 
 
+class OpeningOut(Out):
+    """What opens a commitment of the ledger: `said`, as bytes, and `commitment_salt` (hex)."""
+
+    said: str
+    commitment_salt: str
+
+
 class RevocationOut(Out):
-    """A revocation. `turned_at`: since when it stands as it does."""
+    """A revocation. `turned_at`: since when it stands as it does.
+
+    `opening`: of what `said` in the event that made it is a commitment to; `turning`: of the one
+    that lifted it or made it final. Null: there is none, or it was erased.
+    """
 
     id: str
     scope: Scope
@@ -69,13 +85,15 @@ class RevocationOut(Out):
     made_at: datetime
     turned_at: datetime
     reason: str | None
+    opening: OpeningOut | None
+    turning: OpeningOut | None
 
 
 class SomeOut(Out):
     """How many there are, and the first of them."""
 
     count: int
-    first: Annotated[list[str], Field(max_length=revocations.FIRST_MAX)]
+    first: Annotated[list[str], Field(max_length=closures.FIRST_MAX)]
 
 
 class ClosureOut(Out):
@@ -83,13 +101,15 @@ class ClosureOut(Out):
 
     `in_flight`: being made, or waiting for their turn; `held`: waiting for approval or review;
     `drafts`: waiting likewise, drawn already; `remixes`: made of any of these, at any remove;
-    `copies`: of these outputs and remixes, noted by platforms.
+    `delisted`: taken from the one platform, and out on others; `copies`: of these outputs and
+    remixes, noted by platforms, or by the one platform.
     """
 
     in_flight: SomeOut
     held: SomeOut
     drafts: SomeOut
     published: SomeOut
+    delisted: SomeOut
     remixes: SomeOut
     copies: SomeOut
     whole: bool
@@ -99,7 +119,8 @@ class ClosureOut(Out):
 def preview(actor: Actor, rt: Rt, body: TargetIn) -> ClosureOut:
     """Show what a revocation would end. Nothing is kept, and no revocation needs it."""
     with rt.transaction() as tx:
-        closure = revocations.preview(tx, actor, of=body.target(), mode=body.mode)
+        previews.step(actor.account_id, tx.now)
+        closure = closures.preview(tx, actor, of=body.target(), mode=body.mode)
     return ClosureOut.model_validate(closure)
 
 
@@ -123,7 +144,7 @@ def list_revocations(actor: Actor, rt: Rt) -> list[RevocationOut]:
 
 @router.get("/{revocation_id}")
 def show_revocation(actor: Actor, rt: Rt, revocation_id: Id) -> RevocationOut:
-    """Show a revocation to those whose it is, and to staff."""
+    """Show a revocation to those whose it is, to staff and to auditors."""
     with rt.transaction() as tx:
         return _out(revocations.view(tx, actor, revocation_id))
 
@@ -166,4 +187,12 @@ def _out(revocation: Revocation) -> RevocationOut:
         made_at=revocation.made_at,
         turned_at=revocation.turned_at,
         reason=revocation.reason,
+        opening=_opening(revocation.opening),
+        turning=_opening(revocation.turning),
     )
+
+
+def _opening(opening: Opening | None) -> OpeningOut | None:
+    if opening is None:
+        return None
+    return OpeningOut(said=opening.said, commitment_salt=opening.salt.hex())

@@ -3,30 +3,20 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, UploadFile
+from fastapi import APIRouter, Form, UploadFile
 from fastapi.responses import JSONResponse
 
 from rightsd.db.tx import Tx
-from rightsd.domain.principal import Principal, Role
 from rightsd.domain.staydown import Kind, State, Staydown
 from rightsd.web import commands, uploads
 from rightsd.web.api.fields import Id, Out, Text
-from rightsd.web.auth import Actor, Rt
+from rightsd.web.auth import Actor, Reviewer, Rt
 from rightsd.web.commands import Answer, Sent
 from rightsd.workflows import staydowns
 
 router = APIRouter(prefix="/v1/staydowns", tags=["staydowns"])
 
 BYTES_MAX = staydowns.LIMITS.bytes_max
-
-
-def _reviewer(actor: Actor) -> Principal:
-    """Return who asks, if it is a reviewer: before any file is looked at for them."""
-    actor.require(Role.REVIEWER)
-    return actor
-
-
-Reviewer = Annotated[Principal, Depends(_reviewer)]
 
 
 class StaydownOut(Out):

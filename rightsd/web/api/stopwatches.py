@@ -39,16 +39,18 @@ class PlatformLapsOut(Out):
 
 
 class StopwatchOut(Out):
-    """What followed a cause: a consent, licence, opt-out, notice or revocation.
+    """What followed a cause: a consent, licence, opt-out, notice, revocation or likeness.
 
-    `dead`: clips that were being made, or waited; `withdrawn`: outputs. Nothing was served or made
-    under it from `committed_at` on: this is when the rows said so.
+    `dead`: clips that were being made, or waited; `withdrawn`: outputs; `delisted`: outputs
+    that were taken from one platform. Nothing was served or made under it from `committed_at` on:
+    this is when the rows said so.
     """
 
     cause_id: str
     committed_at: datetime
     dead: LapOut
     withdrawn: LapOut
+    delisted: LapOut
     platforms: list[PlatformLapsOut]
 
 

@@ -70,7 +70,8 @@ class RedactionLayer(Out):
 class VerificationOut(Out):
     """What a file is, why we say so, and what each layer said.
 
-    `grounds`: of what was taken down on notice, or is on the stay-down list.
+    `grounds`: of what was taken down on notice, or is on the stay-down list. `compared`: its
+    content was compared with what we know; if not, nothing is `genuine`, and `unchecked` no *no*.
     """
 
     verdict: Kind
@@ -81,6 +82,7 @@ class VerificationOut(Out):
     fingerprint: FingerprintLayer | None
     ledger: LedgerLayer | None
     redaction: RedactionLayer | None
+    compared: bool
     as_of: datetime
 
     @classmethod
@@ -116,6 +118,7 @@ class VerificationOut(Out):
             ledger=_ledger(verification),
             redaction=verification.redaction
             and RedactionLayer.model_validate(verification.redaction),
+            compared=verification.compared,
             as_of=verification.as_of,
         )
 

@@ -3,9 +3,11 @@
 Whoever made an output contests with their account: there are no sessions here, so by the API.
 """
 
+import json
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
@@ -21,8 +23,9 @@ from rightsd.errors import Code, RightsError
 from rightsd.web import commands, problems
 from rightsd.web.auth import Rt
 from rightsd.web.commands import PUBLIC, Answer, Sent
-from rightsd.web.portal import render
+from rightsd.web.portal import noticetroubles, render
 from rightsd.web.portal.noticewords import KINDS, STATES, WORDS
+from rightsd.web.portal.rulebooks import preferred
 from rightsd.workflows import notices
 from rightsd.workflows.notices import showing
 
@@ -58,7 +61,7 @@ class NoticeForm(BaseModel):
 
     def said(self) -> dict[str, Any]:
         """Return what was said, by the fields of a claim."""
-        texts = {name: getattr(self, name).strip() for name in LENGTHS}
+        texts = {name: _written(getattr(self, name)) for name in LENGTHS}
         return texts | {name: getattr(self, name) for name in STATEMENTS}
 
 
@@ -68,10 +71,22 @@ class WordsForm(BaseModel):
     reason: Annotated[str, Field(max_length=FIELD_MAX)] = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed into a form of a notice's page: by the fields of a claim, or as words."""
+
+    said: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    reason: str = ""
+
+
+NOTHING = Typed()
+
+
 @router.get(FORM)
-def show_form(lang: str = "") -> HTMLResponse:
+def show_form(request: Request, lang: str = "") -> HTMLResponse:
     """Show the empty form."""
-    return _form(replace(EMPTY, language=Language.JA if lang == Language.JA else Language.EN))
+    language = Language(lang) if lang in set(Language) else _preferred(request)
+    return _form(replace(EMPTY, language=language))
 
 
 @router.post(FORM)
@@ -93,7 +108,8 @@ def give_notice(
     try:
         commands.run(rt, sent, PUBLIC, form, command)
     except RightsError as error:
-        return _form(claim, error.detail, problems.STATUS[error.code].value)
+        said = noticetroubles.say(error, claim.language, claim.kind)
+        return _form(claim, said, problems.STATUS[error.code].value)
     # A retry under an Idempotency-Key, which no browser sends, is not shown the link again.
     notice, token = shown[-1] if shown else (None, "")
     return render.page(
@@ -109,105 +125,136 @@ def give_notice(
 
 
 @router.get(PAGE)
-def show_notice(rt: Rt, notice_id: str, token: str) -> HTMLResponse:
+def show_notice(request: Request, rt: Rt, notice_id: str, token: str) -> HTMLResponse:
     """Show a notice, how it stands, and what can be done about it."""
-    return _page(rt, notice_id, token)
+    return _page(request, rt, notice_id, token)
 
 
 @router.post(PAGE + "/confirm")
-def confirm_notice(rt: Rt, sent: Sent, notice_id: str, token: str) -> Response:
+def confirm_notice(request: Request, rt: Rt, sent: Sent, notice_id: str, token: str) -> Response:
     """Confirm the claimant's address, and lead back to the page."""
-    return _run(
-        rt, sent, notice_id, token, "", lambda tx: notices.confirm(tx, notice_id, token=token)
-    )
+
+    def change(tx: Tx) -> Notice:
+        return notices.confirm(tx, notice_id, token=token)
+
+    return _run(request, rt, sent, notice_id, token, change)
 
 
 @router.post(PAGE + "/retract")
-def retract_notice(rt: Rt, sent: Sent, notice_id: str, token: str) -> Response:
+def retract_notice(request: Request, rt: Rt, sent: Sent, notice_id: str, token: str) -> Response:
     """Take the notice back, and lead back to the page."""
-    return _run(
-        rt, sent, notice_id, token, "", lambda tx: notices.retract(tx, notice_id, token=token)
-    )
+
+    def change(tx: Tx) -> Notice:
+        return notices.retract(tx, notice_id, token=token)
+
+    return _run(request, rt, sent, notice_id, token, change)
 
 
 @router.post(PAGE + "/complete")
 def complete_notice(
-    rt: Rt, sent: Sent, notice_id: str, token: str, form: Annotated[NoticeForm, Form()]
+    request: Request,
+    rt: Rt,
+    sent: Sent,
+    notice_id: str,
+    token: str,
+    form: Annotated[NoticeForm, Form()],
 ) -> Response:
     """Add what is missing, and lead back to the page."""
+    said = form.said()
+    target = location.output_at(said["location"], rt.issuer.url)
 
     def change(tx: Tx) -> Notice:
-        said = form.said()
-        said |= {"generation_id": location.output_at(said["location"], rt.issuer.url)}
-        return notices.complete(tx, notice_id, said=said, token=token)
+        return notices.complete(tx, notice_id, said=said | {"generation_id": target}, token=token)
 
-    return _run(rt, sent, notice_id, token, form.model_dump_json(), change)
+    return _run(request, rt, sent, notice_id, token, change, Typed(said))
 
 
 @router.post(PAGE + "/file-action")
 def file_action(
-    rt: Rt, sent: Sent, notice_id: str, token: str, form: Annotated[WordsForm, Form()]
+    request: Request,
+    rt: Rt,
+    sent: Sent,
+    notice_id: str,
+    token: str,
+    form: Annotated[WordsForm, Form()],
 ) -> Response:
     """Say that an action was filed in court, and lead back to the page."""
 
     def change(tx: Tx) -> Notice:
         return notices.file_action(tx, notice_id, words=_words(form), token=token)
 
-    return _run(rt, sent, notice_id, token, form.reason, change)
+    return _run(request, rt, sent, notice_id, token, change, Typed(reason=form.reason))
 
 
 @router.post(PAGE + "/appeal")
 def appeal_decision(
-    rt: Rt, sent: Sent, notice_id: str, token: str, form: Annotated[WordsForm, Form()]
+    request: Request,
+    rt: Rt,
+    sent: Sent,
+    notice_id: str,
+    token: str,
+    form: Annotated[WordsForm, Form()],
 ) -> Response:
     """Appeal the decision, and lead back to the page."""
 
     def change(tx: Tx) -> Notice:
         return notices.appeal(tx, notice_id, words=_words(form), token=token)
 
-    return _run(rt, sent, notice_id, token, form.reason, change)
+    return _run(request, rt, sent, notice_id, token, change, Typed(reason=form.reason))
 
 
 def _run(
-    rt: Rt, sent: Sent, notice_id: str, token: str, written: str, change: Callable[[Tx], Notice]
+    request: Request,
+    rt: Rt,
+    sent: Sent,
+    notice_id: str,
+    token: str,
+    change: Callable[[Tx], Notice],
+    typed: Typed = NOTHING,
 ) -> Response:
+    """Change a notice, or give its page back with what was typed and what is wrong with it."""
+
     def command(tx: Tx) -> Answer:
         changed = change(tx)
         return Answer(200, {"id": changed.id}, about=(changed.id,))
 
+    written = json.dumps([token, dict(typed.said), typed.reason], sort_keys=True)
     try:
-        commands.run(rt, sent, PUBLIC, f"{token} {written}", command)
+        commands.run(rt, sent, PUBLIC, written, command)
     except RightsError as error:
-        return _page(rt, notice_id, token, error)
+        return _page(request, rt, notice_id, token, typed, error)
     return RedirectResponse(f"/notices/{notice_id}/{token}", status_code=303)
 
 
-def _page(rt: Rt, notice_id: str, token: str, refused: RightsError | None = None) -> HTMLResponse:
+def _page(
+    request: Request,
+    rt: Rt,
+    notice_id: str,
+    token: str,
+    typed: Typed = NOTHING,
+    refused: RightsError | None = None,
+) -> HTMLResponse:
     try:
         with rt.transaction() as tx:
             shown = showing.statements(tx, notice_id, token=token)
             now = tx.now
     except RightsError as error:
-        return _trouble(refused or error)
+        return _trouble(refused or error, _preferred(request))
     notice, language = shown.notice, shown.notice.claim.language
-    edges = {State.DEFICIENT: "complete", State.COUNTERED: "file-action"}
-    appealable = (
-        notice.state in {State.REJECTED, State.REVERSED, State.AFFIRMED}
-        and Party.CLAIMANT in notice.appealable_by()
-        and now <= (notice.appealable_until() or now)
-    )
     return render.page(
         "notice.html",
         200 if refused is None else problems.STATUS[refused.code].value,
         notice=notice,
-        error=refused and refused.detail,
+        claim=replace(notice.claim, **typed.said),
+        reason=typed.reason,
+        error=refused and noticetroubles.say(refused, language, notice.kind),
         statements=[each.render(language) for each in shown.statements],
         missing=_missing(notice),
         confirmable=shown.mailed and notice.claimant.confirmed_at is None,
         state=STATES[language][notice.state],
         kinds=KINDS[language],
         limits=LENGTHS,
-        action="appeal" if appealable else edges.get(notice.state),
+        action=_action(notice, now),
         retractable=notice.state
         not in {State.REJECTED, State.RETRACTED, State.RESTORED, State.CLOSED},
         path=f"/notices/{notice_id}/{token}",
@@ -217,11 +264,31 @@ def _page(rt: Rt, notice_id: str, token: str, refused: RightsError | None = None
     )
 
 
+def _action(notice: Notice, now: datetime) -> str | None:
+    """Return what the claimant can do beside taking the notice back, as the path names it."""
+    appealable = (
+        notice.state in {State.REJECTED, State.REVERSED, State.AFFIRMED, State.APPEALED}
+        and Party.CLAIMANT in notice.appealable_by()
+        and now <= (notice.appealable_until() or now)
+    )
+    edges = {State.DEFICIENT: "complete", State.COUNTERED: "file-action"}
+    return "appeal" if appealable else edges.get(notice.state)
+
+
+def _written(text: str) -> str:
+    """Return what was typed: a form sends two characters for the end of a line."""
+    return text.replace("\r\n", "\n").strip()
+
+
+def _preferred(request: Request) -> Language:
+    return Language(preferred(request.headers.get("accept-language", "")))
+
+
 def _words(form: WordsForm) -> str:
-    reason = form.reason.strip()
-    if not reason or len(reason) > LENGTHS["statement"] or "\0" in reason:
-        most = LENGTHS["statement"]
-        raise RightsError(Code.INVALID, f"say why, in at most {most:,} characters")
+    reason, most = _written(form.reason), LENGTHS["statement"]
+    if not reason or len(reason) > most or "\0" in reason:
+        detail = f"say why, in at most {most:,} characters"
+        raise RightsError(Code.INVALID, detail, {"field": "reason", "most": most})
     return reason
 
 
@@ -252,12 +319,12 @@ def _form(claim: Claim, error: str | None = None, status: int = 200) -> HTMLResp
     )
 
 
-def _trouble(error: RightsError) -> HTMLResponse:
+def _trouble(error: RightsError, language: Language) -> HTMLResponse:
     return render.page(
         "notice.html",
         problems.STATUS[error.code].value,
         notice=None,
-        error=error.detail,
-        words=WORDS[Language.EN],
-        language=Language.EN.value,
+        error=noticetroubles.say(error, language),
+        words=WORDS[language],
+        language=language.value,
     )

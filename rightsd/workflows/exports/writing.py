@@ -235,7 +235,7 @@ class _Writer:
             detail = f"more than {takedown.OUTPUTS_MAX} outputs were withdrawn; take the whole log"
             raise RightsError(Code.INVALID, detail)
         cause = list(self._covered([scope.cause]))
-        if not cause:
+        if not (cause or (found and takedown.is_unlogged(scope.cause))):
             raise RightsError(Code.NOT_FOUND, "the log has no entry about this, or not yet")
         named = takedown.named_by(layout.read_event(one.body) for one in cause)
         platforms = {one.platform_id for one in told}

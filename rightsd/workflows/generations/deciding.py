@@ -244,9 +244,10 @@ def refuse(
         by: What the ledger says of whoever had it refused for another person.
     """
     cause = because_of or stops.cause_of(tx, generation, decision)
-    facts = {**decision.facts(), **by, **({"because_of": cause} if cause else {})}
+    facts = {**decision.facts(), **by, **stops.told(tx, cause)}
     event = Event("generation.refused", generation.id, tx.now, facts)
-    refused = domain.evolve(generation, event, decision=decision, reason=sentence(decision))
+    ended = domain.evolve(generation, event, decision=decision, reason=sentence(decision))
+    refused = replace(ended, because_of=cause)
     generations.update(tx, refused)
     tx.record(event)
     if generation.state is State.HELD:

@@ -11,14 +11,22 @@ from pathlib import Path
 
 from rightsd.adapters import media
 from rightsd.adapters.likenesses.lookout import Lookout
-from rightsd.db import generations, looks, references, resemblances, standing
+from rightsd.db import (
+    generations,
+    looks,
+    references,
+    request_references,
+    resemblances,
+    reviews,
+    standing,
+)
 from rightsd.db.looks import Look
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
 from rightsd.domain import recognition
 from rightsd.domain.events import Event
 from rightsd.domain.generation import Generation, State
-from rightsd.domain.recognition import Seen
+from rightsd.domain.recognition import Likeness, Seen
 from rightsd.domain.reference import Kind
 from rightsd.domain.template import Kind as Of
 from rightsd.errors import RightsError
@@ -103,7 +111,7 @@ def _judge(tx: Tx, generation_id: str, seen: Seen) -> None:
     found = list(recognition.found(recognised, generation.wanted.people))
     looks.note(tx, generation_id, found)
     resemblances.insert(tx, generation_id, recognised.voices)
-    certain = [one for one in found if one.certain]
+    certain = [one for one in found if one.certain and not _is_cleared(tx, generation_id, one)]
     if certain:
         cause = "it shows or sounds like someone enrolled who is not cast"
         named = looks.name_of(tx, generation_id, certain[0])
@@ -112,6 +120,13 @@ def _judge(tx: Tx, generation_id: str, seen: Seen) -> None:
         _doubt(tx, generation)
         voices = [one.reference_id for one in recognised.voices]
         withdrawals.recheck_for_voices(tx, generation_id, voices)
+
+
+def _is_cleared(tx: Tx, generation_id: str, one: Likeness) -> bool:
+    """Say whether a reviewer found that it is not them whose likeness an output was said to be."""
+    mask = request_references.mask(tx, generation_id, one.subject_id)
+    reason = recognition.reason_of(one, recognition.OUTPUT, mask)
+    return reason.matter in reviews.cleared(tx, generation_id)
 
 
 def _doubt(tx: Tx, generation: Generation) -> None:

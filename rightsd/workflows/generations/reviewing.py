@@ -1,10 +1,11 @@
 """What reviewers are asked about uses and outputs, and what their decisions do to these."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 from rightsd.db import (
     generations,
+    likenesses,
     looks,
     matches,
     optouts,
@@ -19,9 +20,11 @@ from rightsd.domain import recognition, resemblance, rulebook
 from rightsd.domain import review as review_domain
 from rightsd.domain.events import Event
 from rightsd.domain.generation import Generation, State
+from rightsd.domain.principal import Principal
 from rightsd.domain.review import Finding, Kind, Opening, Review
 from rightsd.domain.review import State as ReviewState
 from rightsd.domain.rulebook import Reason
+from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.workflows.generations import deciding, references, withdrawals
 
@@ -36,7 +39,10 @@ def settle_review(rt: Runtime, review_id: str) -> None:
             return
         if review.kind in {Kind.USE, Kind.OUTPUT}:
             _settle(tx, review)
-    if review.kind is Kind.FLOOD:
+    if review.kind is Kind.LIKENESS:
+        if review.finding is Finding.ALLOW:
+            withdrawals.restore_after(rt, review.things[1])  # It, and what is made of it.
+    elif review.kind is Kind.FLOOD:
         _decide_again_where(rt, lambda reason: _thing_of(reason) == review.things[0])
         _withdraw_copies(rt, review)
     elif review.state is ReviewState.OVERTURNED and review.finding is Finding.ALLOW:
@@ -52,16 +58,38 @@ def ask_about_output(rt: Runtime, generation_id: str) -> None:
         doubts = _doubts(tx, generation)
         if not doubts:
             return
-        evidence = deciding.request_of(generation) | {"reasons": [asdict(each) for each in doubts]}
-        opening = Opening(
-            kind=Kind.OUTPUT,
-            things=(generation.id,),
-            parties=(generation.account_id,),
-            about=generation.about,
-            evidence=evidence,
-            rules=tuple(sorted({doubt.key for doubt in doubts})),
-        )
-        reviews.await_reviewer(tx, opening)
+        reviews.await_reviewer(tx, _about(generation, Kind.OUTPUT, doubts))
+
+
+def ask_about_likeness(tx: Tx, actor: Principal, generation_id: str) -> Review:
+    """Have a reviewer look at an output that was withdrawn as someone's likeness, as its creator.
+
+    It stays withdrawn meanwhile.
+
+    Raises:
+        RightsError: CONFLICT: it was not withdrawn for that, or there is nothing left to ask.
+    """
+    actor.require(*domain.MAKERS)
+    generation = generations.lock(tx, generation_id)
+    if generation is None:
+        raise RightsError(Code.NOT_FOUND, "there is no such generation")
+    actor.require_owner(generation.account_id, "generation")
+    cause = generation.because_of or ""
+    if generation.state is not State.WITHDRAWN or not likenesses.is_in(tx, cause, generation_id):
+        detail = "this is no output that was withdrawn for showing or sounding like someone"
+        raise RightsError(Code.CONFLICT, f"{detail} who is enrolled by now")
+    if reviews.has_confirmed(tx, generation_id):
+        detail = "a reviewer has looked at this and found that it is them: appeal that"
+        raise RightsError(Code.CONFLICT, detail)
+    cleared = reviews.cleared(tx, generation_id)
+    doubts = [one for one in _lookalikes(tx, generation, certain=True) if one.matter not in cleared]
+    if not doubts or not generation.wanted.prompt:
+        raise RightsError(Code.CONFLICT, "there is nothing left that a reviewer could look at")
+    opening = _about(generation, Kind.LIKENESS, doubts, cause)
+    review = reviews.begin(tx, opening)
+    if review is None:
+        raise RightsError(Code.CONFLICT, "a reviewer is asked about this already")
+    return review
 
 
 def decide_again_for_work(rt: Runtime, work_id: str) -> None:
@@ -79,6 +107,18 @@ def decide_again_for_optout(rt: Runtime, optout_id: str) -> None:
     if optout is not None:
         decide_again_for_work(rt, optout.work_id)
         _drop_answered(rt)
+
+
+def _about(generation: Generation, kind: Kind, doubts: Sequence[Reason], *more: str) -> Opening:
+    """Return what a review begins with of an output, and of what else it is about."""
+    return Opening(
+        kind=kind,
+        things=(generation.id, *more),
+        parties=(generation.account_id,),
+        about=generation.about,
+        evidence=deciding.request_of(generation) | {"reasons": [asdict(each) for each in doubts]},
+        rules=tuple(sorted({doubt.key for doubt in doubts})),
+    )
 
 
 def _drop_answered(rt: Runtime) -> None:
@@ -206,19 +246,19 @@ def _doubts(tx: Tx, generation: Generation) -> list[Reason]:
         for one in references.depicted_in(tx, resemblances.of_generation(tx, generation.id))
         if not one.resemblance.strong and one.work_id not in licensed
     ]
-    doubts = [*resemblance.reasons(shown), *_lookalikes(tx, generation)]
+    doubts = [*resemblance.reasons(shown), *_lookalikes(tx, generation, certain=False)]
     cleared = reviews.cleared(tx, generation.id)
     return [each for each in doubts if each.matter not in cleared]
 
 
-def _lookalikes(tx: Tx, generation: Generation) -> list[Reason]:
-    """Return of whom a published output may be who has enrolled since."""
+def _lookalikes(tx: Tx, generation: Generation, *, certain: bool) -> list[Reason]:
+    """Return of whom an output is, or may be, who has enrolled since."""
     return [
         recognition.reason_of(
             one, recognition.OUTPUT, request_references.mask(tx, generation.id, one.subject_id)
         )
         for one in looks.found_in(tx, generation.id)
-        if not one.certain
+        if one.certain is certain
     ]
 
 

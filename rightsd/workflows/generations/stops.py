@@ -43,9 +43,11 @@ def apply(
         for handle, consents in facts.consents.items()
     }
     consenting = {each.subject_id for consents in counting.values() for each in consents or ()}
+    above = _above(tx, of, made_of)
     stopped = [
         *revocation.reasons(found, asked, consenting),
-        *lineage.reasons(_ended(tx, wish, of, made_of, hold=hold)),
+        *lineage.reasons(_ended(tx, wish, above, hold=hold)),
+        *lineage.reasons_of_platforms(_barred(tx, wish, above)),
     ]
     return replace(facts, consents=counting, stopped=stopped)
 
@@ -78,22 +80,47 @@ def cause_of(tx: Tx, generation: Generation, decision: Decision) -> str | None:
     return standing.ended_under(tx, generation)
 
 
+def told(tx: Tx, cause_id: str | None) -> dict[str, str]:
+    """Return what the ledger says of why a clip ended: not that it was its creator alone."""
+    if cause_id is None or revocations.is_aimed(tx, cause_id):
+        return {}
+    return {"because_of": cause_id}
+
+
 def _asked(tx: Tx, wish: Wish, of: str | None) -> Asked:
     people = {each.id: handle for handle, each in subjects.with_handles(tx, wish.cameos).items()}
     requested_at = tx.now if of is None else generations.requested_at(tx, of)
     return Asked(of, wish.creator_id, requested_at, people, wish.use.platforms)
 
 
-def _ended(
-    tx: Tx, wish: Wish, of: str | None, made_of: Sequence[str], *, hold: bool
-) -> dict[str, str | None]:
-    """Return which of the outputs that something is made of may not be shown, and for what."""
+def _above(tx: Tx, of: str | None, made_of: Sequence[str]) -> list[str]:
+    """Return ids of the outputs that something is made of, at any remove, in order."""
     above = lineages.above(tx, [*made_of, *([of] if of else ())])
-    ids = sorted({*made_of, *(each for ids in above.values() for each in ids)})
-    if not ids:
+    return sorted({*made_of, *(each for ids in above.values() for each in ids)})
+
+
+def _ended(tx: Tx, wish: Wish, above: Sequence[str], *, hold: bool) -> dict[str, str | None]:
+    """Return which of the outputs that something is made of may not be shown, and for what."""
+    if not above:
         return {}
     if hold:
-        reliances.hold(tx, ids)
-    fallen = standing.ended(tx, generations.with_ids(tx, ids))
+        reliances.hold(tx, above)
+    fallen = standing.ended(tx, generations.with_ids(tx, above))
     spared = standing.spared(tx, fallen, wish.creator_id)
     return {each: cause for each, cause in fallen.items() if each not in spared}
+
+
+def _barred(tx: Tx, wish: Wish, above: Sequence[str]) -> dict[str, str]:
+    """Return the platforms, of those that a use is for or may be for, that may not show it.
+
+    Because of what it is made of; each with the revocation that says so.
+    """
+    if not above:
+        return {}
+    not_on = standing.not_on(tx, generations.with_ids(tx, above))
+    return {
+        name: causes[0]
+        for named in not_on.values()
+        for name, causes in named.items()
+        if not wish.use.platforms or name in wish.use.platforms
+    }

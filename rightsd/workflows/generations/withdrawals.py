@@ -20,6 +20,7 @@ from rightsd.db import (
     reviews,
     revocations,
     standing,
+    staydowns,
     withdrawals,
 )
 from rightsd.db import matches as match_rows
@@ -31,9 +32,10 @@ from rightsd.domain.events import Event
 from rightsd.domain.generation import UNDER_WAY, Generation, State
 from rightsd.domain.policy import Outcome
 from rightsd.domain.resemblance import STRONG_BITS_MAX, Resemblance
+from rightsd.domain.revocation import Scope
 from rightsd.domain.staydown import Found
 from rightsd.runtime import Runtime
-from rightsd.workflows.generations import deciding, matches
+from rightsd.workflows.generations import deciding, delistings, matches
 
 BATCH = 100
 COPY_SCORE_MIN = 0.9  # A match this good is the same clip, not another one of the same scene.
@@ -75,9 +77,13 @@ def end_under_revocation(rt: Runtime, revocation_id: str) -> None:
             against = standing.against(tx, batch)
             about = {each: found for each, found in against.items() if revocation_id in found.ids}
             _end_all(tx, [each for each in batch if each.id in about], about, revocation_id)
+            if revocation.target.scope is Scope.PLATFORM:
+                delistings.settle(tx, [each for each in batch if each.id not in about])
         if not page:
             break
         after = page[-1].id
+        if revocation.target.scope is Scope.PLATFORM:
+            delistings.follow(rt, [each.id for each in page])
     _follow(rt)
 
 
@@ -94,7 +100,10 @@ def end_remixes(rt: Runtime) -> int:
                 continue
             against = standing.against(tx, [generation])
             if generation_id in against and against[generation_id].ids:
-                _end_all(tx, [generation], against, against[generation_id].ids[0])
+                first, *others = against[generation_id].ids
+                _end_all(tx, [generation], against, first)
+                if generation.state is State.PUBLISHED:
+                    withdrawals.note(tx, generation_id, others)
     return len(remixes)
 
 
@@ -147,7 +156,19 @@ def recheck_for_staydown(rt: Runtime, staydown_id: str) -> None:
     for match in rt.match(_content(moments)):
         if match.bits <= STRONG_BITS_MAX:
             with rt.transaction() as tx:
-                _withdraw_copy(tx, match.asset_id, staydown_id, staydown_id)
+                if not withdraw_for_staydown(tx, match.asset_id, staydown_id):
+                    return
+
+
+def withdraw_for_staydown(tx: Tx, generation_id: str, staydown_id: str) -> bool:
+    """Withdraw an output that an entry shows, while it stands; return whether it does.
+
+    Whoever ends the entry waits for this, and restores what it withdraws.
+    """
+    if not staydowns.hold(tx, staydown_id):
+        return False
+    _withdraw_copy(tx, generation_id, staydown_id, staydown_id)
+    return True
 
 
 def recheck_for_exemption(rt: Runtime, exemption_id: str) -> None:
@@ -185,6 +206,7 @@ def restore_for_revocation(rt: Runtime, revocation_id: str) -> None:
         along = revocations.consequences(tx, revocation_id)
     for cause in (revocation_id, *along):
         restore_after(rt, cause)
+    delistings.end(rt, revocation_id)
 
 
 def recheck_for_voices(tx: Tx, generation_id: str, reference_ids: Sequence[str]) -> None:
@@ -200,6 +222,19 @@ def restore_for_notice(rt: Runtime, notice_id: str) -> None:
         notice = notices.find(tx, notice_id)
     if notice is not None and not notice.stands:
         restore_after(rt, notice_id)
+
+
+def restore_for_exemption(rt: Runtime, exemption_id: str) -> None:
+    """Show again what an exemption allows that stayed down, if nothing else is against it.
+
+    These are copies, and what is made of what stays down.
+    """
+    with rt.transaction() as tx:
+        exemption = exemptions.find(tx, exemption_id)
+        assert exemption is not None
+        causes = standing.barred_by(tx, exemption.thing)
+    for cause in causes:
+        restore_after(rt, cause)
 
 
 def restore_after(rt: Runtime, because_of: str) -> None:
@@ -244,6 +279,7 @@ def restore_if_permitted(tx: Tx, generation_id: str, because_of: str) -> bool:
         return False
     generations.update(tx, restored)
     tx.record(event)
+    delistings.settle(tx, [restored])
     return True
 
 

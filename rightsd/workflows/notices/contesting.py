@@ -1,25 +1,22 @@
-"""Contesting what was decided: counter-notices, actions in court, appeals, and their ends."""
+"""Contesting what was decided: counter-notices, actions in court, and appeals."""
 
 import json
 from dataclasses import asdict
-from datetime import timedelta
 
 from ledger import entry
-from rightsd.db import notices
+from rightsd.db import letters, notices, turns
 from rightsd.db.tx import Tx
 from rightsd.domain import notice as domain
 from rightsd.domain import regime
 from rightsd.domain.events import Event, Value
-from rightsd.domain.notice import APPEAL_DAYS, Notice, Party, State
+from rightsd.domain.notice import Notice, Party, State
 from rightsd.domain.principal import Principal
 from rightsd.domain.regime import Counter
 from rightsd.errors import Code, RightsError
-from rightsd.runtime import Runtime
 from rightsd.workflows.notices import changing
 
-BATCH = 100
-ORIGINS_KEPT = timedelta(days=1)
-UNCONTESTED = "The time after the counter-notice is over, and no action in court was reported."
+# Appeals of one account as someone else: whoever goes through the log takes no reviewer's day.
+WAITING_OF_OTHER = 10
 
 
 def counter(tx: Tx, actor: Principal, notice_id: str, *, said: Counter) -> Notice:
@@ -69,12 +66,14 @@ def appeal(
     Whose account the output is of appeals as its creator; anyone else as someone else affected.
 
     Raises:
-        RightsError: CONFLICT: it cannot be appealed by them, or not any more. NOT_FOUND.
+        RightsError: CONFLICT: it cannot be appealed by them, or not any more. NOT_FOUND. TOO_MANY:
+            so many appeals of theirs, as someone else, wait already.
     """
     if token is not None:
         notice, party = changing.lock_of_claimant(tx, notice_id, token), Party.CLAIMANT
         by = notice.claimant.account_id
     elif actor is not None:
+        turns.take(tx, f"appeals {actor.account_id}")
         notice, by = changing.lock(tx, notice_id), actor.account_id
         creator = notices.creator_of(tx, notice_id)
         party = Party.CREATOR if by == creator else Party.OTHER
@@ -83,39 +82,27 @@ def appeal(
     else:
         detail = "an appeal needs the claimant's Notice-Token, or an API key"
         raise RightsError(Code.UNAUTHENTICATED, detail)
+    if party is Party.OTHER and by is not None:
+        _require_room(tx, by)
     facts: dict[str, Value] = {"party": party.value, "account_id": by}
-    return changing.change(tx, notice, "notice.appealed", facts, words=words)
+    appealed = changing.change(tx, notice, "notice.appealed", facts, words=words)
+    # Once, however many join: creators have no mailbox here, and read it in what is against them.
+    first = notice.state is not State.APPEALED
+    if first and party is not Party.CLAIMANT and appealed.claim.email:
+        letters.post(tx, notice_id, letters.Kind.NOTICE_APPEALED)
+    return appealed
 
 
-def restore_due(rt: Runtime) -> int:
-    """Put back what was countered when its day has come; return how many."""
-    restored = 0
-    while True:
-        with rt.transaction() as tx:
-            found = notices.to_restore(tx, limit=BATCH)
-            for notice_id in found:
-                notice = changing.lock(tx, notice_id)
-                changing.change(tx, notice, "notice.restored", {}, words=UNCONTESTED)
-        restored += len(found)
-        if len(found) < BATCH:
-            return restored
-
-
-def close_due(rt: Runtime) -> int:
-    """Close what nobody can appeal any more, and forget where old notices came from."""
-    with rt.transaction() as tx:
-        notices.forget_origins(tx, before=tx.now - ORIGINS_KEPT)
-        before = tx.now - timedelta(days=APPEAL_DAYS)
-        found = notices.to_close(tx, before=before, limit=BATCH)
-        for notice_id in found:
-            changing.change(tx, changing.lock(tx, notice_id), "notice.closed", {})
-    return len(found)
+def _require_room(tx: Tx, account_id: str) -> None:
+    if notices.count_appealed_by(tx, account_id, limit=WAITING_OF_OTHER) >= WAITING_OF_OTHER:
+        detail = f"{WAITING_OF_OTHER} appeals of yours about others' notices wait for a decision"
+        raise RightsError(Code.TOO_MANY, detail)
 
 
 def _lock_as_creator(tx: Tx, actor: Principal, notice_id: str) -> Notice:
     notice = notices.lock(tx, notice_id)
     creator = notices.creator_of(tx, notice_id)
-    if notice is None or creator is None or notice.state in {State.RECEIVED, State.DEFICIENT}:
+    if notice is None or creator is None or notice.decided_at is None:
         raise RightsError(Code.NOT_FOUND, "there is no such notice")
     actor.require_owner(creator, "notice")
     return notice

@@ -1,5 +1,7 @@
 """Deciding on notices and on appeals: reviewers, each case another one."""
 
+from dataclasses import replace
+
 from rightsd.db import claimants, letters, notices, standing
 from rightsd.db.tx import Tx
 from rightsd.domain import ids, suspension
@@ -19,18 +21,26 @@ def queue(tx: Tx, actor: Principal) -> list[Notice]:
 
 
 def identify(tx: Tx, actor: Principal, notice_id: str, *, generation_id: str) -> Notice:
-    """Say which output a notice is against that only describes it."""
-    actor.require(Role.REVIEWER)
-    notice = changing.lock(tx, notice_id)
+    """Say which output a notice is against that only describes it.
+
+    What lacks nothing else is whole with that; what does still waits for its claimant.
+
+    Raises:
+        RightsError: NOT_FOUND: there is no such notice or output. CONFLICT: it was decided.
+            FORBIDDEN: the notice is the reviewer's own.
+    """
+    notice = _lock_to_decide(tx, actor, notice_id)
     receiving.hold_target(tx, generation_id)
     facts: dict[str, Value] = {"generation_id": generation_id, "reviewer_id": actor.account_id}
-    return changing.change(tx, notice, "notice.identified", facts)
+    claim = replace(notice.claim, exact=True)
+    identified = changing.change(tx, notice, "notice.identified", facts, claim=claim)
+    return receiving.complete_if_whole(tx, identified)
 
 
 def uphold(tx: Tx, actor: Principal, notice_id: str, *, reason: str) -> Notice:
     """Uphold a notice: from this commit on the output is not shown any more."""
     notice = _lock_to_decide(tx, actor, notice_id)
-    facts: dict[str, Value] = {"reviewer_id": actor.account_id}
+    facts = _found_right(notice, actor)
     upheld = changing.change(tx, notice, "notice.upheld", facts, words=reason)
     standing.lock_causes(tx)
     return upheld
@@ -58,7 +68,7 @@ def affirm(tx: Tx, actor: Principal, notice_id: str, *, reason: str) -> Notice:
 def reverse(tx: Tx, actor: Principal, notice_id: str, *, reason: str) -> Notice:
     """Turn a decision around, on appeal: what was down is put back, what was up goes down."""
     notice = _lock_appealed(tx, actor, notice_id)
-    facts: dict[str, Value] = {"reviewer_id": actor.account_id}
+    facts = {"reviewer_id": actor.account_id} if notice.stands else _found_right(notice, actor)
     # An action that takes something down has an output by now.
     if not notice.stands and notice.generation_id is None:
         raise RightsError(Code.CONFLICT, "nobody has identified which output this is against")
@@ -78,11 +88,27 @@ def restore(tx: Tx, actor: Principal, notice_id: str, *, reason: str) -> Notice:
     return changing.change(tx, notice, "notice.restored", facts, words=reason)
 
 
+def _found_right(notice: Notice, actor: Principal) -> dict[str, Value]:
+    """Return what the log says when a notice is found to be right.
+
+    That it is about an offence against a child is on record from then on and not before: the log is
+    public, and leads nobody to a clip that is shown.
+    """
+    facts: dict[str, Value] = {"reviewer_id": actor.account_id}
+    return facts | ({"offence_against_child": True} if notice.claim.offence_against_child else {})
+
+
 def _lock_to_decide(tx: Tx, actor: Principal, notice_id: str) -> Notice:
     actor.require(Role.REVIEWER)
     notice = changing.lock(tx, notice_id)
     if actor.account_id == notice.claimant.account_id:
         raise RightsError(Code.FORBIDDEN, "this notice is your own; somebody else decides on it")
+    if actor.account_id == notices.creator_of(tx, notice_id):
+        detail = "this notice is against an output of yours; somebody else decides on it"
+        raise RightsError(Code.FORBIDDEN, detail)
+    if actor.account_id in notice.appellants:
+        detail = "you have appealed a decision on this notice; somebody else decides on it"
+        raise RightsError(Code.FORBIDDEN, detail)
     return notice
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from fingerprint import descriptor
 from rightsd.adapters import media
 from rightsd.db import generations
+from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from watermark.detect import Detector
 
@@ -32,6 +33,24 @@ class Candidate:
 
     generation_id: str
     by: By
+
+
+def find_one(rt: Runtime, path: Path) -> str:
+    """Return the one output that a file shows.
+
+    Raises:
+        RightsError: NOT_FOUND: it shows none. CONFLICT: only its looks tell, and they tell of
+            several, which are named. And as `find`.
+    """
+    found = find(rt, path)
+    if not found:
+        raise RightsError(Code.NOT_FOUND, "this file shows no output of ours")
+    if found[0].by is By.FINGERPRINT and len(found) > 1:
+        several = ", ".join(each.generation_id for each in found)
+        raise RightsError(
+            Code.CONFLICT, f"this file looks like several outputs: name one, of {several}"
+        )
+    return found[0].generation_id
 
 
 def find(rt: Runtime, path: Path) -> list[Candidate]:

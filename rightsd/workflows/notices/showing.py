@@ -7,7 +7,7 @@ from datetime import timedelta
 from rightsd.db import claimants, notices, statements_of_reasons
 from rightsd.db.tx import Tx
 from rightsd.domain.flagger import Accuracy
-from rightsd.domain.notice import Notice, State
+from rightsd.domain.notice import Notice
 from rightsd.domain.principal import Principal
 from rightsd.domain.statement_of_reasons import Statement
 from rightsd.errors import Code, RightsError
@@ -69,7 +69,7 @@ def statements(
 def against_mine(tx: Tx, actor: Principal) -> list[Notice]:
     """Return the notices against the actor's outputs, the newest first, once they were decided."""
     found = notices.against(tx, actor.account_id, limit=MINE_MAX)
-    return [each for each in found if each.state not in {State.RECEIVED, State.DEFICIENT}]
+    return [each for each in found if each.decided_at is not None]
 
 
 def accuracy(tx: Tx) -> list[Accuracy]:

@@ -224,6 +224,7 @@ def test_a_part_says_what_it_cannot_show(tmp_path: Path) -> None:
     assert "it cannot show that nothing else exists about it" in subject.stdout
 
 
+@pytest.mark.slow
 def test_a_bar_is_shown_to_people_and_not_to_pipes(good: Path) -> None:
     ours, theirs = os.openpty()
 

@@ -4,12 +4,16 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from rightsd.domain.principal import Role
 from rightsd.runtime import Runtime
 from rightsd.settings import Settings
 from rightsd.workflows import notices, subjects
 from tests import people
 from tests.daemon import settle
+
+pytestmark = pytest.mark.slow  # Each starts the command as a process of its own.
 
 
 def erase(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:

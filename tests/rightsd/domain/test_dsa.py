@@ -64,6 +64,8 @@ def every() -> Mapping[str, dict[str, Any]]:
         f"expired {prefix}": state(withdrawn(IDS[prefix]), *events)
         for prefix, events in expired.items()
     }
+    right = Event("notice.upheld", IDS["ntc"], AT, {"offence_against_child": True})
+    made["against a child"] = of_notice(*notice("illegal"), right)
     made["copy"] = of_notice(*notice(of="gen_" + "9" * 32))
     return made
 
@@ -172,6 +174,8 @@ def test_consents_are_about_people_and_opt_outs_about_works() -> None:
             "SOURCE_TYPE_OTHER_NOTIFICATION",
             dsa.Category.WORKS,
         ),
+        ({"about": "work", "by_staff": True}, "SOURCE_VOLUNTARY", dsa.Category.WORKS),
+        ({"about": "person"}, "SOURCE_TYPE_OTHER_NOTIFICATION", dsa.Category.PRIVACY),
     ],
 )
 def test_a_revocation_says_whose_it_is(facts: dict[str, Any], source: str, category: str) -> None:

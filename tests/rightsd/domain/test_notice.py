@@ -10,7 +10,7 @@ from rightsd.domain import statement_of_reasons as reasons
 from rightsd.domain.clocks import What
 from rightsd.domain.events import Event
 from rightsd.domain.letter import Language
-from rightsd.domain.notice import APPEAL_DAYS, Claimant, Notice, Party, State
+from rightsd.domain.notice import APPEAL_DAYS, OTHERS_MAX, Claimant, Notice, Party, State
 from rightsd.domain.regime import Kind
 from rightsd.domain.statement_of_reasons import Outcome
 from rightsd.errors import Code, RightsError
@@ -33,8 +33,8 @@ def after(notice: Notice, *kinds: str, at: datetime = AT, **data: object) -> Not
     return notice
 
 
-def appealed(notice: Notice, party: Party, at: datetime = AT) -> Notice:
-    return after(notice, "appealed", at=at, party=party.value)
+def appealed(notice: Notice, party: Party, at: datetime = AT, by: str = "acc_1") -> Notice:
+    return after(notice, "appealed", at=at, party=party.value, account_id=by)
 
 
 @pytest.mark.parametrize(
@@ -77,11 +77,36 @@ def test_each_party_appeals_once_and_only_what_goes_against_them() -> None:
     assert affirmed.appealable_by() == {Party.CREATOR}
     last = after(appealed(affirmed, Party.CREATOR), "reversed")
 
-    assert last.appealable_by() == {Party.CLAIMANT}
+    assert last.appealable_by() == {Party.CLAIMANT, Party.OTHER}  # It affects other people now.
     for notice, party in ((upheld, Party.CLAIMANT), (affirmed, Party.OTHER)):
         with pytest.raises(RightsError) as caught:
             appealed(notice, party)
         assert caught.value.code is Code.CONFLICT
+
+
+def test_several_others_appeal_together_each_once_and_keep_no_side_out() -> None:
+    waiting = after(received(), "upheld")
+    for number in range(OTHERS_MAX):
+        at = AT + timedelta(days=number)
+        waiting = appealed(waiting, Party.OTHER, at, by=f"acc_{number}")
+
+    assert (waiting.appealed_at, len(waiting.objections)) == (AT, OTHERS_MAX)
+    for by in ("acc_1", "acc_late"):
+        with pytest.raises(RightsError) as caught:
+            appealed(waiting, Party.OTHER, by=by)
+        assert caught.value.code is Code.CONFLICT
+    both = appealed(waiting, Party.CREATOR)
+    assert both.appealed_by.count(Party.CREATOR) == 1
+    assert [clock.starts_at for clock in both.clocks] == [AT]
+
+
+def test_others_were_heard_once_their_appeal_is_decided_unless_it_turned_something() -> None:
+    waiting = appealed(after(received(), "upheld"), Party.OTHER)
+
+    assert after(waiting, "affirmed").appealable_by() == {Party.CREATOR}
+    turned = after(waiting, "reversed")
+    assert turned.appealable_by() == {Party.CLAIMANT, Party.OTHER}
+    assert appealed(turned, Party.OTHER, by="acc_2").appellants == ("acc_1", "acc_2")
 
 
 def test_a_strike_is_not_appealed_away_in_vain() -> None:
@@ -119,6 +144,15 @@ def test_the_clock_starts_when_nothing_is_missing_any_more() -> None:
     assert [clock.regime for clock in deficient.clocks] == ["eu-dsa-16"]
     started = {clock.regime: clock.starts_at for clock in whole.clocks}
     assert started == {"eu-dsa-16": AT, "us-dmca-512c": later}
+
+
+def test_identifying_what_is_deficient_leaves_its_clocks_alone() -> None:
+    deficient = after(received(target=None), "deficient")
+
+    found = after(deficient, "identified", at=AT + timedelta(days=3), generation_id="gen_2")
+
+    assert (found.state, found.generation_id) == (State.DEFICIENT, "gen_2")
+    assert found.clocks == deficient.clocks
 
 
 def test_what_is_due_follows_the_state() -> None:

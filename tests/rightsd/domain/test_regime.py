@@ -65,6 +65,11 @@ def test_every_kind_is_governed_by_one_regime() -> None:
         assert len([each for each in regime.REGIMES if kind in each.governs]) == 1
 
 
+def test_whatever_governs_says_for_how_long_words_are_kept() -> None:
+    for found in regime.REGIMES:
+        assert (found.kept >= timedelta(days=184)) is bool(found.governs)
+
+
 @pytest.mark.parametrize("name", ELEMENTS)
 def test_the_elements_are_those_of_the_law(name: str) -> None:
     (found,) = [each for each in regime.REGIMES if each.id == name]

@@ -124,3 +124,21 @@ def test_a_withdrawn_output_is_named_with_the_grounds_of_its_notices() -> None:
 
     assert verdict.conclude(taken_down).grounds == ("copyright", "likeness")
     assert verdict.conclude(evidence(Manifest.NONE, None, ("gen_a",), "gen_a")).grounds == ()
+
+
+@pytest.mark.parametrize("mark", [None, "gen_a"])
+@pytest.mark.parametrize("manifest", Manifest)
+def test_without_its_content_a_file_is_neither_genuine_nor_unknown_nor_somebody_elses(
+    manifest: Manifest, mark: str | None
+) -> None:
+    blind = replace(evidence(manifest, mark, ()), compared=False)
+
+    found = verdict.conclude(blind)
+    gone = verdict.conclude(replace(blind, why_withdrawn={"gen_a": "the consent has ended"}))
+
+    expected = Kind.ALTERED if manifest is Manifest.OURS_BROKEN else Kind.UNCHECKED
+    assert found.kind is expected
+    assert (found.generation_id is not None) == (manifest in OURS)
+    assert gone.kind is (Kind.WITHDRAWN if manifest is Manifest.OURS else expected)
+    for each in (found, gone):
+        assert "could not be compared" in each.reasons[-1]

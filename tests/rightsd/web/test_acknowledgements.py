@@ -15,10 +15,12 @@ from rightsd.domain import acknowledgement
 from rightsd.domain.acknowledgement import Outcome
 from rightsd.domain.principal import Principal, Role
 from rightsd.runtime import Runtime
+from rightsd.web.api import turnarounds
 from rightsd.workflows.exports import verifying
 from tests import acknowledging, daemon, people, telling
 from tests.acknowledging import KEY, Told
 from tests.rightsd.web.conftest import Clients, clients_of
+from tests.rightsd.witnesses import Clock
 
 NOTICE = {
     "kind": "copyright",
@@ -143,21 +145,36 @@ def test_a_copy_is_noted_listed_and_removed(rt: Runtime, here: Clients) -> None:
     assert both.status_code == 422
 
 
-def test_the_table_is_public_and_says_who_counts(rt: Runtime, here: Clients) -> None:
-    client = here(Role.PLATFORM)
-    platform_id = register(client)
-    silent = here(None).get("/v1/platforms/turnaround").json()
-    one = told(rt, client, platform_id)
-    client.post(f"/v1/deliveries/{one.id}/acknowledgements", json=signed(rt, one))
+def test_the_table_is_public_and_says_who_counts(rt: Runtime) -> None:
+    clock = Clock()
+    rt = replace(rt, webhook_guard=telling.LOCAL, clock=clock)
+    with clients_of(rt) as here:
+        client = here(Role.PLATFORM)
+        platform_id = register(client)
+        silent = here(None).get("/v1/platforms/turnaround").json()
+        one = told(rt, client, platform_id)
+        client.post(f"/v1/deliveries/{one.id}/acknowledgements", json=signed(rt, one))
 
-    answer = here(None).get("/v1/platforms/turnaround")
+        within = here(None).get("/v1/platforms/turnaround").json()
+        telling.turn(clock, seconds=61)
+        answer = here(None).get("/v1/platforms/turnaround")
 
     assert [line["counts"] for line in silent["platforms"]] == [False]
+    assert within == silent
     (line,) = answer.json()["platforms"]
     assert (line["platform_id"], line["name"], line["counts"]) == (platform_id, "Clips", True)
     assert (line["deliveries"], line["removals"], line["removed"]["sample"]) == (1, 1, 0)
     assert "max-age=60" in answer.headers["Cache-Control"]
     assert "desk@" not in answer.text
+
+
+def test_the_table_is_shown_at_a_pace(rt: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turnarounds, "REQUESTS_A_MINUTE", 3)
+    now = rt.clock()
+    with clients_of(replace(rt, clock=lambda: now)) as here:
+        statuses = [here(None).get("/v1/platforms/turnaround").status_code for _ in range(5)]
+
+    assert statuses == [200, 200, 200, 429, 429]
 
 
 def test_the_parties_of_a_cause_have_its_proof_and_no_one_else(

@@ -24,7 +24,9 @@ def test_a_case_from_its_opening_to_the_post_mortem(clients: Clients) -> None:
     exported = auditor.get(f"{path}/postmortem", params={"language": "ja"})
 
     assert (opened.status_code, note.status_code, closed.status_code) == (201, 201, 200)
-    assert closed.json()["lessons"] == LESSONS
+    lessons = closed.json()["lessons"]
+    assert lessons == LESSONS | {"commitment_salt": lessons["commitment_salt"]}
+    assert note.json()["commitment_salt"] not in repr(shown)
     assert shown["links"][0] | {"linked_at": None} == link | {
         "state": "enrolled",
         "linked_at": None,

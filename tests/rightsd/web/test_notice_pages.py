@@ -1,5 +1,6 @@
 """The public form and the page behind its link, in both languages; looking changes nothing."""
 
+import html
 import re
 from dataclasses import replace
 from email import message_from_bytes, policy
@@ -81,6 +82,83 @@ def test_a_form_that_cannot_be_taken_comes_back_as_it_was(clients: Clients) -> N
     assert answer.status_code == 422
     assert 'value="nobody"' in answer.text
     assert '<option value="privacy" selected>' in answer.text
+
+
+JAPANESE = re.compile("[ぁ-んァ-ヶ一-龯]")
+
+
+@pytest.mark.parametrize(
+    ("said", "word"),
+    [
+        ({"email": "nobody"}, "メールアドレス: 正しく入力してください"),
+        ({"name": "x" * 300}, "氏名: 200文字以内"),
+        ({"location": "gen_" + "0" * 32}, "見つかりません"),
+    ],
+)
+def test_what_is_wrong_with_a_japanese_form_is_said_in_japanese_and_nothing_is_lost(
+    clients: Clients, said: dict[str, str], word: str
+) -> None:
+    answer = clients(None).post("/notices/new", data=FORM | {"language": "ja"} | said)
+
+    assert answer.status_code >= 400
+    found = re.search(r'role="alert">(.*?)</p>', answer.text, re.DOTALL)
+    assert found is not None
+    assert word in found[1]
+    assert not re.search("[a-z]{3,}", re.sub("<[^>]+>|URL|ID", "", found[1]))
+    for value in (FORM | said).values():
+        assert html.escape(value) in answer.text
+    assert answer.text.count(" checked") == 3
+
+
+def test_the_bar_on_japanese_pages_is_japanese_and_stays_there(clients: Clients) -> None:
+    public = clients(None)
+
+    bar = re.search("<nav>(.*?)</nav>", public.get("/notices/new?lang=ja").text)
+
+    assert bar is not None
+    for path, shown in re.findall(r'<a href="([^"]+)">([^<]+)</a>', bar[1]):
+        assert JAPANESE.search(shown) or shown == "API"
+        page = public.get(path)
+        assert page.status_code in {200, 404}, path  # A log may have no checkpoint yet.
+        if page.headers["content-type"].startswith("text/html"):
+            assert '<html lang="ja">' in page.text, path
+
+
+def test_a_reader_who_prefers_japanese_is_met_in_it(clients: Clients) -> None:
+    public, japanese = clients(None), {"Accept-Language": "ja,en;q=0.5"}
+
+    form = public.get("/notices/new", headers=japanese)
+    gone = public.get("/notices/ntc_" + "0" * 32 + "/x", headers=japanese)
+
+    assert '<html lang="ja">' in form.text
+    assert "処理できませんでした" in gone.text
+    assert "見つかりません" in gone.text
+
+
+def test_a_refused_form_of_a_notices_page_keeps_what_was_typed(
+    clients: Clients, clip: Generation
+) -> None:
+    public = clients(None)
+    said = FORM | {"location": clip.id, "authorised": "false", "language": "ja"}
+    link = link_of(public.post("/notices/new", data=said).text)
+
+    added = public.post(f"{link}/complete", data=said | {"statement": "More words."})
+    notice_id = link.split("/")[2]
+    public.post(f"{link}/complete", data=said | {"authorised": "true"})
+    clients(Role.REVIEWER).post(f"/v1/notices/{notice_id}/reject", json={"reason": "Nein."})
+    long = "言葉" * 2_001
+    appealed = public.post(f"{link}/appeal", data={"reason": long})
+
+    assert added.status_code == appealed.status_code == 422
+    assert "More words." in added.text
+    assert "偽証" in re.search(r'role="alert">(.*?)</p>', added.text, re.DOTALL)[1]
+    assert long in appealed.text
+
+
+def test_lines_count_once_however_a_browser_ends_them(clients: Clients, clip: Generation) -> None:
+    said = FORM | {"location": clip.id, "statement": "ab\r\n" * 1_300}
+
+    assert clients(None).post("/notices/new", data=said).status_code == 202
 
 
 def test_a_decision_is_read_and_appealed_on_the_page(clients: Clients, clip: Generation) -> None:

@@ -70,6 +70,21 @@ def test_a_url_of_ours_names_the_output(
     assert (answer.json()["generation_id"], answer.json()["state"]) == (clip.id, "received")
 
 
+@pytest.mark.parametrize("where", ["{url}/v1/generations/{id}/file", "{id}"])
+def test_a_reviewer_identifies_a_described_clip_by_its_url(
+    clients: Clients, rt: Runtime, clip: Generation, where: str
+) -> None:
+    said = WHOLE | {"kind": "illegal", "location": "the clip with the ball"}
+    given = clients(None).post("/v1/notices", json=said).json()
+    url, reviewer = f"/v1/notices/{given['id']}/identify", clients(Role.REVIEWER)
+
+    found = reviewer.post(url, json={"location": where.format(url=rt.issuer.url, id=clip.id)})
+
+    assert given["state"] == "deficient"
+    assert (found.json()["state"], found.json()["generation_id"]) == ("received", clip.id)
+    assert reviewer.post(url, json={"location": "the ball"}).status_code == 422
+
+
 def test_a_table_is_taken_line_by_line(clients: Clients, rt: Runtime, clip: Generation) -> None:
     client = clients(Role.RIGHTS_HOLDER)
     table = (

@@ -1,7 +1,11 @@
 """Taking back over HTTP, from the call to the stopwatch."""
 
+import pytest
+
 from rightsd.domain.principal import Role
 from rightsd.runtime import Runtime
+from rightsd.web.api import revocations as api
+from rightsd.web.pace import Pace
 from tests.daemon import settle
 from tests.people import ENROLMENT, GRANT
 from tests.rightsd.web.conftest import Clients
@@ -45,3 +49,15 @@ def test_a_wrong_scope_is_told_what_to_name(clients: Clients) -> None:
 
     assert answer.status_code == 422
     assert "names requester_id, and either subject_id or work_id" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(("per_minute", "status"), [(1, 404), (0, 429)])
+def test_an_account_previews_so_often_in_a_minute(
+    clients: Clients, monkeypatch: pytest.MonkeyPatch, per_minute: int, status: int
+) -> None:
+    monkeypatch.setattr(api, "previews", Pace("previews", per_minute=per_minute))
+    of = {"scope": "subject", "subject_id": f"sub_{'0' * 32}", "mode": "suspend"}
+
+    answer = clients(Role.PERSON).post("/v1/revocations/preview", json=of)
+
+    assert answer.status_code == status

@@ -13,7 +13,7 @@ from rightsd.domain.revocation import Mode, Scope, Target
 from rightsd.domain.subject import Subject
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
-from rightsd.workflows import copies, revocations
+from rightsd.workflows import closures, copies
 from rightsd.workflows.copies import Noted
 from tests import acknowledging, people, telling
 from tests.acknowledging import OTHER_KEY, Platform
@@ -198,7 +198,7 @@ def test_the_preview_of_a_revocation_counts_copies(
     gone = note(tx, platform, clip.id, "https://clips.example/8").copy
     copies.remove(tx, platform.actor, gone.id)
 
-    closure = revocations.preview(
+    closure = closures.preview(
         tx, person, of=Target(Scope.SUBJECT, subject_id=ada.id), mode=Mode.REVOKE
     )
 

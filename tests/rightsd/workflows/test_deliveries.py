@@ -4,15 +4,17 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from typing import NoReturn
 
 import pytest
 
 from rightsd import worker
 from rightsd.adapters.http import Guard
-from rightsd.db import deliveries as delivery_rows
+from rightsd.db import lines
 from rightsd.db import platforms as rows
-from rightsd.domain.delivery import ATTEMPTS_MAX, PAUSES, PERMITS_MAX
+from rightsd.domain.delivery import ATTEMPTS_MAX, PAUSES, PERMITS_MAX, Attempt
 from rightsd.domain.platform import Because, State
+from rightsd.domain.principal import Principal
 from rightsd.domain.webhook import Scheme
 from rightsd.runtime import Runtime
 from rightsd.workflows import deliveries, platforms, witnessing
@@ -57,7 +59,7 @@ def told(receiver: Receiver) -> list[tuple[str, str]]:
 
 def line(rt: Runtime, view: View) -> rows.Sending:
     with rt.transaction() as tx:
-        return rows.sending(tx, view.platform.id)
+        return rows.sending(tx, [view.platform.id])[view.platform.id]
 
 
 def state(rt: Runtime, view: View) -> tuple[State, Because | None]:
@@ -112,8 +114,8 @@ def test_a_worker_that_stops_settles_what_it_began_and_begins_nothing(
     first, second = telling.published(rt, 2)
     telling.withdraw(rt, first)
     telling.fan_out(rt)
-    ((leased, platform, now),) = deliveries._round(rt, calls)
-    calls.open[calls.pool.submit(deliveries._post, rt, calls, leased, platform, now)] = leased
+    (leased,) = deliveries._round(rt, calls)
+    calls.open[calls.pool.submit(deliveries._post, rt, calls, leased)] = leased
     telling.withdraw(rt, second)
     telling.fan_out(rt)
 
@@ -255,6 +257,125 @@ def test_a_platform_that_is_gone_is_sent_nothing_more(
     assert telling.states(rt, view) == ["dropped", "dropped"]
 
 
+def moved(receiver: Receiver) -> str:
+    return receiver.url.replace("127.0.0.1", "localhost")
+
+
+def change_url(rt: Runtime, actor: Principal, view: View, url: str) -> None:
+    with rt.transaction() as tx:
+        platforms.change(tx, actor, view.platform.id, telling.integration(url))
+
+
+@pytest.mark.parametrize("again", ["changed", "enabled"])
+def test_a_late_410_says_nothing_of_the_endpoint_that_is_there_now(
+    rt: Runtime, receiver: Receiver, calls: Calls, again: str
+) -> None:
+    rt = telling.local(rt)
+    actor, view = telling.registered(rt, receiver)
+    receiver.behave(410, left=1)
+    telling.withdraw(rt, *telling.published(rt, 1))
+    telling.fan_out(rt)
+    (leased,) = deliveries._round(rt, calls)
+    late = deliveries._post(rt, calls, leased)
+
+    if again == "changed":
+        change_url(rt, actor, view, moved(receiver))
+    else:
+        with rt.transaction() as tx:
+            platforms.disable(tx, actor, view.platform.id)
+            platforms.enable(tx, actor, view.platform.id)
+    calls.ended.append((leased, late))
+    deliveries.send(rt, calls)
+
+    assert late.is_gone
+    assert state(rt, view) == (State.REGISTERED, None)
+    assert line(rt, view).trouble is None
+
+
+def test_a_410_that_is_settled_while_the_url_changes_does_not_disable(
+    rt: Runtime, receiver: Receiver
+) -> None:
+    """The address changes between the settlement of the answer and what would follow from it."""
+    actor, view = telling.registered(rt, receiver)
+    change_url(rt, actor, view, moved(receiver))
+
+    deliveries._disable(rt, view.platform.id, 0, Because.GONE)
+    still = state(rt, view)
+    deliveries._disable(rt, view.platform.id, 1, Because.GONE)
+
+    assert still == (State.REGISTERED, None)
+    assert state(rt, view) == (State.DISABLED, Because.GONE)
+
+
+def test_a_new_address_is_tried_at_once_and_has_the_whole_schedule(
+    rt: Runtime, receiver: Receiver, calls: Calls
+) -> None:
+    clock = Clock(-sum(PAUSES[:-1], PAUSES[0]))
+    rt = telling.local(rt, clock)
+    actor, view = telling.registered(rt, receiver)
+    receiver.behave(500)
+    telling.withdraw(rt, *telling.published(rt, 1))
+    telling.tell(rt, calls)
+    for pause in PAUSES[:-1]:
+        clock.ahead += pause
+        telling.tell(rt, calls)
+
+    change_url(rt, actor, view, moved(receiver))
+    telling.tell(rt, calls)
+
+    assert len(receiver.received) == ATTEMPTS_MAX  # The last of the old schedule would be this one.
+    assert state(rt, view) == (State.REGISTERED, None)
+    assert telling.states(rt, view) == ["due"]
+    receiver.behave("take")
+    clock.ahead += PAUSES[0]
+    telling.tell(rt, calls)
+    assert telling.states(rt, view) == ["sent"]
+
+
+class Broken(list[str]):
+    def __getitem__(self, index: object) -> NoReturn:
+        raise ZeroDivisionError("https://clips.example/hook?key=whsec_secret")
+
+
+def test_an_attempt_is_settled_whatever_went_wrong(
+    rt: Runtime, receiver: Receiver, calls: Calls, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = Clock()
+    rt = telling.local(rt, clock)
+    _, view = telling.registered(rt, receiver)
+    broken = replace(rt, webhook_guard=Guard(allow_private=True, resolve=lambda *_: Broken()))
+    telling.withdraw(rt, *telling.published(rt, 1))
+
+    telling.tell(broken, calls)
+    with rt.transaction() as tx:
+        (one,) = telling.all_of(tx, view)
+    trouble = line(rt, view).trouble
+    clock.ahead += PAUSES[0]
+    telling.tell(rt, calls)
+
+    assert (one.attempts, one.leased_until) == (1, None)
+    assert trouble == "fault"
+    assert telling.states(rt, view) == ["sent"]
+    assert "ZeroDivisionError" in caplog.text
+    assert one.id in caplog.text
+    assert "whsec_secret" not in caplog.text
+
+
+def test_faults_of_ours_disable_nobody(rt: Runtime, receiver: Receiver, calls: Calls) -> None:
+    clock = Clock()
+    rt = telling.local(rt, clock)
+    _, view = telling.registered(rt, receiver)
+    broken = replace(rt, webhook_guard=Guard(allow_private=True, resolve=lambda *_: Broken()))
+    telling.withdraw(rt, *telling.published(rt, 1))
+
+    for pause in (timedelta(), *PAUSES):
+        clock.ahead += pause
+        telling.tell(broken, calls)
+
+    assert telling.states(rt, view) == ["dropped"]
+    assert state(rt, view) == (State.REGISTERED, None)
+
+
 def test_what_was_dropped_is_sent_when_it_is_replayed(
     rt: Runtime, receiver: Receiver, calls: Calls
 ) -> None:
@@ -313,8 +434,8 @@ def test_one_that_is_never_taken_is_dropped_alone(
 
     for pause in PAUSES:
         with rt.transaction() as tx:
-            line = delivery_rows.lock_lines(tx, [view.platform.id])[view.platform.id]
-            delivery_rows.update_line(tx, view.platform.id, line, taken=True, trouble=None)
+            before = lines.lock(tx, [view.platform.id])[view.platform.id]
+            lines.update(tx, view.platform.id, before, taken=True, trouble=None)
         clock.ahead += pause
         receiver.behave(500, left=1)
         telling.tell(rt, calls)
@@ -451,12 +572,12 @@ def test_a_replay_keeps_the_order_even_while_a_later_event_is_being_sent(
     telling.tell(rt, calls)
     telling.restore(rt, generation_id)
     telling.fan_out(rt)
-    ((leased, platform, now),) = deliveries._round(rt, calls)
+    (leased,) = deliveries._round(rt, calls)
 
     with rt.transaction() as tx:
         platforms.replay(tx, actor, view.platform.id, since=None, after=-1)
     assert deliveries._round(rt, calls) == []
-    attempt = deliveries._post(rt, calls, leased, platform, now)
+    attempt = deliveries._post(rt, calls, leased)
     calls.ended.append((leased, attempt))
     deliveries.send(rt, calls)
 
@@ -477,18 +598,23 @@ def test_what_is_still_being_sent_when_it_is_dropped_keeps_its_turn(
     (generation_id,) = telling.published(rt, 1)
     telling.withdraw(rt, generation_id)
     telling.fan_out(rt)
-    ((leased, platform, now),) = deliveries._round(rt, calls)
+    (leased,) = deliveries._round(rt, calls)
 
     with rt.transaction() as tx:
         platforms.disable(tx, actor, view.platform.id)
         platforms.enable(tx, actor, view.platform.id)
+    deliveries.tell_missed(rt)
     telling.restore(rt, generation_id)
     telling.fan_out(rt)
     assert deliveries._round(rt, calls) == []
-    calls.ended.append((leased, deliveries._post(rt, calls, leased, platform, now)))
+    calls.ended.append((leased, deliveries._post(rt, calls, leased)))
     deliveries.send(rt, calls)
 
-    assert [kind for _, kind in told(receiver)] == ["generation.withdrawn", "generation.restored"]
+    assert [(one["type"], one["is_new"]) for one in receiver.received] == [
+        ("generation.withdrawn", True),
+        ("generation.withdrawn", False),  # The first could have failed: it was under way.
+        ("generation.restored", True),
+    ]
     assert telling.states(rt, view) == ["sent"] * 2
 
 
@@ -509,3 +635,47 @@ def test_platforms_are_told_only_what_they_asked_for_and_what_came_after_them(
     assert sorted(told(receiver)) == sorted([(before, restored), (after, restored)])
     assert telling.fan_out(rt) == 0
     assert len(telling.states(rt, view)) == 2
+
+
+def test_every_platform_has_its_turn_however_many_there_are(
+    rt: Runtime, receiver: Receiver, calls: Calls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More are ready than fit into a round, and more happens all the time."""
+    monkeypatch.setattr(deliveries, "SENDS_MAX", 2)
+    rt = telling.local(rt)
+    everyone = {telling.registered(rt, receiver)[1].platform.id for _ in range(7)}
+    telling.withdraw(rt, *telling.published(rt, 9))
+    telling.fan_out(rt)
+
+    turns = []
+    for _ in range(8):
+        leased = deliveries._round(rt, calls)
+        turns += [one.platform.id for one in leased]
+        calls.ended = [(one, Attempt(204, None)) for one in leased]
+
+    assert set(turns[:7]) == everyone
+    assert set(turns[7:14]) == everyone
+    assert len(turns) == 16
+
+
+def test_a_platform_that_hangs_takes_no_turns(
+    rt: Runtime, receiver: Receiver, calls: Calls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliveries, "SENDS_MAX", 5)
+    rt = telling.local(rt)
+    views = [telling.registered(rt, receiver)[1] for _ in range(2)]
+    _, other = sorted(view.platform.id for view in views)
+    telling.withdraw(rt, *telling.published(rt, 9))
+    telling.fan_out(rt)
+    with rt.transaction() as tx:
+        tx.conn.execute("UPDATE rights.platform_line SET permits = 1")
+    deliveries._round(rt, calls)
+    with rt.transaction() as tx:
+        tx.conn.execute(
+            "UPDATE rights.delivery SET leased_until = NULL WHERE platform_id = %s", (other,)
+        )
+
+    monkeypatch.setattr(deliveries, "SENDS_MAX", 1)
+    leased = deliveries._round(rt, replace(calls, served=""))
+
+    assert [one.platform.id for one in leased] == [other]

@@ -271,6 +271,57 @@ def test_a_disabled_platform_is_not_pressed(
     assert steps(daemon, told) == []
 
 
+def test_what_was_given_up_before_it_was_overdue_climbs_all_the_same(
+    daemon: Runtime, clock: Clock, mailbox: Mailbox
+) -> None:
+    """The schedule of attempts ends after 75 hours; the service level is longer than that."""
+    with daemon.transaction() as tx:
+        slow = acknowledging.register(tx, acknowledge_hours=100, remove_hours=200)
+        told = acknowledging.tell(tx, slow, state="dropped")
+
+    climb_after(daemon, clock, 101)
+    with daemon.transaction() as tx:
+        overdue = platforms.view(tx, slow.actor, slow.id).overdue
+    again = due(daemon, told)
+    for _ in range(2):
+        climb_after(daemon, clock, 50)
+    letters.mail_due(daemon)
+
+    assert (overdue.receipt, again) == (1, ("escalated", True))
+    assert [step for _, step in steps(daemon, told)] == ["resent", "mailed", "listed"]
+    assert "not acknowledged: 1" in mailbox.letters[0].body
+    with daemon.transaction() as tx:
+        assert [one.delivery_id for one in escalations.listed(tx, ADMIN)] == [told.id]
+
+
+def test_what_is_dropped_at_the_end_of_the_ladder_is_still_listed_and_overdue(
+    daemon: Runtime, clock: Clock, platform: Platform
+) -> None:
+    told = tell(daemon, platform)
+    for _ in range(3):
+        climb_after(daemon, clock, 2 * ACKNOWLEDGE)
+    with daemon.transaction() as tx:
+        tx.conn.execute("UPDATE rights.delivery SET state = 'dropped' WHERE id = %s", (told.id,))
+
+    with daemon.transaction() as tx:
+        assert [one.delivery_id for one in escalations.listed(tx, ADMIN)] == [told.id]
+        assert platforms.view(tx, platform.actor, platform.id).overdue.receipt == 1
+
+
+def test_whose_integration_has_ended_is_neither_listed_nor_overdue(
+    daemon: Runtime, clock: Clock, platform: Platform
+) -> None:
+    tell(daemon, platform)
+    for _ in range(3):
+        climb_after(daemon, clock, 2 * ACKNOWLEDGE)
+    with daemon.transaction() as tx:
+        before = len(escalations.listed(tx, ADMIN))
+        closed = platforms.close(tx, platform.actor, platform.id)
+        after = len(escalations.listed(tx, ADMIN))
+
+    assert (before, after, closed.overdue.receipt) == (1, 0, 0)
+
+
 def test_a_platform_sees_what_is_overdue(tx: Tx) -> None:
     platform = acknowledging.register(tx, acknowledge_hours=ACKNOWLEDGE, remove_hours=REMOVE)
     acknowledging.tell(tx, platform, hours=ACKNOWLEDGE - 1)

@@ -3,6 +3,9 @@
 import random
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -20,11 +23,12 @@ from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.workflows import checkpoints, exemptions, hashes, staydowns
 from rightsd.workflows.hashes import Entry, Page
-from tests import people, pictures, upholding
+from tests import enrolling, people, pictures, upholding
 from tests.rightsd.workflows.test_staydowns import inundate
 
 FOX, OTHER = pictures.clouds(1), pictures.clouds(2)
 START = -1
+AT = datetime(2031, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -295,3 +299,53 @@ def test_sizes_count_what_can_be_found(rt: Runtime, staff: Principal, platform: 
 
     with rt.transaction() as tx:
         assert hashes.sizes(tx, platform) == {"pdq": 2, descriptor.ALGORITHM: 2, "video_md5": 2}
+
+
+def make_old(rt: Runtime, made: Generation) -> None:
+    """Have an output be from before its MD5 and PDQ hashes were kept, as the migration finds it."""
+    with rt.transaction() as tx:
+        tx.conn.execute("INSERT INTO rights.unhashed (generation_id) VALUES (%s)", (made.id,))
+
+
+def test_what_was_published_before_hashes_were_kept_is_hashed_of_its_file(
+    rt: Runtime, platform: Principal, tmp_path: Path
+) -> None:
+    path = enrolling.clip(tmp_path / "output.mp4", [pictures.clouds(1)])
+    stored, md5 = rt.blobs.put(path), files.digest(path, "md5")
+    with rt.transaction() as tx:
+        creator = people.account(tx, Role.CREATOR)
+        made = people.published(tx, creator, sha256=stored)
+        upholding.take_down(tx, made, NoticeKind.COPYRIGHT)
+    make_old(rt, made)
+    checkpoints.sequence(rt)
+    before = read(rt, platform).entries
+
+    assert (hashes.fill_in(rt), hashes.fill_in(rt)) == (True, False)
+
+    (entry,) = read(rt, platform).entries
+    assert [each.md5 for each in before] == [None]
+    assert entry.md5 == md5
+    assert pdq.ALGORITHM in {code.algorithm for code in entry.codes}
+    with rt.transaction() as tx:
+        assert rows.with_md5(tx, md5) == [made.id]
+
+
+def test_what_cannot_be_hashed_is_tried_a_few_times_and_keeps_nothing_waiting(
+    rt: Runtime, tmp_path: Path
+) -> None:
+    path = enrolling.clip(tmp_path / "output.mp4", [pictures.clouds(1)])
+    stored = rt.blobs.put(path)
+    with rt.transaction() as tx:
+        creator = people.account(tx, Role.CREATOR)
+        gone = people.published(tx, creator, sha256="1" * 64)
+        here = people.published(tx, creator, sha256=stored)
+    for made in (gone, here):
+        make_old(rt, made)
+
+    times = [AT + number * hashes.TAKEN for number in range(hashes.TRIES_MAX + 2)]
+    found = [hashes.fill_in(replace(rt, clock=lambda at=at: at)) for at in times]
+
+    assert found == [*[True] * (hashes.TRIES_MAX + 1), False]
+    with rt.transaction() as tx:
+        left = tx.conn.execute("SELECT generation_id FROM rights.unhashed").fetchall()
+    assert left == [(gone.id,)]

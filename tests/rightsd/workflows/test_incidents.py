@@ -1,15 +1,18 @@
 """Compound cases: what belongs together, who does what, what it holds, and what is left of it."""
 
+import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 
 import pytest
 
+from ledger import entry, log
 from rightsd.db import incidents as rows
+from rightsd.db import sealing
 from rightsd.db.tx import Tx
+from rightsd.domain import events, postmortem, runbook
 from rightsd.domain import incident as domain
-from rightsd.domain import postmortem, runbook
 from rightsd.domain.incident import Incident, Lessons, Part, Severity, State
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.runbook import Strand
@@ -171,6 +174,58 @@ def test_nothing_that_staff_wrote_is_in_the_log(
 
 def vars_of(lessons: Lessons) -> list[str]:
     return [lessons.impact, lessons.cause, lessons.worked, lessons.changes]
+
+
+def committed(tx: Tx, incident_id: str, *members: str) -> list[str]:
+    """Return what the log commits to of an incident, in order."""
+    bodies = [entry.decode(body) for body in log.bodies_about(tx.conn, incident_id)]
+    data = [events.from_body(body).data for body in bodies]
+    return [str(each[member]) for each in data for member in members if member in each]
+
+
+def test_each_commitment_has_a_salt_of_its_own_that_opens_no_other(
+    tx: Tx, reviewer: Principal, incident: Incident
+) -> None:
+    written = [
+        incidents.note(tx, reviewer, incident.id, strand=Strand.SAFETY, text=text)
+        for text in ("Told the desk.", "Told the family.")
+    ]
+    incidents.turn(tx, reviewer, incident.id, to=State.RESOLVED)
+    closed = incidents.close(tx, reviewer, incident.id, lessons=LESSONS)
+
+    dossier = incidents.look_up(tx, reviewer, incident.id)
+
+    assert dossier.incident == closed
+    assert dossier.notes is not None
+    assert {note.event_id: note for note in dossier.notes} == {n.event_id: n for n in written}
+    lessons = json.dumps(asdict(LESSONS), sort_keys=True, ensure_ascii=False)
+    opened = [
+        (closed.salt, incident.title),
+        *((note.salt, note.text or "") for note in written),
+        (closed.lessons_salt, lessons),
+    ]
+    assert len({salt for salt, _ in opened}) == len(opened)
+    told = committed(tx, incident.id, "title", "text", "lessons")
+    assert told == [entry.commit(salt, value.encode()).hex() for salt, value in opened]
+
+
+def test_notes_and_lessons_from_before_open_with_the_salt_of_the_title(
+    tx: Tx, reviewer: Principal, incident: Incident
+) -> None:
+    note = incidents.note(tx, reviewer, incident.id, strand=Strand.SAFETY, text="A note.")
+    place = f"incident_note.sealed/{note.event_id}"
+    sealed = sealing.seal(tx, note.text, about=[incident.id], place=place)
+    tx.conn.execute("UPDATE rights.incident_note SET sealed = %s", (sealed,))
+    private = {"title": "Old", "salt": incident.salt.hex(), "lessons": asdict(LESSONS)}
+    place = f"incident.sealed/{incident.id}"
+    sealed = sealing.seal(tx, private, about=[incident.id], place=place)
+    tx.conn.execute("UPDATE rights.incident SET sealed = %s", (sealed,))
+
+    dossier = incidents.look_up(tx, reviewer, incident.id)
+
+    assert dossier.notes is not None
+    assert [(each.text, each.salt) for each in dossier.notes] == [("A note.", incident.salt)]
+    assert (dossier.incident.lessons, dossier.incident.lessons_salt) == (LESSONS, incident.salt)
 
 
 def test_steps_of_the_runbook_are_done_once(

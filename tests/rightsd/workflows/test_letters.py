@@ -1,6 +1,7 @@
 """What claimants are written, and that it says what it must and nothing that others wrote."""
 
 from dataclasses import replace
+from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -8,14 +9,18 @@ from pathlib import Path
 import pytest
 
 from rightsd.adapters.mail import FolderMailer
+from rightsd.db import letters as outbox
+from rightsd.db.tx import Tx
 from rightsd.domain import regime, suspension
 from rightsd.domain import statement_of_reasons as reasons
 from rightsd.domain.generation import Generation
 from rightsd.domain.letter import Language
+from rightsd.domain.notice import COMPLETE_DAYS, Party
 from rightsd.domain.principal import Principal, Role
+from rightsd.domain.regime import Kind
 from rightsd.runtime import Runtime
 from rightsd.workflows import letters, notices
-from rightsd.workflows.notices import suspending
+from rightsd.workflows.notices import closing, showing, suspending
 from tests import people
 from tests.rightsd.domain.test_regime import COUNTER
 
@@ -75,6 +80,82 @@ def test_a_notice_is_answered_by_letters_all_the_way(
             assert word not in message.get_content()
 
 
+@pytest.mark.parametrize(
+    ("language", "word"),
+    [(Language.EN, "where exactly the clip is"), (Language.JA, "映像の正確な所在")],
+)
+def test_whose_notice_lapsed_is_told_what_was_missing(
+    post: Runtime, tmp_path: Path, language: Language, word: str
+) -> None:
+    with post.transaction() as tx:
+        claim = people.claim(Kind.ILLEGAL, language=language)
+        received = notices.receive(tx, claim=claim)
+    sent(post, tmp_path)
+    late = received.notice.received_at + timedelta(days=COMPLETE_DAYS, seconds=1)
+    later = replace(post, clock=lambda: late)
+
+    closing.lapse_due(later)
+    (lapsed,) = sent(later, tmp_path)
+
+    text = lapsed.get_content()
+    for said in (word, str(COMPLETE_DAYS), f"/notices/{received.notice.id}/"):
+        assert said in text
+
+
+@pytest.mark.parametrize("language", Language)
+def test_who_gave_notice_is_told_once_that_others_appeal(
+    post: Runtime, tmp_path: Path, language: Language
+) -> None:
+    with post.transaction() as tx:
+        creator, reviewer = people.account(tx, Role.CREATOR), people.account(tx, Role.REVIEWER)
+        clip, claim = people.published(tx, creator), people.claim(language=language)
+        notice = notices.receive(tx, generation_id=clip.id, claim=claim).notice
+        notices.uphold(tx, reviewer, notice.id, reason="So.")
+    sent(post, tmp_path)
+
+    with post.transaction() as tx:
+        notices.appeal(tx, notice.id, actor=people.account(tx, Role.PERSON), words="A secret.")
+        notices.appeal(tx, notice.id, actor=creator, words="Another secret.")
+    (told,) = sent(post, tmp_path)
+
+    text = told.get_content()
+    assert f"/notices/{notice.id}/" in text
+    assert "secret" not in text
+    with post.transaction() as tx:
+        (shown,) = showing.against_mine(tx, creator)
+    assert shown.appealed_by == (Party.OTHER, Party.CREATOR)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [(Language.EN, "nobody decided"), (Language.JA, "人による決定ではありません")],
+)
+def test_what_the_clock_put_back_was_decided_by_nobody_in_every_language(
+    post: Runtime, tmp_path: Path, language: Language, said: str
+) -> None:
+    with post.transaction() as tx:
+        creator, reviewer = people.account(tx, Role.CREATOR), people.account(tx, Role.REVIEWER)
+        clip, claim = people.published(tx, creator), people.claim(language=language)
+        received = notices.receive(tx, generation_id=clip.id, claim=claim)
+        notices.uphold(tx, reviewer, received.notice.id, reason="Da.")
+        countered = notices.counter(tx, creator, received.notice.id, said=COUNTER)
+    sent(post, tmp_path)
+    day = countered.restore_at
+    assert day is not None
+    later = replace(post, clock=lambda: day)
+
+    closing.restore_due(later)
+    (restored,) = sent(later, tmp_path)
+
+    text = restored.get_content()
+    assert said in text
+    assert ("action in court" in text) is (language is Language.EN)
+    with post.transaction() as tx:
+        found = showing.statements(tx, received.notice.id, token=received.token).statements
+        assert [each.by_clock for each in found] == [False, True]
+        assert said in found[-1].members(language)["automated_means"]
+
+
 @pytest.mark.parametrize("language", Language)
 def test_who_is_suspended_was_warned_and_is_told(
     post: Runtime, tmp_path: Path, language: Language
@@ -100,3 +181,10 @@ def test_who_is_suspended_was_warned_and_is_told(
     assert (len(first), len(warned), len(told)) == (7, 3, 1)
     assert "Found to be meant well." in lifted.get_content()
     assert "A secret objection." not in lifted.get_content()
+
+
+def test_the_outbox_takes_a_letter_of_every_kind(tx: Tx) -> None:
+    for kind in outbox.Kind:
+        outbox.post(tx, "ntc_1", kind)
+
+    assert set(letters.COMPOSERS) == set(outbox.Kind)

@@ -16,7 +16,7 @@ from rightsd.domain.recognition import UNSEEN
 from rightsd.domain.revocation import Mode, Scope, Target
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
-from rightsd.workflows import consents, revocations
+from rightsd.workflows import consents, revocations, stopwatches
 from rightsd.workflows.generations import deciding, requests, uses, withdrawals
 from tests import people
 from tests.daemon import settle
@@ -191,3 +191,30 @@ def test_the_output_that_a_request_names_is_the_first_of_its_parents(rt: Runtime
         assert first == named
         assert others == sorted(set(found) - {named})
         assert lineages.parents(tx, child.id, limit=2) == [first, others[0]]
+
+
+def test_what_is_made_of_two_counts_for_what_ended_either(rt: Runtime) -> None:
+    with rt.transaction() as tx:
+        creator, reviewer = people.account(tx, Role.CREATOR), people.account(tx, Role.REVIEWER)
+        parents = [people.published(tx, creator) for _ in range(2)]
+        child = people.published(tx, creator, remix_of=parents[0].id)
+        lineages.insert(tx, child.id, {parents[1].id: By.SHOWN})
+        made = [
+            revocations.make(
+                *(tx, reviewer),
+                of=Target(Scope.GENERATION, generation_id=each.id),
+                mode=Mode.SUSPEND,
+                reason="a leak",
+            )
+            for each in parents
+        ]
+        for parent, each in zip(parents, made, strict=True):
+            people.withdrawn(tx, parent.id, {"because_of": each.id})
+
+    while withdrawals.end_remixes(rt):
+        pass
+
+    with rt.transaction() as tx:
+        counts = [stopwatches.show(tx, reviewer, each.id).withdrawn.count for each in made]
+        assert _state(tx, child)[0] is State.WITHDRAWN
+    assert counts == [2, 2]

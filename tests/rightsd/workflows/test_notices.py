@@ -10,7 +10,8 @@ from rightsd.db import generations, standing
 from rightsd.db import letters as outbox
 from rightsd.db import notices as rows
 from rightsd.db.tx import Tx
-from rightsd.domain import letter
+from rightsd.domain import dsa, letter
+from rightsd.domain.events import Event
 from rightsd.domain.generation import Generation
 from rightsd.domain.generation import State as GenerationState
 from rightsd.domain.notice import APPEAL_DAYS, State
@@ -20,7 +21,7 @@ from rightsd.domain.statement_of_reasons import Outcome
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.workflows import notices
-from rightsd.workflows.notices import contesting, deciding, showing
+from rightsd.workflows.notices import closing, contesting, deciding, showing
 from rightsd.workflows.notices.receiving import ReceivedNotice
 from tests import people
 from tests.daemon import settle
@@ -139,6 +140,59 @@ def test_a_description_is_identified_by_a_reviewer(
     assert down(tx, clip)
 
 
+@pytest.mark.parametrize("child", [True, False])
+def test_an_offence_against_a_child_is_on_record_once_a_person_found_it_right(
+    tx: Tx, clip: Generation, reviewer: Principal, *, child: bool
+) -> None:
+    notice = receive(tx, clip, Kind.ILLEGAL, offence_against_child=child).notice
+    before = str([event.data for event in tx.events])
+
+    notices.uphold(tx, reviewer, notice.id, reason="So.")
+
+    assert "child" not in before
+    history = [event for event in tx.events if event.subject == notice.id]
+    withdrawn = Event("generation.withdrawn", clip.id, tx.now, {"because_of": notice.id})
+    said = dsa.statement(withdrawn, None, history, trusted=False)
+    assert (said["category"] == "STATEMENT_CATEGORY_PROTECTION_OF_MINORS") is child
+
+
+def test_a_described_illegal_clip_is_whole_once_a_reviewer_has_identified_it(
+    tx: Tx, clip: Generation, reviewer: Principal
+) -> None:
+    received = receive(tx, None, Kind.ILLEGAL)
+    later = at(tx, days=1)
+
+    found = notices.identify(later, reviewer, received.notice.id, generation_id=clip.id)
+
+    assert received.notice.state is State.DEFICIENT
+    assert (found.state, found.generation_id) == (State.RECEIVED, clip.id)
+    assert found.whole_at == later.now
+    assert found.clocks == received.notice.clocks  # The DSA's runs from the receipt.
+    assert kinds(tx)[2:] == ["notice.identified", "notice.completed"]
+    assert rows.find(tx, found.id) == found
+    assert notices.uphold(later, reviewer, found.id, reason="So.").stands
+
+
+def test_what_lacks_more_than_the_clip_waits_for_its_claimant_all_the_same(
+    tx: Tx, clip: Generation, reviewer: Principal
+) -> None:
+    received = receive(tx, None, Kind.ILLEGAL, good_faith=False)
+
+    found = notices.identify(tx, reviewer, received.notice.id, generation_id=clip.id)
+
+    assert (found.state, found.generation_id) == (State.DEFICIENT, clip.id)
+    whole = notices.complete(tx, found.id, token=received.token, said={"good_faith": True})
+    assert (whole.state, whole.generation_id) == (State.RECEIVED, clip.id)
+
+
+def test_nobody_identifies_their_own_notice(tx: Tx, clip: Generation, reviewer: Principal) -> None:
+    own = notices.receive(tx, claim=people.claim(), actor=reviewer).notice
+
+    error = refused(lambda: notices.identify(tx, reviewer, own.id, generation_id=clip.id))
+
+    assert error.code is Code.FORBIDDEN
+
+
 def test_a_counter_notice_restores_on_the_statutory_day_and_not_before(rt: Runtime) -> None:
     with rt.transaction() as tx:
         creator, reviewer = people.account(tx, Role.CREATOR), people.account(tx, Role.REVIEWER)
@@ -151,14 +205,14 @@ def test_a_counter_notice_restores_on_the_statutory_day_and_not_before(rt: Runti
     day = countered.restore_at
     assert day is not None
 
-    early = contesting.restore_due(replace(rt, clock=lambda: day - timedelta(seconds=1)))
+    early = closing.restore_due(replace(rt, clock=lambda: day - timedelta(seconds=1)))
     with rt.transaction() as tx:
         assert down(tx, clip)
-    due = contesting.restore_due(replace(rt, clock=lambda: day))
+    due = closing.restore_due(replace(rt, clock=lambda: day))
     settle(rt)
 
     assert (early, due) == (0, 1)
-    assert contesting.restore_due(replace(rt, clock=lambda: day)) == 0
+    assert closing.restore_due(replace(rt, clock=lambda: day)) == 0
     with rt.transaction() as tx:
         shown = generations.find(tx, clip.id)
         assert shown is not None
@@ -177,7 +231,7 @@ def test_an_action_in_court_keeps_it_down(rt: Runtime) -> None:
         kept = notices.file_action(tx, received.notice.id, token=received.token, words="No. 1")
 
     later = replace(rt, clock=lambda: kept.received_at + timedelta(days=60))
-    assert contesting.restore_due(later) == 0
+    assert closing.restore_due(later) == 0
     with rt.transaction() as tx:
         assert down(tx, clip)
         back = deciding.restore(tx, reviewer, kept.id, reason="The court dismissed it.")
@@ -257,6 +311,40 @@ def test_someone_else_affected_may_appeal_once(
     assert [event.data["party"] for event in tx.events if event.kind == "notice.appealed"] == [
         "other"
     ]
+
+
+def test_nobody_decides_on_an_appeal_of_their_own_whoever_else_appealed(
+    tx: Tx, clip: Generation, reviewer: Principal, other_reviewer: Principal, person: Principal
+) -> None:
+    notice = receive(tx, clip).notice
+    notices.uphold(tx, reviewer, notice.id, reason="So.")
+
+    notices.appeal(tx, notice.id, actor=other_reviewer, words="I am in it.")
+    joined = notices.appeal(tx, notice.id, actor=person, words="So am I.")
+
+    for decide in (notices.affirm, notices.reverse):
+        own = refused(lambda decide=decide: decide(tx, other_reviewer, notice.id, reason="So."))
+        assert own.code is Code.FORBIDDEN
+    assert rows.find(tx, notice.id).appellants == joined.appellants
+    assert joined.objections == ("I am in it.", "So am I.")
+    third = people.account(tx, Role.REVIEWER)
+    assert notices.affirm(tx, third, notice.id, reason="So.").state is State.AFFIRMED
+
+
+def test_an_account_has_few_appeals_about_others_that_wait(
+    tx: Tx, clip: Generation, reviewer: Principal, person: Principal, creator: Principal
+) -> None:
+    given = []
+    for _ in range(contesting.WAITING_OF_OTHER + 1):
+        given.append(receive(tx, clip).notice)
+        notices.uphold(tx, reviewer, given[-1].id, reason="So.")
+
+    for notice in given[:-1]:
+        notices.appeal(tx, notice.id, actor=person, words="So.")
+    error = refused(lambda: notices.appeal(tx, given[-1].id, actor=person, words="So."))
+
+    assert error.code is Code.TOO_MANY
+    assert notices.appeal(tx, given[-1].id, actor=creator, words="So.").state is State.APPEALED
 
 
 def test_nobody_decides_on_a_notice_of_their_own(
@@ -362,8 +450,8 @@ def test_what_nobody_can_appeal_any_more_is_closed(rt: Runtime) -> None:
     assert decided is not None
     end = decided + timedelta(days=APPEAL_DAYS)
 
-    early = contesting.close_due(replace(rt, clock=lambda: end))
-    late = contesting.close_due(replace(rt, clock=lambda: end + timedelta(seconds=1)))
+    early = closing.close_due(replace(rt, clock=lambda: end))
+    late = closing.close_due(replace(rt, clock=lambda: end + timedelta(seconds=1)))
 
     assert (early, late) == (0, 1)
     with rt.transaction() as tx:

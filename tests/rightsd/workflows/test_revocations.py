@@ -231,11 +231,11 @@ def test_one_platform_is_taken_back_and_the_others_are_not(tx: Tx, mode: Mode) -
     world = _world(tx)
     both = Use(Purpose.PERSONAL, (), ("cinema", "reel"), ())
     on_both = people.published(tx, world.creator, PROMPT, use=both)
-    _make(tx, world, Scope.PLATFORM, mode)
+    made = _make(tx, world, Scope.PLATFORM, mode)
 
     assert _is_served(tx, on_both, world.creator)
     assert standing.not_on(tx, [on_both, world.output, world.others]) == {
-        each.id: ["reel"] for each in (on_both, world.output, world.others)
+        each.id: {"reel": [made.id]} for each in (on_both, world.output, world.others)
     }
     assert _asks_again(tx, world.creator, Use(Purpose.PERSONAL, (), ("cinema",), ())) is (
         Outcome.ALLOW

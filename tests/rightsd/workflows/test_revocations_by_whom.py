@@ -1,5 +1,7 @@
 """Who may take what back, who may lift it, and that no release passes it."""
 
+import json
+
 import pytest
 
 from rightsd.db.tx import Tx
@@ -9,7 +11,7 @@ from rightsd.domain.principal import Principal, Role
 from rightsd.domain.revocation import Mode, Revocation, Scope, Target, target
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
-from rightsd.workflows import revocations
+from rightsd.workflows import closures, revocations
 from rightsd.workflows.generations import deciding, requests
 from tests import people
 from tests.races import race
@@ -85,8 +87,8 @@ def test_who_acts_for_a_person_needs_the_verb(tx: Tx, scope: Scope, mode: Mode, 
 
     made = may.take(tx, may.agent, scope, mode)
 
-    event = next(event for event in tx.events if event.subject == made.id)
-    assert event.data["by"] == may.agent.account_id
+    assert made.opening is not None
+    assert json.loads(made.opening.said)["by"] == may.agent.account_id
     if mode is Mode.SUSPEND:
         with pytest.raises(RightsError, match="did not let you resume"):
             revocations.lift(tx, may.agent, made.id)
@@ -153,7 +155,7 @@ def test_a_preview_says_what_would_end_and_keeps_nothing(tx: Tx) -> None:
     for scope in Scope:
         owner = world.person if scope in OF_PERSON else world.brand
         for mode in Mode:
-            closure = revocations.preview(tx, owner, of=world.targets[scope], mode=mode)
+            closure = closures.preview(tx, owner, of=world.targets[scope], mode=mode)
             if scope is Scope.GENERATION:
                 assert closure.in_flight.first == (world.under_way.id,)
                 assert closure.published.count == 0
@@ -166,7 +168,7 @@ def test_a_preview_says_what_would_end_and_keeps_nothing(tx: Tx) -> None:
             assert closure.whole
     assert len(tx.events) == before
     with pytest.raises(RightsError) as caught:
-        revocations.preview(tx, world.brand, of=world.targets[Scope.SUBJECT], mode=Mode.SUSPEND)
+        closures.preview(tx, world.brand, of=world.targets[Scope.SUBJECT], mode=Mode.SUSPEND)
     assert caught.value.code is Code.NOT_FOUND
 
 

@@ -1,11 +1,13 @@
 """Revocations beside one another, beside offers, and beside the jobs that follow from them."""
 
+import threading
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from rightsd.db import generations, optouts, revocations
+from rightsd.db import generations, optouts, revocations, standing
 from rightsd.db.tx import Tx
 from rightsd.domain import revocation as domain
 from rightsd.domain.generation import State
@@ -19,8 +21,9 @@ from rightsd.runtime import Runtime
 from rightsd.workflows import optouts as workflow
 from rightsd.workflows import revocations as taking_back
 from rightsd.workflows.generations import requests, withdrawals
+from rightsd.workflows.imports import applying, preparing
 from tests import people
-from tests.races import race
+from tests.races import race, waits
 
 NAMED = {Scope.REQUESTER: "requester_id", Scope.PLATFORM: "platform"}
 STAFF = pytest.mark.parametrize("staff_first", [True, False])
@@ -135,3 +138,84 @@ def _ask(tx: Tx, creator: Principal) -> Outcome:
     return requests.preflight(
         tx, creator, prompt="the nebula fox runs", cameos=(), use=on_reel
     ).outcome
+
+
+@STAFF
+def test_the_emergency_switch_does_not_wait_for_an_import(
+    rt: Runtime, tmp_path: Path, *, staff_first: bool
+) -> None:
+    with rt.transaction() as tx:
+        brand, reviewer, work = work_of(tx)
+        creator = people.account(tx, Role.CREATOR)
+    table = tmp_path / "table.csv"
+    table.write_text("title,aliases\nOrbit,Orbiter\n")
+
+    asked: list[Outcome] = []
+
+    def meanwhile(_stage: str, _done: int, _total: int | None) -> None:
+        """Suspend the work while the import writes, and holds what it has written."""
+        with rt.transaction() as tx:
+            tx.conn.execute("SET LOCAL lock_timeout = '5s'")
+            take(tx, reviewer if staff_first else brand, work)
+        with rt.transaction() as tx:
+            decision = requests.preflight(tx, creator, prompt="the nebula fox runs", cameos=())
+            asked.append(decision.outcome)
+
+    with preparing.from_table(rt, brand, table, source="x") as prepared:
+        applying.keep(rt, prepared)
+        with rt.transaction() as tx:
+            imported = applying.apply(tx, brand, prepared, lift=False, progress=meanwhile)
+
+    assert asked == [Outcome.REFUSE]
+    assert imported.opted_out == 1
+
+
+def test_an_import_leaves_the_opt_out_to_a_suspension_that_came_first(
+    rt: Runtime, tmp_path: Path
+) -> None:
+    with rt.transaction() as tx:
+        brand, reviewer, work = work_of(tx)
+    table = tmp_path / "table.csv"
+    table.write_text("title,kind\nNebula Fox,character\n")
+    done: list[int] = []
+
+    def apply() -> None:
+        with rt.transaction() as importing:
+            done.append(applying.apply(importing, brand, prepared, lift=False).opted_out)
+
+    with preparing.from_table(rt, brand, table, source="x") as prepared:
+        applying.keep(rt, prepared)
+        thread = threading.Thread(target=apply)
+        with rt.transaction() as tx:
+            made = take(tx, reviewer, work)
+            thread.start()
+            assert waits(rt)
+        thread.join()
+
+    assert done == [0]
+    with rt.transaction() as tx:
+        taking_back.lift(tx, reviewer, made.id)
+        assert not optouts.hold_over(tx, work.id)
+
+
+@pytest.mark.parametrize("turned", [False, True], ids=["at once", "suspended first"])
+@pytest.mark.parametrize("scope", list(NAMED))
+def test_what_was_released_while_a_final_revocation_waited_is_taken_back(
+    tx: Tx, scope: Scope, *, turned: bool
+) -> None:
+    person, creator = people.account(tx, Role.PERSON), people.account(tx, Role.CREATOR)
+    subject = people.subject(tx, person)
+    people.consent(tx, person, subject, creator)
+    named = {NAMED[scope]: creator.account_id if scope is Scope.REQUESTER else "reel"}
+    of = Target(scope, subject_id=subject.id, **named)
+    began = replace(tx, now=tx.now - timedelta(seconds=3))
+    use = Use(Purpose.PERSONAL, (), ("reel",), ())
+    output = people.published(tx, creator, "@ada waves", use=use)
+
+    if turned:
+        made = taking_back.make(began, person, of=of, mode=Mode.SUSPEND)
+        taking_back.revoke(began, person, made.id)
+    else:
+        taking_back.make(began, person, of=of, mode=Mode.REVOKE)
+
+    assert standing.why_not(tx, [output])

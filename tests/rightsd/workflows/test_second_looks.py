@@ -72,11 +72,15 @@ class Stage:
 
 @pytest.fixture
 def stage(rt: Runtime, tmp_path: Path) -> Stage:
+    return staged(rt, tmp_path)
+
+
+def staged(rt: Runtime, folder: Path) -> Stage:
     with rt.transaction() as tx:
         person, creator = people.account(tx, Role.PERSON), people.account(tx, Role.CREATOR)
         ada = people.subject(tx, person)
         people.consent(tx, person, ada, creator)
-    return Stage(replace(rt, likenesses=Painted()), person, creator, ada, tmp_path)
+    return Stage(replace(rt, likenesses=Painted()), person, creator, ada, folder)
 
 
 def clip(path: Path, frame: Frames, sound: Samples | None = None) -> Path:

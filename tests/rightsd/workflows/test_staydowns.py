@@ -23,7 +23,7 @@ from rightsd.domain.staydown import Found, Kind, Staydown
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.workflows import exemptions, references, staydowns
-from rightsd.workflows.generations import deciding, requests, reviewing
+from rightsd.workflows.generations import deciding, requests, reviewing, withdrawals
 from rightsd.workflows.generations import matches as noted
 from rightsd.workflows.generations import references as sent
 from tests import contests, people, pictures, upholding
@@ -331,6 +331,69 @@ def test_a_new_entry_withdraws_what_shows_it_until_it_ends(
         staydowns.end(tx, staff, entry.id)
     settle(rt)
     assert state(rt, maker, shows) is State.PUBLISHED
+
+
+def test_ending_an_entry_waits_for_what_it_withdraws_and_shows_that_again(
+    rt: Runtime, maker: Principal, staff: Principal
+) -> None:
+    with rt.transaction() as tx:
+        entry = add(tx, staff)
+    settle(rt)
+    shows = publish(rt, maker, OTHER, FOX)
+
+    def withdraw(tx: Tx) -> None:
+        assert withdrawals.withdraw_for_staydown(tx, shows.id, entry.id)
+
+    assert race(rt, withdraw, lambda tx: staydowns.end(tx, staff, entry.id)) == [
+        "released",
+        "ended",
+    ]
+    settle(rt)
+    assert state(rt, maker, shows) is State.PUBLISHED
+    with rt.transaction() as tx:
+        assert not withdrawals.withdraw_for_staydown(tx, shows.id, entry.id)
+
+
+@pytest.mark.parametrize("entry", [True, False], ids=["an entry", "a notice"])
+def test_what_stayed_down_is_shown_again_to_whom_an_exemption_is_granted(
+    rt: Runtime, maker: Principal, staff: Principal, *, entry: bool
+) -> None:
+    with rt.transaction() as tx:
+        other = people.account(tx, Role.CREATOR)
+    frames = [FOX, *map(pictures.clouds, range(10, 25))]  # Long enough to be the same clip.
+    original, theirs = (publish(rt, other, *frames) for _ in range(2))
+    mine, objected = (publish(rt, maker, *frames) for _ in range(2))
+    with rt.transaction() as tx:
+        people.withdrawn(tx, objected.id, {"because_of": "acc_1"})
+        thing = add(tx, staff).id if entry else original.id
+        if not entry:
+            upholding.take_down(tx, original)
+    settle(rt)
+    assert state(rt, maker, mine) is State.WITHDRAWN
+
+    with rt.transaction() as tx:
+        exemptions.grant(tx, staff, exempt(tx, staff, thing, account_id=maker.account_id))
+    settle(rt)
+
+    assert state(rt, maker, mine) is State.PUBLISHED
+    assert state(rt, other, theirs) is State.WITHDRAWN
+    assert state(rt, maker, objected) is State.WITHDRAWN
+
+
+def test_a_copy_that_something_else_is_against_stays_down_whoever_is_exempt(
+    rt: Runtime, maker: Principal, staff: Principal
+) -> None:
+    mine = publish(rt, maker, FOX)
+    with rt.transaction() as tx:
+        entry = add(tx, staff)
+    settle(rt)
+    with rt.transaction() as tx:
+        upholding.take_down(tx, mine)
+        exemptions.grant(tx, staff, exempt(tx, staff, entry.id, account_id=maker.account_id))
+
+    settle(rt)
+
+    assert state(rt, maker, mine) is State.WITHDRAWN
 
 
 def test_an_entry_waits_for_a_release_and_a_release_sees_the_entry(

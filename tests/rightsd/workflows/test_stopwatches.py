@@ -55,6 +55,7 @@ def test_what_followed_is_timed_from_the_commit(rt: Runtime) -> None:
     assert [(spread.stage, spread.causes) for spread in spreads] == [
         (Stage.DEAD, 1),
         (Stage.WITHDRAWN, 1),
+        (Stage.DELISTED, 0),
     ]
     assert spreads[0].p50 == spreads[0].p99 == pytest.approx(after.dead.seconds)
 

@@ -29,7 +29,7 @@ from tests.takedowns import (
     without,
 )
 
-REVOCATION = name("rvk", 1)
+REVOCATION, LIKENESS = name("rvk", 1), name("lik", 1)
 TRUST = verifying.trust_keys([SIGNER.vkey])
 
 
@@ -82,6 +82,37 @@ def test_what_was_restored_since_is_said(tmp_path: Path) -> None:
 
     assert found.takedown is not None
     assert found.takedown.shown == (FIRST,)
+
+
+def found() -> Made:
+    """Return how an output was withdrawn because someone's likeness was found, and another not."""
+    made = Made()
+    made.register(FLIX, KEYS[0])
+    for generation_id in (FIRST, OTHER):
+        made.publish(generation_id)
+    gone = made.happen("generation.withdrawn", FIRST, because_of=LIKENESS)
+    made.happen("generation.withdrawn", OTHER, because_of=OPTOUT)
+    made.answer(made.tell(FLIX, gone), Outcome.REMOVED, KEYS[0])
+    return made
+
+
+def test_a_likeness_is_decided_by_the_withdrawal_that_names_it(tmp_path: Path) -> None:
+    parts = takedowns.members(found(), Takedown(LIKENESS))
+
+    proven = verifying.verify(bundles.pack(tmp_path / "b.tar", parts), TRUST).takedown
+
+    assert proven is not None
+    assert proven.decision.event.kind == "generation.withdrawn"
+    assert (proven.outputs, proven.answers) == (1, Counter({Outcome.REMOVED: 1}))
+
+
+def test_what_was_withdrawn_for_something_else_is_no_part_of_it(tmp_path: Path) -> None:
+    about = {FIRST, FLIX, OTHER, name("ack", 1)}
+    parts = takedowns.members(found(), Takedown(LIKENESS), about=about)
+    none = takedowns.members(found(), Takedown(name("lik", 2)), about={FLIX})
+
+    assert "has nothing to do" in refusal(tmp_path, parts).detail
+    refusal(tmp_path, none)
 
 
 def test_what_led_to_a_thing_is_told_from_a_proof_as_from_any_bundle(tmp_path: Path) -> None:
