@@ -2,7 +2,8 @@
 
 Bare is the library's `Builder.sign` as it comes, with the same manifest, key and thumbnail. Ours
 looks at the manifest first, signs, validates what came of it against our anchors, and only then
-gives the file its name. The rounds of both take turns. The job is that of a worker, from the
+gives the file its name. The rounds of both take turns; on a machine that does other things as well,
+processor time is what tells. The job is that of a worker, from the
 storyboard to the release; signing it is signing its shots too.
 """
 
@@ -40,33 +41,46 @@ def run(
     rounds: int = ROUNDS,
     wanted: dict[str, int] = WANTED,
 ) -> list[Row]:
-    rows = [_overhead(folder, size, rounds) for size in sizes]
+    rows = [row for size in sizes for row in _overhead(folder, size, rounds)]
     return [*rows, _share(folder, wanted)]
 
 
-def _overhead(folder: Path, size: int, rounds: int) -> Row:
+def _overhead(folder: Path, size: int, rounds: int) -> list[Row]:
     source, target = folder / f"{size}.mp4", folder / "signed.mp4"
     write_video(source)
     _pad(source, size)
     ours, context = OURS.credentials(), c2pa.Context.from_dict(_settings())
     definition, picture = define(), thumbnail()
-    bare: list[float] = []
-    whole: list[float] = []
+    bare: list[tuple[float, float]] = []
+    whole: list[tuple[float, float]] = []
     for _ in range(rounds):
-        began = time.perf_counter()
+        began = _clocks()
         _sign_bare(context, source, folder / "bare.mp4", definition, picture)
-        between = time.perf_counter()
+        between = _clocks()
         ours.sign(source, target, definition=definition, thumbnail=picture)
-        bare.append(between - began)
-        whole.append(time.perf_counter() - between)
-    return Row(
-        f"sign an MP4 of {size / 1e6:g} MB and validate it",
-        statistics.median(whole) * 1000,
-        "ms",
-        "the library's call",
-        statistics.median(bare) * 1000,
-        "ratio at most 1.15",
-    )
+        ended = _clocks()
+        bare.append((between[0] - began[0], between[1] - began[1]))
+        whole.append((ended[0] - between[0], ended[1] - between[1]))
+    return [
+        Row(
+            f"sign an MP4 of {size / 1e6:g} MB and validate it, {clock}",
+            statistics.median(ours) * 1000,
+            "ms",
+            "the library's call",
+            statistics.median(reference) * 1000,
+            "ratio at most 1.15",
+        )
+        for clock, ours, reference in zip(
+            ("by the clock", "of processor time"),
+            zip(*whole, strict=True),
+            zip(*bare, strict=True),
+            strict=True,
+        )
+    ]
+
+
+def _clocks() -> tuple[float, float]:
+    return time.perf_counter(), time.process_time()
 
 
 def _settings() -> dict[str, Any]:
