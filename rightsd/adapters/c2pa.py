@@ -6,25 +6,32 @@ The C2PA library (pre-1.0, pinned) is known here, in `adapters.c2pa_signing` and
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import cast
 
 from cryptography import x509
 
-from rightsd.adapters import c2pa_child, c2pa_signing
+from rightsd.adapters import c2pa_child, c2pa_signing, claims
 from rightsd.adapters.c2pa_credential import (
     Credential,
     State,
+    TimeStamp,
     media_type,
     parse_report,
     subject,
     unreadable,
+    with_then,
 )
 from rightsd.adapters.c2pa_readers import ReaderError, Readers
+from rightsd.adapters.c2pa_signing import NoTimeStampError
+from rightsd.adapters.claims import ClaimSigner
 from rightsd.domain import preflight
+from rightsd.domain.certificate import Certificate
 from rightsd.domain.ingredient import Ingredient
 from rightsd.domain.manifest import RIGHTS_LABEL
+from rightsd.domain.trust import Anchors, Snapshot, Stamping, in_force
 from rightsd.errors import Code, RightsError
 
 # A whole file is hashed: 50 MB take 0.1 s. Larger ones than this are never ours.
@@ -34,10 +41,25 @@ THUMBNAIL_BYTES_MAX = 1024**2
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A finished signing. `store` is the manifest store (JUMBF), as embedded in the file."""
+    """A finished signing.
+
+    Attributes:
+        manifest_id: Label of the manifest.
+        store: The manifest store (JUMBF), as embedded in the file.
+        certificate: What it was signed under.
+        time_stamp: None when there was none to be had, and none had to be.
+    """
 
     manifest_id: str
     store: bytes = field(repr=False)
+    certificate: Certificate
+    time_stamp: TimeStamp | None
+
+    @property
+    def time_stamped_at(self) -> datetime | None:
+        """When a time-stamping authority that we trust saw it; None: none did."""
+        stamp = self.time_stamp
+        return stamp.at if stamp is not None and stamp.trusted else None
 
 
 class ContentCredentials:
@@ -46,43 +68,52 @@ class ContentCredentials:
     Signing runs here, where the key is; strangers' files are read in processes of their own.
 
     Attributes:
-        trust_anchors_pem: The roots that are trusted, public as they are.
+        anchors: Whom it trusts, public as they are.
     """
 
     def __init__(
         self,
-        chain_pem: str,
-        sign: Callable[[bytes], bytes],
-        trust_anchors_pem: str,
+        signer: Callable[[], ClaimSigner],
+        anchors: Anchors,
         *,
         tsa_url: str | None = None,
+        stamping: Stamping = Stamping.NONE,
     ) -> None:
         """Take a credential.
 
         Args:
-            chain_pem: Leaf, then the CAs up to the root, without it.
-            sign: ES256 over the bytes it is given; returns r || s, 64 bytes. May ask a KMS.
-            trust_anchors_pem: Roots to trust: ours, other people's, and those of time-stamps.
-            tsa_url: RFC 3161 time-stamping authority. When it is given and does not answer,
-                nothing is signed: an output without the time-stamp that was asked for is none.
+            signer: Returns who signs, anew for every signing: certificates are renewed.
+            anchors: Whom to trust: whoever vouches for us, for others, and for time-stamps.
+            tsa_url: RFC 3161 time-stamping authority.
+            stamping: Whether it has to give a time-stamp.
 
         Raises:
             RightsError: UNAVAILABLE, when the certificates cannot be read.
         """
+        assert stamping is Stamping.NONE or tsa_url is not None
         try:
-            leaf = x509.load_pem_x509_certificates(chain_pem.encode())[0]
-            x509.load_pem_x509_certificates(trust_anchors_pem.encode())
+            for pem in filter(None, (anchors.claims_pem, anchors.time_stamps_pem)):
+                x509.load_pem_x509_certificates(pem.encode())
         except ValueError as error:
-            raise RightsError(
-                Code.UNAVAILABLE, "The claim-signing chain or a trust anchor is not a certificate."
-            ) from error
-        self.trust_anchors_pem = trust_anchors_pem
-        self._subject = subject(leaf)
-        self._settings = c2pa_child.context(trust_anchors_pem)
-        self._signer = c2pa_signing.Signer(chain_pem, sign, self._settings, tsa_url=tsa_url)
-        self._readers = Readers(
-            {"trust_anchors_pem": trust_anchors_pem, "rights_label": RIGHTS_LABEL}
-        )
+            detail = "A trust anchor is not a certificate."
+            raise RightsError(Code.UNAVAILABLE, detail) from error
+        self.anchors = anchors
+        self._claim_signer = signer
+        self._subject = subject(claims.leaf(signer().chain_pem))
+        self._tsa_url = tsa_url
+        self._stamping = stamping
+        self._settings, self._time_stamps = c2pa_child.contexts(**asdict(anchors))
+        self._signer = c2pa_signing.Signer(signer, self._settings)
+        self._history: Sequence[Snapshot] = ()
+        self._readers = Readers({"anchors": asdict(anchors), "rights_label": RIGHTS_LABEL})
+
+    def remember(self, history: Sequence[Snapshot]) -> None:
+        """Be told whom we trusted when, the oldest first; the newest are the anchors of now."""
+        self._history = tuple(history)
+
+    def certificate(self) -> Certificate:
+        """Return the certificate that signs at this moment."""
+        return claims.describe(claims.leaf(self._claim_signer().chain_pem))
 
     def sign(
         self,
@@ -113,26 +144,32 @@ class ContentCredentials:
         kind = _kind(source)
         partial = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
         try:
-            store = self._signer.embed(
-                source,
-                partial,
-                kind,
-                definition=definition,
-                thumbnail=thumbnail,
-                ingredients=ingredients,
-            )
-            report = c2pa_child.inspect(partial, kind, self._settings, rights_label=RIGHTS_LABEL)
-            credential = self._parse(report)
+
+            def embed(tsa_url: str | None) -> tuple[bytes, Certificate]:
+                partial.unlink(missing_ok=True)
+                return self._signer.embed(
+                    source,
+                    partial,
+                    kind,
+                    definition=definition,
+                    thumbnail=thumbnail,
+                    ingredients=ingredients,
+                    tsa_url=tsa_url,
+                )
+
+            store, certificate = self._stamped(embed)
+            credential = self._parse(self._inspect(partial, kind))
             if credential.state is not State.TRUSTED or credential.manifest_id is None:
                 raise RightsError(
                     Code.UNAVAILABLE,
                     "The signed output did not validate, so it was removed: "
                     f"{', '.join(credential.failures) or credential.state}.",
                 )
+            self._require_time_stamp(credential)
             partial.replace(target)
         finally:
             partial.unlink(missing_ok=True)
-        return Signed(credential.manifest_id, store)
+        return Signed(credential.manifest_id, store, certificate, credential.time_stamp)
 
     def redact(self, source: Path, *, definition: dict[str, object]) -> Signed:
         """Return the manifest store of a file with an update manifest that redacts it.
@@ -152,11 +189,12 @@ class ContentCredentials:
         """
         preflight.check(definition, update=True)
         kind = _kind(source)
-        store = self._signer.update(source, kind, definition)
-        report = c2pa_child.inspect(
-            source, kind, self._settings, rights_label=RIGHTS_LABEL, store=store
+        store, certificate = self._stamped(
+            lambda tsa_url: self._signer.update(
+                source, kind, definition=definition, tsa_url=tsa_url
+            )
         )
-        credential = self._parse(report)
+        credential = self._parse(self._inspect(source, kind, store))
         wanted = cast("list[str]", definition["redactions"])
         kept = set(credential.redacted) & set(credential.present)
         if (
@@ -171,7 +209,8 @@ class ContentCredentials:
                 "The redacted manifest did not validate: "
                 f"{', '.join(credential.failures) or credential.state}.",
             )
-        return Signed(credential.manifest_id, store)
+        self._require_time_stamp(credential)
+        return Signed(credential.manifest_id, store, certificate, credential.time_stamp)
 
     def read(self, path: Path) -> Credential:
         """Return what a file says about itself; for any bytes whatsoever, in bounded time.
@@ -185,14 +224,61 @@ class ContentCredentials:
         if path.stat().st_size > FILE_BYTES_MAX:
             return unreadable(f"The file is larger than {FILE_BYTES_MAX} bytes.")
         try:
-            report = self._readers.report(path, kind)
+            credential = self._parse(self._readers.report(path, kind))
+            anchors = self._anchors_then(credential)
+            if anchors is None:
+                return credential
+            if anchors == self.anchors:
+                return with_then(credential, credential)
+            report = self._readers.report(path, kind, anchors=asdict(anchors))
+            return with_then(credential, self._parse(report))
         except ReaderError as error:
             return unreadable(str(error))
-        return self._parse(report)
 
     def close(self) -> None:
         """End the processes that read. A later `read` starts new ones."""
         self._readers.close()
+
+    def _stamped(
+        self, sign: Callable[[str | None], tuple[bytes, Certificate]]
+    ) -> tuple[bytes, Certificate]:
+        """Sign with a time-stamp, or without one if that is how it is to be."""
+        try:
+            return sign(None if self._stamping is Stamping.NONE else self._tsa_url)
+        except NoTimeStampError as error:
+            if self._stamping is Stamping.PREFERRED:
+                return sign(None)
+            detail = (
+                "The output was not signed: the time-stamping authority gave no time-stamp, or "
+                "file, manifest, certificate and key do not fit together."
+            )
+            raise RightsError(Code.UNAVAILABLE, detail) from error
+
+    def _require_time_stamp(self, credential: Credential) -> None:
+        stamp = credential.time_stamp
+        if self._stamping is Stamping.REQUIRED and not (stamp and stamp.trusted):
+            detail = "The output was not signed: nobody whom we trust vouches for its time-stamp."
+            raise RightsError(Code.UNAVAILABLE, detail)
+
+    def _anchors_then(self, credential: Credential) -> Anchors | None:
+        """Return whom we trusted when a file was signed; None when that cannot be said.
+
+        Who is not trusted to tell the time today is not believed what time it was then: an
+        authority whose key was stolen writes any time.
+        """
+        stamp = credential.time_stamp
+        return in_force(self._history, stamp.at) if stamp and stamp.trusted else None
+
+    def _inspect(self, path: Path, kind: str, store: bytes | None = None) -> c2pa_child.Report:
+        """Read what we made ourselves, here."""
+        return c2pa_child.inspect(
+            path,
+            kind,
+            self._settings,
+            rights_label=RIGHTS_LABEL,
+            time_stamps=self._time_stamps,
+            store=store,
+        )
 
     def _parse(self, report: Mapping[str, object]) -> Credential:
         return parse_report(report, ours=self._subject)

@@ -1,7 +1,8 @@
 """What a file's Content Credentials say: a reader's report, with nothing about it believed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import cast
@@ -13,6 +14,8 @@ from rightsd.domain.manifest import RightsFacts, parse_rights
 
 TEXT_CHARS_MAX = 256
 URL_CHARS_MAX = 2048
+# The status code of C2PA for it.
+REVOKED = "signingCredential.ocsp.revoked"
 
 _IDENTIFYING = (
     ("C", NameOID.COUNTRY_NAME),
@@ -33,10 +36,11 @@ _CONTENT_FAILURES = frozenset(
 class State(StrEnum):
     """What the Content Credentials of a file are worth.
 
-    TRUSTED: whole, and signed by someone whom a trust anchor vouches for. VALID: whole, but nobody
-    vouches. INVALID: file or manifest were changed, or the certificate was not good. UNREADABLE:
-    there may be something, but not for us. None of them means "these are the bytes that we signed":
-    `ftyp` and the padding of the signature (10 kB) are nobody's. Compare the SHA-256 for that.
+    TRUSTED: whole, and signed by someone whom a trust anchor of today vouches for. VALID: whole,
+    but nobody vouches, today. INVALID: file or manifest were changed, or the certificate was not
+    good. UNREADABLE: there may be something, but not for us. None of them means "these are the
+    bytes that we signed": `ftyp` and the padding of the signature (10 kB) are nobody's. Compare the
+    SHA-256 for that.
     """
 
     NONE = "none"
@@ -47,6 +51,14 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class TimeStamp:
+    """When a time-stamping authority saw the signature; worth something only if it is trusted."""
+
+    at: datetime
+    trusted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Credential:
     """What a file says about itself. All text is the file's: plain, bounded, and perhaps a lie.
 
@@ -54,6 +66,12 @@ class Credential:
         state: See `State`.
         manifest_id: Label of the active manifest.
         signer: Common name and organisation in the signer's certificate.
+        serial: Serial number of the signer's certificate, hexadecimal, without zeros before it.
+        time_stamp: When it was signed, if someone says so.
+        trusted_now: A trust anchor of today vouches for the signer, whose certificate is not known
+            to be revoked. Says nothing of the file.
+        trusted_then: The same of the anchors that we had when it was signed. None when that is not
+            known: it has no trusted time-stamp, or is older than what we keep track of.
         failures: C2PA status codes of what failed.
         remote_url: Where the file says that its manifest is. Never fetched.
         claim_signature_ours: The claim was signed by us, whatever became of the file since. While
@@ -70,6 +88,10 @@ class Credential:
     state: State
     manifest_id: str | None = None
     signer: str | None = None
+    serial: str | None = None
+    time_stamp: TimeStamp | None = None
+    trusted_now: bool = False
+    trusted_then: bool | None = None
     failures: tuple[str, ...] = ()
     remote_url: str | None = None
     claim_signature_ours: bool = False
@@ -79,6 +101,13 @@ class Credential:
     redacted: tuple[str, ...] = ()
     reason: str | None = None
     json: str = field(default="", repr=False)
+
+    @property
+    def vouched(self) -> bool:
+        """Whole, and signed by someone whom we trust, or did when it was signed."""
+        return self.state is State.TRUSTED or (
+            self.state is State.VALID and bool(self.trusted_then)
+        )
 
 
 def media_type(path: Path) -> str | None:
@@ -107,8 +136,11 @@ def parse_report(report: Mapping[str, object], *, ours: Mapping[str, object]) ->
         return unreadable("The reader gave an answer that is none.")
     named = report.get("subject")
     names = cast("dict[str, object]", named) if isinstance(named, dict) else {}
-    signed_by_us = report.get("signed") is True and all(
-        names.get(key) == value for key, value in ours.items()
+    trusted = report.get("trusted") is True
+    signed_by_us = (
+        trusted
+        and report.get("signed") is True
+        and all(names.get(key) == value for key, value in ours.items())
     )
     codes = report.get("failures")
     failures = tuple(
@@ -122,6 +154,9 @@ def parse_report(report: Mapping[str, object], *, ours: Mapping[str, object]) ->
         state=State(state),
         manifest_id=_text(report.get("manifest_id")),
         signer=", ".join(text for key in ("CN", "O") if (text := _text(names.get(key)))) or None,
+        serial=_serial(report.get("serial")),
+        time_stamp=_time_stamp(report),
+        trusted_now=trusted,
         failures=failures,
         remote_url=_text(report.get("remote_url"), chars_max=URL_CHARS_MAX),
         claim_signature_ours=signed_by_us,
@@ -144,6 +179,47 @@ def subject(leaf: x509.Certificate) -> dict[str, object]:
     return {name: attributes[0].value if attributes else None for name, attributes in found.items()}
 
 
+def with_then(now: Credential, then: Credential) -> Credential:
+    """Return what a file says, with what it said to whoever trusted as we did when it was signed.
+
+    Args:
+        now: Read with the anchors of today.
+        then: Read with the anchors of then.
+    """
+    return replace(
+        now,
+        trusted_then=then.trusted_now,
+        claim_signature_ours=now.claim_signature_ours or then.claim_signature_ours,
+        rights=now.rights or then.rights,
+    )
+
+
+def with_revocation(credential: Credential, revoked_from: datetime | None) -> Credential:
+    """Return what a file says, knowing that its signer's certificate was revoked.
+
+    What was signed before that stays as good as it was, if a trusted time-stamp says that it was.
+    Anything else may have been signed by whoever has the key now.
+
+    Args:
+        credential: As read.
+        revoked_from: From when on the certificate is not good; None: it is.
+    """
+    if revoked_from is None:
+        return credential
+    stamp = credential.time_stamp
+    if stamp is not None and stamp.trusted and stamp.at < revoked_from:
+        return replace(credential, trusted_now=False)
+    return replace(
+        credential,
+        state=State.INVALID,
+        trusted_now=False,
+        trusted_then=False if credential.trusted_then is not None else None,
+        failures=(*credential.failures, REVOKED),
+        claim_signature_ours=False,
+        rights=None,
+    )
+
+
 def unreadable(reason: str) -> Credential:
     """Return the credential of a file that we cannot read.
 
@@ -151,6 +227,26 @@ def unreadable(reason: str) -> Credential:
         reason: One sentence.
     """
     return Credential(State.UNREADABLE, reason=reason)
+
+
+def _time_stamp(report: Mapping[str, object]) -> TimeStamp | None:
+    text = _text(report.get("time_stamp"))
+    try:
+        at = None if text is None else datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if at is None or at.tzinfo is None:
+        return None
+    return TimeStamp(at, trusted=report.get("time_stamp_trusted") is True)
+
+
+def _serial(value: object) -> str | None:
+    """Return a serial number in the one form in which it is compared with others."""
+    text = _text(value)
+    try:
+        return None if text is None else f"{int(text, 16):x}"
+    except ValueError:
+        return None
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -1169,6 +1169,17 @@ CASE scope
 END IS NOT NULL))),
     CONSTRAINT revocation_state CHECK ((state = ANY (ARRAY['suspended'::text, 'revoked'::text, 'lifted'::text])))
 );
+CREATE TABLE rights.revoked_certificate (
+    sha256 text NOT NULL,
+    serial text NOT NULL,
+    state text NOT NULL,
+    reason text NOT NULL,
+    revoked_from timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone NOT NULL,
+    CONSTRAINT certificate_state CHECK ((state = 'revoked'::text)),
+    CONSTRAINT revoked_certificate_from CHECK ((revoked_from <= revoked_at)),
+    CONSTRAINT revoked_certificate_sha256 CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
+);
 CREATE TABLE rights.sample (
     review_id text NOT NULL,
     outcome text NOT NULL,
@@ -1188,6 +1199,15 @@ CREATE TABLE rights.shadow (
     decided_at timestamp with time zone NOT NULL,
     CONSTRAINT shadow_live CHECK ((live = ANY (ARRAY['allow'::text, 'hold'::text, 'refuse'::text]))),
     CONSTRAINT shadow_outcome CHECK ((outcome = ANY (ARRAY['allow'::text, 'hold'::text, 'refuse'::text])))
+);
+CREATE TABLE rights.signing (
+    generation_id text NOT NULL,
+    certificate_sha256 text NOT NULL,
+    serial text NOT NULL,
+    subject text NOT NULL,
+    trust_list text NOT NULL,
+    time_stamped_at timestamp with time zone,
+    CONSTRAINT signing_certificate_sha256 CHECK ((certificate_sha256 ~ '^[0-9a-f]{64}$'::text))
 );
 CREATE TABLE rights.statement_of_reasons (
     id bigint NOT NULL,
@@ -1276,6 +1296,25 @@ CREATE TABLE rights.template (
 CREATE TABLE rights.thumbnail (
     generation_id text NOT NULL,
     sealed bytea NOT NULL
+);
+CREATE TABLE rights.trust_list (
+    sha256 text NOT NULL,
+    claims_pem text NOT NULL,
+    time_stamps_pem text NOT NULL,
+    CONSTRAINT trust_list_sha256 CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
+);
+CREATE TABLE rights.trust_snapshot (
+    id bigint NOT NULL,
+    sha256 text NOT NULL,
+    since timestamp with time zone NOT NULL
+);
+ALTER TABLE rights.trust_snapshot ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME rights.trust_snapshot_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 CREATE TABLE rights.unhashed (
     generation_id text NOT NULL,
@@ -1489,10 +1528,14 @@ ALTER TABLE ONLY rights.review
     ADD CONSTRAINT review_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.revocation
     ADD CONSTRAINT revocation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.revoked_certificate
+    ADD CONSTRAINT revoked_certificate_pkey PRIMARY KEY (sha256);
 ALTER TABLE ONLY rights.sample
     ADD CONSTRAINT sample_pkey PRIMARY KEY (review_id);
 ALTER TABLE ONLY rights.shadow
     ADD CONSTRAINT shadow_pkey PRIMARY KEY (generation_id, rulebook);
+ALTER TABLE ONLY rights.signing
+    ADD CONSTRAINT signing_pkey PRIMARY KEY (generation_id);
 ALTER TABLE ONLY rights.statement_of_reasons
     ADD CONSTRAINT statement_of_reasons_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.staydown_match
@@ -1509,6 +1552,10 @@ ALTER TABLE ONLY rights.template
     ADD CONSTRAINT template_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.thumbnail
     ADD CONSTRAINT thumbnail_pkey PRIMARY KEY (generation_id);
+ALTER TABLE ONLY rights.trust_list
+    ADD CONSTRAINT trust_list_pkey PRIMARY KEY (sha256);
+ALTER TABLE ONLY rights.trust_snapshot
+    ADD CONSTRAINT trust_snapshot_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.unhashed
     ADD CONSTRAINT unhashed_pkey PRIMARY KEY (generation_id);
 ALTER TABLE ONLY rights.usage
@@ -1650,6 +1697,8 @@ CREATE INDEX revocation_of_licence ON rights.revocation USING btree (licence_id)
 CREATE INDEX revocation_of_subject ON rights.revocation USING btree (subject_id) WHERE (subject_id IS NOT NULL);
 CREATE INDEX revocation_of_work ON rights.revocation USING btree (work_id) WHERE (work_id IS NOT NULL);
 CREATE UNIQUE INDEX revocation_suspended ON rights.revocation USING btree (scope, by_staff, COALESCE(subject_id, ''::text), COALESCE(work_id, ''::text), COALESCE(generation_id, requester_id, platform, consent_id, licence_id, ''::text)) WHERE (state = 'suspended'::text);
+CREATE INDEX revoked_certificate_serial ON rights.revoked_certificate USING btree (serial);
+CREATE INDEX signing_certificate ON rights.signing USING btree (certificate_sha256);
 CREATE INDEX statement_by_notice ON rights.statement_of_reasons USING btree (notice_id, id);
 CREATE INDEX staydown_by_md5 ON rights.staydown USING btree (md5) WHERE (state = 'standing'::text);
 CREATE INDEX staydown_match_by_time ON rights.staydown_match USING btree (thing, at);
@@ -1901,6 +1950,10 @@ ALTER TABLE ONLY rights.sample
     ADD CONSTRAINT sample_review_id_fkey FOREIGN KEY (review_id) REFERENCES rights.review(id);
 ALTER TABLE ONLY rights.shadow
     ADD CONSTRAINT shadow_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.signing
+    ADD CONSTRAINT signing_generation FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.signing
+    ADD CONSTRAINT signing_trust_list FOREIGN KEY (trust_list) REFERENCES rights.trust_list(sha256);
 ALTER TABLE ONLY rights.statement_of_reasons
     ADD CONSTRAINT statement_of_reasons_notice_id_fkey FOREIGN KEY (notice_id) REFERENCES rights.notice(id);
 ALTER TABLE ONLY rights.staydown
@@ -1915,6 +1968,8 @@ ALTER TABLE ONLY rights.template
     ADD CONSTRAINT template_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
 ALTER TABLE ONLY rights.thumbnail
     ADD CONSTRAINT thumbnail_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.trust_snapshot
+    ADD CONSTRAINT trust_snapshot_list FOREIGN KEY (sha256) REFERENCES rights.trust_list(sha256);
 ALTER TABLE ONLY rights.unhashed
     ADD CONSTRAINT unhashed_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.usage

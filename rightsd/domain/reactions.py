@@ -129,4 +129,5 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "copy.removed": (),
     "key.introduced": (),
     "key.retired": (),
+    "certificate.revoked": (),  # Verdicts and releases ask the row.
 }

@@ -10,9 +10,9 @@ from fingerprint.align import Match
 from fingerprint.descriptor import Descriptors
 from ledger import log
 from rightsd.adapters import media
-from rightsd.adapters.c2pa_credential import Credential
+from rightsd.adapters.c2pa_credential import Credential, with_revocation
 from rightsd.adapters.c2pa_credential import State as CredentialState
-from rightsd.db import generations, manifests, standing
+from rightsd.db import certificates, generations, manifests, standing
 from rightsd.db.manifests import Redaction
 from rightsd.db.tx import Tx
 from rightsd.domain import verdict
@@ -101,6 +101,7 @@ def _conclude(
     detection: Detection,
     compared: tuple[list[Match], list[Match]] | None,
 ) -> Verification:
+    credential = with_revocation(credential, certificates.revoked_from(tx, credential.serial))
     matches, entries = compared or ([], [])
     named = generations.with_marks(
         tx,
@@ -189,8 +190,7 @@ def _manifest(credential: Credential, generation: Generation | None) -> Manifest
     if credential.state is CredentialState.NONE:
         return Manifest.NONE
     if credential.claim_signature_ours and generation is not None:
-        trusted = credential.state is CredentialState.TRUSTED
-        return Manifest.OURS if trusted else Manifest.OURS_BROKEN
+        return Manifest.OURS if credential.vouched else Manifest.OURS_BROKEN
     if credential.state in {CredentialState.TRUSTED, CredentialState.VALID}:
         return Manifest.FOREIGN
     return Manifest.BROKEN

@@ -140,7 +140,7 @@ def test_a_remix_keeps_its_lineage_and_loses_every_picture_of_it(fresh: World) -
     settle(fresh.rt)
 
     store = fresh.clients["public"].get(f"/v1/manifests/{manifest_id}").content
-    settings = c2pa_child.context(fresh.rt.credentials.trust_anchors_pem)
+    settings = c2pa_child.context(fresh.rt.credentials.anchors.claims_pem)
     with path.open("rb") as file, c2pa.Reader("video/mp4", file, store, settings) as reader:
         assert reader.get_validation_state() == "Trusted"
         manifests = json.loads(reader.crjson())["manifests"]

@@ -22,6 +22,7 @@ from rightsd.adapters import blobs, media
 from rightsd.adapters import fingerprints as shown
 from rightsd.adapters.likenesses.lookout import Lookout
 from rightsd.db import (
+    certificates,
     files,
     fingerprints,
     generations,
@@ -35,6 +36,7 @@ from rightsd.db import (
     thumbnails,
 )
 from rightsd.db import storyboards as storyboard_rows
+from rightsd.db.certificates import Signing
 from rightsd.db.generations import Progress
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
@@ -82,6 +84,7 @@ class _Finished:
     thumbnail: bytes
     event_id: str
     seen: Seen
+    signing: Signing
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,8 @@ def produce(rt: Runtime, generation_id: str) -> None:
     """
     try:
         generation = _report(rt, generation_id, Progress("planning", 0.0))
+        with rt.transaction() as tx:
+            certificates.require_good(tx, rt.credentials.certificate())
         with tempfile.TemporaryDirectory(dir=rt.work_folder, prefix="generation-") as folder:
             finished = _finish(rt, generation, Path(folder))
             _report(rt, generation_id, Progress("releasing", 0.98))
@@ -180,6 +185,7 @@ def _release(
     # Held first, so that no reference is registered and nobody enrolled between this look and the
     # commit.
     standing.hold_causes(tx)
+    certificates.require_good(tx, finished.signing.certificate)
     recognised = tx.recognise(tx, finished.seen)
     late, _ = references.late(tx, finished.content, through=compared.through)
     found = [*compared.found, *references.resemblances(late), *recognised.voices]
@@ -211,6 +217,7 @@ def _release(
     generations.update_progress(tx, generation_id, Progress("done", 1.0))
     reliances.replace(tx, generation_id, decision)
     metering.meter(tx, locked, decision)
+    certificates.insert_signing(tx, generation_id, finished.signing)
     manifests.insert(tx, locked, manifest_id=output.manifest_id, store=finished.store)
     moments = shown.moments(finished.content)
     fingerprints.insert(tx, generation_id, descriptor.ALGORITHM, moments)
@@ -259,6 +266,7 @@ def _finish(rt: Runtime, generation: Generation, folder: Path) -> _Finished:
         thumbnail,
         event_id,
         lookout.seen(),
+        Signing(credential.certificate, rt.credentials.anchors, credential.time_stamped_at),
     )
 
 

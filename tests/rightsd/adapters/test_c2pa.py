@@ -315,6 +315,13 @@ def test_an_answer_that_is_none_is_unreadable(report: dict[str, object]) -> None
     assert parse_report(report, ours={}).state is State.UNREADABLE
 
 
+@pytest.mark.parametrize(
+    ("written", "read"), [("0F2a", "f2a"), ("f2a", "f2a"), ("f2 a", None), (7, None), ("", None)]
+)
+def test_a_serial_number_has_one_form(written: object, read: str | None) -> None:
+    assert parse_report({"state": "valid", "serial": written}, ours={}).serial == read
+
+
 def test_nothing_in_an_answer_is_believed() -> None:
     credential = parse_report(
         {
