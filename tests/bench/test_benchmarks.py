@@ -41,6 +41,7 @@ TINY: Mapping[str, Mapping[str, Any]] = {
         "wanted": {"seconds": 1, "width": 64, "height": 64},
     },
     "sequencing": {"backlog": 300, "counts": (1,), "seconds": 0.2},
+    "verify": {"seconds": 2, "width": 320, "height": 180, "rounds": 1},
     "webhooks": {"singles": 3, "events": 60, "objects": 20, "posts": 20, "failures": 3},
 }
 

@@ -4,9 +4,8 @@ The commits, and what a crash after each leaves, are a section of rightsd/README
 one nothing can be downloaded, and running the procedure again from the start is always right.
 """
 
-import itertools
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -18,9 +17,11 @@ from generator import storyboards
 from generator.base import Cameo, Look
 from generator.base import Request as Drawing
 from generator.errors import GeneratorError
-from rightsd.adapters import blobs, media
+from rightsd.adapters import blobs, media, readings
 from rightsd.adapters import fingerprints as shown
 from rightsd.adapters.likenesses.lookout import Lookout
+from rightsd.adapters.marks import Marks
+from rightsd.adapters.readings import Watch
 from rightsd.db import (
     certificates,
     files,
@@ -48,7 +49,6 @@ from rightsd.domain.recognition import Seen
 from rightsd.domain.resemblance import Resemblance
 from rightsd.runtime import Runtime
 from rightsd.workflows.generations import deciding, marking, matches, metering, references
-from watermark.detect import Detector
 
 THUMBNAIL_WIDTH = 320
 SUPERSEDED_AGE_MIN = timedelta(hours=1)  # Longer than any attempt takes.
@@ -313,7 +313,7 @@ def _drawing(rt: Runtime, generation: Generation) -> Drawing:
 
 
 def _read_back(
-    rt: Runtime, generation: Generation, path: Path, watches: Sequence[shown.Watch]
+    rt: Runtime, generation: Generation, path: Path, watches: Sequence[Watch]
 ) -> tuple[Descriptors, bytes]:
     """Return the fingerprint and a thumbnail of the encoded file, if the mark is in it.
 
@@ -322,26 +322,10 @@ def _read_back(
     Raises:
         UnfitError: The watermark does not come back, or the clip could not be recognised.
     """
-    with media.open_video(path) as video:
-        detection = Detector(rt.watermark_secret).detect(chunk.frames for chunk in video)
-    if detection.payload_id != generation.watermark_id:
+    marks = Marks(rt.watermark_secret)
+    reading = readings.read(path, limits=media.LIMITS, watches=[marks.look, *watches])
+    if marks.find().payload_id != generation.watermark_id:
         raise UnfitError("the watermark could not be read back, so nothing was released")
-    with media.open_video(path) as video:
-        chunks = _watched(video, watches)
-        first = next(chunks)
-        content = descriptor.describe(
-            (chunk.frames, chunk.seconds) for chunk in itertools.chain([first], chunks)
-        )
-    thumbnail = media.jpeg(first.frames[-1], width_max=THUMBNAIL_WIDTH)
-    if not len(content.searchable()):
+    if not len(reading.content.searchable()):
         raise UnfitError("the clip is too plain to be recognised again, so it was not released")
-    return content, thumbnail
-
-
-def _watched(
-    chunks: Iterable[media.Chunk], watches: Sequence[shown.Watch]
-) -> Iterator[media.Chunk]:
-    for chunk in chunks:
-        for watch in watches:
-            watch(chunk.frames, chunk.seconds)
-        yield chunk
+    return reading.content, media.jpeg(reading.picture, width_max=THUMBNAIL_WIDTH)
