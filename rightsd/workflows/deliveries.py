@@ -44,13 +44,13 @@ class Leased:
     """A delivery that is this process's to send.
 
     Attributes:
-        platform: Whom it is sent to, as it was then.
+        platform: Whom it is sent to, as it was then; None: what it registered does not open.
         era: Of the platform's line, then.
         at: When that was.
     """
 
     delivery: Delivery
-    platform: Platform
+    platform: Platform | None
     era: int
     at: datetime
 
@@ -153,7 +153,7 @@ def _outcome(call: Future[Attempt], leased: Leased) -> Attempt:
     _LOG.error(
         "delivery %s to %s was not sent: %s at %s",
         leased.delivery.id,
-        leased.platform.id,
+        leased.delivery.platform_id,
         type(error).__name__,
         ", ".join(f"{place.filename}:{place.lineno}" for place in places),
     )
@@ -183,15 +183,19 @@ def _take(tx: Tx, served: str, room: int) -> tuple[list[Leased], str]:
         return [], served
     leased = deliveries.take(tx, list(ready), leased_until=tx.now + LEASE, limit=room)
     ids = sorted({one.platform_id for one in leased})
-    found = {one.id: one for one in platforms.find_all(tx, ids)}
+    found = platforms.find_open(tx, ids)
     taken = [
-        Leased(one, found[one.platform_id], ready[one.platform_id].era, tx.now) for one in leased
+        Leased(one, found.get(one.platform_id), ready[one.platform_id].era, tx.now)
+        for one in leased
     ]
     return taken, list(ready)[-1]
 
 
 def _post(rt: Runtime, calls: Calls, leased: Leased) -> Attempt:
     delivery, platform, now = leased.delivery, leased.platform, leased.at
+    if platform is None:
+        _LOG.error("the platform %s does not open, and is told nothing", delivery.platform_id)
+        return Attempt(None, Trouble.FAULT)
     body = delivery.body
     headers = rt.webhook_headers(platform, delivery.id, body, now)
     url = platform.integration.url
