@@ -1252,7 +1252,7 @@ CREATE TABLE rights.subject (
 CREATE TABLE rights.suspension (
     id text NOT NULL,
     notice_id text NOT NULL,
-    claimant_mac bytea NOT NULL,
+    claimant_mac bytea,
     state text NOT NULL,
     imposed_at timestamp with time zone NOT NULL,
     until_at timestamp with time zone NOT NULL,

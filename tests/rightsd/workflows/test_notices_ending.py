@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from rightsd.db import claimants
 from rightsd.db import letters as outbox
 from rightsd.db import notices as rows
-from rightsd.domain import regime
+from rightsd.domain import regime, suspension
 from rightsd.domain.generation import Generation
 from rightsd.domain.incident import Severity
 from rightsd.domain.notice import APPEAL_DAYS, COMPLETE_DAYS, State
@@ -150,6 +151,31 @@ def test_what_an_open_incident_needs_is_not_erased(rt: Runtime) -> None:
     later = replace(rt, clock=lambda: rt.clock() + timedelta(days=2_000))
 
     assert closing.erase_due(later) == 0
+
+
+def test_by_what_a_suspended_claimant_was_known_goes_with_the_notice(rt: Runtime) -> None:
+    with rt.transaction() as tx:
+        claimant, reviewer = people.account(tx, Role.PERSON), people.account(tx, Role.REVIEWER)
+        for _ in range(suspension.STRIKES_MAX):
+            given = notices.receive(tx, claim=people.claim(), actor=claimant).notice
+            notices.reject(tx, reviewer, given.id, reason="No.", abusive=True)
+        imposed = claimants.suspension_by_notice(tx, given.id)
+        assert imposed is not None
+    closing.close_due(
+        replace(rt, clock=lambda: rt.clock() + timedelta(days=APPEAL_DAYS, seconds=1))
+    )
+    end = replace(rt, clock=lambda: rt.clock() + timedelta(days=2_000))
+    with rt.transaction() as tx:
+        until = end.clock() + timedelta(hours=1)
+        tx.conn.execute("UPDATE rights.suspension SET until_at = %s", (until,))
+
+    held = closing.erase_due(end)
+    erased = closing.erase_due(replace(end, clock=lambda: rt.clock() + timedelta(days=2_001)))
+
+    assert (held, erased) == (suspension.STRIKES_MAX - 1, 1)
+    with rt.transaction() as tx:
+        left = tx.conn.execute("SELECT id, claimant_mac FROM rights.suspension").fetchall()
+    assert left == [(imposed.id, None)]
 
 
 def damage(rt: Runtime, notice_id: str) -> None:
