@@ -26,6 +26,7 @@ from rightsd.domain import webhook
 from rightsd.domain.delivery import Attempt, Delivery, Line, Trouble
 from rightsd.domain.events import Event
 from rightsd.domain.platform import Because, Platform, State
+from rightsd.errors import RightsError
 from rightsd.runtime import Runtime
 
 MISSED_BATCH = 5_000  # Deliveries in one transaction: a second or so, and senders wait for it.
@@ -169,7 +170,11 @@ def _round(rt: Runtime, calls: Calls) -> list[Leased]:
     calls.ended.clear()
     calls.served = served
     for platform_id, (era, because) in to_disable.items():
-        _disable(rt, platform_id, era, because)
+        try:
+            _disable(rt, platform_id, era, because)
+        except RightsError:
+            # What is leased is to be sent all the same, and the next attempt leads here again.
+            _LOG.exception("the platform %s could not be disabled", platform_id)
     return taken
 
 

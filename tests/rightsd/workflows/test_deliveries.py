@@ -681,6 +681,34 @@ def test_a_platform_that_hangs_takes_no_turns(
     assert [one.platform.id for one in leased] == [other]
 
 
+def damage(rt: Runtime, view: View) -> None:
+    with rt.transaction() as tx:
+        tx.conn.execute(
+            "UPDATE rights.platform SET sealed = sealed || 'x'::bytea WHERE id = %s",
+            (view.platform.id,),
+        )
+
+
+def test_what_was_leased_is_sent_though_someone_cannot_be_disabled(
+    rt: Runtime, receiver: Receiver, calls: Calls
+) -> None:
+    rt = telling.local(rt)
+    _, gone = telling.registered(rt, receiver)
+    receiver.behave(410, left=1)
+    telling.withdraw(rt, *telling.published(rt, 1))
+    telling.fan_out(rt)
+    (leased,) = deliveries._round(rt, calls)
+    calls.ended.append((leased, deliveries._post(rt, calls, leased)))
+    damage(rt, gone)
+    _, view = telling.registered(rt, receiver)
+    telling.withdraw(rt, *telling.published(rt, 1))
+
+    telling.tell(rt, calls)
+
+    assert telling.states(rt, view) == ["sent"]
+    assert telling.states(rt, gone) == ["due", "due"]
+
+
 def test_a_platform_that_does_not_open_keeps_no_other_from_being_told(
     rt: Runtime, receiver: Receiver, calls: Calls
 ) -> None:
@@ -689,11 +717,7 @@ def test_a_platform_that_does_not_open_keeps_no_other_from_being_told(
     _, view = telling.registered(rt, receiver)
     telling.withdraw(rt, *telling.published(rt, 2))
     telling.fan_out(rt)
-    with rt.transaction() as tx:
-        tx.conn.execute(
-            "UPDATE rights.platform SET sealed = sealed || 'x'::bytea WHERE id = %s",
-            (broken.platform.id,),
-        )
+    damage(rt, broken)
 
     telling.tell(rt, calls)
 
