@@ -1,7 +1,7 @@
 """Builds the running daemon from its settings: the only place where the parts are chosen."""
 
 import re
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,9 +14,10 @@ from generator import registry
 from ledger import policy
 from ledger.errors import PolicyError
 from ledger.policy import Policy
-from rightsd.adapters import keys, transit
+from rightsd.adapters import claims, keys, profile, transit
 from rightsd.adapters.blobs import Blobs
 from rightsd.adapters.c2pa import ContentCredentials
+from rightsd.adapters.claims import ClaimSigner
 from rightsd.adapters.dsa import TransparencyDatabase
 from rightsd.adapters.embedded_postgres import EmbeddedPostgres
 from rightsd.adapters.files import Files
@@ -32,13 +33,17 @@ from rightsd.adapters.webhooks import WebhookKeys
 from rightsd.db import sealing
 from rightsd.db.migrate import migrate
 from rightsd.db.vectors import Vectors
+from rightsd.domain import trustlist
 from rightsd.domain.proof import Issuer
 from rightsd.domain.radius import Cap
 from rightsd.domain.rates import Sampling
+from rightsd.domain.trust import Anchors, Stamping
+from rightsd.domain.trustlist import TrustListError
 from rightsd.errors import Code, RightsError
 from rightsd.ports import Likenesses, LogKeys, Mailer
 from rightsd.runtime import Runtime
 from rightsd.settings import Settings
+from rightsd.workflows import certificates
 from rightsd.workflows.witnessing import WITNESSES_MAX
 
 STATEMENT_SECONDS_MAX = 60
@@ -63,6 +68,7 @@ def running(settings: Settings) -> Generator[Runtime]:
             migrate(conn)
         rt = build(settings, home, dsn, pool)
         require_kek(rt)
+        certificates.adopt_anchors(rt)
         stack.callback(rt.credentials.close)
         yield rt
 
@@ -72,16 +78,13 @@ def build(
 ) -> Runtime:
     """Return a runtime over an open pool."""
     vault = open_keys(settings)
-    claim = vault.claim_signer(_now())
     guard = Guard(allow_private=settings.witness_private)
     return Runtime(
         pool=pool,
         clock=_now,
         queue=Queue(dsn),
         blobs=Blobs(settings.blobs_url or (home / "blobs").as_uri()),
-        credentials=ContentCredentials(
-            claim.chain_pem, claim.sign, claim.trust_anchors_pem, tsa_url=settings.tsa_url
-        ),
+        credentials=open_credentials(settings, vault),
         log_keys=_log_keys(settings, vault),
         watermark_secret=vault.secret("watermark"),
         kek=vault.secret("kek"),
@@ -95,6 +98,7 @@ def build(
         witness_policy=_read_policy(settings.witness_policy, guard),
         witness_guard=guard,
         webhook_guard=Guard(allow_private=settings.webhook_private),
+        deposit_anything=settings.deposit_anything,
         vectors=Vectors(MiniLM()),
         mirror=None if settings.mirror_url is None else Files(settings.mirror_url),
         transparency=_transparency(settings),
@@ -125,6 +129,57 @@ def open_keys(settings: Settings) -> Keys:
     if service is not None:
         return Keys(folder, transit.passphrase(folder, service))
     return Keys(folder, keys.passphrase(folder, settings.key_passphrase))
+
+
+def open_credentials(settings: Settings, vault: Keys) -> ContentCredentials:
+    """Return what signs and reads Content Credentials, once it is sure to be able to.
+
+    Raises:
+        RightsError: INVALID, for settings that do not go together; UNAVAILABLE, for a certificate
+            or key that cannot be used.
+    """
+    signer = claim_signer(settings, vault)
+    own = vault.claim_root(_now()) if settings.claim_chain is None else ""
+    others = "" if settings.trust_list is None else _read_trust_list(settings.trust_list)
+    if not own + others:
+        detail = "RIGHTSD_CLAIM_CHAIN needs RIGHTSD_TRUST_LIST: whoever vouches for it."
+        raise RightsError(Code.INVALID, detail)
+    stamps = "" if settings.tsa_trust_list is None else _read_trust_list(settings.tsa_trust_list)
+    stamping = settings.time_stamps
+    if stamping is None:
+        stamping = Stamping.NONE if settings.tsa_url is None else Stamping.REQUIRED
+    if stamping is not Stamping.NONE and settings.tsa_url is None:
+        detail = f"RIGHTSD_TIME_STAMPS={stamping} needs RIGHTSD_TSA_URL."
+        raise RightsError(Code.INVALID, detail)
+    if stamping is Stamping.REQUIRED and not stamps:
+        detail = "Required time-stamps need RIGHTSD_TSA_TRUST_LIST: whoever vouches for them."
+        raise RightsError(Code.INVALID, detail)
+    credentials = ContentCredentials(
+        signer, Anchors(own + others, stamps), tsa_url=settings.tsa_url, stamping=stamping
+    )
+    profile.require_usable(claims.chain(signer().chain_pem), claims.chain(own + others), _now())
+    return credentials
+
+
+def claim_signer(settings: Settings, vault: Keys) -> Callable[[], ClaimSigner]:
+    """Return what says who signs claims at a moment.
+
+    Raises:
+        RightsError: INVALID, for settings that do not go together.
+    """
+    chain, key, name = settings.claim_chain, settings.claim_key, settings.claim_kms_key
+    if chain is None and key is None and name is None:
+        return lambda: vault.claim_signer(_now())
+    service = _key_service(settings)
+    if chain is not None and key is not None and name is None:
+        return lambda: claims.of_files(chain, key)
+    if chain is not None and key is None and name is not None and service is not None:
+        return lambda: claims.of_transit(chain, service, name)
+    detail = (
+        "RIGHTSD_CLAIM_CHAIN goes with either RIGHTSD_CLAIM_KEY, or RIGHTSD_CLAIM_KMS_KEY and "
+        "RIGHTSD_KMS_URL."
+    )
+    raise RightsError(Code.INVALID, detail)
 
 
 def models_folder(settings: Settings) -> Path:
@@ -194,6 +249,23 @@ def _read_policy(path: Path | None, guard: Guard) -> Policy | None:
             detail = f"{path} has no good URL for the witness {witness.name}. {error.detail}"
             raise RightsError(Code.INVALID, detail) from error
     return read
+
+
+def _read_trust_list(path: Path) -> str:
+    """Return the certificates in a file, as PEM.
+
+    Raises:
+        RightsError: INVALID, naming what is wrong with it.
+    """
+    try:
+        with path.open("rb") as file:
+            return trustlist.parse(file.read(trustlist.LIST_BYTES_MAX + 1))
+    except OSError as error:
+        detail = f"The trust list {path} cannot be read: {error.strerror}."
+        raise RightsError(Code.INVALID, detail) from error
+    except TrustListError as error:
+        detail = f"The trust list {path} cannot be used: it {error}."
+        raise RightsError(Code.INVALID, detail) from error
 
 
 def _likenesses(settings: Settings) -> Likenesses:

@@ -76,6 +76,8 @@ class Runtime:
         witness_policy: Who must have cosigned a checkpoint before anyone is shown it.
         witness_guard: Where those witnesses may be.
         import_guard: Where sites may be whose reservations are imported.
+        reference_guard: Where files may be that clients name by their addresses.
+        deposit_anything: Keep what is deposited even if it is no manifest store.
         webhook_guard: Where platforms may be that are sent webhooks.
         webhook_keys: What signs webhooks, beside the platforms' secrets.
         mirror: Where the log is kept as plain files, if anywhere.
@@ -110,6 +112,8 @@ class Runtime:
     witness_guard: Guard = field(default_factory=Guard)
     import_guard: Guard = field(default_factory=Guard)
     webhook_guard: Guard = field(default_factory=Guard)
+    reference_guard: Guard = field(default_factory=Guard)
+    deposit_anything: bool = False
     mirror: Files | None = None
     transparency: TransparencyDatabase | None = None
     claim_cap: Cap = radius.CAP

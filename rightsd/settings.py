@@ -5,6 +5,8 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from rightsd.domain.trust import Stamping
+
 
 class Settings(BaseSettings):
     """All settings. Read once, by `bootstrap`; the rest of the code is handed plain values."""
@@ -50,11 +52,44 @@ class Settings(BaseSettings):
         description="Endpoints of platforms may be at private addresses and without TLS, for"
         " development",
     )
+    deposit_anything: bool = Field(
+        default=False,
+        description="Clients may deposit bytes that are no manifest store, as the conformance"
+        " harness of the Soft Binding Resolution API does",
+    )
     mirror_url: str | None = Field(
         default=None,
         description="file:///folder or s3://bucket/prefix to keep the log in as plain files",
     )
+    claim_chain: Path | None = Field(
+        default=None,
+        description="PEM file of the certificate that signs outputs and the CAs above it, without"
+        " the root; read anew for every output. Without it, a development CA in the home",
+    )
+    claim_key: Path | None = Field(
+        default=None, description="PEM file of its private key, P-256, not encrypted"
+    )
+    claim_kms_key: str | None = Field(
+        default=None,
+        description="Instead: name of an ecdsa-p256 key in the transit engine of"
+        " `RIGHTSD_KMS_URL`, which signs by its first version",
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$",
+    )
+    trust_list: Path | None = Field(
+        default=None,
+        description="File of those who may vouch for signers of outputs: PEM, or a C2PA trust list"
+        " (JSON). Without it, the development CA alone",
+    )
+    tsa_trust_list: Path | None = Field(
+        default=None, description="The same of those who may vouch for time-stamping authorities"
+    )
     tsa_url: str | None = Field(default=None, description="RFC 3161 time-stamping authority")
+    time_stamps: Stamping | None = Field(
+        default=None,
+        description="`required`: nothing is signed without a trusted time-stamp; `preferred`:"
+        " without one if there is none to be had; `none`. Without it, required if there is an"
+        " authority",
+    )
     models: Path | None = Field(
         default=None,
         description="Folder of the models that recognise faces and voices; without it,"

@@ -1,13 +1,17 @@
 """Find and read a mark in a clip, knowing only the secret."""
 
+import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
+
 from watermark import ecc, lattice, payload
 from watermark.errors import WatermarkError
-from watermark.frames import Frames, Plane, check
+from watermark.frames import Frames, Plane
 from watermark.keys import derive
 from watermark.spectrum import Accumulator, Spectrum, analyse
 from watermark.sync import Pose, look_everywhere, look_whole, read_lines
@@ -16,6 +20,9 @@ FRAMES_MAX: Final = 240  # 10 s at 24 frames a second; more add little, as the m
 LOG10_P_MAX: Final = -4.0  # With the 40 bits of the MAC: one false claim in 1e12 clips.
 
 _SEGMENTS: Final = 3
+_WHOLE_SCALE: Final = 0.01
+_WHOLE_TURN: Final = 0.5  # Degrees.
+_INSIDE_MIN: Final = 0.85  # A turned picture's corners may have been filled up.
 _FIRST_SHARE: Final = 0.5  # Most clips are whole: their look may take half of all chance.
 SIDE_MIN: Final = 32  # A smaller picture has fewer pixels than the mark has lines to tell apart.
 
@@ -54,6 +61,47 @@ class Geometry:
     def mirrored(self) -> bool:
         """Whether the picture shows its left on the right, by an odd number of mirrors."""
         return self._determinant < 0.0
+
+    @property
+    def whole(self) -> bool:
+        """Whether the picture was neither cropped nor padded nor turned, as far as that shows."""
+        return abs(self.scale - 1.0) <= _WHOLE_SCALE and abs(self.rotation_degrees) <= _WHOLE_TURN
+
+    def places(
+        self, *, height: int, width: int, marked_height: int, marked_width: int
+    ) -> list[NDArray[np.float64]]:
+        """Return where this picture may lie in the one that was marked.
+
+        The tiles are alike, so there are several places; those are left out where less than
+        _INSIDE_MIN of this picture's height or width lies within the marked one.
+
+        Args:
+            height: Of the picture that was looked at, in pixels, or as many as it is reduced to.
+            width: The same.
+            marked_height: Of the picture as it was marked, the same.
+            marked_width: The same.
+
+        Returns:
+            float64, (2, 3) each: from (x, y, 1) in this picture to (x, y) in the marked one.
+        """
+        tile = min(marked_height, marked_width) / lattice.PERIODS
+        turn = tile / min(height, width) * np.array(self.basis)
+        shift = tile * np.array(self.centre) - turn @ (width / 2.0, height / 2.0)
+        corners = np.array([[0, 0], [width, 0], [0, height], [width, height]]) @ turn.T + shift
+        low, high = corners.min(axis=0), corners.max(axis=0)
+        steps = [
+            [
+                step
+                for step in range(math.floor(-end / tile), math.ceil((side - start) / tile) + 1)
+                if min(end + step * tile, side) - max(start + step * tile, 0.0)
+                >= _INSIDE_MIN * (end - start)
+            ]
+            for start, end, side in zip(low, high, (marked_width, marked_height), strict=True)
+        ]
+        return [
+            np.column_stack([turn, shift + tile * np.array(step)])
+            for step in itertools.product(*steps)
+        ]
 
     @property
     def _determinant(self) -> float:
@@ -115,7 +163,15 @@ class Detector:
         """
         if frames_max < 1:
             raise WatermarkError(f"frames_max must be at least 1, not {frames_max}")
-        accumulator = _accumulate(chunks, frames_max)
+        return self.look(_accumulate(chunks, frames_max), effort=effort)
+
+    def look(
+        self, accumulator: Accumulator, *, effort: Literal["quick", "full"] = "full"
+    ) -> Detection:
+        """Return what `detect` does, of frames that were added up; there must be one.
+
+        Who reads a file for other reasons too adds its frames up on the way, and can look at parts.
+        """
         best = Detection(None, 0.0, 0.0, accumulator.frames, None)
         if accumulator.side < SIDE_MIN:
             return best
@@ -147,14 +203,7 @@ class Detector:
 def _accumulate(chunks: Iterable[Frames], frames_max: int) -> Accumulator:
     """Return the frames of a clip added up, up to `frames_max` of them."""
     accumulator = Accumulator()
-    size: tuple[int, ...] | None = None
     for frames in chunks:
-        check(frames)
-        size = size or frames.shape[1:3]
-        if frames.shape[1:3] != size:
-            raise WatermarkError(
-                f"the frames of a clip must have one size, not {size} and {frames.shape[1:3]}"
-            )
         accumulator.add(frames[: frames_max - accumulator.frames])
         if accumulator.frames == frames_max:
             break

@@ -39,6 +39,8 @@ MANIFEST_MEGABYTES_MAX = 16
 
 # E-mail protection, document signing, C2PA claim signing, time-stamping. Replaces the default list.
 _KEY_USES = "1.3.6.1.5.5.7.3.4\n1.3.6.1.5.5.7.3.36\n1.3.6.1.4.1.62558.2.1\n1.3.6.1.5.5.7.3.8\n"
+# Names of the two lists of anchors. The library looks in that of claims first.
+_CLAIMS, _TIME_STAMPS = "urn:rightsd:claims", "urn:rightsd:time-stamps"
 # With fetching off, this message is how the library says that a manifest lies elsewhere.
 _REMOTE = re.compile(r"must fetch remote manifests from url (\S+)")
 
@@ -51,7 +53,12 @@ class Report(TypedDict):
     remote_url: NotRequired[str]
     manifest_id: NotRequired[object]
     subject: NotRequired[object]
+    serial: NotRequired[object]
+    time_stamp: NotRequired[object]
+    time_stamp_trusted: NotRequired[bool]
+    time_stamp_doubtful: NotRequired[bool]
     signed: NotRequired[bool]
+    trusted: NotRequired[bool]
     failures: NotRequired[list[object]]
     rights: NotRequired[object]
     assertions: NotRequired[list[str]]
@@ -60,11 +67,25 @@ class Report(TypedDict):
     json: NotRequired[str]
 
 
-def context(trust_anchors_pem: str) -> c2pa.Context:
-    """Return the library's settings: nothing from the network, our anchors, our kind of claims."""
+def context(claims_pem: str, time_stamps_pem: str = "") -> c2pa.Context:
+    """Return the library's settings: nothing from the network, our anchors, our kind of claims.
+
+    Args:
+        claims_pem: Who may vouch for whoever signs claims.
+        time_stamps_pem: Who may vouch for time-stamping authorities. `inspect` lets neither count
+            for the other; the library does, and says whose anchors they were (`_CLAIMS`).
+    """
+    anchors = [
+        {"trust_kind": kind, "trust_uri": uri, "trust_anchors": pem}
+        for kind, uri, pem in (
+            ("manifest", _CLAIMS, claims_pem),
+            ("tsa", _TIME_STAMPS, time_stamps_pem),
+        )
+        if pem
+    ]
     return c2pa.Context.from_dict(
         {
-            "trust": {"trust_anchors": trust_anchors_pem, "trust_config": _KEY_USES},
+            "trust": {"anchors": anchors, "trust_config": _KEY_USES},
             # Fetching is on by default: any upload could make the daemon call any address.
             "verify": {"remote_manifest_fetch": False, "ocsp_fetch": False},
             "core": {
@@ -82,12 +103,23 @@ def context(trust_anchors_pem: str) -> c2pa.Context:
     )
 
 
+def contexts(
+    claims_pem: str, time_stamps_pem: str = ""
+) -> tuple[c2pa.Context, c2pa.Context | None]:
+    """Return the settings, and those that `inspect` asks about time-stamps alone."""
+    return (
+        context(claims_pem, time_stamps_pem),
+        context("", time_stamps_pem) if time_stamps_pem else None,
+    )
+
+
 def inspect(
     path: Path,
     media_type: str,
     settings: c2pa.Context,
     *,
     rights_label: str,
+    time_stamps: c2pa.Context | None = None,
     store: bytes | None = None,
 ) -> Report:
     """Return what the library finds in a file, be it nothing.
@@ -97,6 +129,7 @@ def inspect(
         media_type: What its first bytes say.
         settings: From `context`.
         rights_label: The assertion to hand out, if the active manifest has it.
+        time_stamps: From `context`, with no anchors but those of time-stamps; None: there are none.
         store: A manifest store to hold against the file instead of its own.
     """
     try:
@@ -105,11 +138,17 @@ def inspect(
             if reader is None:
                 return {"state": "none"}
             with reader:
-                return _report(reader, rights_label)
+                report = _report(reader, rights_label)
+            if report.get("time_stamp_doubtful") and time_stamps is not None:
+                # An anchor of claims vouches for it. One of time-stamps may do so as well.
+                file.seek(0)
+                with c2pa.Reader(media_type, file, store, time_stamps) as reader:
+                    report["time_stamp_trusted"] = _is_time_stamp_trusted(reader)
     except c2pa.C2paError as error:
         if remote := _REMOTE.search(str(error)):
             return {"state": "none", "remote_url": remote[1]}
         return {"state": "unreadable", "error": type(error).__name__.removeprefix("_C2pa")}
+    return report
 
 
 def _report(reader: c2pa.Reader, rights_label: str) -> Report:
@@ -124,20 +163,31 @@ def _report(reader: c2pa.Reader, rights_label: str) -> Report:
     manifests: list[dict[str, Any]] = json.loads(text)["manifests"]
     manifest = next(manifest for manifest in manifests if manifest["label"] == label)
     # A signature that does not parse has no certificate.
-    certificate = manifest.get("signature", {}).get("certificateInfo", {})
+    signature = manifest.get("signature", {})
+    certificate = signature.get("certificateInfo", {})
     results: dict[str, Any] = reader.get_validation_results() or {}
-    succeeded = {status["code"] for status in results["activeManifest"]["success"]}
+    succeeded = {
+        status["code"]: status.get("explanation") or ""
+        for status in results["activeManifest"]["success"]
+    }
     ingredients = [delta["validationDeltas"] for delta in results.get("ingredientDeltas") or []]
     failed = [
         status["code"]
         for statuses in (results["activeManifest"], *ingredients)
         for status in statuses["failure"]
     ]
+    trusted = _CLAIMS in succeeded.get("signingCredential.trusted", "")
+    state = str(reader.get_validation_state()).lower()
+    if state == "trusted" and not trusted:
+        state = "valid"
+        failed.insert(0, "signingCredential.untrusted")
     report: Report = {
-        "state": str(reader.get_validation_state()).lower(),
+        "state": state,
         "manifest_id": label,
         "subject": certificate.get("subject"),
-        "signed": {"claimSignature.validated", "signingCredential.trusted"} <= succeeded,
+        "serial": certificate.get("serialNumber"),
+        "signed": "claimSignature.validated" in succeeded,
+        "trusted": trusted,
         "failures": list(dict.fromkeys(failed))[:FAILURES_MAX],
         "rights": manifest.get("assertions", {}).get(rights_label),
         "assertions": _short(manifest.get("assertions", {})),
@@ -149,9 +199,21 @@ def _report(reader: c2pa.Reader, rights_label: str) -> Report:
         ),
         "json": text if len(text) <= JSON_CHARS_MAX else "",
     }
+    if "timeStamp.validated" in succeeded:
+        report["time_stamp"] = signature.get("timeStampInfo", {}).get("timestamp")
+        voucher = succeeded.get("timeStamp.trusted", "")
+        report["time_stamp_trusted"] = _TIME_STAMPS in voucher
+        report["time_stamp_doubtful"] = _CLAIMS in voucher
     if url := reader.get_remote_url():
         report["remote_url"] = url
     return report
+
+
+def _is_time_stamp_trusted(reader: c2pa.Reader) -> bool:
+    results: dict[str, Any] = reader.get_validation_results() or {}
+    return any(
+        status["code"] == "timeStamp.trusted" for status in results["activeManifest"]["success"]
+    )
 
 
 def _short(names: Iterable[str]) -> list[str]:
@@ -178,14 +240,17 @@ def _serve() -> None:
     os.dup2(2, 1)
     _confine()
     configuration = json.loads(sys.stdin.readline())
-    settings = context(configuration["trust_anchors_pem"])
+    usual = contexts(**configuration["anchors"])
     for line in sys.stdin:
         request = json.loads(line)
+        anchors = request["anchors"]
+        settings, time_stamps = usual if anchors is None else contexts(**anchors)
         report = inspect(
             Path(request["path"]),
             request["media_type"],
             settings,
             rights_label=configuration["rights_label"],
+            time_stamps=time_stamps,
         )
         answers.write(json.dumps(report) + "\n")
         answers.flush()

@@ -39,17 +39,20 @@ class ReaderError(Exception):
 class Readers:
     """Up to READERS_MAX processes. May be shared by threads."""
 
-    def __init__(self, configuration: Mapping[str, str]) -> None:
+    def __init__(self, configuration: Mapping[str, object]) -> None:
         self._configuration = configuration
         self._slots = threading.BoundedSemaphore(READERS_MAX)
         self._idle: list[_Reader] = []
 
-    def report(self, path: Path, kind: str) -> Mapping[str, object]:
+    def report(
+        self, path: Path, kind: str, *, anchors: Mapping[str, str] | None = None
+    ) -> Mapping[str, object]:
         """Return what a reader says of a file (`c2pa_child.Report`), unchecked.
 
         Args:
             path: The file.
             kind: Its media type.
+            anchors: Whom to trust, as for `c2pa_child.context`; None: as configured.
 
         Raises:
             ReaderError: The reader died, took too long, or talked nonsense.
@@ -60,7 +63,7 @@ class Readers:
         try:
             reader = self._take() or _Reader(self._configuration)
             try:
-                report = reader.ask(path, kind)
+                report = reader.ask(path, kind, anchors)
             except BaseException:
                 # Also when we are interrupted: its answer would be taken for the next file's.
                 reader.stop()
@@ -93,7 +96,7 @@ class Readers:
 class _Reader:
     """A process that reads one file after another."""
 
-    def __init__(self, configuration: Mapping[str, str]) -> None:
+    def __init__(self, configuration: Mapping[str, object]) -> None:
         self.reads = 0
         self.seconds_max = READ_SECONDS_MAX
         self._configuration = configuration
@@ -113,14 +116,18 @@ class _Reader:
         """Tell whether the process runs."""
         return self._process.poll() is None
 
-    def ask(self, path: Path, kind: str) -> Mapping[str, object]:
+    def ask(
+        self, path: Path, kind: str, anchors: Mapping[str, str] | None = None
+    ) -> Mapping[str, object]:
         """Return the report on a file.
 
         Raises:
             ReaderError: No answer came in time, or nothing that is one. Then stop it.
         """
         assert self._process.stdin is not None
-        lines: list[Mapping[str, str]] = [{"path": str(path.resolve()), "media_type": kind}]
+        lines: list[Mapping[str, object]] = [
+            {"path": str(path.resolve()), "media_type": kind, "anchors": anchors}
+        ]
         if self.reads == 0:
             lines.insert(0, self._configuration)
         self.reads += 1

@@ -16,10 +16,8 @@ from datetime import datetime
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from cryptography.hazmat.primitives.serialization import (
@@ -31,7 +29,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from ledger.note import Ed25519Signer
-from rightsd.adapters import authority, disk, jose
+from rightsd.adapters import authority, claims, disk, jose
+from rightsd.adapters.claims import ClaimSigner
 from rightsd.errors import Code, RightsError
 
 PASSPHRASE_BYTES_MIN = 12
@@ -51,21 +50,6 @@ _SCRYPT_N, _SCRYPT_R, _SCRYPT_P = 2**15, 8, 1
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,63}")
 _LEAF_FILE = re.compile(r"c2pa-leaf-([0-9]{4})\.pem")
 _CREDENTIAL_FILE = re.compile(r"credential-([0-9]{4})\.es256")
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimSigner:
-    """What C2PA signing needs.
-
-    Attributes:
-        chain_pem: Leaf, then the CA that issued it.
-        trust_anchors_pem: The root.
-        sign: Signs bytes with ES256; returns r || s, 64 bytes.
-    """
-
-    chain_pem: str
-    trust_anchors_pem: str
-    sign: Callable[[bytes], bytes] = field(repr=False)
 
 
 def passphrase(folder: Path, setting: str | None) -> bytes:
@@ -147,7 +131,7 @@ class Keys:
         """Return a named ES256 key."""
         key = load_der_private_key(self._get(f"{_named(name)}.es256", _create_es256), password=None)
         assert isinstance(key, ec.EllipticCurvePrivateKey)
-        return jose.Signer(key.public_key(), lambda data: _sign_es256(key, data))
+        return jose.Signer(key.public_key(), lambda data: claims.es256(key, data))
 
     def numbers(self, file: re.Pattern[str]) -> list[int]:
         """Return the numbers, the group of a pattern, of the files that it matches, in order."""
@@ -165,9 +149,7 @@ class Keys:
         Leaves are numbered files; the next is made when the latest is due. Two processes that
         notice at once make the same number, and so end up with the same leaf.
         """
-        issuer = authority.parse_authority(
-            self.pem("c2pa-authority", lambda: authority.authority_pem(authority.create(now)))
-        )
+        issuer = self._authority(now)
         number = max(self.numbers(_LEAF_FILE), default=1)
         leaf = self._leaf(number, issuer, now)
         if authority.is_due(leaf, issuer.issuing, now):
@@ -176,8 +158,22 @@ class Keys:
         assert isinstance(key, ec.EllipticCurvePrivateKey)
         return ClaimSigner(
             chain_pem=leaf.certificate_pem + issuer.issuing.certificate_pem,
-            trust_anchors_pem=issuer.root_pem,
-            sign=lambda data: _sign_es256(key, data),
+            sign=lambda data: claims.es256(key, data),
+        )
+
+    def claim_root(self, now: datetime) -> str:
+        """Return the root of the development authority, as PEM."""
+        return self._authority(now).root_pem
+
+    def rotate_claim_signer(self, now: datetime) -> ClaimSigner:
+        """Make the next leaf of the development authority, which signs from now on."""
+        number = max(self.numbers(_LEAF_FILE), default=0) + 1
+        self._leaf(number, self._authority(now), now)
+        return self.claim_signer(now)
+
+    def _authority(self, now: datetime) -> authority.Authority:
+        return authority.parse_authority(
+            self.pem("c2pa-authority", lambda: authority.authority_pem(authority.create(now)))
         )
 
     def _leaf(self, number: int, issuer: authority.Authority, now: datetime) -> authority.Identity:
@@ -303,11 +299,6 @@ def _named(name: str) -> str:
             Code.INVALID, "A key's name has lower case letters, digits and hyphens, 64 at most."
         )
     return name
-
-
-def _sign_es256(key: ec.EllipticCurvePrivateKey, data: bytes) -> bytes:
-    r, s = decode_dss_signature(key.sign(data, ec.ECDSA(hashes.SHA256())))
-    return r.to_bytes(32, "big") + s.to_bytes(32, "big")
 
 
 def _read(path: Path) -> bytes:

@@ -1,17 +1,42 @@
-"""The watermark of a file for which nobody vouches."""
+"""The watermarks of a file for which nobody vouches."""
 
-from pathlib import Path
+import numpy as np
+import numpy.typing as npt
 
-from rightsd.adapters import media
-from rightsd.adapters.media_process import Limits
-from watermark.detect import Detector
+from rightsd.adapters.media import Frames
+from watermark.detect import Detection, Detector
+from watermark.spectrum import Accumulator
 
 
-def read(path: Path, secret: bytes, *, limits: Limits) -> int | None:
-    """Return the number of the mark that a file carries; None when it carries none of ours.
+class Marks:
+    """Adds up the frames of a file while it is read, to find marks in all of it or in a part."""
 
-    Raises:
-        RightsError: INVALID, TOO_LARGE or UNSUPPORTED, when it cannot be read.
-    """
-    with media.open_video(path, limits=limits) as video:
-        return Detector(secret).detect(chunk.frames for chunk in video).payload_id
+    def __init__(self, secret: bytes) -> None:
+        """Begin.
+
+        Args:
+            secret: Whose marks are looked for.
+        """
+        self._detector = Detector(secret)
+        self._sums = Accumulator()
+        self._times: list[float] = []
+
+    def look(self, frames: Frames, seconds: npt.NDArray[np.float64]) -> None:
+        """Take in the next frames: see `readings.Watch`."""
+        self._sums.add(frames)
+        self._times += seconds.tolist()
+
+    def find(self) -> Detection:
+        """Return what is found in all that was looked at; there must be a frame."""
+        return self._detector.look(self._sums)
+
+    def find_between(self, start: float, end: float) -> Detection:
+        """Return what is found in a part, unless it was cropped or turned.
+
+        Args:
+            start: In seconds.
+            end: After `start`.
+        """
+        first = min(int(np.searchsorted(self._times, start)), len(self._times) - 1)
+        behind = max(int(np.searchsorted(self._times, end)), first + 1)
+        return self._detector.look(self._sums.part(first, behind), effort="quick")

@@ -97,17 +97,27 @@ class Video:
 
 
 @contextlib.contextmanager
-def open_video(path: Path, *, limits: Limits = LIMITS) -> Generator[Video]:
+def open_video(
+    path: Path, *, limits: Limits = LIMITS, looks_per_second: int | None = None
+) -> Generator[Video]:
     """Open a video or a still picture (PNG, JPEG, WebP) for which nobody vouches.
 
     Frames are turned upright as the file asks, converted to 8-bit RGB without tone mapping, and
     scaled to the size of the first. Pixels that are not square are left so.
 
+    Args:
+        path: The file.
+        limits: Of the whole file.
+        looks_per_second: Only the first frame in each such share of a second is handed on, and the
+            last frame of all; most of the cost of a frame is what comes after decoding.
+
     Raises:
         RightsError: Here or while iterating. NOT_FOUND: no such file. INVALID: not a video, or
             broken. TOO_LARGE: beyond a limit.
     """
-    with MediaProcess(path, want="video", limits=limits) as process:
+    with MediaProcess(
+        path, want="video", limits=limits, looks_per_second=looks_per_second
+    ) as process:
         info = _video_info(process, limits)
         yield Video(info, _chunks(process, info, limits))
 

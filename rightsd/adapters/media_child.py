@@ -15,6 +15,7 @@ A message is a kind (one byte), the length of its body (32 bits, little-endian),
 
 import itertools
 import json
+import math
 import os
 import resource
 import struct
@@ -42,6 +43,7 @@ RATE_MAX = 1000  # Frames a second; beyond it the container states nonsense.
 RATE_DEFAULT = Fraction(25)
 HD_HEIGHT_MIN = 720  # What states no matrix is BT.601 below and BT.709 from here, as players hold.
 MATRIX_UNSPECIFIED = 2  # ISO/IEC 23091-2, MatrixCoefficients.
+STEP_SECONDS_MIN = 1e-6  # Times are sums of floating point numbers.
 STRIDE_ALIGN = 64  # FFmpeg rounds a row up to so many pixels before it compares.
 THREADS = 2
 
@@ -59,6 +61,7 @@ class Job(TypedDict):
     seconds_max: float
     cpu_seconds: int
     memory_bytes: int
+    looks_per_second: int | None
 
 
 class Refusal(Exception):  # noqa: N818
@@ -157,7 +160,8 @@ def _send_video(container: InputContainer, job: Job, out: BinaryIO) -> None:
         "has_audio": bool(container.streams.audio),
     }
     _send(out, b"I", json.dumps(info).encode())
-    for seconds, frame in itertools.chain([first], () if still else frames):
+    shown = itertools.chain([first], () if still else frames)
+    for seconds, frame in _looks(shown, job["looks_per_second"]):
         _send(out, b"F", struct.pack("<d", seconds), _pixels(frame, shape, turned).data.cast("B"))
     if truncated:
         raise Refusal("truncated")
@@ -180,6 +184,25 @@ def _timed(
             raise Refusal("seconds")
         yield at, frame
         last = at
+
+
+def _looks(
+    frames: Iterator[tuple[float, av.VideoFrame]], per_second: int | None
+) -> Iterator[tuple[float, av.VideoFrame]]:
+    """Yield the frames that so many looks a second fall on, and the last one; None: all of them."""
+    if per_second is None:
+        yield from frames
+        return
+    look_at, left = 0.0, None
+    for seconds, frame in frames:
+        if seconds < look_at - STEP_SECONDS_MIN:
+            left = seconds, frame
+            continue
+        look_at = (math.floor((seconds + STEP_SECONDS_MIN) * per_second) + 1) / per_second
+        left = None
+        yield seconds, frame
+    if left is not None:
+        yield left
 
 
 def _check_size(width: int, height: int, job: Job) -> None:

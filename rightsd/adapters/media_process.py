@@ -65,13 +65,16 @@ LIMITS = Limits()  # Ten minutes of anything up to 4K, at up to sixty frames a s
 class MediaProcess:
     """A child that decodes one file. Use it as a context manager: it never outlives the block."""
 
-    def __init__(self, path: Path, *, want: str, limits: Limits) -> None:
+    def __init__(
+        self, path: Path, *, want: str, limits: Limits, looks_per_second: int | None = None
+    ) -> None:
         """Start the child.
 
         Args:
             path: A regular file.
             want: `video` or `audio`.
             limits: What the file may be, and what the child may use.
+            looks_per_second: See `media.open_video`.
 
         Raises:
             RightsError: NOT_FOUND, INVALID or TOO_LARGE; the file itself is refused.
@@ -80,7 +83,7 @@ class MediaProcess:
         self._patience = limits.wall_seconds
         self._started = False
         self._begun = False
-        job = json.dumps({"want": want, **asdict(limits)})
+        job = json.dumps({"want": want, "looks_per_second": looks_per_second, **asdict(limits)})
         # The child sees the modules we see, and neither our environment nor site hooks, which
         # may be all that leads to this very package.
         seen = [ROOT, *(Path(place).absolute() for place in sys.path if place)]

@@ -89,6 +89,27 @@ class Transit:
         )
         return self._opened(answer, "signature", SIGNATURE_BYTES)
 
+    def sign_es256(self, name: str, data: bytes) -> bytes:
+        """Return what should be an ECDSA signature, DER, by a key that an operator made.
+
+        Args:
+            name: The key's whole name; it is of the type ecdsa-p256.
+            data: What to sign; it is hashed there.
+        """
+        answer = self._ask(
+            "POST",
+            f"sign/{name}",
+            input=_encode(data),
+            key_version=VERSION,
+            hash_algorithm="sha2-256",
+            marshaling_algorithm="asn1",
+        )
+        match = SEALED.fullmatch(str((answer or {}).get("signature")))
+        signature = None if match is None else _decode(match[1])
+        if signature is None:
+            raise self._nonsense()
+        return signature
+
     def encrypt(self, key: str, plaintext: bytes) -> str:
         """Return a ciphertext, in the service's own writing."""
         answer = self._ask("POST", f"encrypt/{self.name(key)}", plaintext=_encode(plaintext))

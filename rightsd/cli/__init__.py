@@ -6,6 +6,7 @@ import click
 
 from rightsd.cli import (
     audit,
+    certificates,
     credentials,
     demo,
     dev,
@@ -51,6 +52,7 @@ for command in (
     optouts.optout,
     models.models,
     rulebooks.rulebook,
+    certificates.certificates,
     dev.dev,
 ):
     main.add_command(command)

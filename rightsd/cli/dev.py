@@ -17,4 +17,4 @@ def dev() -> None:
 def ca() -> None:
     """Make the development certificate authority if there is none, and print its root."""
     vault = bootstrap.open_keys(Settings())
-    click.echo(vault.claim_signer(datetime.now(UTC)).trust_anchors_pem, nl=False)
+    click.echo(vault.claim_root(datetime.now(UTC)), nl=False)

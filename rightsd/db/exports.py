@@ -70,11 +70,14 @@ def states(tx: Tx, ids: Sequence[str] | None = None) -> Iterator[tuple[str, str]
                 UNION ALL SELECT id, state FROM rights.exemption
                 UNION ALL SELECT id, state FROM rights.incident
                 UNION ALL SELECT id, state FROM rights.log_key
+                UNION ALL SELECT sha256, state FROM rights.revoked_certificate
                 UNION ALL SELECT id, state FROM rights.allowance
                 UNION ALL SELECT id, state FROM rights.reservation
                 UNION ALL SELECT id, state FROM rights.platform
                 UNION ALL SELECT id, state FROM rights.acknowledgement
                 UNION ALL SELECT id, state FROM rights.copy
+                UNION ALL SELECT id, state FROM rights.client
+                UNION ALL SELECT id, state FROM rights.deposit
                 UNION ALL SELECT id, state FROM rights.revocation
             ) AS thing
             WHERE %(ids)s::text[] IS NULL OR id = ANY (%(ids)s)

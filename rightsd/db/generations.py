@@ -318,7 +318,7 @@ def with_ids(tx: Tx, ids: Sequence[str]) -> list[Generation]:
 
 
 def with_marks(
-    tx: Tx, *, manifest_id: str | None, watermark_id: int | None, generation_ids: Sequence[str]
+    tx: Tx, *, manifest_id: str | None, watermark_ids: Sequence[int], generation_ids: Sequence[str]
 ) -> list[Generation]:
     """Return the released generations that any of these marks names."""
     cursor = tx.conn.cursor(row_factory=_rows(tx))
@@ -329,10 +329,10 @@ def with_marks(
             manifest_id, event_id, because_of
         FROM rights.generation
         WHERE state IN ('published', 'withdrawn')
-            AND (manifest_id = %s OR watermark_id = %s OR id = ANY(%s))
+            AND (manifest_id = %s OR watermark_id = ANY(%s) OR id = ANY(%s))
         ORDER BY id
         """,
-        (manifest_id, watermark_id, list(generation_ids)),
+        (manifest_id, list(watermark_ids), list(generation_ids)),
     ).fetchall()
 
 

@@ -415,6 +415,27 @@ CREATE TABLE rights.approval (
     approved_at timestamp with time zone NOT NULL,
     consent_id text
 );
+CREATE TABLE rights.binding (
+    account_id text NOT NULL,
+    value_sha256 bytea NOT NULL,
+    deposit_id text NOT NULL,
+    bound_at timestamp with time zone NOT NULL,
+    CONSTRAINT binding_value_sha256 CHECK ((octet_length(value_sha256) = 32))
+);
+CREATE TABLE rights.client (
+    id text NOT NULL,
+    account_id text NOT NULL,
+    scopes text[] NOT NULL,
+    secret_hash bytea NOT NULL,
+    state text NOT NULL,
+    registered_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    CONSTRAINT client_closed_at CHECK (((state = 'closed'::text) = (closed_at IS NOT NULL))),
+    CONSTRAINT client_id CHECK ((id ~~ 'cli\_%'::text)),
+    CONSTRAINT client_scopes CHECK ((((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 3)) AND (scopes <@ ARRAY['fetch:manifests'::text, 'store:manifests'::text, 'store:bindings'::text]))),
+    CONSTRAINT client_secret_hash CHECK ((octet_length(secret_hash) = 32)),
+    CONSTRAINT client_state CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text])))
+);
 CREATE TABLE rights.consent (
     id text NOT NULL,
     subject_id text NOT NULL,
@@ -542,6 +563,25 @@ CREATE TABLE rights.delivery_cursor (
     next bigint NOT NULL,
     CONSTRAINT delivery_cursor_natural CHECK ((next >= 0)),
     CONSTRAINT delivery_cursor_single CHECK (singleton)
+);
+CREATE TABLE rights.deposit (
+    id text NOT NULL,
+    manifest_id text NOT NULL,
+    account_id text NOT NULL,
+    event_id text NOT NULL,
+    sha256 text NOT NULL,
+    size integer NOT NULL,
+    sealed bytea,
+    state text NOT NULL,
+    stored_at timestamp with time zone NOT NULL,
+    removed_at timestamp with time zone,
+    CONSTRAINT deposit_gone_when_removed CHECK (((state = 'removed'::text) = (sealed IS NULL))),
+    CONSTRAINT deposit_id CHECK ((id ~~ 'dep\_%'::text)),
+    CONSTRAINT deposit_manifest_id CHECK (((length(manifest_id) >= 1) AND (length(manifest_id) <= 200))),
+    CONSTRAINT deposit_removed_at CHECK (((state = 'removed'::text) = (removed_at IS NOT NULL))),
+    CONSTRAINT deposit_sha256 CHECK ((length(sha256) = 64)),
+    CONSTRAINT deposit_size CHECK ((size > 0)),
+    CONSTRAINT deposit_state CHECK ((state = ANY (ARRAY['stored'::text, 'removed'::text])))
 );
 CREATE TABLE rights.description (
     id text NOT NULL,
@@ -1169,6 +1209,17 @@ CASE scope
 END IS NOT NULL))),
     CONSTRAINT revocation_state CHECK ((state = ANY (ARRAY['suspended'::text, 'revoked'::text, 'lifted'::text])))
 );
+CREATE TABLE rights.revoked_certificate (
+    sha256 text NOT NULL,
+    serial text NOT NULL,
+    state text NOT NULL,
+    reason text NOT NULL,
+    revoked_from timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone NOT NULL,
+    CONSTRAINT certificate_state CHECK ((state = 'revoked'::text)),
+    CONSTRAINT revoked_certificate_from CHECK ((revoked_from <= revoked_at)),
+    CONSTRAINT revoked_certificate_sha256 CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
+);
 CREATE TABLE rights.sample (
     review_id text NOT NULL,
     outcome text NOT NULL,
@@ -1188,6 +1239,15 @@ CREATE TABLE rights.shadow (
     decided_at timestamp with time zone NOT NULL,
     CONSTRAINT shadow_live CHECK ((live = ANY (ARRAY['allow'::text, 'hold'::text, 'refuse'::text]))),
     CONSTRAINT shadow_outcome CHECK ((outcome = ANY (ARRAY['allow'::text, 'hold'::text, 'refuse'::text])))
+);
+CREATE TABLE rights.signing (
+    generation_id text NOT NULL,
+    certificate_sha256 text NOT NULL,
+    serial text NOT NULL,
+    subject text NOT NULL,
+    trust_list text NOT NULL,
+    time_stamped_at timestamp with time zone,
+    CONSTRAINT signing_certificate_sha256 CHECK ((certificate_sha256 ~ '^[0-9a-f]{64}$'::text))
 );
 CREATE TABLE rights.statement_of_reasons (
     id bigint NOT NULL,
@@ -1277,6 +1337,25 @@ CREATE TABLE rights.thumbnail (
     generation_id text NOT NULL,
     sealed bytea NOT NULL
 );
+CREATE TABLE rights.trust_list (
+    sha256 text NOT NULL,
+    claims_pem text NOT NULL,
+    time_stamps_pem text NOT NULL,
+    CONSTRAINT trust_list_sha256 CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
+);
+CREATE TABLE rights.trust_snapshot (
+    id bigint NOT NULL,
+    sha256 text NOT NULL,
+    since timestamp with time zone NOT NULL
+);
+ALTER TABLE rights.trust_snapshot ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME rights.trust_snapshot_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE rights.unhashed (
     generation_id text NOT NULL,
     tries integer DEFAULT 0 NOT NULL,
@@ -1357,6 +1436,10 @@ ALTER TABLE ONLY rights.answer
     ADD CONSTRAINT answer_pkey PRIMARY KEY (scope, key);
 ALTER TABLE ONLY rights.api_key
     ADD CONSTRAINT api_key_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.binding
+    ADD CONSTRAINT binding_pkey PRIMARY KEY (account_id, value_sha256);
+ALTER TABLE ONLY rights.client
+    ADD CONSTRAINT client_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.consent
@@ -1379,6 +1462,8 @@ ALTER TABLE ONLY rights.delivery
     ADD CONSTRAINT delivery_of_event UNIQUE (platform_id, event_id);
 ALTER TABLE ONLY rights.delivery
     ADD CONSTRAINT delivery_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.deposit
+    ADD CONSTRAINT deposit_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.description_change
     ADD CONSTRAINT description_change_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.description
@@ -1489,10 +1574,14 @@ ALTER TABLE ONLY rights.review
     ADD CONSTRAINT review_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.revocation
     ADD CONSTRAINT revocation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.revoked_certificate
+    ADD CONSTRAINT revoked_certificate_pkey PRIMARY KEY (sha256);
 ALTER TABLE ONLY rights.sample
     ADD CONSTRAINT sample_pkey PRIMARY KEY (review_id);
 ALTER TABLE ONLY rights.shadow
     ADD CONSTRAINT shadow_pkey PRIMARY KEY (generation_id, rulebook);
+ALTER TABLE ONLY rights.signing
+    ADD CONSTRAINT signing_pkey PRIMARY KEY (generation_id);
 ALTER TABLE ONLY rights.statement_of_reasons
     ADD CONSTRAINT statement_of_reasons_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.staydown_match
@@ -1509,6 +1598,10 @@ ALTER TABLE ONLY rights.template
     ADD CONSTRAINT template_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.thumbnail
     ADD CONSTRAINT thumbnail_pkey PRIMARY KEY (generation_id);
+ALTER TABLE ONLY rights.trust_list
+    ADD CONSTRAINT trust_list_pkey PRIMARY KEY (sha256);
+ALTER TABLE ONLY rights.trust_snapshot
+    ADD CONSTRAINT trust_snapshot_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.unhashed
     ADD CONSTRAINT unhashed_pkey PRIMARY KEY (generation_id);
 ALTER TABLE ONLY rights.usage
@@ -1530,6 +1623,9 @@ CREATE UNIQUE INDEX allowance_standing ON rights.allowance USING btree (rule, lo
 CREATE INDEX answer_about ON rights.answer USING gin (about);
 CREATE INDEX answer_by_age ON rights.answer USING btree (created_at);
 CREATE UNIQUE INDEX approval_once ON rights.approval USING btree (generation_id, subject_id, consent_id) NULLS NOT DISTINCT;
+CREATE INDEX binding_by_deposit ON rights.binding USING btree (deposit_id);
+CREATE INDEX binding_by_value ON rights.binding USING btree (value_sha256, bound_at);
+CREATE INDEX client_by_account ON rights.client USING btree (account_id, registered_at);
 CREATE INDEX consent_by_account ON rights.consent USING btree (account_id);
 CREATE INDEX consent_by_grantee ON rights.consent USING btree (grantee_id);
 CREATE INDEX consent_by_subject ON rights.consent USING btree (subject_id, grantee_id);
@@ -1558,6 +1654,8 @@ CREATE INDEX delivery_leased ON rights.delivery USING btree (platform_id, leased
 CREATE INDEX delivery_missed ON rights.delivery USING btree (platform_id, "position") WHERE ((due_at IS NULL) AND (sent_at IS NULL) AND (state = ANY (ARRAY['dropped'::text, 'escalated'::text])));
 CREATE INDEX delivery_unreceived ON rights.delivery USING btree (platform_id, steps, COALESCE(first_attempt_at, event_at)) WHERE ((kind = 'generation.withdrawn'::text) AND (state = ANY (ARRAY['due'::text, 'sent'::text, 'escalated'::text, 'dropped'::text])) AND (received_at IS NULL));
 CREATE INDEX delivery_unremoved ON rights.delivery USING btree (platform_id, steps, COALESCE(first_attempt_at, event_at)) WHERE ((kind = 'generation.withdrawn'::text) AND (state = ANY (ARRAY['due'::text, 'sent'::text, 'escalated'::text, 'dropped'::text])) AND (received_at IS NOT NULL));
+CREATE INDEX deposit_by_account ON rights.deposit USING btree (account_id) WHERE (state = 'stored'::text);
+CREATE UNIQUE INDEX deposit_once ON rights.deposit USING btree (manifest_id) WHERE (state = 'stored'::text);
 CREATE INDEX description_by_work ON rights.description USING btree (work_id);
 CREATE INDEX description_change_by_writer ON rights.description_change USING btree (written_by);
 CREATE INDEX dsa_statement_due ON rights.dsa_statement USING btree (due_at, index) WHERE (submitted_at IS NULL);
@@ -1651,6 +1749,8 @@ CREATE INDEX revocation_of_licence ON rights.revocation USING btree (licence_id)
 CREATE INDEX revocation_of_subject ON rights.revocation USING btree (subject_id) WHERE (subject_id IS NOT NULL);
 CREATE INDEX revocation_of_work ON rights.revocation USING btree (work_id) WHERE (work_id IS NOT NULL);
 CREATE UNIQUE INDEX revocation_suspended ON rights.revocation USING btree (scope, by_staff, COALESCE(subject_id, ''::text), COALESCE(work_id, ''::text), COALESCE(generation_id, requester_id, platform, consent_id, licence_id, ''::text)) WHERE (state = 'suspended'::text);
+CREATE INDEX revoked_certificate_serial ON rights.revoked_certificate USING btree (serial);
+CREATE INDEX signing_certificate ON rights.signing USING btree (certificate_sha256);
 CREATE INDEX statement_by_notice ON rights.statement_of_reasons USING btree (notice_id, id);
 CREATE INDEX staydown_by_md5 ON rights.staydown USING btree (md5) WHERE (state = 'standing'::text);
 CREATE INDEX staydown_match_by_time ON rights.staydown_match USING btree (thing, at);
@@ -1710,6 +1810,12 @@ ALTER TABLE ONLY rights.approval
     ADD CONSTRAINT approval_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.approval
     ADD CONSTRAINT approval_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
+ALTER TABLE ONLY rights.binding
+    ADD CONSTRAINT binding_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.binding
+    ADD CONSTRAINT binding_deposit_id_fkey FOREIGN KEY (deposit_id) REFERENCES rights.deposit(id);
+ALTER TABLE ONLY rights.client
+    ADD CONSTRAINT client_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.consent
     ADD CONSTRAINT consent_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.consent
@@ -1744,6 +1850,8 @@ ALTER TABLE ONLY rights.delivery
     ADD CONSTRAINT delivery_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.delivery
     ADD CONSTRAINT delivery_platform_id_fkey FOREIGN KEY (platform_id) REFERENCES rights.platform(id);
+ALTER TABLE ONLY rights.deposit
+    ADD CONSTRAINT deposit_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.description_change
     ADD CONSTRAINT description_change_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
 ALTER TABLE ONLY rights.description
@@ -1902,6 +2010,10 @@ ALTER TABLE ONLY rights.sample
     ADD CONSTRAINT sample_review_id_fkey FOREIGN KEY (review_id) REFERENCES rights.review(id);
 ALTER TABLE ONLY rights.shadow
     ADD CONSTRAINT shadow_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.signing
+    ADD CONSTRAINT signing_generation FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.signing
+    ADD CONSTRAINT signing_trust_list FOREIGN KEY (trust_list) REFERENCES rights.trust_list(sha256);
 ALTER TABLE ONLY rights.statement_of_reasons
     ADD CONSTRAINT statement_of_reasons_notice_id_fkey FOREIGN KEY (notice_id) REFERENCES rights.notice(id);
 ALTER TABLE ONLY rights.staydown
@@ -1916,6 +2028,8 @@ ALTER TABLE ONLY rights.template
     ADD CONSTRAINT template_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
 ALTER TABLE ONLY rights.thumbnail
     ADD CONSTRAINT thumbnail_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.trust_snapshot
+    ADD CONSTRAINT trust_snapshot_list FOREIGN KEY (sha256) REFERENCES rights.trust_list(sha256);
 ALTER TABLE ONLY rights.unhashed
     ADD CONSTRAINT unhashed_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.usage

@@ -127,6 +127,11 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "acknowledgement.received": (),  # What follows from it is of the same commit.
     "copy.noted": (),
     "copy.removed": (),
+    "client.registered": (),
+    "client.closed": (),
+    "deposit.stored": (),
+    "deposit.removed": (),
     "key.introduced": (),
     "key.retired": (),
+    "certificate.revoked": (),  # Verdicts and releases ask the row.
 }

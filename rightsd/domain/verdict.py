@@ -2,11 +2,17 @@
 
 A watermark alone is never proof: whoever has a marked clip can copy the mark onto another. It
 counts when the content agrees too, by a valid manifest or by the fingerprint of the same output.
+Nor does a part make the whole: what was put together of several outputs, or of one and other
+things, is altered, however well each part is marked.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+# What lasts less may be a title, a fade, or frames that a bad copy has lost.
+ELSEWHERE_SECONDS_MIN = 2.0
+UNLOOKED = "only its content credential was looked at"
 
 
 class Kind(StrEnum):
@@ -33,25 +39,78 @@ class Manifest(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of the file that shows an output of ours.
+
+    Attributes:
+        outputs: Those that it shows equally well, the best first.
+        start: In seconds of the file.
+        end: The same, for a still picture.
+        mark: The output that the watermark found there names, if any.
+    """
+
+    outputs: tuple[str, ...]
+    start: float
+    end: float
+    mark: str | None = None
+
+    @property
+    def output(self) -> str:
+        """The output that it shows; of several that look alike, the one whose mark it carries."""
+        return self.mark if self.mark in self.outputs and self.mark else self.outputs[0]
+
+    @property
+    def marked(self) -> bool:
+        """Whether the watermark says the same."""
+        return self.mark in self.outputs
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What each layer says: the generation that it names, or None.
 
     Attributes:
-        content: The outputs whose content it has, the best match first, all about equally good.
+        exact: The file is byte for byte the one that was released.
+        looked: The content was looked at, too; else nothing is known but the credential.
+        mark: The output that a watermark in the file names, wherever in it.
+        stray_mark: There is a watermark of ours that names no output that was ever released.
+        parts: Which stretches of it show which outputs.
+        elsewhere: For how many seconds it shows none.
         why_withdrawn: By generation id: why it may no longer be shown; absent: it may.
         staydowns: The stay-down entries whose content it has.
         grounds: Why outputs and entries are to stay down, by their ids.
         compared: Its content was compared with what we know; otherwise nothing is known of it.
+        gone: Of the output that the mark names no file is left that a crop could be compared with.
     """
 
     manifest: Manifest
-    manifest_generation: str | None
-    watermark_generation: str | None
-    content: tuple[str, ...]
-    why_withdrawn: dict[str, str]
+    manifest_generation: str | None = None
+    exact: bool = False
+    looked: bool = True
+    mark: str | None = None
+    stray_mark: bool = False
+    parts: tuple[Part, ...] = ()
+    elsewhere: float = 0.0
+    why_withdrawn: Mapping[str, str] = field(default_factory=dict[str, str])
     staydowns: tuple[str, ...] = ()
     grounds: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     compared: bool = True
+    gone: bool = False
+
+    @property
+    def content(self) -> tuple[str, ...]:
+        """The outputs whose content it has."""
+        return tuple(dict.fromkeys(each for part in self.parts for each in part.outputs))
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether it shows more than one output, as a whole or an excerpt, in its order."""
+        return len(self.parts) > 1 or self.elsewhere >= ELSEWHERE_SECONDS_MIN
+
+    @property
+    def main(self) -> Part:
+        """The part that tells most about what the file is; there must be one."""
+        return max(self.parts, key=lambda part: (part.marked, part.end - part.start))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +139,16 @@ def conclude(evidence: Evidence) -> Verdict:
         return _stays_down(evidence)
     if evidence.manifest is Manifest.OURS:
         return _genuine(evidence)
-    for generation_id in evidence.content:
-        if cause := evidence.why_withdrawn.get(generation_id):
-            reason = "its content is that of an output of ours"
-            return _withdrawn(evidence, generation_id, reason, cause)
-    return _by_broken_credential(evidence) or _by_marks(evidence) or _by_nothing_of_ours(evidence)
+    for part in evidence.parts:
+        for generation_id in part.outputs:
+            if cause := evidence.why_withdrawn.get(generation_id):
+                return _withdrawn(evidence, generation_id, _place(evidence, part), cause)
+    return (
+        _by_broken_credential(evidence)
+        or _by_copied_mark(evidence)
+        or _by_content(evidence)
+        or _by_nothing_of_ours(evidence)
+    )
 
 
 def _without_content(evidence: Evidence) -> Verdict:
@@ -103,7 +167,7 @@ def _without_content(evidence: Evidence) -> Verdict:
         reason = "its content credential is ours, but the bytes were changed after signing"
         return Verdict(Kind.ALTERED, named, (reason, not_compared))
     reasons = [not_compared]
-    if evidence.watermark_generation is not None:
+    if evidence.mark is not None:
         reasons.insert(0, "it carries a watermark of ours, which can be copied and proves nothing")
     if evidence.manifest is Manifest.FOREIGN:
         reasons.insert(0, "it carries someone else's content credential")
@@ -115,7 +179,10 @@ def _genuine(evidence: Evidence) -> Verdict:
     reason = "its content credential is ours, is trusted, and covers these bytes"
     if cause := evidence.why_withdrawn.get(evidence.manifest_generation):
         return _withdrawn(evidence, evidence.manifest_generation, reason, cause)
-    return Verdict(Kind.GENUINE, evidence.manifest_generation, (reason,))
+    reasons = [reason]
+    if evidence.exact:
+        reasons.append("it is byte for byte the file that was released")
+    return Verdict(Kind.GENUINE, evidence.manifest_generation, tuple(reasons))
 
 
 def _stays_down(evidence: Evidence) -> Verdict:
@@ -132,34 +199,87 @@ def _withdrawn(evidence: Evidence, generation_id: str, reason: str, cause: str) 
     return Verdict(Kind.WITHDRAWN, generation_id, reasons, grounds)
 
 
+def _place(evidence: Evidence, part: Part) -> str:
+    """Say where in the file an output is."""
+    if not evidence.is_mixed:
+        return "its content is that of an output of ours"
+    return f"from second {part.start:.1f} to second {part.end:.1f} it shows an output of ours"
+
+
 def _by_broken_credential(evidence: Evidence) -> Verdict | None:
     if evidence.manifest is not Manifest.OURS_BROKEN:
         return None
     reasons = ["its content credential is ours, but the bytes were changed after signing"]
-    if evidence.manifest_generation not in evidence.content:
+    named = evidence.manifest_generation
+    if not evidence.looked:
+        reasons.append(UNLOOKED)
+    elif named not in evidence.content:
         reasons.append("its content is not that of the output that the credential names")
-    return Verdict(Kind.ALTERED, evidence.manifest_generation, tuple(reasons))
+        if evidence.parts:
+            named = evidence.main.output
+            reasons.append("its content is that of another output of ours")
+    reasons += _mixture(evidence)
+    return Verdict(Kind.ALTERED, named, tuple(reasons))
 
 
-def _by_marks(evidence: Evidence) -> Verdict | None:
-    watermark = evidence.watermark_generation
-    if watermark is not None and watermark in evidence.content:
+def _by_copied_mark(evidence: Evidence) -> Verdict | None:
+    """Return the verdict on a file with a mark whose output it does not show."""
+    named = {evidence.mark, *(part.mark for part in evidence.parts)} - {None}
+    astray = named.difference(evidence.content)
+    if not astray:
+        return None
+    if evidence.gone:
+        reason = "it carries a watermark of ours, and nothing is left to compare it with"
+        return Verdict(Kind.UNCHECKED, None, (reason, *_foreign(evidence)))
+    reasons = ["it carries a watermark of ours, but its content is not that of the marked output"]
+    if evidence.parts:
+        reasons.append("its content is that of another output of ours")
+    shown = evidence.main.output if evidence.parts else None
+    return Verdict(Kind.COPIED_MARK, shown, (*reasons, *_mixture(evidence), *_foreign(evidence)))
+
+
+def _by_content(evidence: Evidence) -> Verdict | None:
+    if not evidence.parts:
+        return None
+    if evidence.main.marked:
         reason = "it carries no valid credential of ours, but watermark and fingerprint agree"
-        return Verdict(Kind.STRIPPED, watermark, (reason,))
-    if watermark is not None:
-        reason = "it carries a watermark of ours, but its content is not that of the marked output"
-        return Verdict(Kind.COPIED_MARK, None, (reason,))
-    if evidence.content:
+    else:
         reason = "its content is that of an output of ours, and credential and watermark are gone"
-        return Verdict(Kind.STRIPPED, evidence.content[0], (reason,))
-    return None
+    reasons = (reason, *_mixture(evidence), *_foreign(evidence))
+    kind = Kind.ALTERED if evidence.is_mixed else Kind.STRIPPED
+    return Verdict(kind, evidence.main.output, reasons)
+
+
+def _mixture(evidence: Evidence) -> Iterator[str]:
+    """Say of what the file was put together, if it was."""
+    several = len({part.output for part in evidence.parts})
+    if several > 1:
+        yield f"it is put together of parts of {several} outputs of ours"
+    elif len(evidence.parts) > 1:
+        yield "parts of an output of ours are in it in another order"
+    if evidence.parts and evidence.elsewhere >= ELSEWHERE_SECONDS_MIN:
+        yield f"{evidence.elsewhere:.1f} seconds of it are not of any output of ours"
+
+
+def _foreign(evidence: Evidence) -> Iterator[str]:
+    if evidence.manifest is Manifest.FOREIGN:
+        yield "it carries someone else's content credential"
 
 
 def _by_nothing_of_ours(evidence: Evidence) -> Verdict:
+    reasons: list[str] = []
+    kind = Kind.UNKNOWN
+    if evidence.stray_mark:
+        reasons.append("it carries a watermark of ours, of no output that was ever released")
     if evidence.manifest is Manifest.FOREIGN:
-        reason = "it carries someone else's content credential, and nothing of ours"
-        return Verdict(Kind.FOREIGN, None, (reason,))
-    if evidence.manifest is Manifest.BROKEN:
-        reason = "its content credential does not hold, and nothing in it is ours"
-        return Verdict(Kind.UNKNOWN, None, (reason,))
-    return Verdict(Kind.UNKNOWN, None, ("nothing in it is ours",))
+        kind = Kind.FOREIGN
+        reasons.append("it carries someone else's content credential")
+    elif evidence.manifest is Manifest.BROKEN:
+        reasons.append("its content credential does not hold")
+    else:
+        reasons.append("it carries no content credential")
+    if not evidence.looked:
+        reasons.append(UNLOOKED)
+    elif not evidence.stray_mark:
+        reasons.append("nothing in it is ours")
+    return Verdict(kind, None, tuple(reasons))

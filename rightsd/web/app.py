@@ -3,12 +3,14 @@
 from fastapi import FastAPI
 
 from rightsd.domain import noticefile
+from rightsd.domain.resolution import BASE
 from rightsd.runtime import Runtime
 from rightsd.web import problems
 from rightsd.web.api import (
     accounts,
     acknowledgements,
     allowances,
+    clients,
     consents,
     consenttexts,
     contests,
@@ -40,13 +42,16 @@ from rightsd.web.api import (
     references,
     regimes,
     reservations,
+    resolutions,
     reviews,
     revocations,
     rulebooks,
+    services,
     staydowns,
     stopwatches,
     subjects,
     takedowns,
+    tokens,
     transparency,
     turnarounds,
     uses,
@@ -60,6 +65,7 @@ from rightsd.web.portal import notices as notice_pages
 from rightsd.web.portal import rulebooks as rules_page
 from rightsd.web.portal import transparency as transparency_page
 from rightsd.web.uploads import UPLOAD_BYTES_MAX
+from rightsd.workflows.deposits import STORE_BYTES_MAX
 from rightsd.workflows.enrolments.limits import BYTES_MAX as ENROLMENT_BYTES_MAX
 
 FORM_BYTES_MAX = 64 * 1024  # What multipart puts around a file.
@@ -78,6 +84,8 @@ UPLOADS: dict[str, int] = {
     "/v1/works/{id}/references": references.OF_WORK_BYTES_MAX + FORM_BYTES_MAX,
     "/v1/enrolments/{id}/media": ENROLMENT_BYTES_MAX + FORM_BYTES_MAX,
     "/v1/staydowns": staydowns.BYTES_MAX + FORM_BYTES_MAX,
+    f"{BASE}/matches/byContent": UPLOAD_BYTES_MAX,
+    f"{BASE}/manifests": STORE_BYTES_MAX,
     "/v1/references": references.OF_REQUEST_BYTES_MAX + FORM_BYTES_MAX,
 }
 RESOURCES = (
@@ -104,6 +112,10 @@ RESOURCES = (
     generations,
     verifications,
     manifests,
+    clients,
+    tokens,
+    resolutions,
+    services,
     revocations,
     stopwatches,
     regimes,

@@ -1,16 +1,35 @@
-"""Who is asking: the principal of an API key."""
+"""Who is asking: the principal of an API key, or what an access token lets its bearer do."""
 
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.openapi.models import OAuthFlowClientCredentials, OAuthFlows
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, OAuth2
+from fastapi.security.utils import get_authorization_scheme_param
 
+from rightsd.domain.client import Access, Scope
 from rightsd.domain.principal import Principal, Role
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
-from rightsd.workflows import accounts
+from rightsd.workflows import accounts, clients
+
+TOKEN_PATH = "/oauth/token"  # noqa: S105 -- An address.
 
 _bearer = HTTPBearer(auto_error=False, description="An API key, rk_…")
+_token = OAuth2(
+    flows=OAuthFlows(
+        clientCredentials=OAuthFlowClientCredentials(
+            tokenUrl=TOKEN_PATH,
+            scopes={
+                Scope.FETCH: "Search and read manifests and receipts",
+                Scope.STORE: "Store manifests, and remove one's own",
+                Scope.BIND: "Store soft bindings",
+            },
+        )
+    ),
+    scheme_name="OAuth2",
+    auto_error=False,
+)
 
 
 def runtime(request: Request) -> Runtime:
@@ -46,9 +65,26 @@ def caller(
     return None if credentials is None else principal(rt, credentials)
 
 
+def access(
+    rt: Annotated[Runtime, Depends(runtime)],
+    authorization: Annotated[str | None, Depends(_token)],
+) -> Access:
+    """Return what the bearer of an access token may do.
+
+    Raises:
+        RightsError: UNAUTHENTICATED.
+    """
+    scheme, token = get_authorization_scheme_param(authorization)
+    if scheme.lower() != "bearer" or not token:
+        detail = f"this needs an access token from {TOKEN_PATH}: “Authorization: Bearer …”"
+        raise RightsError(Code.UNAUTHENTICATED, detail)
+    return clients.authorise(rt, token)
+
+
 Rt = Annotated[Runtime, Depends(runtime)]
 Actor = Annotated[Principal, Depends(principal)]
 Caller = Annotated[Principal | None, Depends(caller)]
+Bearer = Annotated[Access, Depends(access)]
 
 
 def reviewer(actor: Actor) -> Principal:

@@ -51,6 +51,22 @@ TITLE: Mapping[Code, str] = {
     Code.UNAVAILABLE: "Something that is needed is down",
 }
 
+# Where the C2PA Soft Binding Resolution API says another status for the same thing.
+RESOLUTION = "/sbr/"
+RESOLUTION_STATUS: Mapping[Code, HTTPStatus] = {
+    Code.INVALID: HTTPStatus.BAD_REQUEST,
+    Code.WITHDRAWN: HTTPStatus.NOT_FOUND,
+}
+
+
+def status_of(error: RightsError, request: Request | None = None) -> HTTPStatus:
+    """Return the status of the answer to a request that met with an error."""
+    if request is not None and error.code is Code.TOO_LARGE and request.method == "GET":
+        return HTTPStatus.REQUEST_URI_TOO_LONG  # Nothing else of it can be.
+    if request is not None and request.url.path.startswith(RESOLUTION):
+        return RESOLUTION_STATUS.get(error.code, STATUS[error.code])
+    return STATUS[error.code]
+
 
 def document(error: RightsError) -> dict[str, Any]:
     """Return the problem document of an error."""
@@ -63,16 +79,17 @@ def document(error: RightsError) -> dict[str, Any]:
     }
 
 
-def response(error: RightsError) -> JSONResponse:
+def response(error: RightsError, request: Request | None = None) -> JSONResponse:
     """Return the answer that carries an error."""
+    status = status_of(error, request)
     headers: dict[str, str] = {}
     if error.code is Code.UNAUTHENTICATED:
         headers["WWW-Authenticate"] = "Bearer"
-    if STATUS[error.code] in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}:
+    if status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}:
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return JSONResponse(
-        document(error),
-        status_code=STATUS[error.code].value,
+        document(error) | {"status": status.value},
+        status_code=status.value,
         media_type=MEDIA_TYPE,
         headers=headers,
     )
@@ -86,12 +103,12 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unknown)
 
 
-def _known(_request: Request, error: Exception) -> JSONResponse:
+def _known(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RightsError)
-    return response(error)
+    return response(error, request)
 
 
-def _invalid(_request: Request, error: Exception) -> JSONResponse:
+def _invalid(request: Request, error: Exception) -> JSONResponse:
     """Say which member is wrong and how, without repeating what was sent."""
     assert isinstance(error, RequestValidationError)
     faults = [
@@ -99,7 +116,7 @@ def _invalid(_request: Request, error: Exception) -> JSONResponse:
         for fault in error.errors()[:FAULTS_MAX]
     ]
     detail = "; ".join(f"{fault['where']}: {fault['what']}" for fault in faults)
-    return response(RightsError(Code.INVALID, detail, {"faults": faults}))
+    return response(RightsError(Code.INVALID, detail, {"faults": faults}), request)
 
 
 def _http(_request: Request, error: Exception) -> JSONResponse:

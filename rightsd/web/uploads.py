@@ -6,8 +6,10 @@ import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
-from fastapi import UploadFile
+from anyio import from_thread
+from fastapi import Request, UploadFile
 
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
@@ -17,6 +19,9 @@ AT_ONCE_MAX = 2  # Each takes a core; the rest of the service keeps answering.
 WAITING_MAX = 8  # Each takes one of the server's threads, of which there are forty.
 WAIT_SECONDS_MAX = 20.0
 
+ARRIVING_MAX = 8  # Each takes one of these threads for as long as its client takes to send it.
+
+_arriving = threading.BoundedSemaphore(ARRIVING_MAX)
 _places = threading.BoundedSemaphore(AT_ONCE_MAX + WAITING_MAX)
 _turns = threading.BoundedSemaphore(AT_ONCE_MAX)
 
@@ -54,6 +59,43 @@ def looked_at(rt: Runtime, upload: UploadFile) -> Generator[Path]:
 
 
 @contextmanager
+def received(
+    rt: Runtime, request: Request, *, bytes_max: int = UPLOAD_BYTES_MAX
+) -> Generator[Path]:
+    """Give the body of a request a path, without waiting for a turn: for one that is a file itself.
+
+    It is read here, in a thread of the server's, so that it never lies in memory as a whole.
+
+    Raises:
+        RightsError: BUSY; INVALID, when it is empty; TOO_LARGE.
+    """
+    with (
+        arriving(),
+        tempfile.NamedTemporaryFile(dir=rt.work_folder, prefix="upload-") as file,
+    ):
+        pieces = request.stream()  # The last piece is empty.
+        while piece := from_thread.run(pieces.__anext__):
+            file.write(piece)
+        file.flush()
+        yield _whole(file, bytes_max)
+
+
+@contextmanager
+def arriving() -> Generator[None]:
+    """Take a place while a file comes in, at the pace of whoever sends it.
+
+    Raises:
+        RightsError: BUSY.
+    """
+    if not _arriving.acquire(blocking=False):
+        raise RightsError(Code.BUSY, "many files are arriving; try again in a moment")
+    try:
+        yield
+    finally:
+        _arriving.release()
+
+
+@contextmanager
 def stored(
     rt: Runtime, upload: UploadFile, *, bytes_max: int = UPLOAD_BYTES_MAX
 ) -> Generator[Path]:
@@ -65,9 +107,14 @@ def stored(
     with tempfile.NamedTemporaryFile(dir=rt.work_folder, prefix="upload-") as file:
         shutil.copyfileobj(upload.file, file)
         file.flush()
-        size = file.tell()
-        if size == 0:
-            raise RightsError(Code.INVALID, "the file is empty")
-        if size > bytes_max:
-            raise RightsError(Code.TOO_LARGE, f"this file may have {bytes_max} bytes")
-        yield Path(file.name)
+        yield _whole(file, bytes_max)
+
+
+def _whole(file: IO[bytes], bytes_max: int) -> Path:
+    """Return the path of a file that has been written, if it has a size that it may have."""
+    size = file.tell()
+    if size == 0:
+        raise RightsError(Code.INVALID, "the file is empty")
+    if size > bytes_max:
+        raise RightsError(Code.TOO_LARGE, f"this file may have {bytes_max} bytes")
+    return Path(file.name)

@@ -6,6 +6,7 @@ without what is personal in it, under an update manifest that says so.
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,6 +58,17 @@ def show(tx: Tx, name: str) -> Served:
     _require(manifests.store(tx, generation))
     detail = "the output may not be shown any more; its manifest is being redacted: ask again"
     raise RightsError(Code.UNAVAILABLE, detail)
+
+
+def names(tx: Tx, generation_ids: Sequence[str]) -> dict[str, str]:
+    """Return by which name the manifest of each output is served now, by the outputs' ids.
+
+    While one is being redacted it goes by its first name; what is no output is left out.
+    """
+    outputs = [each for each in generations.with_ids(tx, generation_ids) if each.output is not None]
+    redactions = {each: manifests.redaction_of(tx, each) for each in standing.why_not(tx, outputs)}
+    updates = {each: found.update_id for each, found in redactions.items() if found is not None}
+    return {each.id: each.output.manifest_id for each in outputs if each.output} | updates
 
 
 def redact(rt: Runtime, generation_id: str) -> None:

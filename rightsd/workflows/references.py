@@ -2,13 +2,14 @@
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fingerprint import descriptor
 from rightsd.adapters import fingerprints as files
-from rightsd.adapters import marks, media
+from rightsd.adapters import media
 from rightsd.adapters.fingerprints import Shown
+from rightsd.adapters.marks import Marks
 from rightsd.adapters.media_process import Limits
 from rightsd.db import fingerprints, generations, references, standing, works
 from rightsd.db.tx import Tx
@@ -60,10 +61,12 @@ def describe(rt: Runtime, actor: Principal, work_id: str, path: Path) -> Shown |
         work = _require_owner(tx, actor, work_id)
     if work.kind is WorkKind.VOICE:
         return _listen(rt, path)
-    return files.describe(path, limits=LIMITS)
+    marks = Marks(rt.watermark_secret)
+    shown = files.describe(path, limits=LIMITS, watches=[marks.look])
+    return replace(shown, mark=marks.find().payload_id)
 
 
-def compare(rt: Runtime, path: Path, shown: Shown | Heard) -> list[Found]:
+def compare(rt: Runtime, shown: Shown | Heard) -> list[Found]:
     """Return the outputs and stay-down entries that a file shows, or carries the mark of."""
     if isinstance(shown, Heard):
         return []
@@ -74,11 +77,10 @@ def compare(rt: Runtime, path: Path, shown: Shown | Heard) -> list[Found]:
         for match in entries
         if staydown.is_entry(match.asset_id)
     ]
-    mark = marks.read(path, rt.watermark_secret, limits=LIMITS)
-    if mark is not None:
+    if shown.mark is not None:
         with rt.transaction() as tx:
             named = generations.with_marks(
-                tx, manifest_id=None, watermark_id=mark, generation_ids=[]
+                tx, manifest_id=None, watermark_ids=[shown.mark], generation_ids=[]
             )
         found += [Found(generation.id) for generation in named]
     return found

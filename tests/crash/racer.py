@@ -16,8 +16,8 @@ import psycopg
 
 from fingerprint.descriptor import Descriptors
 from rightsd import bootstrap
-from rightsd.adapters.c2pa import Credential
-from rightsd.adapters.c2pa import State as CredentialState
+from rightsd.adapters.c2pa_credential import Credential
+from rightsd.adapters.c2pa_credential import State as CredentialState
 from rightsd.db.generations import Progress
 from rightsd.db.tx import Tx
 from rightsd.domain import ids, policy

@@ -65,7 +65,7 @@ def redactions(world: World, manifest_id: str) -> list[Event]:
 
 def state_over(world: World, path: Path, store: bytes) -> str | None:
     """What the library says of a store, held against the output."""
-    settings = c2pa_child.context(world.rt.credentials.trust_anchors_pem)
+    settings = c2pa_child.context(world.rt.credentials.anchors.claims_pem)
     with path.open("rb") as file, c2pa.Reader("video/mp4", file, store, settings) as reader:
         return reader.get_validation_state()
 

@@ -101,12 +101,35 @@ def test_geometry_says_what_was_done() -> None:
     assert turned is not None
     assert mirrored is not None
     assert zoomed is not None
+    assert (whole.whole, mirrored.whole, turned.whole, zoomed.whole) == (True, True, False, False)
     assert abs(whole.scale - 1.0) < 0.01
     assert abs(whole.rotation_degrees) < 0.3
     assert not whole.mirrored
     assert abs(turned.rotation_degrees - 6.0) < 0.3
     assert mirrored.mirrored
     assert abs(zoomed.scale - 1 / 0.7) < 0.02
+
+
+def test_geometry_says_where_a_crop_may_lie() -> None:
+    marked = clips.marked("textured", 180, 320, 24)
+    geometry = DETECTOR.detect([clips.resize(marked[:, 20:146, 60:284], 180, 320)]).geometry
+
+    assert geometry is not None
+    places = geometry.places(height=180, width=320, marked_height=180, marked_width=320)
+
+    corners = [place @ [[0, 320], [0, 180], [1, 1]] for place in places]
+    right = np.array([[60, 284], [20, 146]])
+    assert min(np.abs(each - right).max() for each in corners) < 1.5
+    assert len(places) <= 4
+
+
+def test_a_whole_picture_has_one_place() -> None:
+    geometry = DETECTOR.detect([clips.marked("textured", 180, 320, 24)]).geometry
+
+    assert geometry is not None
+    (place,) = geometry.places(height=360, width=640, marked_height=180, marked_width=320)
+
+    assert place == pytest.approx(np.array([[0.5, 0, 0], [0, 0.5, 0]]), abs=0.01)
 
 
 def test_a_quick_look_does_not_search() -> None:

@@ -42,7 +42,7 @@ def test_noise_comes_out_white() -> None:
     assert 0.8 < power[:40].mean() / power[250:290].mean() < 1.25
 
 
-@pytest.mark.parametrize("count", [1, 2, 8, 9, 16, 17, 37])
+@pytest.mark.parametrize("count", [1, 2, 8, 32, 33, 37])
 def test_segments_add_up_to_the_total(count: int) -> None:
     clip = clips.plain("textured", 96, 160, 37)[:count]
     accumulator = spectrum.Accumulator()
@@ -56,6 +56,32 @@ def test_segments_add_up_to_the_total(count: int) -> None:
     assert np.allclose(accumulator.total(), expected, atol=1e-3)
     assert len(segments) <= 3
     assert not segments or np.allclose(sum(segments), expected, atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("first", "end", "frames"),
+    [(0, 37, 37), (0, 1, 2), (4, 10, 6), (5, 9, 4), (36, 37, 1), (20, 37, 17)],
+)
+def test_a_part_is_the_stretches_nearest_to_it(first: int, end: int, frames: int) -> None:
+    clip = clips.plain("textured", 96, 160, 37)
+    accumulator = spectrum.Accumulator()
+    accumulator.add(clip)  # More than 32 frames: two in each stretch.
+
+    part = accumulator.part(first, end)
+
+    start = first // 2 * 2
+    expected = sum(
+        spectrum.flatten(spectrum.luma(frame)) for frame in clip[start : start + part.frames]
+    )
+    assert part.frames == frames
+    assert np.allclose(part.total(), expected, atol=1e-3)
+
+
+def test_a_larger_picture_is_added_up_small() -> None:
+    accumulator = spectrum.Accumulator()
+    accumulator.add(clips.plain("textured", 720, 1280, 1))
+
+    assert accumulator.total().shape == (spectrum.SUM_SIDE_MAX, 640)
 
 
 def test_flattening_takes_brightness_and_contrast_away() -> None:

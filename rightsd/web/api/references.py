@@ -79,7 +79,7 @@ def register_reference(
     """
     with uploads.looked_at(rt, file) as path:
         shown = references.describe(rt, actor, work_id, path)
-        found = references.compare(rt, path, shown)
+        found = references.compare(rt, shown)
 
     def command(tx: Tx) -> Answer:
         reference = references.register(tx, actor, work_id=work_id, shown=shown, found=found)

@@ -18,7 +18,7 @@ HEADLINES = {
     "altered": "Altered. The file was changed after it was signed.",
     "withdrawn": "Withdrawn. This may not be shown any more.",
     "foreign_credential": "Someone else's credential. Nothing in it is ours.",
-    "unchecked": "Not checked. Its content could not be compared just now; try again later.",
+    "unchecked": "Not checked. Its content could not be compared.",
     "unknown": "Unknown. Nothing in it is ours.",
 }
 

@@ -86,7 +86,7 @@ def _writer(tx: Tx, rt: Runtime, progress: Progress) -> "_Writer":
         raise RightsError(Code.CONFLICT, detail)
     head = checkpoint.parse(note.parse(signed).text)
     terms = layout.policy_of(_vkeys(tx, rt, signed), rt.witness_policy)
-    anchors = layout.certificates(rt.credentials.trust_anchors_pem.encode())
+    anchors = layout.certificates(rt.credentials.anchors.claims_pem.encode())
 
     @lru_cache(TILES_KEPT)
     def read_tile(tile: tiles.Tile) -> bytes:

@@ -4,9 +4,9 @@ The commits, and what a crash after each leaves, are a section of rightsd/README
 one nothing can be downloaded, and running the procedure again from the start is always right.
 """
 
-import itertools
+import hashlib
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from fractions import Fraction
@@ -16,13 +16,16 @@ from typing import Any
 from fingerprint import descriptor, pdq
 from fingerprint.descriptor import Descriptors
 from generator import storyboards
-from generator.base import Cameo, Clip, Frames, Look
+from generator.base import Cameo, Clip, Look
 from generator.base import Request as Drawing
 from generator.errors import GeneratorError
-from rightsd.adapters import blobs, media
+from rightsd.adapters import blobs, media, readings
 from rightsd.adapters import fingerprints as shown
 from rightsd.adapters.likenesses.lookout import Lookout
+from rightsd.adapters.marks import Marks
+from rightsd.adapters.readings import Watch
 from rightsd.db import (
+    certificates,
     files,
     fingerprints,
     generations,
@@ -36,6 +39,7 @@ from rightsd.db import (
     thumbnails,
 )
 from rightsd.db import storyboards as storyboard_rows
+from rightsd.db.certificates import Signing
 from rightsd.db.generations import Progress
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
@@ -56,7 +60,6 @@ from rightsd.domain.resemblance import Resemblance
 from rightsd.runtime import Runtime
 from rightsd.workflows.generations import deciding, matches, metering, references
 from watermark import keys as watermark_keys
-from watermark.detect import Detector
 from watermark.embed import Embedder
 
 FPS = Fraction(24)
@@ -94,6 +97,7 @@ class _Finished:
     thumbnail: bytes
     event_id: str
     seen: Seen
+    signing: Signing
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,8 @@ def produce(rt: Runtime, generation_id: str) -> None:
     """
     try:
         generation = _report(rt, generation_id, Progress("planning", 0.0))
+        with rt.transaction() as tx:
+            certificates.require_good(tx, rt.credentials.certificate())
         with tempfile.TemporaryDirectory(dir=rt.work_folder, prefix="generation-") as folder:
             finished = _finish(rt, generation, Path(folder))
             _report(rt, generation_id, Progress("releasing", 0.98))
@@ -192,6 +198,7 @@ def _release(
     # Held first, so that no reference is registered and nobody enrolled between this look and the
     # commit.
     standing.hold_causes(tx)
+    certificates.require_good(tx, finished.signing.certificate)
     recognised = tx.recognise(tx, finished.seen)
     late, _ = references.late(tx, finished.content, through=compared.through)
     found = [*compared.found, *references.resemblances(late), *recognised.voices]
@@ -216,6 +223,7 @@ def _release(
     facts = decision.facts() | {
         "sha256": output.sha256,
         "manifest_id": output.manifest_id,
+        "manifest_sha256": hashlib.sha256(finished.store).hexdigest(),
     }
     event = Event("generation.published", generation_id, tx.now, facts, output.event_id)
     generations.update(tx, domain.evolve(locked, event, decision=decision, output=output))
@@ -223,6 +231,7 @@ def _release(
     generations.update_progress(tx, generation_id, Progress("done", 1.0))
     reliances.replace(tx, generation_id, decision)
     metering.meter(tx, locked, decision)
+    certificates.insert_signing(tx, generation_id, finished.signing)
     manifests.insert(tx, locked, manifest_id=output.manifest_id, store=finished.store)
     moments = shown.moments(finished.content)
     fingerprints.insert(tx, generation_id, descriptor.ALGORITHM, moments)
@@ -270,6 +279,7 @@ def _finish(rt: Runtime, generation: Generation, folder: Path) -> _Finished:
         thumbnail,
         event_id,
         lookout.seen(),
+        Signing(credential.certificate, rt.credentials.anchors, credential.time_stamped_at),
     )
 
 
@@ -321,24 +331,19 @@ def _encode(rt: Runtime, generation: Generation, clip: Clip, path: Path) -> None
     embedder = Embedder(
         rt.watermark_secret, generation.watermark_id, height=wanted.height, width=wanted.width
     )
-
-    def marked() -> Iterator[Frames]:
-        for frames in clip.frames:
-            yield embedder.mark(frames)
-
     media.write_video(
         path,
         width=wanted.width,
         height=wanted.height,
         fps=FPS,
-        frames=marked(),
+        frames=map(embedder.mark, clip.frames),
         audio=clip.audio,
         rate=clip.rate,
     )
 
 
 def _read_back(
-    rt: Runtime, generation: Generation, path: Path, watches: Sequence[shown.Watch]
+    rt: Runtime, generation: Generation, path: Path, watches: Sequence[Watch]
 ) -> tuple[Descriptors, bytes]:
     """Return the fingerprint and a thumbnail of the encoded file, if the mark is in it.
 
@@ -347,29 +352,13 @@ def _read_back(
     Raises:
         UnfitError: The watermark does not come back, or the clip could not be recognised.
     """
-    with media.open_video(path) as video:
-        detection = Detector(rt.watermark_secret).detect(chunk.frames for chunk in video)
-    if detection.payload_id != generation.watermark_id:
+    marks = Marks(rt.watermark_secret)
+    reading = readings.read(path, limits=media.LIMITS, watches=[marks.look, *watches])
+    if marks.find().payload_id != generation.watermark_id:
         raise UnfitError("the watermark could not be read back, so nothing was released")
-    with media.open_video(path) as video:
-        chunks = _watched(video, watches)
-        first = next(chunks)
-        content = descriptor.describe(
-            (chunk.frames, chunk.seconds) for chunk in itertools.chain([first], chunks)
-        )
-    thumbnail = media.jpeg(first.frames[-1], width_max=THUMBNAIL_WIDTH)
-    if not len(content.searchable()):
+    if not len(reading.content.searchable()):
         raise UnfitError("the clip is too plain to be recognised again, so it was not released")
-    return content, thumbnail
-
-
-def _watched(
-    chunks: Iterable[media.Chunk], watches: Sequence[shown.Watch]
-) -> Iterator[media.Chunk]:
-    for chunk in chunks:
-        for watch in watches:
-            watch(chunk.frames, chunk.seconds)
-        yield chunk
+    return reading.content, media.jpeg(reading.picture, width_max=THUMBNAIL_WIDTH)
 
 
 def _manifest(

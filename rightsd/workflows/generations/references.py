@@ -13,9 +13,10 @@ from fingerprint import descriptor
 from fingerprint.align import Match
 from fingerprint.descriptor import Descriptors
 from rightsd.adapters import fingerprints as files
-from rightsd.adapters import index, marks, media
+from rightsd.adapters import index, media
 from rightsd.adapters.index import Moment
 from rightsd.adapters.likenesses.lookout import Lookout
+from rightsd.adapters.marks import Marks
 from rightsd.adapters.media_process import Limits
 from rightsd.db import fingerprints, generations, references, request_references
 from rightsd.db.request_references import RequestReference
@@ -73,9 +74,9 @@ def look(rt: Runtime, actor: Principal, path: Path) -> Looked:
     with rt.transaction() as tx:
         _require_room(tx, actor)
         kinds = rt.sought_kinds(tx)
-    lookout = Lookout(rt.likenesses, kinds, turned=True)
+    lookout, marks = Lookout(rt.likenesses, kinds, turned=True), Marks(rt.watermark_secret)
     try:
-        shown = files.describe(path, limits=LIMITS, watch=lookout.look)
+        shown = files.describe(path, limits=LIMITS, watches=[lookout.look, marks.look])
     except RightsError as error:
         if error.code is not Code.UNSUPPORTED:
             raise
@@ -87,7 +88,7 @@ def look(rt: Runtime, actor: Principal, path: Path) -> Looked:
             lookout.listen(*sound)
         seen = lookout.seen()
         # A mark alone is no proof of what a file is, but whoever sends it wants it used.
-        marked = _marked(rt, path)
+        marked = _marked(rt, marks.find().payload_id)
     copies = tuple(sorted(marked | {match.asset_id for match in rt.match(content)}))
     matched, through = rt.match_references(content)
     found = tuple(resemblances(matched))
@@ -237,13 +238,14 @@ def forget_unused(rt: Runtime) -> int:
         return request_references.delete_unused(tx, before=before, limit=FORGET_BATCH)
 
 
-def _marked(rt: Runtime, path: Path) -> set[str]:
+def _marked(rt: Runtime, mark: int | None) -> set[str]:
     """Return the output whose watermark a file carries, if it carries one."""
-    mark = marks.read(path, rt.watermark_secret, limits=LIMITS)
     if mark is None:
         return set()
     with rt.transaction() as tx:
-        named = generations.with_marks(tx, manifest_id=None, watermark_id=mark, generation_ids=[])
+        named = generations.with_marks(
+            tx, manifest_id=None, watermark_ids=[mark], generation_ids=[]
+        )
     return {generation.id for generation in named}
 
 

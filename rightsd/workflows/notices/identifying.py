@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from fingerprint import descriptor
-from rightsd.adapters import media
+from rightsd.adapters import media, readings
+from rightsd.adapters.marks import Marks
 from rightsd.db import generations
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
-from watermark.detect import Detector
 
-# What a stranger's file may cost: two minutes of video, decoded twice.
+# What a stranger's file may cost: two minutes of video.
 LIMITS = replace(media.LIMITS, seconds_max=120.0, frames_max=7_200, cpu_seconds=120)
 CANDIDATES_MAX = 5
 
@@ -60,16 +59,15 @@ def find(rt: Runtime, path: Path) -> list[Candidate]:
         RightsError: INVALID, TOO_LARGE or UNSUPPORTED, when it cannot be read as video or picture.
     """
     credential = rt.credentials.read(path)
-    with media.open_video(path, limits=LIMITS) as video:
-        detection = Detector(rt.watermark_secret).detect(chunk.frames for chunk in video)
-    with media.open_video(path, limits=LIMITS) as video:
-        content = descriptor.describe((chunk.frames, chunk.seconds) for chunk in video)
-    matches = [match.asset_id for match in rt.match(content)]
+    marks = Marks(rt.watermark_secret)
+    reading = readings.read(path, limits=LIMITS, watches=[marks.look])
+    mark = marks.find().payload_id
+    matches = [match.asset_id for match in rt.match(reading.content)]
     with rt.transaction() as tx:
         named = generations.with_marks(
             tx,
             manifest_id=credential.manifest_id if credential.claim_signature_ours else None,
-            watermark_id=detection.payload_id,
+            watermark_ids=[] if mark is None else [mark],
             generation_ids=matches,
         )
     known = {generation.id for generation in named}
@@ -81,7 +79,7 @@ def find(rt: Runtime, path: Path) -> list[Candidate]:
         and generation.output.manifest_id == credential.manifest_id
     }
     for generation in named:
-        if detection.payload_id is not None and generation.watermark_id == detection.payload_id:
+        if mark is not None and generation.watermark_id == mark:
             found.setdefault(generation.id, By.WATERMARK)
     for match in matches:
         if match in known:

@@ -12,14 +12,13 @@ from typing import Any
 
 import av
 import numpy as np
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from PIL import Image
 
-from rightsd.adapters import authority
+from rightsd.adapters import authority, claims
 from rightsd.adapters.c2pa import ContentCredentials, Signed
+from rightsd.adapters.claims import ClaimSigner
 from rightsd.domain import manifest
 from rightsd.domain.manifest import (
     Agent,
@@ -28,6 +27,7 @@ from rightsd.domain.manifest import (
     RightsFacts,
     SoftBinding,
 )
+from rightsd.domain.trust import Anchors
 
 RIGHTS = RightsFacts("dec_1", "2026-11.1", "rights.example/log", "evt_1")
 # The library checks certificates against its own clock.
@@ -37,23 +37,29 @@ NOW = datetime.now(UTC)
 class Signer:
     """An install: its development authority, and what it made of it."""
 
-    def __init__(self) -> None:
-        issuer = authority.create(NOW)
-        leaf = authority.issue(issuer.issuing, NOW)
+    def __init__(self, made: datetime = NOW, issuer: authority.Authority | None = None) -> None:
+        issuer = issuer or authority.create(made)
+        leaf = authority.issue(issuer.issuing, made)
+        self.made = made
+        self.issuer = issuer
         self.root_pem = issuer.root_pem
         self.chain_pem = leaf.certificate_pem + issuer.issuing.certificate_pem
         key = load_pem_private_key(leaf.key_pem.encode(), password=None)
         assert isinstance(key, ec.EllipticCurvePrivateKey)
         self.key = key
 
+    def renewed(self) -> "Signer":
+        """The same install with its next leaf."""
+        return Signer(self.made, self.issuer)
+
     def sign(self, data: bytes) -> bytes:
-        r, s = decode_dss_signature(self.key.sign(data, ec.ECDSA(hashes.SHA256())))
-        return r.to_bytes(32, "big") + s.to_bytes(32, "big")
+        return claims.es256(self.key, data)
 
     def credentials(self, **others: Any) -> ContentCredentials:
         anchors = others.pop("anchors", self.root_pem)
         sign = others.pop("sign", self.sign)
-        return ContentCredentials(self.chain_pem, sign, anchors, **others)
+        anchors = anchors if isinstance(anchors, Anchors) else Anchors(anchors)
+        return ContentCredentials(lambda: ClaimSigner(self.chain_pem, sign), anchors, **others)
 
 
 OURS = Signer()

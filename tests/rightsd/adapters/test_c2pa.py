@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 
 from rightsd.adapters import c2pa_child
-from rightsd.adapters.c2pa import ContentCredentials, Credential, State, media_type
+from rightsd.adapters.c2pa import ContentCredentials
+from rightsd.adapters.c2pa_credential import Credential, State, media_type, parse_report
 from rightsd.domain import manifest
 from tests.rightsd.adapters.credentialed import (
     OURS,
@@ -310,14 +311,19 @@ def test_a_manifest_elsewhere_is_told_and_never_fetched(
         {"state": "splendid"},
     ],
 )
-def test_an_answer_that_is_none_is_unreadable(
-    ours: ContentCredentials, report: dict[str, object]
-) -> None:
-    assert ours._credential(report).state is State.UNREADABLE
+def test_an_answer_that_is_none_is_unreadable(report: dict[str, object]) -> None:
+    assert parse_report(report, ours={}).state is State.UNREADABLE
 
 
-def test_nothing_in_an_answer_is_believed(ours: ContentCredentials) -> None:
-    credential = ours._credential(
+@pytest.mark.parametrize(
+    ("written", "read"), [("0F2a", "f2a"), ("f2a", "f2a"), ("f2 a", None), (7, None), ("", None)]
+)
+def test_a_serial_number_has_one_form(written: object, read: str | None) -> None:
+    assert parse_report({"state": "valid", "serial": written}, ours={}).serial == read
+
+
+def test_nothing_in_an_answer_is_believed() -> None:
+    credential = parse_report(
         {
             "state": "invalid",
             "manifest_id": "a" * 10_000,
@@ -327,7 +333,8 @@ def test_nothing_in_an_answer_is_believed(ours: ContentCredentials) -> None:
             "remote_url": 7,
             "rights": {"decision_id": "dec_1"},
             "json": {},
-        }
+        },
+        ours={},
     )
 
     assert credential == Credential(State.INVALID, failures=("unknown", "unknown"))

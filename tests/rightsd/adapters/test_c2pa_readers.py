@@ -11,7 +11,7 @@ from rightsd.adapters.c2pa_readers import ReaderError, Readers
 from rightsd.domain.manifest import RIGHTS_LABEL
 from tests.rightsd.adapters.credentialed import OURS, sign, write_video
 
-CONFIGURATION = {"trust_anchors_pem": OURS.root_pem, "rights_label": RIGHTS_LABEL}
+CONFIGURATION = {"anchors": {"claims_pem": OURS.root_pem}, "rights_label": RIGHTS_LABEL}
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from rightsd.adapters.c2pa import ContentCredentials
+from rightsd.adapters.claims import ClaimSigner
+from rightsd.domain.trust import Anchors, Stamping
 from rightsd.errors import Code, RightsError
 from tests.rightsd.adapters.credentialed import OURS, STRANGER, sign, write_video
 
@@ -76,7 +78,8 @@ def test_what_would_not_be_trusted_is_not_left_behind(plain: Path, tmp_path: Pat
 def test_a_silent_time_stamping_authority_means_no_output(plain: Path, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
-    credentials = OURS.credentials(tsa_url=f"http://127.0.0.1:{port}/tsa")
+    url = f"http://127.0.0.1:{port}/tsa"
+    credentials = OURS.credentials(tsa_url=url, stamping=Stamping.REQUIRED)
 
     with pytest.raises(RightsError) as caught:
         sign(credentials, plain, tmp_path / "a.mp4")
@@ -97,6 +100,6 @@ def test_only_media_files_are_signed(tmp_path: Path) -> None:
 
 def test_a_chain_that_is_none_is_refused() -> None:
     with pytest.raises(RightsError) as caught:
-        ContentCredentials("no PEM", OURS.sign, OURS.root_pem)
+        ContentCredentials(lambda: ClaimSigner("no PEM", OURS.sign), Anchors(OURS.root_pem))
 
     assert caught.value.code is Code.UNAVAILABLE

@@ -106,6 +106,17 @@ def test_what_is_written_is_read(clip: Path) -> None:
     assert seconds == pytest.approx(np.arange(50) / 25)
 
 
+def test_of_looks_the_first_frame_of_each_is_read_and_the_last_of_all(clip: Path) -> None:
+    with media.open_video(clip, looks_per_second=8) as video:
+        chunks = list(video)
+
+    seconds = np.concatenate([chunk.seconds for chunk in chunks])
+    frames = np.concatenate([chunk.frames for chunk in chunks])
+    rows = [0, 4, 7, 10, 13, 16, 19, 22, 25, 29, 32, 35, 38, 41, 44, 47, 49]
+    assert seconds * 25 == pytest.approx(rows)
+    assert (frames == decode(clip)[rows]).all()
+
+
 def test_colours_keep_their_values(tmp_path: Path) -> None:
     colours = np.uint8([[255, 0, 0], [0, 255, 0], [0, 0, 255], [200, 180, 30], [128, 128, 128]])
     flat = np.broadcast_to(colours[:, None, None], (5, 32, 64, 3))

@@ -50,12 +50,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[tuple[str, str, subprocess.Popen[str]]]:
+def serving(home: Path, **extra: str) -> Iterator[tuple[str, str, subprocess.Popen[str]]]:
     """Yield the address, what was printed, and the process."""
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "rightsd", "serve"],
-        env=environment(home, RIGHTSD_PORT=str(port)),
+        env=environment(home, RIGHTSD_PORT=str(port), **extra),
         stdout=subprocess.PIPE,
         text=True,
     )

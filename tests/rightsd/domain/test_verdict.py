@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from rightsd.domain import verdict
-from rightsd.domain.verdict import Evidence, Kind, Manifest
+from rightsd.domain.verdict import Evidence, Kind, Manifest, Part
 
 OURS = {Manifest.OURS, Manifest.OURS_BROKEN}
 CONTENTS = ((), ("gen_a",), ("gen_b",), ("gen_b", "gen_a"))
@@ -18,9 +18,22 @@ def evidence(
     return Evidence(
         manifest=manifest,
         manifest_generation="gen_a" if manifest in OURS else None,
-        watermark_generation=mark,
-        content=content,
+        mark=mark,
+        parts=(Part(content, 0.0, 3.0, mark),) if content else (),
         why_withdrawn=dict.fromkeys(withdrawn, "the consent has ended"),
+    )
+
+
+def mixed(
+    *parts: Part, elsewhere: float = 0.0, manifest: Manifest = Manifest.NONE, **withdrawn: str
+) -> Evidence:
+    return Evidence(
+        manifest=manifest,
+        manifest_generation="gen_a" if manifest in OURS else None,
+        mark=next((part.mark for part in parts if part.mark), None),
+        parts=parts,
+        elsewhere=elsewhere,
+        why_withdrawn=withdrawn,
     )
 
 
@@ -126,6 +139,109 @@ def test_a_withdrawn_output_is_named_with_the_grounds_of_its_notices() -> None:
     assert verdict.conclude(evidence(Manifest.NONE, None, ("gen_a",), "gen_a")).grounds == ()
 
 
+def test_of_outputs_that_look_alike_the_mark_tells_which_it_is() -> None:
+    found = verdict.conclude(evidence(Manifest.NONE, "gen_a", ("gen_b", "gen_a")))
+
+    assert found.generation_id == "gen_a"
+
+
+def test_a_splice_of_two_outputs_is_altered_however_well_each_is_marked() -> None:
+    spliced = mixed(Part(("gen_b",), 0, 3, "gen_b"), Part(("gen_a",), 3, 7, "gen_a"))
+
+    found = verdict.conclude(spliced)
+
+    assert (found.kind, found.generation_id) == (Kind.ALTERED, "gen_a")
+    assert "it is put together of parts of 2 outputs of ours" in found.reasons
+
+
+def test_one_withdrawn_part_withdraws_the_whole_and_says_where() -> None:
+    spliced = mixed(
+        Part(("gen_a",), 0, 9, "gen_a"), Part(("gen_b",), 9, 12.5), gen_b="the consent has ended"
+    )
+
+    found = verdict.conclude(spliced)
+
+    assert (found.kind, found.generation_id) == (Kind.WITHDRAWN, "gen_b")
+    assert found.reasons[0] == "from second 9.0 to second 12.5 it shows an output of ours"
+
+
+def test_an_output_among_other_things_is_altered() -> None:
+    found = verdict.conclude(mixed(Part(("gen_a",), 20, 30, "gen_a"), elsewhere=50.0))
+
+    assert (found.kind, found.generation_id) == (Kind.ALTERED, "gen_a")
+    assert "50.0 seconds of it are not of any output of ours" in found.reasons
+
+
+def test_a_title_of_a_second_does_not_alter_a_copy() -> None:
+    found = verdict.conclude(mixed(Part(("gen_a",), 1, 11, "gen_a"), elsewhere=1.0))
+
+    assert found.kind is Kind.STRIPPED
+
+
+def test_an_output_in_another_order_is_altered() -> None:
+    found = verdict.conclude(mixed(Part(("gen_a",), 0, 3), Part(("gen_a",), 3, 6)))
+
+    assert found.kind is Kind.ALTERED
+    assert "parts of an output of ours are in it in another order" in found.reasons
+
+
+def test_a_mark_in_a_part_whose_output_the_file_does_not_show_is_copied() -> None:
+    found = verdict.conclude(
+        mixed(Part(("gen_a",), 0, 3, "gen_a"), Part(("gen_b",), 3, 6, "gen_c"))
+    )
+
+    assert (found.kind, found.generation_id) == (Kind.COPIED_MARK, "gen_a")
+
+
+def test_a_credential_taken_from_another_output_names_what_is_shown() -> None:
+    swapped = mixed(Part(("gen_b",), 0, 3, "gen_b"), manifest=Manifest.OURS_BROKEN)
+
+    found = verdict.conclude(swapped)
+
+    assert (found.kind, found.generation_id) == (Kind.ALTERED, "gen_b")
+    assert "its content is that of another output of ours" in found.reasons
+
+
+def test_a_foreign_credential_over_an_output_of_ours_is_told() -> None:
+    found = verdict.conclude(evidence(Manifest.FOREIGN, "gen_a", ("gen_a",)))
+
+    assert (found.kind, found.generation_id) == (Kind.STRIPPED, "gen_a")
+    assert "it carries someone else's content credential" in found.reasons
+
+
+def test_the_very_bytes_are_told() -> None:
+    found = verdict.conclude(replace(evidence(Manifest.OURS, None, ()), exact=True))
+
+    assert "it is byte for byte the file that was released" in found.reasons
+
+
+def test_a_mark_of_no_output_is_told() -> None:
+    found = verdict.conclude(replace(evidence(Manifest.NONE, None, ()), stray_mark=True))
+
+    assert found.kind is Kind.UNKNOWN
+    assert found.reasons[0].startswith("it carries a watermark of ours")
+
+
+@pytest.mark.parametrize(
+    ("manifest", "kind"),
+    [
+        (Manifest.OURS, Kind.GENUINE),
+        (Manifest.OURS_BROKEN, Kind.ALTERED),
+        (Manifest.FOREIGN, Kind.FOREIGN),
+        (Manifest.BROKEN, Kind.UNKNOWN),
+        (Manifest.NONE, Kind.UNKNOWN),
+    ],
+)
+def test_of_a_credential_alone_nothing_is_said_of_the_content(
+    manifest: Manifest, kind: Kind
+) -> None:
+    found = verdict.conclude(replace(evidence(manifest, None, ()), looked=False))
+
+    assert found.kind is kind
+    assert (verdict.UNLOOKED in found.reasons) == (kind is not Kind.GENUINE)
+    assert "nothing in it is ours" not in found.reasons
+
+
 @pytest.mark.parametrize("mark", [None, "gen_a"])
 @pytest.mark.parametrize("manifest", Manifest)
 def test_without_its_content_a_file_is_neither_genuine_nor_unknown_nor_somebody_elses(
@@ -142,3 +258,9 @@ def test_without_its_content_a_file_is_neither_genuine_nor_unknown_nor_somebody_
     assert gone.kind is (Kind.WITHDRAWN if manifest is Manifest.OURS else expected)
     for each in (found, gone):
         assert "could not be compared" in each.reasons[-1]
+
+
+def test_a_mark_whose_output_is_gone_is_neither_copied_nor_proof() -> None:
+    found = verdict.conclude(replace(evidence(Manifest.NONE, "gen_a", ()), gone=True))
+
+    assert (found.kind, found.generation_id) == (Kind.UNCHECKED, None)

@@ -62,6 +62,22 @@ TAKING_BACK = {*ACTING, Role.REVIEWER, Role.ADMIN}
 MAKERS: set[Role | None] = {Role.CREATOR, Role.PERSON}
 STAFF: set[Role | None] = {Role.REVIEWER, Role.ADMIN}
 
+# These take access tokens and no API keys: what each scope may do is in test_resolutions.py.
+BY_TOKEN = {
+    ("GET", "/sbr/v1/matches/byBinding"),
+    ("POST", "/sbr/v1/matches/byBinding"),
+    ("POST", "/sbr/v1/matches/byContent"),
+    ("POST", "/sbr/v1/matches/byReference"),
+    ("POST", "/sbr/v1/manifests"),
+    ("GET", "/sbr/v1/manifests/{manifest_id}"),
+    ("DELETE", "/sbr/v1/manifests/{manifest_id}"),
+    ("GET", "/sbr/v1/manifests/{manifest_id}/receipts"),
+    ("POST", "/sbr/v1/manifests/{manifest_id}/receipts"),
+    ("POST", "/sbr/v1/bindings"),
+    ("PUT", "/sbr/v1/bindings"),
+}
+ISSUING = ("POST", "/oauth/token")  # And this one takes neither: see test_clients.py.
+
 # What each endpoint is sent, and who may send it. Anyone else is told 401 or 403.
 MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("POST", "/v1/accounts"): ({"role": "person", "name": "A"}, {Role.ADMIN}),
@@ -274,6 +290,14 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("GET", "/v1/generations/{generation_id}/file"): (None, MAKERS),
     ("POST", "/v1/verifications"): (None, PUBLIC),
     ("GET", "/v1/manifests/{manifest_id}"): (None, PUBLIC),
+    ("POST", "/v1/clients"): ({"scopes": ["fetch:manifests"]}, INTEGRATING),
+    ("GET", "/v1/clients"): (None, INTEGRATING),
+    ("POST", "/v1/clients/{client_id}/close"): (None, INTEGRATING),
+    ("GET", "/.well-known/oauth-authorization-server"): (None, PUBLIC),
+    ("GET", "/.well-known/c2pa-soft-binding-resolution"): (None, PUBLIC),
+    ("GET", "/sbr/v1/services/supportedAlgorithms"): (None, PUBLIC),
+    ("GET", "/sbr/v1/services/capabilities"): (None, PUBLIC),
+    ("GET", "/sbr/v1/services/status"): (None, PUBLIC),
     ("POST", "/v1/notices"): (NOTICE, PUBLIC),
     ("GET", "/v1/notices"): (None, {Role.REVIEWER}),
     ("GET", "/v1/notices/regimes"): (None, PUBLIC),
@@ -367,6 +391,7 @@ PREFIX = {
     "platform": "plt",
     "delivery": "dlv",
     "copy": "cpy",
+    "client": "cli",
 }
 QUERY = {  # For those that need it.
     "licences/statements": {"from": "2030-01-01T00:00:00Z", "to": "2031-01-01T00:00:00Z"},
@@ -396,7 +421,7 @@ def test_the_matrix_has_every_endpoint() -> None:
         for method in route.methods
     }
 
-    assert found == set(MATRIX)
+    assert found == {*MATRIX, *BY_TOKEN, ISSUING}
 
 
 @pytest.mark.parametrize(("method", "path"), MATRIX)
@@ -411,3 +436,10 @@ def test_only_those_who_may_get_in(everyone: Clients, method: str, path: str) ->
             assert answer.status_code == (401 if role is None else 403), role
             assert answer.headers["content-type"] == "application/problem+json"
         assert answer.status_code < 500, (role, answer.text)
+
+
+@pytest.mark.parametrize(("method", "path"), sorted(BY_TOKEN))
+def test_an_api_key_is_no_access_token(everyone: Clients, method: str, path: str) -> None:
+    for role in (*Role, None):
+        answer = everyone(role).request(method, _path(path))
+        assert answer.status_code == 401, role

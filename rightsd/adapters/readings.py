@@ -1,0 +1,70 @@
+"""What a file for which nobody vouches shows, decoded once for all who look at it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from fingerprint import descriptor, sample
+from fingerprint.descriptor import Descriptors
+from rightsd.adapters import media
+from rightsd.adapters.media import Frames
+from rightsd.adapters.media_process import Limits
+
+# Many films begin with black.
+PICTURE_SECONDS = 1.0
+
+# Takes (T, H, W, 3) and the times of these frames, float64, (T,).
+Watch = Callable[[Frames, npt.NDArray[np.float64]], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """What a file shows.
+
+    Attributes:
+        still: It has one frame.
+        seconds: Time of the last frame.
+        content: Its fingerprint, which may have no rows that are good enough to be searched for.
+        picture: (H, W, 3), the frame at PICTURE_SECONDS or the last one before.
+    """
+
+    still: bool
+    seconds: float
+    content: Descriptors
+    picture: Frames
+
+
+def read(path: Path, *, limits: Limits, watches: Sequence[Watch] = ()) -> Reading:
+    """Return what a file shows.
+
+    Args:
+        path: The file.
+        limits: Of what is read.
+        watches: Are shown the frames that are looked at, `sample.LOOKS_PER_SECOND` of each second
+            and the last one, in chunks.
+
+    Raises:
+        RightsError: INVALID, TOO_LARGE or UNSUPPORTED, when it cannot be read as video or picture.
+    """
+    frames, seconds = 0, 0.0
+    picture: Frames | None = None
+
+    def look(chunk: media.Chunk) -> sample.Chunk:
+        nonlocal frames, seconds, picture
+        frames += len(chunk.frames)
+        seconds = float(chunk.seconds[-1])
+        early = np.flatnonzero(chunk.seconds <= PICTURE_SECONDS)
+        if len(early):
+            picture = chunk.frames[early[-1]].copy()
+        for watch in watches:
+            watch(chunk.frames, chunk.seconds)
+        return chunk.frames, chunk.seconds
+
+    with media.open_video(path, limits=limits, looks_per_second=sample.LOOKS_PER_SECOND) as video:
+        chunks: Iterator[sample.Chunk] = map(look, video)
+        content = descriptor.describe(chunks)
+    assert picture is not None  # A file without a frame is refused.
+    return Reading(frames == 1, seconds, content, picture)

@@ -1,0 +1,282 @@
+"""The verdict on a file: what it says of itself and shows, held against how things stand."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from fingerprint.align import Match
+from fingerprint.parts import Part
+from ledger import log
+from rightsd.adapters import fingerprints as files
+from rightsd.adapters.c2pa_credential import Credential, with_revocation
+from rightsd.adapters.c2pa_credential import State as CredentialState
+from rightsd.db import certificates, generations, manifests, standing
+from rightsd.db.manifests import Redaction
+from rightsd.db.tx import Tx
+from rightsd.domain import verdict
+from rightsd.domain.generation import Generation
+from rightsd.domain.resemblance import STRONG_BITS_MAX
+from rightsd.domain.staydown import is_entry
+from rightsd.domain.verdict import Evidence, Manifest, Verdict
+from rightsd.runtime import Runtime
+from rightsd.workflows.verifications import looking
+from rightsd.workflows.verifications.looking import Look
+from watermark.detect import Detection
+
+
+class Layers(StrEnum):
+    """What of a file is looked at."""
+
+    ALL = "all"
+    MANIFEST = "manifest"  # Its content credential alone: nothing is decoded.
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Where the ledger tells of an output.
+
+    Attributes:
+        event_id: Its publication.
+        index: The entry's index; None until the sequencer has come by.
+    """
+
+    event_id: str
+    index: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An output in a stretch of a file.
+
+    Attributes:
+        part: Where, and what they have in common.
+        output: The output.
+        mark: The watermark there.
+        marked: Whether the watermark there says the same.
+        why_withdrawn: Why it may not be shown; None: it may.
+    """
+
+    part: Part
+    output: Generation
+    mark: Detection
+    marked: bool
+    why_withdrawn: str | None
+
+    @property
+    def match(self) -> Match:
+        """What file and output have in common."""
+        return next(each for each in self.part.matches if each.asset_id == self.output.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The verdict on a file, and what each layer said.
+
+    Attributes:
+        generation: The output that the verdict is about.
+        manifest_generation: The output that the credential names, when it is ours.
+        exact: The file is byte for byte what was released as that output.
+        look: What it shows; None when only its credential was looked at.
+        watermark_generation: The output that the watermark names.
+        shown: Which outputs are where in it.
+        redaction: What the manifest repository serves of its manifest, if that was redacted.
+        as_of: When Postgres was asked.
+    """
+
+    verdict: Verdict
+    generation: Generation | None
+    credential: Credential
+    manifest_generation: str | None
+    exact: bool
+    look: Look | None
+    watermark_generation: str | None
+    shown: tuple[Shown, ...]
+    proof: Proof | None
+    redaction: Redaction | None
+    as_of: datetime
+
+    @property
+    def compared(self) -> bool:
+        """Whether its content was compared with what we know."""
+        return self.look is not None and self.look.compared
+
+    @property
+    def fingerprint(self) -> Match | None:
+        """What the file has in common with the output of the verdict, or with the first in it."""
+        matches = [shown.match for shown in self.shown]
+        of_it = (
+            each for each in matches if self.generation and each.asset_id == self.generation.id
+        )
+        return next(of_it, matches[0] if matches else None)
+
+
+def verify(rt: Runtime, path: Path, *, layers: Layers = Layers.ALL) -> Verification:
+    """Return what a file is.
+
+    Args:
+        rt: The runtime.
+        path: The file.
+        layers: What of it is looked at. Its credential alone is enough to say that it is genuine.
+
+    Raises:
+        RightsError: INVALID, TOO_LARGE or UNSUPPORTED, when it cannot be read as video or picture.
+    """
+    credential = rt.credentials.read(path)
+    sha256 = files.digest(path) if credential.claim_signature_ours else None
+    look = looking.look(rt, path) if layers is Layers.ALL else None
+    with rt.transaction() as tx:
+        return _conclude(tx, credential, sha256, look)
+
+
+def _conclude(
+    tx: Tx, credential: Credential, sha256: str | None, look: Look | None
+) -> Verification:
+    credential = with_revocation(credential, certificates.revoked_from(tx, credential.serial))
+    named = _named(tx, credential, look)
+    by_id = {generation.id: generation for generation in named}
+    of_manifest = next((g for g in named if _is_of(g, credential)), None)
+    of_mark = {g.watermark_id: g.id for g in named if g.watermark_id is not None}
+    why_withdrawn = standing.why_not(tx, named)
+    shown = _shown(tx, look, by_id, of_mark, why_withdrawn) if look else ()
+    first = next((part.outputs[0] for part, _, _ in shown), "")
+    owner = of_manifest or by_id.get(first)
+    bars = standing.bars(
+        tx, _entries(look.entries if look else ()), account_id=owner and owner.account_id
+    )
+    taken_down = standing.bars(tx, [generation.id for generation in named])
+    payload_id = look.mark.payload_id if look else None
+    evidence = Evidence(
+        manifest=_manifest(credential, of_manifest),
+        manifest_generation=of_manifest and of_manifest.id,
+        exact=_is_exact(of_manifest, sha256),
+        looked=look is not None,
+        compared=look is None or look.compared,
+        gone=look is not None and look.gone,
+        mark=None if payload_id is None else of_mark.get(payload_id),
+        stray_mark=payload_id is not None and payload_id not in of_mark,
+        parts=tuple(part for part, _, _ in shown),
+        elsewhere=look.explanation.elsewhere if look else 0.0,
+        why_withdrawn=why_withdrawn,
+        staydowns=tuple(sorted(bars)),
+        grounds={thing: bar.kinds for thing, bar in {**bars, **taken_down}.items()},
+    )
+    concluded = verdict.conclude(evidence)
+    generation = by_id.get(concluded.generation_id or "")
+    return Verification(
+        verdict=concluded,
+        generation=generation,
+        credential=credential,
+        manifest_generation=evidence.manifest_generation,
+        exact=evidence.exact,
+        look=look,
+        watermark_generation=evidence.mark,
+        shown=tuple(
+            Shown(found, by_id[part.output], mark, part.marked, why_withdrawn.get(part.output))
+            for part, found, mark in shown
+        ),
+        proof=_proof(tx, generation),
+        redaction=_redaction(tx, generation, evidence),
+        as_of=tx.now,
+    )
+
+
+def _named(tx: Tx, credential: Credential, look: Look | None) -> list[Generation]:
+    """Return the released outputs that anything in a file names."""
+    manifest_id = credential.manifest_id
+    if look is None:
+        return generations.with_marks(
+            tx, manifest_id=manifest_id, watermark_ids=[], generation_ids=[]
+        )
+    marks = {mark.payload_id for mark in (look.mark, *look.marks)} - {None}
+    return generations.with_marks(
+        tx,
+        manifest_id=manifest_id,
+        watermark_ids=[mark for mark in marks if mark is not None],
+        generation_ids=[
+            match.asset_id for part in look.explanation.parts for match in part.matches
+        ],
+    )
+
+
+def _shown(
+    tx: Tx,
+    look: Look,
+    by_id: Mapping[str, Generation],
+    of_mark: Mapping[int, str],
+    why_withdrawn: Mapping[str, str],
+) -> list[tuple[verdict.Part, Part, Detection]]:
+    """Return which outputs are where in a file, as the verdict takes it and as it was found."""
+    shown: list[tuple[verdict.Part, Part, Detection]] = []
+    for part, mark in zip(look.explanation.parts, look.marks, strict=True):
+        released = [match for match in part.matches if match.asset_id in by_id]
+        counting = _without_exempt(tx, released, by_id, why_withdrawn)
+        if counting:
+            outputs = tuple(match.asset_id for match in counting)
+            named = None if mark.payload_id is None else of_mark.get(mark.payload_id)
+            shown.append((verdict.Part(outputs, part.start, part.end, named), part, mark))
+    return shown
+
+
+def _is_exact(generation: Generation | None, sha256: str | None) -> bool:
+    return bool(generation and generation.output and generation.output.sha256 == sha256)
+
+
+def _entries(matches: Sequence[Match]) -> list[str]:
+    """Return the stay-down entries among what a file shows, beyond doubt."""
+    return [
+        match.asset_id
+        for match in matches
+        if is_entry(match.asset_id) and match.bits <= STRONG_BITS_MAX
+    ]
+
+
+def _without_exempt(
+    tx: Tx,
+    good: list[Match],
+    by_id: Mapping[str, Generation],
+    why_withdrawn: Mapping[str, str],
+) -> list[Match]:
+    """Return equally good matches without those of which another is a copy that may be shown."""
+    shown = [match.asset_id for match in good]
+    owners = {by_id[each].account_id for each in shown if each not in why_withdrawn}
+    down = [each for each in shown if each in why_withdrawn]
+    exempt = {
+        thing
+        for owner in sorted(owners if down else ())
+        for thing in set(down) - set(standing.bars(tx, down, account_id=owner))
+        if thing in standing.bars(tx, [thing])
+    }
+    return [match for match in good if match.asset_id not in exempt]
+
+
+def _is_of(generation: Generation, credential: Credential) -> bool:
+    """Say whether our own signature names this output: anyone can write our manifest's name."""
+    output = generation.output
+    named = output is not None and output.manifest_id == credential.manifest_id
+    return named and credential.claim_signature_ours
+
+
+def _manifest(credential: Credential, generation: Generation | None) -> Manifest:
+    if credential.state is CredentialState.NONE:
+        return Manifest.NONE
+    if credential.claim_signature_ours and generation is not None:
+        return Manifest.OURS if credential.vouched else Manifest.OURS_BROKEN
+    if credential.state in {CredentialState.TRUSTED, CredentialState.VALID}:
+        return Manifest.FOREIGN
+    return Manifest.BROKEN
+
+
+def _redaction(tx: Tx, generation: Generation | None, evidence: Evidence) -> Redaction | None:
+    """Return the redaction of an output's manifest, while the output may not be shown."""
+    if generation is None or generation.id not in evidence.why_withdrawn:
+        return None
+    return manifests.redaction_of(tx, generation.id)
+
+
+def _proof(tx: Tx, generation: Generation | None) -> Proof | None:
+    if generation is None or generation.output is None:
+        return None
+    event_id = generation.output.event_id
+    return Proof(event_id, log.find(tx.conn, event_id))

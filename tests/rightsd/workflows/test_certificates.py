@@ -1,0 +1,275 @@
+"""The certificate that signs outputs is renewed and revoked, and what that makes of its outputs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from rightsd import bootstrap
+from rightsd.adapters.c2pa_credential import REVOKED
+from rightsd.db import certificates as rows
+from rightsd.db import trustlists
+from rightsd.db.tx import Tx
+from rightsd.domain.certificate import Certificate, Reason
+from rightsd.domain.generation import Generation, State
+from rightsd.domain.principal import Principal, Role
+from rightsd.domain.trust import Anchors
+from rightsd.domain.verdict import Kind
+from rightsd.errors import Code, RightsError
+from rightsd.runtime import Runtime
+from rightsd.settings import Settings
+from rightsd.workflows import certificates, verifications
+from rightsd.workflows.generations import production, requests
+from tests import people
+from tests.conftest import NOW, runtime
+from tests.fakes import tsa
+from tests.races import race
+
+OTHER = Certificate("f" * 64, "0a", "CN=another")
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A daemon whose outputs are time-stamped if that can be, and a creator."""
+
+    rt: Runtime
+    settings: Settings
+    clock: tsa.Authority
+    creator: Principal
+    folder: Path
+
+    def request(self) -> str:
+        with self.rt.transaction() as tx:
+            return requests.request(tx, self.creator, wanted=people.wanted(seconds=1)).id
+
+    def make(self) -> Generation:
+        """Return an output."""
+        asked = self.request()
+        production.produce(self.rt, asked)
+        with self.rt.transaction() as tx:
+            return requests.view(tx, self.creator, asked).generation
+
+    def revoke(self, *, since: datetime | None = None) -> None:
+        """Revoke the certificate that signs."""
+        signing = self.rt.credentials.certificate()
+        with self.rt.transaction() as tx:
+            certificates.revoke(
+                tx,
+                signing.sha256,
+                signing=signing,
+                reason=Reason.KEY_COMPROMISE,
+                revoked_from=since,
+            )
+
+    def rotate(self) -> None:
+        bootstrap.open_keys(self.settings).rotate_claim_signer(self.rt.clock())
+
+    def verify(self, generation: Generation) -> verifications.Verification:
+        assert generation.output is not None
+        path = self.folder / "file.mp4"
+        with path.open("wb") as file:
+            file.writelines(self.rt.blobs.open(generation.output.sha256))
+        return verifications.verify(self.rt, path)
+
+
+@pytest.fixture
+def stage(tmp_path: Path, dsn: str) -> Iterator[Stage]:
+    clock = tsa.create()
+    (tmp_path / "tsa.pem").write_text(clock.root_pem)
+    with tsa.serving(clock) as url:
+        settings = Settings(
+            home=tmp_path / "home",
+            database_url=dsn,
+            blobs_url=(tmp_path / "blobs").as_uri(),
+            tsa_url=url,
+            tsa_trust_list=tmp_path / "tsa.pem",
+            time_stamps="preferred",
+        )
+        with runtime(settings) as rt:
+            certificates.adopt_anchors(rt)
+            with rt.transaction() as tx:
+                creator = people.account(tx, Role.CREATOR)
+            yield Stage(rt, settings, clock, creator, tmp_path)
+
+
+def signed(tx: Tx, certificate: Certificate = OTHER, at: datetime | None = None) -> None:
+    """Note that an output was signed."""
+    creator = people.account(tx, Role.CREATOR)
+    generation = people.published(tx, creator)
+    rows.insert_signing(tx, generation.id, rows.Signing(certificate, Anchors("a"), at))
+
+
+def revoke(tx: Tx, sha256: str = OTHER.sha256, since: datetime | None = None) -> None:
+    signing = Certificate("e" * 64, "0b", "CN=us")
+    certificates.revoke(tx, sha256, signing=signing, reason=Reason.SUPERSEDED, revoked_from=since)
+
+
+def test_a_revocation_is_on_record(tx: Tx) -> None:
+    signed(tx)
+
+    revoke(tx, since=NOW - DAY)
+
+    assert rows.is_revoked(tx, OTHER.sha256)
+    assert rows.revoked_from(tx, OTHER.serial) == NOW - DAY
+    row = tx.conn.execute(
+        "SELECT body FROM ledger.intake WHERE kind = 'certificate.revoked'"
+    ).fetchone()
+    assert row is not None
+
+
+def test_one_that_has_not_signed_yet_can_be_revoked(tx: Tx) -> None:
+    revoke(tx, "e" * 64)
+
+    assert rows.revoked_from(tx, "0b") == NOW
+
+
+@pytest.mark.parametrize("serial", ["0c", None])
+def test_others_stay_good(tx: Tx, serial: str | None) -> None:
+    signed(tx)
+
+    revoke(tx)
+
+    assert rows.revoked_from(tx, serial) is None
+
+
+def test_only_one_of_ours_is_revoked_only_once_and_not_in_the_future(tx: Tx) -> None:
+    signed(tx)
+
+    with pytest.raises(RightsError) as unknown:
+        revoke(tx, "0" * 64)
+    with pytest.raises(RightsError) as future:
+        revoke(tx, since=NOW + DAY)
+    revoke(tx)
+    with pytest.raises(RightsError) as twice:
+        revoke(tx)
+
+    assert unknown.value.code is Code.NOT_FOUND
+    assert future.value.code is Code.INVALID
+    assert twice.value.code is Code.CONFLICT
+
+
+def test_what_each_signed_is_counted(tx: Tx) -> None:
+    signed(tx)
+    signed(tx, at=NOW)
+
+    revoke(tx)
+
+    (usage,) = certificates.usages(tx)
+    assert (usage.sha256, usage.outputs, usage.undated) == (OTHER.sha256, 2, 1)
+    assert usage.revoked_from == NOW
+
+
+def test_a_list_is_adopted_when_it_is_another(tx: Tx) -> None:
+    for pem in ("a", "a", "b", "a"):
+        trustlists.adopt(tx, Anchors(pem))
+
+    assert [each.anchors.claims_pem for each in trustlists.history(tx)] == ["a", "b", "a"]
+    assert all(each.since == NOW for each in trustlists.history(tx))
+
+
+@pytest.mark.slow
+def test_what_was_stamped_before_a_revocation_stays_genuine(stage: Stage) -> None:
+    clip = stage.make()
+
+    stage.revoke()
+
+    verification = stage.verify(clip)
+    assert verification.verdict.kind is Kind.GENUINE
+    assert verification.credential.trusted_then is True
+    assert not verification.credential.trusted_now
+
+
+@pytest.mark.slow
+def test_what_nobody_dated_does_not_outlive_its_certificate(stage: Stage) -> None:
+    stage.clock.status = 500
+    clip = stage.make()
+    before = stage.verify(clip).verdict.kind
+
+    stage.revoke()
+
+    verification = stage.verify(clip)
+    assert before is Kind.GENUINE
+    assert verification.verdict.kind is not Kind.GENUINE
+    assert REVOKED in verification.credential.failures
+
+
+@pytest.mark.slow
+def test_what_was_stamped_after_a_key_was_lost_is_not_ours(stage: Stage) -> None:
+    before = stage.rt.clock()
+    clip = stage.make()
+
+    stage.revoke(since=before - timedelta(minutes=1))
+
+    assert stage.verify(clip).verdict.kind is not Kind.GENUINE
+
+
+@pytest.mark.slow
+def test_nothing_is_made_under_a_revoked_certificate_until_there_is_another(
+    stage: Stage,
+) -> None:
+    stage.revoke()
+    asked = stage.request()
+
+    with pytest.raises(RightsError, match="was revoked") as caught:
+        production.produce(stage.rt, asked)
+    stage.rotate()
+    production.produce(stage.rt, asked)
+
+    assert caught.value.code is Code.UNAVAILABLE
+    with stage.rt.transaction() as tx:
+        generation = requests.view(tx, stage.creator, asked).generation
+    assert generation.state is State.PUBLISHED
+    assert stage.verify(generation).verdict.kind is Kind.GENUINE
+
+
+@pytest.mark.slow
+def test_how_an_output_was_signed_is_kept(stage: Stage) -> None:
+    clip = stage.make()
+
+    with stage.rt.transaction() as tx:
+        row = tx.conn.execute(
+            """
+            SELECT certificate_sha256, trust_list, time_stamped_at
+            FROM rights.signing WHERE generation_id = %s
+            """,
+            (clip.id,),
+        ).fetchone()
+    assert row is not None
+    assert row[0] == stage.rt.credentials.certificate().sha256
+    assert row[1] == stage.rt.credentials.anchors.sha256
+    assert row[2] == stage.verify(clip).credential.time_stamp.at
+
+
+def test_a_release_is_over_before_its_certificate_is_revoked(stage: Stage) -> None:
+    signing = stage.rt.credentials.certificate()
+
+    order = race(
+        stage.rt,
+        lambda tx: rows.require_good(tx, signing),
+        lambda tx: certificates.revoke(
+            tx, signing.sha256, signing=signing, reason=Reason.SUPERSEDED
+        ),
+    )
+
+    assert order == ["released", "ended"]
+
+
+def test_a_release_waits_for_a_revocation_and_does_not_happen(stage: Stage) -> None:
+    signing = stage.rt.credentials.certificate()
+
+    def release(tx: Tx) -> None:
+        with pytest.raises(RightsError, match="was revoked"):
+            rows.require_good(tx, signing)
+
+    order = race(
+        stage.rt,
+        lambda tx: certificates.revoke(
+            tx, signing.sha256, signing=signing, reason=Reason.SUPERSEDED
+        ),
+        release,
+    )
+
+    assert order == ["released", "ended"]
