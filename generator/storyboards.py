@@ -7,6 +7,7 @@ person who edited it: everything is checked here again, whatever `plan` would ha
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from fractions import Fraction
 from typing import cast
 
 from generator.base import (
@@ -72,6 +73,14 @@ def from_json(value: object) -> Storyboard:
         shots=tuple(_shot(_object(shot, "A shot")) for shot in shots),
         words=tuple(_word(_object(word, "A word")) for word in words),
     )
+
+
+def cuts(storyboard: Storyboard, fps: Fraction) -> tuple[int, ...]:
+    """Return the number of the first frame of each shot of which there is a frame, the first 0."""
+    lengths = [shot.seconds for shot in storyboard.shots]
+    starts = (sum(lengths[:number]) for number in range(len(lengths)))
+    # As an engine does, a frame that is late by rounding alone counts.
+    return tuple(sorted({math.ceil((start - 1e-9) * float(fps)) for start in starts}))
 
 
 def check(storyboard: Storyboard, request: Request, *, engine: str, version: int) -> None:

@@ -102,6 +102,7 @@ def build(
         vectors=Vectors(MiniLM()),
         mirror=None if settings.mirror_url is None else Files(settings.mirror_url),
         transparency=_transparency(settings),
+        aigc_producer=settings.aigc_producer,
         claim_cap=Cap(settings.claim_share_max, settings.claim_requests_max),
         sampling=Sampling(settings.sample_allowed, settings.sample_refused),
     )

@@ -82,6 +82,7 @@ class Runtime:
         webhook_keys: What signs webhooks, beside the platforms' secrets.
         mirror: Where the log is kept as plain files, if anywhere.
         transparency: Where statements of reasons are sent, if anywhere.
+        aigc_producer: The content producer that outputs are labelled with for China, if they are.
         claim_cap: How much a claim may refuse before a reviewer has seen it.
         sampling: How often requests are shown to reviewers who are not told what the gate said.
         signatures: What the log's key has signed for receipts.
@@ -116,6 +117,7 @@ class Runtime:
     deposit_anything: bool = False
     mirror: Files | None = None
     transparency: TransparencyDatabase | None = None
+    aigc_producer: str | None = None
     claim_cap: Cap = radius.CAP
     sampling: Sampling = NEVER
     signatures: Signatures = field(default_factory=Signatures)

@@ -110,7 +110,14 @@ class Settings(BaseSettings):
     )
     operator: str = Field(
         default="the operator of this daemon",
-        description="Name of whoever runs the daemon, as consent receipts give it",
+        description="Name of whoever runs the daemon, as consent receipts and outputs give it",
+        min_length=1,
+        max_length=200,
+    )
+    aigc_producer: str | None = Field(
+        default=None,
+        description="Code or name of the content producer under GB 45438-2025 (China); with it,"
+        " outputs carry an AIGC label in their metadata",
         min_length=1,
         max_length=200,
     )

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
 from cryptography import x509
 
@@ -26,7 +27,9 @@ from rightsd.adapters.c2pa_credential import (
 from rightsd.adapters.c2pa_readers import ReaderError, Readers
 from rightsd.adapters.c2pa_signing import NoTimeStampError
 from rightsd.adapters.claims import ClaimSigner
+from rightsd.domain import preflight
 from rightsd.domain.certificate import Certificate
+from rightsd.domain.ingredient import Ingredient
 from rightsd.domain.manifest import RIGHTS_LABEL
 from rightsd.domain.trust import Anchors, Snapshot, Stamping, in_force
 from rightsd.errors import Code, RightsError
@@ -113,7 +116,13 @@ class ContentCredentials:
         return claims.describe(claims.leaf(self._claim_signer().chain_pem))
 
     def sign(
-        self, source: Path, target: Path, *, definition: dict[str, object], thumbnail: bytes
+        self,
+        source: Path,
+        target: Path,
+        *,
+        definition: dict[str, object],
+        thumbnail: bytes | None,
+        ingredients: Sequence[Ingredient] = (),
     ) -> Signed:
         """Write a signed copy of a file. It appears under its name only when it has validated.
 
@@ -121,14 +130,17 @@ class ContentCredentials:
             source: What to sign; stays as it is.
             target: Where to; replaced if it is there.
             definition: See `domain.manifest`.
-            thumbnail: JPEG, up to THUMBNAIL_BYTES_MAX.
+            thumbnail: JPEG, up to THUMBNAIL_BYTES_MAX; None: there is none.
+            ingredients: Those that the definition was made with.
 
         Raises:
-            RightsError: UNSUPPORTED, for a type of file that we do not sign; UNAVAILABLE, when the
-                key or the time-stamping authority did not answer, the certificate is not good, or
-                the result did not validate.
+            RightsError: UNSUPPORTED, for a type of file that we do not sign; INVALID, when the
+                manifest would not pass (`domain.preflight`); UNAVAILABLE, when the key or the
+                time-stamping authority did not answer, the certificate is not good, or the result
+                did not validate.
         """
-        assert len(thumbnail) <= THUMBNAIL_BYTES_MAX
+        preflight.check(definition, [one.said() for one in ingredients])
+        assert thumbnail is None or len(thumbnail) <= THUMBNAIL_BYTES_MAX
         kind = _kind(source)
         partial = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
         try:
@@ -141,6 +153,7 @@ class ContentCredentials:
                     kind,
                     definition=definition,
                     thumbnail=thumbnail,
+                    ingredients=ingredients,
                     tsa_url=tsa_url,
                 )
 
@@ -169,23 +182,26 @@ class ContentCredentials:
             definition: See `domain.manifest.redaction`.
 
         Raises:
-            RightsError: UNSUPPORTED, for a type of file that we do not sign; UNAVAILABLE, when the
-                key or the time-stamping authority did not answer, or what came of it does not
-                validate over the file, or still holds what it says is redacted.
+            RightsError: UNSUPPORTED, for a type of file that we do not sign; INVALID, when the
+                manifest would not pass (`domain.preflight`); UNAVAILABLE, when the key or the
+                time-stamping authority did not answer, or what came of it does not validate over
+                the file, or still holds what it says is redacted.
         """
+        preflight.check(definition, update=True)
         kind = _kind(source)
         store, certificate = self._stamped(
             lambda tsa_url: self._signer.update(
                 source, kind, definition=definition, tsa_url=tsa_url
             )
         )
-        report = self._inspect(source, kind, store)
-        credential, wanted = self._parse(report), definition["redactions"]
-        kept = set(credential.redacted) & set(report.get("present", ()))
+        credential = self._parse(self._inspect(source, kind, store))
+        wanted = cast("list[str]", definition["redactions"])
+        kept = set(credential.redacted) & set(credential.present)
         if (
             credential.state is not State.TRUSTED
             or credential.manifest_id is None
-            or list(credential.redacted) != wanted
+            # The library has an order of its own.
+            or sorted(credential.redacted) != sorted(wanted)
             or kept
         ):
             raise RightsError(

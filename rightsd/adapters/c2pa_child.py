@@ -32,7 +32,9 @@ CRJSON_CHARS_MAX = 4 * 1024**2
 # What is handed on to the caller.
 JSON_CHARS_MAX = 256 * 1024
 FAILURES_MAX = 32
-ASSERTIONS_MAX = 64  # Ours have eight.
+ASSERTIONS_MAX = 128  # Of one manifest; ours have nine, and one for each ingredient.
+# Of all manifests of a store: eight remixes of each other with a dozen shots each have 1,100.
+PRESENT_MAX = 4096
 NAME_CHARS_MAX = 256
 # A manifest may be compressed; this is how far one may blow up.
 MANIFEST_MEGABYTES_MAX = 16
@@ -193,9 +195,12 @@ def _report(reader: c2pa.Reader, rights_label: str) -> Report:
         "assertions": _short(manifest.get("assertions", {})),
         "redacted": _short(manifest.get("claim.v2", {}).get("redacted_assertions") or []),
         "present": _short(
-            f"self#jumbf=/c2pa/{each['label']}/c2pa.assertions/{name}"
-            for each in manifests
-            for name in each.get("assertions", {})
+            (
+                f"self#jumbf=/c2pa/{each['label']}/c2pa.assertions/{name}"
+                for each in manifests
+                for name in each.get("assertions", {})
+            ),
+            most=PRESENT_MAX,
         ),
         "json": text if len(text) <= JSON_CHARS_MAX else "",
     }
@@ -216,9 +221,9 @@ def _is_time_stamp_trusted(reader: c2pa.Reader) -> bool:
     )
 
 
-def _short(names: Iterable[str]) -> list[str]:
+def _short(names: Iterable[str], *, most: int = ASSERTIONS_MAX) -> list[str]:
     """Return names of assertions, as many and as long as anyone needs."""
-    return [name for name in names if len(name) <= NAME_CHARS_MAX][:ASSERTIONS_MAX]
+    return [name for name in names if len(name) <= NAME_CHARS_MAX][:most]
 
 
 def _confine() -> None:

@@ -79,6 +79,7 @@ class Credential:
             its certificate's end, and has none, is nobody's.
         rights: Our statement, when we signed it and the manifest is as it was.
         assertions: Labels of the assertions in the active manifest.
+        present: JUMBF URIs of the assertions in all manifests of the store.
         redacted: JUMBF URIs of the assertions of earlier manifests that it says are redacted.
         reason: One sentence, when unreadable.
         json: The manifest store as crJSON; empty when there is none, or a very large one.
@@ -96,6 +97,7 @@ class Credential:
     claim_signature_ours: bool = False
     rights: RightsFacts | None = None
     assertions: tuple[str, ...] = ()
+    present: tuple[str, ...] = field(default=(), repr=False)
     redacted: tuple[str, ...] = ()
     reason: str | None = None
     json: str = field(default="", repr=False)
@@ -160,6 +162,7 @@ def parse_report(report: Mapping[str, object], *, ours: Mapping[str, object]) ->
         claim_signature_ours=signed_by_us,
         rights=parse_rights(report.get("rights")) if unchanged else None,
         assertions=_texts(report.get("assertions")),
+        present=_texts(report.get("present")),
         redacted=_texts(report.get("redacted")),
         reason=error and f"The C2PA library cannot read the file ({error}).",
         json=crjson if isinstance(crjson, str) else "",

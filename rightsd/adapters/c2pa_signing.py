@@ -8,7 +8,7 @@ Signing runs in this process, where the key is.
 
 import io
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -17,9 +17,13 @@ import c2pa
 from rightsd.adapters import claims
 from rightsd.adapters.claims import SIGNATURE_BYTES, ClaimSigner
 from rightsd.domain.certificate import Certificate
+from rightsd.domain.ingredient import Ingredient
 from rightsd.domain.manifest import THUMBNAIL
 from rightsd.errors import Code, RightsError
 
+# The library reads and writes in small pieces. Larger ones take a fifth off signing 50 MB, and with
+# that pay for most of the validation that follows: tests/bench/results/signing.md.
+_BUFFER_BYTES = 256 * 1024
 _MISFIT = (
     "The output was not signed: file, manifest, certificate and key do not fit together, "
     "or the certificate has ended."
@@ -44,7 +48,8 @@ class Signer:
         kind: str,
         *,
         definition: dict[str, object],
-        thumbnail: bytes,
+        thumbnail: bytes | None,
+        ingredients: Sequence[Ingredient],
         tsa_url: str | None,
     ) -> tuple[bytes, Certificate]:
         """Sign into a new file, and return the manifest store, and what was signed under.
@@ -53,9 +58,11 @@ class Signer:
             NoTimeStampError: With a `tsa_url`; without it, it may work.
             RightsError: UNAVAILABLE.
         """
-        with source.open("rb") as original, target.open("x+b") as copy:
-            builder = self._builder(definition)
-            builder.add_resource(THUMBNAIL, io.BytesIO(thumbnail))
+        builder = self._builder(definition, thumbnail, ingredients)
+        with (
+            source.open("rb", buffering=_BUFFER_BYTES) as original,
+            target.open("x+b", buffering=_BUFFER_BYTES) as copy,
+        ):
             return self._sign(builder, kind, original, copy, tsa_url)
 
     def update(
@@ -75,11 +82,28 @@ class Signer:
             builder.set_no_embed()
             return self._sign(builder, kind, original, copy, tsa_url)
 
-    def _builder(self, definition: dict[str, object]) -> c2pa.Builder:
+    def _builder(
+        self,
+        definition: dict[str, object],
+        thumbnail: bytes | None = None,
+        ingredients: Sequence[Ingredient] = (),
+    ) -> c2pa.Builder:
+        said = dict(definition)
+        if thumbnail is not None:
+            said["thumbnail"] = {"format": "image/jpeg", "identifier": THUMBNAIL}
+        # Those without a file are part of the definition: to add one, the library wants a file.
+        said["ingredients"] = [one.said() for one in ingredients if one.file is None]
         try:
-            return c2pa.Builder(definition, self._settings)
+            builder = c2pa.Builder(said, self._settings)
+            if thumbnail is not None:
+                builder.add_resource(THUMBNAIL, io.BytesIO(thumbnail))
+            for one in ingredients:
+                if one.file is not None:
+                    with one.file.open("rb") as file:
+                        builder.add_ingredient(one.said(), one.media_type, file)
         except c2pa.C2paError as error:
             raise RightsError(Code.UNAVAILABLE, _MISFIT) from error
+        return builder
 
     def _sign(
         self,

@@ -2,30 +2,24 @@
 
 What comes from outside is decoded in a process of its own (`media_process`, `media_child`). A file
 that turns out broken on the way raises where it breaks; what came before has been yielded. What we
-write ourselves is encoded here.
+write ourselves is encoded by `media_encoder`.
 """
 
-# PyAV leaves the type of its packets open; we only pass them on.
-# pyright: reportUnknownMemberType=false
-
 import contextlib
-import heapq
 import io
 import math
 import secrets
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from types import MappingProxyType
 
-import av
 import numpy as np
 import numpy.typing as npt
-from av.audio.stream import AudioStream
-from av.container import OutputContainer
-from av.video.stream import VideoStream
 from PIL import Image, ImageFilter
 
+from rightsd.adapters import media_encoder
 from rightsd.adapters.media_process import LIMITS, Limits, MediaProcess
 from rightsd.errors import Code, RightsError
 
@@ -34,15 +28,8 @@ CHUNK_BYTES_MAX = 64 << 20  # Ten frames of 1920x1080: enough to work on, little
 FPS_MAX = 1000
 SOUND_RATE_MAX = 192_000
 SOUND_PIECE_BYTES_MAX = 64 << 20
-AUDIO_FRAME_SAMPLES = 1024  # One frame of AAC-LC (ISO/IEC 14496-3).
-AUDIO_BITS_PER_SECOND = 160_000
+NO_TAGS: Mapping[str, str] = MappingProxyType({})
 CRF = 18  # Visually lossless with x264, so that marks and descriptors lose little at home.
-ENCODER_THREADS = 2  # The bytes depend on it, so it must not depend on the machine.
-# x264 writes other bytes from run to run with its AVX-512 code (measured: 15 runs, 7 files, one
-# thread or two) and the same ones with AVX2, so wider registers are left alone where there are any.
-STEADY_CODE = "asm=avx2"
-BT709 = 1  # The same number for primaries, transfer and matrix (ISO/IEC 23091-2).
-STUDIO_RANGE = 1  # FFmpeg's AVCOL_RANGE_MPEG.
 JPEG_QUALITY = 85
 BLUR_SHARE = 24  # Of the longer side: a face of a quarter of it is a spot.
 
@@ -166,6 +153,8 @@ def write_video(  # noqa: PLR0913
     audio: Samples | None = None,
     rate: int = 48_000,
     crf: int = CRF,
+    cuts: Collection[int] = (),
+    tags: Mapping[str, str] = NO_TAGS,
 ) -> None:
     """Write H.264 and AAC as MP4, so that a browser can play it while it loads.
 
@@ -181,6 +170,8 @@ def write_video(  # noqa: PLR0913
         audio: float32, (N, 2), -1 to 1.
         rate: Of `audio`, Hz.
         crf: Constant rate factor of x264; 0 is lossless, 51 the worst.
+        cuts: Numbers of frames before which the file can be cut (`adapters.media_cuts`).
+        tags: Metadata of the file, by name.
 
     Raises:
         RightsError: INVALID; the size is odd, or there is no frame.
@@ -190,15 +181,9 @@ def write_video(  # noqa: PLR0913
             Code.INVALID, f"A video of {width}x{height} cannot be written: both must be even."
         )
     partial = path.with_name(f".{path.name}.{secrets.token_hex(8)}.partial")
-    flags = {"movflags": "+faststart", "fflags": "+bitexact"}
+    picture = media_encoder.Picture(width, height, fps, crf, frozenset(cuts))
     try:
-        with av.open(str(partial), "w", format="mp4", options=flags) as container:
-            picture = _add_picture(container, width=width, height=height, fps=fps, crf=crf)
-            sound = None if audio is None else _add_sound(container, rate)
-            pieces = iter(()) if audio is None else _audio_frames(audio, rate)
-            # In order of time, so that a player finds the sound near the picture it belongs to.
-            ordered = heapq.merge(_pictures(frames, picture), pieces, key=_time)
-            _encode(container, picture, sound, ordered)
+        media_encoder.encode(partial, picture, frames, audio=audio, rate=rate, tags=tags)
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
@@ -319,81 +304,3 @@ def _chunks(process: MediaProcess, info: VideoInfo, limits: Limits) -> Iterator[
             return
         if kind != b"F":
             process.distrust()
-
-
-def _add_picture(
-    container: OutputContainer, *, width: int, height: int, fps: Fraction, crf: int
-) -> VideoStream:
-    options = {
-        "preset": "veryfast",
-        "crf": str(crf),
-        "threads": str(ENCODER_THREADS),
-        "flags": "+bitexact",
-    }
-    if _has_avx512():
-        options["x264-params"] = STEADY_CODE
-    stream = container.add_stream("libx264", rate=fps, options=options)
-    stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-    context = stream.codec_context
-    context.color_primaries = context.color_trc = context.colorspace = BT709
-    context.color_range = STUDIO_RANGE
-    context.time_base = 1 / fps
-    return stream
-
-
-def _has_avx512() -> bool:
-    found = np.show_config(mode="dicts")["SIMD Extensions"]
-    features = [*found.get("baseline", []), *found.get("found", [])]
-    return any(feature == "X86_V4" or feature.startswith("AVX512") for feature in features)
-
-
-def _add_sound(container: OutputContainer, rate: int) -> AudioStream:
-    stream = container.add_stream("aac", rate=rate, options={"flags": "+bitexact"}, layout="stereo")
-    stream.bit_rate = AUDIO_BITS_PER_SECOND
-    return stream
-
-
-def _pictures(frames: Iterable[Frames], stream: VideoStream) -> Iterator[av.VideoFrame]:
-    number = 0
-    for chunk in frames:
-        for frame in chunk:
-            picture = av.VideoFrame.from_ndarray(np.ascontiguousarray(frame), "rgb24").reformat(
-                width=stream.width,
-                height=stream.height,
-                format="yuv420p",
-                dst_colorspace=BT709,
-                dst_color_range=STUDIO_RANGE,
-            )
-            picture.pts, picture.time_base = number, stream.codec_context.time_base
-            number += 1
-            yield picture
-    if not number:
-        raise RightsError(Code.INVALID, "A video without a frame cannot be written.")
-
-
-def _audio_frames(audio: Samples, rate: int) -> Iterator[av.AudioFrame]:
-    for start in range(0, len(audio), AUDIO_FRAME_SAMPLES):
-        piece = np.ascontiguousarray(audio[start : start + AUDIO_FRAME_SAMPLES].T, np.float32)
-        frame = av.AudioFrame.from_ndarray(piece, "fltp", "stereo")
-        frame.sample_rate, frame.pts, frame.time_base = rate, start, Fraction(1, rate)
-        yield frame
-
-
-def _encode(
-    container: OutputContainer,
-    picture: VideoStream,
-    sound: AudioStream | None,
-    frames: Iterator[av.VideoFrame | av.AudioFrame],
-) -> None:
-    for frame in frames:
-        if isinstance(frame, av.VideoFrame):
-            container.mux(picture.encode(frame))
-        elif sound is not None:
-            container.mux(sound.encode(frame))
-    container.mux(picture.encode(None))
-    if sound is not None:
-        container.mux(sound.encode(None))
-
-
-def _time(frame: av.VideoFrame | av.AudioFrame) -> float:
-    return frame.time or 0.0

@@ -17,6 +17,18 @@ def insert(tx: Tx, child_id: str, parents: Mapping[str, By]) -> None:
         )
 
 
+def parents(tx: Tx, child_id: str, *, limit: int) -> list[str]:
+    """Return of which outputs a clip is made: those that its request names first."""
+    rows = tx.conn.execute(
+        """
+        SELECT parent_id FROM rights.lineage WHERE child_id = %s
+        ORDER BY found_by = 'named' DESC, parent_id LIMIT %s
+        """,
+        (child_id, limit),
+    )
+    return [row[0] for row in rows]
+
+
 def above(tx: Tx, ids: Sequence[str]) -> dict[str, list[str]]:
     """Return of what clips are made, by id, and of what that is made in turn: ids, in order."""
     rows = tx.conn.execute(

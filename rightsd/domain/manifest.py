@@ -9,10 +9,12 @@ import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import cast
 
+from rightsd.domain import label
+from rightsd.domain.ingredient import Ingredient, Relationship
+from rightsd.domain.label import Label
 from rightsd.domain.machine import Machine
 from rightsd.errors import Code, RightsError
 
@@ -32,7 +34,6 @@ _JSON_LABELS = frozenset({"cawg.metadata", RIGHTS_LABEL})
 # Control characters, halves of surrogate pairs (UTF-8 cannot write them), and line breaks.
 _REFUSED_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _NOT_ALLOWED = {"use": "notAllowed"}
-_PLUS_PROHIBITED = "http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED"
 
 # The assertions that tell of software, marks and ids. Whatever else a manifest may come to hold is
 # taken for personal: a picture of the clip, who is in it, who made it, what is told of them.
@@ -43,6 +44,8 @@ _IMPERSONAL = frozenset(
         # By these a copy finds its manifest. They are numbers of ours and of pictures: whoever has
         # the clip can make the one, and no one can make the clip from the other.
         "c2pa.soft-binding",
+        # Ours have numbers for titles, and commitments for what they are (`domain.ingredient`).
+        "c2pa.ingredient.v3",
         "cawg.training-mining",
         "cawg.metadata",
         RIGHTS_LABEL,
@@ -94,12 +97,21 @@ DAEMON = Agent("rightsd", "0.1.0")
 
 @dataclass(frozen=True, slots=True)
 class OutputFacts:
-    """What is being described. `media_type` is that of the file, such as video/mp4."""
+    """What is being described.
+
+    Attributes:
+        media_type: That of the file, such as video/mp4.
+        labelled: What it is labelled with, in the file too.
+    """
 
     title: str
     media_type: str
-    digital_source_type: DigitalSourceType
-    generator: Agent
+    labelled: Label
+
+    @property
+    def generator(self) -> Agent:
+        """The engine."""
+        return Agent(self.labelled.system, self.labelled.version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +145,13 @@ def definition(
     watermark: SoftBinding,
     fingerprint: SoftBinding,
     rights: RightsFacts,
-    when: datetime,
+    ingredients: Sequence[Ingredient] = (),
 ) -> dict[str, object]:
-    """Return the manifest definition of an output, ready for the signer.
+    """Return the manifest definition of an output or of a shot, ready for the signer.
 
     Every assertion says `created`, so that it is ours and not merely gathered: otherwise the
-    signing library attributes it to nobody, and the programme fails the manifest. The thumbnail
-    cannot say so here; the signer's settings do (`adapters.c2pa_child`).
+    signing library attributes it to nobody, and the programme fails the manifest. Ingredients and
+    the thumbnail cannot say so here; the signer's settings do (`adapters.c2pa_child`).
 
     Args:
         output: What is being described.
@@ -148,12 +160,13 @@ def definition(
         fingerprint: Of the finished output. Kept beside the watermark because a watermark can be
             moved to another clip, and a fingerprint cannot.
         rights: Where the ledger says why.
-        when: When the output was made; aware.
+        ingredients: What it is made of; the signer is to have them as well.
 
     Raises:
         RightsError: INVALID, when the title or an id cannot stand in a manifest.
     """
     _require_text("title", output.title, chars_max=TITLE_CHARS_MAX)
+    _require_text("provider", output.labelled.provider, chars_max=TITLE_CHARS_MAX)
     for binding in (watermark, fingerprint):
         _require_text("soft binding", binding.value, chars_max=SOFT_BINDING_CHARS_MAX)
     if parse_rights(asdict(rights)) is None:
@@ -162,28 +175,28 @@ def definition(
             "A rights statement holds ids of letters, digits and ._:/+- only, 200 characters each.",
         )
     assertions = (
-        ("c2pa.actions.v2", _actions(output, claim_generator, when)),
+        ("c2pa.actions.v2", _actions(output, claim_generator, ingredients)),
         ("c2pa.soft-binding", _soft_binding(watermark)),
         ("c2pa.soft-binding", _soft_binding(fingerprint)),
         ("cawg.training-mining", _training_mining()),
-        ("cawg.metadata", _metadata(output)),
+        ("cawg.metadata", label.json_ld(output.labelled)),
         (RIGHTS_LABEL, asdict(rights)),
     )
     return {
         "claim_generator_info": [{**asdict(claim_generator), "specVersion": SPEC_VERSION}],
         "title": output.title,
         "format": output.media_type,
-        "thumbnail": {"format": "image/jpeg", "identifier": THUMBNAIL},
         "assertions": [_assertion(label, data) for label, data in assertions],
     }
 
 
-def personal(labels: Collection[str]) -> list[str]:
-    """Return which assertions of an output's manifest are redacted, by their labels, in order.
+def personal(addresses: Collection[str]) -> list[str]:
+    """Return which assertions of an output's manifest store are redacted, by their JUMBF URIs.
 
-    Of what `definition` makes that is the thumbnail, a frame of the clip.
+    Of what we sign that is the thumbnail, a frame of the clip, and those of the outputs that it is
+    made of.
     """
-    return sorted(label for label in labels if _NUMBER.sub("", label) not in _IMPERSONAL)
+    return sorted(one for one in addresses if _NUMBER.sub("", label_of(one)) not in _IMPERSONAL)
 
 
 def address(manifest_id: str, label: str) -> str:
@@ -191,8 +204,13 @@ def address(manifest_id: str, label: str) -> str:
     return f"self#jumbf=/c2pa/{manifest_id}/c2pa.assertions/{label}"
 
 
+def label_of(address: str) -> str:
+    """Return the label in the JUMBF URI of an assertion."""
+    return address.rsplit("/", 1)[-1]
+
+
 def redaction(
-    manifest_id: str, labels: Sequence[str], *, claim_generator: Agent, reason: Reason
+    redacted: Sequence[str], *, claim_generator: Agent, reason: Reason
 ) -> dict[str, object]:
     """Return the definition of the update manifest that takes assertions of another one back.
 
@@ -200,13 +218,12 @@ def redaction(
     digests, and the update manifest says which of them are gone on purpose.
 
     Args:
-        manifest_id: The manifest that is updated.
-        labels: Its assertions to redact, at least one.
+        redacted: JUMBF URIs of the assertions to redact, at least one, of the manifest that is
+            updated or of one that is an ingredient of it.
         claim_generator: The daemon.
         reason: Why.
     """
-    assert labels
-    redacted = [address(manifest_id, label) for label in labels]
+    assert redacted
     # The signer puts c2pa.opened before these, with the manifest that is updated.
     actions = [
         {"action": "c2pa.redacted", "reason": str(reason), "parameters": {"redacted": one}}
@@ -215,7 +232,7 @@ def redaction(
     said: dict[str, object] = {"actions": actions, "allActionsIncluded": True}
     return {
         "claim_generator_info": [{**asdict(claim_generator), "specVersion": SPEC_VERSION}],
-        "redactions": redacted,
+        "redactions": list(redacted),
         "assertions": [_assertion("c2pa.actions.v2", said)],
     }
 
@@ -247,16 +264,42 @@ def _assertion(label: str, data: dict[str, object]) -> dict[str, object]:
     return {**assertion, "kind": "Json"} if label in _JSON_LABELS else assertion
 
 
-def _actions(output: OutputFacts, claim_generator: Agent, when: datetime) -> dict[str, object]:
-    assert when.tzinfo is not None
-    created = {
+def _actions(
+    output: OutputFacts,
+    claim_generator: Agent,
+    ingredients: Sequence[Ingredient],
+) -> dict[str, object]:
+    created: dict[str, object] = {
         "action": "c2pa.created",
-        "digitalSourceType": str(output.digital_source_type),
+        "digitalSourceType": output.labelled.digital_source_type,
         "softwareAgent": asdict(output.generator),
-        "when": when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "when": label.written(output.labelled.made_at),
+    }
+    placed: dict[str, object] = {
+        "action": "c2pa.placed",
+        "softwareAgent": asdict(output.generator),
     }
     watermarked = {"action": "c2pa.watermarked.bound", "softwareAgent": asdict(claim_generator)}
-    return {"actions": [created, watermarked], "allActionsIncluded": True}
+    actions = [
+        *_with(created, ingredients, Relationship.INPUT, always=True),
+        *_with(placed, ingredients, Relationship.COMPONENT),
+        watermarked,
+    ]
+    return {"actions": actions, "allActionsIncluded": True}
+
+
+def _with(
+    action: dict[str, object],
+    ingredients: Sequence[Ingredient],
+    relationship: Relationship,
+    *,
+    always: bool = False,
+) -> list[dict[str, object]]:
+    """Return an action on the ingredients of one kind; without any, only if it is one `always`."""
+    labels = [one.label for one in ingredients if one.relationship is relationship]
+    if labels:
+        return [{**action, "parameters": {"ingredientIds": labels}}]
+    return [action] if always else []
 
 
 def _soft_binding(binding: SoftBinding) -> dict[str, object]:
@@ -267,14 +310,3 @@ def _soft_binding(binding: SoftBinding) -> dict[str, object]:
 def _training_mining() -> dict[str, object]:
     uses = ("data_mining", "ai_inference", "ai_training", "ai_generative_training")
     return {"entries": {f"cawg.{use}": _NOT_ALLOWED for use in uses}}
-
-
-def _metadata(output: OutputFacts) -> dict[str, object]:
-    return {
-        "@context": {
-            "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
-            "plus": "http://ns.useplus.org/ldf/xmp/1.0/",
-        },
-        "Iptc4xmpExt:DigitalSourceType": str(output.digital_source_type),
-        "plus:DataMining": _PLUS_PROHIBITED,
-    }

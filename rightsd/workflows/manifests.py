@@ -126,15 +126,17 @@ def _reason(tx: Tx, generation: Generation) -> Reason:
 
 
 def _signed(rt: Runtime, generation: Generation, reason: Reason) -> tuple[Signed, list[str]]:
-    """Return the redacted store, validated over the output itself, and what is gone from it."""
+    """Return the redacted store, validated over the output itself, and the labels of what is gone.
+
+    Of an output that is made of others, that is gone from their manifests too.
+    """
     assert generation.output is not None
     path = rt.work_folder / f"redact-{secrets.token_hex(8)}.mp4"
     try:
         _fetch(rt, generation.output.sha256, path)
-        labels = domain.personal(rt.credentials.read(path).assertions)
-        definition = domain.redaction(
-            generation.output.manifest_id, labels, claim_generator=DAEMON, reason=reason
-        )
+        redacted = domain.personal(rt.credentials.read(path).present)
+        definition = domain.redaction(redacted, claim_generator=DAEMON, reason=reason)
+        labels = sorted({domain.label_of(one) for one in redacted})
         return rt.credentials.redact(path, definition=definition), labels
     finally:
         path.unlink(missing_ok=True)

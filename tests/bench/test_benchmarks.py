@@ -35,6 +35,11 @@ TINY: Mapping[str, Mapping[str, Any]] = {
     },
     "references": {"prompts": ("a ball", "a cactus"), "seeds": (1,), "sizes": (9,), "seconds": 0.5},
     "revocations": {"rounds": 2, "outputs": 120, "requests": 20, "idle_seconds": 0.2},
+    "signing": {
+        "sizes": (100_000,),
+        "rounds": 1,
+        "wanted": {"seconds": 1, "width": 64, "height": 64},
+    },
     "sequencing": {"backlog": 300, "counts": (1,), "seconds": 0.2},
     "verify": {"seconds": 2, "width": 320, "height": 180, "rounds": 1},
     "webhooks": {"singles": 3, "events": 60, "objects": 20, "posts": 20, "failures": 3},

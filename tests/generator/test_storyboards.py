@@ -10,6 +10,7 @@ from generator import registry, storyboards
 from generator.base import Request, Storyboard
 from generator.errors import GeneratorError
 from generator.render import floors, lights, things
+from generator.simulate import world as worlds
 from generator.sound import beds
 from tests.generator.requests import CAMEO, request
 
@@ -176,3 +177,16 @@ def test_generate_refuses_a_shot_it_cannot_film(change: dict[str, Any]) -> None:
         registry.engine(registry.DEFAULT).generate(
             asked, replace(board, shots=shots), progress=lambda _: None
         )
+
+
+@pytest.mark.parametrize("lengths", [(2.0,), (0.7, 1.3), (0.55, 0.2, 1.25), (0.01, 0.01, 1.98)])
+def test_cuts_are_where_the_engine_cuts(lengths: tuple[float, ...]) -> None:
+    asked, board = planned("a red ball bounces")
+    shots = tuple(replace(board.shots[0], seconds=each) for each in lengths)
+    cut = replace(board, shots=shots)
+    world = worlds.build(cut, {}, seconds=2.0)
+
+    shown = [world.shot_at(float(frame / asked.fps)) for frame in range(asked.frame_count)]
+
+    firsts = [n for n, shot in enumerate(shown) if n == 0 or shot != shown[n - 1]]
+    assert list(storyboards.cuts(cut, asked.fps)) == firsts

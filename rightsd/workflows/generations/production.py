@@ -9,14 +9,13 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from fingerprint import descriptor, pdq
 from fingerprint.descriptor import Descriptors
 from generator import storyboards
-from generator.base import Cameo, Clip, Look
+from generator.base import Cameo, Look
 from generator.base import Request as Drawing
 from generator.errors import GeneratorError
 from rightsd.adapters import blobs, media, readings
@@ -43,26 +42,15 @@ from rightsd.db.certificates import Signing
 from rightsd.db.generations import Progress
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
-from rightsd.domain import ids, manifest, rulebook
+from rightsd.domain import ids
 from rightsd.domain.events import Event
 from rightsd.domain.generation import Generation, Output, State
-from rightsd.domain.manifest import (
-    DAEMON,
-    Agent,
-    DigitalSourceType,
-    OutputFacts,
-    RightsFacts,
-    SoftBinding,
-)
 from rightsd.domain.policy import Outcome
 from rightsd.domain.recognition import Seen
 from rightsd.domain.resemblance import Resemblance
 from rightsd.runtime import Runtime
-from rightsd.workflows.generations import deciding, matches, metering, references
-from watermark import keys as watermark_keys
-from watermark.embed import Embedder
+from rightsd.workflows.generations import deciding, marking, matches, metering, references
 
-FPS = Fraction(24)
 THUMBNAIL_WIDTH = 320
 SUPERSEDED_AGE_MIN = timedelta(hours=1)  # Longer than any attempt takes.
 SUPERSEDED_BATCH = 500
@@ -256,7 +244,8 @@ def _finish(rt: Runtime, generation: Generation, folder: Path) -> _Finished:
 
     clip = rt.engine.generate(drawing, storyboard, progress=progress)
     encoded, signed = folder / "encoded.mp4", folder / "signed.mp4"
-    _encode(rt, generation, clip, encoded)
+    labelled = marking.label_for(rt, generation)
+    marking.encode(rt, generation, clip, encoded, labelled=labelled)
     _report(rt, generation.id, Progress("reading the marks back", DRAWN))
     with rt.transaction() as tx:
         lookout = Lookout(rt.likenesses, rt.sought_kinds(tx))
@@ -265,8 +254,8 @@ def _finish(rt: Runtime, generation: Generation, folder: Path) -> _Finished:
     lookout.listen(clip.audio, clip.rate)
     _report(rt, generation.id, Progress("signing", 0.95))
     event_id = ids.new("evt")
-    definition = _manifest(rt, generation, content, event_id)
-    credential = rt.credentials.sign(encoded, signed, definition=definition, thumbnail=thumbnail)
+    told = marking.Told(generation, storyboard, content, event_id, labelled)
+    credential = marking.sign(rt, told, encoded, signed, thumbnail=thumbnail)
     return _Finished(
         signed,
         shown.digest(signed, "md5"),
@@ -320,25 +309,8 @@ def _drawing(rt: Runtime, generation: Generation) -> Drawing:
         seconds=wanted.seconds,
         width=wanted.width,
         height=wanted.height,
-        fps=FPS,
+        fps=marking.FPS,
         cameos=cameos,
-    )
-
-
-def _encode(rt: Runtime, generation: Generation, clip: Clip, path: Path) -> None:
-    wanted = generation.wanted
-    assert generation.watermark_id is not None
-    embedder = Embedder(
-        rt.watermark_secret, generation.watermark_id, height=wanted.height, width=wanted.width
-    )
-    media.write_video(
-        path,
-        width=wanted.width,
-        height=wanted.height,
-        fps=FPS,
-        frames=map(embedder.mark, clip.frames),
-        audio=clip.audio,
-        rate=clip.rate,
     )
 
 
@@ -359,28 +331,3 @@ def _read_back(
     if not len(reading.content.searchable()):
         raise UnfitError("the clip is too plain to be recognised again, so it was not released")
     return reading.content, media.jpeg(reading.picture, width_max=THUMBNAIL_WIDTH)
-
-
-def _manifest(
-    rt: Runtime, generation: Generation, content: Descriptors, event_id: str
-) -> dict[str, object]:
-    assert generation.watermark_id is not None
-    best = max(content.searchable(), key=lambda row: int(content.quality[row]))
-    return manifest.definition(
-        OutputFacts(
-            title=f"{generation.id}.mp4",
-            media_type="video/mp4",
-            digital_source_type=DigitalSourceType(rt.engine.digital_source_type),
-            generator=Agent(rt.engine.name, str(rt.engine.version)),
-        ),
-        claim_generator=DAEMON,
-        watermark=SoftBinding(watermark_keys.ALGORITHM, f"{generation.watermark_id:015x}"),
-        fingerprint=SoftBinding(descriptor.ALGORITHM, content.codes[best].tobytes().hex()),
-        rights=RightsFacts(
-            decision_id=generation.id,
-            rulebook_version=rulebook.VERSION,
-            log_origin=rt.log_keys.origin,
-            event_id=event_id,
-        ),
-        when=rt.clock(),
-    )

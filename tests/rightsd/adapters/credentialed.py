@@ -3,7 +3,7 @@
 import contextlib
 import io
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,6 +20,8 @@ from rightsd.adapters import authority, claims
 from rightsd.adapters.c2pa import ContentCredentials, Signed
 from rightsd.adapters.claims import ClaimSigner
 from rightsd.domain import manifest
+from rightsd.domain.ingredient import Ingredient
+from rightsd.domain.label import Label
 from rightsd.domain.manifest import (
     Agent,
     DigitalSourceType,
@@ -72,26 +74,40 @@ def thumbnail() -> bytes:
     return buffer.getvalue()
 
 
-def define(title: str = "out.mp4") -> dict[str, object]:
+def define(title: str = "out.mp4", ingredients: Sequence[Ingredient] = ()) -> dict[str, object]:
     return manifest.definition(
         OutputFacts(
             title,
             "video/mp4",
-            DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
-            Agent("examplegen", "2.1"),
+            Label(
+                identifier="gen_1",
+                provider="Example Studio",
+                system="examplegen",
+                version="2.1",
+                digital_source_type=DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
+                made_at=NOW,
+            ),
         ),
         claim_generator=Agent("rightsd", "0.1.0"),
         watermark=SoftBinding("org.example.wm.1", "AQID/w=="),
         fingerprint=SoftBinding("org.example.fp.1", "BAUG"),
         rights=RIGHTS,
-        when=NOW,
+        ingredients=ingredients,
     )
 
 
 def sign(
-    credentials: ContentCredentials, source: Path, target: Path, *, title: str = "out.mp4"
+    credentials: ContentCredentials,
+    source: Path,
+    target: Path,
+    *,
+    title: str = "out.mp4",
+    ingredients: Sequence[Ingredient] = (),
 ) -> Signed:
-    return credentials.sign(source, target, definition=define(title), thumbnail=thumbnail())
+    definition = define(title, ingredients)
+    return credentials.sign(
+        source, target, definition=definition, thumbnail=thumbnail(), ingredients=ingredients
+    )
 
 
 def write_video(path: Path) -> None:

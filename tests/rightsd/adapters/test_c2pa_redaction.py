@@ -37,13 +37,15 @@ def output(ours: ContentCredentials, tmp_path_factory: pytest.TempPathFactory) -
 def definition(ours: ContentCredentials, output: Path, labels: list[str]) -> dict[str, Any]:
     parent = ours.read(output).manifest_id
     assert parent is not None
-    return manifest.redaction(parent, labels, claim_generator=DAEMON, reason=Reason.PERSONAL)
+    gone = [manifest.address(parent, label) for label in labels]
+    return manifest.redaction(gone, claim_generator=DAEMON, reason=Reason.PERSONAL)
 
 
 @pytest.fixture(scope="module")
 def redacted(ours: ContentCredentials, output: Path) -> Signed:
-    labels = manifest.personal(ours.read(output).assertions)
-    return ours.redact(output, definition=definition(ours, output, labels))
+    gone = manifest.personal(ours.read(output).present)
+    redaction = manifest.redaction(gone, claim_generator=DAEMON, reason=Reason.PERSONAL)
+    return ours.redact(output, definition=redaction)
 
 
 @pytest.fixture(scope="module")

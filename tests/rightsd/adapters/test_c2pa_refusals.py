@@ -9,7 +9,14 @@ from rightsd.adapters.c2pa import ContentCredentials
 from rightsd.adapters.claims import ClaimSigner
 from rightsd.domain.trust import Anchors, Stamping
 from rightsd.errors import Code, RightsError
-from tests.rightsd.adapters.credentialed import OURS, STRANGER, sign, write_video
+from tests.rightsd.adapters.credentialed import (
+    OURS,
+    STRANGER,
+    define,
+    sign,
+    thumbnail,
+    write_video,
+)
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +79,20 @@ def test_what_would_not_be_trusted_is_not_left_behind(plain: Path, tmp_path: Pat
 
     assert caught.value.code is Code.UNAVAILABLE
     assert "signingCredential.untrusted" in caught.value.detail
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_would_not_pass_never_reaches_the_key(plain: Path, tmp_path: Path) -> None:
+    asked: list[bytes] = []
+    credentials = OURS.credentials(sign=lambda data: asked.append(data) or b"")
+    definition = define() | {"claim_generator_info": [{"name": "rightsd"}]}
+
+    with pytest.raises(RightsError) as caught:
+        credentials.sign(plain, tmp_path / "a.mp4", definition=definition, thumbnail=thumbnail())
+
+    assert caught.value.code is Code.INVALID
+    assert "mandatory_spec_version" in caught.value.detail
+    assert asked == []
     assert list(tmp_path.iterdir()) == []
 
 

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from rightsd.domain import manifest
+from rightsd.domain import ingredient, manifest
+from rightsd.domain.ingredient import Ingredient
+from rightsd.domain.label import Label
 from rightsd.domain.manifest import (
     Agent,
     DigitalSourceType,
@@ -20,12 +22,15 @@ VECTOR = (
     Path(__file__).parents[4]
     / "shared/standards/data/c2pa/rubric-vectors/manifest-definition-good.json"
 )
-OUTPUT = OutputFacts(
-    title="out.mp4",
-    media_type="video/mp4",
+LABEL = Label(
+    identifier="gen_1",
+    provider="Example Studio",
+    system="examplegen",
+    version="2.1",
     digital_source_type=DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
-    generator=Agent("examplegen", "2.1"),
+    made_at=datetime(2026, 11, 23, tzinfo=UTC),
 )
+OUTPUT = OutputFacts(title="out.mp4", media_type="video/mp4", labelled=LABEL)
 RIGHTS = RightsFacts("dec_1", "2026-11.1", "rights.example/log", "evt_1")
 
 
@@ -33,7 +38,7 @@ def define(
     output: OutputFacts = OUTPUT,
     *,
     rights: RightsFacts = RIGHTS,
-    when: datetime = datetime(2026, 11, 23, tzinfo=UTC),
+    ingredients: tuple[Ingredient, ...] = (),
 ) -> dict[str, Any]:
     return manifest.definition(
         output,
@@ -41,7 +46,7 @@ def define(
         watermark=SoftBinding("org.example.wm.1", "AQID/w=="),
         fingerprint=SoftBinding("org.example.fp.1", "BAUG"),
         rights=rights,
-        when=when,
+        ingredients=ingredients,
     )
 
 
@@ -73,7 +78,8 @@ def test_every_assertion_is_created_and_none_is_merely_gathered() -> None:
 def test_first_action_is_created_with_its_source_type_in_utc() -> None:
     east = timezone(timedelta(hours=9))
 
-    definition = define(when=datetime(2026, 1, 1, 8, 30, tzinfo=east))
+    made = replace(LABEL, made_at=datetime(2026, 1, 1, 8, 30, tzinfo=east))
+    definition = define(replace(OUTPUT, labelled=made))
 
     [actions] = assertions(definition, "c2pa.actions.v2")
     created, watermarked = actions["actions"]
@@ -89,6 +95,36 @@ def test_watermark_comes_before_fingerprint() -> None:
 
     assert [binding["alg"] for binding in bindings] == ["org.example.wm.1", "org.example.fp.1"]
     assert [b["blocks"][0]["value"] for b in bindings] == ["AQID/w==", "BAUG"]
+
+
+def test_what_went_in_was_used_to_create_and_shots_were_placed() -> None:
+    made = define(
+        ingredients=(
+            ingredient.given("prompt", "prompt", "text/plain", bytes(32)),
+            ingredient.parent(1, "gen_1", "urn:c2pa:1", None),
+            ingredient.shot(1, Path("a.mp4")),
+            ingredient.shot(2, Path("b.mp4")),
+        )
+    )
+
+    [actions] = assertions(made, "c2pa.actions.v2")
+    created, placed, watermarked = actions["actions"]
+    assert created["parameters"] == {"ingredientIds": ["prompt", "of1"]}
+    assert placed["action"] == "c2pa.placed"
+    assert placed["parameters"] == {"ingredientIds": ["shot1", "shot2"]}
+    assert watermarked["action"] == "c2pa.watermarked.bound"
+
+
+def test_what_went_in_is_told_by_a_commitment() -> None:
+    said = ingredient.given("prompt", "prompt", "text/plain", bytes(range(32))).said()
+
+    assert said == {
+        "label": "prompt",
+        "title": "prompt",
+        "format": "text/plain",
+        "relationship": "inputTo",
+        "instance_id": f"urn:rightsd:commitment:{bytes(range(32)).hex()}",
+    }
 
 
 def test_definition_is_json() -> None:
@@ -108,6 +144,13 @@ def test_any_text_on_one_line_is_a_title(title: str) -> None:
 def test_a_title_that_cannot_stand_in_a_manifest_is_refused(title: str) -> None:
     with pytest.raises(RightsError) as caught:
         define(replace(OUTPUT, title=title))
+
+    assert caught.value.code is Code.INVALID
+
+
+def test_a_provider_that_cannot_stand_in_a_manifest_is_refused() -> None:
+    with pytest.raises(RightsError) as caught:
+        define(replace(OUTPUT, labelled=replace(LABEL, provider="Example\nStudio")))
 
     assert caught.value.code is Code.INVALID
 
@@ -146,9 +189,11 @@ def test_what_is_not_exactly_a_rights_statement_is_none(value: object) -> None:
 
 def test_only_the_thumbnail_of_what_we_state_is_personal() -> None:
     stated = [each["label"] for each in define()["assertions"]]
-    added = ["c2pa.hash.bmff.v3", "c2pa.soft-binding__1", "c2pa.thumbnail.claim"]
+    added = ["c2pa.hash.bmff.v3", "c2pa.soft-binding__1", "c2pa.ingredient.v3__12"]
+    picture = manifest.address("urn:c2pa:1", "c2pa.thumbnail.claim")
+    held = [manifest.address("urn:c2pa:1", label) for label in (*stated, *added)]
 
-    assert manifest.personal([*stated, *added]) == ["c2pa.thumbnail.claim"]
+    assert manifest.personal([*held, picture]) == [picture]
 
 
 @pytest.mark.parametrize(
@@ -156,25 +201,29 @@ def test_only_the_thumbnail_of_what_we_state_is_personal() -> None:
     [
         "cawg.identity",
         "c2pa.thumbnail.ingredient__2",
-        "c2pa.ingredient.v3",
+        "c2pa.ingredient.v3.more",
         "stds.schema-org.CreativeWork",
         "org.rightsd.rights.more",
         "c2pa.actions.v2__",
     ],
 )
 def test_what_is_not_known_to_be_impersonal_is_personal(label: str) -> None:
-    assert manifest.personal([label]) == [label]
+    address = manifest.address("urn:c2pa:1", label)
+
+    assert manifest.personal([address]) == [address]
 
 
 def test_a_redaction_names_every_assertion_twice_and_has_no_title() -> None:
-    labels = ["cawg.identity", "c2pa.thumbnail.claim"]
+    uris = [
+        "self#jumbf=/c2pa/urn:c2pa:1/c2pa.assertions/cawg.identity",
+        manifest.address("urn:c2pa:2", "c2pa.thumbnail.claim"),
+    ]
 
     made: Any = manifest.redaction(
-        "urn:c2pa:1", labels, claim_generator=OUTPUT.generator, reason=manifest.Reason.WITHDRAWN
+        uris, claim_generator=OUTPUT.generator, reason=manifest.Reason.WITHDRAWN
     )
 
     (actions,) = made["assertions"]
-    uris = [f"self#jumbf=/c2pa/urn:c2pa:1/c2pa.assertions/{label}" for label in labels]
     assert made["redactions"] == uris
     said = actions["data"]["actions"]
     assert [each["parameters"]["redacted"] for each in said] == uris

@@ -178,6 +178,21 @@ def test_a_reference_that_shows_an_output_makes_it_a_parent(tx: Tx) -> None:
     assert [reason.rule for reason in release.reasons] == ["remix.ended"]
 
 
+def test_the_output_that_a_request_names_is_the_first_of_its_parents(rt: Runtime) -> None:
+    with rt.transaction() as tx:
+        creator = people.account(tx, Role.CREATOR)
+        made = [people.published(tx, creator) for _ in range(4)]
+        child, named = made[0], max(one.id for one in made[1:])
+        found = {one.id: By.SHOWN for one in made[1:]} | {named: By.NAMED}
+        lineages.insert(tx, child.id, found)
+
+        first, *others = lineages.parents(tx, child.id, limit=9)
+
+        assert first == named
+        assert others == sorted(set(found) - {named})
+        assert lineages.parents(tx, child.id, limit=2) == [first, others[0]]
+
+
 def test_what_is_made_of_two_counts_for_what_ended_either(rt: Runtime) -> None:
     with rt.transaction() as tx:
         creator, reviewer = people.account(tx, Role.CREATOR), people.account(tx, Role.REVIEWER)
