@@ -319,8 +319,8 @@ def replay(
 def tell_missed(tx: Tx, platform_id: str, *, after: int, limit: int) -> tuple[int, int | None]:
     """Make due what a platform was never sent and is so still. Its line is locked.
 
-    Of an output that is the last that happened to it, and only while it stands so: what is on its
-    way into the log makes a delivery of its own. What was overtaken stays dropped.
+    Of an output that is the last that happened to it there, and only while it stands so: what is on
+    its way into the log makes a delivery of its own. What was overtaken stays dropped.
 
     Args:
         tx: The transaction.
@@ -348,9 +348,13 @@ def tell_missed(tx: Tx, platform_id: str, *, after: int, limit: int) -> tuple[in
                         AND copy.platform_id = %(platform)s AND copy.state = 'noted'
                 ) THEN %(lead)s::interval ELSE interval '0' END
             FROM missed JOIN rights.generation ON generation.id = missed.generation_id
+            LEFT JOIN rights.delisting ON delisting.generation_id = missed.generation_id
+                AND delisting.platform_id = %(platform)s
             WHERE delivery.id = missed.id
-                AND generation.state = CASE missed.kind
-                    WHEN 'generation.withdrawn' THEN 'withdrawn' ELSE 'published' END
+                AND CASE missed.kind
+                    WHEN 'generation.withdrawn' THEN generation.state = 'withdrawn'
+                        OR delisting.platform_id IS NOT NULL
+                    ELSE generation.state = 'published' AND delisting.platform_id IS NULL END
                 AND NOT EXISTS (
                     SELECT FROM rights.delivery AS later
                     WHERE later.generation_id = missed.generation_id

@@ -45,6 +45,26 @@ def lock(tx: Tx, exemption_id: str) -> Exemption | None:
     ).fetchone()
 
 
+def lock_due(tx: Tx, limit: int) -> list[Exemption]:
+    """Return exemptions that count no more but are still marked granted, locked.
+
+    Their time is over, or their licence is.
+    """
+    cursor = tx.conn.cursor(row_factory=rows_of(Exemption))
+    return cursor.execute(
+        """
+        SELECT id, thing, account_id, licence_id, ground, reason, granted_by, state, granted_at,
+            expires_at, ended_at
+        FROM rights.exemption
+        WHERE state = 'granted' AND (expires_at <= %s OR EXISTS (
+            SELECT FROM rights.licence
+            WHERE licence.id = exemption.licence_id AND licence.state <> 'active'))
+        ORDER BY expires_at, id LIMIT %s FOR UPDATE SKIP LOCKED
+        """,
+        (tx.now, limit),
+    ).fetchall()
+
+
 def find(tx: Tx, exemption_id: str) -> Exemption | None:
     """Return an exemption."""
     cursor = tx.conn.cursor(row_factory=rows_of(Exemption))

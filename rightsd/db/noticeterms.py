@@ -53,20 +53,22 @@ def to_lapse(tx: Tx, *, before: datetime, limit: int) -> list[str]:
 def to_erase(tx: Tx, *, kinds: Collection[Kind], before: datetime, limit: int) -> list[str]:
     """Return notices of some kinds that were closed before a moment, and are not erased.
 
-    None that an incident needs that is not closed, and none whose suspension waits on appeal.
+    None that an incident needs that is not closed, and none whose suspension holds, or waits on
+    appeal.
     """
     rows = tx.conn.execute(
         """
         SELECT id FROM rights.notice
         WHERE state = 'closed' AND erased_at IS NULL AND kind = ANY(%s) AND closed_at < %s
             AND NOT EXISTS (SELECT FROM rights.suspension
-                WHERE suspension.notice_id = notice.id AND suspension.state = 'appealed')
+                WHERE suspension.notice_id = notice.id
+                    AND (suspension.state = 'appealed' OR suspension.until_at > %s))
             AND NOT EXISTS (SELECT FROM rights.incident_link
                 JOIN rights.incident ON incident.id = incident_link.incident_id
                 WHERE incident_link.thing_id = notice.id AND incident.state <> 'closed')
         ORDER BY closed_at, id LIMIT %s FOR UPDATE SKIP LOCKED
         """,
-        (list(kinds), before, limit),
+        (list(kinds), before, tx.now, limit),
     )
     return [row[0] for row in rows]
 
@@ -85,6 +87,9 @@ def erase(tx: Tx, notice_id: str) -> None:
         WHERE id = %s
         """,
         (tx.now, notice_id),
+    )
+    tx.conn.execute(
+        "UPDATE rights.suspension SET claimant_mac = NULL WHERE notice_id = %s", (notice_id,)
     )
 
 

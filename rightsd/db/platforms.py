@@ -1,10 +1,13 @@
 """Platforms in Postgres, and how sending to each goes."""
 
+import contextlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
+
+from psycopg.rows import dict_row
 
 from rightsd.db import sealing
 from rightsd.db.rows import rows_by
@@ -12,6 +15,7 @@ from rightsd.db.tx import Tx
 from rightsd.domain.delivery import Line
 from rightsd.domain.platform import Because, Capability, Integration, Platform, Secrets, State
 from rightsd.domain.webhook import Scheme
+from rightsd.errors import RightsError
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,22 +109,33 @@ def update(tx: Tx, platform: Platform) -> None:
 
 def find(tx: Tx, platform_id: str) -> Platform | None:
     """Return a platform."""
-    found = find_all(tx, [platform_id])
-    return found[0] if found else None
+    rows = _sealed(tx, [platform_id])
+    return _platform(tx, rows[0]) if rows else None
 
 
-def find_all(tx: Tx, platform_ids: Sequence[str]) -> list[Platform]:
-    """Return platforms by their ids."""
-    cursor = tx.conn.cursor(row_factory=rows_by(partial(_platform, tx)))
-    return cursor.execute(
-        """
-        SELECT id, account_id, name, sealed, rights.keys_of(ARRAY[account_id]) AS keys, types,
-            schemes, capabilities, acknowledge_hours, remove_hours, acknowledgement_key,
-            key_number, state, disabled_because, registered_at, ended_at
-        FROM rights.platform WHERE id = ANY(%s)
-        """,
-        (list(platform_ids),),
-    ).fetchall()
+def find_open(tx: Tx, platform_ids: Sequence[str]) -> dict[str, Platform]:
+    """Return platforms by their ids, without those that do not open: the others do not wait."""
+    found: dict[str, Platform] = {}
+    for row in _sealed(tx, platform_ids):
+        with contextlib.suppress(RightsError):
+            found[row["id"]] = _platform(tx, row)
+    return found
+
+
+def _sealed(tx: Tx, platform_ids: Sequence[str]) -> list[dict[str, Any]]:
+    return (
+        tx.conn.cursor(row_factory=dict_row)
+        .execute(
+            """
+            SELECT id, account_id, name, sealed, rights.keys_of(ARRAY[account_id]) AS keys, types,
+                schemes, capabilities, acknowledge_hours, remove_hours, acknowledgement_key,
+                key_number, state, disabled_because, registered_at, ended_at
+            FROM rights.platform WHERE id = ANY(%s)
+            """,
+            (list(platform_ids),),
+        )
+        .fetchall()
+    )
 
 
 def known_as(tx: Tx, names: Collection[str]) -> dict[str, list[str]]:

@@ -1312,7 +1312,7 @@ CREATE TABLE rights.subject (
 CREATE TABLE rights.suspension (
     id text NOT NULL,
     notice_id text NOT NULL,
-    claimant_mac bytea NOT NULL,
+    claimant_mac bytea,
     state text NOT NULL,
     imposed_at timestamp with time zone NOT NULL,
     until_at timestamp with time zone NOT NULL,
@@ -1663,6 +1663,7 @@ CREATE INDEX enrolment_by_subject ON rights.enrolment USING btree (subject_id, o
 CREATE UNIQUE INDEX enrolment_running ON rights.enrolment USING btree (subject_id) WHERE (ended_at IS NULL);
 CREATE INDEX escalation_by_time ON rights.escalation USING btree (at);
 CREATE INDEX evidence_by_account ON rights.evidence USING btree (account_id, recorded_at);
+CREATE INDEX exemption_due ON rights.exemption USING btree (expires_at, id) WHERE (state = 'granted'::text);
 CREATE INDEX exemption_granted ON rights.exemption USING btree (thing) WHERE (state = 'granted'::text);
 CREATE INDEX exemption_newest ON rights.exemption USING btree (granted_at DESC, id);
 CREATE INDEX file_by_enrolment ON rights.file USING btree (enrolment_id) WHERE (enrolment_id IS NOT NULL);

@@ -21,7 +21,7 @@ class Ground(StrEnum):
 
 
 class State(StrEnum):
-    """Where an exemption stands. One that has expired stays granted, and counts no more."""
+    """Where an exemption stands. It counts no more once its time is over: a worker ends it then."""
 
     GRANTED = "granted"
     ENDED = "ended"

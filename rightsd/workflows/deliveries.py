@@ -26,6 +26,7 @@ from rightsd.domain import webhook
 from rightsd.domain.delivery import Attempt, Delivery, Line, Trouble
 from rightsd.domain.events import Event
 from rightsd.domain.platform import Because, Platform, State
+from rightsd.errors import RightsError
 from rightsd.runtime import Runtime
 
 MISSED_BATCH = 5_000  # Deliveries in one transaction: a second or so, and senders wait for it.
@@ -44,13 +45,13 @@ class Leased:
     """A delivery that is this process's to send.
 
     Attributes:
-        platform: Whom it is sent to, as it was then.
+        platform: Whom it is sent to, as it was then; None: what it registered does not open.
         era: Of the platform's line, then.
         at: When that was.
     """
 
     delivery: Delivery
-    platform: Platform
+    platform: Platform | None
     era: int
     at: datetime
 
@@ -153,7 +154,7 @@ def _outcome(call: Future[Attempt], leased: Leased) -> Attempt:
     _LOG.error(
         "delivery %s to %s was not sent: %s at %s",
         leased.delivery.id,
-        leased.platform.id,
+        leased.delivery.platform_id,
         type(error).__name__,
         ", ".join(f"{place.filename}:{place.lineno}" for place in places),
     )
@@ -169,7 +170,11 @@ def _round(rt: Runtime, calls: Calls) -> list[Leased]:
     calls.ended.clear()
     calls.served = served
     for platform_id, (era, because) in to_disable.items():
-        _disable(rt, platform_id, era, because)
+        try:
+            _disable(rt, platform_id, era, because)
+        except RightsError:
+            # What is leased is to be sent all the same, and the next attempt leads here again.
+            _LOG.exception("the platform %s could not be disabled", platform_id)
     return taken
 
 
@@ -183,15 +188,19 @@ def _take(tx: Tx, served: str, room: int) -> tuple[list[Leased], str]:
         return [], served
     leased = deliveries.take(tx, list(ready), leased_until=tx.now + LEASE, limit=room)
     ids = sorted({one.platform_id for one in leased})
-    found = {one.id: one for one in platforms.find_all(tx, ids)}
+    found = platforms.find_open(tx, ids)
     taken = [
-        Leased(one, found[one.platform_id], ready[one.platform_id].era, tx.now) for one in leased
+        Leased(one, found.get(one.platform_id), ready[one.platform_id].era, tx.now)
+        for one in leased
     ]
     return taken, list(ready)[-1]
 
 
 def _post(rt: Runtime, calls: Calls, leased: Leased) -> Attempt:
     delivery, platform, now = leased.delivery, leased.platform, leased.at
+    if platform is None:
+        _LOG.error("the platform %s does not open, and is told nothing", delivery.platform_id)
+        return Attempt(None, Trouble.FAULT)
     body = delivery.body
     headers = rt.webhook_headers(platform, delivery.id, body, now)
     url = platform.integration.url

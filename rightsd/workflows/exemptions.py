@@ -1,15 +1,19 @@
 """Exemptions from stay-down: licensed copies, news, and what someone shows of their own."""
 
+from collections.abc import Mapping
+
 from rightsd.db import accounts, exemptions, licences, notices, standing, staydowns
 from rightsd.db.tx import Tx
 from rightsd.domain import exemption as domain
 from rightsd.domain import ids
-from rightsd.domain.events import Event
+from rightsd.domain.events import Event, Value
 from rightsd.domain.exemption import Exemption, Terms
 from rightsd.domain.principal import Principal, Role
 from rightsd.errors import Code, RightsError
+from rightsd.runtime import Runtime
 
 LIST_MAX = 200
+BATCH = 100
 
 
 def grant(tx: Tx, actor: Principal, terms: Terms) -> Exemption:
@@ -47,18 +51,36 @@ def end(tx: Tx, actor: Principal, exemption_id: str) -> Exemption:
     found = exemptions.lock(tx, exemption_id)
     if found is None:
         raise RightsError(Code.NOT_FOUND, "there is no such exemption")
-    event = Event("exemption.ended", found.id, tx.now, {"reviewer_id": actor.account_id})
-    ended = domain.evolve(found, event)
     standing.lock_causes(tx)  # Releases rest on it.
-    exemptions.update(tx, ended)
-    tx.record(event)
-    return ended
+    return _end(tx, found, {"reviewer_id": actor.account_id})
+
+
+def end_due(rt: Runtime) -> int:
+    """End exemptions whose time, or licence, is over; return how many.
+
+    They permit nothing before that too: what is out under them is withdrawn, and platforms told.
+    """
+    with rt.transaction() as tx:
+        due = exemptions.lock_due(tx, BATCH)
+        if due:
+            standing.lock_causes(tx)
+        for exemption in due:
+            _end(tx, exemption, {})
+    return len(due)
 
 
 def newest(tx: Tx, actor: Principal) -> list[Exemption]:
     """Return exemptions, the newest first, ended ones too."""
     actor.require(Role.REVIEWER)
     return exemptions.newest(tx, limit=LIST_MAX)
+
+
+def _end(tx: Tx, exemption: Exemption, facts: Mapping[str, Value]) -> Exemption:
+    event = Event("exemption.ended", exemption.id, tx.now, facts)
+    ended = domain.evolve(exemption, event)
+    exemptions.update(tx, ended)
+    tx.record(event)
+    return ended
 
 
 def _check(tx: Tx, terms: Terms) -> None:

@@ -172,13 +172,24 @@ def withdraw_for_staydown(tx: Tx, generation_id: str, staydown_id: str) -> bool:
 
 
 def recheck_for_exemption(rt: Runtime, exemption_id: str) -> None:
-    """Withdraw the published outputs that an exemption which ended let be shown."""
+    """Withdraw the published outputs that an exemption which ended let be shown.
+
+    These are copies, and what is made of what stays down.
+    """
     with rt.transaction() as tx:
         exemption = exemptions.find(tx, exemption_id)
-        copies = match_rows.outputs_with(tx, exemption.thing) if exemption is not None else []
-    for generation_id in copies:
+        assert exemption is not None
+        found = match_rows.outputs_with(tx, exemption.thing)
+    after = ""
+    while True:
+        for generation_id in found:
+            with rt.transaction() as tx:
+                _withdraw_unless_permitted(tx, generation_id, exemption_id)
         with rt.transaction() as tx:
-            _withdraw_unless_permitted(tx, generation_id, exemption_id)
+            found = lineages.remixes(tx, [exemption.thing], after=after, most=BATCH)
+        if not found:
+            break
+        after = found[-1]
 
 
 def withdraw_for_notice(rt: Runtime, notice_id: str) -> None:

@@ -16,7 +16,15 @@ from rightsd.domain.revocation import Mode, Revocation, Scope, Target
 from rightsd.domain.terms import PERSONAL, Purpose, Use
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
-from rightsd.workflows import checkpoints, closures, copies, platforms, revocations, stopwatches
+from rightsd.workflows import (
+    checkpoints,
+    closures,
+    copies,
+    deliveries,
+    platforms,
+    revocations,
+    stopwatches,
+)
 from rightsd.workflows.exports import scopes, verifying, writing
 from rightsd.workflows.generations import delistings as delisting
 from rightsd.workflows.generations import requests
@@ -151,6 +159,43 @@ def test_what_is_restored_everywhere_stays_away_from_the_platform(rt: Runtime) -
     _lift(rt, world.person, made)
     assert _told(rt, world.reel, world.output)[-1] == RESTORED
     assert _told(rt, world.cinema, world.output) == [WITHDRAWN, RESTORED]
+
+
+def test_who_was_disabled_meanwhile_is_told_once_it_is_back(rt: Runtime) -> None:
+    world = _world(rt)
+    reel = world.reel
+    with rt.transaction() as tx:
+        platforms.disable(tx, reel.actor, reel.id)
+
+    _take_back(rt, world)
+    told = _told(rt, reel, world.output)
+    with rt.transaction() as tx:
+        platforms.enable(tx, reel.actor, reel.id)
+    deliveries.tell_missed(rt)
+
+    assert told == [WITHDRAWN]
+    assert telling.states(rt, reel.view) == ["due"]
+
+
+def test_who_was_disabled_is_not_told_of_a_restoration_that_is_not_theirs(rt: Runtime) -> None:
+    """It missed that it may show the output, and then that it may not: the last counts."""
+    world = _world(rt)
+    reel = world.reel
+    telling.withdraw(rt, world.output.id)
+    telling.fan_out(rt)
+    with rt.transaction() as tx:
+        platforms.disable(tx, reel.actor, reel.id)
+    telling.restore(rt, world.output.id)
+    telling.fan_out(rt)
+    _take_back(rt, world)
+    telling.fan_out(rt)
+
+    with rt.transaction() as tx:
+        platforms.enable(tx, reel.actor, reel.id)
+    deliveries.tell_missed(rt)
+
+    assert _told(rt, reel, world.output) == [WITHDRAWN, RESTORED, WITHDRAWN]
+    assert telling.states(rt, reel.view) == ["dropped", "dropped", "due"]
 
 
 def test_lifted_while_it_is_withdrawn_everywhere_it_is_not_shown_there(rt: Runtime) -> None:

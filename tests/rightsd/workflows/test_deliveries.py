@@ -15,7 +15,7 @@ from rightsd.db import platforms as rows
 from rightsd.domain.delivery import ATTEMPTS_MAX, PAUSES, PERMITS_MAX, Attempt
 from rightsd.domain.platform import Because, State
 from rightsd.domain.principal import Principal
-from rightsd.domain.webhook import Scheme
+from rightsd.domain.webhook import Scheme, write_secret
 from rightsd.runtime import Runtime
 from rightsd.workflows import deliveries, platforms, witnessing
 from rightsd.workflows.deliveries import LEASE, Calls
@@ -679,3 +679,62 @@ def test_a_platform_that_hangs_takes_no_turns(
     leased = deliveries._round(rt, replace(calls, served=""))
 
     assert [one.platform.id for one in leased] == [other]
+
+
+def damage(rt: Runtime, view: View) -> None:
+    with rt.transaction() as tx:
+        tx.conn.execute(
+            "UPDATE rights.platform SET sealed = sealed || 'x'::bytea WHERE id = %s",
+            (view.platform.id,),
+        )
+
+
+def test_what_was_leased_is_sent_though_someone_cannot_be_disabled(
+    rt: Runtime, receiver: Receiver, calls: Calls
+) -> None:
+    rt = telling.local(rt)
+    _, gone = telling.registered(rt, receiver)
+    receiver.behave(410, left=1)
+    telling.withdraw(rt, *telling.published(rt, 1))
+    telling.fan_out(rt)
+    (leased,) = deliveries._round(rt, calls)
+    calls.ended.append((leased, deliveries._post(rt, calls, leased)))
+    damage(rt, gone)
+    _, view = telling.registered(rt, receiver)
+    telling.withdraw(rt, *telling.published(rt, 1))
+
+    telling.tell(rt, calls)
+
+    assert telling.states(rt, view) == ["sent"]
+    assert telling.states(rt, gone) == ["due", "due"]
+
+
+def test_a_platform_that_does_not_open_keeps_no_other_from_being_told(
+    rt: Runtime, receiver: Receiver, calls: Calls
+) -> None:
+    rt = telling.local(rt)
+    _, broken = telling.registered(rt, receiver)
+    _, view = telling.registered(rt, receiver)
+    telling.withdraw(rt, *telling.published(rt, 2))
+    telling.fan_out(rt)
+    damage(rt, broken)
+
+    telling.tell(rt, calls)
+
+    assert telling.states(rt, view) == ["sent", "sent"]
+    assert telling.states(rt, broken) == ["due", "due"]
+    assert line(rt, broken).trouble == "fault"
+    assert len(receiver.received) == 2
+
+    with rt.transaction() as tx:
+        tx.conn.execute(
+            "UPDATE rights.platform SET sealed = substr(sealed, 1, length(sealed) - 1)"
+            " WHERE id = %s",
+            (broken.platform.id,),
+        )
+    later = telling.local(rt, Clock(PAUSES[0]))
+    receiver.trust([write_secret(broken.platform.secrets.secret)])
+    telling.tell(later, calls)
+
+    assert telling.states(rt, broken) == ["sent", "sent"]
+    assert state(rt, broken) == (State.REGISTERED, None)

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from rightsd.db import claimants
 from rightsd.db import letters as outbox
 from rightsd.db import notices as rows
-from rightsd.domain import regime
+from rightsd.domain import regime, suspension
 from rightsd.domain.generation import Generation
 from rightsd.domain.incident import Severity
 from rightsd.domain.notice import APPEAL_DAYS, COMPLETE_DAYS, State
@@ -150,3 +151,71 @@ def test_what_an_open_incident_needs_is_not_erased(rt: Runtime) -> None:
     later = replace(rt, clock=lambda: rt.clock() + timedelta(days=2_000))
 
     assert closing.erase_due(later) == 0
+
+
+def test_by_what_a_suspended_claimant_was_known_goes_with_the_notice(rt: Runtime) -> None:
+    with rt.transaction() as tx:
+        claimant, reviewer = people.account(tx, Role.PERSON), people.account(tx, Role.REVIEWER)
+        for _ in range(suspension.STRIKES_MAX):
+            given = notices.receive(tx, claim=people.claim(), actor=claimant).notice
+            notices.reject(tx, reviewer, given.id, reason="No.", abusive=True)
+        imposed = claimants.suspension_by_notice(tx, given.id)
+        assert imposed is not None
+    closing.close_due(
+        replace(rt, clock=lambda: rt.clock() + timedelta(days=APPEAL_DAYS, seconds=1))
+    )
+    end = replace(rt, clock=lambda: rt.clock() + timedelta(days=2_000))
+    with rt.transaction() as tx:
+        until = end.clock() + timedelta(hours=1)
+        tx.conn.execute("UPDATE rights.suspension SET until_at = %s", (until,))
+
+    held = closing.erase_due(end)
+    erased = closing.erase_due(replace(end, clock=lambda: rt.clock() + timedelta(days=2_001)))
+
+    assert (held, erased) == (suspension.STRIKES_MAX - 1, 1)
+    with rt.transaction() as tx:
+        left = tx.conn.execute("SELECT id, claimant_mac FROM rights.suspension").fetchall()
+    assert left == [(imposed.id, None)]
+
+
+def damage(rt: Runtime, notice_id: str) -> None:
+    with rt.transaction() as tx:
+        tx.conn.execute(
+            "UPDATE rights.notice SET sealed = sealed || 'x'::bytea WHERE id = %s", (notice_id,)
+        )
+
+
+def test_what_is_put_back_does_not_wait_for_a_notice_that_does_not_open(rt: Runtime) -> None:
+    clips, given = [], []
+    with rt.transaction() as tx:
+        creator, reviewer = people.account(tx, Role.CREATOR), people.account(tx, Role.REVIEWER)
+        for _ in range(2):
+            clips.append(people.published(tx, creator))
+            given.append(receive(tx, clips[-1]).notice.id)
+            notices.uphold(tx, reviewer, given[-1], reason="So.")
+            countered = notices.counter(tx, creator, given[-1], said=COUNTER)
+    damage(rt, min(given))
+    day = countered.restore_at
+    assert day is not None
+
+    assert closing.restore_due(replace(rt, clock=lambda: day)) == 1
+
+    with rt.transaction() as tx:
+        assert sorted(given[at] for at, clip in enumerate(clips) if down(tx, clip)) == [min(given)]
+
+
+def test_nothing_waits_to_be_closed_or_erased_for_a_notice_that_does_not_open(rt: Runtime) -> None:
+    with rt.transaction() as tx:
+        reviewer = people.account(tx, Role.REVIEWER)
+        lapsing = [receive(tx, None, Kind.ILLEGAL).notice.id for _ in range(2)]
+        closing_ = [receive(tx, None).notice.id for _ in range(3)]
+        for notice_id in closing_:
+            notices.reject(tx, reviewer, notice_id, reason="No.")
+    damage(rt, min(lapsing))
+    damage(rt, min(closing_))
+    later = replace(rt, clock=lambda: rt.clock() + timedelta(days=APPEAL_DAYS + 1))
+
+    assert closing.lapse_due(later) == 1
+    assert closing.close_due(later) == 2
+    damage(rt, max(closing_))
+    assert closing.erase_due(replace(rt, clock=lambda: rt.clock() + timedelta(days=2_000))) == 2

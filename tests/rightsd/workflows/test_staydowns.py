@@ -22,7 +22,7 @@ from rightsd.domain.review import Kind as ReviewKind
 from rightsd.domain.staydown import Found, Kind, Staydown
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
-from rightsd.workflows import exemptions, references, staydowns
+from rightsd.workflows import exemptions, licences, references, staydowns
 from rightsd.workflows.generations import deciding, requests, reviewing, withdrawals
 from rightsd.workflows.generations import matches as noted
 from rightsd.workflows.generations import references as sent
@@ -436,6 +436,38 @@ def test_what_is_out_under_an_exemption_ends_with_it_at_once(
 
     settle(rt)
     assert state(rt, maker, copy) is State.WITHDRAWN
+
+
+@pytest.mark.parametrize("over", ["its time", "its licence"])
+def test_what_is_out_under_an_exemption_is_withdrawn_when_that_is_over(
+    rt: Runtime, maker: Principal, staff: Principal, over: str
+) -> None:
+    with rt.transaction() as tx:
+        out = taken_down(tx, maker)
+        brand = people.account(tx, Role.RIGHTS_HOLDER)
+        offer = people.offer(tx, brand, people.work(tx, brand))
+        licence = people.licence(tx, maker, offer)
+        whose = {"licence_id": licence.id} if over == "its licence" else {}
+        terms = exempt(tx, staff, out.id, **(whose or {"account_id": maker.account_id}))
+        exemption = exemptions.grant(tx, staff, terms)
+    copy = publish(rt, maker, FOX)
+    with rt.transaction() as tx:
+        noted.note(tx, copy.id, [Found(out.id)], maker.account_id)
+        made = people.published(tx, maker, remix_of=out.id)
+    settle(rt)
+    assert [state(rt, maker, one) for one in (copy, made)] == [State.PUBLISHED] * 2
+    early = exemptions.end_due(rt)
+    after = replace(rt, clock=lambda: exemption.expires_at)
+    if over == "its licence":
+        after = rt
+        with rt.transaction() as tx:
+            licences.revoke(tx, brand, licence.id)
+
+    assert (early, exemptions.end_due(after), exemptions.end_due(after)) == (0, 1, 0)
+    settle(after)
+
+    assert state(rt, maker, copy) is State.WITHDRAWN
+    assert state(rt, maker, made) is State.WITHDRAWN
 
 
 def test_copies_that_are_out_wait_with_a_flood_and_go_when_it_is_confirmed(
