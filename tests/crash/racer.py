@@ -15,9 +15,11 @@ from typing import Any
 import psycopg
 
 from fingerprint.descriptor import Descriptors
+from fingerprint.parts import Explanation, Part
 from rightsd import bootstrap
 from rightsd.adapters.c2pa_credential import Credential
 from rightsd.adapters.c2pa_credential import State as CredentialState
+from rightsd.db.certificates import Signing
 from rightsd.db.generations import Progress
 from rightsd.db.tx import Tx
 from rightsd.domain import ids, policy
@@ -28,8 +30,8 @@ from rightsd.domain.verdict import Kind as Verdict
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.settings import Settings
-from rightsd.workflows import verifications
 from rightsd.workflows.generations import deciding, production, requests
+from rightsd.workflows.verifications import Look, judging
 from tests.crash.scenes import Scene, content
 from watermark.detect import Detection
 
@@ -218,6 +220,7 @@ def make(rt: Runtime, generation_id: str, content: Descriptors) -> Answer:
         thumbnail=JPEG,
         event_id=ids.new("evt"),
         seen=Seen(frozenset(), ()),
+        signing=Signing(rt.credentials.certificate(), rt.credentials.anchors, None),
     )
     compared = production._compare(rt, finished.content)
     output = Output("1" * 64, 1, finished.manifest_id, finished.event_id)
@@ -261,9 +264,20 @@ def _verify(rt: Runtime, order: Order) -> Answer:
     matches = [match for match in rt.match(shown) if match.asset_id == order.scene.out]
     assert matches
     entries, _ = rt.match_references(shown)
+    part = Part(tuple(matches), (matches[0].query,))
+    look = Look(
+        still=False,
+        seconds=part.end,
+        mark=BLANK,
+        compared=True,
+        gone=False,
+        explanation=Explanation((part,), 0.0),
+        marks=(BLANK,),
+        entries=tuple(entries),
+    )
     with rt.transaction() as tx:
         snapshot = _snapshot(tx)
-        verdict = verifications._conclude(tx, credential, BLANK, matches, entries).verdict
+        verdict = judging._conclude(tx, credential, None, look).verdict
     assert verdict.generation_id == order.scene.out
     return Answer(snapshot, given=verdict.kind is not Verdict.WITHDRAWN)
 

@@ -49,6 +49,8 @@ UNCHANGING = {
     "notice.appealed",
     "notice.affirmed",
     "notice.closed",
+    "notice.lapsed",
+    "notice.erased",
 }
 
 
