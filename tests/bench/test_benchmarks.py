@@ -38,7 +38,7 @@ TINY: Mapping[str, Mapping[str, Any]] = {
     "signing": {
         "sizes": (100_000,),
         "rounds": 1,
-        "wanted": {"seconds": 1, "width": 64, "height": 64},
+        "wanted": {"seconds": 1, "width": 320, "height": 180},
     },
     "sequencing": {"backlog": 300, "counts": (1,), "seconds": 0.2},
     "verify": {"seconds": 2, "width": 320, "height": 180, "rounds": 1},

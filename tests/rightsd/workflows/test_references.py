@@ -11,12 +11,15 @@ from rightsd.adapters import fingerprints as files
 from rightsd.adapters.media import Frames
 from rightsd.db import fingerprints, resemblances, standing, thumbnails
 from rightsd.db import references as rows
+from rightsd.db.certificates import Signing
 from rightsd.db.tx import Tx
+from rightsd.domain.certificate import Certificate
 from rightsd.domain.generation import Generation, Output, State
 from rightsd.domain.policy import Decision, Outcome
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.recognition import Seen
 from rightsd.domain.reference import Reference
+from rightsd.domain.trust import Anchors
 from rightsd.domain.work import Work
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
@@ -236,6 +239,7 @@ def finished(content: Descriptors) -> production._Finished:
         thumbnail=b"jpeg",
         event_id="evt_1",
         seen=Seen(frozenset(), ()),
+        signing=Signing(Certificate("0" * 64, "1", "CN=someone"), Anchors("anchors"), None),
     )
 
 
