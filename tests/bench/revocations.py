@@ -109,7 +109,11 @@ def _process(target: Callable[..., None], *args: object) -> Iterator[None]:
 
 
 def _serve(settings: Settings, ready: Connection) -> None:
-    listening = socket.create_server(("127.0.0.1", 0))
+    # As the daemon's own: of a socket whose protocol is not said, asyncio leaves Nagle's algorithm
+    # on, and answers of two pieces wait 40 ms for the acknowledgement of the first.
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listening.bind(("127.0.0.1", 0))
+    listening.listen()
     with bootstrap.running(settings) as rt:
         server = uvicorn.Server(uvicorn.Config(create_app(rt), log_level="warning"))
         ready.send(listening.getsockname()[1])
