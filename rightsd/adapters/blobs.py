@@ -106,6 +106,15 @@ class Blobs:
         chunks = (bytes(chunk) for chunk in got.stream(min_chunk_size=READ_BYTES))
         return Blob(size, _checked(chunks, name, whole=end - start == size))
 
+    def save(self, name: str, path: Path) -> None:
+        """Write a blob to a new file.
+
+        Raises:
+            RightsError: As for `open`; what was written until then stays there.
+        """
+        with path.open("xb") as file:
+            file.writelines(self.open(name))
+
     def size(self, name: str) -> int:
         """Return how many bytes a blob has.
 

@@ -218,8 +218,7 @@ def _hash(rt: Runtime, sha256: str) -> tuple[str, files.Moments]:
     hasher = pdq.Watcher()
     with tempfile.TemporaryDirectory(dir=rt.work_folder, prefix="hash-") as folder:
         path = Path(folder) / "output.mp4"
-        with path.open("wb") as file:
-            file.writelines(rt.blobs.open(sha256))
+        rt.blobs.save(sha256, path)
         with media.open_video(path) as video:
             for chunk in video:
                 hasher.look(chunk.frames, chunk.seconds)

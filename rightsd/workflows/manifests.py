@@ -8,7 +8,6 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from rightsd.adapters.c2pa import Signed
 from rightsd.db import generations, manifests, notices, standing
@@ -133,19 +132,13 @@ def _signed(rt: Runtime, generation: Generation, reason: Reason) -> tuple[Signed
     assert generation.output is not None
     path = rt.work_folder / f"redact-{secrets.token_hex(8)}.mp4"
     try:
-        _fetch(rt, generation.output.sha256, path)
+        rt.blobs.save(generation.output.sha256, path)
         redacted = domain.personal(rt.credentials.read(path).present)
         definition = domain.redaction(redacted, claim_generator=DAEMON, reason=reason)
         labels = sorted({domain.label_of(one) for one in redacted})
         return rt.credentials.redact(path, definition=definition), labels
     finally:
         path.unlink(missing_ok=True)
-
-
-def _fetch(rt: Runtime, sha256: str, path: Path) -> None:
-    with path.open("wb") as file:
-        for chunk in rt.blobs.open(sha256):
-            file.write(chunk)
 
 
 def _require(store: bytes | None) -> bytes:

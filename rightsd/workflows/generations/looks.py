@@ -91,8 +91,7 @@ def take_next(rt: Runtime) -> bool:
 def _look(rt: Runtime, look: Look, lookout: Lookout) -> Seen:
     with tempfile.TemporaryDirectory(dir=rt.work_folder, prefix="look-") as folder:
         path = Path(folder) / "output.mp4"
-        with path.open("wb") as file:
-            file.writelines(rt.blobs.open(look.sha256))
+        rt.blobs.save(look.sha256, path)
         with media.open_video(path) as video:
             for chunk in video:
                 lookout.look(chunk.frames, chunk.seconds)

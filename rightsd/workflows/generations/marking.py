@@ -184,9 +184,7 @@ def _parent(rt: Runtime, number: int, parent: _Parent, folder: Path) -> Ingredie
     path = None
     if parent.whole:
         path = folder / f"of-{number}.mp4"
-        with path.open("xb") as file:
-            for chunk in rt.blobs.open(parent.sha256):
-                file.write(chunk)
+        rt.blobs.save(parent.sha256, path)
     return ingredient.parent(number, parent.id, parent.manifest_id, path)
 
 

@@ -128,8 +128,7 @@ def _under_mark(rt: Runtime, reading: Reading, mark: Detection) -> Explanation |
         return None
     with tempfile.TemporaryDirectory(dir=rt.work_folder, prefix="marked-") as folder:
         path = Path(folder) / "output.mp4"
-        with path.open("wb") as file:
-            file.writelines(rt.blobs.open(named[0].output.sha256))
+        rt.blobs.save(named[0].output.sha256, path)
         height, width = reading.picture.shape[:2]
         changed = crops.change(
             reading.content, path, mark.geometry, height=height, width=width, limits=media.LIMITS

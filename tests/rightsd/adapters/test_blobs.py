@@ -135,6 +135,16 @@ def test_name_is_the_hash_and_the_bytes_come_back(store: Blobs, source: Path) ->
     assert b"".join(blob) == BODY
 
 
+def test_a_blob_is_saved_to_a_new_file_alone(store: Blobs, source: Path, tmp_path: Path) -> None:
+    name, target = store.put(source), tmp_path / "saved"
+
+    store.save(name, target)
+
+    assert target.read_bytes() == source.read_bytes()
+    with pytest.raises(FileExistsError):
+        store.save(name, target)
+
+
 def test_empty_file_is_kept(store: Blobs, source: Path) -> None:
     source.write_bytes(b"")
 

@@ -1,6 +1,6 @@
-"""Who is there: people and creators in one transaction, and a brand that imports."""
+"""Who is there: people and creators in one transaction, a brand that imports, and a platform."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,10 +13,13 @@ from rightsd.domain.principal import Principal, Role
 from rightsd.domain.radius import Cap
 from rightsd.domain.subject import Subject
 from rightsd.runtime import Runtime
+from rightsd.workflows.deliveries import Calls
 from rightsd.workflows.imports import applying, preparing
 from rightsd.workflows.imports.applying import Imported
 from rightsd.workflows.imports.preparing import Progress
-from tests import people
+from tests import people, telling
+from tests.fakes import platform as fake
+from tests.fakes.platform import Receiver
 from tests.rightsd.adapters.loopback import serving
 from tests.rightsd.adapters.test_sites import site
 
@@ -79,3 +82,22 @@ def survey(rt: Runtime, brand: Principal) -> Callable[..., Imported]:
                 return applying.apply(tx, brand, prepared, lift=lift)
 
     return run
+
+
+@pytest.fixture(scope="module")
+def program() -> Iterator[Receiver]:
+    with fake.running() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def receiver(program: Receiver) -> Receiver:
+    program.forget()
+    program.behave("take")
+    return program
+
+
+@pytest.fixture
+def calls() -> Iterator[Calls]:
+    with telling.sending() as calls:
+        yield calls

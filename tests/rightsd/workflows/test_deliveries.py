@@ -1,6 +1,5 @@
 """Telling platforms: in order, again and again until it is taken, and nothing lost."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -21,29 +20,9 @@ from rightsd.workflows import deliveries, platforms, witnessing
 from rightsd.workflows.deliveries import LEASE, Calls
 from rightsd.workflows.platforms import View
 from tests import telling
-from tests.fakes import platform as fake
 from tests.fakes.platform import Receiver
 from tests.rightsd.witnesses import Clock
 from tests.telling import SOON
-
-
-@pytest.fixture(scope="module")
-def program() -> Iterator[Receiver]:
-    with fake.running() as receiver:
-        yield receiver
-
-
-@pytest.fixture
-def receiver(program: Receiver) -> Receiver:
-    program.forget()
-    program.behave("take")
-    return program
-
-
-@pytest.fixture
-def calls() -> Iterator[Calls]:
-    with telling.sending() as calls:
-        yield calls
 
 
 def ids(receiver: Receiver) -> list[str]:

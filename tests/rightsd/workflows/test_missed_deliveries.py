@@ -1,6 +1,5 @@
 """What a platform missed while it was disabled: told once it is back, if it is so still."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -17,28 +16,8 @@ from rightsd.workflows.deliveries import Calls
 from rightsd.workflows.platforms import View
 from tests import acknowledging, races, telling
 from tests.acknowledging import RESTORED, WITHDRAWN
-from tests.fakes import platform as fake
 from tests.fakes.platform import Receiver
 from tests.rightsd.witnesses import Clock
-
-
-@pytest.fixture(scope="module")
-def program() -> Iterator[Receiver]:
-    with fake.running() as receiver:
-        yield receiver
-
-
-@pytest.fixture
-def receiver(program: Receiver) -> Receiver:
-    program.forget()
-    program.behave("take")
-    return program
-
-
-@pytest.fixture
-def calls() -> Iterator[Calls]:
-    with telling.sending() as calls:
-        yield calls
 
 
 class Mailbox:
