@@ -4,7 +4,7 @@ Whether an output may be shown on a platform is asked of the revocations themsel
 rows say so, with an event each, which is what that platform is told.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rightsd.db import delistings, generations, lineages
 from rightsd.db.tx import Tx
@@ -51,34 +51,36 @@ def settle(tx: Tx, outputs: Sequence[Generation]) -> None:
 
 def follow(rt: Runtime, generation_ids: Sequence[str]) -> None:
     """Take what is made of outputs, at any remove, from the platforms that those are taken from."""
-    after = ""
-    while True:
-        with rt.transaction() as tx:
-            page = lineages.remixes(tx, generation_ids, after=after, most=BATCH)
-        if not page:
-            return
-        _settle_each(rt, page)
-        after = page[-1]
+
+    def page(tx: Tx, after: str) -> list[str]:
+        return lineages.remixes(tx, generation_ids, after=after, most=BATCH)
+
+    _settle_each(rt, page)
 
 
 def end(rt: Runtime, revocation_id: str) -> None:
     """Give back what a revocation that was lifted kept from platforms, if nothing else does."""
+
+    def page(tx: Tx, after: str) -> list[str]:
+        return delistings.page(tx, revocation_id, after=after, limit=BATCH)
+
+    _settle_each(rt, page)
+
+
+def _settle_each(rt: Runtime, page: Callable[[Tx, str], Sequence[str]]) -> None:
+    """Settle the outputs of a list, page after page, each in a transaction of its own."""
     after = ""
     while True:
         with rt.transaction() as tx:
-            page = delistings.page(tx, revocation_id, after=after, limit=BATCH)
-        if not page:
+            generation_ids = page(tx, after)
+        if not generation_ids:
             return
-        _settle_each(rt, page)
-        after = page[-1]
-
-
-def _settle_each(rt: Runtime, generation_ids: Sequence[str]) -> None:
-    for generation_id in generation_ids:
-        with rt.transaction() as tx:
-            output = generations.lock(tx, generation_id)
-            if output is not None:
-                settle(tx, [output])
+        for generation_id in generation_ids:
+            with rt.transaction() as tx:
+                output = generations.lock(tx, generation_id)
+                if output is not None:
+                    settle(tx, [output])
+        after = generation_ids[-1]
 
 
 def _record(tx: Tx, output: Generation, kind: str, platform_id: str, because_of: str) -> None:

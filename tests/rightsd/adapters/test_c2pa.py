@@ -24,22 +24,7 @@ from tests.rightsd.adapters.credentialed import (
     remux,
     sign,
     thumbnail,
-    write_video,
 )
-
-
-@pytest.fixture(scope="module")
-def ours() -> Iterator[ContentCredentials]:
-    credentials = OURS.credentials()
-    yield credentials
-    credentials.close()
-
-
-@pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("plain") / "plain.mp4"
-    write_video(path)
-    return path
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """What an output is made of stands in its manifest, and can be taken back with it."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,23 +13,9 @@ from rightsd.adapters.c2pa_credential import State
 from rightsd.domain import ingredient, manifest
 from rightsd.domain.manifest import DAEMON, Reason
 from tests import rubrics
-from tests.rightsd.adapters.credentialed import OURS, define, sign, thumbnail, write_video
+from tests.rightsd.adapters.credentialed import OURS, define, sign, thumbnail
 
 COMMITMENT = bytes(range(32))
-
-
-@pytest.fixture(scope="module")
-def ours() -> Iterator[ContentCredentials]:
-    credentials = OURS.credentials()
-    yield credentials
-    credentials.close()
-
-
-@pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("plain") / "plain.mp4"
-    write_video(path)
-    return path
 
 
 @pytest.fixture(scope="module")

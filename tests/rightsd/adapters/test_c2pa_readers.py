@@ -9,16 +9,9 @@ import pytest
 from rightsd.adapters import c2pa_readers
 from rightsd.adapters.c2pa_readers import ReaderError, Readers
 from rightsd.domain.manifest import RIGHTS_LABEL
-from tests.rightsd.adapters.credentialed import OURS, sign, write_video
+from tests.rightsd.adapters.credentialed import OURS, sign
 
 CONFIGURATION = {"anchors": {"claims_pem": OURS.root_pem}, "rights_label": RIGHTS_LABEL}
-
-
-@pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("plain") / "plain.mp4"
-    write_video(path)
-    return path
 
 
 @pytest.fixture(scope="module")

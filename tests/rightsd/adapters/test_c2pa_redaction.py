@@ -2,7 +2,6 @@
 
 import io
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +16,6 @@ from rightsd.errors import Code, RightsError
 from tests.rightsd.adapters.credentialed import OURS, sign, thumbnail, write_video
 
 THUMBNAIL = "c2pa.thumbnail.claim"
-
-
-@pytest.fixture(scope="module")
-def ours() -> Iterator[ContentCredentials]:
-    credentials = OURS.credentials()
-    yield credentials
-    credentials.close()
 
 
 @pytest.fixture(scope="module")

@@ -15,15 +15,7 @@ from tests.rightsd.adapters.credentialed import (
     define,
     sign,
     thumbnail,
-    write_video,
 )
-
-
-@pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("plain") / "plain.mp4"
-    write_video(path)
-    return path
 
 
 @pytest.mark.parametrize(

@@ -18,19 +18,12 @@ from rightsd.adapters.c2pa_credential import (
 from rightsd.domain.trust import Anchors, Snapshot, Stamping
 from rightsd.errors import Code, RightsError
 from tests.fakes import tsa
-from tests.rightsd.adapters.credentialed import NOW, OURS, STRANGER, Signer, sign, write_video
+from tests.rightsd.adapters.credentialed import NOW, OURS, STRANGER, Signer, sign
 
 CLOCK = tsa.create()
 EVERYONE = Anchors(OURS.root_pem, CLOCK.root_pem)
 DAY = timedelta(days=1)
 SOON = timedelta(minutes=2)
-
-
-@pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("plain") / "plain.mp4"
-    write_video(path)
-    return path
 
 
 @pytest.fixture(scope="module")

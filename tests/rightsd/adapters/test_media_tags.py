@@ -1,6 +1,5 @@
 """Labels stand in the file, before it is signed, and are covered by the signature."""
 
-from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,17 +10,10 @@ import pytest
 from rightsd.adapters import media, media_tags
 from rightsd.adapters.c2pa import ContentCredentials
 from rightsd.adapters.c2pa_credential import State
-from tests.rightsd.adapters.credentialed import OURS, flip, sign
+from tests.rightsd.adapters.credentialed import flip, sign
 
 PACKET = b'<?xpacket begin=""?><x:xmpmeta xmlns:x="adobe:ns:meta/"/><?xpacket end="r"?>'
 TAGS = {"AIGC": '{"Label":"1","ContentProducer":"映像 & Co"}'}
-
-
-@pytest.fixture(scope="module")
-def ours() -> Iterator[ContentCredentials]:
-    credentials = OURS.credentials()
-    yield credentials
-    credentials.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """The conformance programme's rubric, on its own vectors and on what we sign."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,16 +8,9 @@ import pytest
 
 from rightsd.adapters.c2pa import ContentCredentials
 from tests import rubrics
-from tests.rightsd.adapters.credentialed import OURS, sign, write_video
+from tests.rightsd.adapters.credentialed import sign, write_video
 
 pytestmark = pytest.mark.skipif(not rubrics.FOLDER.exists(), reason="the rubrics are not here")
-
-
-@pytest.fixture(scope="module")
-def ours() -> Iterator[ContentCredentials]:
-    credentials = OURS.credentials()
-    yield credentials
-    credentials.close()
 
 
 def vectors() -> list[dict[str, Any]]:
