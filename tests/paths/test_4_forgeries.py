@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
 
@@ -139,6 +140,44 @@ def test_our_credential_on_a_strangers_video_is_not_genuine(
 
     assert answer["verdict"] == "altered"
     assert "its content is not that of the output that the credential names" in answer["reasons"]
+
+
+def keep_down(world: World, path: Path) -> None:
+    """Have what a file shows stay down for everyone but the creator."""
+    reviewer = world.clients["reviewer"]
+    entry = reviewer.post(
+        "/v1/staydowns",
+        data={"kind": "privacy", "reason": "Reported."},
+        files={"file": ("x", path.read_bytes())},
+    )
+    terms = {
+        "thing": entry.json()["id"],
+        "account_id": world.ids["creator"],
+        "ground": "news",
+        "reason": "They report on it.",
+        "expires_at": (world.rt.clock() + timedelta(days=30)).isoformat(),
+    }
+    granted = reviewer.post("/v1/exemptions", json=terms)
+    assert granted.status_code == 201, granted.text
+
+
+def test_who_is_exempt_lends_that_to_no_other_content(fresh: World, tmp_path: Path) -> None:
+    made = fresh.generate(PLAIN)
+    shown = fresh.download(made["id"])
+    copy = write(tmp_path / "copy.mp4", frames_of(shown))
+    down = write(tmp_path / "down.mp4", noise(3.0))
+    keep_down(fresh, copy)
+    keep_down(fresh, down)
+    credential = shown.read_bytes()[slice(*store_box(shown.read_bytes()))]
+    (tmp_path / "swapped.mp4").write_bytes(down.read_bytes() + credential)
+    splice = write(tmp_path / "splice.mp4", frames_of(shown), noise(3.0))
+
+    theirs = [fresh.verify(each)["verdict"] for each in (shown, copy)]
+    others = [fresh.verify(each) for each in (tmp_path / "swapped.mp4", splice)]
+
+    assert theirs == ["genuine", "stripped"]
+    assert [each["verdict"] for each in others] == ["withdrawn", "withdrawn"]
+    assert [each["grounds"] for each in others] == [["privacy"], ["privacy"]]
 
 
 @pytest.mark.parametrize("trusting", [True, False])

@@ -1,13 +1,14 @@
 """The verdict on a file: what it says of itself and shows, held against how things stand."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from fingerprint.align import Match
-from fingerprint.parts import Part
+from fingerprint.align import Match, Segment
+from fingerprint.parts import AROUND_SECONDS, Part
 from ledger import log
 from rightsd.adapters import fingerprints as files
 from rightsd.adapters.c2pa_credential import Credential, with_revocation
@@ -18,7 +19,7 @@ from rightsd.db.tx import Tx
 from rightsd.domain import verdict
 from rightsd.domain.generation import Generation
 from rightsd.domain.resemblance import STRONG_BITS_MAX
-from rightsd.domain.staydown import is_entry
+from rightsd.domain.staydown import Bar, is_entry
 from rightsd.domain.verdict import Evidence, Manifest, Verdict
 from rightsd.runtime import Runtime
 from rightsd.workflows.verifications import looking
@@ -140,15 +141,13 @@ def _conclude(
     of_mark = {g.watermark_id: g.id for g in named if g.watermark_id is not None}
     why_withdrawn = standing.why_not(tx, named)
     shown = _shown(tx, look, by_id, of_mark, why_withdrawn) if look else ()
-    first = next((part.outputs[0] for part, _, _ in shown), "")
-    owner = of_manifest or by_id.get(first)
-    bars = standing.bars(
-        tx, _entries(look.entries if look else ()), account_id=owner and owner.account_id
-    )
+    manifest = _manifest(credential, of_manifest)
+    whole = of_manifest if manifest is Manifest.OURS else None
+    bars = _bars(tx, look, by_id, shown, whole) if look else {}
     taken_down = standing.bars(tx, [generation.id for generation in named])
     payload_id = look.mark.payload_id if look else None
     evidence = Evidence(
-        manifest=_manifest(credential, of_manifest),
+        manifest=manifest,
         manifest_generation=of_manifest and of_manifest.id,
         exact=_is_exact(of_manifest, sha256),
         looked=look is not None,
@@ -223,13 +222,45 @@ def _is_exact(generation: Generation | None, sha256: str | None) -> bool:
     return bool(generation and generation.output and generation.output.sha256 == sha256)
 
 
-def _entries(matches: Sequence[Match]) -> list[str]:
-    """Return the stay-down entries among what a file shows, beyond doubt."""
-    return [
-        match.asset_id
-        for match in matches
+def _bars(
+    tx: Tx,
+    look: Look,
+    by_id: Mapping[str, Generation],
+    shown: Sequence[tuple[verdict.Part, Part, Detection]],
+    whole: Generation | None,
+) -> dict[str, Bar]:
+    """Return the stay-down entries that a file shows, beyond doubt, to whomever it belongs.
+
+    Who is exempt from one shows it in outputs of their own, and where a file shows nothing else.
+
+    Args:
+        tx: The transaction.
+        look: What the file shows.
+        by_id: The outputs that anything in the file names.
+        shown: Which of them are where in it.
+        whole: The output that the file is as a whole, when its credential holds.
+    """
+    entries = {
+        match.asset_id: match.query
+        for match in look.entries
         if is_entry(match.asset_id) and match.bits <= STRONG_BITS_MAX
-    ]
+    }
+    barred = standing.bars(tx, list(entries))
+    for entry in list(barred):
+        there = [part.outputs for part, found, _ in shown if _is_within(entries[entry], found)]
+        outputs = [whole] if whole else [by_id[each] for each in itertools.chain(*there)]
+        owners = {output.account_id for output in outputs}
+        if not all(standing.bars(tx, [entry], account_id=owner) for owner in owners):
+            del barred[entry]
+    return barred
+
+
+def _is_within(stretch: Segment, part: Part) -> bool:
+    """Say whether a part shows its output all through a stretch of the file."""
+    return any(
+        each.start - AROUND_SECONDS <= stretch.start and stretch.end <= each.end + AROUND_SECONDS
+        for each in part.stretches
+    )
 
 
 def _without_exempt(
