@@ -244,6 +244,19 @@ def test_what_was_cropped_or_turned_is_no_copied_mark(
     assert answer["parts"][0]["stretches"] == [pytest.approx([0.0, 3.0], abs=0.3)]
 
 
+def test_a_crop_is_found_within_another_output(
+    world: World, clip: dict, file: Path, other: dict, other_file: Path, tmp_path: Path
+) -> None:
+    shown, crop = frames_of(other_file), cropped(frames_of(file))
+
+    answer = world.verify(write(tmp_path / "splice.mp4", shown[:36], crop, shown[36:]))
+
+    assert answer["verdict"] == "altered"
+    named = [part["generation_id"] for part in answer["parts"]]
+    assert named == [other["id"], clip["id"], other["id"]]
+    assert answer["parts"][1]["stretches"] == [pytest.approx([1.5, 4.5], abs=0.3)]
+
+
 def test_a_crop_of_an_output_whose_file_is_gone_is_not_called_a_forgery(
     world: World, clip: dict, file: Path, tmp_path: Path
 ) -> None:
