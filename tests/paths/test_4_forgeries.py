@@ -286,16 +286,11 @@ def test_a_mark_that_was_cropped_with_other_content_is_copied(
 def test_the_credential_alone_says_genuine_and_no_more(
     world: World, clip: dict, file: Path, tmp_path: Path
 ) -> None:
-    def ask(path: Path) -> dict:
-        with path.open("rb") as sent:
-            url = "/v1/verifications?layers=manifest"
-            answer = world.clients["public"].post(url, files={"file": sent})
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
     media.transcode(file, tmp_path / "copy.mp4", crf=20)
 
-    release, copy = ask(file), ask(tmp_path / "copy.mp4")
+    release, copy = (
+        world.verify(each, layers="manifest") for each in (file, tmp_path / "copy.mp4")
+    )
 
     assert (release["verdict"], release["manifest"]["exact"]) == ("genuine", True)
     assert (release["watermark"], release["parts"], release["seconds"]) == (None, [], None)

@@ -135,9 +135,10 @@ def _conclude(
     tx: Tx, credential: Credential, sha256: str | None, look: Look | None
 ) -> Verification:
     credential = with_revocation(credential, certificates.revoked_from(tx, credential.serial))
-    named = _named(tx, credential, look)
+    of_credential = _of_credential(tx, credential)
+    named = _named(tx, of_credential, look)
     by_id = {generation.id: generation for generation in named}
-    of_manifest = next((g for g in named if _is_of(g, credential)), None)
+    of_manifest = by_id.get(of_credential or "")
     of_mark = {g.watermark_id: g.id for g in named if g.watermark_id is not None}
     why_withdrawn = standing.why_not(tx, named)
     shown = _shown(tx, look, by_id, of_mark, why_withdrawn) if look else ()
@@ -181,21 +182,28 @@ def _conclude(
     )
 
 
-def _named(tx: Tx, credential: Credential, look: Look | None) -> list[Generation]:
+def _of_credential(tx: Tx, credential: Credential) -> str | None:
+    """Return the output that our own signature names: anyone can write our manifest's name.
+
+    Its manifest may have been redacted since, and the file be told so by the update manifest.
+    """
+    if credential.manifest_id is None or not credential.claim_signature_ours:
+        return None
+    return manifests.find_generation(tx, credential.manifest_id)
+
+
+def _named(tx: Tx, of_credential: str | None, look: Look | None) -> list[Generation]:
     """Return the released outputs that anything in a file names."""
-    manifest_id = credential.manifest_id
-    if look is None:
-        return generations.with_marks(
-            tx, manifest_id=manifest_id, watermark_ids=[], generation_ids=[]
-        )
-    marks = {mark.payload_id for mark in (look.mark, *look.marks)} - {None}
+    ids = [] if of_credential is None else [of_credential]
+    marks: set[int | None] = set()
+    if look is not None:
+        marks = {mark.payload_id for mark in (look.mark, *look.marks)}
+        ids += [match.asset_id for part in look.explanation.parts for match in part.matches]
     return generations.with_marks(
         tx,
-        manifest_id=manifest_id,
+        manifest_id=None,
         watermark_ids=[mark for mark in marks if mark is not None],
-        generation_ids=[
-            match.asset_id for part in look.explanation.parts for match in part.matches
-        ],
+        generation_ids=ids,
     )
 
 
@@ -280,13 +288,6 @@ def _without_exempt(
         if thing in standing.bars(tx, [thing])
     }
     return [match for match in good if match.asset_id not in exempt]
-
-
-def _is_of(generation: Generation, credential: Credential) -> bool:
-    """Say whether our own signature names this output: anyone can write our manifest's name."""
-    output = generation.output
-    named = output is not None and output.manifest_id == credential.manifest_id
-    return named and credential.claim_signature_ours
 
 
 def _manifest(credential: Credential, generation: Generation | None) -> Manifest:
