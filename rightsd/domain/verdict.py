@@ -36,6 +36,7 @@ class Manifest(StrEnum):
     OURS_BROKEN = "ours_broken"  # Signed by us, but not for these bytes.
     FOREIGN = "foreign"  # Well formed, but not of an output of ours.
     BROKEN = "broken"  # Does not hold, whoever made it.
+    UNREADABLE = "unreadable"  # Nothing is known of it.
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +170,7 @@ def _without_content(evidence: Evidence) -> Verdict:
     reasons = [not_compared]
     if evidence.mark is not None:
         reasons.insert(0, "it carries a watermark of ours, which can be copied and proves nothing")
-    if evidence.manifest is Manifest.FOREIGN:
-        reasons.insert(0, "it carries someone else's content credential")
-    return Verdict(Kind.UNCHECKED, None, tuple(reasons))
+    return Verdict(Kind.UNCHECKED, None, (*_foreign(evidence), *reasons))
 
 
 def _genuine(evidence: Evidence) -> Verdict:
@@ -244,7 +243,7 @@ def _by_content(evidence: Evidence) -> Verdict | None:
     if evidence.main.marked:
         reason = "it carries no valid credential of ours, but watermark and fingerprint agree"
     else:
-        reason = "its content is that of an output of ours, and credential and watermark are gone"
+        reason = "its content is that of an output of ours, without a valid credential or watermark"
     reasons = (reason, *_mixture(evidence), *_foreign(evidence))
     kind = Kind.ALTERED if evidence.is_mixed else Kind.STRIPPED
     return Verdict(kind, evidence.main.output, reasons)
@@ -264,6 +263,8 @@ def _mixture(evidence: Evidence) -> Iterator[str]:
 def _foreign(evidence: Evidence) -> Iterator[str]:
     if evidence.manifest is Manifest.FOREIGN:
         yield "it carries someone else's content credential"
+    elif evidence.manifest is Manifest.UNREADABLE:
+        yield "its content credential could not be read"
 
 
 def _by_nothing_of_ours(evidence: Evidence) -> Verdict:
@@ -273,10 +274,10 @@ def _by_nothing_of_ours(evidence: Evidence) -> Verdict:
         reasons.append("it carries a watermark of ours, of no output that was ever released")
     if evidence.manifest is Manifest.FOREIGN:
         kind = Kind.FOREIGN
-        reasons.append("it carries someone else's content credential")
-    elif evidence.manifest is Manifest.BROKEN:
+    reasons += _foreign(evidence)
+    if evidence.manifest is Manifest.BROKEN:
         reasons.append("its content credential does not hold")
-    else:
+    elif evidence.manifest is Manifest.NONE:
         reasons.append("it carries no content credential")
     if not evidence.looked:
         reasons.append(UNLOOKED)

@@ -297,6 +297,8 @@ def _manifest(credential: Credential, generation: Generation | None) -> Manifest
         return Manifest.OURS if credential.vouched else Manifest.OURS_BROKEN
     if credential.state in {CredentialState.TRUSTED, CredentialState.VALID}:
         return Manifest.FOREIGN
+    if credential.state is CredentialState.UNREADABLE:
+        return Manifest.UNREADABLE
     return Manifest.BROKEN
 
 

@@ -264,3 +264,18 @@ def test_a_mark_whose_output_is_gone_is_neither_copied_nor_proof() -> None:
     found = verdict.conclude(replace(evidence(Manifest.NONE, "gen_a", ()), gone=True))
 
     assert (found.kind, found.generation_id) == (Kind.UNCHECKED, None)
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"), [((), Kind.UNKNOWN), (("gen_a",), Kind.STRIPPED), (None, Kind.UNCHECKED)]
+)
+def test_a_credential_that_could_not_be_read_is_not_called_gone_or_bad(
+    content: tuple[str, ...] | None, kind: Kind
+) -> None:
+    read = evidence(Manifest.UNREADABLE, None, content or ())
+
+    found = verdict.conclude(replace(read, compared=content is not None))
+
+    assert found.kind is kind
+    assert "its content credential could not be read" in found.reasons
+    assert not any("does not hold" in each or "are gone" in each for each in found.reasons)
