@@ -277,16 +277,20 @@ def _without_exempt(
     by_id: Mapping[str, Generation],
     why_withdrawn: Mapping[str, str],
 ) -> list[Match]:
-    """Return equally good matches without those of which another is a copy that may be shown."""
+    """Return equally good matches without those of which another is a copy that may be shown.
+
+    Those are outputs that fell by notice alone, from which the owner of the copy is exempt.
+    """
     shown = [match.asset_id for match in good]
     owners = {by_id[each].account_id for each in shown if each not in why_withdrawn}
-    down = [each for each in shown if each in why_withdrawn]
-    exempt = {
-        thing
-        for owner in sorted(owners if down else ())
-        for thing in set(down) - set(standing.bars(tx, down, account_id=owner))
-        if thing in standing.bars(tx, [thing])
-    }
+    down = [by_id[each] for each in shown if each in why_withdrawn]
+    if not owners or not down:
+        return good
+    fallen = standing.ended(tx, down)
+    exempt: set[str] = set()
+    for owner in sorted(owners):
+        barred = standing.bars(tx, list(fallen), account_id=owner)
+        exempt |= standing.spared(tx, fallen, owner) - set(barred)
     return [match for match in good if match.asset_id not in exempt]
 
 
