@@ -71,6 +71,7 @@ class Evidence:
     """What each layer says: the generation that it names, or None.
 
     Attributes:
+        vouched: Someone whom we trust vouches for the signer of its credential, or did then.
         exact: The file is byte for byte the one that was released.
         looked: The content was looked at, too; else nothing is known but the credential.
         mark: The output that a watermark in the file names, wherever in it.
@@ -86,6 +87,7 @@ class Evidence:
 
     manifest: Manifest
     manifest_generation: str | None = None
+    vouched: bool = True
     exact: bool = False
     looked: bool = True
     mark: str | None = None
@@ -263,6 +265,8 @@ def _mixture(evidence: Evidence) -> Iterator[str]:
 def _foreign(evidence: Evidence) -> Iterator[str]:
     if evidence.manifest is Manifest.FOREIGN:
         yield "it carries someone else's content credential"
+        if not evidence.vouched:
+            yield "nobody whom we trust vouches for its signer"
     elif evidence.manifest is Manifest.UNREADABLE:
         yield "its content credential could not be read"
 

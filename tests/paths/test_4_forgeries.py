@@ -194,9 +194,13 @@ def test_an_output_signed_again_by_a_stranger_is_stripped(
     )
 
     answer = world.verify(tmp_path / "a.mp4")
+    with (tmp_path / "a.mp4").open("rb") as sent:
+        page = world.clients["public"].post("/verify", files={"file": sent}).text
 
     assert answer["verdict"] == "stripped"
     assert answer["manifest"]["ours"] is False
+    assert "nobody whom we trust vouches for its signer" in answer["reasons"]
+    assert "by someone who goes by the name of" in page
     assert answer["ledger"]["generation_id"] == clip["id"]
     assert "it carries someone else's content credential" in answer["reasons"]
 

@@ -150,6 +150,7 @@ def _conclude(
     evidence = Evidence(
         manifest=manifest,
         manifest_generation=of_manifest and of_manifest.id,
+        vouched=credential.vouched,
         exact=_is_exact(of_manifest, sha256),
         looked=look is not None,
         compared=look is None or look.compared,

@@ -279,3 +279,14 @@ def test_a_credential_that_could_not_be_read_is_not_called_gone_or_bad(
     assert found.kind is kind
     assert "its content credential could not be read" in found.reasons
     assert not any("does not hold" in each or "are gone" in each for each in found.reasons)
+
+
+@pytest.mark.parametrize("content", [(), ("gen_a",), None])
+def test_whether_anyone_vouches_for_a_stranger_is_said(content: tuple[str, ...] | None) -> None:
+    known = replace(evidence(Manifest.FOREIGN, None, content or ()), compared=content is not None)
+
+    found, unknown = (verdict.conclude(replace(known, vouched=each)) for each in (True, False))
+
+    added = set(unknown.reasons) - set(found.reasons)
+    assert added == {"nobody whom we trust vouches for its signer"}
+    assert found.kind is unknown.kind
