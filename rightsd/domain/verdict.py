@@ -187,10 +187,16 @@ def _genuine(evidence: Evidence) -> Verdict:
 
 
 def _stays_down(evidence: Evidence) -> Verdict:
-    """Return the verdict on what is to stay down whether or not it ever was an output."""
+    """Return the verdict on what is to stay down whether or not it ever was an output.
+
+    An output is named when the file is that and nothing else: the rest may be what was reported.
+    """
     grounds = {ground for entry in evidence.staydowns for ground in evidence.grounds[entry]}
     reason = "its content was reported, and is to stay down"
-    named = evidence.manifest_generation or next(iter(evidence.content), None)
+    if evidence.manifest is Manifest.OURS:
+        named = evidence.manifest_generation
+    else:
+        named = evidence.main.output if evidence.parts and not evidence.is_mixed else None
     return Verdict(Kind.WITHDRAWN, named, (reason,), tuple(sorted(grounds)))
 
 

@@ -290,3 +290,15 @@ def test_whether_anyone_vouches_for_a_stranger_is_said(content: tuple[str, ...] 
     added = set(unknown.reasons) - set(found.reasons)
     assert added == {"nobody whom we trust vouches for its signer"}
     assert found.kind is unknown.kind
+
+
+def test_what_is_to_stay_down_is_called_no_output_that_it_is_not() -> None:
+    listed = {"staydowns": ("std_a",), "grounds": {"std_a": ("privacy",)}}
+    swapped = replace(evidence(Manifest.OURS_BROKEN, None, ()), **listed)
+    spliced = replace(mixed(Part(("gen_a",), 0.0, 3.0), elsewhere=3.0), **listed)
+    copied = replace(evidence(Manifest.OURS_BROKEN, None, ("gen_b",)), **listed)
+    released = replace(evidence(Manifest.OURS, None, ("gen_a",)), **listed)
+
+    named = [verdict.conclude(each).generation_id for each in (swapped, spliced, copied, released)]
+
+    assert named == [None, None, "gen_b", "gen_a"]
