@@ -22,7 +22,7 @@ from rightsd.adapters.dsa import TransparencyDatabase
 from rightsd.adapters.embedded_postgres import EmbeddedPostgres
 from rightsd.adapters.files import Files
 from rightsd.adapters.http import Guard, require_wellformed
-from rightsd.adapters.keys import CredentialKeys, FolderLogKeys, Keys
+from rightsd.adapters.keys import CredentialKeys, FolderLogKeys, Keys, WatermarkKeys
 from rightsd.adapters.likenesses import catalogue, onnx
 from rightsd.adapters.likenesses.local import Local
 from rightsd.adapters.mail import FolderMailer, SmtpMailer
@@ -86,7 +86,7 @@ def build(
         blobs=Blobs(settings.blobs_url or (home / "blobs").as_uri()),
         credentials=open_credentials(settings, vault),
         log_keys=_log_keys(settings, vault),
-        watermark_secret=vault.secret("watermark"),
+        watermark_keys=WatermarkKeys(vault),
         kek=vault.secret("kek"),
         credential_keys=CredentialKeys(vault),
         webhook_keys=WebhookKeys(vault.secret("webhooks")),

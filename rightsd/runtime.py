@@ -29,7 +29,7 @@ from rightsd.adapters.dsa import TransparencyDatabase
 from rightsd.adapters.files import Files
 from rightsd.adapters.http import Guard
 from rightsd.adapters.index import FingerprintIndex, Moment
-from rightsd.adapters.keys import CredentialKeys
+from rightsd.adapters.keys import CredentialKeys, WatermarkKeys
 from rightsd.adapters.likenesses.absent import Absent
 from rightsd.adapters.likenesses.gallery import Change, Gallery
 from rightsd.adapters.queue import Queue
@@ -66,6 +66,7 @@ class Runtime:
 
     Attributes:
         kek: The key-encryption key of personal data, 32 bytes.
+        watermark_keys: What marks outputs, and finds their marks.
         credential_keys: What signs credentials, status lists and receipts.
         issuer: Whose they are.
         likenesses: What recognises faces and voices.
@@ -98,7 +99,7 @@ class Runtime:
     blobs: Blobs
     credentials: ContentCredentials
     log_keys: LogKeys
-    watermark_secret: bytes
+    watermark_keys: WatermarkKeys
     kek: bytes = field(repr=False)
     credential_keys: CredentialKeys
     webhook_keys: WebhookKeys

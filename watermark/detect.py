@@ -2,31 +2,37 @@
 
 import itertools
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from watermark import ecc, lattice, payload
+from watermark import ecc, lattice, payload, sync
+from watermark.ecc import Reals
 from watermark.errors import WatermarkError
-from watermark.frames import Frames, Plane
-from watermark.keys import derive
+from watermark.frames import Frames
+from watermark.keys import Keys, derive, draw_shift
+from watermark.lattice import Layout
+from watermark.payload import Payload
 from watermark.spectrum import Accumulator, Spectrum, analyse
-from watermark.sync import Pose, look_everywhere, look_whole, read_lines
+from watermark.sync import Pose
 
 FRAMES_MAX: Final = 240  # 10 s at 24 frames a second; more add little, as the mark stands still.
 LOG10_P_MAX: Final = -4.0  # With the 40 bits of the MAC: one false claim in 1e12 clips.
+PRESENT_LOG10_P_MAX: Final = -6.0  # Without them: it is ours, and nothing is attributed.
+SECRETS_MAX: Final = 16
 
 _SEGMENTS: Final = 3
 _WHOLE_SCALE: Final = 0.01
 _WHOLE_TURN: Final = 0.5  # Degrees.
 _INSIDE_MIN: Final = 0.85  # A turned picture's corners may have been filled up.
+_REFINED: Final = 4  # Lattices of a search that are looked at closely.
 _FIRST_SHARE: Final = 0.5  # Most clips are whole: their look may take half of all chance.
 SIDE_MIN: Final = 32  # A smaller picture has fewer pixels than the mark has lines to tell apart.
 
-Look: TypeAlias = Callable[[Spectrum, lattice.Layout], list[Pose]]
+Effort: TypeAlias = Literal["quick", "full"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,25 +134,54 @@ class Detection:
     frames: int
     geometry: Geometry | None
 
+    @property
+    def present(self) -> bool:
+        """Whether there is a mark of ours, be it too damaged to say of which output."""
+        return self.payload_id is not None or self.log10_p <= PRESENT_LOG10_P_MAX
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One look at a clip.
+
+    Attributes:
+        spectrum: At what.
+        bases: The lattices that it may have, (n, 2, 2).
+        refined: How many of them are looked at closely.
+        share: Of chance, that the look may take.
+    """
+
+    spectrum: Spectrum
+    bases: Reals
+    refined: int
+    share: float
+
 
 class Detector:
-    """Looks for the marks of one secret."""
+    """Looks for the marks of some secrets."""
 
-    def __init__(self, secret: bytes) -> None:
-        """Derive the keys of a secret of 32 bytes.
+    def __init__(self, *secrets: bytes) -> None:
+        """Derive the keys of secrets of 32 bytes.
+
+        Args:
+            secrets: The likeliest first; each makes a look dearer, and the bound on chance larger
+                by their number.
 
         Raises:
-            WatermarkError: The secret has another length.
+            WatermarkError: There is none, there are more than SECRETS_MAX, or one has another
+                length.
         """
-        self._keys = derive(secret)
-        self._layout = lattice.lay_out(self._keys.layout)
+        if not 1 <= len(secrets) <= SECRETS_MAX:
+            raise WatermarkError(f"a detector takes 1 to {SECRETS_MAX} secrets, not {len(secrets)}")
+        derived = [derive(secret) for secret in secrets]
+        self._marks = [(keys, lattice.lay_out(keys.layout)) for keys in derived]
 
     def detect(
         self,
         chunks: Iterable[Frames],
         *,
         frames_max: int = FRAMES_MAX,
-        effort: Literal["quick", "full"] = "full",
+        effort: Effort = "full",
     ) -> Detection:
         """Return what the clip's mark says, or that none is claimed.
 
@@ -165,9 +200,7 @@ class Detector:
             raise WatermarkError(f"frames_max must be at least 1, not {frames_max}")
         return self.look(_accumulate(chunks, frames_max), effort=effort)
 
-    def look(
-        self, accumulator: Accumulator, *, effort: Literal["quick", "full"] = "full"
-    ) -> Detection:
+    def look(self, accumulator: Accumulator, *, effort: Effort = "full") -> Detection:
         """Return what `detect` does, of frames that were added up; there must be one.
 
         Who reads a file for other reasons too adds its frames up on the way, and can look at parts.
@@ -175,29 +208,27 @@ class Detector:
         best = Detection(None, 0.0, 0.0, accumulator.frames, None)
         if accumulator.side < SIDE_MIN:
             return best
-        segments = accumulator.segments(_SEGMENTS) if effort == "full" else []
-        for spectrum, look, share in _plan(accumulator.total(), segments, effort):
-            for pose in look(spectrum, self._layout):
-                log10_p = min(0.0, pose.log10_p - math.log10(share))
-                payload_id = None
-                if log10_p <= LOG10_P_MAX:
-                    payload_id = self._read(spectrum, pose)
-                if payload_id is not None:
-                    return Detection(
-                        payload_id, log10_p, pose.z, accumulator.frames, _describe(pose)
-                    )
-                if log10_p < best.log10_p:
-                    best = Detection(None, log10_p, pose.z, accumulator.frames, None)
+        for look in _plan(accumulator, self._marks[0][1], effort):
+            for keys, layout in self._marks:
+                found = self._find(look, keys, layout, accumulator.frames)
+                if found.payload_id is not None:
+                    return found
+                best = min(best, found, key=lambda each: each.log10_p)
         return best
 
-    def _read(self, spectrum: Spectrum, pose: Pose) -> int | None:
-        """Return the id that the MAC confirms among the candidates of the decoder."""
-        received = read_lines(spectrum, self._layout, pose)
-        for bits in ecc.decode(lattice.demodulate(self._layout, received)):
-            found = payload.decode(bits, self._keys.mac)
+    def _find(self, look: _Look, keys: Keys, layout: Layout, frames: int) -> Detection:
+        """Return what one look says of the mark of one secret."""
+        best = Detection(None, 0.0, 0.0, frames, None)
+        for pose in sync.look(look.spectrum, layout, look.bases, refined=look.refined):
+            share = look.share / len(self._marks)
+            log10_p = min(0.0, pose.log10_p - math.log10(share))
+            found = _read(look.spectrum, keys, layout, pose) if log10_p <= LOG10_P_MAX else None
             if found is not None:
-                return found.id
-        return None
+                geometry = _describe(pose, found, keys)
+                return Detection(found.id, log10_p, pose.z, frames, geometry)
+            if log10_p < best.log10_p:
+                best = Detection(None, log10_p, pose.z, frames, None)
+        return best
 
 
 def _accumulate(chunks: Iterable[Frames], frames_max: int) -> Accumulator:
@@ -212,28 +243,40 @@ def _accumulate(chunks: Iterable[Frames], frames_max: int) -> Accumulator:
     return accumulator
 
 
-def _plan(
-    total: Plane, segments: list[Plane], effort: Literal["quick", "full"]
-) -> Iterator[tuple[Spectrum, Look, float]]:
-    """Yield what to look at, how, and the share of chance it may take, the likeliest look first.
+def _plan(accumulator: Accumulator, layout: Layout, effort: Effort) -> Iterator[_Look]:
+    """Yield the looks at a clip, the likeliest first; where to look is the same for all layouts.
 
     The shares add up to 1, so the bounds of all looks hold together (weighted union bound).
     """
-    whole = analyse(total)
+    whole = analyse(accumulator.total())
     if effort == "quick":
-        yield whole, look_whole, 1.0
+        yield _Look(whole, sync.upright(), 1, 1.0)
         return
-    yield whole, look_whole, _FIRST_SHARE
+    yield _Look(whole, sync.upright(), 1, _FIRST_SHARE)
+    segments = accumulator.segments(_SEGMENTS)
     share = (1.0 - _FIRST_SHARE) / (1 + 2 * len(segments))
-    yield whole, look_everywhere, share
+    yield _Look(whole, sync.search(whole, layout.lines), _REFINED, share)
     # Foreign stretches drown a mark in the sum, and a moving crop smears it.
     for segment in segments:
         spectrum = analyse(segment)
-        yield spectrum, look_whole, share
-        yield spectrum, look_everywhere, share
+        yield _Look(spectrum, sync.upright(), 1, share)
+        yield _Look(spectrum, sync.search(spectrum, layout.lines), _REFINED, share)
 
 
-def _describe(pose: Pose) -> Geometry:
+def _read(spectrum: Spectrum, keys: Keys, layout: Layout, pose: Pose) -> Payload | None:
+    """Return what the MAC confirms among the candidates of the decoder."""
+    received = sync.read_lines(spectrum, layout, pose)
+    for bits in ecc.decode(lattice.demodulate(layout, received)):
+        found = payload.decode(bits, keys.mac)
+        if found is not None:
+            return found
+    return None
+
+
+def _describe(pose: Pose, found: Payload, keys: Keys) -> Geometry:
+    centre = pose.centre
+    if found.version != payload.VERSION_UNMOVED:
+        centre = (centre - draw_shift(keys, found.id)) % 1.0
     (a, b), (c, d) = pose.basis.tolist()
-    x, y = pose.centre.tolist()
+    x, y = centre.tolist()
     return Geometry(basis=((a, b), (c, d)), centre=(x, y))

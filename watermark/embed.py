@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from watermark import ecc, lattice, payload
 from watermark.errors import WatermarkError
 from watermark.frames import Frames, Plane, check, luma
-from watermark.keys import derive
+from watermark.keys import derive, draw_shift
 
 STRENGTH: Final = 1.0
 STRENGTH_MAX: Final = 4.0  # About 34 dB, which everyone sees.
@@ -59,7 +59,7 @@ class Embedder:
             raise WatermarkError(f"the strength must be above 0 and at most {STRENGTH_MAX}")
         keys = derive(secret)
         word = ecc.encode(payload.encode(payload.Payload(payload_id), keys.mac))
-        layout = lattice.lay_out(keys.layout)
+        layout = lattice.move(lattice.lay_out(keys.layout), draw_shift(keys, payload_id))
         values = lattice.modulate(layout, word)
         self._pattern = lattice.synthesise(layout, values, height=height, width=width)
         self._strength = strength

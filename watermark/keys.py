@@ -1,10 +1,12 @@
 """The keys of a mark, derived from one secret, and the numbers that a key draws.
 
-The name of the algorithm stands in every derivation, so that two versions of the algorithm that
-share a secret have nothing else in common.
+The name of the family stands in every derivation, so that two families of marks that share a secret
+have nothing else in common. The versions of one family share its keys: one look finds them all, and
+the payload says which it is.
 """
 
 import hashlib
+import hmac
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,17 +17,29 @@ from numpy.typing import NDArray
 
 from watermark.errors import WatermarkError
 
-ALGORITHM: Final = "org.rightsd.lattice.1"
+ALGORITHM: Final = "org.rightsd.lattice.2"
 """Names the algorithm in manifests; the last part goes up when a written mark changes."""
 
+ALGORITHMS: Final = (ALGORITHM, "org.rightsd.lattice.1")
+"""What can be read: the first is written. Version 1 begins its tiles in the picture's corner."""
+
 SECRET_BYTES: Final = 32
+
+_FAMILY: Final = "org.rightsd.lattice.1"  # Never changes; see above.
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The keys of one secret, 32 bytes each: one places the mark, the other proves its payload."""
+    """The keys of one secret, 32 bytes each.
+
+    Attributes:
+        layout: Gives every line of the lattice its use and its phase.
+        shift: Moves the lattice of every output somewhere else.
+        mac: Proves the payload.
+    """
 
     layout: bytes
+    shift: bytes
     mac: bytes
 
 
@@ -41,7 +55,20 @@ def derive(secret: bytes) -> Keys:
         raise WatermarkError(
             f"the watermark secret must have {SECRET_BYTES} bytes, not {len(secret)}"
         )
-    return Keys(layout=_expand(secret, "layout"), mac=_expand(secret, "mac"))
+    return Keys(
+        layout=_expand(secret, "layout"),
+        shift=_expand(secret, "shift"),
+        mac=_expand(secret, "mac"),
+    )
+
+
+def draw_shift(keys: Keys, payload_id: int) -> NDArray[np.float64]:
+    """Return how far the lattice of an output is moved, (x, y), in tiles, 0 <= x, y < 1.
+
+    So outputs have no pattern in common that averaging them would bring out.
+    """
+    own = hmac.digest(keys.shift, payload_id.to_bytes(8, "big"), hashlib.sha256)
+    return draw(own, "shift", 2) / 2.0**64
 
 
 def draw(key: bytes, label: str, count: int) -> NDArray[np.uint64]:
@@ -51,7 +78,7 @@ def draw(key: bytes, label: str, count: int) -> NDArray[np.uint64]:
 
     Source: FIPS 202 (SHAKE-256 as an extendable output function).
     """
-    stream = hashlib.shake_256(key + f"{ALGORITHM}/{label}".encode()).digest(8 * count)
+    stream = hashlib.shake_256(key + f"{_FAMILY}/{label}".encode()).digest(8 * count)
     return np.frombuffer(stream, dtype=">u8").astype(np.uint64)
 
 
@@ -61,5 +88,5 @@ def draw_permutation(key: bytes, label: str, count: int) -> NDArray[np.int64]:
 
 
 def _expand(secret: bytes, purpose: str) -> bytes:
-    info = f"{ALGORITHM}/{purpose}".encode()
+    info = f"{_FAMILY}/{purpose}".encode()
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(secret)

@@ -8,7 +8,7 @@ Source: ours. The band was chosen by what H.264 keeps: lower frequencies survive
 better, higher ones are seen less.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -83,6 +83,12 @@ def lay_out(layout_key: bytes) -> Layout:
         carriers=np.sort(order[pilots:]),
         slots=slots[: 2 * carriers].reshape(carriers, 2),
     )
+
+
+def move(layout: Layout, shift: NDArray[np.float64]) -> Layout:
+    """Return a layout moved by (x, y) tiles: what the other has at p + shift, it has at p."""
+    turns = np.exp(2j * np.pi * (layout.lines @ shift))
+    return replace(layout, phases=layout.phases * turns)
 
 
 def modulate(layout: Layout, word: Bits) -> Complexes:

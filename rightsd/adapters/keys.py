@@ -37,6 +37,7 @@ PASSPHRASE_BYTES_MIN = 12
 # Far above any key; a file that is larger is not ours, and is not read into memory.
 FILE_BYTES_MAX = 64 * 1024
 SECRET_BYTES_MIN, SECRET_BYTES_MAX = 16, 1024
+WATERMARK_SECRETS_MAX = 16  # Each adds a fifth of a processor second to every look at a file.
 
 _PASSPHRASE_FILE = "passphrase"  # noqa: S105 -- The name of a file.
 _CHECK_FILE = "check.secret"
@@ -50,6 +51,7 @@ _SCRYPT_N, _SCRYPT_R, _SCRYPT_P = 2**15, 8, 1
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,63}")
 _LEAF_FILE = re.compile(r"c2pa-leaf-([0-9]{4})\.pem")
 _CREDENTIAL_FILE = re.compile(r"credential-([0-9]{4})\.es256")
+_WATERMARK_FILE = re.compile(r"watermark-([0-9]{4})\.secret")
 
 
 def passphrase(folder: Path, setting: str | None) -> bytes:
@@ -286,6 +288,50 @@ class CredentialKeys:
         if number not in self._made:
             self._made[number] = self.keys.es256(f"credential-{number:04d}")
         return self._made[number]
+
+
+@dataclass(frozen=True, slots=True)
+class WatermarkKeys:
+    """The secrets of watermarks: `watermark`, `watermark-0002`, and so on.
+
+    The newest marks what is made; marks of all of them are found, for as long as their files lie
+    there. The folder is read each time, as for credentials.
+    """
+
+    keys: Keys
+    _opened: dict[int, bytes] = field(default_factory=dict[int, bytes], repr=False)
+
+    def newest(self) -> bytes:
+        """Return the secret that marks what is made, made on first use."""
+        return self._secret(max(self._numbers(), default=1))
+
+    def all(self) -> list[bytes]:
+        """Return every secret, the newest first; at least one."""
+        return [self._secret(number) for number in sorted({1, *self._numbers()}, reverse=True)]
+
+    def rotate(self) -> int:
+        """Make the next secret and return its number. Two that rotate at once make the same.
+
+        Raises:
+            RightsError: CONFLICT, when there are as many as a detector looks for.
+        """
+        number = max(self._numbers(), default=1) + 1
+        if len(self.all()) >= WATERMARK_SECRETS_MAX:
+            detail = (
+                f"There are {WATERMARK_SECRETS_MAX} watermark secrets, and no more are looked for."
+            )
+            raise RightsError(Code.CONFLICT, detail)
+        self._secret(number)
+        return number
+
+    def _numbers(self) -> list[int]:
+        return self.keys.numbers(_WATERMARK_FILE)
+
+    def _secret(self, number: int) -> bytes:
+        if number not in self._opened:
+            name = "watermark" if number == 1 else f"watermark-{number:04d}"
+            self._opened[number] = self.keys.secret(name)
+        return self._opened[number]
 
 
 def _create_es256() -> bytes:

@@ -1,5 +1,6 @@
 """The watermarks of a file for which nobody vouches."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -13,13 +14,13 @@ from watermark.spectrum import Accumulator
 class Marks:
     """Adds up the frames of a file while it is read, to find marks in all of it or in a part."""
 
-    def __init__(self, secret: bytes) -> None:
+    def __init__(self, secrets: Sequence[bytes]) -> None:
         """Begin.
 
         Args:
-            secret: Whose marks are looked for.
+            secrets: Whose marks are looked for.
         """
-        self._detector = Detector(secret)
+        self._detector = Detector(*secrets)
         self._sums = Accumulator()
         self._times: list[float] = []
 

@@ -19,6 +19,7 @@ from rightsd.cli import (
     status,
     subjects,
     verify,
+    watermarks,
 )
 from rightsd.errors import Code, RightsError
 
@@ -53,6 +54,7 @@ for command in (
     models.models,
     rulebooks.rulebook,
     certificates.certificates,
+    watermarks.watermark,
     dev.dev,
 ):
     main.add_command(command)

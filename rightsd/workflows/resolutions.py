@@ -26,7 +26,7 @@ from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from watermark import keys as watermark_keys
 
-WATERMARKS = (watermark_keys.ALGORITHM,)
+WATERMARKS = watermark_keys.ALGORITHMS
 FINGERPRINTS = (descriptor.ALGORITHM,)
 ALGORITHMS = frozenset({*WATERMARKS, *FINGERPRINTS})
 VALUE_CHARS_MAX = deposit.BINDING_CHARS_MAX
@@ -83,7 +83,7 @@ def by_content(rt: Runtime, path: Path, *, alg: str | None) -> list[Match]:
     """
     if alg is not None and alg not in ALGORITHMS:
         raise RightsError(Code.INVALID, "files are not searched by this algorithm here")
-    marks = Marks(rt.watermark_secret)
+    marks = Marks(rt.watermark_keys.all())
     watches = () if alg in FINGERPRINTS else (marks.look,)
     reading = readings.read(path, limits=LIMITS, watches=watches)
     shown = [

@@ -72,7 +72,7 @@ def check_marks(rt: Runtime, actor: people.Principal, generation_id: str, folder
     path = folder / "output.mp4"
     path.write_bytes(b"".join(rt.blobs.open(output.sha256)))
     with media.open_video(path) as video:
-        detection = Detector(rt.watermark_secret).detect(chunk.frames for chunk in video)
+        detection = Detector(*rt.watermark_keys.all()).detect(chunk.frames for chunk in video)
     credential = rt.credentials.read(path)
     assert detection.payload_id == generation.watermark_id
     assert (credential.state, credential.manifest_id) == (c2pa.State.TRUSTED, output.manifest_id)

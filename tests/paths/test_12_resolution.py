@@ -24,7 +24,7 @@ from watermark.embed import Embedder
 
 pytestmark = pytest.mark.slow
 
-WATERMARK, FINGERPRINT = "org.rightsd.lattice.1", "org.rightsd.phash256.1"
+WATERMARK, FINGERPRINT = "org.rightsd.lattice.2", "org.rightsd.phash256.1"
 
 
 @pytest.fixture
@@ -115,7 +115,8 @@ def test_a_mark_on_other_content_leads_nowhere(
 ) -> None:
     number = int(bindings_of(world, file)[WATERMARK], 16)
     _noise(
-        tmp_path / "forged.mp4", Embedder(world.rt.watermark_secret, number, height=360, width=640)
+        tmp_path / "forged.mp4",
+        Embedder(world.rt.watermark_keys.newest(), number, height=360, width=640),
     )
 
     assert by_content(api, tmp_path / "forged.mp4") == []

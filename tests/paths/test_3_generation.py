@@ -26,7 +26,7 @@ def test_the_file_has_two_shots_and_sound(clip: dict, file: Path) -> None:
 def test_every_mark_is_in_the_file_and_on_record(world: World, clip: dict, file: Path) -> None:
     credential = world.rt.credentials.read(file)
     with media.open_video(file) as video:
-        detection = Detector(world.rt.watermark_secret).detect(chunk.frames for chunk in video)
+        detection = Detector(*world.rt.watermark_keys.all()).detect(chunk.frames for chunk in video)
 
     ((watermark_id, manifest_id, sha256, event_id),) = query(
         world.rt,

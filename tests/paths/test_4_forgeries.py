@@ -278,7 +278,7 @@ def test_a_mark_that_was_cropped_with_other_content_is_copied(
 ) -> None:
     with world.rt.transaction() as tx:
         payload_id = generations.find(tx, clip["id"]).watermark_id
-    embedder = Embedder(world.rt.watermark_secret, payload_id, height=180, width=320)
+    embedder = Embedder(world.rt.watermark_keys.newest(), payload_id, height=180, width=320)
 
     forged = cropped(embedder.mark(noise(3.0)))
     answer = world.verify(write(tmp_path / "forged.mp4", forged))

@@ -79,7 +79,7 @@ def test_a_mark_on_other_content_is_called_copied(world: World, clip: dict, tmp_
     assert row is not None
     _noise(
         tmp_path / "forged.mp4",
-        Embedder(world.rt.watermark_secret, row[0], height=360, width=640),
+        Embedder(world.rt.watermark_keys.newest(), row[0], height=360, width=640),
     )
 
     answer = world.verify(tmp_path / "forged.mp4")

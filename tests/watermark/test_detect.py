@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from tests.watermark import clips
-from watermark import detect
+from watermark import detect, ecc, lattice, payload
 from watermark.detect import LOG10_P_MAX, Detection, Detector
+from watermark.embed import Embedder
 from watermark.errors import WatermarkError
 from watermark.frames import Frames
+from watermark.keys import derive
 
 DETECTOR = Detector(clips.SECRET)
 OTHER = Detector(bytes(32))
@@ -27,6 +29,7 @@ def assert_no_mark(found: Detection) -> None:
     assert found.payload_id is None
     assert found.geometry is None
     assert found.log10_p > LOG10_P_MAX
+    assert not found.present
 
 
 @pytest.mark.slow
@@ -58,6 +61,60 @@ def test_a_smooth_clip_outlives_half_its_size_at_crf_28() -> None:
 
 def test_another_secret_finds_nothing() -> None:
     assert_no_mark(OTHER.detect([clips.marked("gradients", 180, 320)]))
+
+
+def mark_unmoved(frames: Frames) -> Frames:
+    """Return frames with a mark of version 1, as files have that are out."""
+    keys = derive(clips.SECRET)
+    written = payload.Payload(clips.PAYLOAD_ID, payload.VERSION_UNMOVED)
+    word = ecc.encode(payload.encode(written, keys.mac))
+    layout = lattice.lay_out(keys.layout)
+    height, width = frames.shape[1:3]
+    values = lattice.modulate(layout, word)
+    pattern = lattice.synthesise(layout, values, height=height, width=width)[:, :, np.newaxis]
+    return np.clip(np.rint(frames + pattern), 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("kind", clips.RENDERERS)
+def test_a_mark_of_version_1_is_read(kind: str) -> None:
+    found = DETECTOR.detect([mark_unmoved(clips.plain(kind, 180, 320))], effort="quick")
+
+    assert found.payload_id == clips.PAYLOAD_ID
+    assert found.geometry is not None
+    (place,) = found.geometry.places(height=180, width=320, marked_height=180, marked_width=320)
+    assert place == pytest.approx(np.eye(2, 3), abs=0.3)
+
+
+def test_all_secrets_are_looked_for() -> None:
+    rotated = Detector(bytes(32), bytes([1]) * 32, clips.SECRET)
+
+    found = rotated.detect([clips.marked("gradients", 180, 320)], effort="quick")
+
+    alone = DETECTOR.detect([clips.marked("gradients", 180, 320)], effort="quick")
+    assert found.payload_id == clips.PAYLOAD_ID
+    assert found.log10_p == pytest.approx(alone.log10_p + np.log10(3))
+    assert_no_mark(rotated.detect([clips.plain("gradients", 180, 320)]))
+
+
+@pytest.mark.parametrize("count", [0, 17])
+def test_the_number_of_secrets_is_bounded(count: int) -> None:
+    with pytest.raises(WatermarkError, match="1 to 16 secrets"):
+        Detector(*[bytes(32)] * count)
+
+
+def test_a_mark_that_cannot_be_read_is_told_of() -> None:
+    """Of five outputs of one picture, averaged, none can be named."""
+    plain = clips.plain("flat", 180, 320, 24)
+    embedders = [
+        Embedder(clips.SECRET, 1000 + 7919 * number, height=180, width=320) for number in range(5)
+    ]
+    average = np.mean([embedder.mark(plain) for embedder in embedders], axis=0)
+
+    found = DETECTOR.detect([average.round().astype(np.uint8)])
+
+    assert found.payload_id is None
+    assert found.geometry is None
+    assert found.present
 
 
 @pytest.mark.parametrize("kind", clips.RENDERERS)
@@ -129,7 +186,7 @@ def test_a_whole_picture_has_one_place() -> None:
     assert geometry is not None
     (place,) = geometry.places(height=360, width=640, marked_height=180, marked_width=320)
 
-    assert place == pytest.approx(np.array([[0.5, 0, 0], [0, 0.5, 0]]), abs=0.01)
+    assert place == pytest.approx(np.array([[0.5, 0, 0], [0, 0.5, 0]]), abs=0.15)
 
 
 def test_a_quick_look_does_not_search() -> None:

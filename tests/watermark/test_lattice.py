@@ -37,6 +37,15 @@ def test_the_pattern_is_the_sum_of_its_cosines() -> None:
     assert abs(pattern.std() - 1.0) < 0.05
 
 
+def test_a_moved_layout_shows_the_same_elsewhere() -> None:
+    moved = lattice.move(LAYOUT, np.array([0.25, 0.75]))
+    here = lattice.synthesise(LAYOUT, lattice.modulate(LAYOUT, WORD), height=160, width=160)
+    there = lattice.synthesise(moved, lattice.modulate(moved, WORD), height=160, width=160)
+
+    # A tile has 64 pixels here.
+    assert np.allclose(there[:100, :140], here[48:148, 16:156], atol=1e-3)
+
+
 def test_demodulation_gives_the_sign_of_every_bit_that_was_sent() -> None:
     ratios = lattice.demodulate(LAYOUT, lattice.modulate(LAYOUT, WORD))
     sent = np.isin(np.arange(ecc.CODE_BITS), LAYOUT.slots)

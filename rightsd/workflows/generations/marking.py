@@ -74,7 +74,10 @@ def encode(rt: Runtime, generation: Generation, clip: Clip, path: Path, *, label
     wanted, producer = generation.wanted, rt.aigc_producer
     assert generation.watermark_id is not None
     embedder = Embedder(
-        rt.watermark_secret, generation.watermark_id, height=wanted.height, width=wanted.width
+        rt.watermark_keys.newest(),
+        generation.watermark_id,
+        height=wanted.height,
+        width=wanted.width,
     )
 
     def marked() -> Iterator[Frames]:

@@ -324,7 +324,7 @@ def _read_back(
     Raises:
         UnfitError: The watermark does not come back, or the clip could not be recognised.
     """
-    marks = Marks(rt.watermark_secret)
+    marks = Marks(rt.watermark_keys.all())
     reading = readings.read(path, limits=media.LIMITS, watches=[marks.look, *watches])
     if marks.find().payload_id != generation.watermark_id:
         raise UnfitError("the watermark could not be read back, so nothing was released")

@@ -74,7 +74,7 @@ def look(rt: Runtime, actor: Principal, path: Path) -> Looked:
     with rt.transaction() as tx:
         _require_room(tx, actor)
         kinds = rt.sought_kinds(tx)
-    lookout, marks = Lookout(rt.likenesses, kinds, turned=True), Marks(rt.watermark_secret)
+    lookout, marks = Lookout(rt.likenesses, kinds, turned=True), Marks(rt.watermark_keys.all())
     try:
         shown = files.describe(path, limits=LIMITS, watches=[lookout.look, marks.look])
     except RightsError as error:

@@ -59,7 +59,7 @@ def find(rt: Runtime, path: Path) -> list[Candidate]:
         RightsError: INVALID, TOO_LARGE or UNSUPPORTED, when it cannot be read as video or picture.
     """
     credential = rt.credentials.read(path)
-    marks = Marks(rt.watermark_secret)
+    marks = Marks(rt.watermark_keys.all())
     reading = readings.read(path, limits=LIMITS, watches=[marks.look])
     mark = marks.find().payload_id
     matches = [match.asset_id for match in rt.match(reading.content)]

@@ -90,7 +90,7 @@ def look(rt: Runtime, path: Path) -> Look:
     Raises:
         RightsError: INVALID, TOO_LARGE or UNSUPPORTED, when it cannot be read as video or picture.
     """
-    marks = Marks(rt.watermark_secret)
+    marks = Marks(rt.watermark_keys.all())
     reading = readings.read(path, limits=LIMITS, watches=[marks.look])
     mark = marks.find()
     compared = _compare(rt, reading, marks, mark)
