@@ -94,7 +94,7 @@ class ContentCredentials:
         try:
             for pem in filter(None, (anchors.claims_pem, anchors.time_stamps_pem)):
                 x509.load_pem_x509_certificates(pem.encode())
-        except ValueError as error:
+        except (ValueError, x509.InvalidVersion) as error:
             detail = "A trust anchor is not a certificate."
             raise RightsError(Code.UNAVAILABLE, detail) from error
         self.anchors = anchors
