@@ -226,11 +226,6 @@ def _is_time_stamp_trusted(reader: c2pa.Reader) -> bool:
     )
 
 
-def _short(names: Iterable[str], *, most: int = ASSERTIONS_MAX) -> list[str]:
-    """Return names of assertions, as many and as long as anyone needs."""
-    return [name for name in names if len(name) <= NAME_CHARS_MAX][:most]
-
-
 def _has_too_many_boxes(path: Path) -> bool:
     """Tell whether a file has more superboxes than any that we read, wherever they are in it."""
     count, end = 0, b""
@@ -239,6 +234,11 @@ def _has_too_many_boxes(path: Path) -> bool:
             count += (end + piece).count(_DESCRIPTION)
             end = piece[1 - len(_DESCRIPTION) :]
     return count > BOXES_MAX
+
+
+def _short(names: Iterable[str], *, most: int = ASSERTIONS_MAX) -> list[str]:
+    """Return names of assertions, as many and as long as anyone needs."""
+    return [name for name in names if len(name) <= NAME_CHARS_MAX][:most]
 
 
 def _confine() -> None:
