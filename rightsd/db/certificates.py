@@ -123,6 +123,22 @@ def revoked_from(tx: Tx, serial: str | None) -> datetime | None:
     return row[0]
 
 
+def signer_of(tx: Tx, manifest_id: str | None) -> str | None:
+    """Return the serial number under which the manifest of an output was signed.
+
+    None: it is that of no output, or the output is older than what we keep track of.
+    """
+    row = tx.conn.execute(
+        """
+        SELECT serial FROM rights.signing
+        JOIN rights.generation ON generation.id = signing.generation_id
+        WHERE manifest_id = %s
+        """,
+        (manifest_id,),
+    ).fetchone()
+    return None if row is None else row[0]
+
+
 def insert_revocation(tx: Tx, revocation: Revocation) -> None:
     """Note that a certificate is not good."""
     tx.conn.execute(

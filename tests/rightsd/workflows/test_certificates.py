@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from rightsd import bootstrap
 from rightsd.adapters.c2pa_credential import REVOKED
@@ -26,6 +27,7 @@ from tests import people
 from tests.conftest import NOW, runtime
 from tests.fakes import tsa
 from tests.races import race
+from tests.rightsd.adapters.credentialed import Signer, define, thumbnail, write_video
 
 OTHER = Certificate("f" * 64, "0a", "CN=another")
 DAY = timedelta(days=1)
@@ -68,11 +70,14 @@ class Stage:
         bootstrap.open_keys(self.settings).rotate_claim_signer(self.rt.clock())
 
     def verify(self, generation: Generation) -> verifications.Verification:
+        return verifications.verify(self.rt, self.save(generation))
+
+    def save(self, generation: Generation) -> Path:
         assert generation.output is not None
         path = self.folder / "file.mp4"
         with path.open("wb") as file:
             file.writelines(self.rt.blobs.open(generation.output.sha256))
-        return verifications.verify(self.rt, path)
+        return path
 
 
 @pytest.fixture
@@ -273,3 +278,43 @@ def test_a_release_waits_for_a_revocation_and_does_not_happen(stage: Stage) -> N
     )
 
     assert order == ["released", "ended"]
+
+
+@pytest.mark.slow
+def test_no_other_certificate_of_ours_speaks_for_an_output(stage: Stage) -> None:
+    clip = stage.make()
+    assert clip.output is not None
+    write_video(stage.folder / "plain.mp4")
+    forged, named = stage.folder / "forged.mp4", define() | {"label": clip.output.manifest_id}
+    stage.rotate()
+    stage.rt.credentials.sign(
+        stage.folder / "plain.mp4", forged, definition=named, thumbnail=thumbnail()
+    )
+
+    verification = verifications.verify(stage.rt, forged)
+
+    assert verification.credential.manifest_id == clip.output.manifest_id
+    assert verification.credential.trusted_now
+    assert not verification.credential.claim_signature_ours
+    assert verification.verdict.kind is Kind.FOREIGN
+    assert stage.verify(clip).verdict.kind is Kind.GENUINE
+
+
+@pytest.mark.slow
+def test_outputs_stay_ours_when_we_sign_by_another_name(stage: Stage) -> None:
+    clip = stage.make()
+    keys = bootstrap.open_keys(stage.settings)
+    renamed = Signer(stage.rt.clock())
+    chain, key, trusted = (stage.folder / name for name in ("chain.pem", "key.pem", "trusted.pem"))
+    chain.write_text(renamed.chain_pem)
+    trusted.write_text(renamed.root_pem + keys.claim_root(stage.rt.clock()))
+    key.touch(mode=0o600)
+    key.write_bytes(renamed.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    others = {"claim_chain": chain, "claim_key": key, "trust_list": trusted}
+    file = stage.save(clip)
+
+    with runtime(stage.settings.model_copy(update=others)) as rt:
+        verification = verifications.verify(rt, file)
+
+    assert verification.verdict.kind is Kind.GENUINE
+    assert verification.exact
