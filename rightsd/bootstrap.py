@@ -68,7 +68,7 @@ def running(settings: Settings) -> Generator[Runtime]:
             migrate(conn)
         rt = build(settings, home, dsn, pool)
         require_kek(rt)
-        certificates.adopt_anchors(rt)
+        certificates.recall_anchors(rt)
         stack.callback(rt.credentials.close)
         yield rt
 

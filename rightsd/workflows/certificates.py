@@ -59,8 +59,14 @@ def usages(tx: Tx) -> Sequence[Usage]:
 
 
 def adopt_anchors(rt: Runtime) -> None:
-    """Note whom this process trusts, and tell its readers whom we trusted when."""
+    """Note whom this process trusts from now on, as a daemon that starts."""
     with rt.transaction() as tx:
         trustlists.adopt(tx, rt.credentials.anchors)
+    recall_anchors(rt)
+
+
+def recall_anchors(rt: Runtime) -> None:
+    """Tell the readers of this process whom we trusted when."""
+    with rt.transaction() as tx:
         history = trustlists.history(tx)
     rt.credentials.remember(history)
