@@ -11,8 +11,8 @@ from rightsd.domain.certificate import Certificate, Revocation
 from rightsd.domain.trust import Anchors
 from rightsd.errors import Code, RightsError
 
-# What is released must not have been signed by a certificate that is revoked beside it: a release
-# shares this lock, a revocation takes it alone.
+# What is released or redacted must not have been signed by a certificate that is revoked beside it:
+# whoever does so shares this lock, a revocation takes it alone.
 CERTIFICATES_LOCK = 0x434C_4149_4D53  # "CLAIMS"
 
 
@@ -49,7 +49,7 @@ class Usage:
 
 
 def lock(tx: Tx) -> None:
-    """Keep releases and other revocations out until the transaction ends."""
+    """Keep releases, redactions and other revocations out until the transaction ends."""
     tx.conn.execute("SELECT pg_advisory_xact_lock(%s)", (CERTIFICATES_LOCK,))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rightsd.adapters.c2pa import Signed
-from rightsd.db import generations, manifests, notices, standing
+from rightsd.db import certificates, generations, manifests, notices, standing
 from rightsd.db.manifests import Redaction
 from rightsd.db.tx import Tx
 from rightsd.domain import manifest as domain
@@ -71,7 +71,12 @@ def names(tx: Tx, generation_ids: Sequence[str]) -> dict[str, str]:
 
 
 def redact(rt: Runtime, generation_id: str) -> None:
-    """Redact the manifest of an output that was withdrawn, unless that was done before."""
+    """Redact the manifest of an output that was withdrawn, unless that was done before.
+
+    Raises:
+        RightsError: UNAVAILABLE, when the certificate that signs was revoked: until there is
+            another one, nothing is served.
+    """
     with rt.transaction() as tx:
         generation = _due(tx, generation_id)
         original = None if generation is None else manifests.store(tx, generation)
@@ -83,6 +88,7 @@ def redact(rt: Runtime, generation_id: str) -> None:
         locked = generations.lock(tx, generation_id)
         if _due(tx, generation_id) is None or locked is None:
             return
+        certificates.require_good(tx, signed.certificate)
         facts = {
             "generation_id": generation_id,
             "update_id": signed.manifest_id,

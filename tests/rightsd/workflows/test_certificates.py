@@ -21,13 +21,14 @@ from rightsd.domain.verdict import Kind
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.settings import Settings
-from rightsd.workflows import certificates, verifications
+from rightsd.workflows import certificates, manifests, verifications
 from rightsd.workflows.generations import production, requests
 from tests import people
 from tests.conftest import NOW, runtime
 from tests.fakes import tsa
 from tests.races import race
 from tests.rightsd.adapters.credentialed import Signer, define, thumbnail, write_video
+from tests.upholding import take_down
 
 OTHER = Certificate("f" * 64, "0a", "CN=another")
 DAY = timedelta(days=1)
@@ -318,3 +319,27 @@ def test_outputs_stay_ours_when_we_sign_by_another_name(stage: Stage) -> None:
 
     assert verification.verdict.kind is Kind.GENUINE
     assert verification.exact
+
+
+@pytest.mark.slow
+def test_nothing_is_redacted_under_a_revoked_certificate_until_there_is_another(
+    stage: Stage,
+) -> None:
+    clip = stage.make()
+    with stage.rt.transaction() as tx:
+        take_down(tx, clip)
+        people.withdrawn(tx, clip.id, {})
+    stage.revoke()
+
+    with pytest.raises(RightsError, match="was revoked") as caught:
+        manifests.redact(stage.rt, clip.id)
+    with stage.rt.transaction() as tx, pytest.raises(RightsError) as unserved:
+        manifests.show(tx, clip.id)
+    stage.rotate()
+    manifests.redact(stage.rt, clip.id)
+
+    assert caught.value.code is Code.UNAVAILABLE
+    assert unserved.value.code is Code.UNAVAILABLE
+    with stage.rt.transaction() as tx:
+        assert clip.output is not None
+        assert manifests.show(tx, clip.id).manifest_id != clip.output.manifest_id
