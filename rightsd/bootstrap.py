@@ -33,7 +33,7 @@ from rightsd.adapters.webhooks import WebhookKeys
 from rightsd.db import sealing
 from rightsd.db.migrate import migrate
 from rightsd.db.vectors import Vectors
-from rightsd.domain import trustlist
+from rightsd.domain import manifest, trustlist
 from rightsd.domain.proof import Issuer
 from rightsd.domain.radius import Cap
 from rightsd.domain.rates import Sampling
@@ -77,6 +77,8 @@ def build(
     settings: Settings, home: Path, dsn: str, pool: ConnectionPool[Connection[Any]]
 ) -> Runtime:
     """Return a runtime over an open pool."""
+    manifest.require_text("name in RIGHTSD_OPERATOR", settings.operator)
+    manifest.require_id("name in RIGHTSD_LOG_ORIGIN", settings.log_origin)
     vault = open_keys(settings)
     guard = Guard(allow_private=settings.witness_private)
     return Runtime(
