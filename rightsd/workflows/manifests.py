@@ -77,14 +77,17 @@ def redact(rt: Runtime, generation_id: str) -> None:
         RightsError: UNAVAILABLE, when the certificate that signs was revoked: until there is
             another one, nothing is served.
     """
-    with rt.transaction() as tx:
+    with rt.unhurried() as tx:
         generation = _due(tx, generation_id)
         original = None if generation is None else manifests.store(tx, generation)
         reason = None if generation is None else _reason(tx, generation)
+        if original is not None:
+            # It is tried again until there is another: the key is not asked each time.
+            certificates.require_good(tx, rt.credentials.certificate())
     if generation is None or original is None or reason is None:
         return
     signed, labels = _signed(rt, generation, reason)
-    with rt.transaction() as tx:
+    with rt.unhurried() as tx:
         locked = generations.lock(tx, generation_id)
         if _due(tx, generation_id) is None or locked is None:
             return
