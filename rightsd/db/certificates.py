@@ -91,12 +91,16 @@ def find(tx: Tx, sha256: str) -> Certificate | None:
     ).fetchone()
 
 
-def is_revoked(tx: Tx, sha256: str) -> bool:
-    """Tell whether a certificate was revoked."""
-    row = tx.conn.execute(
-        "SELECT 1 FROM rights.revoked_certificate WHERE sha256 = %s", (sha256,)
+def revocation_of(tx: Tx, sha256: str) -> Revocation | None:
+    """Return the revocation of a certificate, if it was revoked."""
+    cursor = tx.conn.cursor(row_factory=rows_of(Revocation))
+    return cursor.execute(
+        """
+        SELECT sha256, serial, state, reason, revoked_from, revoked_at
+        FROM rights.revoked_certificate WHERE sha256 = %s
+        """,
+        (sha256,),
     ).fetchone()
-    return row is not None
 
 
 def require_good(tx: Tx, certificate: Certificate) -> None:
@@ -106,7 +110,7 @@ def require_good(tx: Tx, certificate: Certificate) -> None:
         RightsError: UNAVAILABLE, when it was revoked: with another one, the same may succeed.
     """
     hold(tx)
-    if is_revoked(tx, certificate.sha256):
+    if revocation_of(tx, certificate.sha256) is not None:
         detail = "the certificate that signs outputs was revoked, and there is no other yet"
         raise RightsError(Code.UNAVAILABLE, detail)
 
@@ -139,13 +143,15 @@ def signer_of(tx: Tx, manifest_id: str | None) -> str | None:
     return None if row is None else row[0]
 
 
-def insert_revocation(tx: Tx, revocation: Revocation) -> None:
-    """Note that a certificate is not good."""
+def keep_revocation(tx: Tx, revocation: Revocation) -> None:
+    """Note from when on a certificate is not good."""
     tx.conn.execute(
         """
         INSERT INTO rights.revoked_certificate (sha256, serial, state, reason, revoked_from,
             revoked_at)
         VALUES (%s, %s, %s, %s, %s, %s)
+        ON CONFLICT (sha256) DO UPDATE SET reason = excluded.reason,
+            revoked_from = excluded.revoked_from, revoked_at = excluded.revoked_at
         """,
         (
             revocation.sha256,

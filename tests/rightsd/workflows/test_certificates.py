@@ -121,7 +121,7 @@ def test_a_revocation_is_on_record(tx: Tx) -> None:
 
     revoke(tx, since=NOW - DAY)
 
-    assert rows.is_revoked(tx, OTHER.sha256)
+    assert rows.revocation_of(tx, OTHER.sha256) is not None
     assert rows.revoked_from(tx, OTHER.serial) == NOW - DAY
     row = tx.conn.execute(
         "SELECT body FROM ledger.intake WHERE kind = 'certificate.revoked'"
@@ -158,6 +158,18 @@ def test_only_one_of_ours_is_revoked_only_once_and_not_in_the_future(tx: Tx) -> 
     assert unknown.value.code is Code.NOT_FOUND
     assert future.value.code is Code.INVALID
     assert twice.value.code is Code.CONFLICT
+
+
+def test_a_key_that_was_lost_even_earlier_is_revoked_from_then(tx: Tx) -> None:
+    signed(tx)
+    revoke(tx)
+
+    revoke(tx, since=NOW - DAY)
+    with pytest.raises(RightsError, match="Only an earlier time") as later:
+        revoke(tx, since=NOW - DAY / 2)
+
+    assert later.value.code is Code.CONFLICT
+    assert rows.revoked_from(tx, OTHER.serial) == NOW - DAY
 
 
 def test_what_each_signed_is_counted(tx: Tx) -> None:
