@@ -22,6 +22,8 @@ from rightsd.runtime import Runtime
 from rightsd.settings import Settings
 from rightsd.workflows import certificates, verifications
 from rightsd.workflows.generations import production, requests
+from rightsd.workflows.notices import identifying
+from rightsd.workflows.notices.identifying import By, Candidate
 from tests import people
 from tests.conftest import NOW, runtime
 from tests.fakes import tsa
@@ -67,12 +69,20 @@ class Stage:
     def rotate(self) -> None:
         bootstrap.open_keys(self.settings).rotate_claim_signer(self.rt.clock())
 
-    def verify(self, generation: Generation) -> verifications.Verification:
+    def file(self, generation: Generation) -> Path:
         assert generation.output is not None
         path = self.folder / "file.mp4"
         with path.open("wb") as file:
             file.writelines(self.rt.blobs.open(generation.output.sha256))
-        return verifications.verify(self.rt, path)
+        return path
+
+    def verify(self, generation: Generation) -> verifications.Verification:
+        return verifications.verify(self.rt, self.file(generation))
+
+    def identify(self, generation: Generation) -> Candidate:
+        """Return what tells which output a file shows."""
+        (found,) = identifying.find(self.rt, self.file(generation))
+        return found
 
 
 @pytest.fixture
@@ -194,6 +204,19 @@ def test_what_nobody_dated_does_not_outlive_its_certificate(stage: Stage) -> Non
     assert before is Kind.GENUINE
     assert verification.verdict.kind is not Kind.GENUINE
     assert REVOKED in verification.credential.failures
+
+
+@pytest.mark.slow
+def test_a_revoked_signature_does_not_say_which_output_a_notice_is_about(stage: Stage) -> None:
+    stage.clock.status = 500
+    clip = stage.make()
+    before = stage.identify(clip)
+
+    stage.revoke()
+
+    # Whoever has the key names any output; the mark and the pictures still tell.
+    assert before == Candidate(clip.id, By.MANIFEST)
+    assert stage.identify(clip) == Candidate(clip.id, By.WATERMARK)
 
 
 @pytest.mark.slow
