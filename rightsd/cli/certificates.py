@@ -45,11 +45,13 @@ def list_certificates() -> None:
 def lint(path: Path | None) -> None:
     """Say where a certificate departs from the profile that C2PA publishes.
 
-    PATH is a PEM file; without it, the certificate that signs now.
+    PATH is a PEM file; without it, the certificate that signs now, whose key is then tried too.
     """
     if path is None:
         settings = Settings()
-        chain_pem = bootstrap.claim_signer(settings, bootstrap.open_keys(settings))().chain_pem
+        signer = bootstrap.claim_signer(settings, bootstrap.open_keys(settings))()
+        claims.require_key(signer)
+        chain_pem = signer.chain_pem
     else:
         with path.open("rb") as file:
             chain_pem = file.read(FILE_BYTES_MAX).decode("ascii", errors="replace")

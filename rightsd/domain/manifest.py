@@ -26,6 +26,9 @@ THUMBNAIL = "thumbnail.jpg"
 TITLE_CHARS_MAX = 200
 # Room for the fingerprint of a long clip; a manifest is copied into every output.
 SOFT_BINDING_CHARS_MAX = 16_384
+# The algorithms that may be named: those of api-specs/softbinding-algorithms.json. Others on the
+# list that C2PA keeps are not ours, and one that is on neither cannot be resolved by anyone.
+SOFT_BINDINGS = frozenset({"org.rightsd.lattice.1", "org.rightsd.phash256.1"})
 # Everything in the rights statement is an opaque id: nothing else can get in, least of all a name.
 _ID = re.compile(r"[A-Za-z0-9._:/+-]{1,200}")
 

@@ -1,7 +1,8 @@
 """The manifest repository: the Content Credentials of outputs, for copies that have lost theirs.
 
-While an output may be shown, its manifest is what was embedded in it. Otherwise it is that manifest
-without what is personal in it, under an update manifest that says so.
+While an output may be shown, its manifest is what was embedded in it, and that of a shot is the one
+that lies in there. Otherwise both are that manifest without what is personal in it, under an update
+manifest that says so.
 """
 
 import hashlib
@@ -9,6 +10,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rightsd.adapters import jumbf
 from rightsd.adapters.c2pa import Signed
 from rightsd.db import certificates, generations, manifests, notices, standing
 from rightsd.db.manifests import Redaction
@@ -38,7 +40,8 @@ def show(tx: Tx, name: str) -> Served:
 
     Args:
         tx: The transaction.
-        name: The output's id, or the URN of its manifest or of the update manifest.
+        name: The output's id, or the URN of its manifest, of the update manifest, or of the
+            manifest of a shot of it.
 
     Raises:
         RightsError: NOT_FOUND. WITHDRAWN, once someone whom the output is about was erased.
@@ -49,7 +52,10 @@ def show(tx: Tx, name: str) -> Served:
     if generation is None or generation.output is None:
         raise RightsError(Code.NOT_FOUND, "there is no manifest by this name")
     if generation.id not in standing.why_not(tx, [generation]):
-        return Served(generation.output.manifest_id, _require(manifests.store(tx, generation)))
+        store = _require(manifests.store(tx, generation))
+        if manifests.is_shot(tx, name):
+            return Served(name, jumbf.only(store, name))
+        return Served(generation.output.manifest_id, store)
     redaction = manifests.redaction_of(tx, generation.id)
     if redaction is not None:
         store = _require(manifests.redacted_store(tx, generation, redaction))

@@ -23,6 +23,8 @@ from rightsd.runtime import Runtime
 from rightsd.settings import Settings
 from rightsd.workflows import certificates, manifests, verifications
 from rightsd.workflows.generations import production, requests
+from rightsd.workflows.notices import identifying
+from rightsd.workflows.notices.identifying import By, Candidate
 from tests import people
 from tests.conftest import NOW, runtime
 from tests.fakes import tsa
@@ -72,15 +74,20 @@ class Stage:
     def rotate(self) -> None:
         bootstrap.open_keys(self.settings).rotate_claim_signer(self.rt.clock())
 
-    def verify(self, generation: Generation) -> verifications.Verification:
-        return verifications.verify(self.rt, self.save(generation))
-
-    def save(self, generation: Generation) -> Path:
+    def file(self, generation: Generation) -> Path:
         assert generation.output is not None
         path = self.folder / "file.mp4"
         with path.open("wb") as file:
             file.writelines(self.rt.blobs.open(generation.output.sha256))
         return path
+
+    def verify(self, generation: Generation) -> verifications.Verification:
+        return verifications.verify(self.rt, self.file(generation))
+
+    def identify(self, generation: Generation) -> Candidate:
+        """Return what tells which output a file shows."""
+        (found,) = identifying.find(self.rt, self.file(generation))
+        return found
 
 
 @pytest.fixture
@@ -219,6 +226,19 @@ def test_what_nobody_dated_does_not_outlive_its_certificate(stage: Stage) -> Non
 
 
 @pytest.mark.slow
+def test_a_revoked_signature_does_not_say_which_output_a_notice_is_about(stage: Stage) -> None:
+    stage.clock.status = 500
+    clip = stage.make()
+    before = stage.identify(clip)
+
+    stage.revoke()
+
+    # Whoever has the key names any output; the mark and the pictures still tell.
+    assert before == Candidate(clip.id, By.MANIFEST)
+    assert stage.identify(clip) == Candidate(clip.id, By.WATERMARK)
+
+
+@pytest.mark.slow
 def test_what_was_stamped_after_a_key_was_lost_is_not_ours(stage: Stage) -> None:
     before = stage.rt.clock()
     clip = stage.make()
@@ -328,7 +348,7 @@ def test_outputs_stay_ours_when_we_sign_by_another_name(stage: Stage) -> None:
     key.touch(mode=0o600)
     key.write_bytes(renamed.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     others = {"claim_chain": chain, "claim_key": key, "trust_list": trusted}
-    file = stage.save(clip)
+    file = stage.file(clip)
 
     with runtime(stage.settings.model_copy(update=others)) as rt:
         verification = verifications.verify(rt, file)
