@@ -334,6 +334,7 @@ def test_no_other_certificate_of_ours_speaks_for_an_output(stage: Stage) -> None
     assert verification.credential.trusted_now
     assert not verification.credential.claim_signature_ours
     assert verification.verdict.kind is Kind.FOREIGN
+    assert identifying.find(stage.rt, forged) == []
     assert stage.verify(clip).verdict.kind is Kind.GENUINE
 
 
