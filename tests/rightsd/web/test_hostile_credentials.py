@@ -62,7 +62,7 @@ def test_what_a_stranger_writes_is_shown_as_text(everyone: Clients, name: str) -
     assert page.status_code == 200
     assert not set(text) & set("\x1b\x07\x9b\u202e\u2066") & set(page.text)
     if shown:
-        assert f"signed by {escape(shown)}, Example" in page.text
+        assert f"{escape(shown)}, Example" in page.text
 
 
 @pytest.mark.slow
@@ -95,8 +95,8 @@ def test_a_credential_that_was_made_to_hurt(everyone: Clients, case: Callable[[]
     assert answer.status_code == 200, answer.text
     said = answer.json()
     assert said["verdict"] == "unknown"
-    assert said["reasons"][0] == "its content credential does not hold"
-    assert said["manifest"]["state"] in {"invalid", "unreadable"}
+    assert said["manifest"]["state"] == "unreadable"
+    assert said["reasons"][0] == "its content credential could not be read"
     assert len(answer.content) < 64 * 1024
     good = client.post(CREDENTIAL, files={"file": ("a.png", hostile.signed(hostile.stated()))})
     assert good.json()["manifest"]["state"] == "valid"
