@@ -84,6 +84,18 @@ class ResultOut(Out):
     problem: dict[str, Any] | None
 
 
+# A line is no answer of its own, which is all that the framework would describe.
+LINE = ResultOut.model_json_schema(ref_template="#/components/schemas/{model}")
+LINES: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "A line of JSON for each file that has its answer",
+        "content": {
+            NDJSON: {"schema": {name: said for name, said in LINE.items() if name != "$defs"}}
+        },
+    }
+}
+
+
 @router.post("", status_code=201, response_model=BatchOut)
 def start_batch(actor: Actor, rt: Rt, sent: Sent, body: BatchIn) -> JSONResponse:
     """Have up to 1,000 files verified in the background. Platforms only."""
@@ -111,13 +123,7 @@ def show_batch(actor: Actor, rt: Rt, batch_id: Id) -> BatchOut:
         return BatchOut.of(batches.find(tx, actor, batch_id))
 
 
-@router.get(
-    "/{batch_id}/results",
-    response_class=StreamingResponse,
-    responses={
-        200: {"model": ResultOut, "description": "A line for each", "content": {NDJSON: {}}}
-    },
-)
+@router.get("/{batch_id}/results", response_class=StreamingResponse, responses=LINES)
 def list_results(
     actor: Actor,
     rt: Rt,
