@@ -35,7 +35,7 @@ from rightsd.adapters.webhooks import WebhookKeys
 from rightsd.db import sealing
 from rightsd.db.migrate import migrate
 from rightsd.db.vectors import Vectors
-from rightsd.domain import pkcs11, trustlist
+from rightsd.domain import manifest, pkcs11, trustlist
 from rightsd.domain.proof import Issuer
 from rightsd.domain.radius import Cap
 from rightsd.domain.rates import Sampling
@@ -72,7 +72,7 @@ def running(settings: Settings) -> Generator[Runtime]:
             migrate(conn)
         rt = build(settings, home, dsn, pool)
         require_kek(rt)
-        certificates.adopt_anchors(rt)
+        certificates.recall_anchors(rt)
         stack.callback(rt.credentials.close)
         yield rt
 
@@ -81,6 +81,8 @@ def build(
     settings: Settings, home: Path, dsn: str, pool: ConnectionPool[Connection[Any]]
 ) -> Runtime:
     """Return a runtime over an open pool."""
+    manifest.require_text("name in RIGHTSD_OPERATOR", settings.operator)
+    manifest.require_id("name in RIGHTSD_LOG_ORIGIN", settings.log_origin)
     vault = open_keys(settings)
     guard = Guard(allow_private=settings.witness_private)
     return Runtime(

@@ -11,6 +11,7 @@ import pkcs11
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from pkcs11.util.ec import encode_named_curve_parameters
 
 MODULE = Path("/usr/lib/softhsm/libsofthsm2.so")
 TOKEN, LABEL, ID, PIN = "claims", "outputs", "a1b2", "1234"
@@ -46,6 +47,16 @@ class Token:
         pem.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
         _run("--import", str(pem), "--token", TOKEN, "--pin", PIN, "--label", label, "--id", key_id)
         pem.unlink()
+
+    def make_unsigning(self, label: str) -> None:
+        """Make a key on P-256 with which nothing can be signed."""
+        curve = {pkcs11.Attribute.EC_PARAMS: encode_named_curve_parameters("secp256r1")}
+        token = pkcs11.lib(str(MODULE)).get_token(token_label=TOKEN)
+        with token.open(user_pin=PIN, rw=True) as session:
+            parameters = session.create_domain_parameters(pkcs11.KeyType.EC, curve, local=True)
+            parameters.generate_keypair(
+                store=True, label=label, capabilities=pkcs11.MechanismFlag.DERIVE
+            )
 
     def lose_sessions(self) -> None:
         """What is left of a session when a token was away for a moment: nothing."""

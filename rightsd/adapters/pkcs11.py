@@ -107,8 +107,11 @@ class Key:
             raise exceptions.NoSuchKey
         if len(found) > 1:
             raise exceptions.MultipleObjectsReturned
-        assert isinstance(found[0], SignMixin)
-        return found[0]
+        key = found[0]
+        if not isinstance(key, SignMixin):
+            detail = f"the token {self._where.token_name} does not let {self._where.name} sign"
+            raise RightsError(Code.UNAVAILABLE, detail)
+        return key
 
     def _pin_refused(self) -> RightsError:
         detail = (

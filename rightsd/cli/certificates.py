@@ -86,7 +86,10 @@ def rotate() -> None:
     help="Since when it is not good, in UTC; without it, since now.",
 )
 def revoke(sha256: str, reason: str, revoked_from: datetime | None) -> None:
-    """Revoke a certificate: what it signed before stays good only with a trusted time-stamp."""
+    """Revoke a certificate: what it signed before stays good only with a trusted time-stamp.
+
+    Done again, it can be revoked from an earlier time on.
+    """
     with bootstrap.running(Settings()) as rt:
         signing = rt.credentials.certificate()
         with rt.transaction() as tx:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from rightsd.adapters import jumbf
 from rightsd.adapters.c2pa import Signed
-from rightsd.db import generations, manifests, notices, standing
+from rightsd.db import certificates, generations, manifests, notices, standing
 from rightsd.db.manifests import Redaction
 from rightsd.db.tx import Tx
 from rightsd.domain import manifest as domain
@@ -77,11 +77,19 @@ def names(tx: Tx, generation_ids: Sequence[str]) -> dict[str, str]:
 
 
 def redact(rt: Runtime, generation_id: str) -> None:
-    """Redact the manifest of an output that was withdrawn, unless that was done before."""
+    """Redact the manifest of an output that was withdrawn, unless that was done before.
+
+    Raises:
+        RightsError: UNAVAILABLE, when the certificate that signs was revoked: until there is
+            another one, nothing is served.
+    """
     with rt.unhurried() as tx:
         generation = _due(tx, generation_id)
         original = None if generation is None else manifests.store(tx, generation)
         reason = None if generation is None else _reason(tx, generation)
+        if original is not None:
+            # It is tried again until there is another: the key is not asked each time.
+            certificates.require_good(tx, rt.credentials.certificate())
     if generation is None or original is None or reason is None:
         return
     signed, labels = _signed(rt, generation, reason)
@@ -89,6 +97,7 @@ def redact(rt: Runtime, generation_id: str) -> None:
         locked = generations.lock(tx, generation_id)
         if _due(tx, generation_id) is None or locked is None:
             return
+        certificates.require_good(tx, signed.certificate)
         facts = {
             "generation_id": generation_id,
             "update_id": signed.manifest_id,

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from rightsd.adapters import media, readings
-from rightsd.adapters.c2pa_credential import with_revocation
+from rightsd.adapters.c2pa_credential import with_revocation, with_signer
 from rightsd.adapters.marks import Marks
 from rightsd.db import certificates, generations
 from rightsd.errors import Code, RightsError
@@ -65,6 +65,7 @@ def find(rt: Runtime, path: Path) -> list[Candidate]:
     mark = marks.find().payload_id
     matches = [match.asset_id for match in rt.match(reading.content)]
     with rt.transaction() as tx:
+        credential = with_signer(credential, certificates.signer_of(tx, credential.manifest_id))
         credential = with_revocation(credential, certificates.revoked_from(tx, credential.serial))
         named = generations.with_marks(
             tx,

@@ -156,3 +156,11 @@ def test_a_key_that_is_no_p256_key_is_found_out(token: Token) -> None:
     assert len(signature) != claims.SIGNATURE_BYTES
     with pytest.raises(RightsError, match="is not the key of the first certificate"):
         require(key(token.named(token=TOKEN, object="large")))
+
+
+def test_a_key_that_may_not_sign_is_said_to_be_one(token: Token) -> None:
+    token.make_unsigning("derives")
+
+    said = refused(key(token.named(token=TOKEN, object="derives")))
+
+    assert said == f"the token {TOKEN} does not let derives sign"
