@@ -93,8 +93,13 @@ def context(claims_pem: str, time_stamps_pem: str = "") -> c2pa.Context:
     return c2pa.Context.from_dict(
         {
             "trust": {"anchors": anchors, "trust_config": _KEY_USES},
-            # Fetching is on by default: any upload could make the daemon call any address.
-            "verify": {"remote_manifest_fetch": False, "ocsp_fetch": False},
+            "verify": {
+                # Fetching is on by default: any upload could make the daemon call any address.
+                "remote_manifest_fetch": False,
+                "ocsp_fetch": False,
+                # What was signed is read back like any file, which asks for more: adapters.c2pa.
+                "verify_after_sign": False,
+            },
             "core": {
                 "allowed_network_hosts": [],
                 "allow_redirects": False,

@@ -10,6 +10,7 @@ from pathlib import Path
 from fingerprint.align import Match, Segment
 from fingerprint.parts import AROUND_SECONDS, Part
 from ledger import log
+from rightsd import looking
 from rightsd.adapters import fingerprints as files
 from rightsd.adapters.c2pa_credential import Credential, with_revocation, with_signer
 from rightsd.adapters.c2pa_credential import State as CredentialState
@@ -21,9 +22,8 @@ from rightsd.domain.generation import Generation
 from rightsd.domain.resemblance import STRONG_BITS_MAX
 from rightsd.domain.staydown import Bar, is_entry
 from rightsd.domain.verdict import Evidence, Manifest, Verdict
+from rightsd.looking import Look
 from rightsd.runtime import Runtime
-from rightsd.workflows.verifications import looking
-from rightsd.workflows.verifications.looking import Look
 from watermark.detect import Detection
 
 
