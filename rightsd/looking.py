@@ -1,0 +1,204 @@
+"""What a file shows: decoded once, compared with all outputs, and explained.
+
+Verifications judge by it, and resolutions lead from it to a manifest: both find the same.
+"""
+
+import itertools
+import logging
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from fingerprint import align, descriptor, parts
+from fingerprint.align import Match
+from fingerprint.descriptor import Descriptors
+from fingerprint.parts import Explanation
+from rightsd.adapters import crops, media, readings
+from rightsd.adapters import fingerprints as files
+from rightsd.adapters.marks import Marks
+from rightsd.adapters.readings import Reading
+from rightsd.db import fingerprints, generations
+from rightsd.domain import verdict
+from rightsd.domain.resemblance import STRONG_BITS_MAX
+from rightsd.errors import Code, RightsError
+from rightsd.runtime import Runtime
+from watermark.detect import Detection
+
+logger = logging.getLogger(__name__)
+
+# What a stranger's file may cost: two minutes of video.
+LIMITS = replace(media.LIMITS, seconds_max=120.0, frames_max=7_200, cpu_seconds=120)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a file shows.
+
+    Attributes:
+        still: It is one picture.
+        seconds: Time of its last frame.
+        mark: The watermark in it as a whole.
+        compared: The fingerprint index was asked what it shows; if not, nothing is known of that.
+        gone: The file was cropped or turned, and what its mark names is gone: whether it shows that
+            cannot be told.
+        explanation: Which outputs are where in it.
+        marks: The watermark in each part.
+        entries: References and stay-down entries that it shows.
+    """
+
+    still: bool
+    seconds: float
+    mark: Detection
+    compared: bool
+    gone: bool
+    explanation: Explanation
+    marks: tuple[Detection, ...]
+    entries: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Hidden:
+    """An output that only a mark told of.
+
+    Attributes:
+        content: Its fingerprint, changed as the mark says that it was; None: its file is gone.
+    """
+
+    generation_id: str
+    content: Descriptors | None
+
+    def among(self, matches: list[Match], query: Descriptors) -> list[Match]:
+        """Return what a query matches, with this output, the best first."""
+        assert self.content is not None
+        one = align.compare(query, self.content)
+        found = [match for match in matches if match.asset_id != self.generation_id]
+        if one is not None:
+            found.append(replace(one, asset_id=self.generation_id))
+        return sorted(found, key=lambda match: (-match.score, match.bits))
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """What a file shows of what we know; see `Look`."""
+
+    explanation: Explanation
+    entries: tuple[Match, ...] = ()
+    gone: bool = False
+
+
+def look(rt: Runtime, path: Path) -> Look:
+    """Return what a file shows.
+
+    Raises:
+        RightsError: INVALID, TOO_LARGE or UNSUPPORTED, when it cannot be read as video or picture.
+    """
+    marks = Marks(rt.watermark_secret)
+    reading = readings.read(path, limits=LIMITS, watches=[marks.look])
+    mark = marks.find()
+    compared = _compare(rt, reading, marks, mark)
+    found = compared or _Compared(Explanation((), 0.0))
+    explanation = found.explanation
+    one = len(explanation.parts) == 1 and explanation.elsewhere < verdict.ELSEWHERE_SECONDS_MIN
+    return Look(
+        still=reading.still,
+        seconds=reading.seconds,
+        mark=mark,
+        compared=compared is not None,
+        gone=found.gone,
+        explanation=explanation,
+        marks=tuple(
+            mark if one else marks.find_between(part.start, part.end, effort="quick")
+            for part in explanation.parts
+        ),
+        entries=found.entries,
+    )
+
+
+def _compare(rt: Runtime, reading: Reading, marks: Marks, mark: Detection) -> _Compared | None:
+    """Return what a file shows of what we know; None when the index does not answer."""
+    known: dict[str, Descriptors] = {}
+
+    def look_up(generation_id: str) -> Descriptors:
+        if generation_id not in known:
+            with rt.transaction() as tx:
+                rows = fingerprints.of_generation(tx, generation_id, descriptor.ALGORITHM)
+            known[generation_id] = files.collect([(r.at_seconds, r.code, r.quality) for r in rows])
+        return known[generation_id]
+
+    def explain(match: Callable[[Descriptors], list[Match]]) -> Explanation:
+        return parts.explain(
+            reading.content, match=match, look_up=look_up, clear_bits_max=STRONG_BITS_MAX
+        )
+
+    try:
+        explanation = explain(rt.match)
+        entries, _ = rt.match_references(reading.content)
+        rest = _mark_of_rest(reading, explanation, marks, mark)
+        hidden = _under_mark(rt, reading, explanation, rest)
+        if hidden is not None and hidden.content is not None:
+            known[hidden.generation_id] = hidden.content
+            explanation = explain(lambda query: hidden.among(rt.match(query), query))
+    except RightsError as error:
+        if error.code is not Code.UNAVAILABLE:
+            raise
+        logger.exception("a file is judged without its content")
+        return None
+    gone = hidden is not None and hidden.content is None
+    return _Compared(explanation, tuple(entries), gone)
+
+
+def _mark_of_rest(
+    reading: Reading, explanation: Explanation, marks: Marks, mark: Detection
+) -> Detection | None:
+    """Return the mark in what a file shows beside its parts: in the longest stretch of that.
+
+    Args:
+        reading: The file.
+        explanation: Its parts.
+        marks: In it.
+        mark: That of the file as a whole.
+    """
+    if not explanation.parts:
+        return mark
+    if explanation.elsewhere < verdict.ELSEWHERE_SECONDS_MIN:
+        return None
+    taken = sorted(
+        (stretch.start, stretch.end) for part in explanation.parts for stretch in part.stretches
+    )
+    starts = [0.0, *itertools.accumulate((end for _, end in taken), max)]
+    ends = [*(start for start, _ in taken), reading.seconds]
+    start, end = max(zip(starts, ends, strict=True), key=lambda rest: rest[1] - rest[0])
+    return marks.find_between(start, end, effort="full")
+
+
+def _under_mark(
+    rt: Runtime, reading: Reading, explanation: Explanation, mark: Detection | None
+) -> _Hidden | None:
+    """Return the output that a mark names, if the picture was changed and it was not found.
+
+    A crop has another fingerprint than the whole, and is no copied mark.
+    """
+    geometry = mark.geometry if mark else None
+    if mark is None or mark.payload_id is None or geometry is None or geometry.whole:
+        return None
+    with rt.transaction() as tx:
+        named = generations.with_marks(
+            tx, manifest_id=None, watermark_ids=[mark.payload_id], generation_ids=[]
+        )
+    known = {match.asset_id for part in explanation.parts for match in part.matches}
+    if not named or named[0].output is None or named[0].id in known:
+        return None
+    with tempfile.TemporaryDirectory(dir=rt.work_folder, prefix="marked-") as folder:
+        path = Path(folder) / "output.mp4"
+        try:
+            rt.blobs.save(named[0].output.sha256, path)
+        except RightsError as error:
+            if error.code is not Code.NOT_FOUND:
+                raise
+            return _Hidden(named[0].id, None)
+        height, width = reading.picture.shape[:2]
+        content = crops.change(
+            reading.content, path, geometry, height=height, width=width, limits=media.LIMITS
+        )
+    return None if content is None else _Hidden(named[0].id, content)
