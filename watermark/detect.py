@@ -13,7 +13,7 @@ from watermark import ecc, lattice, payload, sync
 from watermark.ecc import Reals
 from watermark.errors import WatermarkError
 from watermark.frames import Frames
-from watermark.keys import Keys, derive, draw_shift
+from watermark.keys import Keys, derive
 from watermark.lattice import Layout
 from watermark.payload import Payload
 from watermark.spectrum import Accumulator, Spectrum, analyse
@@ -147,12 +147,14 @@ class _Look:
     Attributes:
         spectrum: At what.
         bases: The lattices that it may have, (n, 2, 2).
+        upright: They are those of a picture that was at most rescaled and mirrored.
         refined: How many of them are looked at closely.
         share: Of chance, that the look may take.
     """
 
     spectrum: Spectrum
     bases: Reals
+    upright: bool
     refined: int
     share: float
 
@@ -220,14 +222,21 @@ class Detector:
         """Return what one look says of the mark of one secret."""
         best = Detection(None, 0.0, 0.0, frames, None)
         for pose in sync.look(look.spectrum, layout, look.bases, refined=look.refined):
-            share = look.share / len(self._marks)
-            log10_p = min(0.0, pose.log10_p - math.log10(share))
-            found = _read(look.spectrum, keys, layout, pose) if log10_p <= LOG10_P_MAX else None
-            if found is not None:
-                geometry = _describe(pose, found, keys)
-                return Detection(found.id, log10_p, pose.z, frames, geometry)
+            share = math.log10(look.share / len(self._marks))
+            log10_p = min(0.0, pose.log10_p - share)
             if log10_p < best.log10_p:
                 best = Detection(None, log10_p, pose.z, frames, None)
+            content = _read(look.spectrum, keys, layout, pose) if log10_p < 0.0 else None
+            if content is None:
+                continue
+            shift = lattice.find_shift(keys, content)
+            if look.upright:
+                there = sync.put(look.spectrum, layout, pose, shift)
+                pose = min(pose, there, key=lambda each: each.log10_p)  # noqa: PLW2901
+            log10_p = min(0.0, pose.log10_p - share)
+            if log10_p <= LOG10_P_MAX:
+                geometry = _describe(pose, shift)
+                return Detection(content.id, log10_p, pose.z, frames, geometry)
         return best
 
 
@@ -248,19 +257,27 @@ def _plan(accumulator: Accumulator, layout: Layout, effort: Effort) -> Iterator[
 
     The shares add up to 1, so the bounds of all looks hold together (weighted union bound).
     """
+
+    def upright(spectrum: Spectrum, share: float) -> _Look:
+        return _Look(spectrum, sync.upright(), upright=True, refined=1, share=share)
+
+    def anyhow(spectrum: Spectrum, share: float) -> _Look:
+        bases = sync.search(spectrum, layout.lines)
+        return _Look(spectrum, bases, upright=False, refined=_REFINED, share=share)
+
     whole = analyse(accumulator.total())
     if effort == "quick":
-        yield _Look(whole, sync.upright(), 1, 1.0)
+        yield upright(whole, 1.0)
         return
-    yield _Look(whole, sync.upright(), 1, _FIRST_SHARE)
+    yield upright(whole, _FIRST_SHARE)
     segments = accumulator.segments(_SEGMENTS)
     share = (1.0 - _FIRST_SHARE) / (1 + 2 * len(segments))
-    yield _Look(whole, sync.search(whole, layout.lines), _REFINED, share)
+    yield anyhow(whole, share)
     # Foreign stretches drown a mark in the sum, and a moving crop smears it.
     for segment in segments:
         spectrum = analyse(segment)
-        yield _Look(spectrum, sync.upright(), 1, share)
-        yield _Look(spectrum, sync.search(spectrum, layout.lines), _REFINED, share)
+        yield upright(spectrum, share)
+        yield anyhow(spectrum, share)
 
 
 def _read(spectrum: Spectrum, keys: Keys, layout: Layout, pose: Pose) -> Payload | None:
@@ -273,10 +290,7 @@ def _read(spectrum: Spectrum, keys: Keys, layout: Layout, pose: Pose) -> Payload
     return None
 
 
-def _describe(pose: Pose, found: Payload, keys: Keys) -> Geometry:
-    centre = pose.centre
-    if found.version != payload.VERSION_UNMOVED:
-        centre = (centre - draw_shift(keys, found.id)) % 1.0
+def _describe(pose: Pose, shift: Reals) -> Geometry:
     (a, b), (c, d) = pose.basis.tolist()
-    x, y = centre.tolist()
+    x, y = ((pose.centre - shift) % 1.0).tolist()
     return Geometry(basis=((a, b), (c, d)), centre=(x, y))

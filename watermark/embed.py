@@ -1,15 +1,17 @@
 """Put a mark into the frames of a clip."""
 
+from collections.abc import Collection
 from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from watermark import ecc, lattice, payload
+from watermark import forensic, lattice
 from watermark.errors import WatermarkError
 from watermark.frames import Frames, Plane, check, luma
-from watermark.keys import derive, draw_shift
+from watermark.keys import derive
+from watermark.payload import Payload
 
 STRENGTH: Final = 1.0
 STRENGTH_MAX: Final = 4.0  # About 34 dB, which everyone sees.
@@ -37,6 +39,7 @@ class Embedder:
         height: int,
         width: int,
         strength: float = STRENGTH,
+        cuts: Collection[int] = (),
     ) -> None:
         """Prepare the mark of a clip.
 
@@ -46,6 +49,8 @@ class Embedder:
             height: Of every frame, at least `lattice.SIDE_MIN` pixels.
             width: Of every frame, at least `lattice.SIDE_MIN` pixels.
             strength: Factor on the amplitude, 0 < strength <= STRENGTH_MAX.
+            cuts: Numbers of the frames with which another shot begins: the forensic layer changes
+                there, and whoever verifies it has to know them.
 
         Raises:
             WatermarkError: An argument is outside its range.
@@ -58,10 +63,13 @@ class Embedder:
         if not 0.0 < strength <= STRENGTH_MAX:
             raise WatermarkError(f"the strength must be above 0 and at most {STRENGTH_MAX}")
         keys = derive(secret)
-        word = ecc.encode(payload.encode(payload.Payload(payload_id), keys.mac))
-        layout = lattice.move(lattice.lay_out(keys.layout), draw_shift(keys, payload_id))
-        values = lattice.modulate(layout, word)
-        self._pattern = lattice.synthesise(layout, values, height=height, width=width)
+        layout, values = lattice.write(keys, Payload(payload_id))
+        lines = lattice.synthesise(layout, values, height=height, width=width)
+        self._lines = np.asarray(lines * (1.0 - forensic.SHARE) ** 0.5, dtype=np.float32)
+        self._keys, self._payload_id = keys, payload_id
+        self._cuts = frozenset(cuts) - {0}
+        self._frame = self._shot = 0
+        self._pattern = self._shoot()
         self._strength = strength
         self._mask: Plane | None = None
 
@@ -81,10 +89,23 @@ class Embedder:
             )
         marked = np.empty_like(frames)
         for index, frame in enumerate(frames):
+            if self._frame in self._cuts:
+                self._shot += 1
+                self._pattern = self._shoot()
+            self._frame += 1
             change = np.rint(self._pattern * self._follow(luma(frame))).astype(np.int16)
             # One change for R, G and B is a change of luma alone; the sum saturates at 0 and 255.
             cv2.add(frame, cv2.merge([change] * 3), dst=marked[index], dtype=cv2.CV_8U)
         return marked
+
+    def _shoot(self) -> Plane:
+        """Return the sum of both layers in the present shot, with a standard deviation of 1."""
+        height, width = self._lines.shape
+        layout = forensic.lay_out(
+            self._keys, self._payload_id, self._shot, height=height, width=width
+        )
+        waves = forensic.synthesise(layout, height=height, width=width)
+        return np.asarray(self._lines + waves * forensic.SHARE**0.5, dtype=np.float32)
 
     def _follow(self, grey: NDArray[np.uint8]) -> Plane:
         """Return the amplitude of the mark at every pixel, smooth in time within a shot."""

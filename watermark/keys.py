@@ -36,11 +36,13 @@ class Keys:
         layout: Gives every line of the lattice its use and its phase.
         shift: Moves the lattice of every output somewhere else.
         mac: Proves the payload.
+        forensic: Places the second mark, that of a single output.
     """
 
     layout: bytes
     shift: bytes
     mac: bytes
+    forensic: bytes
 
 
 def derive(secret: bytes) -> Keys:
@@ -59,6 +61,7 @@ def derive(secret: bytes) -> Keys:
         layout=_expand(secret, "layout"),
         shift=_expand(secret, "shift"),
         mac=_expand(secret, "mac"),
+        forensic=_expand(secret, "forensic"),
     )
 
 

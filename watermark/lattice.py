@@ -14,9 +14,11 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from watermark.ecc import CODE_BITS, Bits, Reals
+from watermark import payload
+from watermark.ecc import CODE_BITS, Bits, Reals, encode
 from watermark.frames import Plane
-from watermark.keys import draw, draw_permutation
+from watermark.keys import Keys, draw, draw_permutation, draw_shift
+from watermark.payload import Payload
 
 PERIODS: Final = 2.5
 """Tiles along the shorter side of a frame: tied to the frame, so that a rescale needs no search."""
@@ -85,7 +87,20 @@ def lay_out(layout_key: bytes) -> Layout:
     )
 
 
-def move(layout: Layout, shift: NDArray[np.float64]) -> Layout:
+def write(keys: Keys, content: Payload) -> tuple[Layout, Complexes]:
+    """Return the layout of the mark that says this, and the amplitudes of its lines, (L,)."""
+    layout = move(lay_out(keys.layout), find_shift(keys, content))
+    return layout, modulate(layout, encode(payload.encode(content, keys.mac)))
+
+
+def find_shift(keys: Keys, content: Payload) -> Reals:
+    """Return how far the mark that says this is moved, (x, y), in tiles."""
+    if content.version == payload.VERSION_UNMOVED:
+        return np.zeros(2)
+    return draw_shift(keys, content.id)
+
+
+def move(layout: Layout, shift: Reals) -> Layout:
     """Return a layout moved by (x, y) tiles: what the other has at p + shift, it has at p."""
     turns = np.exp(2j * np.pi * (layout.lines @ shift))
     return replace(layout, phases=layout.phases * turns)

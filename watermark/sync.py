@@ -46,10 +46,12 @@ _ASPECTS: Final = np.exp(np.arange(math.log(0.7), math.log(1.45), 0.008))
 _UPRIGHT: Final = 4
 _CANDIDATES: Final = 40  # Lattices with the most power, of the 34 000 above.
 _BATCH: Final = 1024
+_PLACES: Final = 2  # A mark may lie where it says, or elsewhere: each has half of the chance.
 
 _SHIFTS: Final = 64  # Shifts of a tile tried at first, along each axis.
 _FINE_SHIFTS: Final = 256
 _FINE_REACH: Final = 4  # Fine shifts around the best coarse one.
+_SNAP_REACH: Final = 2  # Fine shifts that a rescale may cause: half a pixel at 180 lines.
 _WARP_STEP: Final = 0.001  # A tenth of a resolvable frequency at the rim of the lattice.
 _WARP_STEPS: Final = np.arange(-6, 7)  # In each of the four entries of a 2x2 matrix.
 _SWEEPS: Final = 3
@@ -93,6 +95,31 @@ def upright() -> Reals:
     return PERIODS * _SIDES[:_UPRIGHT]
 
 
+def put(spectrum: Spectrum, layout: Layout, pose: Pose, shift: Reals) -> Pose:
+    """Return the pose of an upright picture's mark, now that it has said how far it was moved.
+
+    Such a picture still has its tiles where they were put. The mark that is read there is another
+    key's business, so where it says that they are is a guess at random if it is no mark: nothing
+    was chosen by it but a side, a falloff and what a rescale does.
+
+    Args:
+        spectrum: Where to look.
+        layout: Whose pilots to look for.
+        pose: Where the mark was read.
+        shift: How far it was moved, (x, y), in tiles.
+    """
+    bases = upright()
+    basis = bases[np.square(bases - pose.basis).sum(axis=(1, 2)).argmin()]
+    corner = np.array([spectrum.width // 2, spectrum.height // 2]) / spectrum.side
+    centre = PERIODS * corner + shift
+    count = _PLACES * len(bases) * len(_FALLOFFS) * (2 * _SNAP_REACH + 1) ** 2
+    poses = [
+        _shift(spectrum, layout, _Guess(basis, centre, each, 0.0), reach=_SNAP_REACH, count=count)
+        for each in _FALLOFFS
+    ]
+    return min(poses, key=_get_chance)
+
+
 def search(spectrum: Spectrum, lines: NDArray[np.int64]) -> Reals:
     """Return lattices that the picture may have after any crop, padding, rotation or stretch.
 
@@ -115,7 +142,8 @@ def look(spectrum: Spectrum, layout: Layout, bases: Reals, *, refined: int) -> l
         refined: How many of them, those with the best pilots, are looked at closely.
     """
     guesses = _guess(spectrum, layout, bases)[:refined]
-    poses = [_refine(spectrum, layout, guess, parts=len(bases)) for guess in guesses]
+    parts = _PLACES * len(bases)
+    poses = [_refine(spectrum, layout, guess, parts=parts) for guess in guesses]
     return sorted(poses, key=_get_chance)
 
 

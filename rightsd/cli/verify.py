@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from rightsd import bootstrap
 from rightsd.settings import Settings
@@ -31,15 +32,22 @@ def verify(file: Path, *, as_json: bool, layers: Layers) -> None:
     if as_json:
         click.echo(json.dumps(answer.model_dump(mode="json"), indent=1))
         return
-    table = Table(title=f"{file.name}: {answer.verdict}", show_header=False)
+    # What files say of themselves is text, and no markup of ours.
+    table = Table(title=Text(_printable(f"{file.name}: {answer.verdict}")), show_header=False)
     for reason in answer.reasons:
         table.add_row("because", reason)
-    table.add_row("credential", f"{answer.manifest.state}, {answer.manifest.signer or 'no signer'}")
+    credential = f"{answer.manifest.state}, {answer.manifest.signer or 'no signer'}"
+    table.add_row("credential", Text(credential))
     if answer.watermark is not None:
         table.add_row("watermark", _watermark(answer.watermark))
         table.add_row("fingerprint", "\n".join(_shown(answer)))
     table.add_row("ledger", f"{answer.ledger.state}" if answer.ledger else "no output of ours")
     Console().print(table)
+
+
+def _printable(line: str) -> str:
+    """Return a line without characters that steer a terminal."""
+    return "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in line)
 
 
 def _watermark(layer: WatermarkLayer) -> str:

@@ -10,8 +10,9 @@ from pathlib import Path
 from fingerprint.align import Match, Segment
 from fingerprint.parts import AROUND_SECONDS, Part
 from ledger import log
+from rightsd import looking
 from rightsd.adapters import fingerprints as files
-from rightsd.adapters.c2pa_credential import Credential, with_revocation
+from rightsd.adapters.c2pa_credential import Credential, with_revocation, with_signer
 from rightsd.adapters.c2pa_credential import State as CredentialState
 from rightsd.db import certificates, generations, manifests, standing
 from rightsd.db.manifests import Redaction
@@ -21,9 +22,8 @@ from rightsd.domain.generation import Generation
 from rightsd.domain.resemblance import STRONG_BITS_MAX
 from rightsd.domain.staydown import Bar, is_entry
 from rightsd.domain.verdict import Evidence, Manifest, Verdict
+from rightsd.looking import Look
 from rightsd.runtime import Runtime
-from rightsd.workflows.verifications import looking
-from rightsd.workflows.verifications.looking import Look
 from watermark.detect import Detection
 
 
@@ -125,7 +125,7 @@ def verify(rt: Runtime, path: Path, *, layers: Layers = Layers.ALL) -> Verificat
         RightsError: INVALID, TOO_LARGE or UNSUPPORTED, when it cannot be read as video or picture.
     """
     credential = rt.credentials.read(path)
-    sha256 = files.digest(path) if credential.claim_signature_ours else None
+    sha256 = files.digest(path) if credential.signed else None
     look = looking.look(rt, path) if layers is Layers.ALL else None
     with rt.transaction() as tx:
         return _conclude(tx, credential, sha256, look)
@@ -134,6 +134,7 @@ def verify(rt: Runtime, path: Path, *, layers: Layers = Layers.ALL) -> Verificat
 def _conclude(
     tx: Tx, credential: Credential, sha256: str | None, look: Look | None
 ) -> Verification:
+    credential = with_signer(credential, certificates.signer_of(tx, credential.manifest_id))
     credential = with_revocation(credential, certificates.revoked_from(tx, credential.serial))
     of_credential = _of_credential(tx, credential)
     named = _named(tx, of_credential, look)

@@ -137,6 +137,16 @@ def test_what_should_be_stamped_is_signed_without_when_there_is_no_stamp(
     assert [path.name for path in tmp_path.iterdir()] == ["a.mp4"]
 
 
+def test_a_stamp_of_another_year_is_done_without_where_none_is_needed(
+    plain: Path, url: str, tmp_path: Path, clock: tsa.Authority
+) -> None:
+    clock.at = NOW + 400 * DAY
+
+    signed = sign(signing(url, stamping=Stamping.PREFERRED), plain, tmp_path / "a.mp4")
+
+    assert signed.time_stamp is None
+
+
 @pytest.mark.parametrize(("status", "answer"), [(500, b""), (200, b"nonsense")])
 def test_what_must_be_stamped_is_not_signed_without(
     plain: Path, url: str, tmp_path: Path, clock: tsa.Authority, status: int, answer: bytes

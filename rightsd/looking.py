@@ -1,4 +1,7 @@
-"""What a file shows: decoded once, compared with all outputs, and explained."""
+"""What a file shows: decoded once, compared with all outputs, and explained.
+
+Verifications judge by it, and resolutions lead from it to a manifest: both find the same.
+"""
 
 import itertools
 import logging
