@@ -56,6 +56,7 @@ _WARP_STEP: Final = 0.001  # A tenth of a resolvable frequency at the rim of the
 _WARP_STEPS: Final = np.arange(-6, 7)  # In each of the four entries of a 2x2 matrix.
 _SWEEPS: Final = 3
 _FALLOFFS: Final = (math.inf, 0.75, 0.45)  # What codecs leave: all, or the lower lines.
+FIRST_TRIES: Final = _UPRIGHT * len(_FALLOFFS) * _SHIFTS**2
 _CHERNOFF: Final = np.linspace(1.0, 6.0, 51)  # Multiples of the l that suits a normal variable.
 
 _TINY: Final = 1e-9
@@ -118,6 +119,14 @@ def put(spectrum: Spectrum, layout: Layout, pose: Pose, shift: Reals) -> Pose:
         for each in _FALLOFFS
     ]
     return min(poses, key=_get_chance)
+
+
+def score(spectrum: Spectrum, layout: Layout) -> float:
+    """Return the highest pilot sum of an upright picture in the FIRST_TRIES of a look, as z."""
+    bases = upright()
+    return max(
+        float(_correlate(spectrum, layout, bases, falloff)[0].max()) for falloff in _FALLOFFS
+    )
 
 
 def search(spectrum: Spectrum, lines: NDArray[np.int64]) -> Reals:
