@@ -42,7 +42,7 @@ MANIFEST_MEGABYTES_MAX = 16
 # E-mail protection, document signing, C2PA claim signing, time-stamping. Replaces the default list.
 _KEY_USES = "1.3.6.1.5.5.7.3.4\n1.3.6.1.5.5.7.3.36\n1.3.6.1.4.1.62558.2.1\n1.3.6.1.5.5.7.3.8\n"
 # Names of the two lists of anchors. The library looks in that of claims first.
-_CLAIMS, _TIME_STAMPS = "urn:rightsd:claims", "urn:rightsd:time-stamps"
+CLAIMS, TIME_STAMPS = "urn:rightsd:claims", "urn:rightsd:time-stamps"
 # With fetching off, this message is how the library says that a manifest lies elsewhere.
 _REMOTE = re.compile(r"must fetch remote manifests from url (\S+)")
 
@@ -75,13 +75,13 @@ def context(claims_pem: str, time_stamps_pem: str = "") -> c2pa.Context:
     Args:
         claims_pem: Who may vouch for whoever signs claims.
         time_stamps_pem: Who may vouch for time-stamping authorities. `inspect` lets neither count
-            for the other; the library does, and says whose anchors they were (`_CLAIMS`).
+            for the other; the library does, and says whose anchors they were (`CLAIMS`).
     """
     anchors = [
         {"trust_kind": kind, "trust_uri": uri, "trust_anchors": pem}
         for kind, uri, pem in (
-            ("manifest", _CLAIMS, claims_pem),
-            ("tsa", _TIME_STAMPS, time_stamps_pem),
+            ("manifest", CLAIMS, claims_pem),
+            ("tsa", TIME_STAMPS, time_stamps_pem),
         )
         if pem
     ]
@@ -147,10 +147,15 @@ def inspect(
                 with c2pa.Reader(media_type, file, store, time_stamps) as reader:
                     report["time_stamp_trusted"] = _is_time_stamp_trusted(reader)
     except c2pa.C2paError as error:
-        if remote := _REMOTE.search(str(error)):
-            return {"state": "none", "remote_url": remote[1]}
-        return {"state": "unreadable", "error": type(error).__name__.removeprefix("_C2pa")}
+        return refusal(error)
     return report
+
+
+def refusal(error: c2pa.C2paError) -> Report:
+    """Return what is said of a file that the library does not read."""
+    if remote := _REMOTE.search(str(error)):
+        return {"state": "none", "remote_url": remote[1]}
+    return {"state": "unreadable", "error": type(error).__name__.removeprefix("_C2pa")}
 
 
 def _report(reader: c2pa.Reader, rights_label: str) -> Report:
@@ -178,7 +183,7 @@ def _report(reader: c2pa.Reader, rights_label: str) -> Report:
         for statuses in (results["activeManifest"], *ingredients)
         for status in statuses["failure"]
     ]
-    trusted = _CLAIMS in succeeded.get("signingCredential.trusted", "")
+    trusted = CLAIMS in succeeded.get("signingCredential.trusted", "")
     state = str(reader.get_validation_state()).lower()
     if state == "trusted" and not trusted:
         state = "valid"
@@ -207,8 +212,8 @@ def _report(reader: c2pa.Reader, rights_label: str) -> Report:
     if "timeStamp.validated" in succeeded:
         report["time_stamp"] = signature.get("timeStampInfo", {}).get("timestamp")
         voucher = succeeded.get("timeStamp.trusted", "")
-        report["time_stamp_trusted"] = _TIME_STAMPS in voucher
-        report["time_stamp_doubtful"] = _CLAIMS in voucher
+        report["time_stamp_trusted"] = TIME_STAMPS in voucher
+        report["time_stamp_doubtful"] = CLAIMS in voucher
     if url := reader.get_remote_url():
         report["remote_url"] = url
     return report
@@ -226,7 +231,8 @@ def _short(names: Iterable[str], *, most: int = ASSERTIONS_MAX) -> list[str]:
     return [name for name in names if len(name) <= NAME_CHARS_MAX][:most]
 
 
-def _confine() -> None:
+def confine() -> None:
+    """Take from this process what no file needs, before it sees one."""
     limits = (
         (resource.RLIMIT_AS, MEMORY_BYTES_MAX),
         (resource.RLIMIT_CPU, CPU_SECONDS_MAX),
@@ -243,7 +249,7 @@ def _serve() -> None:
     # What the library might print must not get between the answers.
     answers = os.fdopen(os.dup(1), "w", encoding="ascii")
     os.dup2(2, 1)
-    _confine()
+    confine()
     configuration = json.loads(sys.stdin.readline())
     usual = contexts(**configuration["anchors"])
     for line in sys.stdin:
