@@ -2,5 +2,6 @@
 
 from rightsd.workflows.verifications.judging import Layers, Shown, Verification, verify
 from rightsd.workflows.verifications.looking import LIMITS, Look
+from rightsd.workflows.verifications.receipts import receipt
 
-__all__ = ["LIMITS", "Layers", "Look", "Shown", "Verification", "verify"]
+__all__ = ["LIMITS", "Layers", "Look", "Shown", "Verification", "receipt", "verify"]
