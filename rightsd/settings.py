@@ -103,6 +103,17 @@ class Settings(BaseSettings):
     engine: str = Field(default="procedural", description="Which generator makes the clips")
     host: str = Field(default="127.0.0.1", description="Address to serve on")
     port: int = Field(default=8734, description="Port to serve on", ge=1, le=65535)
+    forwarded_by: str | None = Field(
+        default=None,
+        description="Addresses or networks of reverse proxies, with commas, whose X-Forwarded-For"
+        " says where requests come from; without it, that header is not believed",
+    )
+    looked_at_per_minute: int = Field(
+        default=60,
+        description="Files that one network address may have looked at without an account in a"
+        " minute, by one process",
+        ge=1,
+    )
     public_url: str | None = Field(
         default=None,
         description="Address by which others reach the daemon, which its credentials name;"
