@@ -1,14 +1,18 @@
 """Checking the receipt of a verification: every part of it, changed by anyone or by its issuer."""
 
 import base64
+import contextlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ledger import checkpoint, entry, merkle, note
 from ledger import policy as policies
@@ -25,6 +29,8 @@ from rightsd.workflows import proofs
 from rightsd.workflows.proofs import Given, Proven
 from tests.rightsd.adapters.signing import signer
 
+SPECS = Path(__file__).parents[3] / "api-specs" / "vectors"
+VECTORS = json.loads((SPECS / "verification-receipt.json").read_text())
 NOW = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
 ISSUER, OTHER = signer(7), signer(8)
 US = Issuer("https://rights.example", "Someone Ltd.")
@@ -92,8 +98,8 @@ def signed(claims: Mapping[str, object], by: jose.Signer = ISSUER) -> str:
 
 
 def check(text: str, by: policies.Policy = trust(LOG)) -> Proven:  # noqa: B008 -- It is frozen.
-    given = Given(jose.key_set([ISSUER.public]))
-    checked = proofs.check(text, given, fetch=lambda url, _: url.encode(), now=NOW)
+    issuer = Given(jose.key_set([ISSUER.public]))
+    checked = proofs.check(text, issuer, fetch=lambda url, _: url.encode(), now=NOW)
     return proofs.require_logged(checked, by)
 
 
@@ -278,8 +284,42 @@ def test_a_receipt_of_something_else_is_none() -> None:
 
 
 def test_it_ends_when_its_key_need_not_be_published_any_more() -> None:
-    given = Given(jose.key_set([ISSUER.public]))
+    issuer = Given(jose.key_set([ISSUER.public]))
     later = NOW + timedelta(days=366)
 
     with pytest.raises(RightsError, match="ran out"):
-        proofs.check(signed(CLAIMS), given, fetch=lambda url, _: url.encode(), now=later)
+        proofs.check(signed(CLAIMS), issuer, fetch=lambda url, _: url.encode(), now=later)
+
+
+@pytest.mark.parametrize("case", VECTORS["cases"], ids=lambda case: case["name"])
+def test_the_published_receipts_are_as_it_is_said_of_them(case: dict[str, Any]) -> None:
+    vkey = note.parse_vkey(VECTORS["vkey"])
+    by = policies.Policy((policies.Log(vkey),), (), (), policies.NONE)
+    keys, now = Given(jose.write(VECTORS["keys"])), datetime.fromisoformat(VECTORS["now"])
+
+    def checked() -> Receipt:
+        found = proofs.check(case["receipt"], keys, fetch=lambda url, _: url.encode(), now=now)
+        return proofs.require_logged(found, by).receipt
+
+    if case["verdict"] is None:
+        with pytest.raises(RightsError):
+            checked()
+    else:
+        assert checked().verdict == case["verdict"]
+        assert checked().sha256 == VECTORS["sha256"]
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+)
+
+
+@given(st.data())
+def test_no_claims_do_more_than_not_parse(data: st.DataObject) -> None:
+    changed = claims_of(GOOD)
+    for path in data.draw(st.lists(st.sampled_from(members(CLAIMS)), min_size=1, max_size=3)):
+        put(*path, value=data.draw(json_values))(changed)
+
+    with contextlib.suppress(ValueError):
+        assert claims_of(verification.parse(changed))
