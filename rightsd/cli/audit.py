@@ -29,7 +29,7 @@ VKEYS = click.option(
     "--vkey",
     "vkeys",
     multiple=True,
-    help="A public key of the log, from somewhere else than the bundle; repeats.",
+    help="A public key of the log, from someone you trust; repeats.",
 )
 POLICY = click.option(
     "--policy",

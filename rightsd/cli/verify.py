@@ -30,7 +30,7 @@ GOES_WITH = {
 @click.option("--json", "as_json", is_flag=True, help="Print what the API would answer.")
 @click.option(
     "--layers",
-    type=click.Choice(Layers),
+    type=click.Choice(Layers, case_sensitive=False),
     default=Layers.ALL,
     help="manifest: look at its content credential alone, which takes milliseconds.",
 )

@@ -32,3 +32,13 @@ def test_the_report_is_that_of_the_api(world: World, home: Path, clip: dict, fil
     assert f"{clip['id']}, published" in words
     same = ("verdict", "reasons", "matched", "layers", "parts", "ledger")
     assert {name: said[name] for name in same} == {name: answer[name] for name in same}
+
+
+def test_only_the_credential_is_looked_at_if_that_is_asked(
+    world: World, home: Path, file: Path
+) -> None:
+    told = verify(world, home, str(file), "--layers", "manifest", "--json")
+
+    assert told.exit_code == 0, told.output
+    said = json.loads(told.output)
+    assert (said["verdict"], said["layers"], said["watermark"]) == ("genuine", "manifest", None)
