@@ -30,8 +30,8 @@ GOES_WITH = {
 @click.option("--json", "as_json", is_flag=True, help="Print what the API would answer.")
 @click.option(
     "--layers",
-    type=click.Choice(Layers, case_sensitive=False),
-    default=Layers.ALL,
+    type=click.Choice([each.value for each in Layers]),
+    default=Layers.ALL.value,
     help="manifest: look at its content credential alone, which takes milliseconds.",
 )
 @click.option("--receipt", type=READ, help="Check a receipt, and that it is one of FILE.")
@@ -55,7 +55,7 @@ def verify(  # noqa: PLR0913 -- One for each option.
     tsa_trust_list: Path | None,
     at: str | None,
     as_json: bool,
-    layers: Layers,
+    layers: str,
     crjson: bool,
 ) -> None:
     """Say what FILE is, and whether it may be shown.
@@ -79,7 +79,7 @@ def verify(  # noqa: PLR0913 -- One for each option.
         click.echo(c2pa.crjson(file, anchors, at=None if at is None else _time(at)))
     else:
         with bootstrap.running(Settings()) as rt:
-            answer = VerificationOut.of(verifications.verify(rt, file, layers=layers))
+            answer = VerificationOut.of(verifications.verify(rt, file, layers=Layers(layers)))
         if as_json:
             click.echo(json.dumps(answer.model_dump(mode="json"), indent=1))
         else:
