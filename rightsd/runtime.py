@@ -34,6 +34,7 @@ from rightsd.adapters.likenesses.absent import Absent
 from rightsd.adapters.likenesses.gallery import Change, Gallery
 from rightsd.adapters.queue import Queue
 from rightsd.adapters.signatures import Signatures
+from rightsd.adapters.singlefile import SingleFile
 from rightsd.adapters.webhooks import WebhookKeys
 from rightsd.db import fingerprints, logkeys, references, templates
 from rightsd.db.tx import Tx
@@ -87,6 +88,7 @@ class Runtime:
         sampling: How often requests are shown to reviewers who are not told what the gate said.
         signatures: What the log's key has signed for receipts.
         vectors: What the gate remembers of descriptions, and the model that compares them.
+        single_file: In which work goes that comes by the thousand: see `unhurried`.
         stopping: Set when the process should end: long work gives up and is done again later.
     """
 
@@ -122,6 +124,7 @@ class Runtime:
     sampling: Sampling = NEVER
     signatures: Signatures = field(default_factory=Signatures)
     vectors: Vectors = field(default_factory=Vectors)
+    single_file: SingleFile = field(default_factory=SingleFile)
     stopping: threading.Event = field(default_factory=threading.Event)
 
     @contextmanager
@@ -138,6 +141,20 @@ class Runtime:
         except (OperationalError, PoolClosed) as error:  # PoolTimeout is an OperationalError.
             detail = "the database does not answer; try again, under the same Idempotency-Key"
             raise RightsError(Code.UNAVAILABLE, detail) from error
+
+    @contextmanager
+    def unhurried(self) -> Generates[Tx]:
+        """Open a transaction of work that comes by the thousand: one at a time in this process.
+
+        What a commit ends has ended with it, so the rows that say so are in no hurry. Side by side
+        they would take every core, and the answers that people wait for would take four times as
+        long; one behind another they take as long as before, and leave a core to everyone else.
+
+        Raises:
+            RightsError: UNAVAILABLE, when the database does not answer.
+        """
+        with self.single_file.turn(), self.transaction() as tx:
+            yield tx
 
     def log_signers(self, tx: Tx) -> tuple[Signer, ...]:
         """Return who signs the log's checkpoints, the oldest key first: two during a rotation.

@@ -5,6 +5,7 @@ handler may be run again from the start, so a worker may die at any moment.
 """
 
 import logging
+import os
 import shutil
 import threading
 import time
@@ -63,6 +64,7 @@ MIRRORING_PAUSE_SECONDS = 10.0
 SUBMITTING_PAUSE_SECONDS = 60.0
 LEFTOVER_SECONDS_MIN = 3600.0  # Older than anything that can still be under way.
 FAULT_PAUSE_SECONDS = 1.0
+NICENESS = 5  # People wait for what the API answers.
 
 HANDLERS: Mapping[str, Callable[[Runtime, str], None]] = {
     "generation.produce": production.produce,
@@ -106,7 +108,8 @@ LAST_WORDS: Mapping[str, Callable[[Runtime, str, str], None]] = {
 
 
 def run(rt: Runtime) -> None:
-    """Work until the process is told to stop (SIGINT, SIGTERM)."""
+    """Work until the process is told to stop (SIGINT, SIGTERM); the process is this one's own."""
+    os.nice(NICENESS)
     calls, sends = witnessing.Calls(), deliveries.Calls()
     threads = [
         threading.Thread(target=_repeat, args=(rt, step, pause))

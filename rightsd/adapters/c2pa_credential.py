@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import cast
@@ -16,6 +16,8 @@ TEXT_CHARS_MAX = 256
 URL_CHARS_MAX = 2048
 # The status code of C2PA for it.
 REVOKED = "signingCredential.ocsp.revoked"
+# A time-stamp may tell no more than the second (RFC 3161 section 2.4.2), and cuts the rest off.
+STAMP_RESOLUTION = timedelta(seconds=1)
 
 _IDENTIFYING = (
     ("C", NameOID.COUNTRY_NAME),
@@ -207,7 +209,7 @@ def with_revocation(credential: Credential, revoked_from: datetime | None) -> Cr
     if revoked_from is None:
         return credential
     stamp = credential.time_stamp
-    if stamp is not None and stamp.trusted and stamp.at < revoked_from:
+    if stamp is not None and stamp.trusted and stamp.at + STAMP_RESOLUTION <= revoked_from:
         return replace(credential, trusted_now=False)
     return replace(
         credential,

@@ -29,7 +29,7 @@ def sequence(rt: Runtime) -> int:
     Returns:
         How many events were sequenced.
     """
-    with rt.transaction() as tx:
+    with rt.unhurried() as tx:
         # Whose log this is shows in its first checkpoint, which another may just be signing.
         if not sequencing.take_turn(tx.conn):
             return 0

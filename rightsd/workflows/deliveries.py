@@ -96,7 +96,7 @@ def fan_out(rt: Runtime) -> int:
     """Make the deliveries of what was sequenced since the last time; return how many."""
     made = 0
     while not rt.stopping.is_set():
-        with rt.transaction() as tx:
+        with rt.unhurried() as tx:
             fanned = deliveries.fan_out(tx, webhook.TOLD, batch=BATCH)
         if fanned is None:
             break
@@ -114,7 +114,7 @@ def tell_missed(rt: Runtime) -> int:
     for platform_id in platform_ids:
         after: int | None = -1
         while after is not None and not rt.stopping.is_set():
-            with rt.transaction() as tx:
+            with rt.unhurried() as tx:
                 after = lines.lock_missed(tx, platform_id)
                 if after is not None:
                     made, after = deliveries.tell_missed(
@@ -163,7 +163,7 @@ def _outcome(call: Future[Attempt], leased: Leased) -> Attempt:
 
 def _round(rt: Runtime, calls: Calls) -> list[Leased]:
     """Settle what came back, and lease what may be sent now, in one transaction."""
-    with rt.transaction() as tx:
+    with rt.unhurried() as tx:
         to_disable = _settle(tx, calls)
         room = 0 if rt.stopping.is_set() else SENDS_MAX - len(calls.open)
         taken, served = _take(tx, calls.served, room) if room else ([], calls.served)

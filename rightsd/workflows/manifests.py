@@ -72,14 +72,14 @@ def names(tx: Tx, generation_ids: Sequence[str]) -> dict[str, str]:
 
 def redact(rt: Runtime, generation_id: str) -> None:
     """Redact the manifest of an output that was withdrawn, unless that was done before."""
-    with rt.transaction() as tx:
+    with rt.unhurried() as tx:
         generation = _due(tx, generation_id)
         original = None if generation is None else manifests.store(tx, generation)
         reason = None if generation is None else _reason(tx, generation)
     if generation is None or original is None or reason is None:
         return
     signed, labels = _signed(rt, generation, reason)
-    with rt.transaction() as tx:
+    with rt.unhurried() as tx:
         locked = generations.lock(tx, generation_id)
         if _due(tx, generation_id) is None or locked is None:
             return

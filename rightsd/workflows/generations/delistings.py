@@ -76,7 +76,7 @@ def _settle_each(rt: Runtime, page: Callable[[Tx, str], Sequence[str]]) -> None:
         if not generation_ids:
             return
         for generation_id in generation_ids:
-            with rt.transaction() as tx:
+            with rt.unhurried() as tx:
                 output = generations.lock(tx, generation_id)
                 if output is not None:
                     settle(tx, [output])

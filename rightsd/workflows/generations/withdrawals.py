@@ -49,7 +49,7 @@ def end_under(rt: Runtime, relied_id: str) -> None:
     """
     after = ""
     while True:
-        with rt.transaction() as tx:
+        with rt.unhurried() as tx:
             batch = generations.lock_live_under(tx, relied_id, after=after, limit=BATCH)
             out = [generation for generation in batch if generation.state is State.PUBLISHED]
             _end_all(tx, batch, standing.against(tx, out), relied_id)
@@ -69,7 +69,7 @@ def end_under_revocation(rt: Runtime, revocation_id: str) -> None:
     assert revocation is not None
     after = ""
     while True:
-        with rt.transaction() as tx:
+        with rt.unhurried() as tx:
             # Whoever lifts it waits for this, and restores what it withdraws.
             revocations.hold(tx, revocation_id)
             page = revocations.reached(tx, revocation.target, after=after, limit=BATCH)
@@ -92,7 +92,7 @@ def end_remixes(rt: Runtime) -> int:
     with rt.transaction() as tx:
         remixes = lineages.severed(tx, limit=BATCH)
     for generation_id in remixes:
-        with rt.transaction() as tx:
+        with rt.unhurried() as tx:
             generation = generations.lock(tx, generation_id)
             # First, so that what is withdrawn from here on is followed again.
             lineages.note_followed(tx, generation_id)
@@ -119,7 +119,7 @@ def recheck_for_optout(rt: Runtime, because_of: str) -> None:
         work_ids = set(optouts.works_of(tx, because_of))
     after = ""
     while work_ids:
-        with rt.transaction() as tx:
+        with rt.unhurried() as tx:
             page = generations.page_of_published(tx, after=after, limit=BATCH)
             for suspect in standing.suspects(tx, page, work_ids):
                 _withdraw_unless_permitted(tx, suspect, because_of)
@@ -140,7 +140,7 @@ def recheck_for_reference(rt: Runtime, reference_id: str) -> None:
     # The output is what is looked through, so its place is on the other side of the match.
     for match in rt.match(_content(moments)):
         found = Resemblance(reference_id, match.score, match.bits, match.reference.start)
-        with rt.transaction() as tx:
+        with rt.unhurried() as tx:
             resemblances.insert(tx, match.asset_id, [found])
             _withdraw_unless_permitted(tx, match.asset_id, reference_id)
             _doubt(tx, [match.asset_id])
@@ -155,7 +155,7 @@ def recheck_for_staydown(rt: Runtime, staydown_id: str) -> None:
         moments = fingerprints.of_staydown(tx, staydown_id, descriptor.ALGORITHM)
     for match in rt.match(_content(moments)):
         if match.bits <= STRONG_BITS_MAX:
-            with rt.transaction() as tx:
+            with rt.unhurried() as tx:
                 if not withdraw_for_staydown(tx, match.asset_id, staydown_id):
                     return
 
@@ -183,7 +183,7 @@ def recheck_for_exemption(rt: Runtime, exemption_id: str) -> None:
     after = ""
     while True:
         for generation_id in found:
-            with rt.transaction() as tx:
+            with rt.unhurried() as tx:
                 _withdraw_unless_permitted(tx, generation_id, exemption_id)
         with rt.transaction() as tx:
             found = lineages.remixes(tx, [exemption.thing], after=after, most=BATCH)
@@ -202,7 +202,7 @@ def withdraw_for_notice(rt: Runtime, notice_id: str) -> None:
         _withdraw_unless_permitted(tx, notice.generation_id, notice_id)
     for match in rt.match(_content(moments)):
         if match.score >= COPY_SCORE_MIN and match.asset_id != notice.generation_id:
-            with rt.transaction() as tx:
+            with rt.unhurried() as tx:
                 # Whoever takes it back waits for this, and restores what it withdraws.
                 still = notices.hold(tx, notice_id)
                 if still is None or not still.stands:
@@ -252,7 +252,7 @@ def restore_after(rt: Runtime, because_of: str) -> None:
     """Show again what a cause kept withdrawn that is over, unless something else is against it."""
     after = withdrawals.FIRST
     while True:
-        with rt.transaction() as tx:
+        with rt.unhurried() as tx:
             page = withdrawals.page(tx, because_of, after=after, limit=BATCH)
             for _, generation_id in page:
                 restore_if_permitted(tx, generation_id, because_of)

@@ -271,7 +271,14 @@ def test_what_was_signed_after_a_revocation_is_nobodys(
     assert not credential.vouched
 
 
-@pytest.mark.parametrize("stamp", [None, TimeStamp(NOW - DAY, trusted=False)])
+@pytest.mark.parametrize(
+    "stamp",
+    [
+        None,
+        TimeStamp(NOW - DAY, trusted=False),
+        TimeStamp(NOW - timedelta(milliseconds=999), trusted=True),
+    ],
+)
 def test_what_nobody_dates_may_have_been_signed_after_a_revocation(
     stamp: TimeStamp | None,
 ) -> None:
