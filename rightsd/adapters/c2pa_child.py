@@ -183,7 +183,7 @@ def _report(reader: c2pa.Reader, rights_label: str) -> Report:
         for statuses in (results["activeManifest"], *ingredients)
         for status in statuses["failure"]
     ]
-    trusted = CLAIMS in succeeded.get("signingCredential.trusted", "")
+    trusted = is_by(CLAIMS, succeeded.get("signingCredential.trusted", ""))
     state = str(reader.get_validation_state()).lower()
     if state == "trusted" and not trusted:
         state = "valid"
@@ -212,11 +212,19 @@ def _report(reader: c2pa.Reader, rights_label: str) -> Report:
     if "timeStamp.validated" in succeeded:
         report["time_stamp"] = signature.get("timeStampInfo", {}).get("timestamp")
         voucher = succeeded.get("timeStamp.trusted", "")
-        report["time_stamp_trusted"] = TIME_STAMPS in voucher
-        report["time_stamp_doubtful"] = CLAIMS in voucher
+        report["time_stamp_trusted"] = is_by(TIME_STAMPS, voucher)
+        report["time_stamp_doubtful"] = is_by(CLAIMS, voucher)
     if url := reader.get_remote_url():
         report["remote_url"] = url
     return report
+
+
+def is_by(anchors: str, explanation: str) -> bool:
+    """Return whether it is anchors of this name that the library explains its trust by.
+
+    The name stands at the end. Before it stands what a certificate calls its owner, in their words.
+    """
+    return explanation.endswith((f"trust list: {anchors}", f"found in [{anchors}] trust anchors"))
 
 
 def _is_time_stamp_trusted(reader: c2pa.Reader) -> bool:

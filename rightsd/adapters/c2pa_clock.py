@@ -21,7 +21,7 @@ READ_WRITE = mmap.PROT_READ | mmap.PROT_WRITE
 
 
 class ClockError(Exception):
-    """The library's clock cannot be set here. The message is a sentence."""
+    """The library's clock cannot be set here. The message says why, and is no sentence."""
 
 
 class _Time(ctypes.Structure):
@@ -51,7 +51,7 @@ def hold(path: Path, seconds: int) -> None:
     try:
         library = ctypes.CDLL(str(path))  # The one that is loaded, if it is.
     except OSError as error:
-        raise ClockError("The C2PA library is not where its clock could be set.") from error
+        raise ClockError("it is not where its clock could be set") from error
     libc = ctypes.CDLL(None, use_errno=True)
     asked = _Clock(("clock_gettime", libc))
 
@@ -66,11 +66,11 @@ def hold(path: Path, seconds: int) -> None:
     address = ctypes.cast(clock, ctypes.c_void_p).value
     slots = list(_slots(library, b"clock_gettime"))
     if not slots:
-        raise ClockError("The C2PA library does not ask this system for the time.")
+        raise ClockError("it does not ask this system for the time")
     for slot in slots:
         page = ctypes.c_void_p(slot & -mmap.PAGESIZE)
         if libc.mprotect(page, mmap.PAGESIZE, READ_WRITE):
-            raise ClockError("This system does not let the C2PA library have a clock of its own.")
+            raise ClockError("this system does not let it have a clock of its own")
         ctypes.c_void_p.from_address(slot).value = address
     _kept.append(clock)
 

@@ -17,7 +17,7 @@ from typing import Any
 import c2pa
 
 from rightsd.adapters import c2pa_child, c2pa_clock
-from rightsd.adapters.c2pa_child import CLAIMS, TIME_STAMPS, Report
+from rightsd.adapters.c2pa_child import CLAIMS, TIME_STAMPS, Report, is_by
 from rightsd.adapters.c2pa_clock import ClockError
 
 CRJSON_CHARS_MAX = 1024**2
@@ -59,18 +59,17 @@ def tell_lists_apart(document: dict[str, Any], by_stamps: dict[str, Any]) -> Non
         kept: list[dict[str, Any]] = []
         for status in results.get("success", []):
             voucher, url = status.get("explanation", ""), status.get("url")
-            if status["code"] == "signingCredential.trusted" and CLAIMS not in voucher:
-                results.setdefault("failure", []).append(
-                    _turned(status, "signingCredential.untrusted")
-                )
-            elif status["code"] != "timeStamp.trusted" or TIME_STAMPS in voucher:
-                kept.append(status)
-            elif url in stamped:
-                kept.append(stamped[url])
-            else:
-                results.setdefault("informational", []).append(
-                    _turned(status, "timeStamp.untrusted")
-                )
+            match status["code"]:
+                case "signingCredential.trusted" if not is_by(CLAIMS, voucher):
+                    turned = _turned(status, "signingCredential.untrusted")
+                    results.setdefault("failure", []).append(turned)
+                case "timeStamp.trusted" if url in stamped:
+                    kept.append(stamped[url])
+                case "timeStamp.trusted" if not is_by(TIME_STAMPS, voucher):
+                    turned = _turned(status, "timeStamp.untrusted")
+                    results.setdefault("informational", []).append(turned)
+                case _:
+                    kept.append(status)
         if "success" in results:
             results["success"] = kept
 

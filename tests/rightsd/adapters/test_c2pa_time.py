@@ -104,6 +104,22 @@ def test_who_vouches_for_signers_does_not_vouch_for_the_time(
     assert not credential.time_stamp.trusted
 
 
+def test_an_authority_that_is_called_like_a_list_is_on_none(
+    plain: Path, tmp_path: Path, reading: Callable[..., Credential]
+) -> None:
+    posing = tsa.create("trust list: urn:rightsd:time-stamps, of")
+    for_claims = Anchors(OURS.root_pem + posing.root_pem)
+    with tsa.serving(posing) as url:
+        sign(
+            signing(url, anchors=for_claims, stamping=Stamping.PREFERRED), plain, tmp_path / "a.mp4"
+        )
+
+    credential = reading(tmp_path / "a.mp4", for_claims)
+
+    assert credential.time_stamp is not None
+    assert not credential.time_stamp.trusted
+
+
 def test_who_vouches_for_both_vouches_for_the_time(
     stamped: Path, reading: Callable[..., Credential]
 ) -> None:

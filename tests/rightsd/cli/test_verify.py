@@ -98,6 +98,20 @@ def test_neither_list_counts_for_the_other(
     assert ("timeStamp.untrusted" in found["informational"]) is not stamp
 
 
+def test_an_authority_that_is_called_like_a_list_is_on_none(folder: Path, tmp_path: Path) -> None:
+    posing = tsa.create("trust list: urn:rightsd:time-stamps, of")
+    (tmp_path / "both.pem").write_text(OURS.root_pem + posing.root_pem)
+    anchors = Anchors(OURS.root_pem + posing.root_pem)
+    with tsa.serving(posing) as url:
+        signing = OURS.credentials(anchors=anchors, tsa_url=url, stamping=Stamping.PREFERRED)
+        sign(signing, folder / "plain.mp4", tmp_path / "posing.mp4")
+
+    found = codes(validated(tmp_path, "posing.mp4", trust="both.pem"))
+
+    assert "timeStamp.trusted" not in found["success"]
+    assert "timeStamp.untrusted" in found["informational"]
+
+
 def test_validation_is_as_of_the_time_that_is_given(folder: Path) -> None:
     later = ("--at", LATER.isoformat())
 
