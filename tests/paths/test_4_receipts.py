@@ -108,6 +108,22 @@ def test_a_look_at_the_credential_alone_says_so(
     assert "the file with the SHA-256" in result.output
 
 
+def test_whoever_checks_it_like_a_credential_is_told_what_that_leaves_out(
+    world: World, clip: dict, file: Path, tmp_path: Path
+) -> None:
+    _, receipt = receive(world, file, tmp_path)
+    check(world, tmp_path, receipt)
+
+    result = CliRunner().invoke(
+        main, ["verify-credential", str(receipt), "--jwks", str(tmp_path / "keys.json")]
+    )
+
+    assert result.exit_code == 0, result.output
+    assert "good: a receipt of a verification" in result.output
+    assert "what it says of the log is checked by: rightsd verify --receipt" in result.output
+    assert "checkpoint" not in result.output
+
+
 def test_there_is_none_unless_it_is_asked_for(world: World, clip: dict, file: Path) -> None:
     assert world.verify(file)["receipt"] is None
 
