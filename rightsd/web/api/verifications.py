@@ -139,7 +139,7 @@ class VerificationOut(Out):
     redaction: RedactionLayer | None
     compared: bool
     as_of: datetime
-    receipt: str | None
+    receipt: str | None = None
 
     @classmethod
     def of(cls, verification: Verification, *, receipt: str | None = None) -> Self:
