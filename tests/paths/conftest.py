@@ -13,7 +13,7 @@ from rightsd.runtime import Runtime
 from rightsd.settings import Settings
 from rightsd.web.app import create_app
 from rightsd.workflows import accounts
-from tests.conftest import create_database, runtime
+from tests.conftest import UNPACED, create_database, runtime
 from tests.daemon import settle
 from tests.people import ADMIN, ENROLMENT, GRANT
 
@@ -64,7 +64,7 @@ def build(server: str, template: str, home: Path, folder: Path) -> Iterator[Worl
     with create_database(server, template) as dsn:
         settings = Settings(home=home, database_url=dsn, blobs_url=(folder / "blobs").as_uri())
         with runtime(settings) as rt:
-            app = create_app(rt)
+            app = create_app(rt, looked_at_per_minute=UNPACED)
             clients, ids = {"public": TestClient(app)}, {}
             for role in Role:
                 with rt.transaction() as tx:

@@ -7,9 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Self
 
-from fastapi import APIRouter, Form, Query, UploadFile
+from fastapi import APIRouter, Form, Query, Request, UploadFile
 
 from rightsd.adapters.http import URL_CHARS_MAX
+from rightsd.domain import declaration
 from rightsd.domain.verdict import Kind
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
@@ -149,6 +150,7 @@ class VerificationOut(Out):
 
 @router.post("")
 def verify(
+    request: Request,
     rt: Rt,
     file: UploadFile | None = None,
     url: Annotated[
@@ -168,14 +170,15 @@ def verify(
     ] = False,
 ) -> VerificationOut:
     """Say what a video or picture is, and whether it may be shown. Free, no account."""
-    with _placed(rt, file, url) as path:
+    address = request.client.host if request.client else ""
+    with _placed(rt, file, url, who=declaration.origin(address)) as path:
         found = verifications.verify(rt, path, layers=layers)
         signed = verifications.receipt(rt, path, found) if receipt else None
     return VerificationOut.of(found, receipt=signed)
 
 
 @contextmanager
-def _placed(rt: Runtime, file: UploadFile | None, url: str | None) -> Generator[Path]:
+def _placed(rt: Runtime, file: UploadFile | None, url: str | None, *, who: str) -> Generator[Path]:
     """Give a file that was sent or named a path for as long as it is looked at, in its turn."""
     if (file is None) == (url is None):
         raise RightsError(Code.INVALID, "send either a `file` or its `url`")
@@ -185,7 +188,7 @@ def _placed(rt: Runtime, file: UploadFile | None, url: str | None) -> Generator[
     if url is not None:
         with tempfile.NamedTemporaryFile(dir=rt.work_folder, prefix="fetched-") as fetched:
             # Whoever is slow to send it keeps nobody from having a file looked at.
-            with uploads.arriving():
+            with uploads.fetching(who):
                 verifications.fetch(rt, url, fetched)
             with uploads.turn():
                 yield Path(fetched.name)

@@ -2,11 +2,14 @@
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from socket import socket
 
 import pytest
 from fastapi.testclient import TestClient
+from httpx import Response
 
 from rightsd.adapters.http import Guard
 from rightsd.runtime import Runtime
@@ -104,13 +107,33 @@ def test_either_a_file_or_its_address_is_sent(everyone: Clients) -> None:
     assert "either" in problem(neither, 422, "invalid")["detail"]
 
 
-def test_no_more_files_are_fetched_at_once_than_there_are_places(
-    everyone: Clients, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(uploads, "_arriving", threading.BoundedSemaphore(1))
-    asked = {"url": "https://127.0.0.1/"}
+def test_who_names_slow_servers_keeps_nobody_else_waiting(shared_rt: Runtime) -> None:
+    def post(web: TestClient, host: Host, address: str) -> Response:
+        asking = TestClient(web.app, client=(address, 50_000))
+        return asking.post("/v1/verifications", data={"url": f"{host.url}/{address}"})
 
-    with uploads.arriving():
-        problem(everyone(None).post("/v1/verifications", data=asked), 503, "busy")
+    released = threading.Event()
 
-    problem(everyone(None).post("/v1/verifications", data=asked), 422, "invalid")
+    def behave(_: Host, connection: socket) -> None:
+        released.wait(60)
+        connection.sendall(reply(404))
+
+    slow = [address for address in ("192.0.2.1", "192.0.2.2", "192.0.2.3") for _ in range(2)]
+    with reaching(shared_rt, behave) as (web, host), ThreadPoolExecutor(len(slow)) as pool:
+        under_way: list[Future[Response]] = []
+        try:
+            for count, address in enumerate(slow, 1):
+                under_way.append(pool.submit(post, web, host, address))
+                while len(host.requests) < count:
+                    assert not under_way[-1].done()
+                if count == uploads.FETCHING_OF_ONE_MAX:
+                    problem(post(web, host, address), 429, "too-many")
+            problem(post(web, host, "192.0.2.4"), 503, "busy")
+            with uploads.arriving():  # Files that are sent have places of their own.
+                sent = web.post("/v1/verifications?layers=manifest", files={"file": PICTURE})
+        finally:
+            released.set()
+        statuses = {each.result().status_code for each in under_way}
+        after = post(web, host, "192.0.2.4").status_code
+
+    assert (statuses, sent.status_code, after) == ({422}, 200, 422)
