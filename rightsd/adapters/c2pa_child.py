@@ -41,8 +41,11 @@ MANIFEST_MEGABYTES_MAX = 16
 
 # E-mail protection, document signing, C2PA claim signing, time-stamping. Replaces the default list.
 _KEY_USES = "1.3.6.1.5.5.7.3.4\n1.3.6.1.5.5.7.3.36\n1.3.6.1.4.1.62558.2.1\n1.3.6.1.5.5.7.3.8\n"
-# Names of the two lists of anchors. The library looks in that of claims first.
+# Names of the lists of anchors, that of those in both lists among them: what the library trusts by
+# several lists it trusts by any of them, by chance.
 CLAIMS, TIME_STAMPS = "urn:rightsd:claims", "urn:rightsd:time-stamps"
+_BOTH = "urn:rightsd:claims-and-time-stamps"
+_END = "-----END CERTIFICATE-----"
 # With fetching off, this message is how the library says that a manifest lies elsewhere.
 _REMOTE = re.compile(r"must fetch remote manifests from url (\S+)")
 
@@ -75,15 +78,17 @@ def context(claims_pem: str, time_stamps_pem: str = "") -> c2pa.Context:
     Args:
         claims_pem: Who may vouch for whoever signs claims.
         time_stamps_pem: Who may vouch for time-stamping authorities. `inspect` lets neither count
-            for the other; the library does, and says whose anchors they were (`CLAIMS`).
+            for the other; the library does, and says whose anchors they were (`is_by`).
     """
+    claims, time_stamps = _certificates(claims_pem), _certificates(time_stamps_pem)
     anchors = [
-        {"trust_kind": kind, "trust_uri": uri, "trust_anchors": pem}
-        for kind, uri, pem in (
-            ("manifest", CLAIMS, claims_pem),
-            ("tsa", TIME_STAMPS, time_stamps_pem),
+        {"trust_kind": kind, "trust_uri": uri, "trust_anchors": "".join(pems)}
+        for kind, uri, pems in (
+            ("manifest", CLAIMS, [pem for pem in claims if pem not in time_stamps]),
+            ("tsa", TIME_STAMPS, [pem for pem in time_stamps if pem not in claims]),
+            ("manifest", _BOTH, [pem for pem in claims if pem in time_stamps]),
         )
-        if pem
+        if pems
     ]
     return c2pa.Context.from_dict(
         {
@@ -224,7 +229,18 @@ def is_by(anchors: str, explanation: str) -> bool:
 
     The name stands at the end. Before it stands what a certificate calls its owner, in their words.
     """
-    return explanation.endswith((f"trust list: {anchors}", f"found in [{anchors}] trust anchors"))
+    return explanation.endswith(
+        tuple(
+            end
+            for name in (anchors, _BOTH)
+            for end in (f"trust list: {name}", f"found in [{name}] trust anchors")
+        )
+    )
+
+
+def _certificates(pem: str) -> list[str]:
+    """Return the certificates of a list, each as `domain.trustlist` and OpenSSL write it."""
+    return [f"{each.strip()}\n{_END}\n" for each in pem.split(_END) if each.strip()]
 
 
 def _is_time_stamp_trusted(reader: c2pa.Reader) -> bool:

@@ -45,7 +45,7 @@ def tell_lists_apart(document: dict[str, Any], by_stamps: dict[str, Any]) -> Non
     """Take back what the library says in crJSON by the wrong list.
 
     Args:
-        document: By both lists. The library looks in that of claims first.
+        document: By both lists.
         by_stamps: By that of time-stamping authorities alone.
     """
     stamped = {
