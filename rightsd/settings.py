@@ -75,6 +75,11 @@ class Settings(BaseSettings):
         " `RIGHTSD_KMS_URL`, which signs by its first version",
         pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$",
     )
+    claim_pkcs11: str | None = Field(
+        default=None,
+        description="Instead: PKCS #11 URI (RFC 7512) of a P-256 private key in a hardware token,"
+        " with `module-path=/…` and `pin-source=file:/…`; needs the extra `hsm`",
+    )
     trust_list: Path | None = Field(
         default=None,
         description="File of those who may vouch for signers of outputs: PEM, or a C2PA trust list"

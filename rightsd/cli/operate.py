@@ -17,7 +17,7 @@ from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.settings import Settings
 from rightsd.web.app import create_app
-from rightsd.workflows import accounts
+from rightsd.workflows import accounts, certificates
 
 FIRST_KEY = "first admin key, shown this once: "
 WORKER_RESTART_SECONDS = 1.0
@@ -35,6 +35,7 @@ def serve(*, no_worker: bool) -> None:
     with bootstrap.running(settings) as rt:
         running = server(rt, settings)
         url = f"http://{settings.host}:{settings.port}"
+        certificates.adopt_anchors(rt)
         with rt.transaction() as tx:
             signers = rt.log_signers(tx)
             first = None if accounts.has_admin(tx) else accounts.open_admin(tx)
@@ -98,6 +99,7 @@ def worker(*, attached: bool) -> None:
     if attached:
         threading.Thread(target=_end_with_input, daemon=True).start()
     with bootstrap.running(Settings()) as rt:
+        certificates.adopt_anchors(rt)
         worker_loop.run(rt)
 
 

@@ -1273,6 +1273,11 @@ CREATE TABLE rights.shadow (
     CONSTRAINT shadow_live CHECK ((live = ANY (ARRAY['allow'::text, 'hold'::text, 'refuse'::text]))),
     CONSTRAINT shadow_outcome CHECK ((outcome = ANY (ARRAY['allow'::text, 'hold'::text, 'refuse'::text])))
 );
+CREATE TABLE rights.shot_manifest (
+    id text NOT NULL,
+    generation_id text NOT NULL,
+    CONSTRAINT shot_manifest_id CHECK (((length(id) >= 1) AND (length(id) <= 200)))
+);
 CREATE TABLE rights.signing (
     generation_id text NOT NULL,
     certificate_sha256 text NOT NULL,
@@ -1619,6 +1624,8 @@ ALTER TABLE ONLY rights.sample
     ADD CONSTRAINT sample_pkey PRIMARY KEY (review_id);
 ALTER TABLE ONLY rights.shadow
     ADD CONSTRAINT shadow_pkey PRIMARY KEY (generation_id, rulebook);
+ALTER TABLE ONLY rights.shot_manifest
+    ADD CONSTRAINT shot_manifest_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.signing
     ADD CONSTRAINT signing_pkey PRIMARY KEY (generation_id);
 ALTER TABLE ONLY rights.statement_of_reasons
@@ -2061,6 +2068,8 @@ ALTER TABLE ONLY rights.sample
     ADD CONSTRAINT sample_review_id_fkey FOREIGN KEY (review_id) REFERENCES rights.review(id);
 ALTER TABLE ONLY rights.shadow
     ADD CONSTRAINT shadow_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.shot_manifest
+    ADD CONSTRAINT shot_manifest_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.signing
     ADD CONSTRAINT signing_generation FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.signing

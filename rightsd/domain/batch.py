@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from rightsd.errors import Code, RightsError
 
-FILES_MAX = 1_000  # A worker takes an hour for as many, or longer.
+FILES_MAX = 1_000  # Of ten seconds each, half an hour's work: tests/bench/results/verify.md.
 RUNNING_MAX = 4  # Of one account at a time, so that each makes headway.
 KEPT_MAX = 200  # Of one account.
 KEPT = timedelta(days=14)

@@ -124,9 +124,11 @@ class PaceLimit:
         """Pass a request on, or refuse it."""
         if scope["type"] == "http":
             address = scope["client"][0] if scope.get("client") else ""
+            # The router's patterns end in "$", which one line break may follow.
+            path = scope["path"].removesuffix("\n")
             try:
                 for each in self._paced:
-                    if each.method == scope["method"] and each.path.fullmatch(scope["path"]):
+                    if each.method == scope["method"] and each.path.fullmatch(path):
                         each.step(address)
             except RightsError as error:
                 await _answer(error, scope, receive, send)

@@ -48,5 +48,5 @@ def test_a_file_is_the_same_by_its_address_and_in_a_batch(
 
     assert [each["verdict"] for each in told] == ["genuine", "stripped"]
     assert {each["ledger"]["generation_id"] for each in told} == {clip["id"]}
-    for one, other in zip([sent, *named], [told[0], *told], strict=True):
-        assert one | {"as_of": ""} == other | {"as_of": ""}
+    for single, line in zip([sent, *named], [told[0], *told], strict=True):
+        assert single | line | {"as_of": ""} == single | {"as_of": ""}

@@ -61,6 +61,16 @@ def test_an_address_has_so_many_files_looked_at_in_a_minute(shared_rt: Runtime) 
     assert web.post("/v1/verifications", files=NOT_A_FILE).status_code == 422
 
 
+def test_no_way_to_write_a_path_is_counted_apart(shared_rt: Runtime) -> None:
+    web = client(shared_rt, 1)
+    web.post("/v1/verifications", files=NOT_A_FILE)
+
+    for path in ("/v1/verifications%0A", "/v1/%76erifications", "/v1/verifications?layers=all"):
+        problem(web.post(path, files=NOT_A_FILE), 429, "too-many")
+    moved = web.post("/v1/verifications/", files=NOT_A_FILE, follow_redirects=False)
+    assert moved.status_code == 307
+
+
 def test_addresses_of_one_subscriber_count_as_one(shared_rt: Runtime) -> None:
     web = client(shared_rt, 1)
     statuses = [

@@ -12,6 +12,7 @@ import pytest
 
 from rightsd import worker
 from rightsd.adapters.http import Guard
+from rightsd.db.tx import Tx
 from rightsd.domain import batch as domain
 from rightsd.domain.batch import Answer, State
 from rightsd.domain.principal import Principal, Role
@@ -22,6 +23,7 @@ from rightsd.workflows.verifications import Layers, batches
 from tests import people, pictures
 from tests.conftest import create_database, runtime
 from tests.indexes import FullIndex
+from tests.races import race
 from tests.rightsd.adapters.loopback import Behaviour, Host, reply, replying, serving
 
 OPEN = Guard(allow_private=True)
@@ -319,6 +321,21 @@ def test_an_account_has_so_many_batches(
     with daemon.transaction() as tx:
         other = people.account(tx, Role.PLATFORM)
     assert start(daemon, other, urls)
+
+
+def test_batches_that_are_started_at_once_are_counted_one_by_one(
+    daemon: Runtime, platform: Principal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "RUNNING_MAX", 1)
+    codes: list[Code] = []
+
+    def begin(tx: Tx) -> None:
+        urls = ["https://a.example/"]
+        batches.start(tx, platform, urls=urls, layers=Layers.ALL, guard=OPEN)
+
+    order = race(daemon, begin, lambda tx: codes.append(refused(lambda: begin(tx))))
+
+    assert (order, codes) == (["released", "ended"], [Code.TOO_MANY])
 
 
 @pytest.mark.parametrize(
