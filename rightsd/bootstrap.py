@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from cryptography import x509
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
@@ -147,11 +148,11 @@ def open_credentials(settings: Settings, vault: Keys) -> ContentCredentials:
     """
     signer = claim_signer(settings, vault)
     own = vault.claim_root(_now()) if settings.claim_chain is None else ""
-    others = "" if settings.trust_list is None else _read_trust_list(settings.trust_list)
+    others = "" if settings.trust_list is None else read_trust_list(settings.trust_list)
     if not own + others:
         detail = "RIGHTSD_CLAIM_CHAIN needs RIGHTSD_TRUST_LIST: whoever vouches for it."
         raise RightsError(Code.INVALID, detail)
-    stamps = "" if settings.tsa_trust_list is None else _read_trust_list(settings.tsa_trust_list)
+    stamps = "" if settings.tsa_trust_list is None else read_trust_list(settings.tsa_trust_list)
     stamping = settings.time_stamps
     if stamping is None:
         stamping = Stamping.NONE if settings.tsa_url is None else Stamping.REQUIRED
@@ -164,8 +165,7 @@ def open_credentials(settings: Settings, vault: Keys) -> ContentCredentials:
     credentials = ContentCredentials(
         signer, Anchors(own + others, stamps), tsa_url=settings.tsa_url, stamping=stamping
     )
-    profile.require_usable(claims.chain(signer().chain_pem), claims.chain(own + others), _now())
-    _require_key(signer())
+    _require_signer(signer(), credentials.anchors)
     return credentials
 
 
@@ -205,18 +205,44 @@ def _token_key(uri: str) -> Callable[[bytes], bytes]:
     return sign
 
 
-def _require_key(signer: ClaimSigner) -> None:
-    """Refuse to start with another's key; one that does not answer now may answer later.
+def _require_signer(signer: ClaimSigner, anchors: Anchors) -> None:
+    """Refuse to start with another's key, or a chain that never was good.
 
-    Without it nothing is signed, and people can still take back what they have allowed. And who
+    A key that does not answer now may answer later, and a chain that has run out may be renewed:
+    until then nothing is signed, and people can still take back what they have allowed. And who
     starts a daemon again and again would lock a token that refuses its PIN.
     """
     try:
+        profile.require_usable(
+            claims.chain(signer.chain_pem), claims.chain(anchors.claims_pem), _now()
+        )
         claims.require_key(signer)
     except RightsError as error:
         if error.code is not Code.UNAVAILABLE:
             raise
         logger.error("no output is signed for now: %s", error.detail)  # noqa: TRY400 -- Said whole.
+
+
+def read_trust_list(path: Path) -> str:
+    """Return the certificates in a file, as PEM.
+
+    Raises:
+        RightsError: INVALID, naming what is wrong with it.
+    """
+    try:
+        with path.open("rb") as file:
+            pem = trustlist.parse(file.read(trustlist.LIST_BYTES_MAX + 1))
+        x509.load_pem_x509_certificates(pem.encode())
+    except OSError as error:
+        detail = f"The trust list {path} cannot be read: {error.strerror}."
+        raise RightsError(Code.INVALID, detail) from error
+    except TrustListError as error:
+        detail = f"The trust list {path} cannot be used: it {error}."
+        raise RightsError(Code.INVALID, detail) from error
+    except ValueError as error:
+        detail = f"The trust list {path} cannot be used: it has something that is no certificate."
+        raise RightsError(Code.INVALID, detail) from error
+    return pem
 
 
 def models_folder(settings: Settings) -> Path:
@@ -286,23 +312,6 @@ def _read_policy(path: Path | None, guard: Guard) -> Policy | None:
             detail = f"{path} has no good URL for the witness {witness.name}. {error.detail}"
             raise RightsError(Code.INVALID, detail) from error
     return read
-
-
-def _read_trust_list(path: Path) -> str:
-    """Return the certificates in a file, as PEM.
-
-    Raises:
-        RightsError: INVALID, naming what is wrong with it.
-    """
-    try:
-        with path.open("rb") as file:
-            return trustlist.parse(file.read(trustlist.LIST_BYTES_MAX + 1))
-    except OSError as error:
-        detail = f"The trust list {path} cannot be read: {error.strerror}."
-        raise RightsError(Code.INVALID, detail) from error
-    except TrustListError as error:
-        detail = f"The trust list {path} cannot be used: it {error}."
-        raise RightsError(Code.INVALID, detail) from error
 
 
 def _likenesses(settings: Settings) -> Likenesses:
