@@ -13,7 +13,7 @@ from typing import cast
 
 from cryptography import x509
 
-from rightsd.adapters import c2pa_child, c2pa_signing, claims
+from rightsd.adapters import c2pa_child, c2pa_readers, c2pa_signing, claims
 from rightsd.adapters.c2pa_credential import (
     Credential,
     State,
@@ -37,6 +37,7 @@ from rightsd.errors import Code, RightsError
 # A whole file is hashed: 50 MB take 0.1 s. Larger ones than this are never ours.
 FILE_BYTES_MAX = 2 * 1024**3
 THUMBNAIL_BYTES_MAX = 1024**2
+TIME_MAX = 2**33  # In the year 2242; far below where a date cannot be written any more.
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +288,32 @@ def _require_valid(credential: Credential, *, stamped: bool) -> str:
         "What was signed did not validate, so it is not used: "
         f"{', '.join(credential.failures) or credential.state}.",
     )
+
+
+def crjson(path: Path, anchors: Anchors, *, at: datetime | None = None) -> str:
+    """Return what the C2PA library makes of a file, as crJSON; for a harness, and on nothing else.
+
+    Args:
+        path: The file.
+        anchors: Whom to trust.
+        at: The time of validation; None: now.
+
+    Raises:
+        RightsError: INVALID, UNSUPPORTED or TOO_LARGE: there is none, in a sentence.
+    """
+    kind = media_type(path)
+    if kind is None:
+        detail = "Only MP4, QuickTime, JPEG and PNG can be validated."
+        raise RightsError(Code.UNSUPPORTED, detail)
+    if path.stat().st_size > FILE_BYTES_MAX:
+        raise RightsError(Code.TOO_LARGE, f"The file is larger than {FILE_BYTES_MAX} bytes.")
+    seconds = None if at is None else int(at.timestamp())
+    if seconds is not None and not 0 <= seconds < TIME_MAX:
+        raise RightsError(Code.INVALID, f"{at} is not a time at which C2PA could be validated.")
+    try:
+        return c2pa_readers.validate(path, kind, anchors=asdict(anchors), at=seconds)
+    except ReaderError as error:
+        raise RightsError(Code.INVALID, str(error)) from error
 
 
 def _kind(path: Path) -> str:

@@ -105,6 +105,21 @@ class Verification:
         return self.look is not None and self.look.compared
 
     @property
+    def matched(self) -> tuple[str, ...]:
+        """The layers that name the output of the verdict."""
+        named = self.verdict.generation_id
+        if named is None:
+            return ()
+        shown = [part for part in self.shown if part.output.id == named]
+        marked = self.watermark_generation == named or any(part.marked for part in shown)
+        layers = {
+            "manifest": self.manifest_generation == named,
+            "watermark": marked,
+            "fingerprint": bool(shown),
+        }
+        return tuple(layer for layer, names in layers.items() if names)
+
+    @property
     def fingerprint(self) -> Match | None:
         """What the file has in common with the output of the verdict, or with the first in it."""
         matches = [shown.match for shown in self.shown]
