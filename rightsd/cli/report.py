@@ -78,9 +78,13 @@ def _credential(layer: ManifestLayer) -> Iterator[tuple[str, str]]:
 
 
 def _watermark(layer: WatermarkLayer) -> str:
-    if not layer.found:
+    if not layer.present:
         return "none of ours"
     named = layer.generation_id or "ours, of no output that was released"
+    if not layer.found:
+        named = "ours, too damaged to be read"
+    if layer.log10_p is None:
+        return named
     return f"{named}, by chance in one of 10^{-layer.log10_p:.0f} files"
 
 

@@ -79,7 +79,8 @@ def verify(  # noqa: PLR0913 -- One for each option.
         click.echo(c2pa.crjson(file, anchors, at=None if at is None else _time(at)))
     else:
         with bootstrap.running(Settings()) as rt:
-            answer = VerificationOut.of(verifications.verify(rt, file, layers=Layers(layers)))
+            found = verifications.verify(rt, file, layers=Layers(layers))
+            answer = VerificationOut.of(found, numbers=True)
         if as_json:
             click.echo(json.dumps(answer.model_dump(mode="json"), indent=1))
         else:

@@ -48,12 +48,14 @@ class Part:
         start: In seconds of the file.
         end: The same, for a still picture.
         mark: The output that the watermark found there names, if any.
+        with_original: It took the file of that output to tell.
     """
 
     outputs: tuple[str, ...]
     start: float
     end: float
     mark: str | None = None
+    with_original: bool = False
 
     @property
     def output(self) -> str:
@@ -76,6 +78,7 @@ class Evidence:
         looked: The content was looked at, too; else nothing is known but the credential.
         mark: The output that a watermark in the file names, wherever in it.
         stray_mark: There is a watermark of ours that names no output that was ever released.
+        trace: There is a watermark of ours that is too damaged to be read.
         parts: Which stretches of it show which outputs.
         elsewhere: For how many seconds it shows none.
         why_withdrawn: By generation id: why it may no longer be shown; absent: it may.
@@ -92,6 +95,7 @@ class Evidence:
     looked: bool = True
     mark: str | None = None
     stray_mark: bool = False
+    trace: bool = False
     parts: tuple[Part, ...] = ()
     elsewhere: float = 0.0
     why_withdrawn: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -248,7 +252,12 @@ def _by_copied_mark(evidence: Evidence) -> Verdict | None:
 def _by_content(evidence: Evidence) -> Verdict | None:
     if not evidence.parts:
         return None
-    if evidence.main.marked:
+    if evidence.main.marked and evidence.main.with_original:
+        reason = (
+            "it carries no valid credential of ours, but its content is that of an output of ours,"
+            " and with that its watermark, too weak to be read alone, was verified"
+        )
+    elif evidence.main.marked:
         reason = "it carries no valid credential of ours, but watermark and fingerprint agree"
     else:
         reason = "its content is that of an output of ours, without a valid credential or watermark"
@@ -282,6 +291,8 @@ def _by_nothing_of_ours(evidence: Evidence) -> Verdict:
     kind = Kind.UNKNOWN
     if evidence.stray_mark:
         reasons.append("it carries a watermark of ours, of no output that was ever released")
+    if evidence.trace:
+        reasons.append("it carries a watermark of ours, too damaged to say of which output")
     if evidence.manifest is Manifest.FOREIGN:
         kind = Kind.FOREIGN
     reasons += _foreign(evidence)
@@ -291,6 +302,6 @@ def _by_nothing_of_ours(evidence: Evidence) -> Verdict:
         reasons.append("it carries no content credential")
     if not evidence.looked:
         reasons.append(UNLOOKED)
-    elif not evidence.stray_mark:
+    elif not evidence.stray_mark and not evidence.trace:
         reasons.append("nothing in it is ours")
     return Verdict(kind, None, tuple(reasons))

@@ -5,11 +5,12 @@ import numpy as np
 import pytest
 
 from tests.watermark import attacks, clips
-from watermark import quality, register, verify
+from watermark import ecc, payload, quality, register, verify
 from watermark.detect import Detector
 from watermark.embed import Embedder
 from watermark.errors import WatermarkError
 from watermark.frames import Frames
+from watermark.keys import derive
 from watermark.register import Registration
 from watermark.verify import LOG10_P_MAX, Marked, Proof
 
@@ -118,25 +119,47 @@ def test_an_output_does_not_vouch_for_another_with_the_same_picture(kind: str) -
     assert is_proved(check(clips.encode(twin, 23), twin, marked=Marked(5, HEIGHT, WIDTH)))
 
 
-def test_another_secret_verifies_nothing() -> None:
-    assert not is_proved(check(released("textured"), released("textured"), secret=bytes(32)))
-
-
-def test_wrong_outputs_fit_no_better_than_chance() -> None:
-    """The bound holds with room: of 20 outputs that it is not, none comes near."""
-    query = register.shrink(clips.encode(released("textured"), 28))
-    original = register.shrink(released("textured"))
-    laid = register.register(query, original, range(COUNT))
+def lay_over_itself(frames: Frames, others: list[int], shots: list[int]) -> list[Proof]:
+    """Return how a clip fits the outputs that it is not."""
+    greys = register.shrink(frames)
+    laid = register.register(greys, greys, range(COUNT))
     assert laid is not None
-
-    proofs = [
-        verify.verify(
-            clips.SECRET, Marked(other, HEIGHT, WIDTH), query, original, laid, shots=[0] * COUNT
-        )
-        for other in range(20)
+    return [
+        verify.verify(clips.SECRET, Marked(other, HEIGHT, WIDTH), greys, greys, laid, shots=shots)
+        for other in others
     ]
 
-    assert min(proof.log10_p for proof in proofs) > -1.0
+
+@pytest.mark.parametrize("shot_frames", [COUNT, 3])
+def test_other_outputs_fit_no_better_than_chance(shot_frames: int) -> None:
+    """The lattice is the same in each shot: what it has in common with another must not add up."""
+    others = np.random.default_rng(0).integers(0, 2**60, 5).tolist()
+    shots = [at // shot_frames for at in range(COUNT)]
+
+    proofs = lay_over_itself(released("textured"), others, shots)
+
+    assert min(proof.log10_p for proof in proofs) > -2.0
+
+
+def test_the_lattice_of_an_id_that_is_near_does_not_fit() -> None:
+    """Near ids may have code words that have much in common, and lie elsewhere."""
+    mac = derive(clips.SECRET).mac
+    words = [ecc.encode(payload.encode(payload.Payload(number), mac)) for number in range(500)]
+    near = min(set(range(500)) - {5}, key=lambda number: (words[number] != words[5]).sum())
+
+    (proof,) = lay_over_itself(released("textured", payload_id=5), [near], [0] * COUNT)
+
+    assert proof.log10_p > LOG10_P_MAX
+    assert not proof.verified
+
+
+def test_the_lattice_alone_does_not_suffice() -> None:
+    assert not Proof(log10_p=-30.0, own_log10_p=0.0, z=12.0, frames=8).verified
+    assert Proof(log10_p=-30.0, own_log10_p=-4.0, z=12.0, frames=8).verified
+
+
+def test_another_secret_verifies_nothing() -> None:
+    assert not is_proved(check(released("textured"), released("textured"), secret=bytes(32)))
 
 
 @pytest.mark.parametrize("onto", ["gradients", "flat"])
@@ -172,7 +195,7 @@ def test_a_clip_without_a_mark_proves_nothing() -> None:
 
     proof = verify.verify(clips.SECRET, Marked(1, 96, 160), black, black, laid, shots=[0, 0])
 
-    assert proof == Proof(0.0, 0.0, 2)
+    assert proof == Proof(0.0, 0.0, 0.0, 2)
     assert not proof.verified
     assert LOG10_P_MAX < 0.0
 

@@ -11,16 +11,20 @@ from fastapi import APIRouter, Form, Query, Request, UploadFile
 
 from rightsd.adapters.http import URL_CHARS_MAX
 from rightsd.domain import declaration
+from rightsd.domain.principal import Role
 from rightsd.domain.verdict import Kind
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.web import uploads
 from rightsd.web.api.fields import Out
-from rightsd.web.auth import Rt
+from rightsd.web.auth import Caller, Rt
 from rightsd.workflows import verifications
 from rightsd.workflows.verifications import Layers, Verification
 
 router = APIRouter(prefix="/v1/verifications", tags=["verifications"])
+
+# Who is told how clear a watermark is.
+TRUSTED = frozenset({Role.PLATFORM, Role.REVIEWER, Role.AUDITOR, Role.ADMIN})
 
 
 class TimeStampOut(Out):
@@ -53,11 +57,16 @@ class ManifestLayer(Out):
 
 
 class WatermarkLayer(Out):
-    """What the watermark says. `log10_p`: how likely an unmarked file would look like this."""
+    """What the watermark says.
+
+    `found`: it was read. `present`: there is one, even if it cannot be read. `log10_p`: how likely
+    an unmarked file would look like this; platforms, reviewers, auditors and admins are told.
+    """
 
     found: bool
+    present: bool
     generation_id: str | None
-    log10_p: float
+    log10_p: float | None
 
 
 class FingerprintLayer(Out):
@@ -76,7 +85,8 @@ class PartLayer(Out):
 
     `stretches`: where in the file, in seconds; what lies between two shows something else.
     `reference`: from where to where in the output. `bits`: of 256, how far the nearest frame is.
-    `marked`: the watermark in this part says the same. `withdrawn`: it may not be shown.
+    `marked`: the watermark in this part says the same. `with_original`: it was too weak to be read,
+    and was verified with the output's own file. `withdrawn`: it may not be shown.
     """
 
     generation_id: str
@@ -87,7 +97,8 @@ class PartLayer(Out):
     mirrored: bool
     speed: float
     marked: bool
-    log10_p: float
+    with_original: bool
+    log10_p: float | None
     withdrawn: bool
 
 
@@ -143,15 +154,23 @@ class VerificationOut(Out):
     receipt: str | None = None
 
     @classmethod
-    def of(cls, verification: Verification, *, receipt: str | None = None) -> Self:
-        """Return the public form: ids and states, nothing personal."""
-        return cls.model_validate(verifications.tell(verification) | {"receipt": receipt})
+    def of(
+        cls,
+        verification: Verification,
+        *,
+        numbers: bool,
+        receipt: str | None = None,
+    ) -> Self:
+        """Return the public form, with or without what strangers are not told."""
+        told = verifications.tell(verification, numbers=numbers)
+        return cls.model_validate(told | {"receipt": receipt})
 
 
 @router.post("")
 def verify(
     request: Request,
     rt: Rt,
+    caller: Caller,
     file: UploadFile | None = None,
     url: Annotated[
         str | None,
@@ -171,10 +190,14 @@ def verify(
 ) -> VerificationOut:
     """Say what a video or picture is, and whether it may be shown. Free, no account."""
     address = request.client.host if request.client else ""
-    with _placed(rt, file, url, who=declaration.origin(address)) as path:
+    who = declaration.origin(address)
+    trusted = caller is not None and caller.role in TRUSTED
+    if not trusted and layers is Layers.ALL:
+        uploads.looks.step(who, rt.clock())
+    with _placed(rt, file, url, who=who) as path:
         found = verifications.verify(rt, path, layers=layers)
         signed = verifications.receipt(rt, path, found) if receipt else None
-    return VerificationOut.of(found, receipt=signed)
+    return VerificationOut.of(found, numbers=trusted, receipt=signed)
 
 
 @contextmanager

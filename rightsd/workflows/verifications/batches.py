@@ -182,7 +182,8 @@ def _look(rt: Runtime, taken: Taken) -> dict[str, Any] | RightsError:
     try:
         with tempfile.NamedTemporaryFile(dir=rt.work_folder, prefix="fetched-") as file:
             fetch(rt, taken.url, file)
-            return tell(verify(rt, Path(file.name), layers=Layers(taken.layers)))
+            found = verify(rt, Path(file.name), layers=Layers(taken.layers))
+            return tell(found, numbers=True)  # Batches are for platforms alone.
     except RightsError as error:
         return error
 

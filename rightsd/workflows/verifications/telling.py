@@ -5,10 +5,15 @@ from typing import Any
 from rightsd.workflows.verifications.judging import Layers, Shown, Verification
 
 
-def tell(verification: Verification) -> dict[str, Any]:
+def tell(verification: Verification, *, numbers: bool) -> dict[str, Any]:
     """Return a verification in its public form, with plain values: times are datetimes.
 
     Its members are described where they are answered: web/api/verifications.py.
+
+    Args:
+        verification: What was found.
+        numbers: Say how clear watermarks are. Whoever may watch that change with a file is led to
+            one that has no mark any more.
     """
     look, match, redaction = verification.look, verification.fingerprint, verification.redaction
     return {
@@ -24,7 +29,8 @@ def tell(verification: Verification) -> dict[str, Any]:
         and {
             "found": look.mark.payload_id is not None,
             "generation_id": verification.watermark_generation,
-            "log10_p": look.mark.log10_p,
+            "present": look.mark.present,
+            "log10_p": look.mark.log10_p if numbers else None,
         },
         "fingerprint": match
         and {
@@ -35,7 +41,7 @@ def tell(verification: Verification) -> dict[str, Any]:
             "mirrored": match.mirrored,
             "speed": match.speed,
         },
-        "parts": [_part(shown) for shown in verification.shown],
+        "parts": [_part(shown, numbers=numbers) for shown in verification.shown],
         "elsewhere_seconds": look and look.explanation.elsewhere,
         "ledger": _ledger(verification),
         "redaction": redaction
@@ -69,7 +75,7 @@ def _manifest(verification: Verification) -> dict[str, Any]:
     }
 
 
-def _part(shown: Shown) -> dict[str, Any]:
+def _part(shown: Shown, *, numbers: bool) -> dict[str, Any]:
     match = shown.match
     return {
         "generation_id": shown.output.id,
@@ -80,7 +86,8 @@ def _part(shown: Shown) -> dict[str, Any]:
         "mirrored": match.mirrored,
         "speed": match.speed,
         "marked": shown.marked,
-        "log10_p": shown.mark.log10_p,
+        "with_original": shown.with_original,
+        "log10_p": shown.log10_p if numbers else None,
         "withdrawn": shown.why_withdrawn is not None,
     }
 

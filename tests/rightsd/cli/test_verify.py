@@ -279,7 +279,7 @@ def answer(**change: Any) -> VerificationOut:
             "failures": ["signingCredential.untrusted"],
             "redacted": [],
         },
-        "watermark": {"found": True, "generation_id": "gen_1", "log10_p": -12.0},
+        "watermark": {"found": True, "present": True, "generation_id": "gen_1", "log10_p": -12.0},
         "fingerprint": None,
         "parts": [
             {

@@ -222,6 +222,14 @@ def test_a_mark_of_no_output_is_told() -> None:
     assert found.reasons[0].startswith("it carries a watermark of ours")
 
 
+def test_a_mark_that_cannot_be_read_is_told_and_attributes_nothing() -> None:
+    found = verdict.conclude(replace(evidence(Manifest.NONE, None, ()), trace=True))
+
+    assert (found.kind, found.generation_id) == (Kind.UNKNOWN, None)
+    assert "too damaged" in found.reasons[0]
+    assert "nothing in it is ours" not in found.reasons
+
+
 @pytest.mark.parametrize(
     ("manifest", "kind"),
     [
