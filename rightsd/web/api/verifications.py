@@ -88,7 +88,7 @@ class PartLayer(Out):
     mirrored: bool
     speed: float
     marked: bool
-    with_original: bool
+    with_original: bool = False  # Batches are kept that were told before this was.
     log10_p: float
     withdrawn: bool
 
