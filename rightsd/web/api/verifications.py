@@ -64,7 +64,7 @@ class WatermarkLayer(Out):
     """
 
     found: bool
-    present: bool
+    present: bool = False  # As `with_original` below.
     generation_id: str | None
     log10_p: float | None
 
@@ -97,7 +97,7 @@ class PartLayer(Out):
     mirrored: bool
     speed: float
     marked: bool
-    with_original: bool
+    with_original: bool = False  # Batches are kept that were told before this was.
     log10_p: float | None
     withdrawn: bool
 
