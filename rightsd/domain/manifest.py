@@ -28,7 +28,9 @@ TITLE_CHARS_MAX = 200
 SOFT_BINDING_CHARS_MAX = 16_384
 # The algorithms that may be named: those of api-specs/softbinding-algorithms.json. Others on the
 # list that C2PA keeps are not ours, and one that is on neither cannot be resolved by anyone.
-SOFT_BINDINGS = frozenset({"org.rightsd.lattice.1", "org.rightsd.phash256.1"})
+SOFT_BINDINGS = frozenset(
+    {"org.rightsd.lattice.2", "org.rightsd.lattice.1", "org.rightsd.phash256.1"}
+)
 # Everything in the rights statement is an opaque id: nothing else can get in, least of all a name.
 _ID = re.compile(r"[A-Za-z0-9._:/+-]{1,200}")
 

@@ -15,7 +15,6 @@ from rightsd.workflows import verifications
 from tests.indexes import FullIndex
 from tests.paths.conftest import PLAIN, World
 from watermark.embed import Embedder
-from watermark.verify import LOG10_P_MAX
 
 
 def test_the_release_is_genuine(world: World, clip: dict, file: Path) -> None:
@@ -54,7 +53,7 @@ def test_a_mark_that_is_too_weak_to_read_is_verified_with_the_original(
     (part,) = answer["parts"]
     assert part["generation_id"] == clip["id"]
     assert (part["marked"], part["with_original"]) == (True, True)
-    assert part["log10_p"] <= LOG10_P_MAX
+    assert part["log10_p"] is None  # Nobody signed in, so no numbers.
     assert "too weak to be read alone, was verified" in answer["reasons"][0]
 
 
