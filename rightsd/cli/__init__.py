@@ -6,6 +6,7 @@ import click
 
 from rightsd.cli import (
     audit,
+    cards,
     certificates,
     credentials,
     demo,
@@ -69,3 +70,5 @@ for command in (
     credentials.rotate_key,
 ):
     ledger.ledger.add_command(command)
+
+watermarks.watermark.add_command(cards.card)

@@ -9,8 +9,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from rightsd.adapters import media
-from rightsd.cli import main
+from rightsd.cli import cards, main
 from tests.watermark import clips
+from watermark.attacks import ATTACKS
 
 Run = Callable[..., Result]
 ID = "00000000000beef"
@@ -71,3 +72,20 @@ def test_wrong_keys_are_held_against_the_bound(run: Run, plain: str) -> None:
     assert measured.exit_code == 0, measured.output
     assert "400 wrong keys in 1 clips: 0 below 1e-4." in measured.stdout
     assert measured.stdout.count("\n| ") == 3  # The head, and two places in the tail.
+
+
+@pytest.mark.slow
+def test_a_card_says_what_a_mark_outlives(
+    run: Run, plain: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cards, "ATTACKS", (ATTACKS[0], ATTACKS[4]))
+
+    written = run("card", plain, str(tmp_path / "card"))
+
+    assert written.exit_code == 0, written.output
+    said = (tmp_path / "card" / "card.md").read_text()
+    assert "| H.264 at CRF 23 | yes |" in said
+    assert "| **all** | **1 of 2** | | |" in said
+    assert "24 frames of 320x180, marked at 4" in said
+    for name in ("plain", "marked", "difference"):
+        assert (tmp_path / "card" / f"{name}.jpg").read_bytes()[:2] == b"\xff\xd8"
