@@ -213,6 +213,7 @@ def make(rt: Runtime, generation_id: str, content: Descriptors) -> Answer:
         md5="0" * 32,
         manifest_id=f"urn:c2pa:made:{generation_id}",
         store=b"store",
+        shots=(),
         content=content,
         pdq=(),
         storyboard={"shots": []},
