@@ -13,12 +13,15 @@ from pathlib import Path
 from fingerprint import align, descriptor, parts
 from fingerprint.align import Match
 from fingerprint.descriptor import Descriptors
-from fingerprint.parts import Explanation
-from rightsd.adapters import crops, media, readings
+from fingerprint.parts import Explanation, Part
+from generator import storyboards
+from rightsd.adapters import crops, media, readings, rescues
 from rightsd.adapters import fingerprints as files
 from rightsd.adapters.marks import Marks
 from rightsd.adapters.readings import Reading
+from rightsd.adapters.rescues import Original
 from rightsd.db import fingerprints, generations
+from rightsd.db import storyboards as storyboard_rows
 from rightsd.domain import verdict
 from rightsd.domain.resemblance import STRONG_BITS_MAX
 from rightsd.errors import Code, RightsError
@@ -29,6 +32,17 @@ logger = logging.getLogger(__name__)
 
 # What a stranger's file may cost: two minutes of video.
 LIMITS = replace(media.LIMITS, seconds_max=120.0, frames_max=7_200, cpu_seconds=120)
+# A second or two of processor time each, and reading the file once more.
+RESCUES_MAX = 2
+LIKES_MAX = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """An output whose mark was verified with its own file: see `watermark.verify.Proof`."""
+
+    generation_id: str
+    log10_p: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +58,7 @@ class Look:
             cannot be told.
         explanation: Which outputs are where in it.
         marks: The watermark in each part.
+        proved: In each part, the output whose mark was verified with its file, where none was read.
         entries: References and stay-down entries that it shows.
     """
 
@@ -54,6 +69,7 @@ class Look:
     gone: bool
     explanation: Explanation
     marks: tuple[Detection, ...]
+    proved: tuple[Proved | None, ...]
     entries: tuple[Match, ...]
 
 
@@ -100,6 +116,10 @@ def look(rt: Runtime, path: Path) -> Look:
     found = compared or _Compared(Explanation((), 0.0))
     explanation = found.explanation
     one = len(explanation.parts) == 1 and explanation.elsewhere < verdict.ELSEWHERE_SECONDS_MIN
+    read = tuple(
+        mark if one else marks.find_between(part.start, part.end, effort="quick")
+        for part in explanation.parts
+    )
     return Look(
         still=reading.still,
         seconds=reading.seconds,
@@ -107,10 +127,8 @@ def look(rt: Runtime, path: Path) -> Look:
         compared=compared is not None,
         gone=found.gone,
         explanation=explanation,
-        marks=tuple(
-            mark if one else marks.find_between(part.start, part.end, effort="quick")
-            for part in explanation.parts
-        ),
+        marks=read,
+        proved=_prove(rt, path, explanation, read),
         entries=found.entries,
     )
 
@@ -202,3 +220,52 @@ def _under_mark(
             reading.content, path, geometry, height=height, width=width, limits=media.LIMITS
         )
     return None if content is None else _Hidden(named[0].id, content)
+
+
+def _prove(
+    rt: Runtime, path: Path, explanation: Explanation, marks: tuple[Detection, ...]
+) -> tuple[Proved | None, ...]:
+    """Return, for each part in which no mark is read, the output whose mark is there all the same.
+
+    The longest RESCUES_MAX of them are looked at, and LIKES_MAX outputs that look alike in each.
+    """
+    weak = [number for number, mark in enumerate(marks) if mark.payload_id is None]
+    weak.sort(key=lambda number: _length(explanation.parts[number]), reverse=True)
+    proved = {
+        number: _prove_one(rt, path, explanation.parts[number]) for number in weak[:RESCUES_MAX]
+    }
+    return tuple(proved.get(number) for number in range(len(marks)))
+
+
+def _length(part: Part) -> float:
+    return sum(stretch.end - stretch.start for stretch in part.stretches)
+
+
+def _prove_one(rt: Runtime, path: Path, part: Part) -> Proved | None:
+    """Return the output of those which a part may show whose mark is in it."""
+    matches = part.matches[:LIKES_MAX]
+    with rt.transaction() as tx:
+        ids = [match.asset_id for match in matches]
+        known = generations.with_marks(tx, manifest_id=None, watermark_ids=[], generation_ids=ids)
+        drawn = {each: storyboard_rows.find(tx, each) for each in ids}
+    outputs = {each.id: each for each in known}
+    for match in matches:
+        output, storyboard = outputs.get(match.asset_id), drawn[match.asset_id]
+        if output is None or output.output is None or output.watermark_id is None:
+            continue
+        with tempfile.TemporaryDirectory(dir=rt.work_folder, prefix="original-") as folder:
+            original = Original(
+                Path(folder) / "output.mp4",
+                output.watermark_id,
+                None if storyboard is None else storyboards.from_json(storyboard),
+            )
+            try:
+                rt.blobs.save(output.output.sha256, original.path)
+            except RightsError as error:
+                if error.code is not Code.NOT_FOUND:
+                    raise
+                continue
+            proof = rescues.prove(path, original, match, secret=rt.watermark_secret, limits=LIMITS)
+        if proof is not None and proof.verified:
+            return Proved(output.id, proof.log10_p)
+    return None

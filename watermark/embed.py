@@ -1,12 +1,13 @@
 """Put a mark into the frames of a clip."""
 
+from collections.abc import Collection
 from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from watermark import ecc, lattice, payload
+from watermark import ecc, forensic, lattice, payload
 from watermark.errors import WatermarkError
 from watermark.frames import Frames, Plane, check, luma
 from watermark.keys import derive
@@ -37,6 +38,7 @@ class Embedder:
         height: int,
         width: int,
         strength: float = STRENGTH,
+        cuts: Collection[int] = (),
     ) -> None:
         """Prepare the mark of a clip.
 
@@ -46,6 +48,8 @@ class Embedder:
             height: Of every frame, at least `lattice.SIDE_MIN` pixels.
             width: Of every frame, at least `lattice.SIDE_MIN` pixels.
             strength: Factor on the amplitude, 0 < strength <= STRENGTH_MAX.
+            cuts: Numbers of the frames with which another shot begins: the forensic layer changes
+                there, and whoever verifies it has to know them.
 
         Raises:
             WatermarkError: An argument is outside its range.
@@ -61,7 +65,12 @@ class Embedder:
         word = ecc.encode(payload.encode(payload.Payload(payload_id), keys.mac))
         layout = lattice.lay_out(keys.layout)
         values = lattice.modulate(layout, word)
-        self._pattern = lattice.synthesise(layout, values, height=height, width=width)
+        lines = lattice.synthesise(layout, values, height=height, width=width)
+        self._lines = np.asarray(lines * (1.0 - forensic.SHARE) ** 0.5, dtype=np.float32)
+        self._keys, self._payload_id = keys, payload_id
+        self._cuts = frozenset(cuts) - {0}
+        self._frame = self._shot = 0
+        self._pattern = self._shoot()
         self._strength = strength
         self._mask: Plane | None = None
 
@@ -81,10 +90,23 @@ class Embedder:
             )
         marked = np.empty_like(frames)
         for index, frame in enumerate(frames):
+            if self._frame in self._cuts:
+                self._shot += 1
+                self._pattern = self._shoot()
+            self._frame += 1
             change = np.rint(self._pattern * self._follow(luma(frame))).astype(np.int16)
             # One change for R, G and B is a change of luma alone; the sum saturates at 0 and 255.
             cv2.add(frame, cv2.merge([change] * 3), dst=marked[index], dtype=cv2.CV_8U)
         return marked
+
+    def _shoot(self) -> Plane:
+        """Return the sum of both layers in the present shot, with a standard deviation of 1."""
+        height, width = self._lines.shape
+        layout = forensic.lay_out(
+            self._keys, self._payload_id, self._shot, height=height, width=width
+        )
+        waves = forensic.synthesise(layout, height=height, width=width)
+        return np.asarray(self._lines + waves * forensic.SHARE**0.5, dtype=np.float32)
 
     def _follow(self, grey: NDArray[np.uint8]) -> Plane:
         """Return the amplitude of the mark at every pixel, smooth in time within a shot."""

@@ -23,10 +23,17 @@ SECRET_BYTES: Final = 32
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The keys of one secret, 32 bytes each: one places the mark, the other proves its payload."""
+    """The keys of one secret, 32 bytes each.
+
+    Attributes:
+        layout: Places the mark.
+        mac: Proves its payload.
+        forensic: Places the second mark, that of a single output.
+    """
 
     layout: bytes
     mac: bytes
+    forensic: bytes
 
 
 def derive(secret: bytes) -> Keys:
@@ -41,7 +48,11 @@ def derive(secret: bytes) -> Keys:
         raise WatermarkError(
             f"the watermark secret must have {SECRET_BYTES} bytes, not {len(secret)}"
         )
-    return Keys(layout=_expand(secret, "layout"), mac=_expand(secret, "mac"))
+    return Keys(
+        layout=_expand(secret, "layout"),
+        mac=_expand(secret, "mac"),
+        forensic=_expand(secret, "forensic"),
+    )
 
 
 def draw(key: bytes, label: str, count: int) -> NDArray[np.uint64]:

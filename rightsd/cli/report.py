@@ -92,7 +92,7 @@ def _part(part: PartLayer, *, still: bool) -> str:
         here = ", ".join(f"{start:.1f} to {end:.1f} s" for start, end in part.stretches)
         where = f" from {here}, its seconds {begins:.1f} to {ends:.1f}"
     also = (", mirrored" * part.mirrored) + (", marked" * part.marked)
-    also += ", withdrawn" * part.withdrawn
+    also += (" as the original tells" * part.with_original) + ", withdrawn" * part.withdrawn
     return f"{part.generation_id}{where}, score {part.score:.2f}{also}"
 
 

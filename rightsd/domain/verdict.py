@@ -48,12 +48,14 @@ class Part:
         start: In seconds of the file.
         end: The same, for a still picture.
         mark: The output that the watermark found there names, if any.
+        with_original: It took the file of that output to tell.
     """
 
     outputs: tuple[str, ...]
     start: float
     end: float
     mark: str | None = None
+    with_original: bool = False
 
     @property
     def output(self) -> str:
@@ -248,7 +250,12 @@ def _by_copied_mark(evidence: Evidence) -> Verdict | None:
 def _by_content(evidence: Evidence) -> Verdict | None:
     if not evidence.parts:
         return None
-    if evidence.main.marked:
+    if evidence.main.marked and evidence.main.with_original:
+        reason = (
+            "it carries no valid credential of ours, but its content is that of an output of ours,"
+            " and with that its watermark, too weak to be read alone, was verified"
+        )
+    elif evidence.main.marked:
         reason = "it carries no valid credential of ours, but watermark and fingerprint agree"
     else:
         reason = "its content is that of an output of ours, without a valid credential or watermark"

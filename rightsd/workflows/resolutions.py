@@ -88,6 +88,7 @@ def by_content(rt: Runtime, path: Path, *, alg: str | None) -> list[Match]:
     shown = _scored([match for part in look.explanation.parts for match in part.matches])
     numbers = {mark.payload_id for mark in (look.mark, *look.marks)}
     named = _of_watermarks(rt, [number for number in numbers if number is not None])
+    named += [proved.generation_id for proved in look.proved if proved is not None]
     marked = [match for match in shown if match.generation_id in named]
     return marked if alg is not None else marked + [each for each in shown if each not in marked]
 

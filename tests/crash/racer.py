@@ -274,6 +274,7 @@ def _verify(rt: Runtime, order: Order) -> Answer:
         gone=False,
         explanation=Explanation((part,), 0.0),
         marks=(BLANK,),
+        proved=(None,),
         entries=tuple(entries),
     )
     with rt.transaction() as tx:

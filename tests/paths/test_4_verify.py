@@ -15,6 +15,7 @@ from rightsd.workflows import verifications
 from tests.indexes import FullIndex
 from tests.paths.conftest import PLAIN, World
 from watermark.embed import Embedder
+from watermark.verify import LOG10_P_MAX
 
 
 def test_the_release_is_genuine(world: World, clip: dict, file: Path) -> None:
@@ -39,6 +40,22 @@ def test_a_stripped_copy_is_found(
     assert answer["watermark"]["generation_id"] == clip["id"]
     assert answer["fingerprint"]["generation_id"] == clip["id"]
     assert answer["ledger"]["consents"] == [world.ids["consent"]]
+
+
+def test_a_mark_that_is_too_weak_to_read_is_verified_with_the_original(
+    world: World, clip: dict, file: Path, tmp_path: Path
+) -> None:
+    media.transcode(file, tmp_path / "copy.mp4", crf=37, width=640)
+
+    answer = world.verify(tmp_path / "copy.mp4")
+
+    assert answer["verdict"] == "stripped"
+    assert not answer["watermark"]["found"]
+    (part,) = answer["parts"]
+    assert part["generation_id"] == clip["id"]
+    assert (part["marked"], part["with_original"]) == (True, True)
+    assert part["log10_p"] <= LOG10_P_MAX
+    assert "too weak to be read alone, was verified" in answer["reasons"][0]
 
 
 def test_a_changed_byte_is_altered(world: World, clip: dict, file: Path, tmp_path: Path) -> None:

@@ -76,7 +76,8 @@ class PartLayer(Out):
 
     `stretches`: where in the file, in seconds; what lies between two shows something else.
     `reference`: from where to where in the output. `bits`: of 256, how far the nearest frame is.
-    `marked`: the watermark in this part says the same. `withdrawn`: it may not be shown.
+    `marked`: the watermark in this part says the same. `with_original`: it was too weak to be read,
+    and was verified with the output's own file. `withdrawn`: it may not be shown.
     """
 
     generation_id: str
@@ -87,6 +88,7 @@ class PartLayer(Out):
     mirrored: bool
     speed: float
     marked: bool
+    with_original: bool = False  # Batches are kept that were told before this was.
     log10_p: float
     withdrawn: bool
 

@@ -75,8 +75,13 @@ def encode(rt: Runtime, generation: Generation, clip: Clip, path: Path, *, label
     """Write a clip with its watermark and its labels, so that it can be cut into its shots."""
     wanted, producer = generation.wanted, rt.aigc_producer
     assert generation.watermark_id is not None
+    cuts = storyboards.cuts(clip.storyboard, FPS)
     embedder = Embedder(
-        rt.watermark_secret, generation.watermark_id, height=wanted.height, width=wanted.width
+        rt.watermark_secret,
+        generation.watermark_id,
+        height=wanted.height,
+        width=wanted.width,
+        cuts=cuts,
     )
 
     def marked() -> Iterator[Frames]:
@@ -91,7 +96,7 @@ def encode(rt: Runtime, generation: Generation, clip: Clip, path: Path, *, label
         frames=marked(),
         audio=clip.audio,
         rate=clip.rate,
-        cuts=storyboards.cuts(clip.storyboard, FPS),
+        cuts=cuts,
         tags={} if producer is None else {label.AIGC_TAG: label.aigc(labelled, producer=producer)},
     )
     media_tags.append_xmp(path, label.xmp(labelled))

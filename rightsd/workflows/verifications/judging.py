@@ -24,7 +24,6 @@ from rightsd.domain.staydown import Bar, is_entry
 from rightsd.domain.verdict import Evidence, Manifest, Verdict
 from rightsd.looking import Look
 from rightsd.runtime import Runtime
-from watermark.detect import Detection
 
 
 class Layers(StrEnum):
@@ -54,15 +53,17 @@ class Shown:
     Attributes:
         part: Where, and what they have in common.
         output: The output.
-        mark: The watermark there.
         marked: Whether the watermark there says the same.
+        with_original: Whether it took the output's file to tell.
+        log10_p: How likely a part without a watermark would look like this.
         why_withdrawn: Why it may not be shown; None: it may.
     """
 
     part: Part
     output: Generation
-    mark: Detection
     marked: bool
+    with_original: bool
+    log10_p: float
     why_withdrawn: str | None
 
     @property
@@ -190,8 +191,15 @@ def _conclude(
         look=look,
         watermark_generation=evidence.mark,
         shown=tuple(
-            Shown(found, by_id[part.output], mark, part.marked, why_withdrawn.get(part.output))
-            for part, found, mark in shown
+            Shown(
+                found,
+                by_id[part.output],
+                part.marked,
+                part.with_original,
+                log10_p,
+                why_withdrawn.get(part.output),
+            )
+            for part, found, log10_p in shown
         ),
         proof=_proof(tx, generation),
         redaction=_redaction(tx, generation, evidence),
@@ -230,16 +238,23 @@ def _shown(
     by_id: Mapping[str, Generation],
     of_mark: Mapping[int, str],
     why_withdrawn: Mapping[str, str],
-) -> list[tuple[verdict.Part, Part, Detection]]:
-    """Return which outputs are where in a file, as the verdict takes it and as it was found."""
-    shown: list[tuple[verdict.Part, Part, Detection]] = []
-    for part, mark in zip(look.explanation.parts, look.marks, strict=True):
+) -> list[tuple[verdict.Part, Part, float]]:
+    """Return which outputs are where in a file, as the verdict takes it and as it was found.
+
+    With each goes how likely a part without a watermark would look like this.
+    """
+    shown: list[tuple[verdict.Part, Part, float]] = []
+    for part, mark, proved in zip(look.explanation.parts, look.marks, look.proved, strict=True):
         released = [match for match in part.matches if match.asset_id in by_id]
         counting = _without_exempt(tx, released, by_id, why_withdrawn)
         if counting:
             outputs = tuple(match.asset_id for match in counting)
             named = None if mark.payload_id is None else of_mark.get(mark.payload_id)
-            shown.append((verdict.Part(outputs, part.start, part.end, named), part, mark))
+            log10_p, with_original = mark.log10_p, False
+            if proved is not None and proved.generation_id in outputs:
+                named, log10_p, with_original = proved.generation_id, proved.log10_p, True
+            of_part = verdict.Part(outputs, part.start, part.end, named, with_original)
+            shown.append((of_part, part, log10_p))
     return shown
 
 
@@ -251,7 +266,7 @@ def _bars(
     tx: Tx,
     look: Look,
     by_id: Mapping[str, Generation],
-    shown: Sequence[tuple[verdict.Part, Part, Detection]],
+    shown: Sequence[tuple[verdict.Part, Part, float]],
     whole: Generation | None,
 ) -> dict[str, Bar]:
     """Return the stay-down entries that a file shows, beyond doubt, to whomever it belongs.

@@ -80,7 +80,8 @@ def _part(shown: Shown) -> dict[str, Any]:
         "mirrored": match.mirrored,
         "speed": match.speed,
         "marked": shown.marked,
-        "log10_p": shown.mark.log10_p,
+        "with_original": shown.with_original,
+        "log10_p": shown.log10_p,
         "withdrawn": shown.why_withdrawn is not None,
     }
 

@@ -291,6 +291,7 @@ def answer(**change: Any) -> VerificationOut:
                 "mirrored": True,
                 "speed": 1.0,
                 "marked": True,
+                "with_original": True,
                 "log10_p": -9.0,
                 "withdrawn": True,
             }
@@ -327,7 +328,7 @@ def test_the_report_tells_signer_trust_time_stamp_and_parts() -> None:
             "shows",
             (
                 "gen_1 from 0.0 to 1.5 s, 2.0 to 3.0 s, its seconds 4.0 to 6.5, score 0.97, "
-                "mirrored, marked, withdrawn"
+                "mirrored, marked as the original tells, withdrawn"
             ),
         ),
         ("shows", "something else for 0.5 s"),
