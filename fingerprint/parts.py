@@ -24,9 +24,10 @@ AROUND_SECONDS = 1.0
 PART_SECONDS_MIN = 1.0
 # Matches whose scores differ by less are equally good: the same clip can be there twice.
 EQUAL_SCORES = 0.1
-PARTS_MAX = 8
-_ROUNDS_MAX = 4  # Each takes a search; the first explains all that is in one piece.
-_MATCHES_MAX = 20  # Looked at in each round, the best first.
+# So many that none hides behind the others: two minutes in pieces of a second.
+PARTS_MAX = 120
+_ROUNDS_MAX = 8  # Each takes a search; the first explains all that is in one piece.
+_MATCHES_MAX = 40  # Looked at in each round, the best first.
 
 _Instants = NDArray[np.bool_]
 
@@ -93,13 +94,13 @@ def explain(
             break
         found = match(_only(query, times[left]))[:_MATCHES_MAX]
         fresh = _group(query, times, left, found, look_up)
-        for matches, rows in fresh:
+        for matches, rows in fresh[: PARTS_MAX - len(parts)]:
             left &= ~rows
             stretches = _stretches(times, lengths, rows)
             parts.append(Part(_equal(matches, clear_bits_max), stretches))
-        if not fresh or len(parts) >= PARTS_MAX:
+        if not fresh or len(parts) == PARTS_MAX:
             break
-    parts = sorted(parts[:PARTS_MAX], key=lambda part: part.start)
+    parts.sort(key=lambda part: part.start)
     return Explanation(tuple(parts), float(lengths[left].sum()) if len(times) > 1 else 0.0)
 
 

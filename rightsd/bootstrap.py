@@ -1,5 +1,7 @@
 """Builds the running daemon from its settings: the only place where the parts are chosen."""
 
+import importlib
+import logging
 import re
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
@@ -33,7 +35,7 @@ from rightsd.adapters.webhooks import WebhookKeys
 from rightsd.db import sealing
 from rightsd.db.migrate import migrate
 from rightsd.db.vectors import Vectors
-from rightsd.domain import trustlist
+from rightsd.domain import manifest, pkcs11, trustlist
 from rightsd.domain.proof import Issuer
 from rightsd.domain.radius import Cap
 from rightsd.domain.rates import Sampling
@@ -45,6 +47,8 @@ from rightsd.runtime import Runtime
 from rightsd.settings import Settings
 from rightsd.workflows import certificates
 from rightsd.workflows.witnessing import WITNESSES_MAX
+
+logger = logging.getLogger(__name__)
 
 STATEMENT_SECONDS_MAX = 60
 IDLE_SECONDS_MAX = 120  # In a transaction: longer than any signer may take to answer.
@@ -68,7 +72,7 @@ def running(settings: Settings) -> Generator[Runtime]:
             migrate(conn)
         rt = build(settings, home, dsn, pool)
         require_kek(rt)
-        certificates.adopt_anchors(rt)
+        certificates.recall_anchors(rt)
         stack.callback(rt.credentials.close)
         yield rt
 
@@ -77,6 +81,8 @@ def build(
     settings: Settings, home: Path, dsn: str, pool: ConnectionPool[Connection[Any]]
 ) -> Runtime:
     """Return a runtime over an open pool."""
+    manifest.require_text("name in RIGHTSD_OPERATOR", settings.operator)
+    manifest.require_id("name in RIGHTSD_LOG_ORIGIN", settings.log_origin)
     vault = open_keys(settings)
     guard = Guard(allow_private=settings.witness_private)
     return Runtime(
@@ -159,6 +165,7 @@ def open_credentials(settings: Settings, vault: Keys) -> ContentCredentials:
         signer, Anchors(own + others, stamps), tsa_url=settings.tsa_url, stamping=stamping
     )
     profile.require_usable(claims.chain(signer().chain_pem), claims.chain(own + others), _now())
+    _require_key(signer())
     return credentials
 
 
@@ -168,19 +175,48 @@ def claim_signer(settings: Settings, vault: Keys) -> Callable[[], ClaimSigner]:
     Raises:
         RightsError: INVALID, for settings that do not go together.
     """
-    chain, key, name = settings.claim_chain, settings.claim_key, settings.claim_kms_key
-    if chain is None and key is None and name is None:
-        return lambda: vault.claim_signer(_now())
-    service = _key_service(settings)
-    if chain is not None and key is not None and name is None:
-        return lambda: claims.of_files(chain, key)
-    if chain is not None and key is None and name is not None and service is not None:
-        return lambda: claims.of_transit(chain, service, name)
-    detail = (
-        "RIGHTSD_CLAIM_CHAIN goes with either RIGHTSD_CLAIM_KEY, or RIGHTSD_CLAIM_KMS_KEY and "
-        "RIGHTSD_KMS_URL."
-    )
-    raise RightsError(Code.INVALID, detail)
+    match settings.claim_chain, settings.claim_key, settings.claim_kms_key, settings.claim_pkcs11:
+        case None, None, None, None:
+            return lambda: vault.claim_signer(_now())
+        case Path() as chain, Path() as key, None, None:
+            return lambda: claims.of_files(chain, key)
+        case Path() as chain, None, str(name), None if service := _key_service(settings):
+            return lambda: claims.of_transit(chain, service, name)
+        case Path() as chain, None, None, str(uri):
+            sign = _token_key(uri)
+            return lambda: claims.of_token(chain, sign)
+        case _:
+            detail = (
+                "RIGHTSD_CLAIM_CHAIN goes with one of RIGHTSD_CLAIM_KEY, RIGHTSD_CLAIM_PKCS11, or "
+                "RIGHTSD_CLAIM_KMS_KEY and RIGHTSD_KMS_URL."
+            )
+            raise RightsError(Code.INVALID, detail)
+
+
+def _token_key(uri: str) -> Callable[[bytes], bytes]:
+    where = pkcs11.parse(uri)
+    try:
+        # Not with the others above: what it imports comes with an extra.
+        adapter = importlib.import_module("rightsd.adapters.pkcs11")
+    except ImportError as error:
+        detail = "RIGHTSD_CLAIM_PKCS11 needs python-pkcs11: pip install 'rightsd[hsm]'."
+        raise RightsError(Code.INVALID, detail) from error
+    sign: Callable[[bytes], bytes] = adapter.Key(where).sign_es256
+    return sign
+
+
+def _require_key(signer: ClaimSigner) -> None:
+    """Refuse to start with another's key; one that does not answer now may answer later.
+
+    Without it nothing is signed, and people can still take back what they have allowed. And who
+    starts a daemon again and again would lock a token that refuses its PIN.
+    """
+    try:
+        claims.require_key(signer)
+    except RightsError as error:
+        if error.code is not Code.UNAVAILABLE:
+            raise
+        logger.error("no output is signed for now: %s", error.detail)  # noqa: TRY400 -- Said whole.
 
 
 def models_folder(settings: Settings) -> Path:

@@ -75,6 +75,11 @@ class Settings(BaseSettings):
         " `RIGHTSD_KMS_URL`, which signs by its first version",
         pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$",
     )
+    claim_pkcs11: str | None = Field(
+        default=None,
+        description="Instead: PKCS #11 URI (RFC 7512) of a P-256 private key in a hardware token,"
+        " with `module-path=/…` and `pin-source=file:/…`; needs the extra `hsm`",
+    )
     trust_list: Path | None = Field(
         default=None,
         description="File of those who may vouch for signers of outputs: PEM, or a C2PA trust list"
@@ -103,6 +108,17 @@ class Settings(BaseSettings):
     engine: str = Field(default="procedural", description="Which generator makes the clips")
     host: str = Field(default="127.0.0.1", description="Address to serve on")
     port: int = Field(default=8734, description="Port to serve on", ge=1, le=65535)
+    forwarded_by: str | None = Field(
+        default=None,
+        description="Addresses or networks of reverse proxies, with commas, whose X-Forwarded-For"
+        " says where requests come from; without it, that header is not believed",
+    )
+    looked_at_per_minute: int = Field(
+        default=60,
+        description="Files that one network address may have looked at without an account in a"
+        " minute, by one process",
+        ge=1,
+    )
     public_url: str | None = Field(
         default=None,
         description="Address by which others reach the daemon, which its credentials name;"

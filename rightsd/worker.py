@@ -44,6 +44,7 @@ from rightsd.workflows.generations import (
     withdrawals,
 )
 from rightsd.workflows.notices import closing
+from rightsd.workflows.verifications import batches
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +56,7 @@ FOLLOWING_SECONDS = 2.0  # What is made of a clip that is gone.
 MAILING_PAUSE_SECONDS = 2.0  # People wait for their letter.
 ESCALATING_PAUSE_SECONDS = 60.0  # Service levels are hours.
 LOOKING_PAUSE_SECONDS = 2.0  # After each output; clips that someone waits for come first.
+VERIFYING_PAUSE_SECONDS = 2.0  # When nothing is left; platforms look how far they are.
 HASHING_PAUSE_SECONDS = 10.0  # Of old outputs, each once: nobody waits for it.
 TELLING_PAUSE_SECONDS = 0.1  # Platforms are to be told within a second.
 MISSED_PAUSE_SECONDS = 1.0  # Nobody waits for it who has not been away.
@@ -184,8 +186,10 @@ def _steps(
         (production.delete_superseded, FORGETTING_SECONDS),
         (references.forget_unused, FORGETTING_SECONDS),
         (declarations.forget_old, FORGETTING_SECONDS),
+        (batches.forget_old, FORGETTING_SECONDS),
         (_delete_leftovers, FORGETTING_SECONDS),
         (looks.take_next, LOOKING_PAUSE_SECONDS),
+        (_verify_batches, VERIFYING_PAUSE_SECONDS),
         (hashes.fill_in, HASHING_PAUSE_SECONDS),
         (deliveries.fan_out, TELLING_PAUSE_SECONDS),
         (deliveries.tell_missed, MISSED_PAUSE_SECONDS),
@@ -223,6 +227,11 @@ def _sequence_all(rt: Runtime) -> None:
     # A checkpoint for each handful that came meanwhile would take the processor from those who
     # write, and be kept for good.
     while not rt.stopping.is_set() and checkpoints.sequence(rt) >= HANDFUL:
+        pass
+
+
+def _verify_batches(rt: Runtime) -> None:
+    while not rt.stopping.is_set() and batches.verify_next(rt):
         pass
 
 

@@ -24,6 +24,7 @@ from rightsd.settings import Settings
 
 NOW = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
 KEK = bytes(range(32))
+UNPACED = 1_000_000  # All tests come from one network address.
 serial = itertools.count()
 
 # A case that takes long on a busy machine is no failure; pytest bounds the whole test.

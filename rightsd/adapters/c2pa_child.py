@@ -173,14 +173,19 @@ def _report(reader: c2pa.Reader, rights_label: str) -> Report:
         for status in results["activeManifest"]["success"]
     }
     ingredients = [delta["validationDeltas"] for delta in results.get("ingredientDeltas") or []]
-    failed = [
-        status["code"]
-        for statuses in (results["activeManifest"], *ingredients)
-        for status in statuses["failure"]
-    ]
+    failed, failed_in_ingredients = (
+        [status["code"] for statuses in each for status in statuses["failure"]]
+        for each in ([results["activeManifest"]], ingredients)
+    )
     trusted = _CLAIMS in succeeded.get("signingCredential.trusted", "")
     state = str(reader.get_validation_state()).lower()
-    if state == "trusted" and not trusted:
+    if state == "invalid":
+        failed += failed_in_ingredients
+    elif trusted and not failed:
+        # All that can fail is that nobody vouches any more for whoever signed an ingredient. When
+        # it was put in, somebody did; whose file this is does not change with that.
+        state = "trusted"
+    elif state == "trusted":
         state = "valid"
         failed.insert(0, "signingCredential.untrusted")
     report: Report = {

@@ -76,6 +76,8 @@ class Credential:
             known: it has no trusted time-stamp, or is older than what we keep track of.
         failures: C2PA status codes of what failed.
         remote_url: Where the file says that its manifest is. Never fetched.
+        signed: The claim was signed by someone whom a trust anchor of today, or of then, vouches
+            for, whatever became of the file since.
         claim_signature_ours: The claim was signed by us, whatever became of the file since. While
             the certificate is valid, or with a trusted time-stamp: a signature that is older than
             its certificate's end, and has none, is nobody's.
@@ -96,6 +98,7 @@ class Credential:
     trusted_then: bool | None = None
     failures: tuple[str, ...] = ()
     remote_url: str | None = None
+    signed: bool = False
     claim_signature_ours: bool = False
     rights: RightsFacts | None = None
     assertions: tuple[str, ...] = ()
@@ -139,11 +142,8 @@ def parse_report(report: Mapping[str, object], *, ours: Mapping[str, object]) ->
     named = report.get("subject")
     names = cast("dict[str, object]", named) if isinstance(named, dict) else {}
     trusted = report.get("trusted") is True
-    signed_by_us = (
-        trusted
-        and report.get("signed") is True
-        and all(names.get(key) == value for key, value in ours.items())
-    )
+    signed = trusted and report.get("signed") is True
+    signed_by_us = signed and all(names.get(key) == value for key, value in ours.items())
     codes = report.get("failures")
     failures = tuple(
         _text(code) or "unknown"
@@ -161,6 +161,7 @@ def parse_report(report: Mapping[str, object], *, ours: Mapping[str, object]) ->
         trusted_now=trusted,
         failures=failures,
         remote_url=_text(report.get("remote_url"), chars_max=URL_CHARS_MAX),
+        signed=signed,
         claim_signature_ours=signed_by_us,
         rights=parse_rights(report.get("rights")) if unchanged else None,
         assertions=_texts(report.get("assertions")),
@@ -191,6 +192,7 @@ def with_then(now: Credential, then: Credential) -> Credential:
     return replace(
         now,
         trusted_then=then.trusted_now,
+        signed=now.signed or then.signed,
         claim_signature_ours=now.claim_signature_ours or then.claim_signature_ours,
         rights=now.rights or then.rights,
     )
@@ -217,8 +219,27 @@ def with_revocation(credential: Credential, revoked_from: datetime | None) -> Cr
         trusted_now=False,
         trusted_then=False if credential.trusted_then is not None else None,
         failures=(*credential.failures, REVOKED),
+        signed=False,
         claim_signature_ours=False,
         rights=None,
+    )
+
+
+def with_signer(credential: Credential, serial: str | None) -> Credential:
+    """Return what a file says, knowing under which certificate we signed the output that it names.
+
+    What another certificate says of that output is not ours, be it one of ours: its key may be in
+    other hands. What that certificate says is, by whatever name we signed then.
+
+    Args:
+        credential: As read.
+        serial: Of that certificate; None: the file names no output, or we did not keep track.
+    """
+    if serial is None:
+        return credential
+    ours = credential.signed and credential.serial == serial
+    return replace(
+        credential, claim_signature_ours=ours, rights=credential.rights if ours else None
     )
 
 

@@ -116,11 +116,15 @@ class Signer:
         """Sign what a builder makes of a file."""
         claim_signer = self._signer()
         certificate = claims.describe(claims.leaf(claim_signer.chain_pem))
-        answered = False
+        answered, refusal = False, None
 
         def sign(data: bytes) -> bytes:
-            nonlocal answered
-            signature = claim_signer.sign(data)
+            nonlocal answered, refusal
+            try:
+                signature = claim_signer.sign(data)
+            except RightsError as error:  # It would be lost in the library.
+                refusal = error
+                return b""
             answered = len(signature) == SIGNATURE_BYTES
             # An empty answer makes the library give up.
             return signature if answered else b""
@@ -132,6 +136,9 @@ class Signer:
             with signer:
                 return builder.sign(signer, kind, original, copy), certificate
         except c2pa.C2paError as error:
+            if refusal is not None:
+                detail = f"The output was not signed: {refusal.detail}."
+                raise RightsError(Code.UNAVAILABLE, detail) from refusal
             if not answered:
                 detail = "The output was not signed: the signing key gave no ES256 signature."
                 raise RightsError(Code.UNAVAILABLE, detail) from error

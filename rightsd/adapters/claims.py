@@ -1,7 +1,7 @@
 """Who signs claims: a certificate, and something that signs under it, wherever its key is.
 
-The key may be a file or be held by a key service. Hardware that speaks PKCS #11 has no adapter
-here: whatever signs ES256 is one function, `ClaimSigner.sign`.
+The key may be a file, or be held by a key service (`adapters.transit`) or a hardware token
+(`adapters.pkcs11`): whatever signs ES256 is one function, `ClaimSigner.sign`.
 """
 
 import stat
@@ -10,9 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.asymmetric.utils import (
+    decode_dss_signature,
+    encode_dss_signature,
+)
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from rightsd.adapters.transit import Transit
@@ -22,6 +26,9 @@ from rightsd.errors import Code, RightsError
 SIGNATURE_BYTES = 64
 FILE_BYTES_MAX = 64 * 1024  # A chain of CHAIN_MAX certificates has a quarter of that.
 
+# No claim: those that are signed are CBOR.
+_PROBE = b"rightsd asks whether this key signs"
+
 
 @dataclass(frozen=True, slots=True)
 class ClaimSigner:
@@ -29,7 +36,7 @@ class ClaimSigner:
 
     Attributes:
         chain_pem: Leaf, then the CA that issued it, and so on up to the root, without that.
-        sign: Signs bytes with ES256; returns r || s, 64 bytes. May ask a key service.
+        sign: Signs bytes with ES256; returns r || s, 64 bytes. May ask a key service or a token.
     """
 
     chain_pem: str
@@ -77,6 +84,31 @@ def of_transit(chain: Path, transit: Transit, key: str) -> ClaimSigner:
             raise RightsError(Code.UNAVAILABLE, detail) from error
 
     return ClaimSigner(chain_pem, sign)
+
+
+def of_token(chain: Path, sign: Callable[[bytes], bytes]) -> ClaimSigner:
+    """Return who signs by a certificate in a file and a key in a hardware token.
+
+    Raises:
+        RightsError: UNAVAILABLE, when the file cannot be read.
+    """
+    return ClaimSigner(_read(chain).decode("ascii", errors="replace"), sign)
+
+
+def require_key(signer: ClaimSigner) -> None:
+    """Have a key sign, and refuse one that is not that of its certificate.
+
+    Raises:
+        RightsError: CONFLICT: it is another one's. UNAVAILABLE: it does not sign at all.
+    """
+    signature = signer.sign(_PROBE)
+    public_key = leaf(signer.chain_pem).public_key()
+    try:
+        assert isinstance(public_key, ec.EllipticCurvePublicKey)  # profile.require_usable
+        public_key.verify(_der(signature), _PROBE, ec.ECDSA(hashes.SHA256()))
+    except (ValueError, InvalidSignature) as error:
+        detail = "The key that signs outputs is not the key of the first certificate of its chain."
+        raise RightsError(Code.CONFLICT, detail) from error
 
 
 def chain(chain_pem: str) -> list[x509.Certificate]:
@@ -128,6 +160,14 @@ def raw(signature: bytes) -> bytes:
     """
     r, s = decode_dss_signature(signature)
     return r.to_bytes(32, "big") + s.to_bytes(32, "big")
+
+
+def _der(signature: bytes) -> bytes:
+    if len(signature) != SIGNATURE_BYTES:
+        raise ValueError(len(signature))
+    half = SIGNATURE_BYTES // 2
+    r, s = signature[:half], signature[half:]
+    return encode_dss_signature(int.from_bytes(r, "big"), int.from_bytes(s, "big"))
 
 
 def _read(path: Path) -> bytes:

@@ -1,4 +1,4 @@
-"""Requests to addresses that others chose: webhooks, witnesses.
+"""Requests to addresses that others chose: webhooks, witnesses, files that are to be looked at.
 
 A URL is resolved once, every address it has must be public, and the connection goes to one of the
 addresses that were checked: a name that resolves to something else a moment later gains nothing.
@@ -80,6 +80,10 @@ class Response:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
+# take(head, host) looks at an answer before its body comes, and returns what that is handed to.
+Take = Callable[[Response, str], Callable[[bytes], object]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Target:
     secure: bool
@@ -155,6 +159,47 @@ def fetch(
             UNAVAILABLE: no connection, no certificate for the host, no answer in time, or an
             answer that is too large or is not HTTP.
     """
+    content = bytearray()
+
+    def take(_head: Response, host: str) -> Callable[[bytes], object]:
+        def add(piece: bytes) -> None:
+            content.extend(piece)
+            if len(content) > bytes_max:
+                detail = f"{host} answered with more than {bytes_max} bytes."
+                raise RightsError(Code.UNAVAILABLE, detail)
+
+        return add
+
+    answer = ask(
+        method, url, take, guard=guard, seconds_max=seconds_max, body=body, headers=headers
+    )
+    return Response(answer.status, answer.headers, bytes(content))
+
+
+def ask(
+    method: Literal["GET", "POST"],
+    url: str,
+    take: Take,
+    *,
+    guard: Guard,
+    seconds_max: float,
+    body: bytes = b"",
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Make one request, hand its answer on piece by piece, and return the answer without its body.
+
+    Args:
+        method: As for `fetch`, and likewise the others.
+        url: As for `fetch`.
+        take: Looks at the answer's head; what it raises ends the request.
+        guard: As for `fetch`.
+        seconds_max: As for `fetch`.
+        body: As for `fetch`.
+        headers: As for `fetch`.
+
+    Raises:
+        RightsError: As `fetch`, whose size alone is not bounded here.
+    """
     assert len(body) <= REQUEST_BYTES_MAX
     target = _parse(url, guard)
     deadline = _Deadline(time.monotonic() + seconds_max, target.host)
@@ -164,7 +209,7 @@ def fetch(
     request = h11.Request(method=method, target=target.path, headers=lines)
     try:
         with _connected(target, guard, deadline) as sock:
-            return _exchange(sock, request, body, deadline, bytes_max)
+            return _exchange(sock, request, body, deadline, take)
     except TimeoutError as error:
         raise RightsError(Code.UNAVAILABLE, f"{target.host} did not answer in time.") from error
     except ssl.SSLCertVerificationError as error:
@@ -282,13 +327,13 @@ def _connect(addresses: Sequence[str], port: int, deadline: _Deadline) -> socket
 
 
 def _exchange(
-    sock: socket.socket, request: h11.Request, body: bytes, deadline: _Deadline, bytes_max: int
+    sock: socket.socket, request: h11.Request, body: bytes, deadline: _Deadline, take: Take
 ) -> Response:
     connection = h11.Connection(h11.CLIENT, max_incomplete_event_size=HEAD_BYTES_MAX)
     pieces = (connection.send(event) for event in (request, h11.Data(body), h11.EndOfMessage()))
     _send(sock, b"".join(piece or b"" for piece in pieces), deadline)
-    response: h11.Response | None = None
-    content = bytearray()
+    response: Response | None = None
+    add: Callable[[bytes], object] | None = None
     while True:
         event = connection.next_event()
         if event is h11.NEED_DATA:
@@ -296,24 +341,27 @@ def _exchange(
             sock.settimeout(deadline.left())
             connection.receive_data(sock.recv(READ_BYTES))
         elif isinstance(event, h11.Response):
-            response = event
+            response = Response(event.status_code, _joined(event), b"")
+            add = take(response, deadline.host)
         elif isinstance(event, h11.Data):
-            content += event.data
-            if len(content) > bytes_max:
-                detail = f"{deadline.host} answered with more than {bytes_max} bytes."
-                raise RightsError(Code.UNAVAILABLE, detail)
+            assert add is not None
+            add(event.data)
         elif isinstance(event, h11.EndOfMessage):
             break
         else:
             assert isinstance(event, h11.InformationalResponse), event
     assert response is not None
+    return response
+
+
+def _joined(response: h11.Response) -> dict[str, str]:
     headers: dict[str, str] = {}
     for name, value in response.headers:
         # A field that stands several times is one, with commas between (RFC 9110 section 5.3).
         before = headers.get(name.decode())
         said = value.decode("latin-1")
         headers[name.decode()] = said if before is None else f"{before}, {said}"
-    return Response(response.status_code, headers, bytes(content))
+    return headers
 
 
 def _send(sock: socket.socket, data: bytes, deadline: _Deadline) -> None:

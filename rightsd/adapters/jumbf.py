@@ -69,7 +69,24 @@ def only_active(data: bytes) -> bytes:
         RightsError: INVALID: there is none.
     """
     store = parse(data)
-    content = store.description + store.active.box
+    return _alone(store, store.active)
+
+
+def only(data: bytes, label: str) -> bytes:
+    """Return a store that holds nothing but one manifest of another one, by its label.
+
+    Raises:
+        RightsError: INVALID: there is no store. NOT_FOUND: it is not in it.
+    """
+    store = parse(data)
+    for manifest in store.manifests:
+        if manifest.label == label:
+            return _alone(store, manifest)
+    raise RightsError(Code.NOT_FOUND, "there is no manifest by this name in the store")
+
+
+def _alone(store: Store, manifest: Manifest) -> bytes:
+    content = store.description + manifest.box
     return (_HEADER_BYTES + len(content)).to_bytes(4, "big") + b"jumb" + content
 
 

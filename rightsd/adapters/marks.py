@@ -1,5 +1,7 @@
 """The watermarks of a file for which nobody vouches."""
 
+from typing import Literal
+
 import numpy as np
 import numpy.typing as npt
 
@@ -30,13 +32,17 @@ class Marks:
         """Return what is found in all that was looked at; there must be a frame."""
         return self._detector.look(self._sums)
 
-    def find_between(self, start: float, end: float) -> Detection:
-        """Return what is found in a part, unless it was cropped or turned.
+    def find_between(
+        self, start: float, end: float, *, effort: Literal["quick", "full"]
+    ) -> Detection:
+        """Return what is found in a part.
 
         Args:
             start: In seconds.
             end: After `start`.
+            effort: "full" finds it in what was cropped or turned as well, for several times the
+                cost.
         """
         first = min(int(np.searchsorted(self._times, start)), len(self._times) - 1)
         behind = max(int(np.searchsorted(self._times, end)), first + 1)
-        return self._detector.look(self._sums.part(first, behind), effort="quick")
+        return self._detector.look(self._sums.part(first, behind), effort=effort)

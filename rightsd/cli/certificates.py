@@ -45,11 +45,13 @@ def list_certificates() -> None:
 def lint(path: Path | None) -> None:
     """Say where a certificate departs from the profile that C2PA publishes.
 
-    PATH is a PEM file; without it, the certificate that signs now.
+    PATH is a PEM file; without it, the certificate that signs now, whose key is then tried too.
     """
     if path is None:
         settings = Settings()
-        chain_pem = bootstrap.claim_signer(settings, bootstrap.open_keys(settings))().chain_pem
+        signer = bootstrap.claim_signer(settings, bootstrap.open_keys(settings))()
+        claims.require_key(signer)
+        chain_pem = signer.chain_pem
     else:
         with path.open("rb") as file:
             chain_pem = file.read(FILE_BYTES_MAX).decode("ascii", errors="replace")
@@ -84,7 +86,10 @@ def rotate() -> None:
     help="Since when it is not good, in UTC; without it, since now.",
 )
 def revoke(sha256: str, reason: str, revoked_from: datetime | None) -> None:
-    """Revoke a certificate: what it signed before stays good only with a trusted time-stamp."""
+    """Revoke a certificate: what it signed before stays good only with a trusted time-stamp.
+
+    Done again, it can be revoked from an earlier time on.
+    """
     with bootstrap.running(Settings()) as rt:
         signing = rt.credentials.certificate()
         with rt.transaction() as tx:

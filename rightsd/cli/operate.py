@@ -1,5 +1,6 @@
 """Running the daemon."""
 
+import ipaddress
 import logging
 import os
 import signal
@@ -12,9 +13,11 @@ import uvicorn
 
 from rightsd import bootstrap
 from rightsd import worker as worker_loop
+from rightsd.errors import Code, RightsError
+from rightsd.runtime import Runtime
 from rightsd.settings import Settings
 from rightsd.web.app import create_app
-from rightsd.workflows import accounts
+from rightsd.workflows import accounts, certificates
 
 FIRST_KEY = "first admin key, shown this once: "
 WORKER_RESTART_SECONDS = 1.0
@@ -30,7 +33,9 @@ def serve(*, no_worker: bool) -> None:
     _log()
     settings = Settings()
     with bootstrap.running(settings) as rt:
+        running = server(rt, settings)
         url = f"http://{settings.host}:{settings.port}"
+        certificates.adopt_anchors(rt)
         with rt.transaction() as tx:
             signers = rt.log_signers(tx)
             first = None if accounts.has_admin(tx) else accounts.open_admin(tx)
@@ -44,29 +49,46 @@ def serve(*, no_worker: bool) -> None:
         # The server passes the signal that ended it on once it has ended: there is more to close.
         for signum in (signal.SIGINT, signal.SIGTERM):
             signal.signal(signum, lambda _signum, _frame: None)
-        server = uvicorn.Server(
-            uvicorn.Config(
-                create_app(rt),
-                host=settings.host,
-                port=settings.port,
-                log_level="warning",
-                access_log=False,
-                server_header=False,
-                limit_concurrency=CONNECTIONS_MAX,
-                timeout_graceful_shutdown=DRAIN_SECONDS,
-            )
-        )
         if no_worker:
-            server.run()
+            running.run()
             return
         ended = threading.Event()
         keeper = threading.Thread(target=_keep_worker, args=(ended,))
         keeper.start()
         try:
-            server.run()
+            running.run()
         finally:
             ended.set()
             keeper.join()
+
+
+def server(rt: Runtime, settings: Settings) -> uvicorn.Server:
+    """Return what serves the application.
+
+    Raises:
+        RightsError: INVALID: there is something else than proxies in RIGHTSD_FORWARDED_BY.
+    """
+    proxies = [each.strip() for each in (settings.forwarded_by or "").split(",") if each.strip()]
+    for each in proxies:
+        try:
+            ipaddress.ip_network(each)
+        except ValueError as error:
+            detail = f"RIGHTSD_FORWARDED_BY has addresses and networks; {each} is neither."
+            raise RightsError(Code.INVALID, detail) from error
+    return uvicorn.Server(
+        uvicorn.Config(
+            create_app(rt, looked_at_per_minute=settings.looked_at_per_minute),
+            host=settings.host,
+            port=settings.port,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            proxy_headers=bool(proxies),  # Otherwise whoever is on this machine is believed.
+            forwarded_allow_ips=proxies,
+            limit_concurrency=CONNECTIONS_MAX,
+            timeout_graceful_shutdown=DRAIN_SECONDS,
+        )
+    )
 
 
 @click.command()
@@ -77,6 +99,7 @@ def worker(*, attached: bool) -> None:
     if attached:
         threading.Thread(target=_end_with_input, daemon=True).start()
     with bootstrap.running(Settings()) as rt:
+        certificates.adopt_anchors(rt)
         worker_loop.run(rt)
 
 

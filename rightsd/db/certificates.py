@@ -11,8 +11,8 @@ from rightsd.domain.certificate import Certificate, Revocation
 from rightsd.domain.trust import Anchors
 from rightsd.errors import Code, RightsError
 
-# What is released must not have been signed by a certificate that is revoked beside it: a release
-# shares this lock, a revocation takes it alone.
+# What is released or redacted must not have been signed by a certificate that is revoked beside it:
+# whoever does so shares this lock, a revocation takes it alone.
 CERTIFICATES_LOCK = 0x434C_4149_4D53  # "CLAIMS"
 
 
@@ -49,7 +49,7 @@ class Usage:
 
 
 def lock(tx: Tx) -> None:
-    """Keep releases and other revocations out until the transaction ends."""
+    """Keep releases, redactions and other revocations out until the transaction ends."""
     tx.conn.execute("SELECT pg_advisory_xact_lock(%s)", (CERTIFICATES_LOCK,))
 
 
@@ -91,12 +91,16 @@ def find(tx: Tx, sha256: str) -> Certificate | None:
     ).fetchone()
 
 
-def is_revoked(tx: Tx, sha256: str) -> bool:
-    """Tell whether a certificate was revoked."""
-    row = tx.conn.execute(
-        "SELECT 1 FROM rights.revoked_certificate WHERE sha256 = %s", (sha256,)
+def revocation_of(tx: Tx, sha256: str) -> Revocation | None:
+    """Return the revocation of a certificate, if it was revoked."""
+    cursor = tx.conn.cursor(row_factory=rows_of(Revocation))
+    return cursor.execute(
+        """
+        SELECT sha256, serial, state, reason, revoked_from, revoked_at
+        FROM rights.revoked_certificate WHERE sha256 = %s
+        """,
+        (sha256,),
     ).fetchone()
-    return row is not None
 
 
 def require_good(tx: Tx, certificate: Certificate) -> None:
@@ -106,7 +110,7 @@ def require_good(tx: Tx, certificate: Certificate) -> None:
         RightsError: UNAVAILABLE, when it was revoked: with another one, the same may succeed.
     """
     hold(tx)
-    if is_revoked(tx, certificate.sha256):
+    if revocation_of(tx, certificate.sha256) is not None:
         detail = "the certificate that signs outputs was revoked, and there is no other yet"
         raise RightsError(Code.UNAVAILABLE, detail)
 
@@ -123,13 +127,31 @@ def revoked_from(tx: Tx, serial: str | None) -> datetime | None:
     return row[0]
 
 
-def insert_revocation(tx: Tx, revocation: Revocation) -> None:
-    """Note that a certificate is not good."""
+def signer_of(tx: Tx, manifest_id: str | None) -> str | None:
+    """Return the serial number under which the manifest of an output was signed.
+
+    None: it is that of no output, or the output is older than what we keep track of.
+    """
+    row = tx.conn.execute(
+        """
+        SELECT serial FROM rights.signing
+        JOIN rights.generation ON generation.id = signing.generation_id
+        WHERE manifest_id = %s
+        """,
+        (manifest_id,),
+    ).fetchone()
+    return None if row is None else row[0]
+
+
+def keep_revocation(tx: Tx, revocation: Revocation) -> None:
+    """Note from when on a certificate is not good."""
     tx.conn.execute(
         """
         INSERT INTO rights.revoked_certificate (sha256, serial, state, reason, revoked_from,
             revoked_at)
         VALUES (%s, %s, %s, %s, %s, %s)
+        ON CONFLICT (sha256) DO UPDATE SET reason = excluded.reason,
+            revoked_from = excluded.revoked_from, revoked_at = excluded.revoked_at
         """,
         (
             revocation.sha256,

@@ -47,6 +47,22 @@ def insert(tx: Tx, generation: Generation, *, manifest_id: str, store: bytes) ->
     )
 
 
+def insert_shots(tx: Tx, generation_id: str, manifest_ids: Sequence[str]) -> None:
+    """Note the manifests of an output's shots, which are in its manifest store."""
+    tx.conn.execute(
+        "INSERT INTO rights.shot_manifest (id, generation_id) SELECT unnest(%s::text[]), %s",
+        (list(manifest_ids), generation_id),
+    )
+
+
+def is_shot(tx: Tx, manifest_id: str) -> bool:
+    """Say whether a manifest is that of a shot of an output."""
+    row = tx.conn.execute(
+        "SELECT 1 FROM rights.shot_manifest WHERE id = %s", (manifest_id,)
+    ).fetchone()
+    return row is not None
+
+
 def store(tx: Tx, generation: Generation) -> bytes | None:
     """Return the manifest store of an output; None when someone whom it is about was erased."""
     assert generation.output is not None
@@ -102,12 +118,13 @@ def redacted_store(tx: Tx, generation: Generation, redaction: Redaction) -> byte
 
 
 def find_generation(tx: Tx, name: str) -> str | None:
-    """Return the id of the output that a name means: its own id, or that of a manifest of it."""
+    """Return the output that a name means: its id, or that of a manifest of it or of its shots."""
     row = tx.conn.execute(
         """
         SELECT id FROM rights.generation WHERE id = %(name)s
         UNION ALL SELECT id FROM rights.generation WHERE manifest_id = %(name)s
         UNION ALL SELECT generation_id FROM rights.redaction WHERE update_id = %(name)s
+        UNION ALL SELECT generation_id FROM rights.shot_manifest WHERE id = %(name)s
         """,
         {"name": name},
     ).fetchone()

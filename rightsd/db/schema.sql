@@ -415,6 +415,39 @@ CREATE TABLE rights.approval (
     approved_at timestamp with time zone NOT NULL,
     consent_id text
 );
+CREATE TABLE rights.batch (
+    id text NOT NULL,
+    account_id text NOT NULL,
+    layers text NOT NULL,
+    size integer NOT NULL,
+    done integer NOT NULL,
+    state text NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    expires_at timestamp with time zone NOT NULL,
+    served_at timestamp with time zone NOT NULL,
+    CONSTRAINT batch_done CHECK (((done >= 0) AND (done <= size))),
+    CONSTRAINT batch_ended_at CHECK (((state = 'running'::text) = (ended_at IS NULL))),
+    CONSTRAINT batch_finished CHECK (((state = 'finished'::text) = (done = size))),
+    CONSTRAINT batch_id CHECK ((id ~~ 'bat\_%'::text)),
+    CONSTRAINT batch_layers CHECK ((layers = ANY (ARRAY['all'::text, 'manifest'::text]))),
+    CONSTRAINT batch_size CHECK ((size > 0)),
+    CONSTRAINT batch_state CHECK ((state = ANY (ARRAY['running'::text, 'finished'::text, 'cancelled'::text])))
+);
+CREATE TABLE rights.batch_item (
+    batch_id text NOT NULL,
+    number integer NOT NULL,
+    sealed bytea NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    taken_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    place integer,
+    verdict text,
+    told bytea,
+    CONSTRAINT batch_item_number CHECK ((number >= 0)),
+    CONSTRAINT batch_item_place CHECK ((place > 0)),
+    CONSTRAINT batch_item_told CHECK (((place IS NULL) = (told IS NULL))),
+    CONSTRAINT batch_item_verdict CHECK (((verdict IS NULL) OR (told IS NOT NULL)))
+);
 CREATE TABLE rights.binding (
     account_id text NOT NULL,
     value_sha256 bytea NOT NULL,
@@ -1240,6 +1273,11 @@ CREATE TABLE rights.shadow (
     CONSTRAINT shadow_live CHECK ((live = ANY (ARRAY['allow'::text, 'hold'::text, 'refuse'::text]))),
     CONSTRAINT shadow_outcome CHECK ((outcome = ANY (ARRAY['allow'::text, 'hold'::text, 'refuse'::text])))
 );
+CREATE TABLE rights.shot_manifest (
+    id text NOT NULL,
+    generation_id text NOT NULL,
+    CONSTRAINT shot_manifest_id CHECK (((length(id) >= 1) AND (length(id) <= 200)))
+);
 CREATE TABLE rights.signing (
     generation_id text NOT NULL,
     certificate_sha256 text NOT NULL,
@@ -1436,6 +1474,12 @@ ALTER TABLE ONLY rights.answer
     ADD CONSTRAINT answer_pkey PRIMARY KEY (scope, key);
 ALTER TABLE ONLY rights.api_key
     ADD CONSTRAINT api_key_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.batch_item
+    ADD CONSTRAINT batch_item_once UNIQUE (batch_id, place);
+ALTER TABLE ONLY rights.batch_item
+    ADD CONSTRAINT batch_item_pkey PRIMARY KEY (batch_id, number);
+ALTER TABLE ONLY rights.batch
+    ADD CONSTRAINT batch_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.binding
     ADD CONSTRAINT binding_pkey PRIMARY KEY (account_id, value_sha256);
 ALTER TABLE ONLY rights.client
@@ -1580,6 +1624,8 @@ ALTER TABLE ONLY rights.sample
     ADD CONSTRAINT sample_pkey PRIMARY KEY (review_id);
 ALTER TABLE ONLY rights.shadow
     ADD CONSTRAINT shadow_pkey PRIMARY KEY (generation_id, rulebook);
+ALTER TABLE ONLY rights.shot_manifest
+    ADD CONSTRAINT shot_manifest_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.signing
     ADD CONSTRAINT signing_pkey PRIMARY KEY (generation_id);
 ALTER TABLE ONLY rights.statement_of_reasons
@@ -1623,6 +1669,10 @@ CREATE UNIQUE INDEX allowance_standing ON rights.allowance USING btree (rule, lo
 CREATE INDEX answer_about ON rights.answer USING gin (about);
 CREATE INDEX answer_by_age ON rights.answer USING btree (created_at);
 CREATE UNIQUE INDEX approval_once ON rights.approval USING btree (generation_id, subject_id, consent_id) NULLS NOT DISTINCT;
+CREATE INDEX batch_by_account ON rights.batch USING btree (account_id, opened_at, id);
+CREATE INDEX batch_by_expiry ON rights.batch USING btree (expires_at);
+CREATE INDEX batch_by_turn ON rights.batch USING btree (served_at, id) WHERE (state = 'running'::text);
+CREATE INDEX batch_item_due ON rights.batch_item USING btree (batch_id, tries, number) WHERE (place IS NULL);
 CREATE INDEX binding_by_deposit ON rights.binding USING btree (deposit_id);
 CREATE INDEX binding_by_value ON rights.binding USING btree (value_sha256, bound_at);
 CREATE INDEX client_by_account ON rights.client USING btree (account_id, registered_at);
@@ -1814,6 +1864,10 @@ ALTER TABLE ONLY rights.approval
     ADD CONSTRAINT approval_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.approval
     ADD CONSTRAINT approval_subject_id_fkey FOREIGN KEY (subject_id) REFERENCES rights.subject(id);
+ALTER TABLE ONLY rights.batch
+    ADD CONSTRAINT batch_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.batch_item
+    ADD CONSTRAINT batch_item_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES rights.batch(id) ON DELETE CASCADE;
 ALTER TABLE ONLY rights.binding
     ADD CONSTRAINT binding_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.binding
@@ -2014,6 +2068,8 @@ ALTER TABLE ONLY rights.sample
     ADD CONSTRAINT sample_review_id_fkey FOREIGN KEY (review_id) REFERENCES rights.review(id);
 ALTER TABLE ONLY rights.shadow
     ADD CONSTRAINT shadow_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.shot_manifest
+    ADD CONSTRAINT shot_manifest_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.signing
     ADD CONSTRAINT signing_generation FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.signing

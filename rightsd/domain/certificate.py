@@ -15,7 +15,13 @@ class State(StrEnum):
     REVOKED = "revoked"
 
 
-MACHINE: Machine[State] = Machine({(None, "certificate.revoked"): State.REVOKED})
+MACHINE: Machine[State] = Machine(
+    {
+        (None, "certificate.revoked"): State.REVOKED,
+        # The key was in wrong hands even earlier than we knew.
+        (State.REVOKED, "certificate.revoked"): State.REVOKED,
+    }
+)
 
 
 class Reason(StrEnum):
@@ -60,20 +66,36 @@ class Revocation:
 
 
 def revoke(
-    certificate: Certificate, event: Event, *, reason: Reason, revoked_from: datetime
+    certificate: Certificate,
+    event: Event,
+    *,
+    reason: Reason,
+    revoked_from: datetime,
+    before: Revocation | None,
 ) -> Revocation:
-    """Return the revocation of a certificate that was good.
+    """Return the revocation of a certificate.
+
+    Args:
+        certificate: The certificate.
+        event: That it is revoked.
+        reason: Why.
+        revoked_from: From when on it is not good.
+        before: Its revocation, if it was revoked before.
 
     Raises:
-        RightsError: INVALID, when it begins in the future.
+        RightsError: INVALID, when it begins in the future. CONFLICT, when it was revoked before,
+            and not from later on.
     """
     assert certificate.sha256 == event.subject
     if revoked_from > event.at:
         raise RightsError(Code.INVALID, "A certificate is revoked from now on, or from earlier.")
+    if before is not None and revoked_from >= before.revoked_from:
+        detail = f"This certificate is revoked from {before.revoked_from:%Y-%m-%dT%H:%M:%SZ} on."
+        raise RightsError(Code.CONFLICT, f"{detail} Only an earlier time changes that.")
     return Revocation(
         certificate.sha256,
         certificate.serial,
-        MACHINE.next(None, event.kind),
+        MACHINE.next(before and before.state, event.kind),
         reason,
         revoked_from,
         event.at,

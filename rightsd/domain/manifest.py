@@ -26,6 +26,9 @@ THUMBNAIL = "thumbnail.jpg"
 TITLE_CHARS_MAX = 200
 # Room for the fingerprint of a long clip; a manifest is copied into every output.
 SOFT_BINDING_CHARS_MAX = 16_384
+# The algorithms that may be named: those of api-specs/softbinding-algorithms.json. Others on the
+# list that C2PA keeps are not ours, and one that is on neither cannot be resolved by anyone.
+SOFT_BINDINGS = frozenset({"org.rightsd.lattice.1", "org.rightsd.phash256.1"})
 # Everything in the rights statement is an opaque id: nothing else can get in, least of all a name.
 _ID = re.compile(r"[A-Za-z0-9._:/+-]{1,200}")
 
@@ -165,10 +168,10 @@ def definition(
     Raises:
         RightsError: INVALID, when the title or an id cannot stand in a manifest.
     """
-    _require_text("title", output.title, chars_max=TITLE_CHARS_MAX)
-    _require_text("provider", output.labelled.provider, chars_max=TITLE_CHARS_MAX)
+    require_text("title", output.title)
+    require_text("provider", output.labelled.provider)
     for binding in (watermark, fingerprint):
-        _require_text("soft binding", binding.value, chars_max=SOFT_BINDING_CHARS_MAX)
+        require_text("soft binding", binding.value, chars_max=SOFT_BINDING_CHARS_MAX)
     if parse_rights(asdict(rights)) is None:
         raise RightsError(
             Code.INVALID,
@@ -237,6 +240,36 @@ def redaction(
     }
 
 
+def require_text(what: str, text: str, *, chars_max: int = TITLE_CHARS_MAX) -> None:
+    """Check that a text can stand in a manifest.
+
+    Args:
+        what: What the text is, as the refusal names it.
+        text: The text.
+        chars_max: How long it may be.
+
+    Raises:
+        RightsError: INVALID, when it cannot.
+    """
+    refused = any(unicodedata.category(character) in _REFUSED_CATEGORIES for character in text)
+    if refused or not 0 < len(text) <= chars_max:
+        raise RightsError(
+            Code.INVALID,
+            f"The {what} must be 1 to {chars_max} characters on one line, no control characters.",
+        )
+
+
+def require_id(what: str, text: str) -> None:
+    """Check that a text can stand in a rights statement; the arguments are those of `require_text`.
+
+    Raises:
+        RightsError: INVALID, when it cannot.
+    """
+    if not _ID.fullmatch(text):
+        detail = f"The {what} must be 1 to 200 letters, digits and characters of ._:/+- only."
+        raise RightsError(Code.INVALID, detail)
+
+
 def parse_rights(value: object) -> RightsFacts | None:
     """Return the rights statement read from a manifest, or None when it is not exactly one."""
     if not isinstance(value, dict):
@@ -248,15 +281,6 @@ def parse_rights(value: object) -> RightsFacts | None:
     if len(ids) != len(fields) or not all(_ID.fullmatch(text) for text in ids.values()):
         return None
     return RightsFacts(**ids)
-
-
-def _require_text(what: str, text: str, *, chars_max: int) -> None:
-    refused = any(unicodedata.category(character) in _REFUSED_CATEGORIES for character in text)
-    if refused or not 0 < len(text) <= chars_max:
-        raise RightsError(
-            Code.INVALID,
-            f"The {what} must be 1 to {chars_max} characters on one line, no control characters.",
-        )
 
 
 def _assertion(label: str, data: dict[str, object]) -> dict[str, object]:

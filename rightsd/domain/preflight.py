@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from rightsd.domain.manifest import SPEC_VERSION
+from rightsd.domain.manifest import SOFT_BINDINGS, SPEC_VERSION
 from rightsd.errors import Code, RightsError
 
 ACTIONS = "c2pa.actions.v2"
@@ -243,8 +243,12 @@ def _of_binding(
     assertions: Sequence[Mapping[str, object]], actions: Sequence[Mapping[str, object]]
 ) -> Iterator[Fault]:
     bound = any(action.get("action") == _BOUND for action in actions)
-    if bound and not any(one.get("label") == SOFT_BINDING for one in assertions):
+    bindings = [_map(one.get("data")) for one in assertions if one.get("label") == SOFT_BINDING]
+    if bound and not bindings:
         yield Fault("assertion.action.softBindingMissing", _BOUND)
+    for binding in bindings:
+        if binding.get("alg") not in SOFT_BINDINGS:
+            yield Fault("algorithm.unsupported", _text(binding.get("alg")) or "no soft binding's")
 
 
 def _of_ingredients(

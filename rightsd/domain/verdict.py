@@ -36,6 +36,7 @@ class Manifest(StrEnum):
     OURS_BROKEN = "ours_broken"  # Signed by us, but not for these bytes.
     FOREIGN = "foreign"  # Well formed, but not of an output of ours.
     BROKEN = "broken"  # Does not hold, whoever made it.
+    UNREADABLE = "unreadable"  # Nothing is known of it.
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class Evidence:
     """What each layer says: the generation that it names, or None.
 
     Attributes:
+        vouched: Someone whom we trust vouches for the signer of its credential, or did then.
         exact: The file is byte for byte the one that was released.
         looked: The content was looked at, too; else nothing is known but the credential.
         mark: The output that a watermark in the file names, wherever in it.
@@ -85,6 +87,7 @@ class Evidence:
 
     manifest: Manifest
     manifest_generation: str | None = None
+    vouched: bool = True
     exact: bool = False
     looked: bool = True
     mark: str | None = None
@@ -169,9 +172,7 @@ def _without_content(evidence: Evidence) -> Verdict:
     reasons = [not_compared]
     if evidence.mark is not None:
         reasons.insert(0, "it carries a watermark of ours, which can be copied and proves nothing")
-    if evidence.manifest is Manifest.FOREIGN:
-        reasons.insert(0, "it carries someone else's content credential")
-    return Verdict(Kind.UNCHECKED, None, tuple(reasons))
+    return Verdict(Kind.UNCHECKED, None, (*_foreign(evidence), *reasons))
 
 
 def _genuine(evidence: Evidence) -> Verdict:
@@ -186,10 +187,16 @@ def _genuine(evidence: Evidence) -> Verdict:
 
 
 def _stays_down(evidence: Evidence) -> Verdict:
-    """Return the verdict on what is to stay down whether or not it ever was an output."""
+    """Return the verdict on what is to stay down whether or not it ever was an output.
+
+    An output is named when the file is that and nothing else: the rest may be what was reported.
+    """
     grounds = {ground for entry in evidence.staydowns for ground in evidence.grounds[entry]}
     reason = "its content was reported, and is to stay down"
-    named = evidence.manifest_generation or next(iter(evidence.content), None)
+    if evidence.manifest is Manifest.OURS:
+        named = evidence.manifest_generation
+    else:
+        named = evidence.main.output if evidence.parts and not evidence.is_mixed else None
     return Verdict(Kind.WITHDRAWN, named, (reason,), tuple(sorted(grounds)))
 
 
@@ -244,7 +251,7 @@ def _by_content(evidence: Evidence) -> Verdict | None:
     if evidence.main.marked:
         reason = "it carries no valid credential of ours, but watermark and fingerprint agree"
     else:
-        reason = "its content is that of an output of ours, and credential and watermark are gone"
+        reason = "its content is that of an output of ours, without a valid credential or watermark"
     reasons = (reason, *_mixture(evidence), *_foreign(evidence))
     kind = Kind.ALTERED if evidence.is_mixed else Kind.STRIPPED
     return Verdict(kind, evidence.main.output, reasons)
@@ -264,6 +271,10 @@ def _mixture(evidence: Evidence) -> Iterator[str]:
 def _foreign(evidence: Evidence) -> Iterator[str]:
     if evidence.manifest is Manifest.FOREIGN:
         yield "it carries someone else's content credential"
+        if not evidence.vouched:
+            yield "nobody whom we trust vouches for its signer"
+    elif evidence.manifest is Manifest.UNREADABLE:
+        yield "its content credential could not be read"
 
 
 def _by_nothing_of_ours(evidence: Evidence) -> Verdict:
@@ -273,10 +284,10 @@ def _by_nothing_of_ours(evidence: Evidence) -> Verdict:
         reasons.append("it carries a watermark of ours, of no output that was ever released")
     if evidence.manifest is Manifest.FOREIGN:
         kind = Kind.FOREIGN
-        reasons.append("it carries someone else's content credential")
-    elif evidence.manifest is Manifest.BROKEN:
+    reasons += _foreign(evidence)
+    if evidence.manifest is Manifest.BROKEN:
         reasons.append("its content credential does not hold")
-    else:
+    elif evidence.manifest is Manifest.NONE:
         reasons.append("it carries no content credential")
     if not evidence.looked:
         reasons.append(UNLOOKED)

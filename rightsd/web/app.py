@@ -1,8 +1,11 @@
 """Puts the web together."""
 
+import re
+from functools import partial
+
 from fastapi import FastAPI
 
-from rightsd.domain import noticefile
+from rightsd.domain import declaration, noticefile
 from rightsd.domain.resolution import BASE
 from rightsd.runtime import Runtime
 from rightsd.web import problems
@@ -10,6 +13,7 @@ from rightsd.web.api import (
     accounts,
     acknowledgements,
     allowances,
+    batches,
     clients,
     consents,
     consenttexts,
@@ -58,7 +62,8 @@ from rightsd.web.api import (
     verifications,
     works,
 )
-from rightsd.web.limits import BodyLimit
+from rightsd.web.limits import BodyLimit, Paced, PaceLimit
+from rightsd.web.pace import Pace
 from rightsd.web.portal import declarations as declaration_pages
 from rightsd.web.portal import home, verify
 from rightsd.web.portal import notices as notice_pages
@@ -80,6 +85,7 @@ UPLOADS: dict[str, int] = {
         ),
         UPLOAD_BYTES_MAX + FORM_BYTES_MAX,
     ),
+    "/v1/verifications/batches": batches.BODY_BYTES_MAX,
     "/v1/notices/files": noticefile.BYTES_MAX + 2 * FORM_BYTES_MAX,
     "/v1/works/{id}/references": references.OF_WORK_BYTES_MAX + FORM_BYTES_MAX,
     "/v1/enrolments/{id}/media": ENROLMENT_BYTES_MAX + FORM_BYTES_MAX,
@@ -110,6 +116,7 @@ RESOURCES = (
     offers,
     licences,
     generations,
+    batches,
     verifications,
     manifests,
     clients,
@@ -143,8 +150,20 @@ RESOURCES = (
 PAGES = (home, verify, rules_page, transparency_page, declaration_pages, notice_pages)
 
 
-def create_app(rt: Runtime) -> FastAPI:
-    """Return the ASGI application over a runtime."""
+LOOKED_AT_PER_MINUTE = 60
+MANIFESTS_PER_MINUTE = 600
+# What everyone may send to be looked at: each takes seconds of a core.
+LOOKED_AT = re.compile("/v1/verifications|/verify|/v1/notices/(candidates|media)")
+MANIFEST = re.compile("/v1/manifests/[^/]+")
+
+
+def create_app(rt: Runtime, *, looked_at_per_minute: int = LOOKED_AT_PER_MINUTE) -> FastAPI:
+    """Return the ASGI application over a runtime.
+
+    Args:
+        rt: The runtime.
+        looked_at_per_minute: How many files one network address may have looked at.
+    """
     app = FastAPI(
         title="rightsd",
         version="1",
@@ -156,7 +175,22 @@ def create_app(rt: Runtime) -> FastAPI:
     app.state.turnarounds = turnarounds.Remembered()
     problems.install(app)
     app.add_middleware(BodyLimit, bytes_max=UPLOADS)
+    app.add_middleware(PaceLimit, paced=_paced(rt, looked_at_per_minute))
     for module in (*RESOURCES, *PAGES):
         app.include_router(module.router)
     app.webhooks.include_router(platforms.webhooks)
     return app
+
+
+def _paced(rt: Runtime, looked_at_per_minute: int) -> list[Paced]:
+    """Return what is counted by the network address that it comes from."""
+    files = Pace("requests to look at a file", per_minute=looked_at_per_minute)
+    manifests = Pace("requests for manifests", per_minute=MANIFESTS_PER_MINUTE)
+
+    def step(pace: Pace, address: str) -> None:
+        pace.step(declaration.origin(address), rt.clock())
+
+    return [
+        Paced("POST", LOOKED_AT, partial(step, files)),
+        Paced("GET", MANIFEST, partial(step, manifests)),
+    ]

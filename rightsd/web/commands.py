@@ -32,7 +32,12 @@ WAIT_SECONDS_MAX = 10
 WAITING_MAX = 16  # Each occupies a thread; whoever comes when all wait is answered at once.
 LINKS_MAX = 5  # Proxies refuse long headers; whoever ends more than that reads the log.
 LOCATED = frozenset(
-    {"POST /v1/generations", "POST /v1/notices", "POST /v1/revocations"}
+    {
+        "POST /v1/generations",
+        "POST /v1/notices",
+        "POST /v1/revocations",
+        "POST /v1/verifications/batches",
+    }
 )  # These can be asked for by id.
 PROOF_RELATION = "https://c2sp.org/tlog-proof"
 RECEIPT_RELATION = "https://www.rfc-editor.org/rfc/rfc9942"

@@ -1,11 +1,14 @@
 """No body is read beyond its limit, in bytes and in time, whatever its headers say.
 
+And of requests that everyone may make, none is read at all once its sender has made too many.
+
 `async` stands here because this sits below the framework, where bodies arrive piece by piece.
 """
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -94,8 +97,52 @@ class _TooLargeError(Exception):
     pass
 
 
+@dataclass(frozen=True, slots=True)
+class Paced:
+    """Requests of which one network address may make so many.
+
+    Attributes:
+        method: Their method.
+        path: Their path, all of it.
+        step: Counts one from an address; raises a `RightsError` when it is one too many.
+    """
+
+    method: str
+    path: re.Pattern[str]
+    step: Callable[[str], object]
+
+
+class PaceLimit:
+    """ASGI middleware that refuses requests before their body is read."""
+
+    def __init__(self, app: ASGIApp, paced: Sequence[Paced]) -> None:
+        """Wrap an application."""
+        self._app = app
+        self._paced = tuple(paced)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or refuse it."""
+        if scope["type"] == "http":
+            address = scope["client"][0] if scope.get("client") else ""
+            # The router's patterns end in "$", which one line break may follow.
+            path = scope["path"].removesuffix("\n")
+            try:
+                for each in self._paced:
+                    if each.method == scope["method"] and each.path.fullmatch(path):
+                        each.step(address)
+            except RightsError as error:
+                await _answer(error, scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
 async def _refuse(limit: int, scope: Scope, receive: Receive, send: Send) -> None:
     detail = f"the body may have {limit} bytes and take {BODY_SECONDS_MAX:.0f} seconds to arrive"
-    response = problems.response(RightsError(Code.TOO_LARGE, detail))
+    await _answer(RightsError(Code.TOO_LARGE, detail), scope, receive, send)
+
+
+async def _answer(error: RightsError, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a request whose body was not read, or not to its end."""
+    response = problems.response(error)
     response.headers["Connection"] = "close"
     await response(scope, receive, send)

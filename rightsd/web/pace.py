@@ -4,6 +4,7 @@ import threading
 from datetime import datetime
 
 from rightsd.errors import Code, RightsError
+from rightsd.web.problems import RETRY_AFTER
 
 ASKERS_MAX = 10_000  # Remembered at a time.
 
@@ -27,9 +28,9 @@ class Pace:
             now: The time.
 
         Raises:
-            RightsError: TOO_MANY.
+            RightsError: TOO_MANY, with the seconds until the minute is over.
         """
-        minute = int(now.timestamp()) // 60
+        minute, second = divmod(int(now.timestamp()), 60)
         with self._lock:
             if minute != self._minute or len(self._counts) >= ASKERS_MAX:
                 self._minute = minute
@@ -38,4 +39,4 @@ class Pace:
             self._counts[who] = count
         if count > self._per_minute:
             detail = f"you may make {self._per_minute} {self._what} a minute; wait a little"
-            raise RightsError(Code.TOO_MANY, detail)
+            raise RightsError(Code.TOO_MANY, detail, {RETRY_AFTER: 60 - second})

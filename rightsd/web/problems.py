@@ -17,6 +17,7 @@ logger = logging.getLogger(__name__)
 TYPE = "https://rightsd.example/problems/"
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 5
+RETRY_AFTER = "retry_after_seconds"  # The member of a problem that knows better.
 FAULTS_MAX = 10  # Named in one document; more help nobody.
 
 STATUS: Mapping[Code, HTTPStatus] = {
@@ -86,7 +87,7 @@ def response(error: RightsError, request: Request | None = None) -> JSONResponse
     if error.code is Code.UNAUTHENTICATED:
         headers["WWW-Authenticate"] = "Bearer"
     if status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}:
-        headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        headers["Retry-After"] = str(error.extra.get(RETRY_AFTER, RETRY_AFTER_SECONDS))
     return JSONResponse(
         document(error) | {"status": status.value},
         status_code=status.value,

@@ -1,8 +1,9 @@
-"""Uploaded files: copied to the work folder, bounded, and gone afterwards."""
+"""Files of strangers: in the work folder, bounded, and gone afterwards."""
 
 import shutil
 import tempfile
 import threading
+from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,9 +22,14 @@ WAIT_SECONDS_MAX = 20.0
 
 ARRIVING_MAX = 8  # Each takes one of these threads for as long as its client takes to send it.
 
+FETCHING_MAX = 6  # The same for files at addresses, whose servers may take their time.
+FETCHING_OF_ONE_MAX = 2  # So that nobody who names slow servers takes all of these.
+
 _arriving = threading.BoundedSemaphore(ARRIVING_MAX)
 _places = threading.BoundedSemaphore(AT_ONCE_MAX + WAITING_MAX)
 _turns = threading.BoundedSemaphore(AT_ONCE_MAX)
+_fetching = Counter[str]()  # By who asked.
+_fetching_lock = threading.Lock()
 
 
 @contextmanager
@@ -93,6 +99,32 @@ def arriving() -> Generator[None]:
         yield
     finally:
         _arriving.release()
+
+
+@contextmanager
+def fetching(who: str) -> Generator[None]:
+    """Take a place while a file is fetched from an address that somebody named.
+
+    Args:
+        who: Where the request comes from.
+
+    Raises:
+        RightsError: BUSY. TOO_MANY: they have enough fetched at this moment.
+    """
+    with _fetching_lock:
+        if _fetching.total() >= FETCHING_MAX:
+            raise RightsError(Code.BUSY, "many files are being fetched; try again in a moment")
+        if _fetching[who] >= FETCHING_OF_ONE_MAX:
+            detail = f"{FETCHING_OF_ONE_MAX} files are being fetched for you; wait for one"
+            raise RightsError(Code.TOO_MANY, detail)
+        _fetching[who] += 1
+    try:
+        yield
+    finally:
+        with _fetching_lock:
+            _fetching[who] -= 1
+            if not _fetching[who]:
+                del _fetching[who]
 
 
 @contextmanager

@@ -25,7 +25,7 @@ def revoke(
     reason: Reason,
     revoked_from: datetime | None = None,
 ) -> Revocation:
-    """Revoke a certificate of ours: nothing that it signs from then on is ours.
+    """Revoke a certificate of ours, or from earlier on: nothing that it signs from then on is ours.
 
     Args:
         tx: The transaction.
@@ -35,20 +35,19 @@ def revoke(
         revoked_from: Since when it is not good; None: since now.
 
     Raises:
-        RightsError: NOT_FOUND: it never signed anything. CONFLICT: it was revoked before. INVALID:
-            `revoked_from` lies in the future.
+        RightsError: NOT_FOUND: it never signed anything. CONFLICT: it was revoked before, from
+            then or earlier on. INVALID: `revoked_from` lies in the future.
     """
     certificates.lock(tx)
     certificate = signing if signing.sha256 == sha256 else certificates.find(tx, sha256)
     if certificate is None:
         raise RightsError(Code.NOT_FOUND, "no claim was signed under a certificate of this digest")
-    if certificates.is_revoked(tx, sha256):
-        raise RightsError(Code.CONFLICT, "this certificate was revoked before")
+    before = certificates.revocation_of(tx, sha256)
     since = revoked_from or tx.now
     facts = {"serial": certificate.serial, "reason": str(reason), "from": since.isoformat()}
     event = Event("certificate.revoked", sha256, tx.now, facts)
-    revocation = domain.revoke(certificate, event, reason=reason, revoked_from=since)
-    certificates.insert_revocation(tx, revocation)
+    revocation = domain.revoke(certificate, event, reason=reason, revoked_from=since, before=before)
+    certificates.keep_revocation(tx, revocation)
     tx.record(event)
     return revocation
 
@@ -59,8 +58,14 @@ def usages(tx: Tx) -> Sequence[Usage]:
 
 
 def adopt_anchors(rt: Runtime) -> None:
-    """Note whom this process trusts, and tell its readers whom we trusted when."""
+    """Note whom this process trusts from now on, as a daemon that starts."""
     with rt.transaction() as tx:
         trustlists.adopt(tx, rt.credentials.anchors)
+    recall_anchors(rt)
+
+
+def recall_anchors(rt: Runtime) -> None:
+    """Tell the readers of this process whom we trusted when."""
+    with rt.transaction() as tx:
         history = trustlists.history(tx)
     rt.credentials.remember(history)

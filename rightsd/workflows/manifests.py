@@ -1,7 +1,8 @@
 """The manifest repository: the Content Credentials of outputs, for copies that have lost theirs.
 
-While an output may be shown, its manifest is what was embedded in it. Otherwise it is that manifest
-without what is personal in it, under an update manifest that says so.
+While an output may be shown, its manifest is what was embedded in it, and that of a shot is the one
+that lies in there. Otherwise both are that manifest without what is personal in it, under an update
+manifest that says so.
 """
 
 import hashlib
@@ -9,8 +10,9 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rightsd.adapters import jumbf
 from rightsd.adapters.c2pa import Signed
-from rightsd.db import generations, manifests, notices, standing
+from rightsd.db import certificates, generations, manifests, notices, standing
 from rightsd.db.manifests import Redaction
 from rightsd.db.tx import Tx
 from rightsd.domain import manifest as domain
@@ -38,7 +40,8 @@ def show(tx: Tx, name: str) -> Served:
 
     Args:
         tx: The transaction.
-        name: The output's id, or the URN of its manifest or of the update manifest.
+        name: The output's id, or the URN of its manifest, of the update manifest, or of the
+            manifest of a shot of it.
 
     Raises:
         RightsError: NOT_FOUND. WITHDRAWN, once someone whom the output is about was erased.
@@ -49,7 +52,10 @@ def show(tx: Tx, name: str) -> Served:
     if generation is None or generation.output is None:
         raise RightsError(Code.NOT_FOUND, "there is no manifest by this name")
     if generation.id not in standing.why_not(tx, [generation]):
-        return Served(generation.output.manifest_id, _require(manifests.store(tx, generation)))
+        store = _require(manifests.store(tx, generation))
+        if manifests.is_shot(tx, name):
+            return Served(name, jumbf.only(store, name))
+        return Served(generation.output.manifest_id, store)
     redaction = manifests.redaction_of(tx, generation.id)
     if redaction is not None:
         store = _require(manifests.redacted_store(tx, generation, redaction))
@@ -71,11 +77,19 @@ def names(tx: Tx, generation_ids: Sequence[str]) -> dict[str, str]:
 
 
 def redact(rt: Runtime, generation_id: str) -> None:
-    """Redact the manifest of an output that was withdrawn, unless that was done before."""
+    """Redact the manifest of an output that was withdrawn, unless that was done before.
+
+    Raises:
+        RightsError: UNAVAILABLE, when the certificate that signs was revoked: until there is
+            another one, nothing is served.
+    """
     with rt.unhurried() as tx:
         generation = _due(tx, generation_id)
         original = None if generation is None else manifests.store(tx, generation)
         reason = None if generation is None else _reason(tx, generation)
+        if original is not None:
+            # It is tried again until there is another: the key is not asked each time.
+            certificates.require_good(tx, rt.credentials.certificate())
     if generation is None or original is None or reason is None:
         return
     signed, labels = _signed(rt, generation, reason)
@@ -83,6 +97,7 @@ def redact(rt: Runtime, generation_id: str) -> None:
         locked = generations.lock(tx, generation_id)
         if _due(tx, generation_id) is None or locked is None:
             return
+        certificates.require_good(tx, signed.certificate)
         facts = {
             "generation_id": generation_id,
             "update_id": signed.manifest_id,

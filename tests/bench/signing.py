@@ -111,7 +111,7 @@ def _share(folder: Path, wanted: dict[str, int]) -> Row:
     spent: list[float] = []
     sign = marking.sign
 
-    def timed(*arguments: Any, **others: Any) -> Signed:
+    def timed(*arguments: Any, **others: Any) -> tuple[Signed, list[str]]:
         began = time.perf_counter()
         signed = sign(*arguments, **others)
         spent.append(time.perf_counter() - began)

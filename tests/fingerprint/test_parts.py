@@ -155,3 +155,22 @@ def test_nothing_to_see_is_nothing(library: Library) -> None:
 
     assert black == Explanation((), 0.0)
     assert library.explain(A[:0]) == Explanation((), 0.0)
+
+
+def test_many_pieces_hide_none() -> None:
+    assets = {f"a{seed:02}": clips.textured(seed, seconds=4) for seed in range(20, 32)}
+    mixed = np.concatenate([seconds(frames, 1, 3) for frames in assets.values()])
+
+    found = Library(**assets).explain(mixed)
+
+    assert [name for name, _, _ in told(found)] == list(assets)
+    assert found.elsewhere == 0
+
+
+def test_likes_of_one_piece_do_not_hide_another() -> None:
+    likes = {f"a{at:02}": A for at in range(30)}
+    mixed = np.concatenate([A, seconds(B, 0, 2)])
+
+    found = Library(**likes, b=B).explain(mixed)
+
+    assert [part.matches[0].asset_id for part in found.parts] == ["a00", "b"]

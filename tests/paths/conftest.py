@@ -13,7 +13,7 @@ from rightsd.runtime import Runtime
 from rightsd.settings import Settings
 from rightsd.web.app import create_app
 from rightsd.workflows import accounts
-from tests.conftest import create_database, runtime
+from tests.conftest import UNPACED, create_database, runtime
 from tests.daemon import settle
 from tests.people import ADMIN, ENROLMENT, GRANT
 
@@ -53,9 +53,10 @@ class World:
         path.write_bytes(answer.content)
         return path
 
-    def verify(self, path: Path) -> dict:
+    def verify(self, path: Path, *, layers: str = "all") -> dict:
+        url = f"/v1/verifications?layers={layers}"
         with path.open("rb") as file:
-            answer = self.clients["public"].post("/v1/verifications", files={"file": file})
+            answer = self.clients["public"].post(url, files={"file": file})
         assert answer.status_code == 200, answer.text
         return answer.json()
 
@@ -64,7 +65,7 @@ def build(server: str, template: str, home: Path, folder: Path) -> Iterator[Worl
     with create_database(server, template) as dsn:
         settings = Settings(home=home, database_url=dsn, blobs_url=(folder / "blobs").as_uri())
         with runtime(settings) as rt:
-            app = create_app(rt)
+            app = create_app(rt, looked_at_per_minute=UNPACED)
             clients, ids = {"public": TestClient(app)}, {}
             for role in Role:
                 with rt.transaction() as tx:

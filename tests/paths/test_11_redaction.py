@@ -1,6 +1,7 @@
 """Step 11: what the manifest repository serves, before and after a permission ends."""
 
 import hashlib
+import struct
 from pathlib import Path
 
 import c2pa
@@ -15,6 +16,7 @@ from rightsd.workflows import manifests, subjects
 from rightsd.workflows.exports import verifying, writing
 from tests.daemon import settle
 from tests.paths.conftest import CAMEO, PLAIN, World
+from tests.paths.test_4_forgeries import store_box
 from tests.paths.test_5_revocation import revoke
 from tests.paths.test_6_takedown import give_notice
 
@@ -63,6 +65,19 @@ def redactions(world: World, manifest_id: str) -> list[Event]:
         return [from_body(entry.decode(body)) for body in log.bodies_about(tx.conn, manifest_id)]
 
 
+def embed(path: Path, update: bytes) -> Path:
+    """Put the store of an update manifest beside the one in a file, as C2PA has it for MP4."""
+    content = path.read_bytes()
+    start, _ = store_box(content)
+    purpose = start + 28
+    assert content[purpose:].startswith(b"manifest\0")
+    said = content[start + 8 : purpose] + b"update\0" + bytes(8) + update
+    box = struct.pack(">I", 8 + len(said)) + b"uuid" + said
+    updated = path.with_suffix(".updated.mp4")
+    updated.write_bytes(content[:purpose] + b"original" + content[purpose + 8 :] + box)
+    return updated
+
+
 def state_over(world: World, path: Path, store: bytes) -> str | None:
     """What the library says of a store, held against the output."""
     settings = c2pa_child.context(world.rt.credentials.anchors.claims_pem)
@@ -105,6 +120,13 @@ def test_the_repository_and_the_status_list_flip_with_the_commit(fresh: World) -
         event.data["update_id"],
         ["c2pa.thumbnail.claim"],
     )
+
+    updated = fresh.verify(embed(path, redacted), layers="manifest")
+    assert (updated["verdict"], updated["manifest"]["manifest_id"]) == (
+        "withdrawn",
+        event.data["update_id"],
+    )
+    assert updated["manifest"]["generation_id"] == made["id"]
 
     # Done again, it changes nothing.
     manifests.redact(fresh.rt, made["id"])

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -82,6 +83,37 @@ def test_a_stripped_copy_leads_to_its_manifest(
     assert found in file.read_bytes()
     assert found == world.clients["public"].get(f"/v1/manifests/{manifest_id}").content
     assert api.get(f"manifests/{clip['id']}").content == found
+
+
+def test_the_manifest_of_a_shot_is_found_by_its_name_alone(
+    world: World, clip: dict, file: Path, api: TestClient
+) -> None:
+    whole = jumbf.parse(api.get(f"manifests/{clip['output']['manifest_id']}").content)
+    settings = c2pa_child.context(world.rt.credentials.anchors.claims_pem)
+
+    for shot in whole.manifests[:-1]:
+        found = api.get(f"manifests/{shot.label}")
+
+        assert found.status_code == 200
+        assert found.content == world.clients["public"].get(f"/v1/manifests/{shot.label}").content
+        assert jumbf.parse(found.content).manifests == (shot,)
+        with (
+            file.open("rb") as stream,
+            c2pa.Reader("video/mp4", stream, found.content, settings) as reader,
+        ):
+            results = json.loads(reader.json())["validation_results"]["activeManifest"]
+        # Its signature holds; that it is not of the whole clip is all that there is against it.
+        assert "claimSignature.validated" in {each["code"] for each in results["success"]}
+        assert {each["code"] for each in results["failure"]} == {"assertion.bmffHash.mismatch"}
+
+
+def test_nobody_stores_another_manifest_by_the_name_of_a_shot(clip: dict, api: TestClient) -> None:
+    whole = api.get(f"manifests/{clip['output']['manifest_id']}").content
+    shot = jumbf.parse(whole).manifests[0].label
+
+    answer = api.post("manifests", content=store(shot), headers=STORE)
+
+    assert answer.status_code == 409
 
 
 def test_a_still_frame_leads_there_too(
@@ -167,6 +199,8 @@ def test_after_a_revocation_the_marks_lead_to_what_says_so(fresh: World, tmp_pat
     file, api = fresh.download(made["id"]), resolver(fresh.rt)
     said, manifest_id = bindings_of(fresh, file), made["output"]["manifest_id"]
     original = api.get(f"manifests/{manifest_id}").content
+    shots = [each.label for each in jumbf.parse(original).manifests[:-1]]
+    assert len(shots) == 2
     before = api.get(f"manifests/{manifest_id}/receipts").json()
     assert before["verified"] is True
 
@@ -187,5 +221,7 @@ def test_after_a_revocation_the_marks_lead_to_what_says_so(fresh: World, tmp_pat
     checked = api.post(f"manifests/{found['manifestId']}/receipts", json=before).json()
     assert checked["verified"] is False
     alone = {"returnActiveManifest": "true"}
+    # Asked for a shot, too, it says that the clip was withdrawn.
+    assert [api.get(f"manifests/{shot}").content for shot in shots] == [redacted] * 2
     update = api.get(f"manifests/{found['manifestId']}", params=alone).content
     assert [each.label for each in jumbf.parse(update).manifests] == [found["manifestId"]]

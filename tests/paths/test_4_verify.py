@@ -1,6 +1,5 @@
 """Step 4: verify tells the release, its copies, its forgeries and strangers apart."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -9,12 +8,11 @@ import cv2
 import numpy as np
 import pytest
 
-from fingerprint.errors import RowsError
 from rightsd.adapters import media
-from rightsd.adapters.index import FingerprintIndex, Moment
 from rightsd.cli.story import flip_media_byte
 from rightsd.domain.verdict import Kind
 from rightsd.workflows import verifications
+from tests.indexes import FullIndex
 from tests.paths.conftest import PLAIN, World
 from watermark.embed import Embedder
 
@@ -98,13 +96,6 @@ def test_another_clip_of_the_same_engine_is_not_taken_for_this_one(
 
     assert answer["ledger"]["generation_id"] == other["id"] != clip["id"]
     assert answer["fingerprint"]["generation_id"] == other["id"]
-
-
-class FullIndex(FingerprintIndex):
-    """An index that takes nothing more."""
-
-    def catch_up(self, read: Callable[[int], tuple[Sequence[Moment], int]]) -> None:
-        raise RowsError
 
 
 def test_without_the_index_a_file_is_judged_by_its_marks_and_that_is_said(

@@ -149,6 +149,18 @@ def test_a_policy_without_end_is_not_read_to_the_end(home: Path) -> None:
     assert "at most 262144 bytes" in refused(home, witness_policy=Path("/dev/zero"))
 
 
+@pytest.mark.parametrize("name", ["Some\nOne", "Some\x00One", "Some\u2028One"])
+def test_an_operator_whose_name_no_manifest_could_hold_is_refused(home: Path, name: str) -> None:
+    assert "RIGHTSD_OPERATOR must be 1 to 200 characters on one line" in refused(
+        home, operator=name
+    )
+
+
+@pytest.mark.parametrize("origin", ["rights.example/~log", "rights.example/ログ", "a" * 201])
+def test_a_log_whose_name_no_manifest_could_hold_is_refused(home: Path, origin: str) -> None:
+    assert "RIGHTSD_LOG_ORIGIN must be 1 to 200 letters" in refused(home, log_origin=origin)
+
+
 @pytest.mark.parametrize(
     ("settings", "url"),
     [

@@ -1,5 +1,6 @@
 """Who signs claims, who is trusted, and what time it is, as the settings say."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,17 +13,20 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
 )
 
-from rightsd import bootstrap
+from rightsd import adapters, bootstrap
 from rightsd.adapters import claims
 from rightsd.adapters.c2pa import ContentCredentials
 from rightsd.adapters.c2pa_credential import State
 from rightsd.errors import Code, RightsError
 from rightsd.settings import Settings
+from tests import softhsm
 from tests.fakes import transit, tsa
 from tests.rightsd.adapters.credentialed import OURS, STRANGER, Signer, sign, write_video
+from tests.softhsm import Token
 
 URL = "http://127.0.0.1:9/tsa"
 KEY = "rightsd-claims"
+URI = "pkcs11:token=t;object=k?module-path=/hsm.so&pin-source=file:/pin"
 
 
 @pytest.fixture
@@ -36,6 +40,13 @@ def service(tmp_path: Path) -> Iterator[transit.Service]:
     with transit.serving(tmp_path) as service:
         service.keys[KEY] = ("ecdsa-p256", [OURS.key])
         yield service
+
+
+@pytest.fixture
+def token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Token]:
+    with softhsm.inserted(tmp_path, monkeypatch) as token:
+        token.put(OURS.key)
+        yield token
 
 
 def write(folder: Path, signer: Signer) -> dict[str, Path]:
@@ -118,6 +129,85 @@ def test_a_key_service_that_lies_signs_nothing(
         sign(credentials, tmp_path / "plain.mp4", tmp_path / "signed.mp4")
 
 
+def test_a_key_service_with_another_key_is_found_out_at_the_start(
+    tmp_path: Path, files: dict[str, Path], service: transit.Service
+) -> None:
+    del files["claim_key"]
+    kms = {"kms_url": service.url, "kms_token_file": service.token_file, "claim_kms_key": KEY}
+    service.keys[KEY] = ("ecdsa-p256", [STRANGER.key])
+
+    code, detail = refused(tmp_path / "home", **files, **kms)
+
+    assert code is Code.CONFLICT
+    assert "is not the key of the first certificate" in detail
+
+
+@softhsm.needed
+def test_a_key_in_a_hardware_token_signs(
+    home: Path, tmp_path: Path, files: dict[str, Path], token: Token
+) -> None:
+    del files["claim_key"]
+    credentials = opened(home, **files, claim_pkcs11=token.uri)
+    write_video(tmp_path / "plain.mp4")
+    token.lose_sessions()
+
+    sign(credentials, tmp_path / "plain.mp4", tmp_path / "signed.mp4")
+
+    read = credentials.read(tmp_path / "signed.mp4")
+    credentials.close()
+    assert (read.state, read.claim_signature_ours) == (State.TRUSTED, True)
+
+
+@softhsm.needed
+def test_without_its_token_the_daemon_runs_and_signs_nothing(
+    home: Path,
+    tmp_path: Path,
+    files: dict[str, Path],
+    token: Token,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    del files["claim_key"]
+    write_video(tmp_path / "plain.mp4")
+    token.take_out()
+
+    credentials = opened(home, **files, claim_pkcs11=token.uri)
+    with pytest.raises(RightsError, match=r"not signed: .* sees no token claims") as caught:
+        sign(credentials, tmp_path / "plain.mp4", tmp_path / "signed.mp4")
+
+    assert caught.value.code is Code.UNAVAILABLE
+    assert "no output is signed for now" in caplog.text
+    assert not (tmp_path / "signed.mp4").exists()
+
+
+@softhsm.needed
+def test_a_token_with_another_key_is_found_out_at_the_start(
+    home: Path, files: dict[str, Path], token: Token
+) -> None:
+    del files["claim_key"]
+    token.put(STRANGER.key, label="other", key_id="c3d4")
+
+    code, detail = refused(
+        home, **files, claim_pkcs11=token.named(token=softhsm.TOKEN, object="other")
+    )
+
+    assert code is Code.CONFLICT
+    assert "is not the key of the first certificate" in detail
+
+
+def test_a_token_needs_the_library_that_speaks_to_it(
+    home: Path, files: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del files["claim_key"]
+    monkeypatch.delitem(sys.modules, "rightsd.adapters.pkcs11", raising=False)
+    monkeypatch.delattr(adapters, "pkcs11", raising=False)
+    monkeypatch.setitem(sys.modules, "pkcs11", None)
+
+    code, detail = refused(home, **files, claim_pkcs11=URI)
+
+    assert code is Code.INVALID
+    assert "rightsd[hsm]" in detail
+
+
 def test_settings_that_do_not_go_together_are_refused(home: Path, files: dict[str, Path]) -> None:
     chain, key, trust = files.values()
 
@@ -126,6 +216,9 @@ def test_settings_that_do_not_go_together_are_refused(home: Path, files: dict[st
         {"claim_chain": chain, "trust_list": trust},
         {"claim_chain": chain, "trust_list": trust, "claim_kms_key": KEY},
         {"claim_chain": chain, "claim_key": key},
+        {"claim_pkcs11": URI},
+        {"claim_chain": chain, "claim_key": key, "claim_pkcs11": URI},
+        {"claim_chain": chain, "claim_kms_key": KEY, "claim_pkcs11": URI},
         {"time_stamps": "preferred"},
         {"tsa_url": URL},
     ):

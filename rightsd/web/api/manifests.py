@@ -27,7 +27,7 @@ Name = Annotated[
     str,
     Path(
         pattern=r"^(gen_[0-9a-f]{32}|urn:c2pa:[0-9A-Za-z:._-]{1,150})$",
-        description="URN of a manifest, or id of an output",
+        description="URN of the manifest of an output or of a shot, or id of an output",
     ),
 ]
 

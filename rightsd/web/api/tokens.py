@@ -9,7 +9,7 @@ import binascii
 from typing import Annotated
 from urllib.parse import unquote_plus
 
-from fastapi import APIRouter, Form, Header
+from fastapi import APIRouter, Form, Header, Request
 from fastapi.responses import JSONResponse
 
 from rightsd.domain.client import TOKEN_LIFETIME, Scope
@@ -26,11 +26,13 @@ METHODS = ["client_secret_basic", "client_secret_post"]
 NOT_KEPT = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 requests = Pace("requests for tokens", per_minute=60)
+guesses = Pace("attempts with a wrong secret", per_minute=60)  # From one address.
 
 
 @router.post(TOKEN_PATH, response_class=JSONResponse)
 def issue_token(
     rt: Rt,
+    request: Request,
     grant_type: Annotated[str, Form()] = "",
     scope: Annotated[str, Form()] = "",
     client_id: Annotated[str, Form()] = "",
@@ -50,12 +52,14 @@ def issue_token(
     if grant_type != GRANT:
         return _refuse(400, "unsupported_grant_type", f"the only grant here is {GRANT}")
     try:
-        requests.step(client_id[: clients.SECRET_CHARS_MAX], rt.clock())
         with rt.transaction() as tx:
             client = clients.authenticate(tx, client_id, client_secret)
+        # Not before: the log tells everyone the ids of clients.
+        requests.step(client.id, rt.clock())
     except RightsError as error:
         if error.code is not Code.UNAUTHENTICATED:
             raise
+        guesses.step(request.client.host if request.client else "", rt.clock())
         return _refuse(401, "invalid_client", error.detail)
     token = clients.issue(rt, client, scope)
     if token is None:

@@ -1,16 +1,24 @@
 """/v1/verifications."""
 
+import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Self
 
-from fastapi import APIRouter, Query, UploadFile
+from fastapi import APIRouter, Form, Query, Request, UploadFile
 
+from rightsd.adapters.http import URL_CHARS_MAX
+from rightsd.domain import declaration
 from rightsd.domain.verdict import Kind
+from rightsd.errors import Code, RightsError
+from rightsd.runtime import Runtime
 from rightsd.web import uploads
 from rightsd.web.api.fields import Out
 from rightsd.web.auth import Rt
 from rightsd.workflows import verifications
-from rightsd.workflows.verifications import Layers, Shown, Verification
+from rightsd.workflows.verifications import Layers, Verification
 
 router = APIRouter(prefix="/v1/verifications", tags=["verifications"])
 
@@ -134,96 +142,44 @@ class VerificationOut(Out):
     @classmethod
     def of(cls, verification: Verification) -> Self:
         """Return the public form: ids and states, nothing personal."""
-        look, match = verification.look, verification.fingerprint
-        return cls(
-            verdict=verification.verdict.kind,
-            reasons=list(verification.verdict.reasons),
-            grounds=list(verification.verdict.grounds),
-            layers=Layers.ALL if look else Layers.MANIFEST,
-            still=look and look.still,
-            seconds=look and look.seconds,
-            manifest=_manifest(verification),
-            watermark=look
-            and WatermarkLayer(
-                found=look.mark.payload_id is not None,
-                generation_id=verification.watermark_generation,
-                log10_p=look.mark.log10_p,
-            ),
-            fingerprint=match
-            and FingerprintLayer(
-                generation_id=match.asset_id,
-                score=match.score,
-                query=(match.query.start, match.query.end),
-                reference=(match.reference.start, match.reference.end),
-                mirrored=match.mirrored,
-                speed=match.speed,
-            ),
-            parts=[_part(shown) for shown in verification.shown],
-            elsewhere_seconds=look and look.explanation.elsewhere,
-            ledger=_ledger(verification),
-            redaction=verification.redaction
-            and RedactionLayer.model_validate(verification.redaction),
-            compared=verification.compared,
-            as_of=verification.as_of,
-        )
+        return cls.model_validate(verifications.tell(verification))
 
 
 @router.post("")
 def verify(
+    request: Request,
     rt: Rt,
-    file: UploadFile,
+    file: UploadFile | None = None,
+    url: Annotated[
+        str | None,
+        Form(
+            description="Instead: public https address of the file; no redirect is followed",
+            min_length=1,
+            max_length=URL_CHARS_MAX,
+        ),
+    ] = None,
     layers: Annotated[
         Layers, Query(description="`manifest`: only its credential, which takes milliseconds")
     ] = Layers.ALL,
 ) -> VerificationOut:
     """Say what a video or picture is, and whether it may be shown. Free, no account."""
-    with uploads.looked_at(rt, file) as path:
+    address = request.client.host if request.client else ""
+    with _placed(rt, file, url, who=declaration.origin(address)) as path:
         return VerificationOut.of(verifications.verify(rt, path, layers=layers))
 
 
-def _manifest(verification: Verification) -> ManifestLayer:
-    credential = verification.credential
-    return ManifestLayer(
-        state=credential.state.value,
-        manifest_id=credential.manifest_id,
-        generation_id=verification.manifest_generation,
-        signer=credential.signer,
-        time_stamp=credential.time_stamp and TimeStampOut.model_validate(credential.time_stamp),
-        trusted_now=credential.trusted_now,
-        trusted_then=credential.trusted_then,
-        ours=credential.claim_signature_ours,
-        exact=verification.exact,
-        failures=list(credential.failures),
-        redacted=list(credential.redacted),
-    )
-
-
-def _part(shown: Shown) -> PartLayer:
-    match = shown.match
-    return PartLayer(
-        generation_id=shown.output.id,
-        stretches=[(each.start, each.end) for each in shown.part.stretches],
-        reference=(match.reference.start, match.reference.end),
-        score=match.score,
-        bits=match.bits,
-        mirrored=match.mirrored,
-        speed=match.speed,
-        marked=shown.marked,
-        log10_p=shown.mark.log10_p,
-        withdrawn=shown.why_withdrawn is not None,
-    )
-
-
-def _ledger(verification: Verification) -> LedgerLayer | None:
-    generation, proof = verification.generation, verification.proof
-    if generation is None:
-        return None
-    return LedgerLayer(
-        generation_id=generation.id,
-        state=generation.state.value,
-        decision_rulebook=generation.decision.rulebook,
-        consents=list(generation.decision.consents),
-        licences=list(generation.decision.licences),
-        event_id=proof and proof.event_id,
-        index=proof and proof.index,
-    )
+@contextmanager
+def _placed(rt: Runtime, file: UploadFile | None, url: str | None, *, who: str) -> Generator[Path]:
+    """Give a file that was sent or named a path for as long as it is looked at, in its turn."""
+    if (file is None) == (url is None):
+        raise RightsError(Code.INVALID, "send either a `file` or its `url`")
+    if file is not None:
+        with uploads.looked_at(rt, file) as path:
+            yield path
+    if url is not None:
+        with tempfile.NamedTemporaryFile(dir=rt.work_folder, prefix="fetched-") as fetched:
+            # Whoever is slow to send it keeps nobody from having a file looked at.
+            with uploads.fetching(who):
+                verifications.fetch(rt, url, fetched)
+            with uploads.turn():
+                yield Path(fetched.name)

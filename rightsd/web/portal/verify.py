@@ -13,9 +13,9 @@ router = APIRouter(include_in_schema=False)
 
 HEADLINES = {
     "genuine": "Genuine. This is the file as it was released.",
-    "stripped": "Ours, but stripped. Its credential is gone; its marks are not.",
+    "stripped": "Ours, but stripped. It has no valid credential of ours.",
     "copied_mark": "A copied mark. The watermark belongs to another clip.",
-    "altered": "Altered. The file was changed after it was signed.",
+    "altered": "Altered. It was changed after it was signed, or put together.",
     "withdrawn": "Withdrawn. This may not be shown any more.",
     "foreign_credential": "Someone else's credential. Nothing in it is ours.",
     "unchecked": "Not checked. Its content could not be compared.",

@@ -95,8 +95,13 @@ def encode(rt: Runtime, generation: Generation, clip: Clip, path: Path, *, label
     media_tags.append_xmp(path, label.xmp(labelled))
 
 
-def sign(rt: Runtime, told: Told, source: Path, target: Path, *, thumbnail: bytes) -> Signed:
+def sign(
+    rt: Runtime, told: Told, source: Path, target: Path, *, thumbnail: bytes
+) -> tuple[Signed, list[str]]:
     """Write a signed copy of a clip; files under way are put beside it.
+
+    Returns:
+        The signing, and the ids of the manifests of its shots.
 
     Raises:
         RightsError: As for `ContentCredentials.sign`.
@@ -104,16 +109,18 @@ def sign(rt: Runtime, told: Told, source: Path, target: Path, *, thumbnail: byte
     with rt.transaction() as tx:
         given = _given(tx, told.generation)
         parents = _parents(tx, told.generation)
+    shots = list(_shots(rt, told, source, target.parent))
     used = [
         *given,
         *(_parent(rt, number, each, target.parent) for number, each in enumerate(parents, 1)),
-        *_shots(rt, told, source, target.parent),
+        *(one for one, _ in shots),
     ]
     title = f"{told.generation.id}.mp4"
     definition = _define(rt, told, title, told.content, used)
-    return rt.credentials.sign(
+    signed = rt.credentials.sign(
         source, target, definition=definition, thumbnail=thumbnail, ingredients=used
     )
+    return signed, [manifest_id for _, manifest_id in shots]
 
 
 def _given(tx: Tx, generation: Generation) -> list[Ingredient]:
@@ -188,8 +195,8 @@ def _parent(rt: Runtime, number: int, parent: _Parent, folder: Path) -> Ingredie
     return ingredient.parent(number, parent.id, parent.manifest_id, path)
 
 
-def _shots(rt: Runtime, told: Told, clip: Path, folder: Path) -> Iterator[Ingredient]:
-    """Yield the shots of a clip, signed; a clip of one shot is that shot."""
+def _shots(rt: Runtime, told: Told, clip: Path, folder: Path) -> Iterator[tuple[Ingredient, str]]:
+    """Yield the shots of a clip, signed, and their manifests; a clip of one shot is that shot."""
     cuts = storyboards.cuts(told.storyboard, FPS)
     if len(cuts) == 1:
         return
@@ -200,8 +207,8 @@ def _shots(rt: Runtime, told: Told, clip: Path, folder: Path) -> Iterator[Ingred
         title = f"{told.generation.id}, shot {number}"
         signed = path.with_name(f"signed-{path.name}")
         definition = _define(rt, told, title, content)
-        rt.credentials.sign(path, signed, definition=definition, thumbnail=None)
-        yield ingredient.shot(number, signed)
+        made = rt.credentials.sign(path, signed, definition=definition, thumbnail=None)
+        yield ingredient.shot(number, signed), made.manifest_id
 
 
 def _between(content: Descriptors, start: float, end: float) -> Descriptors:

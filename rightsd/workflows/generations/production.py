@@ -71,6 +71,7 @@ class _Finished:
 
     Attributes:
         lines: What is said in it, each after its shot, from 1.
+        shots: The ids of the manifests of its shots.
         thumbnail: A JPEG.
     """
 
@@ -78,6 +79,7 @@ class _Finished:
     md5: str
     manifest_id: str
     store: bytes
+    shots: Sequence[str]
     content: Descriptors
     pdq: shown.Moments
     storyboard: dict[str, Any]
@@ -221,6 +223,7 @@ def _release(
     metering.meter(tx, locked, decision)
     certificates.insert_signing(tx, generation_id, finished.signing)
     manifests.insert(tx, locked, manifest_id=output.manifest_id, store=finished.store)
+    manifests.insert_shots(tx, generation_id, finished.shots)
     moments = shown.moments(finished.content)
     fingerprints.insert(tx, generation_id, descriptor.ALGORITHM, moments)
     fingerprints.insert(tx, generation_id, pdq.ALGORITHM, finished.pdq)
@@ -255,12 +258,13 @@ def _finish(rt: Runtime, generation: Generation, folder: Path) -> _Finished:
     _report(rt, generation.id, Progress("signing", 0.95))
     event_id = ids.new("evt")
     told = marking.Told(generation, storyboard, content, event_id, labelled)
-    credential = marking.sign(rt, told, encoded, signed, thumbnail=thumbnail)
+    credential, shots = marking.sign(rt, told, encoded, signed, thumbnail=thumbnail)
     return _Finished(
         signed,
         shown.digest(signed, "md5"),
         credential.manifest_id,
         credential.store,
+        shots,
         content,
         hasher.moments,
         storyboards.to_json(storyboard),

@@ -8,8 +8,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from rightsd.adapters import media, readings
+from rightsd.adapters.c2pa_credential import with_revocation, with_signer
 from rightsd.adapters.marks import Marks
-from rightsd.db import generations
+from rightsd.db import certificates, generations
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 
@@ -64,6 +65,8 @@ def find(rt: Runtime, path: Path) -> list[Candidate]:
     mark = marks.find().payload_id
     matches = [match.asset_id for match in rt.match(reading.content)]
     with rt.transaction() as tx:
+        credential = with_signer(credential, certificates.signer_of(tx, credential.manifest_id))
+        credential = with_revocation(credential, certificates.revoked_from(tx, credential.serial))
         named = generations.with_marks(
             tx,
             manifest_id=credential.manifest_id if credential.claim_signature_ours else None,

@@ -1,16 +1,17 @@
 """The verdict on a file: what it says of itself and shows, held against how things stand."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from fingerprint.align import Match
-from fingerprint.parts import Part
+from fingerprint.align import Match, Segment
+from fingerprint.parts import AROUND_SECONDS, Part
 from ledger import log
 from rightsd.adapters import fingerprints as files
-from rightsd.adapters.c2pa_credential import Credential, with_revocation
+from rightsd.adapters.c2pa_credential import Credential, with_revocation, with_signer
 from rightsd.adapters.c2pa_credential import State as CredentialState
 from rightsd.db import certificates, generations, manifests, standing
 from rightsd.db.manifests import Redaction
@@ -18,7 +19,7 @@ from rightsd.db.tx import Tx
 from rightsd.domain import verdict
 from rightsd.domain.generation import Generation
 from rightsd.domain.resemblance import STRONG_BITS_MAX
-from rightsd.domain.staydown import is_entry
+from rightsd.domain.staydown import Bar, is_entry
 from rightsd.domain.verdict import Evidence, Manifest, Verdict
 from rightsd.runtime import Runtime
 from rightsd.workflows.verifications import looking
@@ -124,7 +125,7 @@ def verify(rt: Runtime, path: Path, *, layers: Layers = Layers.ALL) -> Verificat
         RightsError: INVALID, TOO_LARGE or UNSUPPORTED, when it cannot be read as video or picture.
     """
     credential = rt.credentials.read(path)
-    sha256 = files.digest(path) if credential.claim_signature_ours else None
+    sha256 = files.digest(path) if credential.signed else None
     look = looking.look(rt, path) if layers is Layers.ALL else None
     with rt.transaction() as tx:
         return _conclude(tx, credential, sha256, look)
@@ -133,23 +134,24 @@ def verify(rt: Runtime, path: Path, *, layers: Layers = Layers.ALL) -> Verificat
 def _conclude(
     tx: Tx, credential: Credential, sha256: str | None, look: Look | None
 ) -> Verification:
+    credential = with_signer(credential, certificates.signer_of(tx, credential.manifest_id))
     credential = with_revocation(credential, certificates.revoked_from(tx, credential.serial))
-    named = _named(tx, credential, look)
+    of_credential = _of_credential(tx, credential)
+    named = _named(tx, of_credential, look)
     by_id = {generation.id: generation for generation in named}
-    of_manifest = next((g for g in named if _is_of(g, credential)), None)
+    of_manifest = by_id.get(of_credential or "")
     of_mark = {g.watermark_id: g.id for g in named if g.watermark_id is not None}
     why_withdrawn = standing.why_not(tx, named)
     shown = _shown(tx, look, by_id, of_mark, why_withdrawn) if look else ()
-    first = next((part.outputs[0] for part, _, _ in shown), "")
-    owner = of_manifest or by_id.get(first)
-    bars = standing.bars(
-        tx, _entries(look.entries if look else ()), account_id=owner and owner.account_id
-    )
+    manifest = _manifest(credential, of_manifest)
+    whole = of_manifest if manifest is Manifest.OURS else None
+    bars = _bars(tx, look, by_id, shown, whole) if look else {}
     taken_down = standing.bars(tx, [generation.id for generation in named])
     payload_id = look.mark.payload_id if look else None
     evidence = Evidence(
-        manifest=_manifest(credential, of_manifest),
+        manifest=manifest,
         manifest_generation=of_manifest and of_manifest.id,
+        vouched=credential.vouched,
         exact=_is_exact(of_manifest, sha256),
         looked=look is not None,
         compared=look is None or look.compared,
@@ -182,21 +184,28 @@ def _conclude(
     )
 
 
-def _named(tx: Tx, credential: Credential, look: Look | None) -> list[Generation]:
+def _of_credential(tx: Tx, credential: Credential) -> str | None:
+    """Return the output that our own signature names: anyone can write our manifest's name.
+
+    Its manifest may have been redacted since, and the file be told so by the update manifest.
+    """
+    if credential.manifest_id is None or not credential.claim_signature_ours:
+        return None
+    return manifests.find_generation(tx, credential.manifest_id)
+
+
+def _named(tx: Tx, of_credential: str | None, look: Look | None) -> list[Generation]:
     """Return the released outputs that anything in a file names."""
-    manifest_id = credential.manifest_id
-    if look is None:
-        return generations.with_marks(
-            tx, manifest_id=manifest_id, watermark_ids=[], generation_ids=[]
-        )
-    marks = {mark.payload_id for mark in (look.mark, *look.marks)} - {None}
+    ids = [] if of_credential is None else [of_credential]
+    marks: set[int | None] = set()
+    if look is not None:
+        marks = {mark.payload_id for mark in (look.mark, *look.marks)}
+        ids += [match.asset_id for part in look.explanation.parts for match in part.matches]
     return generations.with_marks(
         tx,
-        manifest_id=manifest_id,
+        manifest_id=None,
         watermark_ids=[mark for mark in marks if mark is not None],
-        generation_ids=[
-            match.asset_id for part in look.explanation.parts for match in part.matches
-        ],
+        generation_ids=ids,
     )
 
 
@@ -223,13 +232,45 @@ def _is_exact(generation: Generation | None, sha256: str | None) -> bool:
     return bool(generation and generation.output and generation.output.sha256 == sha256)
 
 
-def _entries(matches: Sequence[Match]) -> list[str]:
-    """Return the stay-down entries among what a file shows, beyond doubt."""
-    return [
-        match.asset_id
-        for match in matches
+def _bars(
+    tx: Tx,
+    look: Look,
+    by_id: Mapping[str, Generation],
+    shown: Sequence[tuple[verdict.Part, Part, Detection]],
+    whole: Generation | None,
+) -> dict[str, Bar]:
+    """Return the stay-down entries that a file shows, beyond doubt, to whomever it belongs.
+
+    Who is exempt from one shows it in outputs of their own, and where a file shows nothing else.
+
+    Args:
+        tx: The transaction.
+        look: What the file shows.
+        by_id: The outputs that anything in the file names.
+        shown: Which of them are where in it.
+        whole: The output that the file is as a whole, when its credential holds.
+    """
+    entries = {
+        match.asset_id: match.query
+        for match in look.entries
         if is_entry(match.asset_id) and match.bits <= STRONG_BITS_MAX
-    ]
+    }
+    barred = standing.bars(tx, list(entries))
+    for entry in list(barred):
+        there = [part.outputs for part, found, _ in shown if _is_within(entries[entry], found)]
+        outputs = [whole] if whole else [by_id[each] for each in itertools.chain(*there)]
+        owners = {output.account_id for output in outputs}
+        if not all(standing.bars(tx, [entry], account_id=owner) for owner in owners):
+            del barred[entry]
+    return barred
+
+
+def _is_within(stretch: Segment, part: Part) -> bool:
+    """Say whether a part shows its output all through a stretch of the file."""
+    return any(
+        each.start - AROUND_SECONDS <= stretch.start and stretch.end <= each.end + AROUND_SECONDS
+        for each in part.stretches
+    )
 
 
 def _without_exempt(
@@ -238,24 +279,21 @@ def _without_exempt(
     by_id: Mapping[str, Generation],
     why_withdrawn: Mapping[str, str],
 ) -> list[Match]:
-    """Return equally good matches without those of which another is a copy that may be shown."""
+    """Return equally good matches without those of which another is a copy that may be shown.
+
+    Those are outputs that fell by notice alone, from which the owner of the copy is exempt.
+    """
     shown = [match.asset_id for match in good]
     owners = {by_id[each].account_id for each in shown if each not in why_withdrawn}
-    down = [each for each in shown if each in why_withdrawn]
-    exempt = {
-        thing
-        for owner in sorted(owners if down else ())
-        for thing in set(down) - set(standing.bars(tx, down, account_id=owner))
-        if thing in standing.bars(tx, [thing])
-    }
+    down = [by_id[each] for each in shown if each in why_withdrawn]
+    if not owners or not down:
+        return good
+    fallen = standing.ended(tx, down)
+    exempt: set[str] = set()
+    for owner in sorted(owners):
+        barred = standing.bars(tx, list(fallen), account_id=owner)
+        exempt |= standing.spared(tx, fallen, owner) - set(barred)
     return [match for match in good if match.asset_id not in exempt]
-
-
-def _is_of(generation: Generation, credential: Credential) -> bool:
-    """Say whether our own signature names this output: anyone can write our manifest's name."""
-    output = generation.output
-    named = output is not None and output.manifest_id == credential.manifest_id
-    return named and credential.claim_signature_ours
 
 
 def _manifest(credential: Credential, generation: Generation | None) -> Manifest:
@@ -265,6 +303,8 @@ def _manifest(credential: Credential, generation: Generation | None) -> Manifest
         return Manifest.OURS if credential.vouched else Manifest.OURS_BROKEN
     if credential.state in {CredentialState.TRUSTED, CredentialState.VALID}:
         return Manifest.FOREIGN
+    if credential.state is CredentialState.UNREADABLE:
+        return Manifest.UNREADABLE
     return Manifest.BROKEN
 
 

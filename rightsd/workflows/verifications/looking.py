@@ -1,7 +1,9 @@
 """What a file shows: decoded once, compared with all outputs, and explained."""
 
+import itertools
 import logging
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -52,6 +54,36 @@ class Look:
     entries: tuple[Match, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Hidden:
+    """An output that only a mark told of.
+
+    Attributes:
+        content: Its fingerprint, changed as the mark says that it was; None: its file is gone.
+    """
+
+    generation_id: str
+    content: Descriptors | None
+
+    def among(self, matches: list[Match], query: Descriptors) -> list[Match]:
+        """Return what a query matches, with this output, the best first."""
+        assert self.content is not None
+        one = align.compare(query, self.content)
+        found = [match for match in matches if match.asset_id != self.generation_id]
+        if one is not None:
+            found.append(replace(one, asset_id=self.generation_id))
+        return sorted(found, key=lambda match: (-match.score, match.bits))
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """What a file shows of what we know; see `Look`."""
+
+    explanation: Explanation
+    entries: tuple[Match, ...] = ()
+    gone: bool = False
+
+
 def look(rt: Runtime, path: Path) -> Look:
     """Return what a file shows.
 
@@ -61,33 +93,27 @@ def look(rt: Runtime, path: Path) -> Look:
     marks = Marks(rt.watermark_secret)
     reading = readings.read(path, limits=LIMITS, watches=[marks.look])
     mark = marks.find()
-    compared = _compare(rt, reading)
-    explanation, entries = compared or (Explanation((), 0.0), [])
-    gone = False
-    if compared and not explanation.parts:
-        try:
-            explanation = _under_mark(rt, reading, mark) or explanation
-        except RightsError as error:
-            if error.code is not Code.NOT_FOUND:
-                raise
-            gone = True
+    compared = _compare(rt, reading, marks, mark)
+    found = compared or _Compared(Explanation((), 0.0))
+    explanation = found.explanation
     one = len(explanation.parts) == 1 and explanation.elsewhere < verdict.ELSEWHERE_SECONDS_MIN
     return Look(
         still=reading.still,
         seconds=reading.seconds,
         mark=mark,
         compared=compared is not None,
-        gone=gone,
+        gone=found.gone,
         explanation=explanation,
         marks=tuple(
-            mark if one else marks.find_between(part.start, part.end) for part in explanation.parts
+            mark if one else marks.find_between(part.start, part.end, effort="quick")
+            for part in explanation.parts
         ),
-        entries=tuple(entries),
+        entries=found.entries,
     )
 
 
-def _compare(rt: Runtime, reading: Reading) -> tuple[Explanation, list[Match]] | None:
-    """Return the outputs and the entries that a file shows; None when the index does not answer."""
+def _compare(rt: Runtime, reading: Reading, marks: Marks, mark: Detection) -> _Compared | None:
+    """Return what a file shows of what we know; None when the index does not answer."""
     known: dict[str, Descriptors] = {}
 
     def look_up(generation_id: str) -> Descriptors:
@@ -97,49 +123,79 @@ def _compare(rt: Runtime, reading: Reading) -> tuple[Explanation, list[Match]] |
             known[generation_id] = files.collect([(r.at_seconds, r.code, r.quality) for r in rows])
         return known[generation_id]
 
-    try:
-        explanation = parts.explain(
-            reading.content, match=rt.match, look_up=look_up, clear_bits_max=STRONG_BITS_MAX
+    def explain(match: Callable[[Descriptors], list[Match]]) -> Explanation:
+        return parts.explain(
+            reading.content, match=match, look_up=look_up, clear_bits_max=STRONG_BITS_MAX
         )
+
+    try:
+        explanation = explain(rt.match)
         entries, _ = rt.match_references(reading.content)
+        rest = _mark_of_rest(reading, explanation, marks, mark)
+        hidden = _under_mark(rt, reading, explanation, rest)
+        if hidden is not None and hidden.content is not None:
+            known[hidden.generation_id] = hidden.content
+            explanation = explain(lambda query: hidden.among(rt.match(query), query))
     except RightsError as error:
         if error.code is not Code.UNAVAILABLE:
             raise
         logger.exception("a file is judged without its content")
         return None
-    return explanation, entries
+    gone = hidden is not None and hidden.content is None
+    return _Compared(explanation, tuple(entries), gone)
 
 
-def _under_mark(rt: Runtime, reading: Reading, mark: Detection) -> Explanation | None:
-    """Return what a file shows of the output that its mark names, if the picture was changed.
+def _mark_of_rest(
+    reading: Reading, explanation: Explanation, marks: Marks, mark: Detection
+) -> Detection | None:
+    """Return the mark in what a file shows beside its parts: in the longest stretch of that.
+
+    Args:
+        reading: The file.
+        explanation: Its parts.
+        marks: In it.
+        mark: That of the file as a whole.
+    """
+    if not explanation.parts:
+        return mark
+    if explanation.elsewhere < verdict.ELSEWHERE_SECONDS_MIN:
+        return None
+    taken = sorted(
+        (stretch.start, stretch.end) for part in explanation.parts for stretch in part.stretches
+    )
+    starts = [0.0, *itertools.accumulate((end for _, end in taken), max)]
+    ends = [*(start for start, _ in taken), reading.seconds]
+    start, end = max(zip(starts, ends, strict=True), key=lambda rest: rest[1] - rest[0])
+    return marks.find_between(start, end, effort="full")
+
+
+def _under_mark(
+    rt: Runtime, reading: Reading, explanation: Explanation, mark: Detection | None
+) -> _Hidden | None:
+    """Return the output that a mark names, if the picture was changed and it was not found.
 
     A crop has another fingerprint than the whole, and is no copied mark.
-
-    Raises:
-        RightsError: NOT_FOUND: the output's file is gone.
     """
-    if mark.payload_id is None or mark.geometry is None or mark.geometry.whole:
+    geometry = mark.geometry if mark else None
+    if mark is None or mark.payload_id is None or geometry is None or geometry.whole:
         return None
     with rt.transaction() as tx:
         named = generations.with_marks(
             tx, manifest_id=None, watermark_ids=[mark.payload_id], generation_ids=[]
         )
-    if not named or named[0].output is None:
+    known = {match.asset_id for part in explanation.parts for match in part.matches}
+    if not named or named[0].output is None or named[0].id in known:
         return None
     with tempfile.TemporaryDirectory(dir=rt.work_folder, prefix="marked-") as folder:
         path = Path(folder) / "output.mp4"
-        rt.blobs.save(named[0].output.sha256, path)
+        try:
+            rt.blobs.save(named[0].output.sha256, path)
+        except RightsError as error:
+            if error.code is not Code.NOT_FOUND:
+                raise
+            return _Hidden(named[0].id, None)
         height, width = reading.picture.shape[:2]
-        changed = crops.change(
-            reading.content, path, mark.geometry, height=height, width=width, limits=media.LIMITS
+        content = crops.change(
+            reading.content, path, geometry, height=height, width=width, limits=media.LIMITS
         )
-    if changed is None:
-        return None
-
-    def compare(query: Descriptors) -> list[Match]:
-        one = align.compare(query, changed)
-        return [replace(one, asset_id=named[0].id)] if one else []
-
-    return parts.explain(
-        reading.content, match=compare, look_up=lambda _: changed, clear_bits_max=STRONG_BITS_MAX
-    )
+    return None if content is None else _Hidden(named[0].id, content)

@@ -89,8 +89,8 @@ def define(title: str = "out.mp4", ingredients: Sequence[Ingredient] = ()) -> di
             ),
         ),
         claim_generator=Agent("rightsd", "0.1.0"),
-        watermark=SoftBinding("org.example.wm.1", "AQID/w=="),
-        fingerprint=SoftBinding("org.example.fp.1", "BAUG"),
+        watermark=SoftBinding("org.rightsd.lattice.1", "AQID/w=="),
+        fingerprint=SoftBinding("org.rightsd.phash256.1", "BAUG"),
         rights=RIGHTS,
         ingredients=ingredients,
     )

@@ -13,7 +13,7 @@ from rightsd.adapters.c2pa_credential import State
 from rightsd.domain import ingredient, manifest
 from rightsd.domain.manifest import DAEMON, Reason
 from tests import rubrics
-from tests.rightsd.adapters.credentialed import OURS, define, sign, thumbnail
+from tests.rightsd.adapters.credentialed import OURS, STRANGER, define, flip, sign, thumbnail
 
 COMMITMENT = bytes(range(32))
 
@@ -69,6 +69,34 @@ def test_inputs_and_shots_are_ingredients_with_their_manifests(
     referred = [len(one["parameters"]["ingredients"]) for one in actions[:2]]
     assert referred == [1, 2]
     assert ours.read(clip).state is State.TRUSTED
+
+
+def test_whoever_signed_an_ingredient_may_lose_trust(plain: Path, tmp_path: Path) -> None:
+    with_stranger = OURS.credentials(anchors=OURS.root_pem + STRANGER.root_pem)
+    theirs = STRANGER.credentials(anchors=OURS.root_pem + STRANGER.root_pem)
+    sign(theirs, plain, tmp_path / "parent.mp4")
+    parent = ingredient.parent(1, "gen_1", "urn:c2pa:1", tmp_path / "parent.mp4")
+    sign(with_stranger, plain, tmp_path / "remix.mp4", ingredients=(parent,))
+    reader = OURS.credentials()
+
+    credential = reader.read(tmp_path / "remix.mp4")
+
+    reader.close()
+    assert (credential.state, credential.failures) == (State.TRUSTED, ())
+    assert credential.claim_signature_ours
+    assert credential.vouched
+
+
+def test_a_changed_ingredient_spoils_what_it_is_in(
+    ours: ContentCredentials, clip: Path, tmp_path: Path
+) -> None:
+    # The manifests of ingredients come first; this is the title in that of the first shot.
+    path = flip(clip, tmp_path / "a.mp4", after=b"shot ")
+
+    credential = ours.read(path)
+
+    assert credential.state is State.INVALID
+    assert not credential.vouched
 
 
 def test_shots_have_no_picture(ours: ContentCredentials, clip: Path) -> None:

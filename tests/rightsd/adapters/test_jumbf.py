@@ -27,6 +27,13 @@ def test_the_active_manifest_alone_is_a_store_again() -> None:
     assert jumbf.only_active(alone) == alone
 
 
+def test_any_manifest_can_be_had_alone() -> None:
+    assert jumbf.only(WHOLE, FIRST) == store(FIRST, inside=b"something")
+    with pytest.raises(RightsError) as caught:
+        jumbf.only(WHOLE, "urn:c2pa:third")
+    assert caught.value.code is Code.NOT_FOUND
+
+
 @pytest.mark.parametrize("kind", [b"c2ma", b"c2um", b"c2cm"])
 def test_each_kind_of_manifest_is_one(kind: bytes) -> None:
     data = superbox(b"c2pa", "c2pa", superbox(kind, FIRST, b""))

@@ -93,6 +93,10 @@ OTHERS: list[tuple[str, Change]] = [
     ("no_unrecognized_custom_assertions", stated("rights")),
     ("no_unrecognized_custom_assertions", stated("")),
     ("review_ratings_datasource", stated("org.example.seen", {"reviewRatings": []})),
+    ("algorithm.unsupported", lambda made: made["assertions"][1]["data"].update(alg="org.other.1")),
+    # On the published list, and somebody else's.
+    ("algorithm.unsupported", stated("c2pa.soft-binding", {"alg": "com.adobe.trustmark.P"})),
+    ("algorithm.unsupported", stated("c2pa.soft-binding")),
     ("no_unsupported_actions", done(action="c2pa.embroidered")),
     ("no_unrecognized_custom_actions", done(action="embroidered")),
     ("no_unrecognized_custom_actions", done()),

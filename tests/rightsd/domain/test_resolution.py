@@ -7,6 +7,7 @@ import jsonschema
 import pytest
 
 from fingerprint import descriptor
+from rightsd.domain import manifest
 from watermark import keys
 
 ROOT = Path(__file__).parents[3]
@@ -19,6 +20,10 @@ def test_the_proposed_entries_are_of_the_algorithms_that_are_in_use() -> None:
         keys.ALGORITHM: "watermark",
         descriptor.ALGORITHM: "fingerprint",
     }
+
+
+def test_only_what_is_proposed_is_named_in_manifests() -> None:
+    assert {entry["alg"] for entry in ENTRIES} == manifest.SOFT_BINDINGS
 
 
 @pytest.mark.skipif(not LIST.exists(), reason="the list is not here")

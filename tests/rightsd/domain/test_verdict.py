@@ -264,3 +264,41 @@ def test_a_mark_whose_output_is_gone_is_neither_copied_nor_proof() -> None:
     found = verdict.conclude(replace(evidence(Manifest.NONE, "gen_a", ()), gone=True))
 
     assert (found.kind, found.generation_id) == (Kind.UNCHECKED, None)
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"), [((), Kind.UNKNOWN), (("gen_a",), Kind.STRIPPED), (None, Kind.UNCHECKED)]
+)
+def test_a_credential_that_could_not_be_read_is_not_called_gone_or_bad(
+    content: tuple[str, ...] | None, kind: Kind
+) -> None:
+    read = evidence(Manifest.UNREADABLE, None, content or ())
+
+    found = verdict.conclude(replace(read, compared=content is not None))
+
+    assert found.kind is kind
+    assert "its content credential could not be read" in found.reasons
+    assert not any("does not hold" in each or "are gone" in each for each in found.reasons)
+
+
+@pytest.mark.parametrize("content", [(), ("gen_a",), None])
+def test_whether_anyone_vouches_for_a_stranger_is_said(content: tuple[str, ...] | None) -> None:
+    known = replace(evidence(Manifest.FOREIGN, None, content or ()), compared=content is not None)
+
+    found, unknown = (verdict.conclude(replace(known, vouched=each)) for each in (True, False))
+
+    added = set(unknown.reasons) - set(found.reasons)
+    assert added == {"nobody whom we trust vouches for its signer"}
+    assert found.kind is unknown.kind
+
+
+def test_what_is_to_stay_down_is_called_no_output_that_it_is_not() -> None:
+    listed = {"staydowns": ("std_a",), "grounds": {"std_a": ("privacy",)}}
+    swapped = replace(evidence(Manifest.OURS_BROKEN, None, ()), **listed)
+    spliced = replace(mixed(Part(("gen_a",), 0.0, 3.0), elsewhere=3.0), **listed)
+    copied = replace(evidence(Manifest.OURS_BROKEN, None, ("gen_b",)), **listed)
+    released = replace(evidence(Manifest.OURS, None, ("gen_a",)), **listed)
+
+    named = [verdict.conclude(each).generation_id for each in (swapped, spliced, copied, released)]
+
+    assert named == [None, None, "gen_b", "gen_a"]

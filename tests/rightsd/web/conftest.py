@@ -12,7 +12,7 @@ from rightsd.runtime import Runtime
 from rightsd.settings import Settings
 from rightsd.web.app import create_app
 from rightsd.workflows import accounts
-from tests.conftest import create_database, runtime
+from tests.conftest import UNPACED, create_database, runtime
 from tests.people import ADMIN
 
 Clients = Callable[[Role | None], TestClient]
@@ -21,7 +21,7 @@ Clients = Callable[[Role | None], TestClient]
 @contextmanager
 def clients_of(rt: Runtime) -> Iterator[Clients]:
     """Give a client for a role; the same account each time. None has no account."""
-    app = create_app(rt)
+    app = create_app(rt, looked_at_per_minute=UNPACED)
     made: dict[Role | None, TestClient] = {}
 
     def client(role: Role | None) -> TestClient:

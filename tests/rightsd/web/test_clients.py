@@ -209,11 +209,22 @@ def test_clients_are_ones_own_and_limited(clients: Clients) -> None:
 
 def test_guessing_is_slowed_down(clients: Clients, monkeypatch: pytest.MonkeyPatch) -> None:
     client = register(clients(Role.PLATFORM)) | {"secret": "wrong"}
-    monkeypatch.setattr(tokens.requests, "_per_minute", 2)
+    monkeypatch.setattr(tokens.guesses, "_per_minute", 2)
 
     statuses = [ask(clients(None), client).status_code for _ in range(4)]
 
     assert statuses[-1] == 429
+
+
+def test_a_client_asks_for_so_many_tokens(
+    clients: Clients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = register(clients(Role.PLATFORM))
+    monkeypatch.setattr(tokens.requests, "_per_minute", 2)
+
+    statuses = [ask(clients(None), client).status_code for _ in range(3)]
+
+    assert statuses == [200, 200, 429]
 
 
 def test_the_metadata_says_where_tokens_are(rt: Runtime, everyone: Clients) -> None:
@@ -223,3 +234,15 @@ def test_the_metadata_says_where_tokens_are(rt: Runtime, everyone: Clients) -> N
     assert said["jwks_uri"].endswith(credential.KEYS_PATH)
     assert said["grant_types_supported"] == ["client_credentials"]
     assert said["scopes_supported"] == [FETCH, STORE, BIND]
+
+
+def test_wrong_secrets_keep_no_client_from_its_token(
+    clients: Clients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tokens.requests, "_per_minute", 2)
+    client = register(clients(Role.PLATFORM))
+
+    wrong = [ask(clients(None), client | {"secret": "x"}).status_code for _ in range(4)]
+    right = ask(clients(None), client)
+
+    assert (wrong, right.status_code) == ([401] * 4, 200)

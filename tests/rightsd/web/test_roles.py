@@ -289,6 +289,11 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("GET", "/v1/generations/{generation_id}"): (None, MAKERS),
     ("GET", "/v1/generations/{generation_id}/file"): (None, MAKERS),
     ("POST", "/v1/verifications"): (None, PUBLIC),
+    ("POST", "/v1/verifications/batches"): ({"urls": ["https://a.example/"]}, {Role.PLATFORM}),
+    ("GET", "/v1/verifications/batches"): (None, {Role.PLATFORM}),
+    ("GET", "/v1/verifications/batches/{batch_id}"): (None, {Role.PLATFORM}),
+    ("GET", "/v1/verifications/batches/{batch_id}/results"): (None, {Role.PLATFORM}),
+    ("POST", "/v1/verifications/batches/{batch_id}/cancel"): (None, {Role.PLATFORM}),
     ("GET", "/v1/manifests/{manifest_id}"): (None, PUBLIC),
     ("POST", "/v1/clients"): ({"scopes": ["fetch:manifests"]}, INTEGRATING),
     ("GET", "/v1/clients"): (None, INTEGRATING),
@@ -392,6 +397,7 @@ PREFIX = {
     "delivery": "dlv",
     "copy": "cpy",
     "client": "cli",
+    "batch": "bat",
 }
 QUERY = {  # For those that need it.
     "licences/statements": {"from": "2030-01-01T00:00:00Z", "to": "2031-01-01T00:00:00Z"},

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from rightsd import bootstrap
 from rightsd.adapters.c2pa_credential import REVOKED
@@ -20,12 +21,16 @@ from rightsd.domain.verdict import Kind
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.settings import Settings
-from rightsd.workflows import certificates, verifications
+from rightsd.workflows import certificates, manifests, verifications
 from rightsd.workflows.generations import production, requests
+from rightsd.workflows.notices import identifying
+from rightsd.workflows.notices.identifying import By, Candidate
 from tests import people
 from tests.conftest import NOW, runtime
 from tests.fakes import tsa
 from tests.races import race
+from tests.rightsd.adapters.credentialed import Signer, define, thumbnail, write_video
+from tests.upholding import take_down
 
 OTHER = Certificate("f" * 64, "0a", "CN=another")
 DAY = timedelta(days=1)
@@ -69,12 +74,20 @@ class Stage:
     def rotate(self) -> None:
         bootstrap.open_keys(self.settings).rotate_claim_signer(self.rt.clock())
 
-    def verify(self, generation: Generation) -> verifications.Verification:
+    def file(self, generation: Generation) -> Path:
         assert generation.output is not None
         path = self.folder / "file.mp4"
         with path.open("wb") as file:
             file.writelines(self.rt.blobs.open(generation.output.sha256))
-        return verifications.verify(self.rt, path)
+        return path
+
+    def verify(self, generation: Generation) -> verifications.Verification:
+        return verifications.verify(self.rt, self.file(generation))
+
+    def identify(self, generation: Generation) -> Candidate:
+        """Return what tells which output a file shows."""
+        (found,) = identifying.find(self.rt, self.file(generation))
+        return found
 
 
 @pytest.fixture
@@ -115,7 +128,7 @@ def test_a_revocation_is_on_record(tx: Tx) -> None:
 
     revoke(tx, since=NOW - DAY)
 
-    assert rows.is_revoked(tx, OTHER.sha256)
+    assert rows.revocation_of(tx, OTHER.sha256) is not None
     assert rows.revoked_from(tx, OTHER.serial) == NOW - DAY
     row = tx.conn.execute(
         "SELECT body FROM ledger.intake WHERE kind = 'certificate.revoked'"
@@ -152,6 +165,18 @@ def test_only_one_of_ours_is_revoked_only_once_and_not_in_the_future(tx: Tx) -> 
     assert unknown.value.code is Code.NOT_FOUND
     assert future.value.code is Code.INVALID
     assert twice.value.code is Code.CONFLICT
+
+
+def test_a_key_that_was_lost_even_earlier_is_revoked_from_then(tx: Tx) -> None:
+    signed(tx)
+    revoke(tx)
+
+    revoke(tx, since=NOW - DAY)
+    with pytest.raises(RightsError, match="Only an earlier time") as later:
+        revoke(tx, since=NOW - DAY / 2)
+
+    assert later.value.code is Code.CONFLICT
+    assert rows.revoked_from(tx, OTHER.serial) == NOW - DAY
 
 
 def test_what_each_signed_is_counted(tx: Tx) -> None:
@@ -198,6 +223,19 @@ def test_what_nobody_dated_does_not_outlive_its_certificate(stage: Stage) -> Non
     assert before is Kind.GENUINE
     assert verification.verdict.kind is not Kind.GENUINE
     assert REVOKED in verification.credential.failures
+
+
+@pytest.mark.slow
+def test_a_revoked_signature_does_not_say_which_output_a_notice_is_about(stage: Stage) -> None:
+    stage.clock.status = 500
+    clip = stage.make()
+    before = stage.identify(clip)
+
+    stage.revoke()
+
+    # Whoever has the key names any output; the mark and the pictures still tell.
+    assert before == Candidate(clip.id, By.MANIFEST)
+    assert stage.identify(clip) == Candidate(clip.id, By.WATERMARK)
 
 
 @pytest.mark.slow
@@ -277,3 +315,68 @@ def test_a_release_waits_for_a_revocation_and_does_not_happen(stage: Stage) -> N
     )
 
     assert order == ["released", "ended"]
+
+
+@pytest.mark.slow
+def test_no_other_certificate_of_ours_speaks_for_an_output(stage: Stage) -> None:
+    clip = stage.make()
+    assert clip.output is not None
+    write_video(stage.folder / "plain.mp4")
+    forged, named = stage.folder / "forged.mp4", define() | {"label": clip.output.manifest_id}
+    stage.rotate()
+    stage.rt.credentials.sign(
+        stage.folder / "plain.mp4", forged, definition=named, thumbnail=thumbnail()
+    )
+
+    verification = verifications.verify(stage.rt, forged)
+
+    assert verification.credential.manifest_id == clip.output.manifest_id
+    assert verification.credential.trusted_now
+    assert not verification.credential.claim_signature_ours
+    assert verification.verdict.kind is Kind.FOREIGN
+    assert identifying.find(stage.rt, forged) == []
+    assert stage.verify(clip).verdict.kind is Kind.GENUINE
+
+
+@pytest.mark.slow
+def test_outputs_stay_ours_when_we_sign_by_another_name(stage: Stage) -> None:
+    clip = stage.make()
+    keys = bootstrap.open_keys(stage.settings)
+    renamed = Signer(stage.rt.clock())
+    chain, key, trusted = (stage.folder / name for name in ("chain.pem", "key.pem", "trusted.pem"))
+    chain.write_text(renamed.chain_pem)
+    trusted.write_text(renamed.root_pem + keys.claim_root(stage.rt.clock()))
+    key.touch(mode=0o600)
+    key.write_bytes(renamed.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    others = {"claim_chain": chain, "claim_key": key, "trust_list": trusted}
+    file = stage.file(clip)
+
+    with runtime(stage.settings.model_copy(update=others)) as rt:
+        verification = verifications.verify(rt, file)
+
+    assert verification.verdict.kind is Kind.GENUINE
+    assert verification.exact
+
+
+@pytest.mark.slow
+def test_nothing_is_redacted_under_a_revoked_certificate_until_there_is_another(
+    stage: Stage,
+) -> None:
+    clip = stage.make()
+    with stage.rt.transaction() as tx:
+        take_down(tx, clip)
+        people.withdrawn(tx, clip.id, {})
+    stage.revoke()
+
+    with pytest.raises(RightsError, match="was revoked") as caught:
+        manifests.redact(stage.rt, clip.id)
+    with stage.rt.transaction() as tx, pytest.raises(RightsError) as unserved:
+        manifests.show(tx, clip.id)
+    stage.rotate()
+    manifests.redact(stage.rt, clip.id)
+
+    assert caught.value.code is Code.UNAVAILABLE
+    assert unserved.value.code is Code.UNAVAILABLE
+    with stage.rt.transaction() as tx:
+        assert clip.output is not None
+        assert manifests.show(tx, clip.id).manifest_id != clip.output.manifest_id
