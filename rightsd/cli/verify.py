@@ -10,7 +10,7 @@ from rich.table import Table
 
 from rightsd import bootstrap
 from rightsd.settings import Settings
-from rightsd.web.api.verifications import VerificationOut, WatermarkLayer
+from rightsd.web.api.verifications import SoundLayer, VerificationOut, WatermarkLayer
 from rightsd.workflows import verifications
 from rightsd.workflows.verifications import Layers
 
@@ -37,12 +37,15 @@ def verify(file: Path, *, as_json: bool, layers: Layers) -> None:
     table.add_row("credential", f"{answer.manifest.state}, {answer.manifest.signer or 'no signer'}")
     if answer.watermark is not None:
         table.add_row("watermark", _watermark(answer.watermark))
+    if answer.sound is not None:
+        table.add_row("sound", _watermark(answer.sound))
+    if answer.layers is Layers.ALL:
         table.add_row("fingerprint", "\n".join(_shown(answer)))
     table.add_row("ledger", f"{answer.ledger.state}" if answer.ledger else "no output of ours")
     Console().print(table)
 
 
-def _watermark(layer: WatermarkLayer) -> str:
+def _watermark(layer: WatermarkLayer | SoundLayer) -> str:
     if not layer.found:
         return "none of ours"
     named = layer.generation_id or "ours, of no output that was released"

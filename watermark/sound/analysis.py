@@ -162,6 +162,17 @@ class Listener:
         return (power / (float(self._window.sum()) ** 2 / 4.0)).astype(np.float32)
 
 
+def listen(samples: Samples, rate: int) -> Heard:
+    """Return what is heard of a sound that is there as a whole, float32, (N, C), -1..1.
+
+    Raises:
+        WatermarkError: It is no sound.
+    """
+    listener = Listener(rate)
+    listener.add(samples)
+    return listener.heard()
+
+
 def flatten(powers: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return how far the level of each cell stands out from what its surroundings lead to expect.
 

@@ -11,6 +11,7 @@ from watermark import ecc, payload
 from watermark.keys import derive
 from watermark.sound import grid
 from watermark.sound.analysis import SILENCE, Heard, Listener, Samples
+from watermark.sound.compare import AGREEMENT_MIN, measure_agreement
 from watermark.sound.search import Place, look_everywhere, look_untouched
 
 LOG10_P_MAX: Final = -4.0  # With the 40 bits of the MAC: one false claim in 1e12 sounds.
@@ -112,6 +113,29 @@ class Detector:
                 if log10_p < best.log10_p:
                     best = Detection(None, log10_p, place.z, seconds)
         return best
+
+    def is_of(self, heard: Heard, original: Heard, found: Detection) -> bool:
+        """Return whether a sound is what was marked, and not another that the mark was moved to.
+
+        Args:
+            heard: A sound with a mark.
+            original: What the mark names, from the start, as it was marked.
+            found: The mark.
+        """
+        if found.payload_id is None or found.stretch is None:
+            return False
+        assert found.tempo is not None
+        assert found.pitch is not None
+        word = ecc.encode(payload.encode(payload.Payload(found.payload_id), self._keys.mac))
+        directions = grid.modulate(self._layout, word)
+        agreement = measure_agreement(
+            heard.between(*found.stretch),
+            original,
+            directions,
+            tempo=found.tempo,
+            pitch=found.pitch,
+        )
+        return agreement >= AGREEMENT_MIN
 
     def _read(self, place: Place) -> int | None:
         """Return the id that the MAC confirms among the candidates of the decoder."""

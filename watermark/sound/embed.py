@@ -14,11 +14,11 @@ from watermark.sound.analysis import (
     SECONDS_MAX,
     SILENCE,
     WINDOW_POWER,
-    Listener,
     Samples,
     check,
     check_rate,
     hop_of,
+    listen,
     window_of,
 )
 from watermark.sound.masking import thresholds
@@ -76,9 +76,7 @@ def _plan(
     padded: Samples, rate: int, directions: NDArray[np.float64], most: float
 ) -> NDArray[np.float64]:
     """Return the change of every band in every window, (T, BANDS), in logarithms of power."""
-    listener = Listener(rate)
-    listener.add(padded)
-    heard = listener.heard()
+    heard = listen(padded, rate)
     powers = heard.powers()
     hidden = np.sqrt(thresholds(powers) / np.maximum(powers, SILENCE))
     room = np.minimum(2.0 * np.log1p(hidden), most)

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from watermark.errors import WatermarkError
-from watermark.sound.analysis import SILENCE, Listener, Samples
+from watermark.sound.analysis import SILENCE, Samples, listen
 from watermark.sound.masking import thresholds
 
 _TINY: Final = 1e-20
@@ -39,7 +39,7 @@ def measure(original: Samples, marked: Samples, *, rate: int) -> Quality:
     if original.shape != marked.shape:
         raise WatermarkError("a marked sound is as long as the original and has its channels")
     change = np.asarray(marked - original, dtype=np.float32)
-    sound, noise = (_listen(each, rate) for each in (original, change))
+    sound, noise = (listen(each, rate).powers() for each in (original, change))
     over = noise / thresholds(sound)
     over = over[sound > SILENCE]
     power = float(np.square(change, dtype=np.float64).sum())
@@ -50,9 +50,3 @@ def measure(original: Samples, marked: Samples, *, rate: int) -> Quality:
             noise_to_mask_db=float(10.0 * np.log10(over.mean())) if over.size else float("-inf"),
             audible_share=float((over > 1.0).mean()) if over.size else 0.0,
         )
-
-
-def _listen(samples: Samples, rate: int) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    listener = Listener(rate)
-    listener.add(samples)
-    return listener.heard().powers()

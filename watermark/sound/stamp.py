@@ -1,5 +1,6 @@
 """Mark a sound as strongly as it needs, and no more, by listening to a bad copy of the result."""
 
+import bisect
 import math
 from dataclasses import dataclass
 from typing import Final
@@ -7,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from watermark.sound import quality
-from watermark.sound.analysis import Heard, Listener, Samples
+from watermark.sound.analysis import Samples, listen
 from watermark.sound.detect import SECONDS_MIN, Detector, measure_sounding
 from watermark.sound.embed import STRENGTH_MAX, mark
 from watermark.sound.quality import Quality
@@ -64,27 +65,39 @@ def stamp(samples: Samples, *, rate: int, secret: bytes, payload_id: int) -> Sta
     Raises:
         WatermarkError: As for `embed.mark`.
     """
-    detector = Detector(secret)
-    best: Stamped | None = None
-    if measure_sounding(_listen(samples, rate)) < SECONDS_MIN:
+    if measure_sounding(listen(samples, rate)) < SECONDS_MIN:
         return None
-    for strength in STRENGTHS:
-        marked = mark(samples, rate=rate, secret=secret, payload_id=payload_id, strength=strength)
-        changed = quality.measure(samples, marked, rate=rate)
-        if best is not None and changed.audible_share > AUDIBLE_SHARE_MAX:
-            break
-        worst = _read_copy(detector, marked, rate, payload_id)
-        best = Stamped(marked, strength, worst, changed)
-        if best.ample:
-            break
-    assert best is not None
-    found = detector.look(_listen(best.samples, rate), effort="quick")
+    detector = Detector(secret)
+    tried: dict[float, Stamped] = {}
+
+    def try_out(strength: float) -> Stamped:
+        if strength not in tried:
+            marked = mark(
+                samples, rate=rate, secret=secret, payload_id=payload_id, strength=strength
+            )
+            worst = _read_copy(detector, marked, rate, payload_id)
+            changed = quality.measure(samples, marked, rate=rate)
+            tried[strength] = Stamped(marked, strength, worst, changed)
+        return tried[strength]
+
+    # What is stronger is read better and heard more, so that a few tries find the one that will do.
+    at = bisect.bisect_left(
+        STRENGTHS[:-1], x=True, key=lambda each: try_out(each).ample or _is_heard(try_out(each))
+    )
+    best = try_out(STRENGTHS[at])
+    if at and _is_heard(best):
+        best = try_out(STRENGTHS[at - 1])
+    found = detector.look(listen(best.samples, rate), effort="quick")
     return best if found.payload_id == payload_id else None
+
+
+def _is_heard(stamped: Stamped) -> bool:
+    return stamped.quality.audible_share > AUDIBLE_SHARE_MAX
 
 
 def _read_copy(detector: Detector, marked: Samples, rate: int, payload_id: int) -> float:
     """Return how sure the mark is in the worst stretch of a bad copy, as log10 p."""
-    original, copy = _listen(marked, rate), _listen(_copy(marked, rate), rate)
+    original, copy = listen(marked, rate), listen(_copy(marked, rate), rate)
     worst = -math.inf
     for number in range(max(1, math.floor(copy.seconds / STRETCH_SECONDS))):
         start, end = number * STRETCH_SECONDS, (number + 1) * STRETCH_SECONDS
@@ -93,12 +106,6 @@ def _read_copy(detector: Detector, marked: Samples, rate: int, payload_id: int) 
         found = detector.look(copy.between(start, end), effort="quick")
         worst = max(worst, found.log10_p if found.payload_id == payload_id else 0.0)
     return worst
-
-
-def _listen(samples: Samples, rate: int) -> Heard:
-    listener = Listener(rate)
-    listener.add(samples)
-    return listener.heard()
 
 
 def _copy(marked: Samples, rate: int) -> Samples:

@@ -20,7 +20,7 @@ from rightsd.domain import verdict
 from rightsd.domain.generation import Generation
 from rightsd.domain.resemblance import STRONG_BITS_MAX
 from rightsd.domain.staydown import Bar, is_entry
-from rightsd.domain.verdict import Evidence, Manifest, Verdict
+from rightsd.domain.verdict import Bond, Evidence, Manifest, Sound, Verdict
 from rightsd.runtime import Runtime
 from rightsd.workflows.verifications import looking
 from rightsd.workflows.verifications.looking import Look
@@ -81,6 +81,7 @@ class Verification:
         exact: The file is byte for byte what was released as that output.
         look: What it shows; None when only its credential was looked at.
         watermark_generation: The output that the watermark names.
+        sound_generation: The output that the watermark in its sound names.
         shown: Which outputs are where in it.
         redaction: What the manifest repository serves of its manifest, if that was redacted.
         as_of: When Postgres was asked.
@@ -93,6 +94,7 @@ class Verification:
     exact: bool
     look: Look | None
     watermark_generation: str | None
+    sound_generation: str | None
     shown: tuple[Shown, ...]
     proof: Proof | None
     redaction: Redaction | None
@@ -160,6 +162,8 @@ def _conclude(
         stray_mark=payload_id is not None and payload_id not in of_mark,
         parts=tuple(part for part, _, _ in shown),
         elsewhere=look.explanation.elsewhere if look else 0.0,
+        pictures=look is None or look.pictures,
+        sound=_sound(look, of_mark),
         why_withdrawn=why_withdrawn,
         staydowns=tuple(sorted(bars)),
         grounds={thing: bar.kinds for thing, bar in {**bars, **taken_down}.items()},
@@ -174,6 +178,7 @@ def _conclude(
         exact=evidence.exact,
         look=look,
         watermark_generation=evidence.mark,
+        sound_generation=evidence.sound and evidence.sound.mark,
         shown=tuple(
             Shown(found, by_id[part.output], mark, part.marked, why_withdrawn.get(part.output))
             for part, found, mark in shown
@@ -200,6 +205,7 @@ def _named(tx: Tx, of_credential: str | None, look: Look | None) -> list[Generat
     marks: set[int | None] = set()
     if look is not None:
         marks = {mark.payload_id for mark in (look.mark, *look.marks)}
+        marks |= {look.sound.found.payload_id} if look.sound else set()
         ids += [match.asset_id for part in look.explanation.parts for match in part.matches]
     return generations.with_marks(
         tx,
@@ -226,6 +232,14 @@ def _shown(
             named = None if mark.payload_id is None else of_mark.get(mark.payload_id)
             shown.append((verdict.Part(outputs, part.start, part.end, named), part, mark))
     return shown
+
+
+def _sound(look: Look | None, of_mark: Mapping[int, str]) -> Sound | None:
+    """Return the mark in the sound of a file, as the verdict takes it."""
+    heard = look.sound if look else None
+    if heard is None or heard.found.payload_id is None:
+        return None
+    return Sound(of_mark.get(heard.found.payload_id), heard.bond or Bond.OTHER)
 
 
 def _is_exact(generation: Generation | None, sha256: str | None) -> bool:

@@ -20,6 +20,8 @@ from rightsd.domain import verdict
 from rightsd.domain.resemblance import STRONG_BITS_MAX
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
+from rightsd.workflows.verifications import listening
+from rightsd.workflows.verifications.listening import Listening
 from watermark.detect import Detection
 
 logger = logging.getLogger(__name__)
@@ -33,8 +35,9 @@ class Look:
     """What a file shows.
 
     Attributes:
+        pictures: It shows something; else it is sound alone, and only that and `seconds` tell.
         still: It is one picture.
-        seconds: Time of its last frame.
+        seconds: Time of its last frame, or the length of its sound.
         mark: The watermark in it as a whole.
         compared: The fingerprint index was asked what it shows; if not, nothing is known of that.
         gone: The file was cropped or turned, and what its mark names is gone: whether it shows that
@@ -42,8 +45,10 @@ class Look:
         explanation: Which outputs are where in it.
         marks: The watermark in each part.
         entries: References and stay-down entries that it shows.
+        sound: What its sound says; None: it has none, or none that can be heard.
     """
 
+    pictures: bool
     still: bool
     seconds: float
     mark: Detection
@@ -52,6 +57,7 @@ class Look:
     explanation: Explanation
     marks: tuple[Detection, ...]
     entries: tuple[Match, ...]
+    sound: Listening | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +91,33 @@ class _Compared:
 
 
 def look(rt: Runtime, path: Path) -> Look:
-    """Return what a file shows.
+    """Return what a file shows, and what its sound says.
 
     Raises:
-        RightsError: INVALID, TOO_LARGE or UNSUPPORTED, when it cannot be read as video or picture.
+        RightsError: INVALID, TOO_LARGE or UNSUPPORTED, when it cannot be read as video, picture or
+            sound.
     """
     marks = Marks(rt.watermark_secret)
-    reading = readings.read(path, limits=LIMITS, watches=[marks.look])
+    try:
+        reading = readings.read(path, limits=LIMITS, watches=[marks.look])
+    except RightsError as error:
+        # It may have been refused because it has no picture.
+        invalid = error.code is Code.INVALID
+        alone = listening.listen_alone(rt, path, limits=LIMITS) if invalid else None
+        if alone is None:
+            raise
+        return _hear(alone)
     mark = marks.find()
     compared = _compare(rt, reading, marks, mark)
     found = compared or _Compared(Explanation((), 0.0))
     explanation = found.explanation
+    sound = None
+    if reading.has_sound:
+        shown = {match.asset_id for part in explanation.parts for match in part.matches}
+        sound = listening.listen(rt, path, limits=LIMITS, shown=shown)
     one = len(explanation.parts) == 1 and explanation.elsewhere < verdict.ELSEWHERE_SECONDS_MIN
     return Look(
+        pictures=True,
         still=reading.still,
         seconds=reading.seconds,
         mark=mark,
@@ -109,6 +129,22 @@ def look(rt: Runtime, path: Path) -> Look:
             for part in explanation.parts
         ),
         entries=found.entries,
+        sound=sound,
+    )
+
+
+def _hear(alone: Listening) -> Look:
+    return Look(
+        pictures=False,
+        still=False,
+        seconds=alone.seconds,
+        mark=Detection(None, 0.0, 0.0, 0, None),
+        compared=True,
+        gone=False,
+        explanation=Explanation((), 0.0),
+        marks=(),
+        entries=(),
+        sound=alone,
     )
 
 

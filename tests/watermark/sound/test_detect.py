@@ -4,7 +4,7 @@ import pytest
 from tests.watermark.sound import attacks, sounds
 from tests.watermark.sound.sounds import PAYLOAD_ID, RATE
 from watermark.errors import WatermarkError
-from watermark.sound.analysis import SECONDS_MAX, Samples
+from watermark.sound.analysis import SECONDS_MAX, Samples, listen
 from watermark.sound.detect import LOG10_P_MAX, Detection, Detector
 
 DETECTOR = Detector(sounds.SECRET)
@@ -149,3 +149,35 @@ def test_channels_that_come_and_go_are_refused() -> None:
 
     with pytest.raises(WatermarkError):
         DETECTOR.detect([stereo, stereo[:, :1]], rate=RATE)
+
+
+def test_a_copy_is_the_sound_that_was_marked() -> None:
+    original = listen(sounds.marked("speech"), RATE)
+    samples, rate = attacks.worn(sounds.marked("speech"), RATE)
+    heard = listen(samples, rate)
+
+    assert DETECTOR.is_of(heard, original, DETECTOR.look(heard))
+
+
+@pytest.mark.parametrize("kind", ["rain", "music"])
+def test_a_sound_that_the_mark_was_moved_to_is_not_what_was_marked(kind: str) -> None:
+    original, heard = listen(sounds.marked("speech"), RATE), listen(sounds.marked(kind), RATE)
+    found = DETECTOR.look(heard)
+
+    assert found.payload_id == PAYLOAD_ID
+    assert not DETECTOR.is_of(heard, original, found)
+
+
+def test_a_mark_that_is_laid_over_another_sound_is_not_what_was_marked() -> None:
+    """Who has a sound before and after marking can add the difference to another one."""
+    difference = sounds.marked("rain") - sounds.made("rain")
+    forged = np.clip(sounds.made("music") + difference, -1.0, 1.0)
+    heard, original = listen(forged, RATE), listen(sounds.marked("rain"), RATE)
+
+    assert not DETECTOR.is_of(heard, original, DETECTOR.look(heard))
+
+
+def test_what_has_no_mark_is_of_nothing() -> None:
+    heard = listen(sounds.made("rain"), RATE)
+
+    assert not DETECTOR.is_of(heard, heard, DETECTOR.look(heard, effort="quick"))
