@@ -5,6 +5,7 @@ names, if any; each is stamped as an output is. A row of an attack counts the so
 read after it, beside those whose mark is read before.
 """
 
+import itertools
 import os
 import statistics
 import time
@@ -14,14 +15,18 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from generator import registry
 from generator.base import Request
 from rightsd.adapters import media
 from tests.bench.table import Row
 from tests.watermark.sound.attacks import ATTACKS, Attack, aac
+from watermark import ecc, payload
+from watermark.keys import derive
 from watermark.sound import grid, quality, search
-from watermark.sound.analysis import Listener, Samples
+from watermark.sound.analysis import Samples, listen
+from watermark.sound.compare import AGREEMENT_MIN, measure_agreement
 from watermark.sound.detect import Detector
 from watermark.sound.quality import Quality
 from watermark.sound.stamp import stamp
@@ -41,9 +46,10 @@ STARTS_MAX = 3  # Excerpts of a file.
 SECRET = bytes(range(32))
 PAYLOAD_ID = 0x123456789ABCDEF
 KEYS = 1_000
-SEARCHES = 10
+SEARCHES = 100
 SIGNS = 100_000
 CHANCE = 0.01
+EXCERPT_START = 1.0  # Seconds.
 LIMITS = replace(media.LIMITS, seconds_max=600.0)
 
 
@@ -72,6 +78,7 @@ def run(
     return [
         *_qualities(made, stamped, costs),
         *_survivals(detector, stamped, attacks),
+        *_others(stamped),
         *_costs(detector, stamped),
         *_errors(stamped, keys, searches, signs),
     ]
@@ -182,12 +189,66 @@ def _survivals(
         detector.detect([sound.marked], rate=sound.rate).payload_id == PAYLOAD_ID
         for sound in stamped
     )
+    agreements: list[float] = []
     for name, attack in attacks.items():
-        found = 0
+        count = 0
         for sound in stamped:
             samples, rate = attack(sound.marked, sound.rate)
-            found += detector.detect([samples], rate=rate).payload_id == PAYLOAD_ID
-        yield Row(f"read: {name}", found, "", "before", before, "all")
+            heard = listen(samples, rate)
+            found = detector.look(heard)
+            if found.payload_id != PAYLOAD_ID or found.stretch is None:
+                continue
+            count += 1
+            agreements.append(
+                measure_agreement(
+                    heard.between(*found.stretch),
+                    listen(sound.marked, sound.rate),
+                    _directions(),
+                    tempo=found.tempo or 1.0,
+                    pitch=found.pitch or 1.0,
+                )
+            )
+        yield Row(f"read: {name}", count, "", "before", before, "all")
+    yield Row(
+        "agreement of a copy with the original, least of all above",
+        min(agreements),
+        "",
+        "asked for",
+        AGREEMENT_MIN,
+        "ratio above 1",
+    )
+
+
+def _directions() -> NDArray[np.float64]:
+    keys = derive(SECRET)
+    word = ecc.encode(payload.encode(payload.Payload(PAYLOAD_ID), keys.mac))
+    return grid.modulate(grid.lay_out(keys.layout), word)
+
+
+def _others(stamped: Sequence[Sound]) -> Iterator[Row]:
+    """Compare sounds with each other that carry the same mark."""
+    heard = [listen(sound.marked, sound.rate) for sound in stamped]
+    found = [
+        measure_agreement(
+            one.between(EXCERPT_START, EXCERPT_START + seconds),
+            other,
+            _directions(),
+            tempo=tempo,
+            pitch=1.0,
+        )
+        for one, other in itertools.permutations(heard, 2)
+        for seconds in (3.0, 5.0)
+        for tempo in (1.0, 1.1)
+    ]
+    if found:
+        yield Row(
+            f"agreement of another sound with the same mark, most of {len(found)}",
+            max(0.0, *found),
+            "",
+            "asked for",
+            AGREEMENT_MIN,
+            "ratio below 1",
+        )
 
 
 def _costs(detector: Detector, stamped: Sequence[Sound]) -> Iterator[Row]:
@@ -226,12 +287,6 @@ def _looks(
     found: list[float] = []
     for number in range(keys):
         sound = stamped[number % len(stamped)]
-        listener = Listener(sound.rate)
-        listener.add(sound.marked)
-        layout = grid.lay_out(_key(number))
-        found.append(look(listener.heard(), layout)[0].log10_p)
+        layout = grid.lay_out(number.to_bytes(32, "big"))
+        found.append(look(listen(sound.marked, sound.rate), layout)[0].log10_p)
     return found
-
-
-def _key(number: int) -> bytes:
-    return number.to_bytes(32, "big")

@@ -19,7 +19,7 @@ SECONDS_MIN: Final = 1.0  # A third of a period: a shorter sound misses too many
 
 _STRETCH_SECONDS: Final = 12.0  # Longer ones blur, when the speed is a little off.
 _STEP_SECONDS: Final = 6.0
-_SEARCHED: Final = 3  # Stretches that are searched for another speed, a second of work each.
+_SEARCHED: Final = 10  # Stretches that are searched for another speed: two minutes, end to end.
 _WHOLE_SHARE: Final = 0.5  # Most sounds are whole: that look may take half of all chance.
 _SOUNDING_BANDS: Final = 4  # Bands that must sound in a window for it to carry anything.
 

@@ -184,7 +184,7 @@ def verify(
         Layers, Query(description="`manifest`: only its credential, which takes milliseconds")
     ] = Layers.ALL,
 ) -> VerificationOut:
-    """Say what a video or picture is, and whether it may be shown. Free, no account."""
+    """Say what a video, picture or sound is, and whether it may be shown. Free, no account."""
     address = request.client.host if request.client else ""
     with _placed(rt, file, url, who=declaration.origin(address)) as path:
         return VerificationOut.of(verifications.verify(rt, path, layers=layers))

@@ -124,7 +124,7 @@ def verify(rt: Runtime, path: Path, *, layers: Layers = Layers.ALL) -> Verificat
         layers: What of it is looked at. Its credential alone is enough to say that it is genuine.
 
     Raises:
-        RightsError: INVALID, TOO_LARGE or UNSUPPORTED, when it cannot be read as video or picture.
+        RightsError: INVALID, TOO_LARGE or UNSUPPORTED, when it is no video, picture or sound.
     """
     credential = rt.credentials.read(path)
     sha256 = files.digest(path) if credential.signed else None
