@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from cryptography import x509
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
@@ -147,11 +148,11 @@ def open_credentials(settings: Settings, vault: Keys) -> ContentCredentials:
     """
     signer = claim_signer(settings, vault)
     own = vault.claim_root(_now()) if settings.claim_chain is None else ""
-    others = "" if settings.trust_list is None else _read_trust_list(settings.trust_list)
+    others = "" if settings.trust_list is None else read_trust_list(settings.trust_list)
     if not own + others:
         detail = "RIGHTSD_CLAIM_CHAIN needs RIGHTSD_TRUST_LIST: whoever vouches for it."
         raise RightsError(Code.INVALID, detail)
-    stamps = "" if settings.tsa_trust_list is None else _read_trust_list(settings.tsa_trust_list)
+    stamps = "" if settings.tsa_trust_list is None else read_trust_list(settings.tsa_trust_list)
     stamping = settings.time_stamps
     if stamping is None:
         stamping = Stamping.NONE if settings.tsa_url is None else Stamping.REQUIRED
@@ -217,6 +218,28 @@ def _require_key(signer: ClaimSigner) -> None:
         if error.code is not Code.UNAVAILABLE:
             raise
         logger.error("no output is signed for now: %s", error.detail)  # noqa: TRY400 -- Said whole.
+
+
+def read_trust_list(path: Path) -> str:
+    """Return the certificates in a file, as PEM.
+
+    Raises:
+        RightsError: INVALID, naming what is wrong with it.
+    """
+    try:
+        with path.open("rb") as file:
+            pem = trustlist.parse(file.read(trustlist.LIST_BYTES_MAX + 1))
+        x509.load_pem_x509_certificates(pem.encode())
+    except OSError as error:
+        detail = f"The trust list {path} cannot be read: {error.strerror}."
+        raise RightsError(Code.INVALID, detail) from error
+    except TrustListError as error:
+        detail = f"The trust list {path} cannot be used: it {error}."
+        raise RightsError(Code.INVALID, detail) from error
+    except ValueError as error:
+        detail = f"The trust list {path} cannot be used: it has something that is no certificate."
+        raise RightsError(Code.INVALID, detail) from error
+    return pem
 
 
 def models_folder(settings: Settings) -> Path:
@@ -286,23 +309,6 @@ def _read_policy(path: Path | None, guard: Guard) -> Policy | None:
             detail = f"{path} has no good URL for the witness {witness.name}. {error.detail}"
             raise RightsError(Code.INVALID, detail) from error
     return read
-
-
-def _read_trust_list(path: Path) -> str:
-    """Return the certificates in a file, as PEM.
-
-    Raises:
-        RightsError: INVALID, naming what is wrong with it.
-    """
-    try:
-        with path.open("rb") as file:
-            return trustlist.parse(file.read(trustlist.LIST_BYTES_MAX + 1))
-    except OSError as error:
-        detail = f"The trust list {path} cannot be read: {error.strerror}."
-        raise RightsError(Code.INVALID, detail) from error
-    except TrustListError as error:
-        detail = f"The trust list {path} cannot be used: it {error}."
-        raise RightsError(Code.INVALID, detail) from error
 
 
 def _likenesses(settings: Settings) -> Likenesses:

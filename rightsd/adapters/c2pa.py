@@ -13,7 +13,7 @@ from typing import cast
 
 from cryptography import x509
 
-from rightsd.adapters import c2pa_child, c2pa_signing, claims
+from rightsd.adapters import c2pa_child, c2pa_readers, c2pa_signing, claims
 from rightsd.adapters.c2pa_credential import (
     Credential,
     State,
@@ -37,6 +37,7 @@ from rightsd.errors import Code, RightsError
 # A whole file is hashed: 50 MB take 0.1 s. Larger ones than this are never ours.
 FILE_BYTES_MAX = 2 * 1024**3
 THUMBNAIL_BYTES_MAX = 1024**2
+TIME_MAX = 2**33  # In the year 2242; far below where a date cannot be written any more.
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class ContentCredentials:
         try:
             for pem in filter(None, (anchors.claims_pem, anchors.time_stamps_pem)):
                 x509.load_pem_x509_certificates(pem.encode())
-        except ValueError as error:
+        except (ValueError, x509.InvalidVersion) as error:
             detail = "A trust anchor is not a certificate."
             raise RightsError(Code.UNAVAILABLE, detail) from error
         self.anchors = anchors
@@ -145,9 +146,9 @@ class ContentCredentials:
         partial = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
         try:
 
-            def embed(tsa_url: str | None) -> tuple[bytes, Certificate]:
+            def embed(tsa_url: str | None) -> Signed:
                 partial.unlink(missing_ok=True)
-                return self._signer.embed(
+                store, certificate = self._signer.embed(
                     source,
                     partial,
                     kind,
@@ -157,19 +158,15 @@ class ContentCredentials:
                     tsa_url=tsa_url,
                 )
 
-            store, certificate = self._stamped(embed)
-            credential = self._parse(self._inspect(partial, kind))
-            if credential.state is not State.TRUSTED or credential.manifest_id is None:
-                raise RightsError(
-                    Code.UNAVAILABLE,
-                    "The signed output did not validate, so it was removed: "
-                    f"{', '.join(credential.failures) or credential.state}.",
-                )
-            self._require_time_stamp(credential)
+                credential = self._parse(self._inspect(partial, kind))
+                manifest_id = _require_valid(credential, stamped=tsa_url is not None)
+                return Signed(manifest_id, store, certificate, credential.time_stamp)
+
+            signed = self._stamped(embed)
             partial.replace(target)
         finally:
             partial.unlink(missing_ok=True)
-        return Signed(credential.manifest_id, store, certificate, credential.time_stamp)
+        return signed
 
     def redact(self, source: Path, *, definition: dict[str, object]) -> Signed:
         """Return the manifest store of a file with an update manifest that redacts it.
@@ -189,28 +186,23 @@ class ContentCredentials:
         """
         preflight.check(definition, update=True)
         kind = _kind(source)
-        store, certificate = self._stamped(
-            lambda tsa_url: self._signer.update(
+        wanted = cast("list[str]", definition["redactions"])
+
+        def update(tsa_url: str | None) -> Signed:
+            store, certificate = self._signer.update(
                 source, kind, definition=definition, tsa_url=tsa_url
             )
-        )
-        credential = self._parse(self._inspect(source, kind, store))
-        wanted = cast("list[str]", definition["redactions"])
-        kept = set(credential.redacted) & set(credential.present)
-        if (
-            credential.state is not State.TRUSTED
-            or credential.manifest_id is None
+            credential = self._parse(self._inspect(source, kind, store))
+            manifest_id = _require_valid(credential, stamped=tsa_url is not None)
             # The library has an order of its own.
-            or sorted(credential.redacted) != sorted(wanted)
-            or kept
-        ):
-            raise RightsError(
-                Code.UNAVAILABLE,
-                "The redacted manifest did not validate: "
-                f"{', '.join(credential.failures) or credential.state}.",
-            )
-        self._require_time_stamp(credential)
-        return Signed(credential.manifest_id, store, certificate, credential.time_stamp)
+            if sorted(credential.redacted) != sorted(wanted) or (
+                set(credential.redacted) & set(credential.present)
+            ):
+                detail = "The update manifest does not redact what it was to, so it is not used."
+                raise RightsError(Code.UNAVAILABLE, detail)
+            return Signed(manifest_id, store, certificate, credential.time_stamp)
+
+        return self._stamped(update)
 
     def read(self, path: Path) -> Credential:
         """Return what a file says about itself; for any bytes whatsoever, in bounded time.
@@ -239,12 +231,10 @@ class ContentCredentials:
         """End the processes that read. A later `read` starts new ones."""
         self._readers.close()
 
-    def _stamped(
-        self, sign: Callable[[str | None], tuple[bytes, Certificate]]
-    ) -> tuple[bytes, Certificate]:
+    def _stamped(self, sign: Callable[[str | None], Signed]) -> Signed:
         """Sign with a time-stamp, or without one if that is how it is to be."""
         try:
-            return sign(None if self._stamping is Stamping.NONE else self._tsa_url)
+            signed = sign(None if self._stamping is Stamping.NONE else self._tsa_url)
         except NoTimeStampError as error:
             if self._stamping is Stamping.PREFERRED:
                 return sign(None)
@@ -253,12 +243,10 @@ class ContentCredentials:
                 "file, manifest, certificate and key do not fit together."
             )
             raise RightsError(Code.UNAVAILABLE, detail) from error
-
-    def _require_time_stamp(self, credential: Credential) -> None:
-        stamp = credential.time_stamp
-        if self._stamping is Stamping.REQUIRED and not (stamp and stamp.trusted):
+        if self._stamping is Stamping.REQUIRED and signed.time_stamped_at is None:
             detail = "The output was not signed: nobody whom we trust vouches for its time-stamp."
             raise RightsError(Code.UNAVAILABLE, detail)
+        return signed
 
     def _anchors_then(self, credential: Credential) -> Anchors | None:
         """Return whom we trusted when a file was signed; None when that cannot be said.
@@ -282,6 +270,50 @@ class ContentCredentials:
 
     def _parse(self, report: Mapping[str, object]) -> Credential:
         return parse_report(report, ours=self._subject)
+
+
+def _require_valid(credential: Credential, *, stamped: bool) -> str:
+    """Return the manifest of what was signed, once it has validated.
+
+    Raises:
+        NoTimeStampError: It has not, and has a time-stamp: of another year, perhaps.
+        RightsError: UNAVAILABLE: it has not.
+    """
+    if credential.state is State.TRUSTED and credential.manifest_id is not None:
+        return credential.manifest_id
+    if stamped:
+        raise NoTimeStampError
+    raise RightsError(
+        Code.UNAVAILABLE,
+        "What was signed did not validate, so it is not used: "
+        f"{', '.join(credential.failures) or credential.state}.",
+    )
+
+
+def crjson(path: Path, anchors: Anchors, *, at: datetime | None = None) -> str:
+    """Return what the C2PA library makes of a file, as crJSON; for a harness, and on nothing else.
+
+    Args:
+        path: The file.
+        anchors: Whom to trust.
+        at: The time of validation; None: now.
+
+    Raises:
+        RightsError: INVALID, UNSUPPORTED or TOO_LARGE: there is none, in a sentence.
+    """
+    kind = media_type(path)
+    if kind is None:
+        detail = "Only MP4, QuickTime, JPEG and PNG can be validated."
+        raise RightsError(Code.UNSUPPORTED, detail)
+    if path.stat().st_size > FILE_BYTES_MAX:
+        raise RightsError(Code.TOO_LARGE, f"The file is larger than {FILE_BYTES_MAX} bytes.")
+    seconds = None if at is None else int(at.timestamp())
+    if seconds is not None and not 0 <= seconds < TIME_MAX:
+        raise RightsError(Code.INVALID, f"{at} is not a time at which C2PA could be validated.")
+    try:
+        return c2pa_readers.validate(path, kind, anchors=asdict(anchors), at=seconds)
+    except ReaderError as error:
+        raise RightsError(Code.INVALID, str(error)) from error
 
 
 def _kind(path: Path) -> str:

@@ -1,7 +1,7 @@
 """Processes that read the Content Credentials of strangers' files: a few, warm, and expendable.
 
 A new process costs a tenth of a second, a warm one a few milliseconds. The other end of the pipe is
-`adapters.c2pa_child`.
+`adapters.c2pa_child`, or of a validation `adapters.c2pa_validator`.
 """
 
 import contextlib
@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -28,6 +28,10 @@ READS_MAX = 100
 ANSWER_BYTES_MAX = 4 * 1024**2
 
 _CHILD = Path(c2pa_child.__file__)
+_VALIDATOR = (
+    "import json, runpy, sys; sys.path[:] = json.loads(sys.argv.pop(1)); "
+    "runpy.run_module('rightsd.adapters.c2pa_validator', run_name='__main__', alter_sys=True)"
+)
 # No proxies, no paths, no preloads from our environment. Few arenas, or threads use up the memory.
 _ENVIRONMENT = {"LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "2"}
 
@@ -93,16 +97,48 @@ class Readers:
             reader.stop()
 
 
+def validate(path: Path, kind: str, *, anchors: Mapping[str, str], at: int | None) -> str:
+    """Return the crJSON of a file.
+
+    Args:
+        path: The file.
+        kind: Its media type.
+        anchors: Whom to trust, as for `c2pa_child.context`.
+        at: The time of validation, in seconds after 1970; None: now.
+
+    Raises:
+        ReaderError: There is none, in a sentence.
+    """
+    reader = _Reader({"anchors": anchors, "at": at}, ("-c", _VALIDATOR, json.dumps(sys.path)))
+    try:
+        report = reader.ask(path, kind)
+    finally:
+        reader.stop()
+    said = {name: report.get(name) for name in ("state", "remote_url", "error", "json")}
+    match said:
+        case {"state": "read", "json": str(text)}:
+            return text
+        case {"state": "none", "remote_url": None}:
+            raise ReaderError("The file has no Content Credentials.")
+        case {"state": "none"}:
+            raise ReaderError("The file's Content Credentials lie elsewhere; nothing is fetched.")
+        case _:
+            why = f" ({said['error']})" if isinstance(said["error"], str) else ""
+            raise ReaderError(f"The C2PA library cannot validate the file{why}.")
+
+
 class _Reader:
     """A process that reads one file after another."""
 
-    def __init__(self, configuration: Mapping[str, object]) -> None:
+    def __init__(
+        self, configuration: Mapping[str, object], program: Sequence[str | Path] = (_CHILD,)
+    ) -> None:
         self.reads = 0
         self.seconds_max = READ_SECONDS_MAX
         self._configuration = configuration
         self._process = subprocess.Popen(  # noqa: S603 -- Our interpreter and our script.
             # Isolated: no module is looked for beside the script, where a `c2pa` would be ours.
-            [sys.executable, "-I", _CHILD],
+            [sys.executable, "-I", *program],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -22,7 +22,8 @@ from rightsd.domain.manifest import THUMBNAIL
 from rightsd.errors import Code, RightsError
 
 # The library reads and writes in small pieces. Larger ones take a fifth off signing 50 MB, and with
-# that pay for most of the validation that follows: tests/bench/results/signing.md.
+# that pay for most of the validation that follows, which hashes the file once more and cannot cost
+# less: tests/bench/results/signing.md.
 _BUFFER_BYTES = 256 * 1024
 _MISFIT = (
     "The output was not signed: file, manifest, certificate and key do not fit together, "

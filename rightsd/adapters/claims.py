@@ -119,7 +119,7 @@ def chain(chain_pem: str) -> list[x509.Certificate]:
     """
     try:
         return x509.load_pem_x509_certificates(chain_pem.encode())
-    except ValueError as error:
+    except (ValueError, x509.InvalidVersion) as error:
         detail = "The claim-signing chain is not a list of certificates."
         raise RightsError(Code.UNAVAILABLE, detail) from error
 

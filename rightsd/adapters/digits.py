@@ -59,8 +59,10 @@ def listen(slot: Samples, rate: int) -> Spoken | None:
         slot: float32, (N,), one channel.
         rate: Hz, RATE_MIN at least.
     """
+    if len(slot) < SLOT_FRAMES_MIN * HOP_SECONDS * rate:
+        return None
     centred = slot - slot.mean(dtype=np.float64).astype(np.float32)
-    if len(slot) < SLOT_FRAMES_MIN * HOP_SECONDS * rate or np.abs(centred).max() < PEAK_MIN:
+    if np.abs(centred).max() < PEAK_MIN:
         return None
     loudness = _loudness(centred / np.abs(centred).max(), rate)  # How loud it is, does not matter.
     first, last = _ends(loudness)

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import (
     AuthorityInformationAccessOID,
@@ -31,6 +31,7 @@ LEVELS = {
     b"\x06\x0a\x2b\x06\x01\x04\x01\x83\xe8\x5e\x03\x14": 90,  # 1.3.6.1.4.1.62558.3.20
 }
 RSA_BITS_MIN = 2048
+UNREADABLE = "it has parts that cannot be read"
 
 CLAIM_SIGNING = ObjectIdentifier("1.3.6.1.4.1.62558.2.1")
 DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
@@ -79,6 +80,8 @@ def require_usable(
 
 def departures(leaf: x509.Certificate) -> list[str]:
     """Return in what a certificate departs from the published profile; nothing: it conforms."""
+    if not _is_readable(leaf):
+        return [UNREADABLE]
     return [*_of_names_and_keys(leaf), *_of_extensions(leaf), *_of_programme(leaf)]
 
 
@@ -87,6 +90,9 @@ def _defects(
 ) -> Iterator[str]:
     if len(chain) > CHAIN_MAX:
         yield f"it has more than {CHAIN_MAX} certificates"
+        return
+    if not all(map(_is_readable, chain)):
+        yield UNREADABLE
         return
     leaf = chain[0]
     key = leaf.public_key()
@@ -166,6 +172,28 @@ def _of_programme(leaf: x509.Certificate) -> Iterator[str]:
         yield f"it names no record of the list of conforming products ({RECORD.dotted_string})"
 
 
+def _is_readable(certificate: x509.Certificate) -> bool:
+    """Say whether the parts can be read that are looked at here: the library reads them late."""
+    try:
+        _ = (
+            certificate.subject,
+            certificate.public_key(),
+            certificate.signature_algorithm_oid,
+            certificate.not_valid_before_utc,
+            certificate.not_valid_after_utc,
+            certificate.extensions,
+        )
+    except (
+        ValueError,
+        TypeError,
+        UnsupportedAlgorithm,
+        x509.DuplicateExtension,
+        x509.UnsupportedGeneralNameType,
+    ):
+        return False
+    return True
+
+
 def _find(leaf: x509.Certificate, kind: type[T], *, critical: bool) -> T | None:
     """Return an extension, if it is there and as critical as it has to be."""
     try:
@@ -207,7 +235,7 @@ def _is_ocsp(access: x509.AccessDescription) -> bool:
 def _issued(one: x509.Certificate, issuer: x509.Certificate) -> bool:
     try:
         one.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature):
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
         return False
     return True
 

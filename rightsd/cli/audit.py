@@ -29,7 +29,7 @@ VKEYS = click.option(
     "--vkey",
     "vkeys",
     multiple=True,
-    help="A public key of the log, from somewhere else than the bundle; repeats.",
+    help="A public key of the log, from someone you trust; repeats.",
 )
 POLICY = click.option(
     "--policy",
@@ -110,7 +110,7 @@ def verify(bundle: Path, vkeys: tuple[str, ...], policy_file: Path | None) -> No
     Ends with 0 when it is good, 1 when it is not, 2 when the command is wrong, and 3 when this
     could not be told, for want of room on the disk, say.
     """
-    found = _verified(bundle, _trust(vkeys, policy_file), row=None)
+    found = _verified(bundle, trusted(vkeys, policy_file), row=None)
     if found.takedown is not None:
         for line in takedowns.told(found, found.takedown):
             click.echo(_plain(line))
@@ -138,7 +138,7 @@ def replay(bundle: Path, vkeys: tuple[str, ...], policy_file: Path | None, row: 
     Ends with 0 when they do, 1 when they do not, 2 when the command is wrong, and 3 when this
     could not be told, for want of room on the disk, say.
     """
-    found = _verified(bundle, _trust(vkeys, policy_file), row=row)
+    found = _verified(bundle, trusted(vkeys, policy_file), row=row)
     if row is None:
         for (noun, state), count in sorted(found.standing.items()):
             click.echo(f"{count:>9} {noun:<10} {state}")
@@ -152,7 +152,8 @@ def replay(bundle: Path, vkeys: tuple[str, ...], policy_file: Path | None, row: 
         click.echo(_plain(line))
 
 
-def _trust(vkeys: tuple[str, ...], policy_file: Path | None) -> Policy | None:
+def trusted(vkeys: tuple[str, ...], policy_file: Path | None) -> Policy | None:
+    """Return whose word counts by these options; None: none of them was given."""
     if vkeys and policy_file is not None:
         raise click.UsageError("--vkey and --policy say the same thing: give one of them")
     if policy_file is not None:

@@ -12,7 +12,8 @@ import click
 from rightsd import bootstrap
 from rightsd.adapters import http, jose
 from rightsd.adapters.keys import CredentialKeys
-from rightsd.domain import credential, proof
+from rightsd.cli import terminal
+from rightsd.domain import credential, proof, verification
 from rightsd.errors import Code, RightsError
 from rightsd.settings import Settings
 from rightsd.workflows import proofs
@@ -20,7 +21,9 @@ from rightsd.workflows.proofs import Checked, Given
 
 FETCH_SECONDS_MAX = 10.0
 # What every kind has, and what is said of it in other words.
-FRAME = frozenset({"iss", "iat", "exp", "nbf", "vct", "status", "cnf", "status_list", "ttl", "sub"})
+FRAME = frozenset(
+    {"iss", "iat", "exp", "nbf", "vct", "status", "cnf", "status_list", "ttl", "sub", "log"}
+)
 
 
 @click.command("verify-credential")
@@ -52,7 +55,9 @@ def verify(
         return _fetch(url, bytes_max, guard)
 
     key_set = None if jwks is None else _key_set(jwks, guard)
-    listed = None if status_list is None else _ascii(_read(status_list, jose.TOKEN_CHARS_MAX))
+    listed = (
+        None if status_list is None else _ascii(terminal.read(status_list, jose.TOKEN_CHARS_MAX))
+    )
     text = _ascii(file.read(jose.TOKEN_CHARS_MAX + 1))
     try:
         checked = proofs.check(text, Given(key_set, listed), fetch=fetch, now=datetime.now(UTC))
@@ -67,7 +72,7 @@ def verify(
         click.echo(json.dumps(checked.claims, indent=1))
         return
     for line in _sentences(checked, keys_given=jwks is not None):
-        click.echo(_printable(line))
+        click.echo(terminal.printable(line))
 
 
 @click.command("rotate-credential-key")
@@ -94,6 +99,8 @@ def _sentences(checked: Checked, *, keys_given: bool) -> Iterator[str]:
         yield "it tells what was decided then; what may be shown now, say the consents"
     if checked.typ == proof.PREFLIGHT_TYP:
         yield "it tells what would have been decided then, and permits nothing"
+    if checked.typ == verification.TYP:
+        yield "what it says of the log is checked by: rightsd verify --receipt"
     for name, value in checked.claims.items():
         if name not in FRAME:
             yield f"  {name}: {_plain(value)}"
@@ -115,15 +122,10 @@ def _plain(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _printable(line: str) -> str:
-    """Return a line without characters that steer a terminal: an issuer may be anyone."""
-    return "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in line)
-
-
 def _key_set(place: str, guard: http.Guard) -> bytes:
     if place.startswith(("https://", "http://")):
         return _fetch(place, jose.KEY_SET_BYTES_MAX, guard)
-    return _read(Path(place), jose.KEY_SET_BYTES_MAX)
+    return terminal.read(Path(place), jose.KEY_SET_BYTES_MAX)
 
 
 def _fetch(url: str, bytes_max: int, guard: http.Guard) -> bytes:
@@ -131,14 +133,6 @@ def _fetch(url: str, bytes_max: int, guard: http.Guard) -> bytes:
     if answer.status != 200:
         raise RightsError(Code.UNAVAILABLE, f"{url} answered with the status {answer.status}")
     return answer.body
-
-
-def _read(path: Path, bytes_max: int) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(bytes_max + 1)  # One more, which whoever parses it refuses.
-    except OSError as error:
-        raise RightsError(Code.INVALID, f"{path} cannot be read: {error.strerror}.") from error
 
 
 def _ascii(data: bytes) -> str:

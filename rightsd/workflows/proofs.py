@@ -10,10 +10,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from ledger import entry, policy
+from ledger import proof as ledger_proofs
+from ledger.errors import LedgerError
+from ledger.policy import Policy
 from rightsd.adapters import jose, sdjwt, statuslist
 from rightsd.adapters.jose import KeySet, Members, invalid
-from rightsd.domain import credential, proof
+from rightsd.domain import credential, proof, verification
+from rightsd.domain.events import Event, from_body
 from rightsd.domain.status import Status
+from rightsd.domain.verification import Receipt
 
 CLOCK_SKEW_SECONDS = 60  # By which an issuer's clock may be ahead of the reader's.
 NUMERIC_DATE_MAX = 2**33  # In the year 2242; far below where a date cannot be written any more.
@@ -27,6 +33,7 @@ KINDS: Mapping[str, str] = {
     proof.CONSENT_TYP: "a receipt of a consent",
     proof.DECISION_TYP: "a receipt of a decision",
     proof.PREFLIGHT_TYP: "a receipt of what would be decided",
+    verification.TYP: "a receipt of a verification",
     statuslist.TYP: "a status list",
 }
 
@@ -50,6 +57,24 @@ class Checked:
     binding: Mapping[str, Any] | None
     status: Status | None
     status_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """A receipt of a verification, and what of it the log bears out.
+
+    Attributes:
+        origin: The log; None: the receipt came with no checkpoint, and names no output.
+        size: Of its checkpoint.
+        witnesses: Those of the policy that cosigned it, by their names there.
+        entries: Index and event of each entry.
+    """
+
+    receipt: Receipt
+    origin: str | None
+    size: int
+    witnesses: tuple[str, ...]
+    entries: tuple[tuple[int, Event], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +143,46 @@ def require_presented(checked: Checked, *, audience: str | None, nonce: str | No
             raise invalid("the holder has not signed this presentation")
         if checked.binding[name] != wanted:
             raise invalid(f"the holder has signed a presentation with another {name}")
+
+
+def require_logged(checked: Checked, trust: Policy) -> Proven:
+    """Check what a receipt of a verification says of the log.
+
+    Args:
+        checked: The receipt.
+        trust: Whose word counts: the log's, and its witnesses'.
+
+    Raises:
+        RightsError: INVALID: it is no such receipt, or the log does not bear it out.
+    """
+    if checked.typ != verification.TYP:
+        raise invalid(f"this is {KINDS[checked.typ]}, and none of a verification")
+    try:
+        receipt = verification.parse(checked.claims)
+        if receipt.checkpoint is None:
+            found = Proven(receipt, None, 0, (), ())
+        else:
+            found = _proven(receipt, receipt.checkpoint.encode(), trust)
+    except (LedgerError, ValueError) as error:
+        raise invalid(f"its part of the log is not good: {error}") from error
+    fault = verification.fault_of(receipt, [event for _, event in found.entries])
+    if fault is not None:
+        raise invalid(fault)
+    return found
+
+
+def _proven(receipt: Receipt, checkpoint: bytes, trust: Policy) -> Proven:
+    approval = policy.verify(checkpoint, trust)
+    head, keys = approval.checkpoint, {one.key for one in approval.cosignatures}
+    entries = tuple(
+        (
+            ledger_proofs.verify_under(one.proof, one.entry, head, checkpoint),
+            from_body(entry.decode(one.entry)),
+        )
+        for one in receipt.entries
+    )
+    witnesses = tuple(one.name for one in trust.witnesses if one.key in keys)
+    return Proven(receipt, head.origin, head.size, witnesses, entries)
 
 
 def _status(

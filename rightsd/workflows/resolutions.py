@@ -7,16 +7,15 @@ pictures bear it out, since it can be moved to another clip, and a fingerprint c
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
-from fingerprint import descriptor
+from fingerprint import align, descriptor
 from ledger import cosigning, entry, log, note
 from ledger import proof as proofs
 from ledger.errors import LedgerError
 from ledger.policy import Policy
-from rightsd.adapters import http, media, readings
-from rightsd.adapters.marks import Marks
+from rightsd import looking
+from rightsd.adapters import http, readings
 from rightsd.db import deposits, generations, logkeys, manifests
 from rightsd.db.tx import Tx
 from rightsd.domain import deposit, resolution
@@ -30,8 +29,6 @@ WATERMARKS = (watermark_keys.ALGORITHM,)
 FINGERPRINTS = (descriptor.ALGORITHM,)
 ALGORITHMS = frozenset({*WATERMARKS, *FINGERPRINTS})
 VALUE_CHARS_MAX = deposit.BINDING_CHARS_MAX
-# What a stranger's file may cost: as for a verification.
-LIMITS = replace(media.LIMITS, seconds_max=120.0, frames_max=7_200, cpu_seconds=120)
 REFERENCE_BYTES_MAX = 32 * 1024**2  # Held in memory while it arrives.
 REFERENCE_SECONDS_MAX = 30.0
 WATERMARK_DIGITS = 15  # 60 bits.
@@ -79,21 +76,18 @@ def by_content(rt: Runtime, path: Path, *, alg: str | None) -> list[Match]:
 
     Raises:
         RightsError: INVALID: the algorithm is not ours, or the file cannot be read. UNSUPPORTED,
-            TOO_LARGE.
+            TOO_LARGE. UNAVAILABLE: the index does not answer.
     """
     if alg is not None and alg not in ALGORITHMS:
         raise RightsError(Code.INVALID, "files are not searched by this algorithm here")
-    marks = Marks(rt.watermark_secret)
-    watches = () if alg in FINGERPRINTS else (marks.look,)
-    reading = readings.read(path, limits=LIMITS, watches=watches)
-    shown = [
-        Match(match.asset_id, score=min(round(100 * match.score), 100))
-        for match in rt.match(reading.content)
-    ]
-    if alg in FINGERPRINTS or not shown:
-        return shown
-    mark = marks.find().payload_id
-    named = [] if mark is None else _of_watermark(rt, mark)
+    if alg in FINGERPRINTS:  # What was cropped is known by its mark alone.
+        return _scored(rt.match(readings.read(path, limits=looking.LIMITS).content))
+    look = looking.look(rt, path, hears=False)
+    if not look.compared:
+        raise RightsError(Code.UNAVAILABLE, "the fingerprint index does not answer")
+    shown = _scored([match for part in look.explanation.parts for match in part.matches])
+    numbers = {mark.payload_id for mark in (look.mark, *look.marks)}
+    named = _of_watermarks(rt, [number for number in numbers if number is not None])
     marked = [match for match in shown if match.generation_id in named]
     return marked if alg is not None else marked + [each for each in shown if each not in marked]
 
@@ -185,15 +179,25 @@ def is_up(rt: Runtime) -> bool:
 
 
 def _by_watermark(rt: Runtime, number: int) -> list[Match]:
-    return [Match(each) for each in _of_watermark(rt, number)]
+    return [Match(each) for each in _of_watermarks(rt, [number])]
 
 
-def _of_watermark(rt: Runtime, number: int) -> list[str]:
+def _of_watermarks(rt: Runtime, numbers: Sequence[int]) -> list[str]:
     with rt.transaction() as tx:
         found = generations.with_marks(
-            tx, manifest_id=None, watermark_ids=[number], generation_ids=[]
+            tx, manifest_id=None, watermark_ids=numbers, generation_ids=[]
         )
     return [generation.id for generation in found]
+
+
+def _scored(matches: Sequence[align.Match]) -> list[Match]:
+    """Return outputs that a file shows, each once, the best first."""
+    scores: dict[str, int] = {}
+    for match in matches:
+        score = min(round(100 * match.score), 100)
+        scores[match.asset_id] = max(score, scores.get(match.asset_id, 0))
+    best = sorted(scores, key=lambda asset_id: -scores[asset_id])
+    return [Match(asset_id, score=scores[asset_id]) for asset_id in best]
 
 
 def _by_code(rt: Runtime, code: bytes) -> list[Match]:

@@ -27,6 +27,7 @@ TINY: Mapping[str, Mapping[str, Any]] = {
         "wanted": replace(WANTED, seconds=1, width=64, height=64),
     },
     "imports": {"count": 20, "singles": 3, "outputs": 3, "names": 100},
+    "mutations": {"count": 6},
     "proofs": {"sizes": (300, 600), "proofs": 25},
     "held_out": {
         "prompts": ("a ball", "a cactus"),

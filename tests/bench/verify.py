@@ -16,6 +16,7 @@ import psutil
 from PIL import Image
 
 from rightsd import bootstrap
+from rightsd.adapters import fingerprints as files
 from rightsd.adapters import media
 from rightsd.adapters.embedded_postgres import EmbeddedPostgres
 from rightsd.adapters.media import Frames
@@ -57,7 +58,10 @@ def run(
                 _output(rt, folder, prompt, seconds=seconds, width=width, height=height)
                 for prompt in PROMPTS
             ]
-            return list(_measure(rt, folder, paths, seconds, rounds))
+            return [
+                *_measure(rt, folder, paths, seconds, rounds),
+                _receipt(rt, paths[0], rounds),
+            ]
 
 
 def _measure(
@@ -79,6 +83,13 @@ def _measure(
         bare_wall, bare_cpu = _spent(lambda path=path: _decode(path), rounds)
         yield Row(what, wall, "s", "decoding alone", bare_wall, goals.get(what, ""))
         yield Row(f"{what}: processor time", cpu, "s", "decoding alone", bare_cpu)
+
+
+def _receipt(rt: Runtime, path: Path, rounds: int) -> Row:
+    found = verifications.verify(rt, path, layers=Layers.MANIFEST)
+    wall, _ = _spent(lambda: verifications.receipt(rt, path, found), rounds)
+    bare, _ = _spent(lambda: files.digest(path), rounds)
+    return Row("a receipt of the release", wall, "s", "its digest alone", bare)
 
 
 def _files(folder: Path, outputs: list[Path]) -> Iterator[tuple[str, Path, str, Layers]]:

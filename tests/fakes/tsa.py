@@ -112,11 +112,11 @@ class Authority:
         )
 
 
-def create() -> Authority:
+def create(called: str = "time-stamps") -> Authority:
     """Return an authority with a root of its own."""
     root_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     mark = secrets.token_hex(4)
-    root_name, name = _name(f"time-stamp root {mark}"), _name(f"time-stamps {mark}")
+    root_name, name = _name(f"time-stamp root {mark}"), _name(f"{called} {mark}")
     root = (
         _certificate(root_name, root_name, root_key, root_key, ca=True)
         .add_extension(_usage(ca=True), critical=True)

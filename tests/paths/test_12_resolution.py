@@ -17,6 +17,7 @@ from rightsd.adapters.http import Guard
 from rightsd.runtime import Runtime
 from tests.daemon import settle
 from tests.paths.conftest import CAMEO, World
+from tests.paths.test_4_forgeries import cropped, frames_of, write
 from tests.paths.test_4_verify import _noise
 from tests.paths.test_5_revocation import revoke
 from tests.resolving import STORE, resolver, store, urn
@@ -83,6 +84,18 @@ def test_a_stripped_copy_leads_to_its_manifest(
     assert found in file.read_bytes()
     assert found == world.clients["public"].get(f"/v1/manifests/{manifest_id}").content
     assert api.get(f"manifests/{clip['id']}").content == found
+
+
+@pytest.mark.parametrize("query", [{}, {"alg": WATERMARK}])
+def test_a_cropped_copy_leads_there_by_its_mark(
+    clip: dict, file: Path, api: TestClient, tmp_path: Path, query: dict[str, str]
+) -> None:
+    copy = write(tmp_path / "cropped.mp4", cropped(frames_of(file)))
+
+    (found,) = by_content(api, copy, **query)
+
+    assert found["manifestId"] == clip["output"]["manifest_id"]
+    assert found["similarityScore"] >= 50
 
 
 def test_the_manifest_of_a_shot_is_found_by_its_name_alone(

@@ -136,17 +136,19 @@ class RedactionLayer(Out):
 class VerificationOut(Out):
     """What a file is, why we say so, and what each layer said.
 
-    `grounds`: of what was taken down on notice, or is on the stay-down list. `layers`: what of it
-    was looked at. `compared`: its content was compared with what we know; if it was to be and could
-    not, nothing is `genuine`, and `unchecked` is no *no*. `seconds`: time of its last frame; 0 for
-    a picture. `watermark`: null for sound alone. `sound`: null where there is none to be heard.
-    `parts`: which outputs are where in it; `elsewhere_seconds`: for how long it shows something
-    that is none of them.
+    `grounds`: of what was taken down on notice, or is on the stay-down list. `matched`: the layers
+    that name the output of the verdict. `layers`: what of it was looked at. `compared`: its content
+    was compared with what we know; if it was to be and could not, nothing is `genuine`, and
+    `unchecked` is no *no*. `seconds`: time of its last frame; 0 for a picture. `watermark`: null
+    for sound alone. `sound`: null where there is none to be heard. `parts`: which outputs are where
+    in it; `elsewhere_seconds`: for how long it shows something that is none of them. `receipt`:
+    what matters of this, signed, if that was asked for.
     """
 
     verdict: Kind
     reasons: list[str]
     grounds: list[str]
+    matched: list[str]
     layers: Layers
     still: bool | None
     seconds: float | None
@@ -160,11 +162,12 @@ class VerificationOut(Out):
     redaction: RedactionLayer | None
     compared: bool
     as_of: datetime
+    receipt: str | None = None
 
     @classmethod
-    def of(cls, verification: Verification) -> Self:
+    def of(cls, verification: Verification, *, receipt: str | None = None) -> Self:
         """Return the public form: ids and states, nothing personal."""
-        return cls.model_validate(verifications.tell(verification))
+        return cls.model_validate(verifications.tell(verification) | {"receipt": receipt})
 
 
 @router.post("")
@@ -183,11 +186,17 @@ def verify(
     layers: Annotated[
         Layers, Query(description="`manifest`: only its credential, which takes milliseconds")
     ] = Layers.ALL,
+    *,
+    receipt: Annotated[
+        bool, Query(description="Answer with a signed receipt as well, to be checked offline")
+    ] = False,
 ) -> VerificationOut:
     """Say what a video, picture or sound is, and whether it may be shown. Free, no account."""
     address = request.client.host if request.client else ""
     with _placed(rt, file, url, who=declaration.origin(address)) as path:
-        return VerificationOut.of(verifications.verify(rt, path, layers=layers))
+        found = verifications.verify(rt, path, layers=layers)
+        signed = verifications.receipt(rt, path, found) if receipt else None
+    return VerificationOut.of(found, receipt=signed)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from pathlib import Path
 from fingerprint.align import Match, Segment
 from fingerprint.parts import AROUND_SECONDS, Part
 from ledger import log
+from rightsd import looking
 from rightsd.adapters import fingerprints as files
 from rightsd.adapters.c2pa_credential import Credential, with_revocation, with_signer
 from rightsd.adapters.c2pa_credential import State as CredentialState
@@ -21,9 +22,8 @@ from rightsd.domain.generation import Generation
 from rightsd.domain.resemblance import STRONG_BITS_MAX
 from rightsd.domain.staydown import Bar, is_entry
 from rightsd.domain.verdict import Bond, Evidence, Manifest, Sound, Verdict
+from rightsd.looking import Look
 from rightsd.runtime import Runtime
-from rightsd.workflows.verifications import looking
-from rightsd.workflows.verifications.looking import Look
 from watermark.detect import Detection
 
 
@@ -106,6 +106,28 @@ class Verification:
         return self.look is not None and self.look.compared
 
     @property
+    def matched(self) -> tuple[str, ...]:
+        """The layers that name the output of the verdict."""
+        named = self.verdict.generation_id
+        if named is None:
+            return ()
+        shown = [part for part in self.shown if part.output.id == named]
+        marked = self.watermark_generation == named or any(part.marked for part in shown)
+        layers = {
+            "manifest": self.manifest_generation == named,
+            "watermark": marked,
+            "sound": self.sounds_like == named,
+            "fingerprint": bool(shown),
+        }
+        return tuple(layer for layer, names in layers.items() if names)
+
+    @property
+    def sounds_like(self) -> str | None:
+        """The output whose sound it has."""
+        heard = self.look.sound if self.look else None
+        return self.sound_generation if heard and heard.bond is Bond.SAME else None
+
+    @property
     def fingerprint(self) -> Match | None:
         """What the file has in common with the output of the verdict, or with the first in it."""
         matches = [shown.match for shown in self.shown]
@@ -128,7 +150,7 @@ def verify(rt: Runtime, path: Path, *, layers: Layers = Layers.ALL) -> Verificat
     """
     credential = rt.credentials.read(path)
     sha256 = files.digest(path) if credential.signed else None
-    look = looking.look(rt, path) if layers is Layers.ALL else None
+    look = looking.look(rt, path, hears=True) if layers is Layers.ALL else None
     with rt.transaction() as tx:
         return _conclude(tx, credential, sha256, look)
 

@@ -15,6 +15,7 @@ def tell(verification: Verification) -> dict[str, Any]:
         "verdict": verification.verdict.kind,
         "reasons": list(verification.verdict.reasons),
         "grounds": list(verification.verdict.grounds),
+        "matched": list(verification.matched),
         "layers": Layers.ALL if look else Layers.MANIFEST,
         "still": look and look.still,
         "seconds": look and look.seconds,

@@ -81,6 +81,7 @@ def leaf(
     days: int = 365,
     key: Any = KEY,
     without: ObjectIdentifier | None = None,
+    name: str = "Example signer",
 ) -> x509.Certificate:
     """Return a conforming certificate, but for these extensions, and a name of its subject."""
     named = [
@@ -88,7 +89,7 @@ def leaf(
         for oid, value in (
             (NameOID.COUNTRY_NAME, "XX"),
             (NameOID.ORGANIZATION_NAME, "Example"),
-            (NameOID.COMMON_NAME, "Example signer"),
+            (NameOID.COMMON_NAME, name),
         )
         if oid != without
     ]

@@ -9,6 +9,7 @@ import pytest
 from rightsd.adapters import c2pa_readers
 from rightsd.adapters.c2pa_readers import ReaderError, Readers
 from rightsd.domain.manifest import RIGHTS_LABEL
+from tests.mutants import hostile
 from tests.rightsd.adapters.credentialed import OURS, sign
 
 CONFIGURATION = {"anchors": {"claims_pem": OURS.root_pem}, "rights_label": RIGHTS_LABEL}
@@ -101,6 +102,13 @@ def test_readers_are_confined(readers: Readers, signed: Path) -> None:
     assert soft["Max core file size"] == "0"
     assert int(soft["Max address space"]) == 2 * 1024**3
     assert b"PATH=" not in environment
+
+
+def test_more_boxes_than_anyone_has_are_not_read(readers: Readers, tmp_path: Path) -> None:
+    file = tmp_path / "a.png"
+    file.write_bytes(hostile.many_ingredients())
+
+    assert readers.report(file, "image/png") == {"state": "unreadable", "error": "TooManyBoxes"}
 
 
 def test_no_reader_outlives_its_pipe(signed: Path) -> None:

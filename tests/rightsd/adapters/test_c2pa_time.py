@@ -1,5 +1,6 @@
 """When it was signed, and whom we trusted then."""
 
+import contextlib
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -104,15 +105,32 @@ def test_who_vouches_for_signers_does_not_vouch_for_the_time(
     assert not credential.time_stamp.trusted
 
 
-def test_who_vouches_for_both_vouches_for_the_time(
-    stamped: Path, reading: Callable[..., Credential]
+def test_an_authority_that_is_called_like_a_list_is_on_none(
+    plain: Path, tmp_path: Path, reading: Callable[..., Credential]
 ) -> None:
-    everything = OURS.root_pem + CLOCK.root_pem
+    posing = tsa.create("trust list: urn:rightsd:time-stamps, of")
+    for_claims = Anchors(OURS.root_pem + posing.root_pem)
+    with tsa.serving(posing) as url:
+        sign(
+            signing(url, anchors=for_claims, stamping=Stamping.PREFERRED), plain, tmp_path / "a.mp4"
+        )
 
-    credential = reading(stamped, Anchors(everything, everything))
+    credential = reading(tmp_path / "a.mp4", for_claims)
 
     assert credential.time_stamp is not None
-    assert credential.time_stamp.trusted
+    assert not credential.time_stamp.trusted
+
+
+def test_who_vouches_for_both_vouches_for_both_every_time(stamped: Path) -> None:
+    everything = OURS.root_pem + CLOCK.root_pem
+    with contextlib.closing(OURS.credentials(anchors=Anchors(everything, everything))) as reader:
+        # The library looks through its lists in an order that is another for each file.
+        found = {
+            (read.state, read.trusted_now, read.time_stamp is not None and read.time_stamp.trusted)
+            for read in (reader.read(stamped) for _ in range(24))
+        }
+
+    assert found == {(State.TRUSTED, True, True)}
 
 
 def test_who_vouches_for_the_time_does_not_vouch_for_signers(
@@ -135,6 +153,16 @@ def test_what_should_be_stamped_is_signed_without_when_there_is_no_stamp(
 
     assert signed.time_stamp is None
     assert [path.name for path in tmp_path.iterdir()] == ["a.mp4"]
+
+
+def test_a_stamp_of_another_year_is_done_without_where_none_is_needed(
+    plain: Path, url: str, tmp_path: Path, clock: tsa.Authority
+) -> None:
+    clock.at = NOW + 400 * DAY
+
+    signed = sign(signing(url, stamping=Stamping.PREFERRED), plain, tmp_path / "a.mp4")
+
+    assert signed.time_stamp is None
 
 
 @pytest.mark.parametrize(("status", "answer"), [(500, b""), (200, b"nonsense")])

@@ -72,3 +72,30 @@ def test_how_loud_it_is_does_not_matter() -> None:
     assert loud is not None
     assert quiet is not None
     assert digits._distance(loud.features, quiet.features) < 0.05
+
+
+@pytest.mark.parametrize("rate", [digits.RATE_MIN, 44_100, 192_000])
+@pytest.mark.parametrize("seconds", [0.0, 0.0001, 0.29, 0.31, 2.0])
+def test_any_sound_is_heard_or_not(rate: int, seconds: float) -> None:
+    rng = np.random.default_rng(rate)
+    count = int(rate * seconds)
+    noise = rng.uniform(-1, 1, count).astype(np.float32)
+    inside = (np.arange(count) > 0.3 * count) & (np.arange(count) < 0.6 * count)
+    sounds = [
+        noise * 0,
+        noise * 0 + 1,
+        noise,
+        noise * np.float32(1e-38),
+        np.sign(noise),
+        noise * inside,
+        (np.arange(count) == count // 2).astype(np.float32),
+        np.sin(np.arange(count) * 0.05).astype(np.float32) * inside,
+    ]
+
+    found = [digits.listen(sound, rate) for sound in sounds]
+
+    assert found[0] is found[1] is None
+    for spoken in filter(None, found):
+        assert np.isfinite(spoken.samples).all()
+        assert np.isfinite(spoken.features).all()
+        assert digits.recognise(spoken, [[spoken], [spoken]]) == 0

@@ -92,3 +92,30 @@ def test_a_changed_byte_makes_another_store_or_none(at: int, byte: int) -> None:
         manifests = ()
 
     assert all(jumbf.LABEL.fullmatch(each.label.encode()) for each in manifests)
+
+
+LEAVES = st.builds(box, st.sampled_from([b"free", b"jumd", b"cbor"]), st.binary(max_size=40))
+LABELS = st.sampled_from(["c2pa", FIRST, SECOND, "", "a b"])
+TREES = st.recursive(
+    LEAVES,
+    lambda inside: st.builds(
+        superbox,
+        st.sampled_from([b"c2pa", b"c2ma", b"c2um", b"json"]),
+        LABELS,
+        st.lists(inside, max_size=3).map(b"".join),
+    ),
+    max_leaves=8,
+)
+
+
+@given(st.one_of(st.binary(max_size=200), TREES, st.tuples(TREES, st.binary()).map(b"".join)))
+def test_whatever_it_is_a_store_has_all_that_is_in_it_or_it_is_none(data: bytes) -> None:
+    try:
+        parsed = jumbf.parse(data)
+    except RightsError:  # Anything else would be one too many.
+        return
+
+    assert data.endswith(parsed.description + b"".join(each.box for each in parsed.manifests))
+    alone = jumbf.only_active(data)
+    assert jumbf.parse(alone).manifests == (parsed.active,)
+    assert jumbf.only_active(alone) == alone

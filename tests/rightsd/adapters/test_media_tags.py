@@ -1,15 +1,19 @@
 """Labels stand in the file, before it is signed, and are covered by the signature."""
 
+import tempfile
 from fractions import Fraction
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rightsd.adapters import media, media_tags
 from rightsd.adapters.c2pa import ContentCredentials
 from rightsd.adapters.c2pa_credential import State
+from tests.mutants.containers import box, boxes
 from tests.rightsd.adapters.credentialed import flip, sign
 
 PACKET = b'<?xpacket begin=""?><x:xmpmeta xmlns:x="adobe:ns:meta/"/><?xpacket end="r"?>'
@@ -47,3 +51,21 @@ def test_a_label_cannot_be_changed_unseen(
 
     assert credential.state is State.INVALID
     assert credential.failures == ("assertion.bmffHash.mismatch",)
+
+
+@given(st.binary(max_size=400), st.lists(st.binary(max_size=40), max_size=3))
+def test_a_packet_is_a_box_of_its_own_behind_all_others(
+    packet: bytes, contents: list[bytes]
+) -> None:
+    before = b"".join(box(b"free", content) for content in contents)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.mp4"
+        path.write_bytes(before)
+
+        media_tags.append_xmp(path, packet)
+
+        after = path.read_bytes()
+    *others, (at, kind, start, end) = boxes(after)
+    assert (len(others), at, end) == (len(contents), len(before), len(after))
+    assert after.startswith(before)
+    assert (kind, after[start:end]) == (b"uuid", media_tags.XMP.bytes + packet)

@@ -1,6 +1,8 @@
 """A claim-signing certificate is held against the published profile."""
 
+import base64
 import json
+import random
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ import jsonschema
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from rightsd.adapters import authority, claims, profile
@@ -154,3 +157,37 @@ def test_what_does_not_hold_together_cannot_be_used() -> None:
         with pytest.raises(RightsError, match=said) as caught:
             profile.require_usable(*arguments)
         assert caught.value.code is Code.UNAVAILABLE
+
+
+# Of serial numbers below zero it warns, and reads them.
+@pytest.mark.filterwarnings("ignore:Parsed a serial number")
+def test_a_broken_certificate_is_refused_in_a_sentence() -> None:
+    rng, whole = random.Random(6), leaves.leaf().public_bytes(Encoding.DER)
+    _, anchors = chain()
+    read, unreadable = 0, 0
+
+    for _ in range(800):
+        changed = bytearray(whole)
+        for _ in range(rng.choice([1, 1, 2, 4])):
+            changed[rng.randrange(len(changed))] ^= 1 << rng.randrange(8)
+        try:
+            certificate = x509.load_der_x509_certificate(bytes(changed))
+        except (ValueError, x509.InvalidVersion):
+            continue  # Who reads the file says so.
+        read += 1
+        departures = profile.departures(certificate)
+        unreadable += departures == [profile.UNREADABLE]
+        with pytest.raises(RightsError) as caught:
+            profile.require_usable([certificate], anchors, NOW)
+        assert caught.value.code is Code.UNAVAILABLE
+
+    assert 0 < unreadable < read
+
+
+def test_a_certificate_of_another_version_is_none() -> None:
+    der = leaves.leaf().public_bytes(Encoding.DER)
+    other = der.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x05", 1)
+    body = base64.encodebytes(other).decode()
+
+    with pytest.raises(RightsError, match="not a list of certificates"):
+        claims.chain(f"-----BEGIN CERTIFICATE-----\n{body}-----END CERTIFICATE-----\n")

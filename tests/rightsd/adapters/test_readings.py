@@ -1,5 +1,6 @@
 """One reading of a file serves everyone, and says what reading every frame would."""
 
+import random
 from fractions import Fraction
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from fingerprint import descriptor, sample
 from rightsd.adapters import media, readings
 from rightsd.adapters.marks import Marks
+from rightsd.errors import Code, RightsError
 from tests import pictures
 from tests.watermark import clips
 
@@ -70,3 +72,25 @@ def test_a_picture_is_still(tmp_path: Path) -> None:
 
     assert (reading.still, reading.seconds) == (True, 0.0)
     assert (reading.picture == pictures.clouds(1)).all()
+
+
+@pytest.mark.slow
+def test_a_file_with_any_bytes_in_it_is_read_or_refused(tmp_path: Path) -> None:
+    rng = random.Random(5)
+    film = np.repeat(pictures.clouds(2)[None], 6, axis=0)
+    media.write_video(tmp_path / "film", width=64, height=48, fps=FPS, frames=[film])
+    originals = [(tmp_path / "film").read_bytes(), pictures.file(pictures.clouds(1))]
+    read: list[readings.Reading] = []
+
+    for number in range(10):
+        changed = bytearray(originals[number % 2])
+        for _ in range(rng.choice([1, 8, 200])):
+            changed[rng.randrange(len(changed))] = rng.randrange(256)
+        (tmp_path / "a").write_bytes(changed[: rng.choice([len(changed), len(changed) // 2])])
+        try:
+            read.append(readings.read(tmp_path / "a", limits=media.LIMITS))
+        except RightsError as error:
+            assert error.code in {Code.INVALID, Code.TOO_LARGE}  # noqa: PT017 -- Both may happen.
+
+    assert 0 < len(read) < 10
+    assert all(np.isfinite(each.content.seconds).all() for each in read)

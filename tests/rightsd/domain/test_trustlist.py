@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from cryptography import x509
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rightsd.domain import trustlist
 from rightsd.domain.trust import Anchors
@@ -100,3 +102,45 @@ def test_what_anchors_are_known_by_tells_them_apart() -> None:
     both = {Anchors("a", "b").sha256, Anchors("ab", "").sha256, Anchors("", "ab").sha256}
 
     assert len(both) == 3
+
+
+NAMES = [
+    "LoTE",
+    "TrustedEntitiesList",
+    "TrustedEntityServices",
+    "ServiceInformation",
+    "ServiceStatus",
+    "ServiceDigitalIdentity",
+    "X509Certificates",
+    "val",
+]
+SAID = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=8)
+    | st.sampled_from([TRUSTED, ""]),
+    lambda inside: (
+        st.lists(inside, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inside, max_size=4)
+    ),
+    max_leaves=20,
+)
+LISTS = (
+    st.binary(max_size=300)
+    | SAID.map(lambda said: json.dumps({"LoTE": said}).encode())
+    | SAID.map(lambda said: listed(service(OURS.root_pem), said))
+    | st.binary(max_size=60).map(
+        lambda body: b"-----BEGIN CERTIFICATE-----\n" + body + b"\n-----END CERTIFICATE-----\n"
+    )
+)
+
+
+@given(LISTS)
+def test_whatever_it_is_it_has_one_form_or_is_no_list(data: bytes) -> None:
+    try:
+        parsed = trustlist.parse(data)
+    except TrustListError:  # Anything else would be one too many.
+        return
+
+    assert parsed.isascii()
+    assert trustlist.parse(parsed.encode()) == parsed

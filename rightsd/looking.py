@@ -1,4 +1,7 @@
-"""What a file shows: decoded once, compared with all outputs, and explained."""
+"""What a file shows: decoded once, compared with all outputs, and explained.
+
+Verifications judge by it, and resolutions lead from it to a manifest: both find the same.
+"""
 
 import itertools
 import logging
@@ -11,6 +14,7 @@ from fingerprint import align, descriptor, parts
 from fingerprint.align import Match
 from fingerprint.descriptor import Descriptors
 from fingerprint.parts import Explanation
+from rightsd import listening
 from rightsd.adapters import crops, media, readings
 from rightsd.adapters import fingerprints as files
 from rightsd.adapters.marks import Marks
@@ -19,9 +23,8 @@ from rightsd.db import fingerprints, generations
 from rightsd.domain import verdict
 from rightsd.domain.resemblance import STRONG_BITS_MAX
 from rightsd.errors import Code, RightsError
+from rightsd.listening import Listening
 from rightsd.runtime import Runtime
-from rightsd.workflows.verifications import listening
-from rightsd.workflows.verifications.listening import Listening
 from watermark.detect import Detection
 
 logger = logging.getLogger(__name__)
@@ -45,7 +48,7 @@ class Look:
         explanation: Which outputs are where in it.
         marks: The watermark in each part.
         entries: References and stay-down entries that it shows.
-        sound: What its sound says; None: it has none, or none that can be heard.
+        sound: What its sound says; None: it has none that can be heard, or nobody listened.
     """
 
     pictures: bool
@@ -90,8 +93,13 @@ class _Compared:
     gone: bool = False
 
 
-def look(rt: Runtime, path: Path) -> Look:
+def look(rt: Runtime, path: Path, *, hears: bool) -> Look:
     """Return what a file shows, and what its sound says.
+
+    Args:
+        rt: The runtime.
+        path: The file.
+        hears: Listen to its sound, too, and to files that are sound alone.
 
     Raises:
         RightsError: INVALID, TOO_LARGE or UNSUPPORTED, when it cannot be read as video, picture or
@@ -102,8 +110,8 @@ def look(rt: Runtime, path: Path) -> Look:
         reading = readings.read(path, limits=LIMITS, watches=[marks.look])
     except RightsError as error:
         # It may have been refused because it has no picture.
-        invalid = error.code is Code.INVALID
-        alone = listening.listen_alone(rt, path, limits=LIMITS) if invalid else None
+        maybe = hears and error.code is Code.INVALID
+        alone = listening.listen_alone(rt, path, limits=LIMITS) if maybe else None
         if alone is None:
             raise
         return _hear(alone)
@@ -112,7 +120,7 @@ def look(rt: Runtime, path: Path) -> Look:
     found = compared or _Compared(Explanation((), 0.0))
     explanation = found.explanation
     sound = None
-    if reading.has_sound:
+    if hears and reading.has_sound:
         shown = {match.asset_id for part in explanation.parts for match in part.matches}
         sound = listening.listen(rt, path, limits=LIMITS, shown=shown)
     one = len(explanation.parts) == 1 and explanation.elsewhere < verdict.ELSEWHERE_SECONDS_MIN
