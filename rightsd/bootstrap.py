@@ -165,8 +165,7 @@ def open_credentials(settings: Settings, vault: Keys) -> ContentCredentials:
     credentials = ContentCredentials(
         signer, Anchors(own + others, stamps), tsa_url=settings.tsa_url, stamping=stamping
     )
-    profile.require_usable(claims.chain(signer().chain_pem), claims.chain(own + others), _now())
-    _require_key(signer())
+    _require_signer(signer(), credentials.anchors)
     return credentials
 
 
@@ -206,13 +205,17 @@ def _token_key(uri: str) -> Callable[[bytes], bytes]:
     return sign
 
 
-def _require_key(signer: ClaimSigner) -> None:
-    """Refuse to start with another's key; one that does not answer now may answer later.
+def _require_signer(signer: ClaimSigner, anchors: Anchors) -> None:
+    """Refuse to start with another's key, or a chain that never was good.
 
-    Without it nothing is signed, and people can still take back what they have allowed. And who
+    A key that does not answer now may answer later, and a chain that has run out may be renewed:
+    until then nothing is signed, and people can still take back what they have allowed. And who
     starts a daemon again and again would lock a token that refuses its PIN.
     """
     try:
+        profile.require_usable(
+            claims.chain(signer.chain_pem), claims.chain(anchors.claims_pem), _now()
+        )
         claims.require_key(signer)
     except RightsError as error:
         if error.code is not Code.UNAVAILABLE:

@@ -71,11 +71,16 @@ def require_usable(
         now: When.
 
     Raises:
-        RightsError: UNAVAILABLE, saying what is wrong with it.
+        RightsError: INVALID, saying what is wrong with it; UNAVAILABLE, when it is only out of
+            date.
     """
-    wrong = next(_defects(chain, anchors, now), None)
-    if wrong is not None:
-        raise RightsError(Code.UNAVAILABLE, f"The claim-signing chain cannot be used: {wrong}.")
+    for code, wrongs in (
+        (Code.INVALID, _defects(chain, anchors)),
+        (Code.UNAVAILABLE, _out_of_date(chain, now)),
+    ):
+        wrong = next(wrongs, None)
+        if wrong is not None:
+            raise RightsError(code, f"The claim-signing chain cannot be used: {wrong}.")
 
 
 def departures(leaf: x509.Certificate) -> list[str]:
@@ -86,7 +91,7 @@ def departures(leaf: x509.Certificate) -> list[str]:
 
 
 def _defects(
-    chain: Sequence[x509.Certificate], anchors: Sequence[x509.Certificate], now: datetime
+    chain: Sequence[x509.Certificate], anchors: Sequence[x509.Certificate]
 ) -> Iterator[str]:
     if len(chain) > CHAIN_MAX:
         yield f"it has more than {CHAIN_MAX} certificates"
@@ -98,10 +103,6 @@ def _defects(
     key = leaf.public_key()
     if not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name != "secp256r1":
         yield "the key of its first certificate is not on P-256"
-    for each in chain:
-        if not each.not_valid_before_utc <= now < each.not_valid_after_utc:
-            start, end = each.not_valid_before_utc, each.not_valid_after_utc
-            yield f"{_name(each)} is good from {start:%Y-%m-%d} until {end:%Y-%m-%d}"
     yield from _of_extensions(leaf)
     for one, issuer in itertools.pairwise(chain):
         if not _issued(one, issuer):
@@ -109,6 +110,13 @@ def _defects(
     last = chain[-1]
     if not any(last == anchor or _issued(last, anchor) for anchor in anchors):
         yield f"no trust anchor vouches for {_name(last)}"
+
+
+def _out_of_date(chain: Sequence[x509.Certificate], now: datetime) -> Iterator[str]:
+    for each in chain:
+        start, end = each.not_valid_before_utc, each.not_valid_after_utc
+        if not start <= now < end:
+            yield f"{_name(each)} is good from {start:%Y-%m-%d} until {end:%Y-%m-%d}"
 
 
 def _of_names_and_keys(leaf: x509.Certificate) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,20 @@ def test_a_renewed_certificate_signs_without_a_restart(
     write(tmp_path, renewed)
 
     assert credentials.certificate() == claims.describe(claims.leaf(renewed.chain_pem))
+
+
+def test_a_chain_that_has_run_out_stops_nothing_but_signing(
+    home: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    credentials = opened(home, **write(tmp_path, Signer(OURS.made - timedelta(days=400))))
+    write_video(tmp_path / "plain.mp4")
+
+    with pytest.raises(RightsError) as caught:
+        sign(credentials, tmp_path / "plain.mp4", tmp_path / "signed.mp4")
+    credentials.close()
+
+    assert "no output is signed for now" in caplog.text
+    assert caught.value.code is Code.UNAVAILABLE
 
 
 def test_a_key_in_a_key_service_signs(
@@ -258,7 +273,7 @@ def test_a_chain_that_nobody_vouches_for_is_refused(home: Path, files: dict[str,
 
     code, detail = refused(home, **files)
 
-    assert code is Code.UNAVAILABLE
+    assert code is Code.INVALID
     assert "no trust anchor vouches" in detail
 
 

@@ -22,6 +22,7 @@ from rightsd.adapters.c2pa import Signed
 from rightsd.db import generations, lineages, manifests, request_references, subjects
 from rightsd.db.tx import Tx
 from rightsd.domain import ingredient, label, manifest, rulebook
+from rightsd.domain.certificate import Certificate
 from rightsd.domain.generation import Generation, Wanted
 from rightsd.domain.ingredient import Ingredient
 from rightsd.domain.label import Label
@@ -32,6 +33,7 @@ from rightsd.domain.manifest import (
     RightsFacts,
     SoftBinding,
 )
+from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from watermark import keys as watermark_keys
 from watermark.embed import Embedder
@@ -121,7 +123,8 @@ def sign(
         The signing, and the ids of the manifests of its shots.
 
     Raises:
-        RightsError: As for `ContentCredentials.sign`.
+        RightsError: As for `ContentCredentials.sign`; UNAVAILABLE, when the certificate changed on
+            the way: what a clip is released under is on record, and so has to be that of its shots.
     """
     with rt.transaction() as tx:
         given = _given(tx, told.generation)
@@ -130,14 +133,17 @@ def sign(
     used = [
         *given,
         *(_parent(rt, number, each, target.parent) for number, each in enumerate(parents, 1)),
-        *(one for one, _ in shots),
+        *(shot.ingredient for shot in shots),
     ]
     title = f"{told.generation.id}.mp4"
     definition = _define(rt, told, title, told.content, used)
     signed = rt.credentials.sign(
         source, target, definition=definition, thumbnail=thumbnail, ingredients=used
     )
-    return signed, [manifest_id for _, manifest_id in shots]
+    if any(shot.certificate != signed.certificate for shot in shots):
+        detail = "the certificate that signs outputs changed while this one was signed"
+        raise RightsError(Code.UNAVAILABLE, detail)
+    return signed, [shot.manifest_id for shot in shots]
 
 
 def _given(tx: Tx, generation: Generation) -> list[Ingredient]:
@@ -212,8 +218,17 @@ def _parent(rt: Runtime, number: int, parent: _Parent, folder: Path) -> Ingredie
     return ingredient.parent(number, parent.id, parent.manifest_id, path)
 
 
-def _shots(rt: Runtime, told: Told, clip: Path, folder: Path) -> Iterator[tuple[Ingredient, str]]:
-    """Yield the shots of a clip, signed, and their manifests; a clip of one shot is that shot."""
+@dataclass(frozen=True, slots=True)
+class _Shot:
+    """A shot that was signed: as an ingredient, by which manifest, under which certificate."""
+
+    ingredient: Ingredient
+    manifest_id: str
+    certificate: Certificate
+
+
+def _shots(rt: Runtime, told: Told, clip: Path, folder: Path) -> Iterator[_Shot]:
+    """Yield the shots of a clip, signed; a clip of one shot is that shot."""
     cuts = storyboards.cuts(told.storyboard, FPS)
     if len(cuts) == 1:
         return
@@ -225,7 +240,7 @@ def _shots(rt: Runtime, told: Told, clip: Path, folder: Path) -> Iterator[tuple[
         signed = path.with_name(f"signed-{path.name}")
         definition = _define(rt, told, title, content)
         made = rt.credentials.sign(path, signed, definition=definition, thumbnail=None)
-        yield ingredient.shot(number, signed), made.manifest_id
+        yield _Shot(ingredient.shot(number, signed), made.manifest_id, made.certificate)
 
 
 def _between(content: Descriptors, start: float, end: float) -> Descriptors:

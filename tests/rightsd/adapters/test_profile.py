@@ -148,7 +148,6 @@ def test_what_does_not_hold_together_cannot_be_used() -> None:
     refused = {
         "no trust anchor vouches": (certificates, other_anchors, NOW),
         "was not issued by": ([certificates[0], others[1]], other_anchors, NOW),
-        "is good from": (certificates, anchors, NOW + timedelta(days=366)),
         "key usage": (certificates[1:], anchors, NOW),
         "more than 8 certificates": (certificates * 5, anchors, NOW),
     }
@@ -156,7 +155,16 @@ def test_what_does_not_hold_together_cannot_be_used() -> None:
     for said, arguments in refused.items():
         with pytest.raises(RightsError, match=said) as caught:
             profile.require_usable(*arguments)
-        assert caught.value.code is Code.UNAVAILABLE
+        assert caught.value.code is Code.INVALID
+
+
+def test_a_chain_that_has_run_out_cannot_be_used_until_it_is_renewed() -> None:
+    certificates, anchors = chain()
+
+    with pytest.raises(RightsError, match="is good from") as caught:
+        profile.require_usable(certificates, anchors, NOW + timedelta(days=366))
+
+    assert caught.value.code is Code.UNAVAILABLE
 
 
 # Of serial numbers below zero it warns, and reads them.
@@ -179,7 +187,7 @@ def test_a_broken_certificate_is_refused_in_a_sentence() -> None:
         unreadable += departures == [profile.UNREADABLE]
         with pytest.raises(RightsError) as caught:
             profile.require_usable([certificate], anchors, NOW)
-        assert caught.value.code is Code.UNAVAILABLE
+        assert caught.value.code in {Code.INVALID, Code.UNAVAILABLE}
 
     assert 0 < unreadable < read
 

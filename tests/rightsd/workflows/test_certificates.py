@@ -9,7 +9,9 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from rightsd import bootstrap
+from rightsd.adapters.c2pa import ContentCredentials
 from rightsd.adapters.c2pa_credential import REVOKED
+from rightsd.adapters.claims import ClaimSigner
 from rightsd.db import certificates as rows
 from rightsd.db import trustlists
 from rightsd.db.tx import Tx
@@ -29,7 +31,7 @@ from tests import people
 from tests.conftest import NOW, runtime
 from tests.fakes import tsa
 from tests.races import race
-from tests.rightsd.adapters.credentialed import Signer, define, thumbnail, write_video
+from tests.rightsd.adapters.credentialed import OURS, Signer, define, thumbnail, write_video
 from tests.upholding import take_down
 
 OTHER = Certificate("f" * 64, "0a", "CN=another")
@@ -265,6 +267,34 @@ def test_nothing_is_made_under_a_revoked_certificate_until_there_is_another(
         generation = requests.view(tx, stage.creator, asked).generation
     assert generation.state is State.PUBLISHED
     assert stage.verify(generation).verdict.kind is Kind.GENUINE
+
+
+@pytest.mark.slow
+def test_nothing_is_released_whose_shots_another_certificate_signed(stage: Stage) -> None:
+    order = [OURS, OURS.renewed()]
+
+    def signer() -> ClaimSigner:
+        now = order[0]
+
+        def sign(data: bytes) -> bytes:
+            if len(order) > 1:
+                order.pop(0)
+            return now.sign(data)
+
+        return ClaimSigner(now.chain_pem, sign)
+
+    rt = replace(stage.rt, credentials=ContentCredentials(signer, Anchors(OURS.root_pem)))
+    with rt.transaction() as tx:
+        prompt = "Shot 1: a red ball bounces. Shot 2: a blue ball."
+        asked = requests.request(tx, stage.creator, wanted=people.wanted(prompt)).id
+
+    with pytest.raises(RightsError, match="changed while this one was signed"):
+        production.produce(rt, asked)
+    production.produce(rt, asked)
+
+    rt.credentials.close()
+    with rt.transaction() as tx:
+        assert requests.view(tx, stage.creator, asked).generation.state is State.PUBLISHED
 
 
 @pytest.mark.slow
