@@ -15,6 +15,7 @@ from fingerprint.align import Match
 from fingerprint.descriptor import Descriptors
 from fingerprint.parts import Explanation, Part
 from generator import storyboards
+from rightsd import listening
 from rightsd.adapters import crops, media, readings, rescues
 from rightsd.adapters import fingerprints as files
 from rightsd.adapters.marks import Marks
@@ -25,6 +26,7 @@ from rightsd.db import storyboards as storyboard_rows
 from rightsd.domain import verdict
 from rightsd.domain.resemblance import STRONG_BITS_MAX
 from rightsd.errors import Code, RightsError
+from rightsd.listening import Listening
 from rightsd.runtime import Runtime
 from watermark.detect import Detection
 
@@ -50,8 +52,9 @@ class Look:
     """What a file shows.
 
     Attributes:
+        pictures: It shows something; else it is sound alone, and only that and `seconds` tell.
         still: It is one picture.
-        seconds: Time of its last frame.
+        seconds: Time of its last frame, or the length of its sound.
         mark: The watermark in it as a whole.
         compared: The fingerprint index was asked what it shows; if not, nothing is known of that.
         gone: The file was cropped or turned, and what its mark names is gone: whether it shows that
@@ -60,8 +63,10 @@ class Look:
         marks: The watermark in each part.
         proved: In each part, the output whose mark was verified with its file, where none was read.
         entries: References and stay-down entries that it shows.
+        sound: What its sound says; None: it has none that can be heard, or nobody listened.
     """
 
+    pictures: bool
     still: bool
     seconds: float
     mark: Detection
@@ -71,6 +76,7 @@ class Look:
     marks: tuple[Detection, ...]
     proved: tuple[Proved | None, ...]
     entries: tuple[Match, ...]
+    sound: Listening | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,24 +109,43 @@ class _Compared:
     gone: bool = False
 
 
-def look(rt: Runtime, path: Path) -> Look:
-    """Return what a file shows.
+def look(rt: Runtime, path: Path, *, hears: bool) -> Look:
+    """Return what a file shows, and what its sound says.
+
+    Args:
+        rt: The runtime.
+        path: The file.
+        hears: Listen to its sound, too, and to files that are sound alone.
 
     Raises:
-        RightsError: INVALID, TOO_LARGE or UNSUPPORTED, when it cannot be read as video or picture.
+        RightsError: INVALID, TOO_LARGE or UNSUPPORTED, when it cannot be read as video, picture or
+            sound.
     """
     marks = Marks(rt.watermark_keys.all())
-    reading = readings.read(path, limits=LIMITS, watches=[marks.look])
+    try:
+        reading = readings.read(path, limits=LIMITS, watches=[marks.look])
+    except RightsError as error:
+        # It may have been refused because it has no picture.
+        maybe = hears and error.code is Code.INVALID
+        alone = listening.listen_alone(rt, path, limits=LIMITS) if maybe else None
+        if alone is None:
+            raise
+        return _hear(alone)
     mark = marks.find()
     compared = _compare(rt, reading, marks, mark)
     found = compared or _Compared(Explanation((), 0.0))
     explanation = found.explanation
+    sound = None
+    if hears and reading.has_sound:
+        shown = {match.asset_id for part in explanation.parts for match in part.matches}
+        sound = listening.listen(rt, path, limits=LIMITS, shown=shown)
     one = len(explanation.parts) == 1 and explanation.elsewhere < verdict.ELSEWHERE_SECONDS_MIN
     read = tuple(
         mark if one else marks.find_between(part.start, part.end, effort="quick")
         for part in explanation.parts
     )
     return Look(
+        pictures=True,
         still=reading.still,
         seconds=reading.seconds,
         mark=mark,
@@ -130,6 +155,23 @@ def look(rt: Runtime, path: Path) -> Look:
         marks=read,
         proved=_prove(rt, path, explanation, read),
         entries=found.entries,
+        sound=sound,
+    )
+
+
+def _hear(alone: Listening) -> Look:
+    return Look(
+        pictures=False,
+        still=False,
+        seconds=alone.seconds,
+        mark=Detection(None, 0.0, 0.0, 0, None),
+        compared=True,
+        gone=False,
+        explanation=Explanation((), 0.0),
+        marks=(),
+        proved=(),
+        entries=(),
+        sound=alone,
     )
 
 

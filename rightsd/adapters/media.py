@@ -109,17 +109,25 @@ def open_video(
         yield Video(info, _chunks(process, info, limits))
 
 
-def read_audio(path: Path, *, limits: Limits = LIMITS) -> tuple[Samples, int] | None:
+def read_audio(
+    path: Path, *, limits: Limits = LIMITS, alone: bool = False
+) -> tuple[Samples, int] | None:
     """Return the sound of a file for which nobody vouches, whole; None if it has none.
+
+    Args:
+        path: The file.
+        limits: Of its sound.
+        alone: Refuse a file with pictures.
 
     Returns:
         float32, (N, channels), -1 to 1, with one channel or two (more are mixed down), at the
         file's own rate; and that rate in Hz.
 
     Raises:
-        RightsError: As for `open_video`.
+        RightsError: As for `open_video`. UNSUPPORTED: there are pictures.
     """
-    with MediaProcess(path, want="audio", limits=limits) as process:
+    want = "audio alone" if alone else "audio"
+    with MediaProcess(path, want=want, limits=limits) as process:
         match process.read_info():
             case None:
                 return None

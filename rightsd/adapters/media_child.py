@@ -84,7 +84,7 @@ def main() -> None:
             metadata_errors="ignore",
             io_open=_refuse_to_open,
         ) as container:
-            if job["want"] == "audio":
+            if job["want"] != "video":
                 _send_audio(container, job, out)
             else:
                 _send_video(container, job, out)
@@ -270,6 +270,8 @@ def _pixels(frame: av.VideoFrame, shape: tuple[int, int], turned: int) -> Pixels
 
 def _send_audio(container: InputContainer, job: Job, out: BinaryIO) -> None:
     """Send the sound at its own rate, as one channel or two."""
+    if job["want"] == "audio alone" and container.streams.video:
+        raise Refusal("pictures")
     stream = next(iter(container.streams.audio), None)
     if stream is None:
         _send(out, b"I", b"null")

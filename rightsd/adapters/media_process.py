@@ -178,6 +178,7 @@ class MediaProcess:
         size = f"{limits.width_max}x{limits.height_max} or {limits.pixels_max} pixels"
         code, sentence = {
             "no-picture": (Code.INVALID, "The file holds no picture."),
+            "pictures": (Code.UNSUPPORTED, "The file holds pictures, not sound alone."),
             "sound": (Code.INVALID, "The file's sound is of a kind that is not read here."),
             "truncated": (Code.INVALID, "The file is cut off: it ends before its last frame."),
             "pixels": (Code.TOO_LARGE, f"The picture is larger than {size}."),

@@ -29,12 +29,14 @@ class Reading:
         seconds: Time of the last frame.
         content: Its fingerprint, which may have no rows that are good enough to be searched for.
         picture: (H, W, 3), the frame at PICTURE_SECONDS or the last one before.
+        has_sound: It says that there is sound.
     """
 
     still: bool
     seconds: float
     content: Descriptors
     picture: Frames
+    has_sound: bool = False
 
 
 def read(path: Path, *, limits: Limits, watches: Sequence[Watch] = ()) -> Reading:
@@ -67,4 +69,4 @@ def read(path: Path, *, limits: Limits, watches: Sequence[Watch] = ()) -> Readin
         chunks: Iterator[sample.Chunk] = map(look, video)
         content = descriptor.describe(chunks)
     assert picture is not None  # A file without a frame is refused.
-    return Reading(frames == 1, seconds, content, picture)
+    return Reading(frames == 1, seconds, content, picture, video.info.has_audio)

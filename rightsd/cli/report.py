@@ -6,15 +6,22 @@ from rich.console import Console
 from rich.table import Table
 
 from rightsd.cli import terminal
+from rightsd.domain.verdict import Bond
 from rightsd.web.api.verifications import (
     LedgerLayer,
     ManifestLayer,
     PartLayer,
+    SoundLayer,
     VerificationOut,
     WatermarkLayer,
 )
 from rightsd.workflows.proofs import WRITTEN
 
+BONDS = {
+    Bond.SAME: "and is its sound",
+    Bond.OTHER: "and is not its sound",
+    Bond.GONE: "and nothing is left to compare it with",
+}
 KNOWN = {True: "yes", False: "no", None: "not known"}
 
 
@@ -39,6 +46,9 @@ def rows(answer: VerificationOut) -> Iterator[tuple[str, str]]:
     if answer.grounds:
         yield "grounds", ", ".join(answer.grounds)
     yield from _credential(answer.manifest)
+    if answer.sound is not None:
+        bond = f", {BONDS[answer.sound.bond]}" if answer.sound.bond else ""
+        yield "sound", f"{_watermark(answer.sound)}{bond}"
     if answer.watermark is not None:
         yield "watermark", _watermark(answer.watermark)
         for part in answer.parts:
@@ -77,8 +87,8 @@ def _credential(layer: ManifestLayer) -> Iterator[tuple[str, str]]:
         yield "taken back", ", ".join(layer.redacted)
 
 
-def _watermark(layer: WatermarkLayer) -> str:
-    if not layer.present:
+def _watermark(layer: WatermarkLayer | SoundLayer) -> str:
+    if not layer.found and not (isinstance(layer, WatermarkLayer) and layer.present):
         return "none of ours"
     named = layer.generation_id or "ours, of no output that was released"
     if not layer.found:

@@ -1287,6 +1287,16 @@ CREATE TABLE rights.signing (
     time_stamped_at timestamp with time zone,
     CONSTRAINT signing_certificate_sha256 CHECK ((certificate_sha256 ~ '^[0-9a-f]{64}$'::text))
 );
+CREATE TABLE rights.sound_mark (
+    generation_id text NOT NULL,
+    strength double precision NOT NULL,
+    log10_p double precision NOT NULL,
+    copy_log10_p double precision NOT NULL,
+    noise_to_mask_db double precision NOT NULL,
+    CONSTRAINT sound_mark_copy_log10_p CHECK ((copy_log10_p <= (0)::double precision)),
+    CONSTRAINT sound_mark_log10_p CHECK ((log10_p <= ('-4'::integer)::double precision)),
+    CONSTRAINT sound_mark_strength CHECK ((strength > (0)::double precision))
+);
 CREATE TABLE rights.statement_of_reasons (
     id bigint NOT NULL,
     notice_id text NOT NULL,
@@ -1628,6 +1638,8 @@ ALTER TABLE ONLY rights.shot_manifest
     ADD CONSTRAINT shot_manifest_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.signing
     ADD CONSTRAINT signing_pkey PRIMARY KEY (generation_id);
+ALTER TABLE ONLY rights.sound_mark
+    ADD CONSTRAINT sound_mark_pkey PRIMARY KEY (generation_id);
 ALTER TABLE ONLY rights.statement_of_reasons
     ADD CONSTRAINT statement_of_reasons_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.staydown_match
@@ -2074,6 +2086,8 @@ ALTER TABLE ONLY rights.signing
     ADD CONSTRAINT signing_generation FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.signing
     ADD CONSTRAINT signing_trust_list FOREIGN KEY (trust_list) REFERENCES rights.trust_list(sha256);
+ALTER TABLE ONLY rights.sound_mark
+    ADD CONSTRAINT sound_mark_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.statement_of_reasons
     ADD CONSTRAINT statement_of_reasons_notice_id_fkey FOREIGN KEY (notice_id) REFERENCES rights.notice(id);
 ALTER TABLE ONLY rights.staydown

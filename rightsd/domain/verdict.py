@@ -12,6 +12,7 @@ from enum import StrEnum
 
 # What lasts less may be a title, a fade, or frames that a bad copy has lost.
 ELSEWHERE_SECONDS_MIN = 2.0
+SOUND_OF_OURS = "its sound is that of an output of ours"
 UNLOOKED = "only its content credential was looked at"
 
 
@@ -68,6 +69,27 @@ class Part:
         return self.mark in self.outputs
 
 
+class Bond(StrEnum):
+    """Whether a sound is that of the output which the mark in it names."""
+
+    SAME = "same"
+    OTHER = "other"  # The mark was moved there.
+    GONE = "gone"  # Nothing is left to compare it with.
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A mark in the sound of a file.
+
+    Attributes:
+        mark: The output that it names; None: none that was ever released.
+        bond: Whether it is the sound of that.
+    """
+
+    mark: str | None
+    bond: Bond
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What each layer says: the generation that it names, or None.
@@ -86,6 +108,8 @@ class Evidence:
         grounds: Why outputs and entries are to stay down, by their ids.
         compared: Its content was compared with what we know; otherwise nothing is known of it.
         gone: Of the output that the mark names no file is left that a crop could be compared with.
+        pictures: It shows something; else it is sound alone.
+        sound: What its sound says, if there is a mark of ours in it.
     """
 
     manifest: Manifest
@@ -103,11 +127,18 @@ class Evidence:
     grounds: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     compared: bool = True
     gone: bool = False
+    pictures: bool = True
+    sound: Sound | None = None
 
     @property
     def content(self) -> tuple[str, ...]:
         """The outputs whose content it has."""
         return tuple(dict.fromkeys(each for part in self.parts for each in part.outputs))
+
+    @property
+    def sounds_like(self) -> str | None:
+        """The output whose sound it has."""
+        return self.sound.mark if self.sound and self.sound.bond is Bond.SAME else None
 
     @property
     def is_mixed(self) -> bool:
@@ -151,15 +182,17 @@ def conclude(evidence: Evidence) -> Verdict:
             if cause := evidence.why_withdrawn.get(generation_id):
                 return _withdrawn(evidence, generation_id, _place(evidence, part), cause)
     return (
-        _by_broken_credential(evidence)
+        _by_withdrawn_sound(evidence)
+        or _by_broken_credential(evidence)
         or _by_copied_mark(evidence)
         or _by_content(evidence)
+        or _by_sound(evidence)
         or _by_nothing_of_ours(evidence)
     )
 
 
 def _without_content(evidence: Evidence) -> Verdict:
-    """Return the verdict by credential and watermark alone.
+    """Return the verdict by credential, sound and watermark alone.
 
     What was withdrawn or altered can be said of a file without its content. That it is genuine, or
     that nothing in it is ours, cannot: it may show what is to stay down, or be stripped.
@@ -170,12 +203,16 @@ def _without_content(evidence: Evidence) -> Verdict:
         found = _genuine(evidence)
         kind = Kind.UNCHECKED if found.kind is Kind.GENUINE else found.kind
         return Verdict(kind, named, (*found.reasons, not_compared), found.grounds)
+    if withdrawn := _by_withdrawn_sound(evidence):
+        return withdrawn
     if evidence.manifest is Manifest.OURS_BROKEN:
         reason = "its content credential is ours, but the bytes were changed after signing"
         return Verdict(Kind.ALTERED, named, (reason, not_compared))
     reasons = [not_compared]
     if evidence.mark is not None:
         reasons.insert(0, "it carries a watermark of ours, which can be copied and proves nothing")
+    if evidence.sounds_like is not None:
+        reasons.insert(0, SOUND_OF_OURS)
     return Verdict(Kind.UNCHECKED, None, (*_foreign(evidence), *reasons))
 
 
@@ -261,9 +298,36 @@ def _by_content(evidence: Evidence) -> Verdict | None:
         reason = "it carries no valid credential of ours, but watermark and fingerprint agree"
     else:
         reason = "its content is that of an output of ours, without a valid credential or watermark"
-    reasons = (reason, *_mixture(evidence), *_foreign(evidence))
-    kind = Kind.ALTERED if evidence.is_mixed else Kind.STRIPPED
-    return Verdict(kind, evidence.main.output, reasons)
+    reasons = [reason, *_mixture(evidence), *_foreign(evidence)]
+    dubbed = evidence.sounds_like is not None and evidence.sounds_like not in evidence.content
+    if dubbed:
+        reasons.append("its sound is that of another output of ours")
+    kind = Kind.ALTERED if evidence.is_mixed or dubbed else Kind.STRIPPED
+    return Verdict(kind, evidence.main.output, tuple(reasons))
+
+
+def _by_withdrawn_sound(evidence: Evidence) -> Verdict | None:
+    heard = evidence.sounds_like
+    cause = evidence.why_withdrawn.get(heard) if heard else None
+    if heard is None or cause is None:
+        return None
+    return _withdrawn(evidence, heard, SOUND_OF_OURS, cause)
+
+
+def _by_sound(evidence: Evidence) -> Verdict | None:
+    """Return the verdict on a file that shows nothing of ours and has a mark in its sound."""
+    sound = evidence.sound
+    if sound is None or sound.mark is None:
+        return None
+    if sound.bond is Bond.GONE:
+        reason = "its sound carries a watermark of ours, and nothing is left to compare it with"
+        return Verdict(Kind.UNCHECKED, None, (reason, *_foreign(evidence)))
+    if sound.bond is Bond.OTHER:
+        reason = "its sound carries a watermark of ours, but is not that of the marked output"
+        return Verdict(Kind.COPIED_MARK, None, (reason, *_foreign(evidence)))
+    shown = "what it shows is not" if evidence.pictures else "it shows nothing"
+    kind = Kind.ALTERED if evidence.pictures else Kind.STRIPPED
+    return Verdict(kind, sound.mark, (SOUND_OF_OURS, shown, *_foreign(evidence)))
 
 
 def _mixture(evidence: Evidence) -> Iterator[str]:
@@ -293,6 +357,8 @@ def _by_nothing_of_ours(evidence: Evidence) -> Verdict:
         reasons.append("it carries a watermark of ours, of no output that was ever released")
     if evidence.trace:
         reasons.append("it carries a watermark of ours, too damaged to say of which output")
+    if evidence.sound is not None:
+        reasons.append("its sound carries a watermark of ours, of no output that was ever released")
     if evidence.manifest is Manifest.FOREIGN:
         kind = Kind.FOREIGN
     reasons += _foreign(evidence)
@@ -302,6 +368,8 @@ def _by_nothing_of_ours(evidence: Evidence) -> Verdict:
         reasons.append("it carries no content credential")
     if not evidence.looked:
         reasons.append(UNLOOKED)
-    elif not evidence.stray_mark and not evidence.trace:
+    elif not evidence.pictures:
+        reasons.append("it shows nothing, and of sound only a watermark of ours is looked for")
+    elif not evidence.stray_mark and not evidence.trace and evidence.sound is None:
         reasons.append("nothing in it is ours")
     return Verdict(kind, None, tuple(reasons))

@@ -82,7 +82,7 @@ def by_content(rt: Runtime, path: Path, *, alg: str | None) -> list[Match]:
         raise RightsError(Code.INVALID, "files are not searched by this algorithm here")
     if alg in FINGERPRINTS:  # What was cropped is known by its mark alone.
         return _scored(rt.match(readings.read(path, limits=looking.LIMITS).content))
-    look = looking.look(rt, path)
+    look = looking.look(rt, path, hears=False)
     if not look.compared:
         raise RightsError(Code.UNAVAILABLE, "the fingerprint index does not answer")
     shown = _scored([match for part in look.explanation.parts for match in part.matches])

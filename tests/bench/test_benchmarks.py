@@ -10,6 +10,7 @@ import pytest
 
 from tests.bench.__main__ import names
 from tests.bench.likeness import WANTED
+from tests.watermark.sound import attacks
 
 pytestmark = pytest.mark.slow
 
@@ -42,6 +43,14 @@ TINY: Mapping[str, Mapping[str, Any]] = {
         "wanted": {"seconds": 1, "width": 320, "height": 180},
     },
     "sequencing": {"backlog": 300, "counts": (1,), "seconds": 0.2},
+    "sound_mark": {
+        "prompts": ("waves at a beach",),
+        "seconds": 3.0,
+        "attacks": {"as marked": attacks.same},
+        "keys": 2,
+        "searches": 1,
+        "signs": 10,
+    },
     "verify": {"seconds": 2, "width": 320, "height": 180, "rounds": 1},
     "webhooks": {"singles": 3, "events": 60, "objects": 20, "posts": 20, "failures": 3},
 }

@@ -213,6 +213,7 @@ def make(rt: Runtime, generation_id: str, content: Descriptors) -> Answer:
         md5="0" * 32,
         manifest_id=f"urn:c2pa:made:{generation_id}",
         store=b"store",
+        shots=(),
         content=content,
         pdq=(),
         storyboard={"shots": []},
@@ -221,6 +222,7 @@ def make(rt: Runtime, generation_id: str, content: Descriptors) -> Answer:
         event_id=ids.new("evt"),
         seen=Seen(frozenset(), ()),
         signing=Signing(rt.credentials.certificate(), rt.credentials.anchors, None),
+        sound_mark=None,
     )
     compared = production._compare(rt, finished.content)
     output = Output("1" * 64, 1, finished.manifest_id, finished.event_id)

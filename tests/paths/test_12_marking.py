@@ -81,7 +81,8 @@ def test_with_a_producer_it_is_labelled_for_china(world: World, tmp_path: Path) 
     board = Storyboard(1, "procedural", 5, (), ())
     drawn = Clip(board, iter([frames]), np.zeros((RATE, 2), np.float32), RATE, ())
 
-    marking.encode(rt, made, drawn, tmp_path / "a.mp4", labelled=marking.label_for(rt, made))
+    labelled = marking.label_for(rt, made)
+    marking.encode(rt, made, drawn, tmp_path / "a.mp4", audio=drawn.audio, labelled=labelled)
 
     with av.open(str(tmp_path / "a.mp4")) as container:
         said = json.loads(container.metadata["AIGC"])

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Form, Query, Request, UploadFile
 from rightsd.adapters.http import URL_CHARS_MAX
 from rightsd.domain import declaration
 from rightsd.domain.principal import Role
-from rightsd.domain.verdict import Kind
+from rightsd.domain.verdict import Bond, Kind
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.web import uploads
@@ -67,6 +67,27 @@ class WatermarkLayer(Out):
     present: bool = False  # As `with_original` below.
     generation_id: str | None
     log10_p: float | None
+
+
+class SoundLayer(Out):
+    """What the watermark in the sound says.
+
+    `log10_p`: how likely an unmarked sound would look like this, for whom the watermark's is.
+    `able`: it is long and loud enough
+    for a mark to be told. `tempo`, `pitch`: how many times faster and higher it is than it was
+    marked. `stretch`: where the mark was found, in seconds. `bond`: whether it is the sound of the
+    output that the mark names: `same`; `other`, when the mark was moved there; `gone`, when nothing
+    is left to compare it with.
+    """
+
+    found: bool
+    generation_id: str | None
+    log10_p: float | None
+    able: bool
+    tempo: float | None
+    pitch: float | None
+    stretch: tuple[float, float] | None
+    bond: Bond | None
 
 
 class FingerprintLayer(Out):
@@ -130,9 +151,10 @@ class VerificationOut(Out):
     `grounds`: of what was taken down on notice, or is on the stay-down list. `matched`: the layers
     that name the output of the verdict. `layers`: what of it was looked at. `compared`: its content
     was compared with what we know; if it was to be and could not, nothing is `genuine`, and
-    `unchecked` is no *no*. `seconds`: time of its last frame; 0 for a picture. `parts`: which
-    outputs are where in it; `elsewhere_seconds`: for how long it shows something that is none of
-    them. `receipt`: what matters of this, signed, if that was asked for.
+    `unchecked` is no *no*. `seconds`: time of its last frame; 0 for a picture. `watermark`: null
+    for sound alone. `sound`: null where there is none to be heard. `parts`: which outputs are where
+    in it; `elsewhere_seconds`: for how long it shows something that is none of them. `receipt`:
+    what matters of this, signed, if that was asked for.
     """
 
     verdict: Kind
@@ -144,6 +166,7 @@ class VerificationOut(Out):
     seconds: float | None
     manifest: ManifestLayer
     watermark: WatermarkLayer | None
+    sound: SoundLayer | None
     fingerprint: FingerprintLayer | None
     parts: list[PartLayer]
     elsewhere_seconds: float | None
@@ -188,7 +211,7 @@ def verify(
         bool, Query(description="Answer with a signed receipt as well, to be checked offline")
     ] = False,
 ) -> VerificationOut:
-    """Say what a video or picture is, and whether it may be shown. Free, no account."""
+    """Say what a video, picture or sound is, and whether it may be shown. Free, no account."""
     address = request.client.host if request.client else ""
     who = declaration.origin(address)
     trusted = caller is not None and caller.role in TRUSTED

@@ -15,7 +15,7 @@ import numpy as np
 from fingerprint import descriptor
 from fingerprint.descriptor import Descriptors
 from generator import storyboards
-from generator.base import Clip, Frames, Storyboard
+from generator.base import Clip, Frames, Samples, Storyboard
 from ledger import entry
 from rightsd.adapters import media, media_cuts, media_tags
 from rightsd.adapters.c2pa import Signed
@@ -71,8 +71,25 @@ def label_for(rt: Runtime, generation: Generation) -> Label:
     )
 
 
-def encode(rt: Runtime, generation: Generation, clip: Clip, path: Path, *, labelled: Label) -> None:
-    """Write a clip with its watermark and its labels, so that it can be cut into its shots."""
+def encode(
+    rt: Runtime,
+    generation: Generation,
+    clip: Clip,
+    path: Path,
+    *,
+    audio: Samples,
+    labelled: Label,
+) -> None:
+    """Write a clip with its watermark and its labels, so that it can be cut into its shots.
+
+    Args:
+        rt: The runtime.
+        generation: What it is for.
+        clip: Its pictures.
+        path: Where to.
+        audio: Its sound, marked if it can be.
+        labelled: What the file is labelled with.
+    """
     wanted, producer = generation.wanted, rt.aigc_producer
     assert generation.watermark_id is not None
     cuts = storyboards.cuts(clip.storyboard, FPS)
@@ -94,7 +111,7 @@ def encode(rt: Runtime, generation: Generation, clip: Clip, path: Path, *, label
         height=wanted.height,
         fps=FPS,
         frames=marked(),
-        audio=clip.audio,
+        audio=audio,
         rate=clip.rate,
         cuts=cuts,
         tags={} if producer is None else {label.AIGC_TAG: label.aigc(labelled, producer=producer)},

@@ -33,6 +33,7 @@ from rightsd.db import (
     manifests,
     reliances,
     resemblances,
+    soundmarks,
     standing,
     subjects,
     thumbnails,
@@ -40,6 +41,7 @@ from rightsd.db import (
 from rightsd.db import storyboards as storyboard_rows
 from rightsd.db.certificates import Signing
 from rightsd.db.generations import Progress
+from rightsd.db.soundmarks import SoundMark
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
 from rightsd.domain import ids
@@ -49,7 +51,14 @@ from rightsd.domain.policy import Outcome
 from rightsd.domain.recognition import Seen
 from rightsd.domain.resemblance import Resemblance
 from rightsd.runtime import Runtime
-from rightsd.workflows.generations import deciding, marking, matches, metering, references
+from rightsd.workflows.generations import (
+    deciding,
+    marking,
+    matches,
+    metering,
+    references,
+    soundtracks,
+)
 
 THUMBNAIL_WIDTH = 320
 SUPERSEDED_AGE_MIN = timedelta(hours=1)  # Longer than any attempt takes.
@@ -73,6 +82,7 @@ class _Finished:
         lines: What is said in it, each after its shot, from 1.
         shots: The ids of the manifests of its shots.
         thumbnail: A JPEG.
+        sound_mark: As it was read back; None: its sound carries none.
     """
 
     path: Path
@@ -88,6 +98,7 @@ class _Finished:
     event_id: str
     seen: Seen
     signing: Signing
+    sound_mark: SoundMark | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +239,8 @@ def _release(
     fingerprints.insert(tx, generation_id, descriptor.ALGORITHM, moments)
     fingerprints.insert(tx, generation_id, pdq.ALGORITHM, finished.pdq)
     hashes.insert_md5(tx, generation_id, finished.md5)
+    if finished.sound_mark is not None:
+        soundmarks.insert(tx, generation_id, finished.sound_mark)
     tx.record(event)
     return True
 
@@ -248,12 +261,15 @@ def _finish(rt: Runtime, generation: Generation, folder: Path) -> _Finished:
     clip = rt.engine.generate(drawing, storyboard, progress=progress)
     encoded, signed = folder / "encoded.mp4", folder / "signed.mp4"
     labelled = marking.label_for(rt, generation)
-    marking.encode(rt, generation, clip, encoded, labelled=labelled)
+    stamped = soundtracks.mark(rt, generation, clip)
+    audio = stamped.samples if stamped else clip.audio
+    marking.encode(rt, generation, clip, encoded, audio=audio, labelled=labelled)
     _report(rt, generation.id, Progress("reading the marks back", DRAWN))
     with rt.transaction() as tx:
         lookout = Lookout(rt.likenesses, rt.sought_kinds(tx))
     hasher = pdq.Watcher()
     content, thumbnail = _read_back(rt, generation, encoded, (lookout.look, hasher.look))
+    sound_mark = soundtracks.read_back(rt, generation, encoded, stamped)
     lookout.listen(clip.audio, clip.rate)
     _report(rt, generation.id, Progress("signing", 0.95))
     event_id = ids.new("evt")
@@ -273,6 +289,7 @@ def _finish(rt: Runtime, generation: Generation, folder: Path) -> _Finished:
         event_id,
         lookout.seen(),
         Signing(credential.certificate, rt.credentials.anchors, credential.time_stamped_at),
+        sound_mark,
     )
 
 

@@ -21,7 +21,7 @@ from rightsd.domain import verdict
 from rightsd.domain.generation import Generation
 from rightsd.domain.resemblance import STRONG_BITS_MAX
 from rightsd.domain.staydown import Bar, is_entry
-from rightsd.domain.verdict import Evidence, Manifest, Verdict
+from rightsd.domain.verdict import Bond, Evidence, Manifest, Sound, Verdict
 from rightsd.looking import Look
 from rightsd.runtime import Runtime
 
@@ -82,6 +82,7 @@ class Verification:
         exact: The file is byte for byte what was released as that output.
         look: What it shows; None when only its credential was looked at.
         watermark_generation: The output that the watermark names.
+        sound_generation: The output that the watermark in its sound names.
         shown: Which outputs are where in it.
         redaction: What the manifest repository serves of its manifest, if that was redacted.
         as_of: When Postgres was asked.
@@ -94,6 +95,7 @@ class Verification:
     exact: bool
     look: Look | None
     watermark_generation: str | None
+    sound_generation: str | None
     shown: tuple[Shown, ...]
     proof: Proof | None
     redaction: Redaction | None
@@ -115,9 +117,16 @@ class Verification:
         layers = {
             "manifest": self.manifest_generation == named,
             "watermark": marked,
+            "sound": self.sounds_like == named,
             "fingerprint": bool(shown),
         }
         return tuple(layer for layer, names in layers.items() if names)
+
+    @property
+    def sounds_like(self) -> str | None:
+        """The output whose sound it has."""
+        heard = self.look.sound if self.look else None
+        return self.sound_generation if heard and heard.bond is Bond.SAME else None
 
     @property
     def fingerprint(self) -> Match | None:
@@ -138,11 +147,11 @@ def verify(rt: Runtime, path: Path, *, layers: Layers = Layers.ALL) -> Verificat
         layers: What of it is looked at. Its credential alone is enough to say that it is genuine.
 
     Raises:
-        RightsError: INVALID, TOO_LARGE or UNSUPPORTED, when it cannot be read as video or picture.
+        RightsError: INVALID, TOO_LARGE or UNSUPPORTED, when it is no video, picture or sound.
     """
     credential = rt.credentials.read(path)
     sha256 = files.digest(path) if credential.signed else None
-    look = looking.look(rt, path) if layers is Layers.ALL else None
+    look = looking.look(rt, path, hears=True) if layers is Layers.ALL else None
     with rt.transaction() as tx:
         return _conclude(tx, credential, sha256, look)
 
@@ -177,6 +186,8 @@ def _conclude(
         trace=look is not None and look.mark.present and payload_id is None,
         parts=tuple(part for part, _, _ in shown),
         elsewhere=look.explanation.elsewhere if look else 0.0,
+        pictures=look is None or look.pictures,
+        sound=_sound(look, of_mark),
         why_withdrawn=why_withdrawn,
         staydowns=tuple(sorted(bars)),
         grounds={thing: bar.kinds for thing, bar in {**bars, **taken_down}.items()},
@@ -191,6 +202,7 @@ def _conclude(
         exact=evidence.exact,
         look=look,
         watermark_generation=evidence.mark,
+        sound_generation=evidence.sound and evidence.sound.mark,
         shown=tuple(
             Shown(
                 found,
@@ -224,6 +236,7 @@ def _named(tx: Tx, of_credential: str | None, look: Look | None) -> list[Generat
     marks: set[int | None] = set()
     if look is not None:
         marks = {mark.payload_id for mark in (look.mark, *look.marks)}
+        marks |= {look.sound.found.payload_id} if look.sound else set()
         ids += [match.asset_id for part in look.explanation.parts for match in part.matches]
     return generations.with_marks(
         tx,
@@ -257,6 +270,14 @@ def _shown(
             of_part = verdict.Part(outputs, part.start, part.end, named, with_original)
             shown.append((of_part, part, log10_p))
     return shown
+
+
+def _sound(look: Look | None, of_mark: Mapping[int, str]) -> Sound | None:
+    """Return the mark in the sound of a file, as the verdict takes it."""
+    heard = look.sound if look else None
+    if heard is None or heard.found.payload_id is None:
+        return None
+    return Sound(of_mark.get(heard.found.payload_id), heard.bond or Bond.OTHER)
 
 
 def _is_exact(generation: Generation | None, sha256: str | None) -> bool:

@@ -25,13 +25,15 @@ def tell(verification: Verification, *, numbers: bool) -> dict[str, Any]:
         "still": look and look.still,
         "seconds": look and look.seconds,
         "manifest": _manifest(verification),
-        "watermark": look
-        and {
+        "watermark": {
             "found": look.mark.payload_id is not None,
             "generation_id": verification.watermark_generation,
             "present": look.mark.present,
             "log10_p": look.mark.log10_p if numbers else None,
-        },
+        }
+        if look and look.pictures
+        else None,
+        "sound": _sound(verification, numbers=numbers),
         "fingerprint": match
         and {
             "generation_id": match.asset_id,
@@ -54,6 +56,23 @@ def tell(verification: Verification, *, numbers: bool) -> dict[str, Any]:
         },
         "compared": verification.compared,
         "as_of": verification.as_of,
+    }
+
+
+def _sound(verification: Verification, *, numbers: bool) -> dict[str, Any] | None:
+    look = verification.look
+    if look is None or look.sound is None:
+        return None
+    found, bond = look.sound.found, look.sound.bond
+    return {
+        "found": found.payload_id is not None,
+        "generation_id": verification.sound_generation,
+        "log10_p": found.log10_p if numbers else None,
+        "able": found.able,
+        "tempo": found.tempo,
+        "pitch": found.pitch,
+        "stretch": found.stretch,
+        "bond": bond if verification.sound_generation else None,
     }
 
 

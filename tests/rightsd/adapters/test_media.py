@@ -492,3 +492,10 @@ def test_broken_files_are_read_or_refused(clip: Path, tmp_path: Path) -> None:
     assert len(outcomes) == 200
     assert Code.INVALID in outcomes
     assert set(outcomes) <= {"read", Code.INVALID, Code.TOO_LARGE}
+
+
+def test_sound_alone_is_not_taken_from_a_file_with_pictures(clip: Path) -> None:
+    with pytest.raises(RightsError) as refused:
+        media.read_audio(clip, alone=True)
+
+    assert refused.value.code is Code.UNSUPPORTED

@@ -279,6 +279,16 @@ def answer(**change: Any) -> VerificationOut:
             "failures": ["signingCredential.untrusted"],
             "redacted": [],
         },
+        "sound": {
+            "found": True,
+            "generation_id": "gen_1",
+            "log10_p": -20.0,
+            "able": True,
+            "tempo": 1.0,
+            "pitch": 1.0,
+            "stretch": (0.0, 3.0),
+            "bond": "same",
+        },
         "watermark": {"found": True, "present": True, "generation_id": "gen_1", "log10_p": -12.0},
         "fingerprint": None,
         "parts": [
@@ -323,6 +333,7 @@ def test_the_report_tells_signer_trust_time_stamp_and_parts() -> None:
         ("trusted", "now: no; when it was signed: yes"),
         ("time-stamp", "2030-01-02 03:04:05 UTC, by an authority that we trust"),
         ("failed", "signingCredential.untrusted"),
+        ("sound", "gen_1, by chance in one of 10^20 files, and is its sound"),
         ("watermark", "gen_1, by chance in one of 10^12 files"),
         (
             "shows",

@@ -2,11 +2,12 @@
 
 import itertools
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from rightsd.domain import verdict
-from rightsd.domain.verdict import Evidence, Kind, Manifest, Part
+from rightsd.domain.verdict import Bond, Evidence, Kind, Manifest, Part, Sound
 
 OURS = {Manifest.OURS, Manifest.OURS_BROKEN}
 CONTENTS = ((), ("gen_a",), ("gen_b",), ("gen_b", "gen_a"))
@@ -310,3 +311,73 @@ def test_what_is_to_stay_down_is_called_no_output_that_it_is_not() -> None:
     named = [verdict.conclude(each).generation_id for each in (swapped, spliced, copied, released)]
 
     assert named == [None, None, "gen_b", "gen_a"]
+
+
+def heard(bond: Bond, *, mark: str | None = "gen_a", **changes: Any) -> Evidence:
+    return replace(evidence(Manifest.NONE, None, ()), sound=Sound(mark, bond), **changes)
+
+
+@pytest.mark.parametrize(
+    ("bond", "pictures", "kind", "named"),
+    [
+        (Bond.SAME, False, Kind.STRIPPED, "gen_a"),
+        (Bond.SAME, True, Kind.ALTERED, "gen_a"),
+        (Bond.OTHER, False, Kind.COPIED_MARK, None),
+        (Bond.OTHER, True, Kind.COPIED_MARK, None),
+        (Bond.GONE, False, Kind.UNCHECKED, None),
+    ],
+)
+def test_a_sound_names_an_output_only_where_it_is_its_sound(
+    bond: Bond, kind: Kind, named: str | None, *, pictures: bool
+) -> None:
+    found = verdict.conclude(heard(bond, pictures=pictures))
+
+    assert (found.kind, found.generation_id) == (kind, named)
+
+
+@pytest.mark.parametrize("compared", [True, False])
+@pytest.mark.parametrize("content", [(), ("gen_b",)])
+def test_the_sound_of_a_withdrawn_output_withdraws_whatever_is_shown(
+    content: tuple[str, ...], *, compared: bool
+) -> None:
+    shown = evidence(Manifest.FOREIGN, None, content, "gen_a")
+    same = replace(shown, sound=Sound("gen_a", Bond.SAME), compared=compared)
+    moved = replace(shown, sound=Sound("gen_a", Bond.OTHER), compared=compared)
+
+    assert verdict.conclude(same).kind is Kind.WITHDRAWN
+    assert verdict.conclude(same).generation_id == "gen_a"
+    assert verdict.conclude(moved).kind is not Kind.WITHDRAWN
+
+
+def test_an_output_with_the_sound_of_another_is_altered() -> None:
+    shown = evidence(Manifest.NONE, "gen_b", ("gen_b",))
+
+    dubbed = verdict.conclude(replace(shown, sound=Sound("gen_a", Bond.SAME)))
+    whole = verdict.conclude(replace(shown, sound=Sound("gen_b", Bond.SAME)))
+
+    assert (dubbed.kind, dubbed.generation_id) == (Kind.ALTERED, "gen_b")
+    assert "its sound is that of another output of ours" in dubbed.reasons
+    assert whole.kind is Kind.STRIPPED
+
+
+def test_the_very_release_is_genuine_whatever_its_sound_is_like() -> None:
+    found = verdict.conclude(
+        replace(evidence(Manifest.OURS, "gen_a", ("gen_a",)), sound=Sound("gen_b", Bond.SAME))
+    )
+
+    assert (found.kind, found.generation_id) == (Kind.GENUINE, "gen_a")
+
+
+def test_a_mark_in_a_sound_of_no_output_is_told() -> None:
+    found = verdict.conclude(heard(Bond.OTHER, mark=None))
+
+    assert found.kind is Kind.UNKNOWN
+    assert "no output that was ever released" in " ".join(found.reasons)
+    assert "nothing in it is ours" not in found.reasons
+
+
+def test_of_a_sound_without_a_mark_it_is_said_how_little_is_known() -> None:
+    found = verdict.conclude(replace(evidence(Manifest.NONE, None, ()), pictures=False))
+
+    assert found.kind is Kind.UNKNOWN
+    assert "nothing in it is ours" not in found.reasons

@@ -240,6 +240,8 @@ def finished(content: Descriptors) -> production._Finished:
         event_id="evt_1",
         seen=Seen(frozenset(), ()),
         signing=Signing(Certificate("0" * 64, "1", "CN=someone"), Anchors("anchors"), None),
+        shots=(),
+        sound_mark=None,
     )
 
 
