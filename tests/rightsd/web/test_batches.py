@@ -88,9 +88,9 @@ def test_a_batch_from_its_start_to_its_end(
 
 
 def test_a_line_says_what_a_single_verification_says(
-    web: Clients, platform: TestClient, open_rt: Runtime, host: Host
+    platform: TestClient, open_rt: Runtime, host: Host
 ) -> None:
-    single = web(None).post("/v1/verifications", data={"url": host.url}).json()
+    single = platform.post("/v1/verifications", data={"url": host.url}).json()
     assert single.pop("receipt") is None  # There is none of what nobody waits for.
     batch_id = platform.post(PATH, json={"urls": [f"{host.url}/2", host.url]}).json()["id"]
     while batches.verify_next(open_rt):
