@@ -268,6 +268,7 @@ def _verify(rt: Runtime, order: Order) -> Answer:
     entries, _ = rt.match_references(shown)
     part = Part(tuple(matches), (matches[0].query,))
     look = Look(
+        pictures=True,
         still=False,
         seconds=part.end,
         mark=BLANK,
@@ -277,6 +278,7 @@ def _verify(rt: Runtime, order: Order) -> Answer:
         marks=(BLANK,),
         proved=(None,),
         entries=tuple(entries),
+        sound=None,
     )
     with rt.transaction() as tx:
         snapshot = _snapshot(tx)

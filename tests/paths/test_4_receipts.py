@@ -46,10 +46,13 @@ def test_the_receipt_of_the_release_verifies_offline(
     result = check(world, tmp_path, receipt, str(file))
 
     assert result.exit_code == 0, result.output
-    assert answer["matched"] == ["manifest", "watermark", "fingerprint"]
+    assert answer["matched"] == ["manifest", "watermark", "sound", "fingerprint"]
     assert f"said of {file.name}" in result.output
     assert "genuine" in result.output
-    assert f"it is about {clip['id']}, matched by manifest, watermark, fingerprint" in result.output
+    assert (
+        f"it is about {clip['id']}, matched by manifest, watermark, sound, fingerprint"
+        in result.output
+    )
     assert f"as entry {answer['ledger']['index']}: generation.published" in result.output
     assert "byte for byte what was released: the log has its digest" in result.output
 
@@ -78,7 +81,7 @@ def test_a_copy_has_a_receipt_that_names_its_output(
     assert "is the word of" in result.output
     assert (answer["verdict"], said["verdict"]) == ("stripped", "stripped")
     assert said["generation_id"] == clip["id"]
-    assert said["matched"] == answer["matched"] == ["watermark", "fingerprint"]
+    assert said["matched"] == answer["matched"] == ["watermark", "sound", "fingerprint"]
     assert said["manifest"]["exact"] is False
 
 
