@@ -14,7 +14,6 @@ from fastapi import Request, UploadFile
 
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
-from rightsd.web.pace import Pace
 
 UPLOAD_BYTES_MAX = 256 * 1024 * 1024
 AT_ONCE_MAX = 2  # Each takes a core; the rest of the service keeps answering.
@@ -26,9 +25,6 @@ ARRIVING_MAX = 8  # Each takes one of these threads for as long as its client ta
 FETCHING_MAX = 6  # The same for files at addresses, whose servers may take their time.
 FETCHING_OF_ONE_MAX = 2  # So that nobody who names slow servers takes all of these.
 
-LOOKS_A_MINUTE = 120  # Of a stranger's: who looks for the change that unmarks a file needs many.
-
-looks = Pace("verifications", per_minute=LOOKS_A_MINUTE)
 _arriving = threading.BoundedSemaphore(ARRIVING_MAX)
 _places = threading.BoundedSemaphore(AT_ONCE_MAX + WAITING_MAX)
 _turns = threading.BoundedSemaphore(AT_ONCE_MAX)

@@ -19,6 +19,7 @@ from rightsd.runtime import Runtime
 from rightsd.settings import Settings
 from rightsd.web.app import create_app
 from tests.bench.table import Row
+from tests.conftest import UNPACED
 from tests.mutants import changes, hostile, outputs
 from tests.mutants.outputs import Tally
 
@@ -40,7 +41,7 @@ def run(folder: Path, *, count: int = COUNT) -> list[Row]:
 
 def _measure(rt: Runtime, folder: Path, count: int) -> Iterator[Row]:
     originals = outputs.make(rt, folder)
-    client = TestClient(create_app(rt), raise_server_exceptions=False)
+    client = TestClient(create_app(rt, looked_at_per_minute=UNPACED), raise_server_exceptions=False)
     for original in originals:  # Warm, so that what is held before is what is held anyway.
         found = client.post("/v1/verifications", files={"file": ("a", original.data)}).json()
         assert found["verdict"] == "genuine", found

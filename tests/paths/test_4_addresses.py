@@ -38,8 +38,8 @@ def test_a_file_is_the_same_by_its_address_and_in_a_batch(
 ) -> None:
     web = TestClient(create_app(reaching))
     asked = {"headers": world.clients["platform"].headers}
-    sent = world.verify(file)
-    named = [web.post("/v1/verifications", data={"url": url}).json() for url in urls]
+    sent = world.verify(file, who="platform")
+    named = [web.post("/v1/verifications", data={"url": url}, **asked).json() for url in urls]
     batch = web.post("/v1/verifications/batches", json={"urls": urls}, **asked).json()
     while batches.verify_next(reaching):
         pass

@@ -19,7 +19,7 @@ def verify(world: World, home: Path, *args: str) -> Result:
 
 
 def test_the_report_is_that_of_the_api(world: World, home: Path, clip: dict, file: Path) -> None:
-    answer = world.verify(file)
+    answer = world.verify(file, who="platform")
 
     told = verify(world, home, str(file))
     said = json.loads(verify(world, home, str(file), "--json").output)

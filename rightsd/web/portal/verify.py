@@ -1,9 +1,8 @@
 """The verify page: drop a file, read what it is."""
 
-from fastapi import APIRouter, Request, UploadFile
+from fastapi import APIRouter, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from rightsd.domain import declaration
 from rightsd.errors import RightsError
 from rightsd.web import problems, uploads
 from rightsd.web.auth import Rt
@@ -31,11 +30,9 @@ def show_form() -> RedirectResponse:
 
 
 @router.post("/verify")
-def show_verdict(request: Request, rt: Rt, file: UploadFile) -> HTMLResponse:
+def show_verdict(rt: Rt, file: UploadFile) -> HTMLResponse:
     """Show what an uploaded file is."""
-    address = request.client.host if request.client else ""
     try:
-        uploads.looks.step(declaration.origin(address), rt.clock())
         with uploads.looked_at(rt, file) as path:
             verification = verifications.verify(rt, path)
     except RightsError as error:

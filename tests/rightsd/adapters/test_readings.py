@@ -46,7 +46,7 @@ def test_watches_are_shown_the_looks(spliced: Path) -> None:
 
 
 def test_a_mark_is_found_where_it_is(spliced: Path) -> None:
-    marks = Marks(clips.SECRET)
+    marks = Marks((clips.SECRET,))
     readings.read(spliced, limits=media.LIMITS, watches=[marks.look])
 
     assert marks.find_between(0.0, 2.0, effort="quick").payload_id is None

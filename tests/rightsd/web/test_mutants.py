@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 
 from rightsd.runtime import Runtime
 from rightsd.web.app import create_app
+from tests.conftest import UNPACED
 from tests.mutants import changes, outputs, stores
 from tests.mutants.changes import WAYS, Original
 from tests.mutants.containers import CONTAINERS, box
@@ -31,7 +32,9 @@ def originals(shared_rt: Runtime, tmp_path_factory: pytest.TempPathFactory) -> l
 
 @pytest.fixture(scope="module")
 def client(shared_rt: Runtime) -> Iterator[TestClient]:
-    with TestClient(create_app(shared_rt), raise_server_exceptions=False) as client:
+    with TestClient(
+        create_app(shared_rt, looked_at_per_minute=UNPACED), raise_server_exceptions=False
+    ) as client:
         yield client
 
 

@@ -16,7 +16,6 @@ from rightsd.domain.principal import Role
 from rightsd.runtime import Runtime
 from rightsd.web import uploads
 from rightsd.web.app import create_app
-from rightsd.web.pace import Pace
 from rightsd.workflows.verifications import fetching
 from tests import pictures
 from tests.rightsd.adapters.loopback import Behaviour, Host, endless, reply, replying, serving
@@ -111,19 +110,6 @@ def test_strangers_are_not_told_how_clear_a_watermark_is(
     assert (told["found"], told["present"]) == (False, False)
     trusted = role in {Role.PLATFORM, Role.REVIEWER, Role.AUDITOR, Role.ADMIN}
     assert (told["log10_p"] is not None) == trusted
-
-
-def test_a_stranger_may_not_ask_without_end(shared_rt: Runtime) -> None:
-    limited = Pace("verifications", per_minute=2)
-    with pytest.MonkeyPatch.context() as patch, TestClient(create_app(shared_rt)) as web:
-        patch.setattr(uploads, "looks", limited)
-        answers = [web.post("/v1/verifications", files={"file": b"no video"}) for _ in range(3)]
-        page = web.post("/verify", files={"file": PICTURE})
-        quick = web.post("/v1/verifications?layers=manifest", files={"file": PICTURE})
-
-    assert [answer.status_code for answer in answers] == [422, 422, 429]
-    assert page.status_code == 429
-    assert quick.status_code == 200
 
 
 def test_either_a_file_or_its_address_is_sent(everyone: Clients) -> None:
