@@ -149,7 +149,7 @@ class Runtime:
 
         What a commit ends has ended with it, so the rows that say so are in no hurry. Side by side
         they would take every core, and the answers that people wait for would take four times as
-        long; one behind another they take as long as before, and leave a core to everyone else.
+        long; one behind another they take twice as long, and leave a core to everyone else.
 
         Raises:
             RightsError: UNAVAILABLE, when the database does not answer.

@@ -66,7 +66,7 @@ MIRRORING_PAUSE_SECONDS = 10.0
 SUBMITTING_PAUSE_SECONDS = 60.0
 LEFTOVER_SECONDS_MIN = 3600.0  # Older than anything that can still be under way.
 FAULT_PAUSE_SECONDS = 1.0
-NICENESS = 5  # People wait for what the API answers.
+NICENESS = 10  # People wait for what the API answers.
 
 HANDLERS: Mapping[str, Callable[[Runtime, str], None]] = {
     "generation.produce": production.produce,

@@ -1,17 +1,19 @@
 """One at a time, in the order in which they came: for work that comes by the thousand."""
 
 import threading
+import time
 from collections import deque
 from collections.abc import Generator
 from contextlib import contextmanager
 
 WAIT_SECONDS_MAX = 0.25
+REST_SHARE = 0.3  # Of a turn: how long nobody has one after it, so that others find a core.
 
 
 class SingleFile:
     """What the threads of a process pass one by one.
 
-    It spares the machine, and guards nothing: who has waited `wait_seconds_max` goes on all the
+    After each turn comes a rest. It spares the machine, and guards nothing: who has waited `wait_seconds_max` goes on all the
     same, so that nothing stands still behind a thread that waits for someone else's lock.
     """
 
@@ -30,10 +32,12 @@ class SingleFile:
     def turn(self) -> Generator[None]:
         """Wait for one's turn, and have it until leaving."""
         is_mine = self._take()
+        begun = time.monotonic()
         try:
             yield
         finally:
             if is_mine:
+                time.sleep(REST_SHARE * min(self._wait_seconds_max, time.monotonic() - begun))
                 self._pass_on()
 
     def _take(self) -> bool:
