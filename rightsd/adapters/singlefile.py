@@ -13,8 +13,9 @@ REST_SHARE = 0.3  # Of a turn: how long nobody has one after it, so that others 
 class SingleFile:
     """What the threads of a process pass one by one.
 
-    After each turn comes a rest. It spares the machine, and guards nothing: who has waited `wait_seconds_max` goes on all the
-    same, so that nothing stands still behind a thread that waits for someone else's lock.
+    After each turn comes a rest. It spares the machine, and guards nothing: who has waited
+    `wait_seconds_max` goes on all the same, so that nothing stands still behind a thread that waits
+    for someone else's lock.
     """
 
     def __init__(self, wait_seconds_max: float = WAIT_SECONDS_MAX) -> None:
