@@ -146,7 +146,8 @@ def fault_of(receipt: Receipt, proven: Sequence[Event]) -> str | None:
         proven: The events of its entries, each proven to be in the log.
     """
     if receipt.generation_id is None:
-        names_one = receipt.verdict is Kind.GENUINE or receipt.matched or proven
+        of_one = receipt.verdict in {Kind.GENUINE, Kind.STRIPPED}
+        names_one = of_one or receipt.matched or proven
         return "it names no output, and yet says that the file is one" if names_one else None
     if not proven:
         return "the log had no entry of this output yet: ask for another receipt in a moment"
@@ -160,6 +161,9 @@ def fault_of(receipt: Receipt, proven: Sequence[Event]) -> str | None:
         ),
         "its entries are younger than what it says": any(
             event.at > receipt.as_of + CLOCK_SKEW for event in proven
+        ),
+        "it says that the file is genuine, and the log that it was withdrawn": (
+            receipt.verdict is Kind.GENUINE and bool(later)
         ),
         "it says that the file is what was released, and the log has another digest of that": (
             receipt.exact and published.data.get("sha256") != receipt.sha256

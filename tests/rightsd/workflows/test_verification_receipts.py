@@ -90,7 +90,7 @@ NOTHING = {
     "exact": False,
     "entries": (),
 }
-GOOD = receipt(PUBLISHED, WITHDRAWN)
+GOOD = receipt(PUBLISHED, WITHDRAWN, verdict=Kind.WITHDRAWN)
 
 
 def signed(claims: Mapping[str, object], by: jose.Signer = ISSUER) -> str:
@@ -213,6 +213,7 @@ def in_base64(data: bytes) -> str:
         (put("sha256", value=ELSE), "another digest"),
         (put("generation_id", value="gen_2"), "about another output"),
         (put("generation_id", value=None), "names no output"),
+        (put("verdict", value="genuine"), "and the log that it was withdrawn"),
         (put("as_of", value="2030-01-02T03:00:00.000000Z"), "younger"),
         (put("log", "entries", value=[]), "had no entry of this output yet"),
         (put("log", "checkpoint", value=None), "had no entry of this output yet"),
@@ -238,7 +239,13 @@ def test_what_the_issuer_says_and_the_log_does_not_is_not_good(change: Change, w
 
 
 @pytest.mark.parametrize(
-    "change", [{"verdict": Kind.GENUINE}, {"matched": ("manifest",)}, {"entries": GOOD.entries}]
+    "change",
+    [
+        {"verdict": Kind.GENUINE},
+        {"verdict": Kind.STRIPPED},
+        {"matched": ("manifest",)},
+        {"entries": GOOD.entries},
+    ],
 )
 def test_a_file_that_is_said_to_be_an_output_names_it(change: dict[str, Any]) -> None:
     said = receipt(**NOTHING | {"checkpoint": GOOD.checkpoint} | change)
