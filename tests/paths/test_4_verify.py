@@ -44,9 +44,12 @@ def test_a_stripped_copy_is_found(
 def test_a_mark_that_is_too_weak_to_read_is_verified_with_the_original(
     world: World, clip: dict, file: Path, tmp_path: Path
 ) -> None:
-    media.transcode(file, tmp_path / "copy.mp4", crf=37, width=640)
-
-    answer = world.verify(tmp_path / "copy.mp4")
+    # Where reading ends depends on the id, which is another one each time.
+    for crf in range(36, 43):
+        media.transcode(file, tmp_path / "copy.mp4", crf=crf, width=640)
+        answer = world.verify(tmp_path / "copy.mp4")
+        if not answer["watermark"]["found"]:
+            break
 
     assert answer["verdict"] == "stripped"
     assert not answer["watermark"]["found"]

@@ -36,10 +36,11 @@ from rightsd.domain.manifest import (
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from watermark import keys as watermark_keys
-from watermark.embed import Embedder
+from watermark.embed import STRENGTH, Embedder
 
 FPS = Fraction(24)
 MEDIA_TYPE = "video/mp4"
+WHOLE_SIDE = 360  # Pixels; a smaller picture is marked more strongly, so that it is read back.
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ def encode(
         height=wanted.height,
         width=wanted.width,
         cuts=cuts,
+        strength=_strength(wanted),
     )
 
     def marked() -> Iterator[Frames]:
@@ -117,6 +119,11 @@ def encode(
         tags={} if producer is None else {label.AIGC_TAG: label.aigc(labelled, producer=producer)},
     )
     media_tags.append_xmp(path, label.xmp(labelled))
+
+
+def _strength(wanted: Wanted) -> float:
+    """Return how strong the mark of a clip is: small pictures have fewer pixels to carry it."""
+    return max(STRENGTH, STRENGTH * (WHOLE_SIDE / min(wanted.height, wanted.width)) ** 0.5)
 
 
 def sign(
