@@ -1,6 +1,5 @@
 """What the sound of a file says: whose mark is in it, and whether it is that output's sound."""
 
-import tempfile
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -98,13 +97,8 @@ def _bond(
         return None
     if named[0].id in shown:
         return Bond.SAME
-    with tempfile.TemporaryDirectory(dir=rt.work_folder, prefix="sounding-") as folder:
-        path = Path(folder) / "output.mp4"
-        try:
-            rt.blobs.save(named[0].output.sha256, path)
-        except RightsError as error:
-            if error.code is not Code.NOT_FOUND:
-                raise
+    with rt.blobs.lent(named[0].output.sha256, rt.work_folder) as path:
+        if path is None:
             return Bond.GONE
         original = sounds.hear(path, limits=media.LIMITS)
     if original is None or not detector.is_of(heard, original, found):

@@ -5,7 +5,6 @@ Verifications judge by it, and resolutions lead from it to a manifest: both find
 
 import itertools
 import logging
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -249,13 +248,8 @@ def _under_mark(
     known = {match.asset_id for part in explanation.parts for match in part.matches}
     if not named or named[0].output is None or named[0].id in known:
         return None
-    with tempfile.TemporaryDirectory(dir=rt.work_folder, prefix="marked-") as folder:
-        path = Path(folder) / "output.mp4"
-        try:
-            rt.blobs.save(named[0].output.sha256, path)
-        except RightsError as error:
-            if error.code is not Code.NOT_FOUND:
-                raise
+    with rt.blobs.lent(named[0].output.sha256, rt.work_folder) as path:
+        if path is None:
             return _Hidden(named[0].id, None)
         height, width = reading.picture.shape[:2]
         content = crops.change(
@@ -295,18 +289,14 @@ def _prove_one(rt: Runtime, path: Path, part: Part) -> Proved | None:
         output, storyboard = outputs.get(match.asset_id), drawn[match.asset_id]
         if output is None or output.output is None or output.watermark_id is None:
             continue
-        with tempfile.TemporaryDirectory(dir=rt.work_folder, prefix="original-") as folder:
+        with rt.blobs.lent(output.output.sha256, rt.work_folder) as lent:
+            if lent is None:
+                continue
             original = Original(
-                Path(folder) / "output.mp4",
+                lent,
                 output.watermark_id,
                 None if storyboard is None else storyboards.from_json(storyboard),
             )
-            try:
-                rt.blobs.save(output.output.sha256, original.path)
-            except RightsError as error:
-                if error.code is not Code.NOT_FOUND:
-                    raise
-                continue
             proof = rescues.prove(
                 path, original, match, secrets=rt.watermark_keys.all(), limits=LIMITS
             )

@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import re
+import tempfile
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -114,6 +115,23 @@ class Blobs:
         """
         with path.open("xb") as file:
             file.writelines(self.open(name))
+
+    @contextlib.contextmanager
+    def lent(self, name: str, folder: Path) -> Generator[Path | None]:
+        """Yield a blob as a file under a folder, until leaving; None: it is not there any more.
+
+        Raises:
+            RightsError: As for `open`, but for NOT_FOUND.
+        """
+        with tempfile.TemporaryDirectory(dir=folder, prefix="lent-") as own:
+            path: Path | None = Path(own) / name
+            try:
+                self.save(name, path)
+            except RightsError as error:
+                if error.code is not Code.NOT_FOUND:
+                    raise
+                path = None
+            yield path
 
     def size(self, name: str) -> int:
         """Return how many bytes a blob has.

@@ -145,6 +145,26 @@ def test_a_blob_is_saved_to_a_new_file_alone(store: Blobs, source: Path, tmp_pat
         store.save(name, target)
 
 
+def test_a_blob_is_lent_as_a_file_until_it_is_given_back(
+    store: Blobs, source: Path, tmp_path: Path
+) -> None:
+    name, work = store.put(source), tmp_path / "work"
+    work.mkdir()
+
+    with store.lent(name, work) as path:
+        assert path is not None
+        assert path.read_bytes() == source.read_bytes()
+
+    assert list(work.iterdir()) == []
+
+
+def test_of_a_blob_that_is_gone_nothing_is_lent(store: Blobs, tmp_path: Path) -> None:
+    with store.lent("0" * 64, tmp_path) as path:
+        assert path is None
+    with refused(Code.INVALID), store.lent("../0", tmp_path):
+        pass
+
+
 def test_empty_file_is_kept(store: Blobs, source: Path) -> None:
     source.write_bytes(b"")
 
