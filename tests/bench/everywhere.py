@@ -12,7 +12,6 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from rightsd import bootstrap
-from rightsd.adapters.embedded_postgres import EmbeddedPostgres
 from rightsd.domain.policy import Outcome, wish_of
 from rightsd.domain.principal import Principal, Role
 from rightsd.runtime import Runtime
@@ -20,6 +19,7 @@ from rightsd.settings import Settings
 from rightsd.workflows import optouts
 from rightsd.workflows.generations import deciding
 from tests import meanings, people
+from tests.bench.servers import running
 from tests.bench.table import Row
 
 ROUNDS = 300
@@ -30,23 +30,16 @@ PROMPT = "an umbrella with {} silver teeth rides the carousel of sleeping foxes 
 
 
 def run(folder: Path, *, rounds: int = ROUNDS) -> list[Row]:
-    folder.chmod(0o755)
-    with EmbeddedPostgres(folder / "pg") as server:
-        settings = Settings(
-            home=folder / "home",
-            database_url=server.dsn,
-            blobs_url=(folder / "blobs").as_uri(),
-        )
-        with bootstrap.running(settings) as rt:
-            here, there = multiprocessing.Pipe()
-            context = multiprocessing.get_context("spawn")
-            other = context.Process(target=answer, args=(there, settings))
-            other.start()
-            try:
-                rows = _measure(rt, here, rounds)
-            finally:
-                here.send(None)
-                other.join()
+    with running(folder) as (settings, rt):
+        here, there = multiprocessing.Pipe()
+        context = multiprocessing.get_context("spawn")
+        other = context.Process(target=answer, args=(there, settings))
+        other.start()
+        try:
+            rows = _measure(rt, here, rounds)
+        finally:
+            here.send(None)
+            other.join()
     return rows
 
 

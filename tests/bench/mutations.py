@@ -13,11 +13,9 @@ from pathlib import Path
 import psutil
 from fastapi.testclient import TestClient
 
-from rightsd import bootstrap
-from rightsd.adapters.embedded_postgres import EmbeddedPostgres
 from rightsd.runtime import Runtime
-from rightsd.settings import Settings
 from rightsd.web.app import create_app
+from tests.bench.servers import running
 from tests.bench.table import Row
 from tests.conftest import UNPACED
 from tests.mutants import changes, hostile, outputs
@@ -28,15 +26,8 @@ MEGABYTE = 1024**2
 
 
 def run(folder: Path, *, count: int = COUNT) -> list[Row]:
-    folder.chmod(0o755)
-    with EmbeddedPostgres(folder / "pg") as server:
-        settings = Settings(
-            home=folder / "home",
-            database_url=server.dsn,
-            blobs_url=(folder / "blobs").as_uri(),
-        )
-        with bootstrap.running(settings) as rt:
-            return list(_measure(rt, folder, count))
+    with running(folder) as (_, rt):
+        return list(_measure(rt, folder, count))
 
 
 def _measure(rt: Runtime, folder: Path, count: int) -> Iterator[Row]:

@@ -21,7 +21,6 @@ import httpx
 import uvicorn
 
 from rightsd import bootstrap, worker
-from rightsd.adapters.embedded_postgres import EmbeddedPostgres
 from rightsd.db.tx import Tx
 from rightsd.domain.principal import Role
 from rightsd.runtime import Runtime
@@ -29,6 +28,7 @@ from rightsd.settings import Settings
 from rightsd.web.app import create_app
 from rightsd.workflows import accounts
 from tests import crowds, people, telling
+from tests.bench.servers import running
 from tests.bench.table import Row
 from tests.crash import storm
 from tests.fakes import platform as fake
@@ -59,30 +59,15 @@ def run(
     requests: int = REQUESTS,
     idle_seconds: float = IDLE_SECONDS,
 ) -> list[Row]:
-    folder.chmod(0o755)
     with (
-        _running(folder, "daemon") as (settings, rt),
+        running(folder, "daemon", webhook_private=True) as (settings, rt),
         daemon(settings) as url,
         fake.running() as receiver,
     ):
         people_ = _People(rt, url)
         rows = _calls(rt, people_, rounds) + _many(rt, people_, receiver, outputs, idle_seconds)
-    with _running(folder, "storm") as (settings, rt):
+    with running(folder, "storm", webhook_private=True) as (settings, rt):
         return rows + _storm(settings, rt, requests)
-
-
-@contextmanager
-def _running(folder: Path, name: str) -> Iterator[tuple[Settings, Runtime]]:
-    """Run a database of its own."""
-    with EmbeddedPostgres(folder / name) as server:
-        settings = Settings(
-            home=folder / "home",
-            database_url=server.dsn,
-            blobs_url=(folder / "blobs").as_uri(),
-            webhook_private=True,
-        )
-        with bootstrap.running(settings) as rt:
-            yield settings, rt
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""A database server that writes everything to the disk, and what it and the disk cost."""
+"""The daemon, or a log alone, over a server that writes all to the disk, and what that costs."""
 
 import hashlib
 import os
@@ -12,7 +12,10 @@ import psycopg
 from psycopg import Connection
 
 from ledger import entry
+from rightsd import bootstrap
 from rightsd.adapters.embedded_postgres import EmbeddedPostgres
+from rightsd.runtime import Runtime
+from rightsd.settings import Settings
 
 PAGE_BYTES = 8192
 FSYNC_SECONDS = 1.0
@@ -27,6 +30,23 @@ BODY = entry.encode(
         "data": {"output_sha256": "0" * 64, "licence_id": f"lic_{0:032x}"},
     }
 )
+
+
+@contextmanager
+def running(
+    folder: Path, name: str = "pg", *, webhook_private: bool = False
+) -> Iterator[tuple[Settings, Runtime]]:
+    """Run a database of its own, by this name under a folder, and what the daemon is over it."""
+    folder.chmod(0o755)
+    with EmbeddedPostgres(folder / name) as server:
+        settings = Settings(
+            home=folder / "home",
+            database_url=server.dsn,
+            blobs_url=(folder / "blobs").as_uri(),
+            webhook_private=webhook_private,
+        )
+        with bootstrap.running(settings) as rt:
+            yield settings, rt
 
 
 @contextmanager

@@ -17,14 +17,12 @@ from unittest import mock
 
 import c2pa
 
-from rightsd import bootstrap
 from rightsd.adapters.c2pa import Signed
-from rightsd.adapters.embedded_postgres import EmbeddedPostgres
 from rightsd.domain import manifest
 from rightsd.domain.principal import Role
-from rightsd.settings import Settings
 from rightsd.workflows.generations import marking, production, requests
 from tests import people
+from tests.bench.servers import running
 from tests.bench.table import Row
 from tests.rightsd.adapters.credentialed import OURS, define, thumbnail, write_video
 
@@ -120,17 +118,13 @@ def _share(folder: Path, wanted: dict[str, int]) -> Row:
         spent.append(time.perf_counter() - began)
         return signed
 
-    folder.chmod(0o755)
-    with EmbeddedPostgres(folder / "pg") as server:
-        blobs = (folder / "blobs").as_uri()
-        settings = Settings(home=folder / "home", database_url=server.dsn, blobs_url=blobs)
-        with bootstrap.running(settings) as rt, mock.patch.object(marking, "sign", timed):
-            with rt.transaction() as tx:
-                creator = people.account(tx, Role.CREATOR)
-                asked = requests.request(tx, creator, wanted=people.wanted(PROMPT, **wanted))
-            began = time.perf_counter()
-            production.produce(rt, asked.id)
-            job = time.perf_counter() - began
+    with running(folder) as (_, rt), mock.patch.object(marking, "sign", timed):
+        with rt.transaction() as tx:
+            creator = people.account(tx, Role.CREATOR)
+            asked = requests.request(tx, creator, wanted=people.wanted(PROMPT, **wanted))
+        began = time.perf_counter()
+        production.produce(rt, asked.id)
+        job = time.perf_counter() - began
     shape = f"{wanted['seconds']} s of {wanted['width']}x{wanted['height']}"
     return Row(
         f"sign a clip of {shape} and its three shots",

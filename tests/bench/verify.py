@@ -15,18 +15,16 @@ import numpy as np
 import psutil
 from PIL import Image
 
-from rightsd import bootstrap
 from rightsd.adapters import fingerprints as files
 from rightsd.adapters import media
-from rightsd.adapters.embedded_postgres import EmbeddedPostgres
 from rightsd.adapters.media import Frames
 from rightsd.domain.principal import Role
 from rightsd.runtime import Runtime
-from rightsd.settings import Settings
 from rightsd.workflows import verifications
 from rightsd.workflows.generations import requests
 from rightsd.workflows.verifications import Layers
 from tests import people
+from tests.bench.servers import running
 from tests.bench.table import Row
 from tests.daemon import settle
 
@@ -46,22 +44,15 @@ def run(
     height: int = HEIGHT,
     rounds: int = ROUNDS,
 ) -> list[Row]:
-    folder.chmod(0o755)
-    with EmbeddedPostgres(folder / "pg") as server:
-        settings = Settings(
-            home=folder / "home",
-            database_url=server.dsn,
-            blobs_url=(folder / "blobs").as_uri(),
-        )
-        with bootstrap.running(settings) as rt:
-            paths = [
-                _output(rt, folder, prompt, seconds=seconds, width=width, height=height)
-                for prompt in PROMPTS
-            ]
-            return [
-                *_measure(rt, folder, paths, seconds, rounds),
-                _receipt(rt, paths[0], rounds),
-            ]
+    with running(folder) as (_, rt):
+        paths = [
+            _output(rt, folder, prompt, seconds=seconds, width=width, height=height)
+            for prompt in PROMPTS
+        ]
+        return [
+            *_measure(rt, folder, paths, seconds, rounds),
+            _receipt(rt, paths[0], rounds),
+        ]
 
 
 def _measure(

@@ -19,9 +19,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
-from rightsd import bootstrap
 from rightsd.adapters import webhooks
-from rightsd.adapters.embedded_postgres import EmbeddedPostgres
 from rightsd.db import platforms
 from rightsd.db.platforms import Sending
 from rightsd.domain.delivery import FAILURES_BEFORE_REST, PERMITS_MAX
@@ -31,6 +29,7 @@ from rightsd.runtime import Runtime
 from rightsd.settings import Settings
 from rightsd.workflows.platforms import View
 from tests import telling
+from tests.bench.servers import running
 from tests.bench.table import Row
 from tests.fakes import platform as fake
 from tests.fakes.platform import Receiver
@@ -56,20 +55,16 @@ def run(
     posts: int = POSTS,
     failures: int = FAILURES,
 ) -> list[Row]:
-    folder.chmod(0o755)
-    with EmbeddedPostgres(folder / "pg") as server, fake.running() as receiver:
-        settings = Settings(
-            home=folder / "home",
-            database_url=server.dsn,
-            blobs_url=(folder / "blobs").as_uri(),
-            webhook_private=True,
-        )
-        with bootstrap.running(settings) as rt, _worker(settings):
-            _, view = telling.registered(rt, receiver)
-            bare = _post(receiver, view, posts)
-            rows = _first_attempts(rt, receiver, singles, bare)
-            happened = _leave(rt, receiver, view, events, objects, failures)
-            return rows + _return(receiver, happened, events, len(bare) / sum(bare))
+    with (
+        fake.running() as receiver,
+        running(folder, webhook_private=True) as (settings, rt),
+        _worker(settings),
+    ):
+        _, view = telling.registered(rt, receiver)
+        bare = _post(receiver, view, posts)
+        rows = _first_attempts(rt, receiver, singles, bare)
+        happened = _leave(rt, receiver, view, events, objects, failures)
+        return rows + _return(receiver, happened, events, len(bare) / sum(bare))
 
 
 def _first_attempts(rt: Runtime, receiver: Receiver, singles: int, bare: list[float]) -> list[Row]:
