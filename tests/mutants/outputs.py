@@ -176,5 +176,5 @@ def _is_clear(answer: httpx.Response) -> bool:
 
 
 def leftovers(rt: Runtime) -> Iterator[Path]:
-    """Yield what lies in the work folder, where nothing should."""
+    """Yield what lies in the work folder; what is done leaves nothing there."""
     return rt.work_folder.iterdir()

@@ -48,6 +48,8 @@ def test_the_originals_are_genuine(client: TestClient, originals: list[Original]
 def test_a_changed_output_is_never_genuine(
     client: TestClient, shared_rt: Runtime, originals: list[Original], tmp_path: Path
 ) -> None:
+    # Other tests share the folder, and some kill what was at work in it.
+    before = set(outputs.leftovers(shared_rt))
     tally = Tally(tmp_path)
 
     for number, mutant in enumerate(changes.mutants(originals, COUNT)):
@@ -60,7 +62,7 @@ def test_a_changed_output_is_never_genuine(
     assert tally.said["altered"] > COUNT / 4
     # What no signature covers may be changed, and is, so that this is told apart.
     assert 0 < tally.rightly < COUNT / 4
-    assert list(outputs.leftovers(shared_rt)) == []
+    assert set(outputs.leftovers(shared_rt)) <= before
 
 
 def test_files_are_changed_in_the_same_way_each_time(originals: list[Original]) -> None:
