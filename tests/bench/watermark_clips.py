@@ -16,7 +16,7 @@ from generator.base import Request
 from rightsd.adapters import media
 from rightsd.adapters.media import Frames
 from watermark import quality
-from watermark.embed import Embedder
+from watermark.embed import STRENGTH, Embedder
 
 SECRET = bytes(range(32))
 PAYLOAD_ID = 0x123456789ABCDEF
@@ -54,7 +54,8 @@ class Clip:
         marked: The file that is made of the marked frames, as an output is written.
         height: Of both, in pixels.
         width: Of both.
-        decibels: What the mark changes, before any encoder.
+        strength: Of the mark.
+        decibels: What it changes, before any encoder.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Clip:
     marked: Path
     height: int
     width: int
+    strength: float
     decibels: float
 
 
@@ -80,9 +82,9 @@ def prepare(
     return [_mark(folder, source, height, width, frames_max) for height, width in sizes]
 
 
-def embedder(height: int, width: int) -> Embedder:
+def embedder(height: int, width: int, strength: float) -> Embedder:
     """Return what marks every clip here."""
-    return Embedder(SECRET, PAYLOAD_ID, height=height, width=width)
+    return Embedder(SECRET, PAYLOAD_ID, height=height, width=width, strength=strength)
 
 
 def write(
@@ -139,9 +141,10 @@ def _mark(folder: Path, source: Source, height: int, width: int, frames_max: int
     plain, marked = folder / f"{name}.plain.mp4", folder / f"{name}.mp4"
     write(plain, np.stack(list(_frames(source, height, width, frames_max))), crf=0)
     frames = read(plain)
-    changed = embedder(height, width).mark(frames)
+    changed = embedder(height, width, STRENGTH).mark(frames)
     media.write_video(marked, width=width, height=height, fps=FPS, frames=[changed])
-    return Clip(source.name, plain, marked, height, width, quality.psnr(frames, changed))
+    decibels = quality.psnr(frames, changed)
+    return Clip(source.name, plain, marked, height, width, STRENGTH, decibels)
 
 
 def _frames(source: Source, height: int, width: int, frames_max: int) -> Iterator[Frames]:

@@ -93,7 +93,7 @@ def _open(name: str, clip: Clip) -> Method:
     if name == OURS:
         detector = Detector(SECRET)
         return Method(
-            embedder(clip.height, clip.width).mark,
+            embedder(clip.height, clip.width, clip.strength).mark,
             lambda frames: detector.detect([frames]).payload_id == PAYLOAD_ID,
         )
     located = importlib.metadata.distribution(PACKAGE).files or []

@@ -44,7 +44,7 @@ def measure(folder: Path, clip: Clip) -> Change:
     """Return what the mark does to a clip at SIZE_CRF."""
     plain = read(clip.plain)
     files = [folder / f"{clip.name}-{clip.height}.{kind}.mp4" for kind in ("unmarked", "marked")]
-    changed = embedder(clip.height, clip.width).mark(plain)
+    changed = embedder(clip.height, clip.width, clip.strength).mark(plain)
     for path, frames in zip(files, (plain, changed), strict=True):
         write(path, frames, crf=SIZE_CRF, preset=SIZE_PRESET)
     unmarked, marked = (look_at(clip.plain, path) for path in files)

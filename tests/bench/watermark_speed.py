@@ -55,8 +55,8 @@ def measure(folder: Path, clip: Clip) -> Costs:
     _, found = _timed(lambda: detector.detect([seen]))
     nothing, given_up = _timed(lambda: detector.detect([plain]))
     return Costs(
-        kernel=_kernel(frames),
-        kernel_large=_kernel(large),
+        kernel=_kernel(frames, clip.strength),
+        kernel_large=_kernel(large, clip.strength),
         recoded=_rewrite(clip, target, marked=False),
         marked=_rewrite(clip, target, marked=True),
         decoded=decoded,
@@ -66,9 +66,9 @@ def measure(folder: Path, clip: Clip) -> Costs:
     )
 
 
-def _kernel(frames: Frames) -> float:
+def _kernel(frames: Frames, strength: float) -> float:
     """Return the processor seconds that marking takes for a second of a clip."""
-    made, spent = embedder(*frames.shape[1:3]), 0.0
+    made, spent = embedder(*frames.shape[1:3], strength), 0.0
     for start in range(0, len(frames), CHUNK):
         chunk = frames[start : start + CHUNK]
         spent += _timed(lambda chunk=chunk: made.mark(chunk))[1]
@@ -81,7 +81,7 @@ def _rewrite(clip: Clip, target: Path, *, marked: bool) -> float:
 
 
 def _mark(clip: Clip, target: Path, *, marked: bool) -> None:
-    made = embedder(clip.height, clip.width)
+    made = embedder(clip.height, clip.width, clip.strength)
 
     def chunks(video: media.Video) -> Iterator[Frames]:
         for chunk in video:
