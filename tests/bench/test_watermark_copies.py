@@ -1,4 +1,4 @@
-"""A run takes a quarter of an hour; no copy should first fail in it."""
+"""A run takes long; no copy should first fail in it."""
 
 from pathlib import Path
 
