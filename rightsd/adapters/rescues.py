@@ -19,7 +19,7 @@ from rightsd.adapters import media
 from rightsd.adapters.media import VideoInfo
 from rightsd.adapters.media_process import Limits
 from watermark import register, verify
-from watermark.register import Greys
+from watermark.register import Views
 from watermark.verify import Marked, Proof
 
 SECONDS_MAX = register.FRAMES_MAX / sample.LOOKS_PER_SECOND  # Of a stretch: twelve.
@@ -48,7 +48,7 @@ class _Stretch:
     """Frames of a file: (T, h, w), and their times in seconds, (T,)."""
 
     info: VideoInfo
-    greys: Greys
+    views: Views
     seconds: npt.NDArray[np.float64]
 
 
@@ -80,10 +80,10 @@ def prove(
     here = _read(path, match.query.start, end, limits=limits)
     if there is None or here is None:
         return None
-    greys, seconds = here.greys[: register.FRAMES_MAX], here.seconds[: register.FRAMES_MAX]
+    views, seconds = here.views[: register.FRAMES_MAX], here.seconds[: register.FRAMES_MAX]
     due = match.reference.start + (seconds - match.query.start) * match.speed
     expected = np.abs(there.seconds - due[:, np.newaxis]).argmin(axis=1)
-    laid = register.register(greys, there.greys, expected.tolist(), reach=REACH)
+    laid = register.register(views, there.views, expected.tolist(), reach=REACH)
     if laid is None:
         return None
     proofs: list[Proof] = []
@@ -91,8 +91,8 @@ def prove(
         proof = verify.verify(
             secret,
             Marked(original.watermark_id, there.info.height, there.info.width),
-            greys,
-            there.greys,
+            views,
+            there.views,
             laid,
             shots=_shots(original.storyboard, there),
             chances=len(secrets),
@@ -106,7 +106,7 @@ def prove(
 def _shots(storyboard: Storyboard | None, stretch: _Stretch) -> list[int]:
     """Return the shot in which each frame lies, from 0."""
     if storyboard is None:
-        return [0] * len(stretch.greys)
+        return [0] * len(stretch.views)
     numbers = np.rint(stretch.seconds * float(stretch.info.fps))
     cuts = storyboards.cuts(storyboard, stretch.info.fps)
     return (np.searchsorted(cuts, numbers, side="right") - 1).tolist()
@@ -114,17 +114,17 @@ def _shots(storyboard: Storyboard | None, stretch: _Stretch) -> list[int]:
 
 def _read(path: Path, start: float, end: float, *, limits: Limits) -> _Stretch | None:
     """Return the frames from one second to another; None if there is none."""
-    greys: list[Greys] = []
+    views: list[Views] = []
     seconds: list[npt.NDArray[np.float64]] = []
     with media.open_video(path, limits=limits, looks_per_second=sample.LOOKS_PER_SECOND) as video:
         for chunk in video:
             inside = (chunk.seconds >= start) & (chunk.seconds <= end)
             if inside.any():
-                greys.append(register.shrink(chunk.frames[inside]))
+                views.append(register.shrink(chunk.frames[inside]))
                 seconds.append(chunk.seconds[inside])
             if chunk.seconds[-1] > end:
                 break
         info = video.info
-    if not greys:
+    if not views:
         return None
-    return _Stretch(info, np.concatenate(greys), np.concatenate(seconds))
+    return _Stretch(info, np.concatenate(views), np.concatenate(seconds))
