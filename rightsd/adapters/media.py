@@ -7,6 +7,7 @@ write ourselves is encoded by `media_encoder`.
 
 import contextlib
 import io
+import itertools
 import math
 import secrets
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
@@ -30,6 +31,7 @@ SOUND_RATE_MAX = 192_000
 SOUND_PIECE_BYTES_MAX = 64 << 20
 NO_TAGS: Mapping[str, str] = MappingProxyType({})
 CRF = 18  # Visually lossless with x264, so that marks and descriptors lose little at home.
+COPY_FPS = Fraction(24)
 JPEG_QUALITY = 85
 BLUR_SHARE = 24  # Of the longer side: a face of a quarter of it is a spot.
 
@@ -234,6 +236,28 @@ def transcode(
             rate=rate,
             crf=crf,
         )
+
+
+def recode(frames: Iterable[Frames], crf: int, *, folder: Path) -> Iterator[Frames]:
+    """Yield frames as they come back from a file at this constant rate factor.
+
+    Args:
+        frames: Chunks of uint8, (T, H, W, 3), RGB, of one size with even sides; at least one.
+        crf: Of x264.
+        folder: Where the file lies meanwhile.
+    """
+    rest = iter(frames)
+    first = next(rest)
+    height, width = first.shape[1:3]
+    path = folder / f"copy-{secrets.token_hex(8)}.mp4"
+    chunks = itertools.chain([first], rest)
+    try:
+        write_video(path, width=width, height=height, fps=COPY_FPS, frames=chunks, crf=crf)
+        with open_video(path) as video:
+            for chunk in video:
+                yield chunk.frames
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def jpeg(frame: Frames, *, width_max: int) -> bytes:

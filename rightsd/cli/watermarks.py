@@ -2,8 +2,11 @@
 
 import json
 import math
+import tempfile
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import click
@@ -18,10 +21,11 @@ from rightsd.settings import Settings
 from watermark import null as wrong_keys
 from watermark import payload, quality
 from watermark.detect import LOG10_P_MAX, SIDE_MIN, Detection
-from watermark.embed import STRENGTH, STRENGTH_MAX, Embedder
+from watermark.embed import STRENGTH_MAX
 from watermark.errors import WatermarkError
 from watermark.null import Null
 from watermark.spectrum import Accumulator
+from watermark.stamp import stamp
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 LOOKS_PER_SECOND = 8  # As a verification looks.
@@ -48,41 +52,13 @@ def rotate_key() -> None:
 @click.option(
     "--strength",
     type=click.FloatRange(0.0, STRENGTH_MAX, min_open=True),
-    default=STRENGTH,
-    show_default=True,
+    help="Of the mark; left out: the least that a bad copy of the first seconds needs.",
 )
-def embed(source: Path, target: Path, number: str, strength: float) -> None:
+def embed(source: Path, target: Path, number: str, strength: float | None) -> None:
     """Write SOURCE to TARGET, as MP4, with a mark in it, and read the mark back."""
     keys = _keys()
-    sound = media.read_audio(source)
-    audio, rate = sound if sound is not None else (None, 48_000)
-    noise = _Noise()
-    with media.open_video(source) as video:
-        height, width = video.info.height // 2 * 2, video.info.width // 2 * 2
-        try:
-            embedder = Embedder(
-                keys.newest(), _parse(number), height=height, width=width, strength=strength
-            )
-        except WatermarkError as error:
-            raise RightsError(Code.INVALID, f"{source} cannot be marked: {error}.") from error
-
-        def marked() -> Iterator[Frames]:
-            for chunk in video:
-                plain = chunk.frames[:, :height, :width]  # H.264 has no odd sides.
-                frames = embedder.mark(plain)
-                noise.add(plain, frames)
-                yield frames
-
-        media.write_video(
-            target,
-            width=width,
-            height=height,
-            fps=video.info.fps,
-            frames=marked(),
-            audio=None if audio is None else audio.repeat(2 // audio.shape[1], axis=1),
-            rate=rate,
-        )
-    click.echo(f"marked at {noise.decibels:.1f} dB")
+    for line in _mark(keys.newest(), source, target, _parse(number), strength):
+        click.echo(line)
     found = _find(keys, target)
     if found.payload_id != _parse(number):
         detail = f"The mark in {target} cannot be read back: take a greater strength."
@@ -113,6 +89,50 @@ def null(files: tuple[Path, ...], trials: int) -> None:
     found = wrong_keys.measure(clips, trials=trials, log10_p_max=LOG10_P_MAX)
     for line in _tabulate(found):
         click.echo(line)
+
+
+def _mark(
+    secret: bytes, source: Path, target: Path, number: int, strength: float | None
+) -> Iterator[str]:
+    """Write a file with a mark in it; yield what is known of the mark."""
+    sound = media.read_audio(source)
+    audio, rate = sound if sound is not None else (None, 48_000)
+    noise, plain = _Noise(), deque[Frames]()
+    with tempfile.TemporaryDirectory() as folder, media.open_video(source) as video:
+        height, width = video.info.height // 2 * 2, video.info.width // 2 * 2
+
+        def taken() -> Iterator[Frames]:
+            for chunk in video:
+                plain.append(chunk.frames[:, :height, :width])  # H.264 has no odd sides.
+                yield plain[-1]
+
+        recode = partial(media.recode, folder=Path(folder))
+        try:
+            stamped = stamp(
+                taken(), secret=secret, payload_id=number, recode=recode, strength=strength
+            )
+        except WatermarkError as error:
+            raise RightsError(Code.INVALID, f"{source} cannot be marked: {error}.") from error
+
+        def marked() -> Iterator[Frames]:
+            for frames in stamped.frames:
+                noise.add(plain.popleft(), frames)
+                yield frames
+
+        media.write_video(
+            target,
+            width=width,
+            height=height,
+            fps=video.info.fps,
+            frames=marked(),
+            audio=None if audio is None else audio.repeat(2 // audio.shape[1], axis=1),
+            rate=rate,
+        )
+    yield f"marked at {noise.decibels:.1f} dB, with strength {stamped.strength:.2f}"
+    if stamped.margin_db is None:
+        yield "in a bad copy of its beginning it is not read"
+    else:
+        yield f"in a bad copy of its beginning it has a margin of {stamped.margin_db:.1f} dB"
 
 
 class _Noise:

@@ -1042,6 +1042,19 @@ CREATE TABLE rights.output_md5 (
     md5 text NOT NULL,
     CONSTRAINT output_md5_length CHECK ((length(md5) = 32))
 );
+CREATE TABLE rights.picture_mark (
+    generation_id text NOT NULL,
+    strength double precision NOT NULL,
+    log10_p double precision NOT NULL,
+    z double precision NOT NULL,
+    copy_log10_p double precision NOT NULL,
+    margin_db double precision,
+    CONSTRAINT picture_mark_copy_log10_p CHECK ((copy_log10_p <= (0)::double precision)),
+    CONSTRAINT picture_mark_log10_p CHECK ((log10_p <= ('-4'::integer)::double precision)),
+    CONSTRAINT picture_mark_margin CHECK (((margin_db IS NULL) = (copy_log10_p = (0)::double precision))),
+    CONSTRAINT picture_mark_strength CHECK ((strength > (0)::double precision)),
+    CONSTRAINT picture_mark_z CHECK ((z > (0)::double precision))
+);
 CREATE TABLE rights.platform (
     id text NOT NULL,
     account_id text NOT NULL,
@@ -1600,6 +1613,8 @@ ALTER TABLE ONLY rights.optout
     ADD CONSTRAINT optout_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.output_md5
     ADD CONSTRAINT output_md5_pkey PRIMARY KEY (generation_id);
+ALTER TABLE ONLY rights.picture_mark
+    ADD CONSTRAINT picture_mark_pkey PRIMARY KEY (generation_id);
 ALTER TABLE ONLY rights.platform_line
     ADD CONSTRAINT platform_line_pkey PRIMARY KEY (platform_id);
 ALTER TABLE ONLY rights.platform
@@ -2024,6 +2039,8 @@ ALTER TABLE ONLY rights.optout
     ADD CONSTRAINT optout_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
 ALTER TABLE ONLY rights.output_md5
     ADD CONSTRAINT output_md5_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.picture_mark
+    ADD CONSTRAINT picture_mark_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.platform
     ADD CONSTRAINT platform_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.platform_line

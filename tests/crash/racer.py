@@ -21,6 +21,7 @@ from rightsd.adapters.c2pa_credential import Credential
 from rightsd.adapters.c2pa_credential import State as CredentialState
 from rightsd.db.certificates import Signing
 from rightsd.db.generations import Progress
+from rightsd.db.picturemarks import PictureMark
 from rightsd.db.tx import Tx
 from rightsd.domain import ids, policy
 from rightsd.domain.generation import Output
@@ -222,6 +223,7 @@ def make(rt: Runtime, generation_id: str, content: Descriptors) -> Answer:
         event_id=ids.new("evt"),
         seen=Seen(frozenset(), ()),
         signing=Signing(rt.credentials.certificate(), rt.credentials.anchors, None),
+        picture_mark=PictureMark(1.0, -20.0, 9.0, -12.0, 1.5),
         sound_mark=None,
     )
     compared = production._compare(rt, finished.content)

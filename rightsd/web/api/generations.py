@@ -175,11 +175,40 @@ class GenerationOut(Out):
     output: OutputOut | None
 
 
+class PictureMarkOut(Out):
+    """The mark in the pictures, as it was read back before the release.
+
+    `log10_p`: bound on the chance of reading it where it is not; `z`: its pilots, in standard
+    deviations. `copy_log10_p`: of a bad copy of the clip's beginning; 0, and no `margin_db` (of
+    that copy's pilots, over what a claim needs): it is not read there.
+    """
+
+    strength: float
+    log10_p: float
+    z: float
+    copy_log10_p: float
+    margin_db: float | None
+
+
+class SoundMarkOut(Out):
+    """The mark in the sound, as it was read back before the release.
+
+    `log10_p`, `copy_log10_p`: as in the pictures. `noise_to_mask_db`: power of what it changes over
+    what the sound hides.
+    """
+
+    strength: float
+    log10_p: float
+    copy_log10_p: float
+    noise_to_mask_db: float
+
+
 class GenerationView(GenerationOut):
     """A generation, how far it is, and what was drawn.
 
     `why_not`: why it may not be shown. `commitment_salt`: with the prompt it opens the commitment
     in the ledger (hexadecimal; empty once someone whom the request was about is erased).
+    `picture_mark`, `sound_mark`: how surely the output's marks were read before the release.
     """
 
     stage: str
@@ -187,6 +216,8 @@ class GenerationView(GenerationOut):
     storyboard: dict[str, Any] | None
     why_not: str | None
     commitment_salt: str
+    picture_mark: PictureMarkOut | None
+    sound_mark: SoundMarkOut | None
 
 
 @router.post("", status_code=201, response_model=GenerationOut)
@@ -269,6 +300,7 @@ def show_generation(actor: Actor, rt: Rt, generation_id: Id) -> GenerationView:
     with rt.transaction() as tx:
         view = requests.view(tx, actor, generation_id)
         (out,) = _out(tx, [view.generation])
+    picture, sound = view.picture_mark, view.sound_mark
     return GenerationView(
         **out.model_dump(),
         stage=view.progress.stage,
@@ -276,6 +308,8 @@ def show_generation(actor: Actor, rt: Rt, generation_id: Id) -> GenerationView:
         storyboard=view.storyboard,
         why_not=view.why_not,
         commitment_salt=view.generation.wanted.salt.hex(),
+        picture_mark=None if picture is None else PictureMarkOut.model_validate(picture),
+        sound_mark=None if sound is None else SoundMarkOut.model_validate(sound),
     )
 
 

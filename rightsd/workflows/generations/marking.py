@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ import numpy as np
 from fingerprint import descriptor
 from fingerprint.descriptor import Descriptors
 from generator import storyboards
-from generator.base import Clip, Frames, Samples, Storyboard
+from generator.base import Clip, Samples, Storyboard
 from ledger import entry
 from rightsd.adapters import media, media_cuts, media_tags
 from rightsd.adapters.c2pa import Signed
@@ -36,11 +37,10 @@ from rightsd.domain.manifest import (
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from watermark import keys as watermark_keys
-from watermark.embed import STRENGTH, Embedder
+from watermark.stamp import Stamped, stamp
 
 FPS = Fraction(24)
 MEDIA_TYPE = "video/mp4"
-WHOLE_SIDE = 360  # Pixels; a smaller picture is marked more strongly, so that it is read back.
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,50 +80,49 @@ def encode(
     *,
     audio: Samples,
     labelled: Label,
-) -> None:
+    strength: float | None = None,
+) -> Stamped:
     """Write a clip with its watermark and its labels, so that it can be cut into its shots.
 
     Args:
         rt: The runtime.
         generation: What it is for.
         clip: Its pictures.
-        path: Where to.
+        path: Where to; a bad copy of the clip is put beside it meanwhile.
         audio: Its sound, marked if it can be.
         labelled: What the file is labelled with.
+        strength: Of the mark; None: what a bad copy of the clip's beginning asks for.
+
+    Returns:
+        What is known of the mark.
+
+    Raises:
+        WatermarkError: The pictures are too small for a mark.
     """
     wanted, producer = generation.wanted, rt.aigc_producer
     assert generation.watermark_id is not None
     cuts = storyboards.cuts(clip.storyboard, FPS)
-    embedder = Embedder(
-        rt.watermark_keys.newest(),
-        generation.watermark_id,
-        height=wanted.height,
-        width=wanted.width,
+    stamped = stamp(
+        clip.frames,
+        secret=rt.watermark_keys.newest(),
+        payload_id=generation.watermark_id,
+        recode=partial(media.recode, folder=path.parent),
         cuts=cuts,
-        strength=_strength(wanted),
+        strength=strength,
     )
-
-    def marked() -> Iterator[Frames]:
-        for frames in clip.frames:
-            yield embedder.mark(frames)
-
     media.write_video(
         path,
         width=wanted.width,
         height=wanted.height,
         fps=FPS,
-        frames=marked(),
+        frames=stamped.frames,
         audio=audio,
         rate=clip.rate,
         cuts=cuts,
         tags={} if producer is None else {label.AIGC_TAG: label.aigc(labelled, producer=producer)},
     )
     media_tags.append_xmp(path, label.xmp(labelled))
-
-
-def _strength(wanted: Wanted) -> float:
-    """Return how strong the mark of a clip is: small pictures have fewer pixels to carry it."""
-    return max(STRENGTH, STRENGTH * (WHOLE_SIDE / min(wanted.height, wanted.width)) ** 0.5)
+    return stamped
 
 
 def sign(

@@ -18,11 +18,8 @@ from generator import storyboards
 from generator.base import Cameo, Look
 from generator.base import Request as Drawing
 from generator.errors import GeneratorError
-from rightsd.adapters import blobs, media, readings
+from rightsd.adapters import blobs
 from rightsd.adapters import fingerprints as shown
-from rightsd.adapters.likenesses.lookout import Lookout
-from rightsd.adapters.marks import Marks
-from rightsd.adapters.readings import Watch
 from rightsd.db import (
     certificates,
     files,
@@ -31,6 +28,7 @@ from rightsd.db import (
     hashes,
     lineages,
     manifests,
+    picturemarks,
     reliances,
     resemblances,
     soundmarks,
@@ -41,6 +39,7 @@ from rightsd.db import (
 from rightsd.db import storyboards as storyboard_rows
 from rightsd.db.certificates import Signing
 from rightsd.db.generations import Progress
+from rightsd.db.picturemarks import PictureMark
 from rightsd.db.soundmarks import SoundMark
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
@@ -57,21 +56,16 @@ from rightsd.workflows.generations import (
     matches,
     metering,
     references,
-    soundtracks,
+    stamping,
 )
+from rightsd.workflows.generations.stamping import UnfitError
 
-THUMBNAIL_WIDTH = 320
 SUPERSEDED_AGE_MIN = timedelta(hours=1)  # Longer than any attempt takes.
 SUPERSEDED_BATCH = 500
-DRAWN = 0.85  # Share of the whole work that is done when the last frame is drawn.
 
 
 class EndedError(Exception):
     """The generation is no longer under way: it was refused, or someone else finished it."""
-
-
-class UnfitError(Exception):
-    """What was made cannot be released, and making it again would give the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +76,7 @@ class _Finished:
         lines: What is said in it, each after its shot, from 1.
         shots: The ids of the manifests of its shots.
         thumbnail: A JPEG.
+        picture_mark: As it was read back.
         sound_mark: As it was read back; None: its sound carries none.
     """
 
@@ -98,6 +93,7 @@ class _Finished:
     event_id: str
     seen: Seen
     signing: Signing
+    picture_mark: PictureMark
     sound_mark: SoundMark | None
 
 
@@ -239,6 +235,7 @@ def _release(
     fingerprints.insert(tx, generation_id, descriptor.ALGORITHM, moments)
     fingerprints.insert(tx, generation_id, pdq.ALGORITHM, finished.pdq)
     hashes.insert_md5(tx, generation_id, finished.md5)
+    picturemarks.insert(tx, generation_id, finished.picture_mark)
     if finished.sound_mark is not None:
         soundmarks.insert(tx, generation_id, finished.sound_mark)
     tx.record(event)
@@ -255,41 +252,34 @@ def _finish(rt: Runtime, generation: Generation, folder: Path) -> _Finished:
         for line in shot.dialogue
     )
 
-    def progress(share: float) -> None:
-        _report(rt, generation.id, Progress("drawing", DRAWN * share), lines=lines)
+    def report(stage: str, share: float) -> None:
+        _report(rt, generation.id, Progress(stage, share), lines=lines)
 
-    clip = rt.engine.generate(drawing, storyboard, progress=progress)
     encoded, signed = folder / "encoded.mp4", folder / "signed.mp4"
     labelled = marking.label_for(rt, generation)
-    stamped = soundtracks.mark(rt, generation, clip)
-    audio = stamped.samples if stamped else clip.audio
-    marking.encode(rt, generation, clip, encoded, audio=audio, labelled=labelled)
-    _report(rt, generation.id, Progress("reading the marks back", DRAWN))
-    with rt.transaction() as tx:
-        lookout = Lookout(rt.likenesses, rt.sought_kinds(tx))
-    hasher = pdq.Watcher()
-    content, thumbnail = _read_back(rt, generation, encoded, (lookout.look, hasher.look))
-    sound_mark = soundtracks.read_back(rt, generation, encoded, stamped)
-    lookout.listen(clip.audio, clip.rate)
+    made = stamping.make(
+        rt, generation, drawing, storyboard, encoded, labelled=labelled, report=report
+    )
     _report(rt, generation.id, Progress("signing", 0.95))
     event_id = ids.new("evt")
-    told = marking.Told(generation, storyboard, content, event_id, labelled)
-    credential, shots = marking.sign(rt, told, encoded, signed, thumbnail=thumbnail)
+    told = marking.Told(generation, storyboard, made.content, event_id, labelled)
+    credential, shots = marking.sign(rt, told, encoded, signed, thumbnail=made.thumbnail)
     return _Finished(
         signed,
         shown.digest(signed, "md5"),
         credential.manifest_id,
         credential.store,
         shots,
-        content,
-        hasher.moments,
+        made.content,
+        made.pdq,
         storyboards.to_json(storyboard),
         lines,
-        thumbnail,
+        made.thumbnail,
         event_id,
-        lookout.seen(),
+        made.seen,
         Signing(credential.certificate, rt.credentials.anchors, credential.time_stamped_at),
-        sound_mark,
+        made.picture_mark,
+        made.sound_mark,
     )
 
 
@@ -333,22 +323,3 @@ def _drawing(rt: Runtime, generation: Generation) -> Drawing:
         fps=marking.FPS,
         cameos=cameos,
     )
-
-
-def _read_back(
-    rt: Runtime, generation: Generation, path: Path, watches: Sequence[Watch]
-) -> tuple[Descriptors, bytes]:
-    """Return the fingerprint and a thumbnail of the encoded file, if the mark is in it.
-
-    The watches are shown its frames on the way.
-
-    Raises:
-        UnfitError: The watermark does not come back, or the clip could not be recognised.
-    """
-    marks = Marks(rt.watermark_keys.all())
-    reading = readings.read(path, limits=media.LIMITS, watches=[marks.look, *watches])
-    if marks.find().payload_id != generation.watermark_id:
-        raise UnfitError("the watermark could not be read back, so nothing was released")
-    if not len(reading.content.searchable()):
-        raise UnfitError("the clip is too plain to be recognised again, so it was not released")
-    return reading.content, media.jpeg(reading.picture, width_max=THUMBNAIL_WIDTH)

@@ -11,11 +11,13 @@ from rightsd.db import (
     authority,
     generations,
     lineages,
+    picturemarks,
     reliances,
     request_references,
     reviews,
     samples,
     shadows,
+    soundmarks,
     standing,
     storyboards,
     subjects,
@@ -23,7 +25,9 @@ from rightsd.db import (
     uses,
 )
 from rightsd.db.generations import Progress
+from rightsd.db.picturemarks import PictureMark
 from rightsd.db.request_references import RequestReference
+from rightsd.db.soundmarks import SoundMark
 from rightsd.db.tx import Tx
 from rightsd.domain import backtest, ids, lineage, locales, policy, rulebook
 from rightsd.domain import generation as domain
@@ -56,12 +60,16 @@ class View:
 
     Attributes:
         why_not: Why its output may not be shown now; None when it may, or there is none.
+        picture_mark: As it was read back before the release; None: of no output, or an old one.
+        sound_mark: The same; None also where the sound carries none.
     """
 
     generation: Generation
     progress: Progress
     storyboard: dict[str, Any] | None
     why_not: str | None
+    picture_mark: PictureMark | None
+    sound_mark: SoundMark | None
 
 
 def preflight(
@@ -164,6 +172,8 @@ def view(tx: Tx, actor: Principal, generation_id: str) -> View:
         generations.progress(tx, generation_id),
         storyboards.find(tx, generation_id),
         why_not,
+        picturemarks.find(tx, generation_id),
+        soundmarks.find(tx, generation_id),
     )
 
 

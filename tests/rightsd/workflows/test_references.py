@@ -12,6 +12,7 @@ from rightsd.adapters.media import Frames
 from rightsd.db import fingerprints, resemblances, standing, thumbnails
 from rightsd.db import references as rows
 from rightsd.db.certificates import Signing
+from rightsd.db.picturemarks import PictureMark
 from rightsd.db.tx import Tx
 from rightsd.domain.certificate import Certificate
 from rightsd.domain.generation import Generation, Output, State
@@ -241,6 +242,7 @@ def finished(content: Descriptors) -> production._Finished:
         seen=Seen(frozenset(), ()),
         signing=Signing(Certificate("0" * 64, "1", "CN=someone"), Anchors("anchors"), None),
         shots=(),
+        picture_mark=PictureMark(1.0, -20.0, 9.0, -12.0, 1.5),
         sound_mark=None,
     )
 

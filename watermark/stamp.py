@@ -1,0 +1,191 @@
+"""Mark a clip as strongly as it needs, and no more, by looking at a bad copy of what comes first.
+
+A clip is a stream that is drawn once, so what is marked already cannot be marked again: some frames
+are held back until it is known how strong the mark has to be. What is not among them is vouched for
+by whoever reads the finished file back.
+"""
+
+import bisect
+import math
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+import cv2
+import numpy as np
+
+from watermark.detect import Detection, Detector
+from watermark.embed import Embedder
+from watermark.errors import WatermarkError
+from watermark.frames import Frames
+
+STRENGTH_MIN: Final = 0.6  # 49 dB; weaker marks are lost to the encoder at home.
+STRENGTH_MAX: Final = 1.1  # 44 dB in a picture of WHOLE_LINES: as much as may be seen.
+WHOLE_LINES: Final = 360
+"""A picture with fewer has fewer pixels to carry the mark, and is seen at a smaller size."""
+
+MARGIN_DB: Final = 3.0
+"""Of the pilots, over what a claim needs; from there on what they lead to is read as well."""
+
+HELD_FRAMES: Final = 48  # Two seconds: with one, half of all clips seem to need much more.
+HELD_BYTES: Final = 256 << 20  # 43 frames of 1920x1080.
+
+_Z_CLAIMED: Final = 6.3  # Where a quick look's bound on chance is detect.LOG10_P_MAX.
+_STEP: Final = 1.2  # From one strength to the next, at most.
+_COPIES: Final = ((360, 30.0), (720, 38.0))
+"""Lines and CRF of what messengers and the meaner sites make of a clip, the cheaper one first."""
+
+_CRF_PER_HALVING: Final = 4.0  # A smaller copy loses more to the same CRF, so it is spared.
+
+Recode: TypeAlias = Callable[[Iterable[Frames], int], Iterable[Frames]]
+"""Returns frames of even sides as they come back from H.264 at this constant rate factor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamped:
+    """A clip that is being marked, and what is known of it.
+
+    Attributes:
+        frames: Its frames with the mark in them, made as they are asked for.
+        strength: Of the mark.
+        log10_p: Of the mark in the bad copy of what comes first in which it has the least margin;
+            0 where it is not read there.
+        margin_db: As `measure_margin` of that copy.
+    """
+
+    frames: Iterator[Frames]
+    strength: float
+    log10_p: float
+    margin_db: float | None
+
+
+def stamp(
+    chunks: Iterable[Frames],
+    *,
+    secret: bytes,
+    payload_id: int,
+    recode: Recode,
+    cuts: Collection[int] = (),
+    strength: float | None = None,
+) -> Stamped:
+    """Return a clip with the least mark that has a margin, or with the most that is allowed.
+
+    Args:
+        chunks: The clip in order, each chunk uint8, (T, H, W, 3), RGB, all of one size. About
+            HELD_FRAMES or HELD_BYTES are taken at once and the others as they are asked for.
+        secret: 32 bytes.
+        payload_id: What the mark says, 0 <= payload_id < 2**60.
+        recode: Makes the bad copies.
+        cuts: As for `Embedder`.
+        strength: Mark it with this one, and only say what becomes of that.
+
+    Raises:
+        WatermarkError: The clip has no frames, or as for `Embedder`.
+    """
+    rest = iter(chunks)
+    held = _hold(rest)
+    height, width = held[0].shape[1:3]
+    detector, copies = Detector(secret), _list_copies(height, width)
+
+    def embedder(strength: float) -> Embedder:
+        return Embedder(
+            secret, payload_id, height=height, width=width, strength=strength, cuts=cuts
+        )
+
+    tried: dict[float, Detection] = {}
+
+    def try_out(strength: float) -> Detection:
+        if strength not in tried:
+            for lines, crf in copies:
+                small = _shrink(held, embedder(strength), lines)
+                found = detector.detect(recode(small, crf), effort="quick")
+                tried[strength] = min(tried.get(strength, found), found, key=rank)
+                if not is_ample(found, payload_id):
+                    break
+        return tried[strength]
+
+    def rank(found: Detection) -> float:
+        margin_db = measure_margin(found, payload_id)
+        return -math.inf if margin_db is None else margin_db
+
+    # What is stronger is read better, so that a few tries find the one that will do.
+    strengths = [strength] if strength is not None else _list_strengths(height, width)
+    at = bisect.bisect_left(
+        strengths[:-1], x=True, key=lambda each: is_ample(try_out(each), payload_id)
+    )
+    found = try_out(strengths[at])
+    return Stamped(
+        frames=_mark(held, rest, embedder(strengths[at])),
+        strength=strengths[at],
+        log10_p=found.log10_p if found.payload_id == payload_id else 0.0,
+        margin_db=measure_margin(found, payload_id),
+    )
+
+
+def measure_margin(found: Detection, payload_id: int) -> float | None:
+    """Return by how much the pilots exceed what a claim needs, in dB; None: this is not read.
+
+    No clip has more than 6 dB: the pilots of a perfect one add up to 13 standard deviations.
+    """
+    if found.payload_id != payload_id:
+        return None
+    return 20.0 * math.log10(found.z / _Z_CLAIMED)
+
+
+def is_ample(found: Detection, payload_id: int) -> bool:
+    """Return whether a mark is read with the margin."""
+    margin_db = measure_margin(found, payload_id)
+    return margin_db is not None and margin_db >= MARGIN_DB
+
+
+def limit(height: int, width: int) -> float:
+    """Return the greatest strength that frames of this size are marked with."""
+    return STRENGTH_MAX * max(1.0, WHOLE_LINES / min(height, width)) ** 0.5
+
+
+def _list_strengths(height: int, width: int) -> list[float]:
+    greatest = limit(height, width)
+    steps = math.ceil(math.log(greatest / STRENGTH_MIN) / math.log(_STEP))
+    below = [STRENGTH_MIN * (greatest / STRENGTH_MIN) ** (k / steps) for k in range(steps)]
+    return [*below, greatest]
+
+
+def _hold(rest: Iterator[Frames]) -> list[Frames]:
+    held: list[Frames] = []
+    count = size = 0
+    for chunk in rest:
+        if len(chunk):
+            held.append(chunk)
+        count, size = count + len(chunk), size + chunk.nbytes
+        if count >= HELD_FRAMES or size >= HELD_BYTES:
+            break
+    if not held:
+        raise WatermarkError("the clip has no frames")
+    return held
+
+
+def _mark(held: list[Frames], rest: Iterator[Frames], embedder: Embedder) -> Iterator[Frames]:
+    while held:  # Nothing is kept once it is marked.
+        yield embedder.mark(held.pop(0))
+    for chunk in rest:
+        yield embedder.mark(chunk)
+
+
+def _list_copies(height: int, width: int) -> list[tuple[int, int]]:
+    """Return the lines and the CRF of the bad copies of a clip: those that are not larger."""
+    copies: dict[int, int] = {}
+    for most, crf in _COPIES:
+        lines = min(height, width, most)
+        copies.setdefault(lines, round(crf - _CRF_PER_HALVING * math.log2(most / lines)))
+    return list(copies.items())
+
+
+def _shrink(held: list[Frames], embedder: Embedder, lines: int) -> Iterator[Frames]:
+    """Yield the first frames, marked, with at most so many lines, and even sides."""
+    height, width = (round(side * lines / min(held[0].shape[1:3])) for side in held[0].shape[1:3])
+    size = (width // 2 * 2, height // 2 * 2)
+    for chunk in held:
+        small = np.empty((len(chunk), size[1], size[0], 3), dtype=np.uint8)
+        for index, frame in enumerate(embedder.mark(chunk)):
+            cv2.resize(frame, size, dst=small[index], interpolation=cv2.INTER_AREA)
+        yield small
