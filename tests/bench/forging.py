@@ -11,6 +11,7 @@ from tests.watermark import attacks
 from watermark import lattice
 from watermark.embed import measure_mask
 from watermark.frames import Frames, Plane, luma
+from watermark.lattice import Complexes
 
 MARK_STD: Final = 1.6  # Grey levels: a little stronger than marks are.
 LINES = lattice.lay_out(bytes(32))  # Where lines are is no secret; their phases are.
@@ -46,9 +47,11 @@ def cropped(victim: Victim, onto: Frames) -> Frames:
     """Return a transplant of which the mark says that it is a part of the output."""
     height, width = onto.shape[1:3]
     top, left = height // 12, width // 8
-    views = transplanted(victim, onto)[:, top : height - top, left : width - width // 16]
-    size = (width, height)
-    return np.stack([cv2.resize(view, size, interpolation=cv2.INTER_AREA) for view in views])
+    forged = transplanted(victim, onto)
+    views = forged[:, top : height - top, left : width - width // 16]
+    for view, frame in zip(views.copy(), forged, strict=True):
+        cv2.resize(view, (width, height), dst=frame, interpolation=cv2.INTER_AREA)
+    return forged
 
 
 def rebuilt(victim: Victim, onto: Frames) -> Frames:
@@ -74,10 +77,11 @@ def average(outputs: Sequence[Frames]) -> Plane:
 
 def estimate(frames: Frames) -> Plane:
     """Return what stands out from the frames of an output and stands still, (H, W)."""
-    rough = [
-        frame.astype(np.float32) - cv2.bilateralFilter(frame, 7, 20.0, 5.0) for frame in frames
-    ]
-    return np.asarray(np.mean(rough, axis=(0, 3)), dtype=np.float32)
+    total: Plane = np.zeros(frames.shape[1:3], dtype=np.float32)
+    for frame in frames:
+        smooth = np.asarray(cv2.bilateralFilter(frame, 7, 20.0, 5.0), dtype=np.float32)
+        total += (frame - smooth).mean(axis=2)
+    return total / np.float32(len(frames))
 
 
 def _draw_lines(pattern: Plane) -> Plane:
@@ -85,7 +89,7 @@ def _draw_lines(pattern: Plane) -> Plane:
     y, x = np.mgrid[0:height, 0:width] * (lattice.PERIODS / min(height, width))
     turns = [np.exp(-2j * np.pi * (u * x + v * y)) for u, v in LINES.lines.tolist()]
     read = np.array([(pattern * turn).sum() for turn in turns])
-    values = LINES.amplitudes * read / np.maximum(np.abs(read), 1e-9)
+    values: Complexes = np.exp(1j * np.angle(read)).astype(np.complex128) * LINES.amplitudes
     return lattice.synthesise(LINES, values, height=height, width=width)
 
 
