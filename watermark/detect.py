@@ -16,7 +16,7 @@ from watermark.frames import Frames
 from watermark.keys import Keys, derive
 from watermark.lattice import Layout
 from watermark.payload import Payload
-from watermark.spectrum import Accumulator, Spectrum, analyse
+from watermark.spectrum import Accumulator, Spectrum, View, analyse
 from watermark.sync import Pose
 
 FRAMES_MAX: Final = 240  # 10 s at 24 frames a second; more add little, as the mark stands still.
@@ -29,7 +29,8 @@ _WHOLE_SCALE: Final = 0.01
 _WHOLE_TURN: Final = 0.5  # Degrees.
 _INSIDE_MIN: Final = 0.85  # A turned picture's corners may have been filled up.
 _REFINED: Final = 4  # Lattices of a search that are looked at closely.
-_FIRST_SHARE: Final = 0.5  # Most clips are whole: their look may take half of all chance.
+_FIRST_SHARE: Final = 0.5  # Most clips are whole: their looks may take half of all chance.
+_VIEWS: Final[tuple[View, ...]] = ("both", "luma", "blue")
 SIDE_MIN: Final = 32  # A smaller picture has fewer pixels than the mark has lines to tell apart.
 
 Effort: TypeAlias = Literal["quick", "full"]
@@ -266,10 +267,12 @@ def _plan(accumulator: Accumulator, layout: Layout, effort: Effort) -> Iterator[
         return _Look(spectrum, bases, upright=False, refined=_REFINED, share=share)
 
     whole = analyse(accumulator.total())
+    share = (1.0 if effort == "quick" else _FIRST_SHARE) / len(_VIEWS)
+    yield upright(whole, share)
+    for view in _VIEWS[1:]:
+        yield upright(analyse(accumulator.total(view)), share)
     if effort == "quick":
-        yield upright(whole, 1.0)
         return
-    yield upright(whole, _FIRST_SHARE)
     segments = accumulator.segments(_SEGMENTS)
     share = (1.0 - _FIRST_SHARE) / (1 + 2 * len(segments))
     yield anyhow(whole, share)

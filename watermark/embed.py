@@ -9,23 +9,23 @@ from numpy.typing import NDArray
 
 from watermark import forensic, lattice
 from watermark.errors import WatermarkError
-from watermark.frames import Frames, Plane, check, luma
+from watermark.frames import Frames, check
 from watermark.keys import derive
+from watermark.mask import AMPLITUDE_MAX, Mask
 from watermark.payload import Payload
 
 STRENGTH: Final = 1.0
 STRENGTH_MAX: Final = 4.0  # About 34 dB, which everyone sees.
 
-_FLAT: Final = 1.00  # Amplitude of the mark where the picture is flat, in grey levels.
-_TEXTURE: Final = 0.07  # Amplitude per grey level of local activity.
-_AMPLITUDE_MAX: Final = 2.2
-_MEAN_SQUARE_MAX: Final = 1.9  # 45 dB: keeps a busy picture from paying more than it hides.
-_DARK: Final = (60.0, 44.0, 0.3)  # Below 60, over 44 levels, up to 30 % more: seen less there.
-_BRIGHT: Final = (150.0, 85.0, 0.1)  # Above 150, over 85 levels, up to 10 % more.
-_FOLLOW: Final = 0.3  # Weight of the newest frame in the mask: it must not flicker.
-_CUT: Final = 0.2  # A mask that changes by this share of itself belongs to another shot.
-_SHRINK: Final = 4  # The mask is made at a quarter of the size; it is smooth anyway.
-_WINDOW_SHARE: Final = 1 / 40  # Of the shorter side: the neighbourhood that hides a change.
+# One unit of the mark is a change of luma and one of blueness (Cb of BT.601), in levels. Blue hides
+# best: at these wavelengths the eye hardly sees it, and there is less of the picture in its way.
+_LUMA: Final = 0.9
+_BLUE: Final = 0.9
+_COLOUR: Final = (_LUMA, _LUMA - 0.344 * _BLUE, _LUMA + 1.772 * _BLUE)  # Of R, G and B.
+_STEPS: Final = 127  # Of a signed byte: so finely are pattern and amplitude kept.
+_FLIP: Final = 128  # Turns bytes 0..255 into -128..127, and back.
+_RENEWED: Final = 2  # The amplitude is measured in every other frame: it changes slowly.
+_STRIP: Final = 64  # Rows that are marked at a time, so that they stay in the processor's cache.
 
 
 class Embedder:
@@ -68,13 +68,14 @@ class Embedder:
         self._lines = np.asarray(lines * (1.0 - forensic.SHARE) ** 0.5, dtype=np.float32)
         self._keys, self._payload_id = keys, payload_id
         self._cuts = frozenset(cuts) - {0}
-        self._frame = self._shot = 0
-        self._pattern = self._shoot()
+        self._frame = self._shot = self._begun = 0
         self._strength = strength
-        self._mask: Plane | None = None
+        self._mask = Mask()
+        self._amplitudes = np.zeros((height, 3 * width), dtype=np.int8)
+        self._pattern, self._step = self._shoot()
 
     def mark(self, frames: Frames) -> Frames:
-        """Return the next frames of the clip with the mark in their luma.
+        """Return the next frames of the clip with the mark in them.
 
         Args:
             frames: uint8, (T, H, W, 3), RGB, of the height and width given before.
@@ -83,88 +84,56 @@ class Embedder:
             WatermarkError: The frames are of another kind or size.
         """
         check(frames)
-        if frames.shape[1:3] != self._pattern.shape:
+        if frames.shape[1:3] != self._lines.shape:
             raise WatermarkError(
-                f"the mark was made for frames of {self._pattern.shape}, not {frames.shape[1:3]}"
+                f"the mark was made for frames of {self._lines.shape}, not {frames.shape[1:3]}"
             )
         marked = np.empty_like(frames)
-        for index, frame in enumerate(frames):
-            if self._frame in self._cuts:
-                self._shot += 1
-                self._pattern = self._shoot()
+        for frame, target in zip(frames, marked, strict=True):
+            cut = self._frame in self._cuts
+            if cut:
+                self._shot, self._begun = self._shot + 1, self._frame
+                self._pattern, self._step = self._shoot()
+            if (self._frame - self._begun) % _RENEWED == 0:
+                self._measure(frame, cut=cut)
             self._frame += 1
-            change = np.rint(self._pattern * self._follow(luma(frame))).astype(np.int16)
-            # One change for R, G and B is a change of luma alone; the sum saturates at 0 and 255.
-            cv2.add(frame, cv2.merge([change] * 3), dst=marked[index], dtype=cv2.CV_8U)
+            self._put(frame, target)
         return marked
 
-    def _shoot(self) -> Plane:
-        """Return the sum of both layers in the present shot, with a standard deviation of 1."""
+    def _measure(self, frame: NDArray[np.uint8], *, cut: bool) -> None:
+        """Renew the amplitudes, int8, (height, 3 * width), in steps of AMPLITUDE_MAX / _STEPS."""
+        amplitude = self._mask.follow(frame, cut=cut)
+        grid = np.rint(amplitude * (_STEPS / AMPLITUDE_MAX)).astype(np.uint8)
+        size = self._amplitudes.shape[::-1]
+        levels = np.asarray(cv2.resize(grid, size, interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
+        self._amplitudes = levels.view(np.int8)
+
+    def _put(self, frame: NDArray[np.uint8], target: NDArray[np.uint8]) -> None:
+        """Write a frame with the mark to `target`: rows are taken as bytes, R, G and B in turn."""
+        height, size = self._pattern.shape
+        plain, bytes_ = frame.reshape(height, size), target.reshape(height, size)
+        for top in range(0, height, _STRIP):
+            rows = slice(top, top + _STRIP)
+            change = cv2.multiply(self._pattern[rows], self._amplitudes[rows], scale=self._step)
+            # The sum of signed bytes saturates where that of the unsigned ones leaves 0 to 255.
+            signed = np.bitwise_xor(plain[rows], np.uint8(_FLIP)).view(np.int8)
+            total = np.asarray(cv2.add(signed, change), dtype=np.int8)
+            np.bitwise_xor(total.view(np.uint8), np.uint8(_FLIP), out=bytes_[rows])
+
+    def _shoot(self) -> tuple[NDArray[np.int8], float]:
+        """Return the change by the sum of both layers in the present shot.
+
+        Returns:
+            int8, (height, 3 * width), R, G and B in turn; and how many levels a step of it is for
+            one step of an amplitude.
+        """
         height, width = self._lines.shape
         layout = forensic.lay_out(
             self._keys, self._payload_id, self._shot, height=height, width=width
         )
         waves = forensic.synthesise(layout, height=height, width=width)
-        return np.asarray(self._lines + waves * forensic.SHARE**0.5, dtype=np.float32)
-
-    def _follow(self, grey: NDArray[np.uint8]) -> Plane:
-        """Return the amplitude of the mark at every pixel, smooth in time within a shot."""
-        mask = measure_mask(grey) * np.float32(self._strength)
-        last = self._mask
-        if last is not None and float(np.abs(mask - last).mean()) < _CUT * float(last.mean()):
-            mask = last + np.float32(_FOLLOW) * (mask - last)
-        self._mask = mask
-        height, width = grey.shape
-        return _resize(mask, height=height, width=width, interpolation=cv2.INTER_LINEAR)
-
-
-def measure_mask(grey: NDArray[np.uint8]) -> Plane:
-    """Return how much a picture hides, as the amplitude of a mark in grey levels.
-
-    Args:
-        grey: uint8, (H, W), luma, with H, W >= lattice.SIDE_MIN.
-
-    Returns:
-        float32, (H // 4, W // 4), above 0.
-
-    Source: ours, after the usual model of just noticeable differences: activity hides (the least
-    activity around, so that an edge does not open the flat side of it), and so do dark and bright.
-    """
-    height, width = (side // _SHRINK for side in grey.shape)
-    small = _resize(grey, height=height, width=width).astype(np.float32)
-    side = max(3, int(min(height, width) * _WINDOW_SHARE)) | 1
-    mean = _blur(small, side)
-    coarse = np.sqrt(np.maximum(_erode(_blur((small - mean) ** 2, side), side), 0.0))
-    # What the shrinking took away: grain, measured at half size.
-    half = _resize(grey, height=2 * height, width=2 * width).astype(np.float32)
-    grain = np.abs(np.asarray(cv2.Laplacian(half, cv2.CV_32F, ksize=1), dtype=np.float32))
-    fine = _erode(_blur(_resize(grain, height=height, width=width), side), side)
-    mask = _FLAT * _weigh_luma(mean) + _TEXTURE * (coarse + 0.8 * fine)
-    mask = np.minimum(mask, _AMPLITUDE_MAX)
-    power = float(np.mean(mask * mask))
-    return (mask * min(1.0, (_MEAN_SQUARE_MAX / power) ** 0.5)).astype(np.float32)
-
-
-def _weigh_luma(mean: Plane) -> Plane:
-    dark = np.clip((_DARK[0] - mean) / _DARK[1], 0.0, 1.0) * _DARK[2]
-    bright = np.clip((mean - _BRIGHT[0]) / _BRIGHT[1], 0.0, 1.0) * _BRIGHT[2]
-    return (1.0 + dark + bright).astype(np.float32)
-
-
-def _resize(
-    plane: NDArray[np.uint8] | Plane,
-    *,
-    height: int,
-    width: int,
-    interpolation: int = cv2.INTER_AREA,
-) -> Plane:
-    resized = cv2.resize(plane, (width, height), interpolation=interpolation)
-    return np.asarray(resized, dtype=np.float32)
-
-
-def _blur(plane: Plane, side: int) -> Plane:
-    return np.asarray(cv2.blur(plane, (side, side)), dtype=np.float32)
-
-
-def _erode(plane: Plane, side: int) -> Plane:
-    return np.asarray(cv2.erode(plane, np.ones((side, side), dtype=np.uint8)), dtype=np.float32)
+        pattern = self._lines + waves * np.float32(forensic.SHARE**0.5)
+        coloured = pattern[..., np.newaxis] * np.array(_COLOUR, dtype=np.float32)
+        highest = float(np.abs(coloured).max())
+        steps = np.rint(coloured * (_STEPS / highest)).astype(np.int8).reshape(height, 3 * width)
+        return steps, self._strength * (highest / _STEPS) * (AMPLITUDE_MAX / _STEPS)

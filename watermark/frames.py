@@ -29,8 +29,10 @@ def check(frames: Frames) -> None:
 
 
 def luma(frame: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return the luma of one frame, (H, W, 3) to (H, W), 0..255, with the weights of BT.601.
-
-    The mark moves R, G and B alike, so it is the same in the luma of any standard.
-    """
+    """Return the luma of one frame, (H, W, 3) to (H, W), 0..255, with the weights of BT.601."""
     return np.asarray(cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+
+
+def blueness(frame: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return Cb of BT.601 of one frame, (H, W, 3) to (H, W), 0..255; 128 is grey."""
+    return np.ascontiguousarray(cv2.cvtColor(frame, cv2.COLOR_RGB2YCrCb)[..., 2], dtype=np.uint8)

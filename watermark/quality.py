@@ -1,11 +1,13 @@
 """How much a mark changes the picture."""
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from watermark.errors import WatermarkError
-from watermark.frames import Frames, check
+from watermark.frames import Frames, check, luma
 
 _PEAK = 255.0
 
@@ -23,14 +25,29 @@ def psnr(original: Frames, marked: Frames) -> float:
     Raises:
         WatermarkError: The clips have no pixels, or not the same shape.
     """
+    _check_pair(original, marked)
+    return _ratio(zip(original, marked, strict=True), original.size)
+
+
+def psnr_luma(original: Frames, marked: Frames) -> float:
+    """Return the same over luma, which is what is usually meant of a video."""
+    _check_pair(original, marked)
+    planes = ((luma(before), luma(after)) for before, after in zip(original, marked, strict=True))
+    return _ratio(planes, original.size // 3)
+
+
+def _check_pair(original: Frames, marked: Frames) -> None:
     check(original)
     check(marked)
     if original.shape != marked.shape or original.size == 0:
         raise WatermarkError(f"cannot compare clips of {original.shape} and {marked.shape}")
+
+
+def _ratio(pairs: Iterable[tuple[NDArray[np.uint8], NDArray[np.uint8]]], size: int) -> float:
     squares = 0
-    for before, after in zip(original, marked, strict=True):
+    for before, after in pairs:
         difference = after.astype(np.int16) - before
         squares += int(np.square(difference, dtype=np.int32).sum(dtype=np.int64))
     if squares == 0:
         return math.inf
-    return 10.0 * math.log10(_PEAK * _PEAK * original.size / squares)
+    return 10.0 * math.log10(_PEAK * _PEAK * size / squares)

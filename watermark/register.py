@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from watermark.errors import WatermarkError
-from watermark.frames import Frames, Plane, check, luma
+from watermark.frames import Frames, Plane, blueness, check, luma
 
 SIDE_MAX: Final = 360  # Of the shorter side of what is compared: the mark's waves take ten pixels.
 FRAMES_MAX: Final = 96  # Twelve seconds at eight a second; the mark stands still.
@@ -47,6 +47,7 @@ _REFINED_BLUR: Final = 5  # Pixels: what compression added is smaller.
 
 Grey: TypeAlias = NDArray[np.uint8]
 Greys: TypeAlias = NDArray[np.uint8]
+Views: TypeAlias = NDArray[np.uint8]
 Matrix: TypeAlias = NDArray[np.float64]
 
 
@@ -78,14 +79,14 @@ class Registration:
     agreement: float
 
 
-def shrink(frames: Frames) -> Greys:
-    """Return the luma of frames at the size at which they are compared.
+def shrink(frames: Frames) -> Views:
+    """Return the luma and blueness of frames at the size at which they are compared.
 
     Args:
         frames: uint8, (T, H, W, 3), RGB.
 
     Returns:
-        uint8, (T, h, w), with min(h, w) <= SIDE_MAX, in their own proportions.
+        uint8, (T, h, w, 2), with min(h, w) <= SIDE_MAX, in their own proportions.
 
     Raises:
         WatermarkError: They are no such frames.
@@ -94,13 +95,16 @@ def shrink(frames: Frames) -> Greys:
     height, width = frames.shape[1:3]
     scale = min(1.0, SIDE_MAX / min(height, width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    greys = [cv2.resize(luma(frame), size, interpolation=cv2.INTER_AREA) for frame in frames]
-    return np.asarray(greys, dtype=np.uint8).reshape(-1, size[1], size[0])
+    views = np.empty((len(frames), size[1], size[0], 2), dtype=np.uint8)
+    for frame, view in zip(frames, views, strict=True):
+        small = np.asarray(cv2.resize(frame, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+        view[..., 0], view[..., 1] = luma(small), blueness(small)
+    return views
 
 
 def register(
-    query: Greys,
-    original: Greys,
+    query: Views,
+    original: Views,
     expected: Sequence[int],
     *,
     reach: int = 0,
@@ -109,8 +113,8 @@ def register(
     """Return how a query lies over an original, None if it does not show it.
 
     Args:
-        query: uint8, (T, h, w), from `shrink`, 1 <= T <= FRAMES_MAX.
-        original: uint8, (S, H, W), from `shrink`, S >= 1.
+        query: uint8, (T, h, w, 2), from `shrink`, 1 <= T <= FRAMES_MAX.
+        original: uint8, (S, H, W, 2), from `shrink`, S >= 1.
         expected: For every frame of the query, the number of the original's that it should show;
             all of them may be off by the same number.
         reach: By how many they may be off, up to REACH_MAX.
@@ -123,7 +127,8 @@ def register(
         raise WatermarkError(f"1 to {FRAMES_MAX} frames can be registered, each to an expected one")
     if not 0 <= reach <= REACH_MAX:
         raise WatermarkError(f"the reach must be 0 to {REACH_MAX}, not {reach}")
-    search = _Search(query, original, np.asarray(expected), reach, agreement_min)
+    here, there = (np.ascontiguousarray(views[..., 0]) for views in (query, original))
+    search = _Search(here, there, np.asarray(expected), reach, agreement_min)
     found = [search.as_whole(mirrored=mirrored) for mirrored in (False, True)]
     if max((one.agreement for one in found if one), default=0.0) < _WHOLE_MIN:
         found += [search.by_corners(mirrored=mirrored) for mirrored in (False, True)]

@@ -1,18 +1,19 @@
 """What a detector looks at: the whitened spectrum of all frames of a clip, added up.
 
 The mark stands still while the picture moves, so adding frames raises it above the picture. Each
-frame is first flattened to equal local contrast, which keeps one bright edge from drowning it.
+frame is first flattened to equal local contrast, which keeps one bright edge from drowning it; and
+so is its blueness, in which the same mark lies, and added.
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from watermark.errors import WatermarkError
-from watermark.frames import Frames, Plane, check, luma
+from watermark.frames import Frames, Plane, blueness, check, luma
 from watermark.lattice import PERIODS, Complexes
 
 SHORT_SIDE_MAX: Final = 720  # Beyond this, a larger picture costs time and tells nothing more.
@@ -31,6 +32,9 @@ _POWER_MAX: Final = 12.0  # A whitened power is 1 on average; a peak of the pict
 _AMPLITUDE_MAX: Final = 2.5
 _TINY: Final = 1e-9
 _TINIER: Final = 1e-12
+
+View: TypeAlias = Literal["both", "luma", "blue"]
+"""What of a picture is looked at: the mark lies in both, and either may be spoilt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ class Accumulator:
 
     def __init__(self) -> None:
         self.frames = 0
-        self._sums: list[Plane] = []
+        self._sums: list[Plane] = []  # float32, (2, H, W): of luma and of blueness.
         self._stretch: int = 1  # Frames in every sum but the last.
         self._size: tuple[int, ...] | None = None
 
@@ -110,15 +114,15 @@ class Accumulator:
                 f"the frames of a clip must have one size, not {self._size} and {frames.shape[1:3]}"
             )
         for frame in frames:
-            plane = _reduce(flatten(shrink(luma(frame))))
+            planes = _flatten_both(frame)
             if self.frames == STRETCHES_MAX * self._stretch:
                 pairs = zip(self._sums[::2], self._sums[1::2], strict=True)
                 self._sums = [first + second for first, second in pairs]
                 self._stretch *= 2
             if self.frames % self._stretch == 0:
-                self._sums.append(plane)
+                self._sums.append(planes)
             else:
-                self._sums[-1] += plane
+                self._sums[-1] += planes
             self.frames += 1
 
     def part(self, first: int, end: int) -> "Accumulator":
@@ -141,11 +145,12 @@ class Accumulator:
     @property
     def side(self) -> int:
         """The shorter side of the sums in pixels, 0 before the first frame."""
-        return min(self._sums[0].shape) if self._sums else 0
+        return min(self._sums[0].shape[1:]) if self._sums else 0
 
-    def total(self) -> Plane:
+    def total(self, view: View = "both") -> Plane:
         """Return the sum of all frames, float32, (H, W); there must be one."""
-        return _add(self._sums)
+        luminance, blue = _add(self._sums)
+        return {"both": luminance + blue, "luma": luminance, "blue": blue}[view]
 
     def segments(self, count: int) -> list[Plane]:
         """Return the sums over at most `count` stretches of time; none if there is but one."""
@@ -153,7 +158,7 @@ class Accumulator:
             return []
         size = -(-len(self._sums) // count)
         groups = [self._sums[start : start + size] for start in range(0, len(self._sums), size)]
-        return [_add(group) for group in groups]
+        return [np.asarray(_add(group).sum(axis=0), dtype=np.float32) for group in groups]
 
 
 def _add(planes: list[Plane]) -> Plane:
@@ -161,6 +166,15 @@ def _add(planes: list[Plane]) -> Plane:
     for plane in planes[1:]:
         total += plane
     return total
+
+
+def _flatten_both(frame: NDArray[np.uint8]) -> Plane:
+    """Return flattened luma and blueness of a frame, (2, H, W), of the size of the sums."""
+    plane = _reduce(flatten(shrink(luma(frame))))
+    # Codecs keep colour at half of the size at best, so nothing is lost by shrinking it first.
+    size = (plane.shape[1], plane.shape[0])
+    small = cv2.resize(frame, size, interpolation=cv2.INTER_AREA)
+    return np.stack([plane, flatten(blueness(np.asarray(small, dtype=np.uint8)))])
 
 
 def shrink(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -28,7 +28,7 @@ from watermark.frames import Plane
 from watermark.keys import Keys, derive
 from watermark.lattice import Complexes
 from watermark.payload import Payload
-from watermark.register import Greys, Registration
+from watermark.register import Registration, Views
 from watermark.spectrum import Spectrum, analyse, flatten
 from watermark.sync import bound_tail
 
@@ -84,8 +84,8 @@ class Marked:
 def verify(
     secret: bytes,
     marked: Marked,
-    query: Greys,
-    original: Greys,
+    query: Views,
+    original: Views,
     registration: Registration,
     *,
     shots: Sequence[int],
@@ -96,8 +96,8 @@ def verify(
     Args:
         secret: 32 bytes, of the mark.
         marked: The original.
-        query: uint8, (T, h, w), from `register.shrink`.
-        original: The same of the original, (S, H, W).
+        query: uint8, (T, h, w, 2), from `register.shrink`.
+        original: The same of the original, (S, H, W, 2).
         registration: Of these two.
         shots: For every frame of the original, the number of its shot, from 0.
         chances: Into how many secrets chance is divided; this is one of them.
@@ -172,14 +172,17 @@ def _receive(spectrum: Spectrum, mark: _Parts, corner: Reals, share: float) -> _
 
 
 def _add_up(
-    query: Greys, original: Greys, registration: Registration, shots: Sequence[int]
+    query: Views, original: Views, registration: Registration, shots: Sequence[int]
 ) -> dict[int, tuple[Plane, int]]:
     """Return the sum of the flattened frames of each shot, laid over the original, and how many."""
     sums: dict[int, tuple[Plane, int]] = {}
     for placing in registration.placings:
-        under = original[placing.original]
-        laid, inside = register.warp(query[placing.query], under, placing.homography)
-        plane = np.where(inside, flatten(laid), np.float32(0.0))
+        plane = np.zeros(original.shape[1:3], dtype=np.float32)
+        for view in range(original.shape[3]):
+            under = original[placing.original, ..., view]
+            over = np.ascontiguousarray(query[placing.query, ..., view])
+            laid, inside = register.warp(over, under, placing.homography)
+            plane += np.where(inside, flatten(laid), np.float32(0.0))
         shot = shots[placing.original]
         if shot not in sums and len(sums) == SHOTS_MAX:
             raise WatermarkError(f"a look takes at most {SHOTS_MAX} shots")

@@ -21,7 +21,7 @@ from rightsd.adapters.media import VideoInfo
 from rightsd.adapters.media_process import Limits
 from watermark import agreement, register, verify
 from watermark.detect import Geometry
-from watermark.register import Greys, Placing, Registration
+from watermark.register import Placing, Registration, Views
 from watermark.verify import Marked, Proof
 
 SECONDS_MAX = register.FRAMES_MAX / sample.LOOKS_PER_SECOND  # Of a stretch: twelve.
@@ -51,7 +51,7 @@ class _Stretch:
     """Frames of a file: (T, h, w), and their times in seconds, (T,)."""
 
     info: VideoInfo
-    greys: Greys
+    views: Views
     seconds: npt.NDArray[np.float64]
 
 
@@ -77,16 +77,15 @@ def prove(
     laid = None if pair is None else pair.lay(register.AGREEMENT_MIN)
     if pair is None or laid is None:
         return None
-    there = pair.there
     proofs: list[Proof] = []
     for secret in secrets:
         proof = verify.verify(
             secret,
-            Marked(original.watermark_id, there.info.height, there.info.width),
+            Marked(original.watermark_id, pair.there.info.height, pair.there.info.width),
             pair.here,
-            there.greys,
+            pair.there.views,
             laid,
-            shots=_shots(original.storyboard, there),
+            shots=_shots(original.storyboard, pair.there),
             chances=len(secrets),
         )
         proofs.append(proof)
@@ -120,7 +119,7 @@ def shows(
     laid = pair.lay(agreement.LAID_MIN)
     found = itertools.chain([] if laid is None else [laid], pair.lay_as(geometry))
     return any(
-        agreement.measure(pair.here, pair.there.greys, each) >= agreement.AGREEMENT_MIN
+        agreement.measure(pair.here, pair.there.views, each) >= agreement.AGREEMENT_MIN
         for each in found
     )
 
@@ -130,24 +129,24 @@ class _Pair:
     """Frames of a file, and those of an output that they may show.
 
     Attributes:
-        here: uint8, (T, h, w), of the file.
+        here: uint8, (T, h, w, 2), of the file.
         there: Of the output.
         expected: For each frame of the file, the number of the output's.
     """
 
-    here: Greys
+    here: Views
     there: _Stretch
     expected: list[int]
 
     def lay(self, agreement_min: float) -> Registration | None:
         """Return how the file lies over the output by what it shows."""
         return register.register(
-            self.here, self.there.greys, self.expected, reach=REACH, agreement_min=agreement_min
+            self.here, self.there.views, self.expected, reach=REACH, agreement_min=agreement_min
         )
 
     def lay_as(self, geometry: Geometry) -> Iterator[Registration]:
         """Yield how it may lie by what a mark in it says, which needs no corners."""
-        (height, width), (rows, columns) = self.here.shape[1:], self.there.greys.shape[1:]
+        (height, width), (rows, columns) = self.here.shape[1:3], self.there.views.shape[1:3]
         places = geometry.places(
             height=height, width=width, marked_height=rows, marked_width=columns
         )
@@ -166,22 +165,22 @@ def _pair(
     there = _read(
         original,
         start - TOLERANCE_SECONDS,
-        start + seconds * match.speed + TOLERANCE_SECONDS,
+        start + SECONDS_MAX * match.speed + TOLERANCE_SECONDS,
         limits=media.LIMITS,
     )
     here = _read(path, within.start, within.start + seconds, limits=limits)
     if there is None or here is None:
         return None
-    greys, times = here.greys[: register.FRAMES_MAX], here.seconds[: register.FRAMES_MAX]
+    views, times = here.views[: register.FRAMES_MAX], here.seconds[: register.FRAMES_MAX]
     due = start + (times - within.start) * match.speed
     expected = np.abs(there.seconds - due[:, np.newaxis]).argmin(axis=1)
-    return _Pair(greys, there, expected.tolist())
+    return _Pair(views, there, expected.tolist())
 
 
 def _shots(storyboard: Storyboard | None, stretch: _Stretch) -> list[int]:
     """Return the shot in which each frame lies, from 0."""
     if storyboard is None:
-        return [0] * len(stretch.greys)
+        return [0] * len(stretch.views)
     numbers = np.rint(stretch.seconds * float(stretch.info.fps))
     cuts = storyboards.cuts(storyboard, stretch.info.fps)
     return (np.searchsorted(cuts, numbers, side="right") - 1).tolist()
@@ -189,17 +188,17 @@ def _shots(storyboard: Storyboard | None, stretch: _Stretch) -> list[int]:
 
 def _read(path: Path, start: float, end: float, *, limits: Limits) -> _Stretch | None:
     """Return the frames from one second to another; None if there is none."""
-    greys: list[Greys] = []
+    views: list[Views] = []
     seconds: list[npt.NDArray[np.float64]] = []
     with media.open_video(path, limits=limits, looks_per_second=sample.LOOKS_PER_SECOND) as video:
         for chunk in video:
             inside = (chunk.seconds >= start) & (chunk.seconds <= end)
             if inside.any():
-                greys.append(register.shrink(chunk.frames[inside]))
+                views.append(register.shrink(chunk.frames[inside]))
                 seconds.append(chunk.seconds[inside])
             if chunk.seconds[-1] > end:
                 break
         info = video.info
-    if not greys:
+    if not views:
         return None
-    return _Stretch(info, np.concatenate(greys), np.concatenate(seconds))
+    return _Stretch(info, np.concatenate(views), np.concatenate(seconds))

@@ -2,6 +2,7 @@
 
 A benchmark is a module here with `run(folder) -> list[Row]`. Its table is printed, and kept in
 `results/` with the machine and the commit that it was measured on. Timings are never asserted.
+With `--quick NAME` it is run on what its module calls QUICK, to see that it works, and is not kept.
 """
 
 import importlib
@@ -17,6 +18,7 @@ from tests.bench.table import render
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results"
+QUICK = "--quick"
 
 
 def names() -> list[str]:
@@ -24,16 +26,17 @@ def names() -> list[str]:
     return sorted(path.stem for path in HERE.glob("*.py") if "\ndef run(" in path.read_text())
 
 
-def main(wanted: list[str]) -> None:
+def main(wanted: list[str], *, quick: bool) -> None:
     RESULTS.mkdir(exist_ok=True)
     for name in wanted or names():
         module = importlib.import_module(f"tests.bench.{name}")
         load = os.getloadavg()[0]
         with tempfile.TemporaryDirectory(prefix="rb-") as folder:
-            table = render(module.run(Path(folder)))
+            table = render(module.run(Path(folder), **(module.QUICK if quick else {})))
         text = f"# {name}\n\n{_circumstances(load)}\n\n{table}"
         print(text)
-        (RESULTS / f"{name}.md").write_text(text)
+        if not quick:
+            (RESULTS / f"{name}.md").write_text(text)
 
 
 def _circumstances(load: float) -> str:
@@ -48,4 +51,4 @@ def _circumstances(load: float) -> str:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main([each for each in sys.argv[1:] if each != QUICK], quick=QUICK in sys.argv)

@@ -35,7 +35,7 @@ from tests.daemon import settle
 from tests.watermark import attacks
 from watermark import agreement, null, quality, register, verify
 from watermark.embed import Embedder
-from watermark.register import Greys
+from watermark.register import Views
 from watermark.verify import Marked
 
 FPS, WIDTH, HEIGHT, SECONDS = Fraction(24), 320, 180, 2
@@ -251,7 +251,7 @@ def _chance(
     )
 
 
-def _agree(pair: tuple[Greys, Greys]) -> float:
+def _agree(pair: tuple[Views, Views]) -> float:
     """Return how one clip agrees with another in the best of these looks."""
     one, other = pair
     best = -1.0

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.bench import watermark
 from tests.bench.__main__ import names
 from tests.bench.likeness import WANTED
 from tests.watermark.sound import attacks
@@ -60,6 +61,7 @@ TINY: Mapping[str, Mapping[str, Any]] = {
         "searches": 1,
         "signs": 10,
     },
+    "watermark": watermark.QUICK,
     "verify": {"seconds": 2, "width": 320, "height": 180, "rounds": 1},
     "webhooks": {"singles": 3, "events": 60, "objects": 20, "posts": 20, "failures": 3},
 }

@@ -21,8 +21,8 @@ def notch(frames: Frames, *, width: float = 0.8) -> Frames:
     for line in (*lines, *-lines):
         distance = np.hypot((x - line[0]) * breadth, (y - line[1]) * height)
         notched |= distance <= width
-    standing = np.fft.rfft2(frames.astype(np.float32).mean(axis=(0, 3))) * notched
-    change = np.fft.irfft2(standing, s=(height, breadth))[np.newaxis, :, :, np.newaxis]
+    standing = np.fft.rfft2(frames.astype(np.float32).mean(axis=0), axes=(0, 1))
+    change = np.fft.irfft2(standing * notched[..., np.newaxis], s=(height, breadth), axes=(0, 1))
     return np.clip(np.rint(frames - change), 0, 255).astype(np.uint8)
 
 
@@ -38,7 +38,7 @@ def copy(marked: Frames, onto: Frames, *, gain: float = 2.0) -> Frames:
     Source: Kutter, Voloshynovskiy, Herrigel, "The watermark copy attack", SPIE 3971, 2000.
     """
     smooth = np.stack([cv2.bilateralFilter(frame, 7, 20.0, 5.0) for frame in marked])
-    change = (marked.astype(np.float32) - smooth).mean(axis=(0, 3))[..., np.newaxis]
+    change = (marked.astype(np.float32) - smooth).mean(axis=0)
     return np.clip(onto + gain * change, 0, 255).astype(np.uint8)
 
 

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from tests.watermark import clips
-from watermark.embed import Embedder, measure_mask
+from watermark import mask
+from watermark.embed import Embedder
 from watermark.errors import WatermarkError
 
 
@@ -19,13 +20,39 @@ def test_chunks_give_what_the_whole_clip_gives() -> None:
     assert np.array_equal(np.concatenate(parts), embedder().mark(clip))
 
 
-def test_only_luma_moves() -> None:
-    clip = clips.plain("gradients", 96, 160, 2)
+def test_luma_and_blueness_move_together() -> None:
+    """Red has the luma alone; green and blue as much as one level of each makes of them."""
+    clip = np.full((1, 96, 160, 3), 128, dtype=np.uint8)
 
-    change = embedder().mark(clip).astype(int) - clip
+    change = (embedder(strength=4.0).mark(clip).astype(float) - clip).reshape(-1, 3)
 
-    assert change.any()
-    assert (change == change[..., :1]).all()
+    red, green, blue = (change[:, channel] @ change[:, 0] for channel in range(3))
+    assert 0.6 < green / red < 0.7
+    assert 2.7 < blue / red < 2.85
+    assert np.corrcoef(change.T).min() > 0.98
+
+
+def test_what_moves_is_marked_less() -> None:
+    """A wall with a block that slides over it in one half: there, and there alone."""
+    walls = np.full((8, 96, 192, 3), 128, dtype=np.uint8)
+    for at, wall in enumerate(walls):
+        wall[32:64, 8 * at : 8 * at + 32] = 200
+    following = mask.Mask()
+
+    first, *_, last = (following.follow(wall) for wall in walls)
+
+    assert last[12, 12:24].min() < 0.6 * first[12, 40]
+    assert np.allclose(last[:, 36:], first[:, 36:], rtol=0.05)
+
+
+def test_a_cut_is_no_movement() -> None:
+    dark, bright = (np.full((96, 160, 3), level, dtype=np.uint8) for level in (40, 60))
+    told, guessed = mask.Mask(), mask.Mask()
+    for following in (told, guessed):
+        following.follow(dark)
+
+    assert np.array_equal(told.follow(bright, cut=True), mask.measure(bright))
+    assert guessed.follow(bright).max() < 0.5 * mask.measure(bright).min()
 
 
 @pytest.mark.parametrize("level", [0, 255])
@@ -34,14 +61,14 @@ def test_black_and_white_saturate(level: int) -> None:
 
     change = np.abs(embedder(strength=4.0).mark(clip).astype(int) - level)
 
-    assert 0 < change.max() < 32
+    assert 0 < change.max() < 64
 
 
 def test_the_mask_jumps_at_a_cut() -> None:
     flat = np.full((1, 96, 160, 3), 128, dtype=np.uint8)
     busy = np.random.default_rng(0).integers(0, 256, (1, 96, 160, 3), dtype=np.uint8)
     after = embedder()
-    after.mark(busy)
+    after.mark(np.concatenate([busy, busy]))
 
     assert np.array_equal(after.mark(flat), embedder().mark(flat))
 
@@ -72,14 +99,15 @@ def test_a_stronger_mark_changes_more() -> None:
 
 
 def test_texture_hides_more_than_a_wall() -> None:
-    picture = np.full((96, 192), 128, dtype=np.uint8)
-    noise = np.random.default_rng(0).integers(96, 160, (96, 96), dtype=np.uint8)
+    picture = np.full((96, 192, 3), 128, dtype=np.uint8)
+    noise = np.random.default_rng(0).integers(96, 160, (96, 96, 1), dtype=np.uint8)
     picture[:, 96:] = noise
 
-    mask = measure_mask(picture)
+    amplitude = mask.measure(picture)
 
-    assert mask.shape == (24, 48)
-    assert mask[:, 30:].min() > 1.2 * mask[:, :18].max()
+    assert amplitude.shape == (24, 48)
+    assert amplitude[:, 30:].min() > 1.2 * amplitude[:, :18].max()
+    assert amplitude.max() <= mask.AMPLITUDE_MAX
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 
 from tests.watermark import clips
 from watermark.errors import WatermarkError
-from watermark.quality import psnr
+from watermark.quality import psnr, psnr_luma
 
 
 def test_one_level_everywhere_is_48_decibels() -> None:
@@ -29,4 +29,7 @@ def test_clips_of_two_shapes_are_refused() -> None:
 @pytest.mark.parametrize("kind", clips.RENDERERS)
 @pytest.mark.parametrize("size", [(360, 640), (180, 320)])
 def test_a_mark_costs_little(kind: str, size: tuple[int, int]) -> None:
-    assert psnr(clips.plain(kind, *size, 24), clips.marked(kind, *size, 24)) >= 44.0
+    plain, marked = clips.plain(kind, *size, 24), clips.marked(kind, *size, 24)
+
+    assert psnr_luma(plain, marked) >= 44.0
+    assert psnr(plain, marked) >= 40.0  # Blue carries more, and is hardly seen.

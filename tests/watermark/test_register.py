@@ -124,7 +124,7 @@ def test_odd_clips_are_not_found(frames: Frames) -> None:
 
 
 def test_a_black_original_is_not_found() -> None:
-    black = np.zeros((2, 96, 160), dtype=np.uint8)
+    black = np.zeros((2, 96, 160, 2), dtype=np.uint8)
 
     assert register.register(black, black, [0, 1]) is None
 
@@ -142,7 +142,7 @@ def test_a_black_original_is_not_found() -> None:
 def test_arguments_outside_their_range_are_refused(
     count: int, expected: list[int], reach: int, reason: str
 ) -> None:
-    query = np.zeros((count, 96, 160), dtype=np.uint8)
+    query = np.zeros((count, 96, 160, 2), dtype=np.uint8)
 
     with pytest.raises(WatermarkError, match=reason):
         register.register(query, ORIGINAL, expected, reach=reach)
@@ -151,6 +151,6 @@ def test_arguments_outside_their_range_are_refused(
 def test_a_large_clip_is_compared_small() -> None:
     frames = np.zeros((1, 1440, 2560, 3), dtype=np.uint8)
 
-    assert register.shrink(frames).shape == (1, 360, 640)
-    assert register.shrink(frames[:, :200, :300]).shape == (1, 200, 300)
+    assert register.shrink(frames).shape == (1, 360, 640, 2)
+    assert register.shrink(frames[:, :200, :300]).shape == (1, 200, 300, 2)
     assert AGREEMENT_MIN < 1.0

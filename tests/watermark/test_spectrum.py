@@ -3,6 +3,7 @@ import pytest
 
 from tests.watermark import clips
 from watermark import spectrum
+from watermark.frames import Frames, blueness, luma
 
 
 def test_a_cosine_is_read_at_its_frequency_with_its_phase_at_the_centre() -> None:
@@ -42,6 +43,22 @@ def test_noise_comes_out_white() -> None:
     assert 0.8 < power[:40].mean() / power[250:290].mean() < 1.25
 
 
+def add_up(clip: Frames) -> np.ndarray:
+    planes = [(luma(frame), blueness(frame)) for frame in clip]
+    return sum(spectrum.flatten(grey) + spectrum.flatten(blue) for grey, blue in planes)
+
+
+def test_luma_and_blueness_are_looked_at_together_and_alone() -> None:
+    clip = clips.plain("gradients", 96, 160, 5)
+    accumulator = spectrum.Accumulator()
+    accumulator.add(clip)
+
+    alone = [accumulator.total(view) for view in ("luma", "blue")]
+
+    assert np.allclose(alone[0], sum(spectrum.flatten(luma(frame)) for frame in clip), atol=1e-3)
+    assert np.allclose(sum(alone), accumulator.total(), atol=1e-3)
+
+
 @pytest.mark.parametrize("count", [1, 2, 8, 32, 33, 37])
 def test_segments_add_up_to_the_total(count: int) -> None:
     clip = clips.plain("textured", 96, 160, 37)[:count]
@@ -51,7 +68,7 @@ def test_segments_add_up_to_the_total(count: int) -> None:
 
     segments = accumulator.segments(3)
 
-    expected = sum(spectrum.flatten(spectrum.luma(frame)) for frame in clip)
+    expected = add_up(clip)
     assert accumulator.frames == count
     assert np.allclose(accumulator.total(), expected, atol=1e-3)
     assert len(segments) <= 3
@@ -70,9 +87,7 @@ def test_a_part_is_the_stretches_nearest_to_it(first: int, end: int, frames: int
     part = accumulator.part(first, end)
 
     start = first // 2 * 2
-    expected = sum(
-        spectrum.flatten(spectrum.luma(frame)) for frame in clip[start : start + part.frames]
-    )
+    expected = add_up(clip[start : start + part.frames])
     assert part.frames == frames
     assert np.allclose(part.total(), expected, atol=1e-3)
 
