@@ -161,14 +161,14 @@ def _pair(
 ) -> _Pair | None:
     """Return what a stretch of a file and an output seem to have in common, None if nothing."""
     start = match.reference.start + (within.start - match.query.start) * match.speed
-    seconds = min(within.end - within.start, SECONDS_MAX)
+    end = min(within.end, within.start + SECONDS_MAX)
     there = _read(
         original,
         start - TOLERANCE_SECONDS,
         start + SECONDS_MAX * match.speed + TOLERANCE_SECONDS,
         limits=media.LIMITS,
     )
-    here = _read(path, within.start, within.start + seconds, limits=limits)
+    here = _read(path, within.start, end, limits=limits)
     if there is None or here is None:
         return None
     views, times = here.views[: register.FRAMES_MAX], here.seconds[: register.FRAMES_MAX]
