@@ -73,7 +73,9 @@ def _measure(plain: Frames, marked: Frames, fps: Fraction) -> Iterator[str]:
             sizes.append(path.stat().st_size)
     height, width = plain.shape[1:3]
     yield (
-        f"{len(plain)} frames of {width}x{height}, marked at {quality.psnr(plain, marked):.1f} dB;"
+        f"{len(plain)} frames of {width}x{height}, marked at"
+        f" {quality.psnr_luma(plain, marked):.1f} dB of luma and"
+        f" {quality.psnr(plain, marked):.1f} dB over R, G and B;"
         f" at CRF 23 it has {100 * (sizes[1] / sizes[0] - 1):+.0f} % bytes."
     )
     yield "The blind detector alone was asked; attacks come after a file of CRF 16."

@@ -55,7 +55,8 @@ class Clip:
         height: Of both, in pixels.
         width: Of both.
         strength: Of the mark.
-        decibels: What it changes, before any encoder.
+        luma_decibels: What it changes of luma, before any encoder.
+        decibels: The same over R, G and B.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Clip:
     height: int
     width: int
     strength: float
+    luma_decibels: float
     decibels: float
 
 
@@ -143,8 +145,8 @@ def _mark(folder: Path, source: Source, height: int, width: int, frames_max: int
     frames = read(plain)
     changed = embedder(height, width, STRENGTH).mark(frames)
     media.write_video(marked, width=width, height=height, fps=FPS, frames=[changed])
-    decibels = quality.psnr(frames, changed)
-    return Clip(source.name, plain, marked, height, width, STRENGTH, decibels)
+    decibels = quality.psnr_luma(frames, changed), quality.psnr(frames, changed)
+    return Clip(source.name, plain, marked, height, width, STRENGTH, *decibels)
 
 
 def _frames(source: Source, height: int, width: int, frames_max: int) -> Iterator[Frames]:

@@ -29,12 +29,14 @@ class Change:
     """What a mark does to one clip.
 
     Attributes:
-        decibels: Over R, G and B, before any encoder.
+        luma_decibels: Of luma, before any encoder.
+        decibels: Over R, G and B.
         unmarked: The unmarked frames after the encoder.
         marked: The marked ones after the same.
     """
 
     name: str
+    luma_decibels: float
     decibels: float
     unmarked: Look
     marked: Look
@@ -48,7 +50,7 @@ def measure(folder: Path, clip: Clip) -> Change:
     for path, frames in zip(files, (plain, changed), strict=True):
         write(path, frames, crf=SIZE_CRF, preset=SIZE_PRESET)
     unmarked, marked = (look_at(clip.plain, path) for path in files)
-    return Change(clip.name, clip.decibels, unmarked, marked)
+    return Change(clip.name, clip.luma_decibels, clip.decibels, unmarked, marked)
 
 
 def look_at(reference: Path, path: Path) -> Look:

@@ -33,7 +33,7 @@ def write(path: Path, frames: Frames, *, crf: int = 18) -> Path:
 
 @pytest.fixture(scope="module")
 def marked() -> Frames:
-    embedder = Embedder(clips.SECRET, 7, height=180, width=320, cuts=(0, 24))
+    embedder = Embedder(clips.SECRET, 7, height=180, width=320, strength=1.6, cuts=(0, 24))
     return embedder.mark(FRAMES)
 
 
@@ -85,7 +85,9 @@ def test_the_same_clip_without_the_mark_is_not_proved(original: Original, tmp_pa
 
 
 def test_the_same_clip_with_another_mark_is_not_proved(original: Original, tmp_path: Path) -> None:
-    other = Embedder(clips.SECRET, 8, height=180, width=320, cuts=(0, 24)).mark(FRAMES)
+    other = Embedder(clips.SECRET, 8, height=180, width=320, strength=1.6, cuts=(0, 24)).mark(
+        FRAMES
+    )
     path = write(tmp_path / "twin.mp4", other)
 
     assert not is_proved(prove(path, original))
