@@ -9,8 +9,7 @@ import numpy as np
 
 from tests.watermark import attacks
 from watermark import lattice
-from watermark.embed import measure_mask
-from watermark.frames import Frames, Plane, luma
+from watermark.frames import Frames, Plane
 from watermark.lattice import Complexes
 
 MARK_STD: Final = 1.6  # Grey levels: a little stronger than marks are.
@@ -55,18 +54,18 @@ def cropped(victim: Victim, onto: Frames) -> Frames:
 
 
 def rebuilt(victim: Victim, onto: Frames) -> Frames:
-    """Return a clip with the lines of an output as they were read, drawn anew as marks are."""
-    return _mask(onto, _draw_lines(estimate(victim.released)))
+    """Return a clip with the lines of an output as they were read, drawn anew."""
+    return averaged(_draw_lines(estimate(victim.released)), onto)
 
 
 def notched(victim: Victim, onto: Frames) -> Frames:
     """Return the same where the clip's own power was taken off the lines before."""
     cleared = attacks.notch(onto)
-    return _mask(cleared, _draw_lines(estimate(victim.released)))
+    return averaged(_draw_lines(estimate(victim.released)), cleared)
 
 
 def averaged(pattern: Plane, onto: Frames) -> Frames:
-    """Return a clip with what many outputs have in common."""
+    """Return a clip with a pattern that stands still, as strong as a mark."""
     change = pattern * (MARK_STD / max(float(pattern.std()), 1e-6))
     return np.clip(np.rint(onto + change[..., np.newaxis]), 0, 255).astype(np.uint8)
 
@@ -91,13 +90,3 @@ def _draw_lines(pattern: Plane) -> Plane:
     read = np.array([(pattern * turn).sum() for turn in turns])
     values: Complexes = np.exp(1j * np.angle(read)).astype(np.complex128) * LINES.amplitudes
     return lattice.synthesise(LINES, values, height=height, width=width)
-
-
-def _mask(frames: Frames, pattern: Plane) -> Frames:
-    height, width = pattern.shape
-    marked: list[Frames] = []
-    for frame in frames:
-        mask = cv2.resize(measure_mask(luma(frame)), (width, height))
-        change = np.rint(1.4 * mask * pattern)
-        marked.append(np.clip(frame + change[..., np.newaxis], 0, 255).astype(np.uint8))
-    return np.stack(marked)
