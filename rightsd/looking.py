@@ -36,6 +36,7 @@ LIMITS = replace(media.LIMITS, seconds_max=120.0, frames_max=7_200, cpu_seconds=
 # A second or two of processor time each, and reading the file once more.
 RESCUES_MAX = 2
 LIKES_MAX = 2
+BINDINGS_MAX = 4  # Parts of a file, the longest: each is laid over the output that its mark names.
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +109,14 @@ class _Compared:
     gone: bool = False
 
 
-def look(rt: Runtime, path: Path, *, hears: bool) -> Look:
+def look(rt: Runtime, path: Path, *, hears: bool, binds: bool = True) -> Look:
     """Return what a file shows, and what its sound says.
 
     Args:
         rt: The runtime.
         path: The file.
         hears: Listen to its sound, too, and to files that are sound alone.
+        binds: Lay it over the outputs that its marks name, and believe only what agrees.
 
     Raises:
         RightsError: INVALID, TOO_LARGE or UNSUPPORTED, when it cannot be read as video, picture or
@@ -143,6 +145,8 @@ def look(rt: Runtime, path: Path, *, hears: bool) -> Look:
         mark if one else marks.find_between(part.start, part.end, effort="quick")
         for part in explanation.parts
     )
+    if binds:
+        explanation, read, mark = _bind(rt, path, explanation, read, mark)
     return Look(
         pictures=True,
         still=reading.still,
@@ -256,6 +260,65 @@ def _under_mark(
             reading.content, path, geometry, height=height, width=width, limits=media.LIMITS
         )
     return None if content is None else _Hidden(named[0].id, content)
+
+
+def _bind(
+    rt: Runtime,
+    path: Path,
+    explanation: Explanation,
+    marks: tuple[Detection, ...],
+    mark: Detection,
+) -> tuple[Explanation, tuple[Detection, ...], Detection]:
+    """Return the parts without the outputs that marks in them name and that they do not show.
+
+    Fingerprints take scenes for the same that look alike. Of those there are many, and a mark can
+    be moved there: so it counts where the picture is that of the output, point for point.
+
+    Args:
+        rt: The runtime.
+        path: The file.
+        explanation: What it seems to show.
+        marks: In each part.
+        mark: In the whole file.
+
+    Returns:
+        The parts, the mark in each, and the mark in the file: that of a part that shows nothing
+        any more, if there was no other.
+    """
+    kept: list[tuple[Part, Detection]] = []
+    elsewhere = explanation.elsewhere
+    longest = sorted(explanation.parts, key=_length, reverse=True)[:BINDINGS_MAX]
+    for part, found in zip(explanation.parts, marks, strict=True):
+        copied = _copied(rt, path, part, found) if part in longest else None
+        matches = tuple(match for match in part.matches if match.asset_id != copied)
+        if matches:
+            kept.append((replace(part, matches=matches), found))
+            continue
+        elsewhere += _length(part)
+        mark = found if mark.payload_id is None else mark
+    parts = tuple(part for part, _ in kept)
+    return Explanation(parts, elsewhere), tuple(found for _, found in kept), mark
+
+
+def _copied(rt: Runtime, path: Path, part: Part, mark: Detection) -> str | None:
+    """Return the output that a mark names and that a part only resembles, if it is so."""
+    if mark.payload_id is None or mark.geometry is None:
+        return None
+    with rt.transaction() as tx:
+        named = generations.with_marks(
+            tx, manifest_id=None, watermark_ids=[mark.payload_id], generation_ids=[]
+        )
+    output = named[0] if named else None
+    match = next((each for each in part.matches if output and each.asset_id == output.id), None)
+    if output is None or output.output is None or match is None:
+        return None
+    longest = max(part.stretches, key=lambda each: each.end - each.start)
+    with rt.blobs.lent(output.output.sha256, rt.work_folder) as lent:
+        if lent is None or rescues.shows(
+            path, lent, match, mark.geometry, within=longest, limits=LIMITS
+        ):
+            return None
+    return output.id
 
 
 def _prove(

@@ -72,7 +72,7 @@ class Registration:
 
     Attributes:
         placings: In the order of the query; frames that were not found are left out.
-        agreement: Median correlation of thumbnails, AGREEMENT_MIN to 1.
+        agreement: Median correlation of thumbnails, from what was asked for to 1.
     """
 
     placings: tuple[Placing, ...]
@@ -103,7 +103,12 @@ def shrink(frames: Frames) -> Views:
 
 
 def register(
-    query: Views, original: Views, expected: Sequence[int], *, reach: int = 0
+    query: Views,
+    original: Views,
+    expected: Sequence[int],
+    *,
+    reach: int = 0,
+    agreement_min: float = AGREEMENT_MIN,
 ) -> Registration | None:
     """Return how a query lies over an original, None if it does not show it.
 
@@ -113,6 +118,7 @@ def register(
         expected: For every frame of the query, the number of the original's that it should show;
             all of them may be off by the same number.
         reach: By how many they may be off, up to REACH_MAX.
+        agreement_min: What counts as showing it; less for who looks closer afterwards.
 
     Raises:
         WatermarkError: An argument is outside its range.
@@ -122,12 +128,12 @@ def register(
     if not 0 <= reach <= REACH_MAX:
         raise WatermarkError(f"the reach must be 0 to {REACH_MAX}, not {reach}")
     here, there = (np.ascontiguousarray(views[..., 0]) for views in (query, original))
-    search = _Search(here, there, np.asarray(expected), reach)
+    search = _Search(here, there, np.asarray(expected), reach, agreement_min)
     found = [search.as_whole(mirrored=mirrored) for mirrored in (False, True)]
     if max((one.agreement for one in found if one), default=0.0) < _WHOLE_MIN:
         found += [search.by_corners(mirrored=mirrored) for mirrored in (False, True)]
     best = max((one for one in found if one), key=lambda one: one.agreement, default=None)
-    return best if best and best.agreement >= AGREEMENT_MIN else None
+    return best if best and best.agreement >= agreement_min else None
 
 
 def warp(frame: Grey, under: Grey, homography: Matrix) -> tuple[Grey, NDArray[np.bool_]]:
@@ -170,10 +176,15 @@ class _Search:
     """The frames of both sides, and what was computed of them."""
 
     def __init__(
-        self, query: Greys, original: Greys, expected: NDArray[np.int64], reach: int
+        self,
+        query: Greys,
+        original: Greys,
+        expected: NDArray[np.int64],
+        reach: int,
+        agreement_min: float,
     ) -> None:
         self._query, self._original = query, original
-        self._expected, self._reach = expected, reach
+        self._expected, self._reach, self._agreement_min = expected, reach, agreement_min
         count = min(_KEY_FRAMES, len(query))
         keys = np.unique(np.linspace(0, len(query) - 1, count).round().astype(np.int64))
         self._keys: list[int] = keys.tolist()
@@ -188,7 +199,7 @@ class _Search:
         whole = dict.fromkeys(self._keys, scaling)
         rates = {offset: self._rate(whole, offset) for offset in self._offsets()}
         offset = max(rates, key=lambda one: rates[one])
-        return self._settle(scaling, offset) if rates[offset] >= AGREEMENT_MIN else None
+        return self._settle(scaling, offset) if rates[offset] >= self._agreement_min else None
 
     def by_corners(self, *, mirrored: bool) -> Registration | None:
         """Return the registration of a query by its corners, mirrored before they are compared."""
@@ -331,8 +342,8 @@ class _Search:
         under = self._original[at]
         laid, inside = warp(self._query[number], under, homography)
         if at not in self._thumbs:
-            self._thumbs[at] = _thumb(under)
-        there, here = self._thumbs[at], _thumb(laid)
+            self._thumbs[at] = thumb(under)
+        there, here = self._thumbs[at], thumb(laid)
         cover = cv2.resize(inside.astype(np.uint8), here.shape[::-1], interpolation=cv2.INTER_AREA)
         common = np.asarray(cover) > 0
         if float(common.mean()) < _COVER_MIN:
@@ -355,7 +366,7 @@ def _solve(here: NDArray[np.float32], there: NDArray[np.float32]) -> _Fit | None
     return _Fit(homography, here[near], there[near])
 
 
-def _thumb(frame: Grey) -> Plane:
+def thumb(frame: Grey) -> Plane:
     """Return what a frame shows at the scale at which frames are compared, float32."""
     height, width = frame.shape
     scale = _THUMB_SIDE / min(height, width)

@@ -4,7 +4,8 @@ The fingerprint says which moment of the output is where in the file. So nothing
 and all of the mark is known (`watermark.verify`).
 """
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,17 +13,19 @@ import numpy as np
 import numpy.typing as npt
 
 from fingerprint import sample
-from fingerprint.align import TOLERANCE_SECONDS, Match
+from fingerprint.align import TOLERANCE_SECONDS, Match, Segment
 from generator import storyboards
 from generator.base import Storyboard
 from rightsd.adapters import media
 from rightsd.adapters.media import VideoInfo
 from rightsd.adapters.media_process import Limits
-from watermark import register, verify
-from watermark.register import Views
+from watermark import agreement, register, verify
+from watermark.detect import Geometry
+from watermark.register import Placing, Registration, Views
 from watermark.verify import Marked, Proof
 
 SECONDS_MAX = register.FRAMES_MAX / sample.LOOKS_PER_SECOND  # Of a stretch: twelve.
+PLACES_MAX = 12  # That a mark may mean.
 # The fingerprint knows moments to half a second.
 REACH = int(TOLERANCE_SECONDS * sample.LOOKS_PER_SECOND)
 
@@ -70,37 +73,108 @@ def prove(
     Raises:
         RightsError: As for `media.open_video`.
     """
-    there = _read(
-        original.path,
-        match.reference.start - TOLERANCE_SECONDS,
-        match.reference.start + SECONDS_MAX * match.speed + TOLERANCE_SECONDS,
-        limits=media.LIMITS,
-    )
-    end = min(match.query.end, match.query.start + SECONDS_MAX)
-    here = _read(path, match.query.start, end, limits=limits)
-    if there is None or here is None:
-        return None
-    views, seconds = here.views[: register.FRAMES_MAX], here.seconds[: register.FRAMES_MAX]
-    due = match.reference.start + (seconds - match.query.start) * match.speed
-    expected = np.abs(there.seconds - due[:, np.newaxis]).argmin(axis=1)
-    laid = register.register(views, there.views, expected.tolist(), reach=REACH)
-    if laid is None:
+    pair = _pair(path, original.path, match, within=match.query, limits=limits)
+    laid = None if pair is None else pair.lay(register.AGREEMENT_MIN)
+    if pair is None or laid is None:
         return None
     proofs: list[Proof] = []
     for secret in secrets:
         proof = verify.verify(
             secret,
-            Marked(original.watermark_id, there.info.height, there.info.width),
-            views,
-            there.views,
+            Marked(original.watermark_id, pair.there.info.height, pair.there.info.width),
+            pair.here,
+            pair.there.views,
             laid,
-            shots=_shots(original.storyboard, there),
+            shots=_shots(original.storyboard, pair.there),
             chances=len(secrets),
         )
         proofs.append(proof)
         if proof.verified:
             break
     return min(proofs, key=lambda each: (not each.verified, each.log10_p))
+
+
+def shows(
+    path: Path, original: Path, match: Match, geometry: Geometry, *, within: Segment, limits: Limits
+) -> bool:
+    """Say whether a file shows an output beyond doubt, laid over it square by square.
+
+    The fingerprint alone takes scenes for the same that only look alike, which is no proof that a
+    mark belongs where it is.
+
+    Args:
+        path: The file.
+        original: The file of the output.
+        match: What the two seem to have in common.
+        geometry: Of the mark in the file.
+        within: Where in the file it is.
+        limits: Of what is read of the file.
+
+    Raises:
+        RightsError: As for `media.open_video`.
+    """
+    pair = _pair(path, original, match, within=within, limits=limits)
+    if pair is None:
+        return False
+    laid = pair.lay(agreement.LAID_MIN)
+    found = itertools.chain([] if laid is None else [laid], pair.lay_as(geometry))
+    return any(
+        agreement.measure(pair.here, pair.there.views, each) >= agreement.AGREEMENT_MIN
+        for each in found
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Frames of a file, and those of an output that they may show.
+
+    Attributes:
+        here: uint8, (T, h, w, 2), of the file.
+        there: Of the output.
+        expected: For each frame of the file, the number of the output's.
+    """
+
+    here: Views
+    there: _Stretch
+    expected: list[int]
+
+    def lay(self, agreement_min: float) -> Registration | None:
+        """Return how the file lies over the output by what it shows."""
+        return register.register(
+            self.here, self.there.views, self.expected, reach=REACH, agreement_min=agreement_min
+        )
+
+    def lay_as(self, geometry: Geometry) -> Iterator[Registration]:
+        """Yield how it may lie by what a mark in it says, which needs no corners."""
+        (height, width), (rows, columns) = self.here.shape[1:3], self.there.views.shape[1:3]
+        places = geometry.places(
+            height=height, width=width, marked_height=rows, marked_width=columns
+        )
+        for place in places[:PLACES_MAX]:
+            homography = np.vstack([place, [0.0, 0.0, 1.0]])
+            placings = (Placing(number, at, homography) for number, at in enumerate(self.expected))
+            yield Registration(tuple(placings), 0.0)
+
+
+def _pair(
+    path: Path, original: Path, match: Match, *, within: Segment, limits: Limits
+) -> _Pair | None:
+    """Return what a stretch of a file and an output seem to have in common, None if nothing."""
+    start = match.reference.start + (within.start - match.query.start) * match.speed
+    end = min(within.end, within.start + SECONDS_MAX)
+    there = _read(
+        original,
+        start - TOLERANCE_SECONDS,
+        start + SECONDS_MAX * match.speed + TOLERANCE_SECONDS,
+        limits=media.LIMITS,
+    )
+    here = _read(path, within.start, end, limits=limits)
+    if there is None or here is None:
+        return None
+    views, times = here.views[: register.FRAMES_MAX], here.seconds[: register.FRAMES_MAX]
+    due = start + (times - within.start) * match.speed
+    expected = np.abs(there.seconds - due[:, np.newaxis]).argmin(axis=1)
+    return _Pair(views, there, expected.tolist())
 
 
 def _shots(storyboard: Storyboard | None, stretch: _Stretch) -> list[int]:

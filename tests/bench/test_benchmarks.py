@@ -21,6 +21,15 @@ TINY: Mapping[str, Mapping[str, Any]] = {
     "consents": {"rounds": 2},
     "descriptions": {"sizes": (3,), "prompts_max": 5},
     "everywhere": {"rounds": 2},
+    "forgeries": {
+        "places": ("in a room", "in a desert"),
+        "things": ("cones stand",),
+        "seeds": (1,),
+        "targets": (("a lamp falls", "in a studio"),),
+        "averaged": 2,
+        "count": 1,
+        "pairs": 2,
+    },
     "gate": {"sizes": (100,)},
     "likeness": {
         "rounds": 1,

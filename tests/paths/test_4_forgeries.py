@@ -287,6 +287,36 @@ def test_a_mark_that_was_cropped_with_other_content_is_copied(
     assert answer["verdict"] == "copied_mark"
 
 
+def alike(frames: Frames) -> Frames:
+    """Frames that look like these from afar, as a fingerprint does: the details are others."""
+    blurred = np.stack([cv2.GaussianBlur(frame, (0, 0), 5.0) for frame in frames])
+    grain = np.random.default_rng(4).normal(0.0, 1.0, (36, 64)).astype(np.float32)
+    fine = cv2.resize(grain, (320, 180), interpolation=cv2.INTER_CUBIC)
+    return np.clip(blurred + 16.0 * fine[:, :, None], 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("change", [np.asarray, cropped])
+def test_a_mark_on_what_only_looks_alike_is_copied(
+    world: World, clip: dict, file: Path, tmp_path: Path, change: Callable[[Frames], Frames]
+) -> None:
+    with world.rt.transaction() as tx:
+        payload_id = generations.find(tx, clip["id"]).watermark_id
+    embedder = Embedder(
+        world.rt.watermark_keys.newest(), payload_id, height=180, width=320, strength=1.4
+    )
+    plain = alike(frames_of(file))
+
+    forged = change(embedder.mark(plain))
+    answer = world.verify(write(tmp_path / "forged.mp4", forged))
+    unmarked = world.verify(write(tmp_path / "plain.mp4", plain))
+
+    assert unmarked["parts"][0]["generation_id"] == clip["id"]  # So the fingerprint sees it.
+    assert answer["watermark"]["generation_id"] == clip["id"]
+    assert answer["verdict"] == "copied_mark"
+    assert answer["parts"] == []
+    assert answer["ledger"] is None
+
+
 def test_the_credential_alone_says_genuine_and_no_more(
     world: World, clip: dict, file: Path, tmp_path: Path
 ) -> None:

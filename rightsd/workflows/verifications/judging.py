@@ -151,7 +151,8 @@ def verify(rt: Runtime, path: Path, *, layers: Layers = Layers.ALL) -> Verificat
     """
     credential = rt.credentials.read(path)
     sha256 = files.digest(path) if credential.signed else None
-    look = looking.look(rt, path, hears=True) if layers is Layers.ALL else None
+    ours = credential.claim_signature_ours and credential.vouched
+    look = looking.look(rt, path, hears=True, binds=not ours) if layers is Layers.ALL else None
     with rt.transaction() as tx:
         return _conclude(tx, credential, sha256, look)
 
