@@ -9,22 +9,21 @@ from numpy.typing import NDArray
 
 from watermark import forensic, lattice
 from watermark.errors import WatermarkError
-from watermark.frames import Frames, check
+from watermark.frames import Frames, Plane, check
 from watermark.keys import derive
 from watermark.mask import AMPLITUDE_MAX, Mask
 from watermark.payload import Payload
 
 STRENGTH: Final = 1.0
-STRENGTH_MAX: Final = 4.0  # About 34 dB, which everyone sees.
+STRENGTH_MAX: Final = 4.0  # 34 to 37 dB of luma, which everyone sees.
 
-# One unit of the mark is a change of luma and one of blueness (Cb of BT.601), in levels. Blue hides
+# How many levels of luma and of blueness (Cb of BT.601) one unit of the mark changes. Blue hides
 # best: at these wavelengths the eye hardly sees it, and there is less of the picture in its way.
 _LUMA: Final = 0.9
 _BLUE: Final = 0.9
 _COLOUR: Final = (_LUMA, _LUMA - 0.344 * _BLUE, _LUMA + 1.772 * _BLUE)  # Of R, G and B.
 _STEPS: Final = 127  # Of a signed byte: so finely are pattern and amplitude kept.
 _FLIP: Final = 128  # Turns bytes 0..255 into -128..127, and back.
-_RENEWED: Final = 2  # The amplitude is measured in every other frame: it changes slowly.
 _STRIP: Final = 64  # Rows that are marked at a time, so that they stay in the processor's cache.
 
 
@@ -68,7 +67,7 @@ class Embedder:
         self._lines = np.asarray(lines * (1.0 - forensic.SHARE) ** 0.5, dtype=np.float32)
         self._keys, self._payload_id = keys, payload_id
         self._cuts = frozenset(cuts) - {0}
-        self._frame = self._shot = self._begun = 0
+        self._frame = self._shot = 0
         self._strength = strength
         self._mask = Mask()
         self._amplitudes = np.zeros((height, 3 * width), dtype=np.int8)
@@ -88,21 +87,21 @@ class Embedder:
             raise WatermarkError(
                 f"the mark was made for frames of {self._lines.shape}, not {frames.shape[1:3]}"
             )
-        marked = np.empty_like(frames)
+        marked = np.empty(frames.shape, dtype=np.uint8)  # In C order, whatever the order given.
         for frame, target in zip(frames, marked, strict=True):
             cut = self._frame in self._cuts
             if cut:
-                self._shot, self._begun = self._shot + 1, self._frame
+                self._shot += 1
                 self._pattern, self._step = self._shoot()
-            if (self._frame - self._begun) % _RENEWED == 0:
-                self._measure(frame, cut=cut)
             self._frame += 1
+            amplitude = self._mask.follow(frame, cut=cut)
+            if amplitude is not None:
+                self._spread(amplitude)
             self._put(frame, target)
         return marked
 
-    def _measure(self, frame: NDArray[np.uint8], *, cut: bool) -> None:
+    def _spread(self, amplitude: Plane) -> None:
         """Renew the amplitudes, int8, (height, 3 * width), in steps of AMPLITUDE_MAX / _STEPS."""
-        amplitude = self._mask.follow(frame, cut=cut)
         grid = np.rint(amplitude * (_STEPS / AMPLITUDE_MAX)).astype(np.uint8)
         size = self._amplitudes.shape[::-1]
         levels = np.asarray(cv2.resize(grid, size, interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
@@ -133,7 +132,10 @@ class Embedder:
         )
         waves = forensic.synthesise(layout, height=height, width=width)
         pattern = self._lines + waves * np.float32(forensic.SHARE**0.5)
-        coloured = pattern[..., np.newaxis] * np.array(_COLOUR, dtype=np.float32)
-        highest = float(np.abs(coloured).max())
-        steps = np.rint(coloured * (_STEPS / highest)).astype(np.int8).reshape(height, 3 * width)
-        return steps, self._strength * (highest / _STEPS) * (AMPLITUDE_MAX / _STEPS)
+        highest = float(np.abs(pattern).max()) * max(_COLOUR)
+        steps = np.empty((height, width, 3), dtype=np.int8)
+        for channel, share in enumerate(_COLOUR):
+            steps[..., channel] = np.rint(pattern * np.float32(share * _STEPS / highest))
+        return steps.reshape(height, 3 * width), self._strength * (highest / _STEPS) * (
+            AMPLITUDE_MAX / _STEPS
+        )

@@ -1,4 +1,4 @@
-"""What the library takes for video, and its luma."""
+"""What the library takes for video, its luma and its blueness."""
 
 from typing import Final, TypeAlias
 

@@ -22,8 +22,11 @@ _MEAN_SQUARE_MAX: Final = 1.9  # Keeps a busy picture from paying more than it h
 _DARK: Final = (60.0, 44.0, 0.3)  # Below 60, over 44 levels, up to 30 % more: seen less there.
 _BRIGHT: Final = (150.0, 85.0, 0.1)  # Above 150, over 85 levels, up to 10 % more.
 _FOLLOW: Final = 0.5  # Weight of the newest frame: the amplitude must not flicker.
-_CUT: Final = 0.2  # A mask that changes by this share of itself belongs to another shot.
+_RENEWED: Final = 2  # Frames from look to look, as it changes slowly.
+_JUMP: Final = 24.0  # Levels by which a frame of another shot differs from the last, on average.
+_GLIMPSE: Final = 16  # Pixels from one that is compared for this to the next.
 _MOVING: Final = 3.0  # Grey levels from look to look at which much of the amplitude goes.
+_SETTLING: Final = 0.8  # Of what moved is left at the next look: repeated frames are no rest.
 _MOVING_SHARE: Final = 0.3  # Of the amplitude, which is left however fast it moves.
 _SHRINK: Final = 4  # The mask is made at a quarter of the size, as it is smooth anyway,
 _SIDE_MAX: Final = 180  # and with no more pixels on the shorter side than this.
@@ -32,34 +35,47 @@ _MOVING_WINDOW_SHARE: Final = 1 / 20
 
 
 class Mask:
-    """The amplitude of a mark over a clip, for every other frame: it changes slowly."""
+    """The amplitude of a mark over a clip, frame by frame."""
 
     def __init__(self) -> None:
-        self._mask: Plane | None = None
+        self._age = 0  # Frames since it was renewed.
+        self._glimpse: NDArray[np.int16] | None = None
         self._grey: Plane | None = None
+        self._rest: Plane | None = None
+        self._moved: Plane | None = None
 
-    def follow(self, frame: NDArray[np.uint8], *, cut: bool = False) -> Plane:
-        """Return the amplitude in a frame, smooth in time within a shot.
+    def follow(self, frame: NDArray[np.uint8], *, cut: bool = False) -> Plane | None:
+        """Return the amplitude in the next frame, smooth in time within a shot.
 
         Args:
             frame: uint8, (H, W, 3), RGB, of one size over the mask's life.
             cut: Another shot begins with it; without, this is guessed.
 
         Returns:
-            float32, (h, w), with h, w <= H, W, in grey levels, above 0 and up to AMPLITUDE_MAX.
+            float32, (h, w), with h, w <= H, W, in grey levels, above 0 and up to AMPLITUDE_MAX;
+            None: as in the frame before.
         """
+        cut = self._jumps(frame) or cut
+        self._age += 1
+        if not cut and self._age < _RENEWED:
+            return None
+        self._age = 0
         grey, mask = _measure(frame)
-        last, before = self._mask, self._grey
-        if last is None or before is None or cut or _differ(mask, last):
-            rest = mask
+        if cut or self._rest is None or self._grey is None or self._moved is None:
+            self._rest, self._moved = mask, np.zeros_like(grey)
         else:
-            rest = np.asarray(last + _FOLLOW * (mask - last), dtype=np.float32)
-        self._mask, self._grey = rest, grey
-        if before is None or rest is mask:
-            return rest
-        moved = _blur(np.abs(grey - before), _odd(grey, _MOVING_WINDOW_SHARE))
-        share = _MOVING_SHARE + (1.0 - _MOVING_SHARE) / (1.0 + np.square(moved / _MOVING))
-        return np.asarray(rest * share, dtype=np.float32)
+            moved = _blur(np.abs(grey - self._grey), _odd(grey, _MOVING_WINDOW_SHARE))
+            self._moved = np.maximum(self._moved * _SETTLING, _mix(self._moved, moved))
+            self._rest = _mix(self._rest, mask)
+        self._grey = grey
+        share = _MOVING_SHARE + (1.0 - _MOVING_SHARE) / (1.0 + np.square(self._moved / _MOVING))
+        return np.asarray(self._rest * share, dtype=np.float32)
+
+    def _jumps(self, frame: NDArray[np.uint8]) -> bool:
+        """Return whether a frame has little to do with the one before."""
+        glimpse = frame[::_GLIMPSE, ::_GLIMPSE].astype(np.int16)
+        last, self._glimpse = self._glimpse, glimpse
+        return last is None or float(np.abs(glimpse - last).mean()) >= _JUMP
 
 
 def measure(frame: NDArray[np.uint8]) -> Plane:
@@ -82,7 +98,7 @@ def _measure(frame: NDArray[np.uint8]) -> tuple[Plane, Plane]:
     height, width = frame.shape[:2]
     shrink = max(_SHRINK, min(height, width) / _SIDE_MAX)
     height, width = (max(1, int(side / shrink)) for side in (height, width))
-    # Grain is what the shrinking takes away: it is measured at half of the size.
+    # Grain is what the shrinking takes away: it is measured at twice the size of the mask.
     size = (2 * width, 2 * height)
     smaller = np.asarray(cv2.resize(frame, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     half = luma(smaller)
@@ -98,8 +114,8 @@ def _measure(frame: NDArray[np.uint8]) -> tuple[Plane, Plane]:
     return grey, (mask * min(1.0, (_MEAN_SQUARE_MAX / power) ** 0.5)).astype(np.float32)
 
 
-def _differ(mask: Plane, last: Plane) -> bool:
-    return float(np.abs(mask - last).mean()) >= _CUT * float(last.mean())
+def _mix(last: Plane, newest: Plane) -> Plane:
+    return np.asarray(last + _FOLLOW * (newest - last), dtype=np.float32)
 
 
 def _weigh_luma(mean: Plane) -> Plane:

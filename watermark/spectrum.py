@@ -21,7 +21,7 @@ LONG_SIDE_MAX: Final = 1280
 # The shorter side of a sum. The lines of the smallest mark that is searched for take 250 pixels;
 # more cost four times as much to analyse, and find no more (measured: z changes by 0.1).
 SUM_SIDE_MAX: Final = 360
-STRETCHES_MAX: Final = 32  # Of a clip of ten seconds, half a second each; 30 MB in all.
+STRETCHES_MAX: Final = 32  # Of a clip of ten seconds, a third of a second each; 60 MB in all.
 
 _NEIGHBOURHOOD: Final = 1 / 25  # Of the shorter side: where contrast is equalised.
 _CONTRAST_MAX: Final = 2.5  # In local standard deviations.

@@ -14,13 +14,14 @@ from typing import Final, TypeAlias
 import cv2
 import numpy as np
 
+from watermark import quality
 from watermark.detect import Detection, Detector
-from watermark.embed import Embedder
+from watermark.embed import STRENGTH_MAX, Embedder
 from watermark.errors import WatermarkError
 from watermark.frames import Frames
 
-STRENGTH_MIN: Final = 0.6  # 49 dB; weaker marks are lost to the encoder at home.
-STRENGTH_MAX: Final = 1.1  # 44 dB in a picture of WHOLE_LINES: as much as may be seen.
+STRENGTH_MIN: Final = 0.6  # 53 dB of luma; weaker marks are lost to the encoder at home.
+BUDGET_DB: Final = 45.0  # Of luma, in a picture of WHOLE_LINES: no mark may change more.
 WHOLE_LINES: Final = 360
 """A picture with fewer has fewer pixels to carry the mark, and is seen at a smaller size."""
 
@@ -32,8 +33,8 @@ HELD_BYTES: Final = 256 << 20  # 43 frames of 1920x1080.
 
 _Z_CLAIMED: Final = 6.3  # Where a quick look's bound on chance is detect.LOG10_P_MAX.
 _STEP: Final = 1.2  # From one strength to the next, at most.
-_COPIES: Final = ((360, 30.0), (720, 38.0))
-"""Lines and CRF of what messengers and the meaner sites make of a clip, the cheaper one first."""
+_COPIES: Final = ((720, 34.0), (360, 28.0))
+"""Lines and CRF of bad copies: one of a clip's own size, and a small one as messengers make."""
 
 _CRF_PER_HALVING: Final = 4.0  # A smaller copy loses more to the same CRF, so it is spared.
 
@@ -48,6 +49,7 @@ class Stamped:
     Attributes:
         frames: Its frames with the mark in them, made as they are asked for.
         strength: Of the mark.
+        strength_max: The greatest that the budget allows.
         log10_p: Of the mark in the bad copy of what comes first in which it has the least margin;
             0 where it is not read there.
         margin_db: As `measure_margin` of that copy.
@@ -55,6 +57,7 @@ class Stamped:
 
     frames: Iterator[Frames]
     strength: float
+    strength_max: float
     log10_p: float
     margin_db: float | None
 
@@ -108,8 +111,9 @@ def stamp(
         margin_db = measure_margin(found, payload_id)
         return -math.inf if margin_db is None else margin_db
 
+    greatest = _find_greatest(held[0], embedder(1.0))
     # What is stronger is read better, so that a few tries find the one that will do.
-    strengths = [strength] if strength is not None else _list_strengths(height, width)
+    strengths = [strength] if strength is not None else _list_strengths(greatest)
     at = bisect.bisect_left(
         strengths[:-1], x=True, key=lambda each: is_ample(try_out(each), payload_id)
     )
@@ -117,6 +121,7 @@ def stamp(
     return Stamped(
         frames=_mark(held, rest, embedder(strengths[at])),
         strength=strengths[at],
+        strength_max=greatest,
         log10_p=found.log10_p if found.payload_id == payload_id else 0.0,
         margin_db=measure_margin(found, payload_id),
     )
@@ -138,13 +143,15 @@ def is_ample(found: Detection, payload_id: int) -> bool:
     return margin_db is not None and margin_db >= MARGIN_DB
 
 
-def limit(height: int, width: int) -> float:
-    """Return the greatest strength that frames of this size are marked with."""
-    return STRENGTH_MAX * max(1.0, WHOLE_LINES / min(height, width)) ** 0.5
+def _find_greatest(frames: Frames, embedder: Embedder) -> float:
+    """Return the greatest strength that the budget allows, by frames and the embedder of 1."""
+    lines = min(frames.shape[1:3])
+    budget_db = BUDGET_DB - 10.0 * math.log10(max(1.0, WHOLE_LINES / lines))
+    spare_db = quality.psnr_luma(frames, embedder.mark(frames)) - budget_db
+    return min(max(10.0 ** (spare_db / 20.0), STRENGTH_MIN), STRENGTH_MAX)
 
 
-def _list_strengths(height: int, width: int) -> list[float]:
-    greatest = limit(height, width)
+def _list_strengths(greatest: float) -> list[float]:
     steps = math.ceil(math.log(greatest / STRENGTH_MIN) / math.log(_STEP))
     below = [STRENGTH_MIN * (greatest / STRENGTH_MIN) ** (k / steps) for k in range(steps)]
     return [*below, greatest]
@@ -172,12 +179,12 @@ def _mark(held: list[Frames], rest: Iterator[Frames], embedder: Embedder) -> Ite
 
 
 def _list_copies(height: int, width: int) -> list[tuple[int, int]]:
-    """Return the lines and the CRF of the bad copies of a clip: those that are not larger."""
+    """Return the lines and the CRF of the bad copies of a clip, the cheaper one first."""
     copies: dict[int, int] = {}
     for most, crf in _COPIES:
         lines = min(height, width, most)
         copies.setdefault(lines, round(crf - _CRF_PER_HALVING * math.log2(most / lines)))
-    return list(copies.items())
+    return sorted(copies.items())
 
 
 def _shrink(held: list[Frames], embedder: Embedder, lines: int) -> Iterator[Frames]:

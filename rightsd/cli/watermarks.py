@@ -128,7 +128,7 @@ def _mark(
             audio=None if audio is None else audio.repeat(2 // audio.shape[1], axis=1),
             rate=rate,
         )
-    yield f"marked at {noise.decibels:.1f} dB, with strength {stamped.strength:.2f}"
+    yield f"marked at {noise.decibels:.1f} dB of luma, with strength {stamped.strength:.2f}"
     if stamped.margin_db is None:
         yield "in a bad copy of its beginning it is not read"
     else:
@@ -142,7 +142,7 @@ class _Noise:
         self._power, self._frames = 0.0, 0
 
     def add(self, plain: Frames, marked: Frames) -> None:
-        power = 10.0 ** (-quality.psnr(plain, marked) / 10.0)
+        power = 10.0 ** (-quality.psnr_luma(plain, marked) / 10.0)
         self._power += power * len(plain)
         self._frames += len(plain)
 

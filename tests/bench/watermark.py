@@ -258,16 +258,17 @@ def _qualities(changes: Sequence[Change]) -> Iterator[Row]:
         middle = statistics.median(decibels)
         yield Row(f"{name}, median", middle, "dB", "asked for", 47.0, at_least)
         yield Row(f"{name}, worst", min(decibels), "dB", "asked for", 44.0, at_least)
-    for what, limit in (("ssim", 0.003), ("vmaf", 2.0)):
+    for what, name, limit in (("ssim", "SSIM of luma", 0.003), ("vmaf", "VMAF", 2.0)):
         losses = [
             getattr(each.unmarked, what) - getattr(each.marked, what)
             for each in changes
             if getattr(each.marked, what) is not None
         ]
         if losses:
-            name, lost = f"{what.upper()} lost, at least 0", [max(0.0, each) for each in losses]
-            yield Row(f"{name}, median", statistics.median(lost), "", "asked for", limit, at_most)
-            yield Row(f"{name}, worst", max(lost), "", "asked for", limit)
+            lost = [max(0.0, each) for each in losses]
+            middle, of = statistics.median(lost), f"{name} lost, at least 0"
+            yield Row(f"{of}, median", middle, "", "asked for", limit, at_most)
+            yield Row(f"{of}, worst", max(lost), "", "asked for", limit)
     name = f"bytes at CRF {quality.SIZE_CRF}, of the unmarked"
     yield Row(f"{name}, median", statistics.median(sizes), "%", "asked for", 106.0, at_most)
     yield Row(f"{name}, worst", max(sizes), "%", "asked for", 120.0, at_most)

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import av
@@ -16,7 +17,8 @@ from generator.base import Request
 from rightsd.adapters import media
 from rightsd.adapters.media import Frames
 from watermark import quality
-from watermark.embed import STRENGTH, Embedder
+from watermark.embed import Embedder
+from watermark.stamp import stamp
 
 SECRET = bytes(range(32))
 PAYLOAD_ID = 0x123456789ABCDEF
@@ -54,7 +56,7 @@ class Clip:
         marked: The file that is made of the marked frames, as an output is written.
         height: Of both, in pixels.
         width: Of both.
-        strength: Of the mark.
+        strength: Of the mark, as a self-test chose it.
         luma_decibels: What it changes of luma, before any encoder.
         decibels: The same over R, G and B.
     """
@@ -143,10 +145,13 @@ def _mark(folder: Path, source: Source, height: int, width: int, frames_max: int
     plain, marked = folder / f"{name}.plain.mp4", folder / f"{name}.mp4"
     write(plain, np.stack(list(_frames(source, height, width, frames_max))), crf=0)
     frames = read(plain)
-    changed = embedder(height, width, STRENGTH).mark(frames)
+    strength = stamp(
+        [frames], secret=SECRET, payload_id=PAYLOAD_ID, recode=partial(media.recode, folder=folder)
+    ).strength
+    changed = embedder(height, width, strength).mark(frames)
     media.write_video(marked, width=width, height=height, fps=FPS, frames=[changed])
     decibels = quality.psnr_luma(frames, changed), quality.psnr(frames, changed)
-    return Clip(source.name, plain, marked, height, width, STRENGTH, *decibels)
+    return Clip(source.name, plain, marked, height, width, strength, *decibels)
 
 
 def _frames(source: Source, height: int, width: int, frames_max: int) -> Iterator[Frames]:

@@ -32,12 +32,14 @@ class Copy:
     Attributes:
         name: In words.
         steps: Each works on the file of the one before.
+        speed: How fast it shows what the clip shows.
         read_goal: The share of such copies that should be read blind, of five seconds of 720 lines.
         proved_goal: The share that should be read, or else verified with the original.
     """
 
     name: str
     steps: tuple[Step, ...]
+    speed: float = 1.0
     read_goal: float = 1.0
     proved_goal: float = 1.0
 
@@ -54,8 +56,9 @@ def _one(
     crf: int = 23,
     codec: str = "libx264",
     fps: Fraction = FPS,
+    speed: float = 1.0,
 ) -> Copy:
-    return Copy(name, (Step(change, crf, codec, fps),))
+    return Copy(name, (Step(change, crf, codec, fps),), speed)
 
 
 def _lines(frames: Frames, *, lines: int) -> Frames:
@@ -117,9 +120,9 @@ EASY = (
     _one("out of focus", attacks.blur),
     _one("noise of 15 in 255", attacks.roughen),
     _one("24 to 30 frames a second", _faster, fps=Fraction(30)),
-    _one("0.8 times as fast", fps=FPS * Fraction(4, 5)),
-    _one("1.25 times as fast", fps=FPS * Fraction(5, 4)),
-    _one("every fifth frame lost", attacks.drop),
+    _one("0.8 times as fast", fps=FPS * Fraction(4, 5), speed=0.8),
+    _one("1.25 times as fast", fps=FPS * Fraction(5, 4), speed=1.25),
+    _one("every fifth frame lost", attacks.drop, speed=1.25),
     _one("logo and caption", attacks.caption),
 )
 HARD = (
@@ -135,7 +138,7 @@ HARD = (
     _one("one frame", partial(attacks.first, count=1)),
     _one("half a second", partial(attacks.first, count=12)),
     _one("filmed from a screen, CRF 26", attacks.film, crf=26),
-    _one("a little of everything", _mild),
+    _one("a little of everything", _mild, speed=1.25),
 )
 HARDEST = (
     Copy("H.264, CRF 43", (Step(crf=43),), read_goal=0.9),

@@ -62,7 +62,7 @@ def read_copy(folder: Path, clip: Clip, copy: Copy, *, short_seconds: float | No
         clip=clip.name,
         copy=copy.name,
         read=found[0] == PAYLOAD_ID,
-        proved=found[0] is None and _prove(clip, frames, seconds),
+        proved=found[0] is None and _prove(clip, frames, seconds * copy.speed),
         read_short=found[-1] == PAYLOAD_ID if short_seconds is not None else None,
         wrong=any(each not in {None, PAYLOAD_ID} for each in found),
     )
@@ -75,12 +75,12 @@ def _master(path: Path) -> Frames:
 
 
 def _prove(clip: Clip, frames: Frames, seconds: np.ndarray) -> bool:
-    """Return whether a copy that runs as fast as the output is proved to carry its mark."""
+    """Return whether a copy is proved to carry the mark of the output, by times of the output."""
     there, times = look(clip.marked)
-    greys, original = register.shrink(frames), register.shrink(there)
+    views, original = register.shrink(frames), register.shrink(there)
     expected = np.abs(times - seconds[:, np.newaxis]).argmin(axis=1).tolist()
-    laid = register.register(greys, original, expected, reach=rescues.REACH)
+    laid = register.register(views, original, expected, reach=rescues.REACH)
     if laid is None:
         return False
     marked = Marked(PAYLOAD_ID, clip.height, clip.width)
-    return verify.verify(SECRET, marked, greys, original, laid, shots=[0] * len(original)).verified
+    return verify.verify(SECRET, marked, views, original, laid, shots=[0] * len(original)).verified

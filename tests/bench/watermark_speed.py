@@ -81,11 +81,11 @@ def _rewrite(clip: Clip, target: Path, *, marked: bool) -> float:
 
 
 def _mark(clip: Clip, target: Path, *, marked: bool) -> None:
-    made = embedder(clip.height, clip.width, clip.strength)
+    made = embedder(clip.height, clip.width, clip.strength) if marked else None
 
     def chunks(video: media.Video) -> Iterator[Frames]:
         for chunk in video:
-            yield made.mark(chunk.frames) if marked else chunk.frames
+            yield made.mark(chunk.frames) if made else chunk.frames
 
     with media.open_video(clip.marked) as video:
         media.write_video(

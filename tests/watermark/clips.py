@@ -12,7 +12,7 @@ from watermark.embed import Embedder
 from watermark.frames import Frames
 
 SECRET = bytes(range(32))
-# As a self-test finds: what has much that moves needs more, and hides it.
+# About what `watermark.stamp` finds: what has much that moves needs more, and hides it.
 STRENGTHS = {"textured": 2.0, "gradients": 1.2, "flat": 1.2}
 PAYLOAD_ID = 0x123456789ABCDEF
 

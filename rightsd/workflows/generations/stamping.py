@@ -105,7 +105,7 @@ def make(
     Raises:
         UnfitError: The watermark does not come back, or the clip could not be recognised.
     """
-    number, most = generation.watermark_id, stamp.limit(drawing.height, drawing.width)
+    number = generation.watermark_id
     assert number is not None
 
     def attempt(strength: float | None) -> _Attempt:
@@ -122,8 +122,8 @@ def make(
 
     try:
         made = attempt(None)
-        if not made.ample and made.stamped.strength < most:
-            made = attempt(most)
+        if not made.ample and made.stamped.strength < made.stamped.strength_max:
+            made = attempt(made.stamped.strength_max)
     except WatermarkError as error:
         raise UnfitError(f"the clip cannot be marked: {error}") from error
     if made.found.payload_id != number:

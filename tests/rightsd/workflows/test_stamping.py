@@ -19,7 +19,7 @@ from watermark import stamp
 from watermark.frames import Frames
 
 HEIGHT, WIDTH = 96, 128
-MOST = stamp.limit(HEIGHT, WIDTH)
+MOST = 2.5  # Of pictures as small as these.
 
 
 class Breaking(Procedural):
