@@ -1,5 +1,6 @@
 from collections.abc import Callable, Iterator
 
+import cv2
 import numpy as np
 import pytest
 
@@ -40,6 +41,29 @@ def test_a_mark_at_360_lines_outlives(attack: str, kind: str) -> None:
 
     assert found.payload_id == clips.PAYLOAD_ID
     assert found.log10_p <= LOG10_P_MAX
+
+
+def turn_hues(frames: Frames) -> Frames:
+    """Return frames in the opposite colours, of the same luma."""
+    turned = [cv2.cvtColor(frame, cv2.COLOR_RGB2YCrCb) for frame in frames]
+    for frame in turned:
+        frame[..., 1:] = 255 - frame[..., 1:]
+    return np.stack([cv2.cvtColor(frame, cv2.COLOR_YCrCb2RGB) for frame in turned])
+
+
+def print_on_canvas(frames: Frames) -> Frames:
+    """Return frames with a coarse weave over them, which stands still and has no colour."""
+    noise = np.random.default_rng(0).normal(0.0, 24.0, frames.shape[1:3])
+    weave = 8.0 * cv2.GaussianBlur(noise, (0, 0), 3.0)[np.newaxis, ..., np.newaxis]
+    return np.clip(frames + weave, 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("way", [turn_hues, print_on_canvas])
+def test_either_of_luma_and_blueness_suffices(way: Callable[[Frames], Frames]) -> None:
+    """In opposite colours they cancel each other; on canvas the luma is drowned."""
+    attacked = clips.encode(way(clips.marked("flat", 360, 640, 24)), 26)
+
+    assert DETECTOR.detect([attacked], effort="quick").payload_id == clips.PAYLOAD_ID
 
 
 @pytest.mark.parametrize("kind", clips.RENDERERS)
