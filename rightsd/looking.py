@@ -20,7 +20,7 @@ from rightsd.adapters import fingerprints as files
 from rightsd.adapters.marks import Marks
 from rightsd.adapters.readings import Reading
 from rightsd.adapters.rescues import Original
-from rightsd.db import fingerprints, generations
+from rightsd.db import fingerprints, generations, picturemarks
 from rightsd.db import storyboards as storyboard_rows
 from rightsd.domain import verdict
 from rightsd.domain.resemblance import STRONG_BITS_MAX
@@ -347,9 +347,11 @@ def _prove_one(rt: Runtime, path: Path, part: Part) -> Proved | None:
         ids = [match.asset_id for match in matches]
         known = generations.with_marks(tx, manifest_id=None, watermark_ids=[], generation_ids=ids)
         drawn = {each: storyboard_rows.find(tx, each) for each in ids}
+        marks = {each: picturemarks.find(tx, each) for each in ids}
     outputs = {each.id: each for each in known}
     for match in matches:
         output, storyboard = outputs.get(match.asset_id), drawn[match.asset_id]
+        mark = marks[match.asset_id]
         if output is None or output.output is None or output.watermark_id is None:
             continue
         with rt.blobs.lent(output.output.sha256, rt.work_folder) as lent:
@@ -359,6 +361,7 @@ def _prove_one(rt: Runtime, path: Path, part: Part) -> Proved | None:
                 lent,
                 output.watermark_id,
                 None if storyboard is None else storyboards.from_json(storyboard),
+                "" if mark is None else mark.tenant,
             )
             proof = rescues.prove(
                 path, original, match, secrets=rt.watermark_keys.all(), limits=LIMITS

@@ -37,6 +37,7 @@ class Embedder:
         *,
         height: int,
         width: int,
+        tenant: str = "",
         strength: float = STRENGTH,
         cuts: Collection[int] = (),
     ) -> None:
@@ -47,6 +48,7 @@ class Embedder:
             payload_id: What the mark says, 0 <= payload_id < 2**60.
             height: Of every frame, at least `lattice.SIDE_MIN` pixels.
             width: Of every frame, at least `lattice.SIDE_MIN` pixels.
+            tenant: See `keys.derive`.
             strength: Factor on the amplitude, 0 < strength <= STRENGTH_MAX.
             cuts: Numbers of the frames with which another shot begins: the forensic layer changes
                 there, and whoever verifies it has to know them.
@@ -61,7 +63,7 @@ class Embedder:
             )
         if not 0.0 < strength <= STRENGTH_MAX:
             raise WatermarkError(f"the strength must be above 0 and at most {STRENGTH_MAX}")
-        keys = derive(secret)
+        keys = derive(secret, tenant=tenant)
         layout, values = lattice.write(keys, Payload(payload_id))
         lines = lattice.synthesise(layout, values, height=height, width=width)
         self._lines = np.asarray(lines * (1.0 - forensic.SHARE) ** 0.5, dtype=np.float32)

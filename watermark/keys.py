@@ -36,7 +36,8 @@ class Keys:
         layout: Gives every line of the lattice its use and its phase.
         shift: Moves the lattice of every output somewhere else.
         mac: Proves the payload.
-        forensic: Places the second mark, that of a single output.
+        forensic: Places the second mark, that of a single output. Every tenant has its own: it can
+            be shown to that tenant, or to a court, and tells nothing of the outputs of others.
     """
 
     layout: bytes
@@ -45,8 +46,13 @@ class Keys:
     forensic: bytes
 
 
-def derive(secret: bytes) -> Keys:
-    """Return the keys of a secret of `SECRET_BYTES` bytes.
+def derive(secret: bytes, *, tenant: str = "") -> Keys:
+    """Return the keys of a secret.
+
+    Args:
+        secret: `SECRET_BYTES` bytes.
+        tenant: Whose outputs are marked; empty, where the secret serves but one. Only the forensic
+            layer knows tenants: the others are found before it is known whose they are.
 
     Raises:
         WatermarkError: The secret has another length.
@@ -57,11 +63,12 @@ def derive(secret: bytes) -> Keys:
         raise WatermarkError(
             f"the watermark secret must have {SECRET_BYTES} bytes, not {len(secret)}"
         )
+    forensic = _expand(secret, "forensic")
     return Keys(
         layout=_expand(secret, "layout"),
         shift=_expand(secret, "shift"),
         mac=_expand(secret, "mac"),
-        forensic=_expand(secret, "forensic"),
+        forensic=hmac.digest(forensic, tenant.encode(), hashlib.sha256) if tenant else forensic,
     )
 
 

@@ -68,6 +68,7 @@ def stamp(
     secret: bytes,
     payload_id: int,
     recode: Recode,
+    tenant: str = "",
     cuts: Collection[int] = (),
     strength: float | None = None,
 ) -> Stamped:
@@ -79,7 +80,8 @@ def stamp(
         secret: 32 bytes.
         payload_id: What the mark says, 0 <= payload_id < 2**60.
         recode: Makes the bad copies.
-        cuts: As for `Embedder`.
+        tenant: As for `Embedder`.
+        cuts: The same.
         strength: Mark it with this one, and only say what becomes of that.
 
     Raises:
@@ -92,7 +94,13 @@ def stamp(
 
     def embedder(strength: float) -> Embedder:
         return Embedder(
-            secret, payload_id, height=height, width=width, strength=strength, cuts=cuts
+            secret,
+            payload_id,
+            height=height,
+            width=width,
+            tenant=tenant,
+            strength=strength,
+            cuts=cuts,
         )
 
     tried: dict[float, Detection] = {}

@@ -74,11 +74,13 @@ class Marked:
         payload_id: What its lattice says.
         height: Of its frames as they were marked, in pixels.
         width: The same.
+        tenant: Whose it is; see `keys.derive`.
     """
 
     payload_id: int
     height: int
     width: int
+    tenant: str = ""
 
 
 def verify(
@@ -107,7 +109,7 @@ def verify(
     """
     if len(shots) != len(original):
         raise WatermarkError(f"{len(original)} frames need a shot each, not {len(shots)}")
-    keys = derive(secret)
+    keys = derive(secret, tenant=marked.tenant)
     lines = _lines(keys, Payload(marked.payload_id))
     corner = _corner(original.shape[1], original.shape[2], marked)
     waves: list[_Parts] = []

@@ -39,11 +39,13 @@ class Original:
         watermark_id: What its mark says.
         storyboard: Tells where its shots begin; None where that is forgotten: then what changes
             with the shots counts for nothing.
+        tenant: Whose key its forensic layer has; empty: that of all.
     """
 
     path: Path
     watermark_id: int
     storyboard: Storyboard | None
+    tenant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,12 @@ def prove(
     for secret in secrets:
         proof = verify.verify(
             secret,
-            Marked(original.watermark_id, pair.there.info.height, pair.there.info.width),
+            Marked(
+                original.watermark_id,
+                pair.there.info.height,
+                pair.there.info.width,
+                original.tenant,
+            ),
             pair.here,
             pair.there.views,
             laid,

@@ -11,6 +11,7 @@ class PictureMark:
     """A mark as it was read back before the release.
 
     Attributes:
+        tenant: Whose key its forensic layer has: the account that asked for it.
         strength: With which it was put in.
         log10_p: Bound on the chance of reading it where it is not, as a decimal logarithm.
         z: The pilot sum behind it, in standard deviations.
@@ -18,6 +19,7 @@ class PictureMark:
         margin_db: By how much that copy's pilots exceed what a claim needs; None: as above.
     """
 
+    tenant: str
     strength: float
     log10_p: float
     z: float
@@ -29,11 +31,19 @@ def insert(tx: Tx, generation_id: str, mark: PictureMark) -> None:
     """Note the mark of an output."""
     tx.conn.execute(
         """
-        INSERT INTO rights.picture_mark (generation_id, strength, log10_p, z, copy_log10_p,
-            margin_db)
-        VALUES (%s, %s, %s, %s, %s, %s)
+        INSERT INTO rights.picture_mark (generation_id, tenant, strength, log10_p, z,
+            copy_log10_p, margin_db)
+        VALUES (%s, %s, %s, %s, %s, %s, %s)
         """,
-        (generation_id, mark.strength, mark.log10_p, mark.z, mark.copy_log10_p, mark.margin_db),
+        (
+            generation_id,
+            mark.tenant,
+            mark.strength,
+            mark.log10_p,
+            mark.z,
+            mark.copy_log10_p,
+            mark.margin_db,
+        ),
     )
 
 
@@ -42,7 +52,7 @@ def find(tx: Tx, generation_id: str) -> PictureMark | None:
     cursor = tx.conn.cursor(row_factory=rows_of(PictureMark))
     return cursor.execute(
         """
-        SELECT strength, log10_p, z, copy_log10_p, margin_db
+        SELECT tenant, strength, log10_p, z, copy_log10_p, margin_db
         FROM rights.picture_mark
         WHERE generation_id = %s
         """,

@@ -1044,6 +1044,7 @@ CREATE TABLE rights.output_md5 (
 );
 CREATE TABLE rights.picture_mark (
     generation_id text NOT NULL,
+    tenant text NOT NULL,
     strength double precision NOT NULL,
     log10_p double precision NOT NULL,
     z double precision NOT NULL,

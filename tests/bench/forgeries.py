@@ -74,6 +74,7 @@ AVERAGED = 50
 NOTCHED = 40
 PAIRS = 2_000
 NOTCH_DB = 40.0
+NOTCH_WIDTHS = (0.8, 0.7, 0.6, 0.5, 0.4, 0.3)  # The widest that is not seen is taken.
 LOG10_P_GOAL = -9.0
 
 
@@ -266,17 +267,23 @@ def _agree(pair: tuple[Views, Views]) -> float:
 
 
 def _outlive(clips: Sequence[Frames]) -> Iterator[Row]:
-    """Take the power of the lattice off outputs, and verify them with what was released."""
-    proved, fine = 0, 0
+    """Take the lattice's power off outputs as far as it is not seen, and verify what is left."""
+    proved = robbed_ones = 0
     for number, clip in enumerate(clips):
         released = _mark(SECRET, number, clip, strength=1.0)
-        robbed = attacks.notch(released)
-        fine += quality.psnr(released, robbed) >= NOTCH_DB
+        tries = (attacks.notch(released, width=width) for width in NOTCH_WIDTHS)
+        robbed = next(
+            (each for each in tries if quality.psnr_luma(released, each) >= NOTCH_DB), None
+        )
+        if robbed is None:
+            continue
+        robbed_ones += 1
         query, there = (register.shrink(frames[::3]) for frames in (robbed, released))
         laid = register.register(query, there, range(len(query)))
         if laid is not None:
             marked = Marked(number, HEIGHT, WIDTH)
             shots = [0] * len(there)
             proved += verify.verify(SECRET, marked, query, there, laid, shots=shots).verified
-    yield Row("after a notch of the lattice: verified", proved, "", "notched", len(clips), "≥ 80 %")
-    yield Row(f"notches of at least {NOTCH_DB:.0f} dB", fine, "", "notched", len(clips))
+    what = f"after a notch of the lattice at {NOTCH_DB:.0f} dB of luma or more: verified"
+    yield Row(what, proved, "", "notched", robbed_ones, "≥ 80 %")
+    yield Row("such a notch is possible", robbed_ones, "", "outputs", len(clips))

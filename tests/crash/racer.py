@@ -223,7 +223,7 @@ def make(rt: Runtime, generation_id: str, content: Descriptors) -> Answer:
         event_id=ids.new("evt"),
         seen=Seen(frozenset(), ()),
         signing=Signing(rt.credentials.certificate(), rt.credentials.anchors, None),
-        picture_mark=PictureMark(1.0, -20.0, 9.0, -12.0, 1.5),
+        picture_mark=PictureMark("acc_1", 1.0, -20.0, 9.0, -12.0, 1.5),
         sound_mark=None,
     )
     compared = production._compare(rt, finished.content)

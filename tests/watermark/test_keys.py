@@ -16,6 +16,14 @@ def test_derivation_is_pinned_to_the_version() -> None:
     assert keys.draw_shift(derived, 7).tolist() == SHIFT
 
 
+def test_tenants_have_forensic_keys_of_their_own() -> None:
+    plain, one, other = (keys.derive(bytes(32), tenant=tenant) for tenant in ("", "a", "b"))
+
+    assert len({plain.forensic, one.forensic, other.forensic}) == 3
+    assert plain == keys.derive(bytes(32))
+    assert (one.layout, one.shift, one.mac) == (other.layout, other.shift, other.mac)
+
+
 def test_draws_are_pinned_to_the_version() -> None:
     numbers = keys.draw(bytes(32), "phases", 3)
     order = keys.draw_permutation(bytes(32), "pilots", 336)

@@ -187,6 +187,16 @@ def test_a_mark_that_was_moved_to_another_clip_is_not_verified(onto: str) -> Non
         assert check(clips.encode(forged, 20), original) is None
 
 
+def test_the_key_of_another_tenant_verifies_nothing() -> None:
+    """The lattice is there for both; the layer of the output alone tells whose it is."""
+    embedder = Embedder(clips.SECRET, clips.PAYLOAD_ID, height=HEIGHT, width=WIDTH, tenant="acc_1")
+    original = clips.encode(embedder.mark(plain("gradients")), 18)
+
+    for tenant in ("acc_1", "acc_2", ""):
+        marked = Marked(clips.PAYLOAD_ID, HEIGHT, WIDTH, tenant)
+        assert is_proved(check(original, original, marked=marked)) == (tenant == "acc_1")
+
+
 def test_every_shot_has_its_own_layer() -> None:
     """Verified with the shots as they are, and not with another's."""
     embedder = Embedder(clips.SECRET, clips.PAYLOAD_ID, height=HEIGHT, width=WIDTH, cuts=(8, 16))

@@ -1,6 +1,7 @@
 -- The marks in the pictures of outputs, as they were read back; none of outputs made before.
 CREATE TABLE rights.picture_mark (
     generation_id text PRIMARY KEY REFERENCES rights.generation,
+    tenant        text NOT NULL,  -- Whose key its forensic layer has.
     strength      double precision NOT NULL
         CONSTRAINT picture_mark_strength CHECK (strength > 0),
     log10_p       double precision NOT NULL

@@ -107,6 +107,7 @@ def encode(
         secret=rt.watermark_keys.newest(),
         payload_id=generation.watermark_id,
         recode=partial(media.recode, folder=path.parent),
+        tenant=generation.account_id,
         cuts=cuts,
         strength=strength,
     )

@@ -137,6 +137,7 @@ def make(
         media.jpeg(made.reading.picture, width_max=THUMBNAIL_WIDTH),
         made.lookout.seen(),
         PictureMark(
+            generation.account_id,
             made.stamped.strength,
             made.found.log10_p,
             made.found.z,

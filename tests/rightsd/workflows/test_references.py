@@ -242,7 +242,7 @@ def finished(content: Descriptors) -> production._Finished:
         seen=Seen(frozenset(), ()),
         signing=Signing(Certificate("0" * 64, "1", "CN=someone"), Anchors("anchors"), None),
         shots=(),
-        picture_mark=PictureMark(1.0, -20.0, 9.0, -12.0, 1.5),
+        picture_mark=PictureMark("acc_1", 1.0, -20.0, 9.0, -12.0, 1.5),
         sound_mark=None,
     )
 
