@@ -287,9 +287,15 @@ def _bind(
     """
     kept: list[tuple[Part, Detection]] = []
     elsewhere = explanation.elsewhere
-    longest = sorted(explanation.parts, key=_length, reverse=True)[:BINDINGS_MAX]
-    for part, found in zip(explanation.parts, marks, strict=True):
-        copied = _copied(rt, path, part, found) if part in longest else None
+    pairs = list(zip(explanation.parts, marks, strict=True))
+    marked = [part for part, found in pairs if found.payload_id is not None]
+    longest = sorted(marked, key=_length, reverse=True)[:BINDINGS_MAX]
+    for part, found in pairs:
+        if part in marked and part not in longest:
+            # What is not looked at closely has no mark that counts.
+            kept.append((part, replace(found, payload_id=None, geometry=None)))
+            continue
+        copied = _copied(rt, path, part, found)
         matches = tuple(match for match in part.matches if match.asset_id != copied)
         if matches:
             kept.append((replace(part, matches=matches), found))

@@ -80,7 +80,7 @@ class Geometry:
         """Return where this picture may lie in the one that was marked.
 
         The tiles are alike, so there are several places; those are left out where less than
-        _INSIDE_MIN of this picture's height or width lies within the marked one.
+        _INSIDE_MIN of the height or width of the smaller of the two lies within the other.
 
         Args:
             height: Of the picture that was looked at, in pixels, or as many as it is reduced to.
@@ -101,7 +101,7 @@ class Geometry:
                 step
                 for step in range(math.floor(-end / tile), math.ceil((side - start) / tile) + 1)
                 if min(end + step * tile, side) - max(start + step * tile, 0.0)
-                >= _INSIDE_MIN * (end - start)
+                >= _INSIDE_MIN * min(end - start, side)
             ]
             for start, end, side in zip(low, high, (marked_width, marked_height), strict=True)
         ]

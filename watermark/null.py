@@ -25,6 +25,7 @@ TRIALS_MIN: Final = 100
 TRIALS_MAX: Final = 10_000_000
 TRIES: Final = sync.FIRST_TRIES
 
+_SCALE_MIN: Final = 1e-9  # Equal values have no scale.
 _ROUNDS: Final = 200  # Of the fit, which has settled long before.
 
 
@@ -113,11 +114,12 @@ def measure(clips: Iterable[Accumulator], *, trials: int, log10_p_max: float) ->
 def fit(values: Reals) -> tuple[float, float]:
     """Return location and scale of Gumbel's law by the greatest likelihood."""
     mean, least = float(values.mean()), float(values.min())
-    scale = max(float(values.std()) * np.sqrt(6.0) / np.pi, 1e-9)
+    scale = max(float(values.std()) * np.sqrt(6.0) / np.pi, _SCALE_MIN)
     for _ in range(_ROUNDS):
         weights = np.exp(-(values - least) / scale)
         # Half way, as whole steps swing about the solution.
         scale = (scale + mean - float(values @ weights) / float(weights.sum())) / 2.0
+        scale = max(scale, _SCALE_MIN)
     weights = np.exp(-(values - least) / scale)
     return least - scale * float(np.log(weights.mean())), scale
 

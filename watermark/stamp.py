@@ -21,7 +21,7 @@ from watermark.errors import WatermarkError
 from watermark.frames import Frames
 
 STRENGTH_MIN: Final = 0.6  # 53 dB of luma; weaker marks are lost to the encoder at home.
-BUDGET_DB: Final = 45.0  # Of luma, in a picture of WHOLE_LINES: no mark may change more.
+BUDGET_DB: Final = 45.0  # Of luma, in what comes first of a picture of WHOLE_LINES: the most.
 WHOLE_LINES: Final = 360
 """A picture with fewer has fewer pixels to carry the mark, and is seen at a smaller size."""
 
@@ -119,7 +119,7 @@ def stamp(
         margin_db = measure_margin(found, payload_id)
         return -math.inf if margin_db is None else margin_db
 
-    greatest = _find_greatest(held[0], embedder(1.0))
+    greatest = _find_greatest(held, embedder(1.0))
     # What is stronger is read better, so that a few tries find the one that will do.
     strengths = [strength] if strength is not None else _list_strengths(greatest)
     at = bisect.bisect_left(
@@ -151,12 +151,15 @@ def is_ample(found: Detection, payload_id: int) -> bool:
     return margin_db is not None and margin_db >= MARGIN_DB
 
 
-def _find_greatest(frames: Frames, embedder: Embedder) -> float:
+def _find_greatest(held: list[Frames], embedder: Embedder) -> float:
     """Return the greatest strength that the budget allows, by frames and the embedder of 1."""
-    lines = min(frames.shape[1:3])
-    budget_db = BUDGET_DB - 10.0 * math.log10(max(1.0, WHOLE_LINES / lines))
-    spare_db = quality.psnr_luma(frames, embedder.mark(frames)) - budget_db
-    return min(max(10.0 ** (spare_db / 20.0), STRENGTH_MIN), STRENGTH_MAX)
+    lines = min(held[0].shape[1:3])
+    budget = 10.0 ** (-BUDGET_DB / 10.0) * max(1.0, WHOLE_LINES / lines)
+    powers = [10.0 ** (-quality.psnr_luma(each, embedder.mark(each)) / 10.0) for each in held]
+    power = float(np.average(powers, weights=[len(each) for each in held]))
+    if power == 0.0:
+        return STRENGTH_MAX
+    return min(max((budget / power) ** 0.5, STRENGTH_MIN), STRENGTH_MAX)
 
 
 def _list_strengths(greatest: float) -> list[float]:

@@ -5,10 +5,12 @@ and all of the mark is known (`watermark.verify`).
 """
 
 import itertools
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -27,6 +29,7 @@ from watermark.verify import Marked, Proof
 SECONDS_MAX = register.FRAMES_MAX / sample.LOOKS_PER_SECOND  # Of a stretch: twelve.
 PLACES_MAX = 12  # That a mark may mean.
 # The fingerprint knows moments to half a second.
+SCALE_TOLERANCE = 1.15  # What was filmed has another scale at each side.
 REACH = int(TOLERANCE_SECONDS * sample.LOOKS_PER_SECOND)
 
 
@@ -70,7 +73,7 @@ def prove(
         limits: Of what is read of the file.
 
     Returns:
-        None, if the file cannot be laid over the output.
+        None, if the file cannot be laid over the output, or does not show it.
 
     Raises:
         RightsError: As for `media.open_video`.
@@ -78,6 +81,9 @@ def prove(
     pair = _pair(path, original.path, match, within=match.query, limits=limits)
     laid = None if pair is None else pair.lay(register.AGREEMENT_MIN)
     if pair is None or laid is None:
+        return None
+    # Of a scene that only looks alike a mark proves nothing, however surely it is there.
+    if agreement.measure(pair.here, pair.there.views, laid) < agreement.AGREEMENT_MIN:
         return None
     proofs: list[Proof] = []
     for secret in secrets:
@@ -124,7 +130,9 @@ def shows(
     if pair is None:
         return False
     laid = pair.lay(agreement.LAID_MIN)
-    found = itertools.chain([] if laid is None else [laid], pair.lay_as(geometry))
+    # Laid elsewhere than where the mark lies, it is another picture in the file that is the output.
+    fitting = [] if laid is None or not pair.fits(laid, geometry) else [laid]
+    found = itertools.chain(fitting, pair.lay_as(geometry))
     return any(
         agreement.measure(pair.here, pair.there.views, each) >= agreement.AGREEMENT_MIN
         for each in found
@@ -150,6 +158,19 @@ class _Pair:
         return register.register(
             self.here, self.there.views, self.expected, reach=REACH, agreement_min=agreement_min
         )
+
+    def fits(self, laid: Registration, geometry: Geometry) -> bool:
+        """Return whether a mark has the size at which the file was laid over the output."""
+        (height, width), (rows, columns) = self.here.shape[1:3], self.there.views.shape[1:3]
+        homography = laid.placings[len(laid.placings) // 2].homography
+        corner = np.array([[[x, y]] for x, y in ((0, 0), (1, 0), (0, 1))], dtype=np.float64)
+        corner += (width / 2.0, height / 2.0)
+        origin, right, down = cv2.perspectiveTransform(corner, homography)[:, 0]
+        area = float(np.linalg.det(np.stack([right - origin, down - origin])))
+        due = min(rows, columns) / min(height, width) / geometry.scale
+        if (area < 0.0) != geometry.mirrored or area == 0.0:
+            return False
+        return abs(math.log(math.sqrt(abs(area)) / due)) <= math.log(SCALE_TOLERANCE)
 
     def lay_as(self, geometry: Geometry) -> Iterator[Registration]:
         """Yield how it may lie by what a mark in it says, which needs no corners."""

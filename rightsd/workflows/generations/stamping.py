@@ -2,7 +2,7 @@
 
 How strong the mark has to be is chosen by a bad copy of the clip's beginning (`watermark.stamp`).
 The finished file has the last word: if a stretch of it has no margin, the clip is drawn once more
-and marked with all that is allowed; what cannot be read even then is not released.
+and marked with all that is allowed; a file whose mark cannot be read even then is not released.
 """
 
 import itertools
