@@ -4,6 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -14,6 +15,7 @@ from rightsd.adapters import media, readings, rescues
 from rightsd.adapters.media import Frames
 from rightsd.adapters.rescues import Original
 from tests.watermark import attacks, clips
+from watermark.detect import Detector, Geometry
 from watermark.embed import Embedder
 from watermark.verify import Proof
 
@@ -117,6 +119,52 @@ def test_what_shows_something_else_is_not_laid_over(original: Original, tmp_path
     assert (
         prove(path, original, Match("", 1.0, 8, 0, whole, whole, mirrored=False, speed=1.0)) is None
     )
+
+
+def look_like(frames: Frames) -> Frames:
+    """Return frames in which the large shapes are those of others, and nothing else."""
+    height, width = frames.shape[1:3]
+    fine = np.random.default_rng(4).normal(0.0, 16.0, (height // 5, width // 5))
+    grain = cv2.resize(fine, (width, height), interpolation=cv2.INTER_CUBIC)[..., np.newaxis]
+    soft = [cv2.GaussianBlur(frame, (0, 0), 5.0) + grain for frame in frames]
+    return np.clip(np.stack(soft), 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("share", [0.5, 1.0])
+def test_a_mark_that_was_moved_weakly_to_a_look_alike_is_not_proved(
+    marked: Frames, tmp_path: Path, share: float
+) -> None:
+    """It is there, and too weak to be read; the pictures are near enough to be laid over."""
+    mark = share * (marked[:24].astype(float) - FRAMES[:24])
+    forged = np.clip(look_like(FRAMES[:24]) + mark, 0, 255).astype(np.uint8)
+    original = Original(write(tmp_path / "a.mp4", marked[:24]), 7, BOARD)
+    path, whole = write(tmp_path / "b.mp4", forged, crf=23), Segment(0.0, 1.0)
+    match = Match("", 1.0, 8, 0, whole, whole, mirrored=False, speed=1.0)
+
+    assert not is_proved(prove(path, original, match))
+
+
+def test_a_small_picture_of_the_output_does_not_vouch_for_a_mark_elsewhere(
+    marked: Frames, tmp_path: Path
+) -> None:
+    mark = marked[:24].astype(float) - FRAMES[:24]
+    forged = np.clip(look_like(FRAMES[:24]) + mark, 0, 255).astype(np.uint8)
+    for frame, shown in zip(forged, marked, strict=False):
+        frame[-76:-4, -132:-4] = cv2.resize(shown, (128, 72), interpolation=cv2.INTER_AREA)
+    original = write(tmp_path / "a.mp4", marked[:24])
+    path, whole = write(tmp_path / "b.mp4", forged), Segment(0.0, 1.0)
+    match = Match("", 1.0, 8, 0, whole, whole, mirrored=False, speed=1.0)
+    (found, copied) = (
+        Detector(clips.SECRET).detect([frames]).geometry for frames in (forged, marked[:24])
+    )
+    assert found is not None
+    assert copied is not None
+
+    def shows(path: Path, geometry: Geometry) -> bool:
+        return rescues.shows(path, original, match, geometry, within=whole, limits=media.LIMITS)
+
+    assert shows(original, copied)
+    assert not shows(path, found)
 
 
 def test_a_stretch_without_frames_proves_nothing(original: Original, tmp_path: Path) -> None:
