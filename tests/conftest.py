@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -112,10 +113,14 @@ def settings(home: Path, dsn: str, tmp_path: Path) -> Settings:
 def runtime(settings: Settings) -> Iterator[Runtime]:
     """Build the daemon over a database that is there already."""
     assert settings.database_url is not None
-    with bootstrap.connect(settings.database_url, 8) as pool:
+    with (
+        bootstrap.connect(settings.database_url, 8) as pool,
+        tempfile.TemporaryDirectory(prefix="rd-work-") as work,
+    ):
         built = bootstrap.build(settings, settings.home, settings.database_url, pool)
         bootstrap.require_kek(built)
-        yield built
+        # The home is that of every test, and some end in mid-work: their files are not this one's.
+        yield replace(built, work_folder=Path(work))
         built.credentials.close()
 
 
