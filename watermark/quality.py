@@ -36,6 +36,24 @@ def psnr_luma(original: Frames, marked: Frames) -> float:
     return _ratio(planes, original.size // 3)
 
 
+class Noise:
+    """What a mark changes of the luma of a clip, added up chunk by chunk."""
+
+    def __init__(self) -> None:
+        self._power, self._frames = 0.0, 0
+
+    def add(self, original: Frames, marked: Frames) -> None:
+        """Add frames: see `psnr_luma`."""
+        power = 10.0 ** (-psnr_luma(original, marked) / 10.0)
+        self._power += power * len(original)
+        self._frames += len(original)
+
+    @property
+    def decibels(self) -> float:
+        """The same over all of them; infinity where nothing was changed."""
+        return -10.0 * math.log10(self._power / self._frames) if self._power else math.inf
+
+
 def _check_pair(original: Frames, marked: Frames) -> None:
     check(original)
     check(marked)

@@ -149,8 +149,9 @@ class Accumulator:
 
     def total(self, view: View = "both") -> Plane:
         """Return the sum of all frames, float32, (H, W); there must be one."""
-        luminance, blue = _add(self._sums)
-        return {"both": luminance + blue, "luma": luminance, "blue": blue}[view]
+        if view == "both":
+            return np.asarray(_add(self._sums).sum(axis=0), dtype=np.float32)
+        return _add([planes[("luma", "blue").index(view)] for planes in self._sums])
 
     def segments(self, count: int) -> list[Plane]:
         """Return the sums over at most `count` stretches of time; none if there is but one."""

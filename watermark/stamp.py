@@ -154,12 +154,11 @@ def is_ample(found: Detection, payload_id: int) -> bool:
 def _find_greatest(held: list[Frames], embedder: Embedder) -> float:
     """Return the greatest strength that the budget allows, by frames and the embedder of 1."""
     lines = min(held[0].shape[1:3])
-    budget = 10.0 ** (-BUDGET_DB / 10.0) * max(1.0, WHOLE_LINES / lines)
-    powers = [10.0 ** (-quality.psnr_luma(each, embedder.mark(each)) / 10.0) for each in held]
-    power = float(np.average(powers, weights=[len(each) for each in held]))
-    if power == 0.0:
-        return STRENGTH_MAX
-    return min(max((budget / power) ** 0.5, STRENGTH_MIN), STRENGTH_MAX)
+    budget_db = BUDGET_DB - 10.0 * math.log10(max(1.0, WHOLE_LINES / lines))
+    noise = quality.Noise()
+    for each in held:
+        noise.add(each, embedder.mark(each))
+    return min(max(10.0 ** ((noise.decibels - budget_db) / 20.0), STRENGTH_MIN), STRENGTH_MAX)
 
 
 def _list_strengths(greatest: float) -> list[float]:

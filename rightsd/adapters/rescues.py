@@ -28,8 +28,8 @@ from watermark.verify import Marked, Proof
 
 SECONDS_MAX = register.FRAMES_MAX / sample.LOOKS_PER_SECOND  # Of a stretch: twelve.
 PLACES_MAX = 12  # That a mark may mean.
-# The fingerprint knows moments to half a second.
 SCALE_TOLERANCE = 1.15  # What was filmed has another scale at each side.
+# The fingerprint knows moments to half a second.
 REACH = int(TOLERANCE_SECONDS * sample.LOOKS_PER_SECOND)
 
 
@@ -53,7 +53,7 @@ class Original:
 
 @dataclass(frozen=True, slots=True)
 class _Stretch:
-    """Frames of a file: (T, h, w), and their times in seconds, (T,)."""
+    """Frames of a file: (T, h, w, 2), and their times in seconds, (T,)."""
 
     info: VideoInfo
     views: Views

@@ -97,7 +97,7 @@ def _mark(
     """Write a file with a mark in it; yield what is known of the mark."""
     sound = media.read_audio(source)
     audio, rate = sound if sound is not None else (None, 48_000)
-    noise, plain = _Noise(), deque[Frames]()
+    noise, plain = quality.Noise(), deque[Frames]()
     with tempfile.TemporaryDirectory() as folder, media.open_video(source) as video:
         height, width = video.info.height // 2 * 2, video.info.width // 2 * 2
 
@@ -133,22 +133,6 @@ def _mark(
         yield "in a bad copy of its beginning it is not read"
     else:
         yield f"in a bad copy of its beginning it has a margin of {stamped.margin_db:.1f} dB"
-
-
-class _Noise:
-    """What a mark does to a clip, added up chunk by chunk."""
-
-    def __init__(self) -> None:
-        self._power, self._frames = 0.0, 0
-
-    def add(self, plain: Frames, marked: Frames) -> None:
-        power = 10.0 ** (-quality.psnr_luma(plain, marked) / 10.0)
-        self._power += power * len(plain)
-        self._frames += len(plain)
-
-    @property
-    def decibels(self) -> float:
-        return -10.0 * math.log10(self._power / self._frames) if self._power else math.inf
 
 
 def _keys() -> WatermarkKeys:
