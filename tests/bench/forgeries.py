@@ -1,7 +1,7 @@
 """Marks that were moved onto innocent clips, and what is said of those; and the chance to err.
 
 Outputs are made and released by the daemon; innocent clips are the generator's, of other places and
-seeds, and stretches of the files in the folder that RIGHTSD_BENCH_VIDEOS names, if any. What is
+seeds, and stretches of the files in the folder that RIGHTSD_BENCH_CLIPS names, if any. What is
 said of a forged clip is the whole verdict. The law of the content check is fitted to how innocent
 clips agree with outputs, and with clips of other places, when they are laid over each other.
 """
@@ -27,7 +27,7 @@ from rightsd.workflows import verifications
 from rightsd.workflows.generations import requests
 from rightsd.workflows.verifications import Verification
 from tests import people
-from tests.bench import forging
+from tests.bench import forging, watermark_clips
 from tests.bench.forging import Victim
 from tests.bench.servers import running
 from tests.bench.table import Row
@@ -129,7 +129,7 @@ def _draw(prompt: str, seed: int) -> Frames:
 
 
 def _found() -> Iterator[tuple[str, Frames]]:
-    folder = os.environ.get("RIGHTSD_BENCH_VIDEOS")
+    folder = os.environ.get(watermark_clips.FOLDER)
     for path in sorted(Path(folder).iterdir()) if folder else ():
         with media.open_video(path) as video:
             chunks = [_fit(chunk.frames) for chunk in itertools.islice(video, CHUNKS_MAX)]
@@ -165,15 +165,10 @@ def _release(rt: Runtime, prompt: str) -> Victim:
     assert made.watermark_id is not None
     with rt.blobs.lent(made.output.sha256, rt.work_folder) as path:
         assert path is not None
-        released = _read(path)
+        released = watermark_clips.read(path)
     plain = _draw(prompt, TARGET_SEED)
     marked = _mark(rt.watermark_keys.newest(), made.watermark_id, plain)
     return Victim(made.id, released, plain, marked)
-
-
-def _read(path: Path) -> Frames:
-    with media.open_video(path) as video:
-        return np.concatenate([chunk.frames for chunk in video])
 
 
 def _forge(
@@ -208,10 +203,10 @@ def _chance(
 
     All lie as they are or mirrored, at two moments; these are the best of four looks.
     """
-    greys = [(place, register.shrink(clip[::8])) for place, clip in innocent]
+    views = [(place, register.shrink(clip[::8])) for place, clip in innocent]
     outputs = [(victim.id, register.shrink(victim.released[::8])) for victim in victims]
-    pairs = [(one, other) for (_, one), (_, other) in itertools.product(greys, outputs)]
-    others = itertools.combinations(greys, 2)
+    pairs = [(one, other) for (_, one), (_, other) in itertools.product(views, outputs)]
+    others = itertools.combinations(views, 2)
     unlike = [(one, other) for (here, one), (there, other) in others if here != there]
     order = np.random.default_rng(1).permutation(len(unlike))
     pairs += [unlike[number] for number in order[: max(0, count - len(pairs))].tolist()]
