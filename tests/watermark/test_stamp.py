@@ -51,6 +51,25 @@ def test_what_keeps_its_mark_well_is_marked_less() -> None:
     assert wall.strength < expensive.strength
 
 
+def test_it_does_not_matter_how_large_the_chunks_are() -> None:
+    clip = clips.plain("textured", 96, 128, 2 * HELD_FRAMES + 7)
+    whole, parts = Recoder(), Recoder()
+
+    at_once = stamp([clip], secret=SECRET, payload_id=PAYLOAD_ID, recode=whole)
+    in_parts = stamp(
+        [clip[:0], *(clip[start : start + 31] for start in range(0, len(clip), 31))],
+        secret=SECRET,
+        payload_id=PAYLOAD_ID,
+        recode=parts,
+    )
+
+    assert set(whole.made) == set(parts.made) == {(HELD_FRAMES, 96, 128, 22)}
+    assert at_once.strength == in_parts.strength
+    assert np.array_equal(
+        np.concatenate(list(at_once.frames)), np.concatenate(list(in_parts.frames))
+    )
+
+
 def test_the_least_strength_with_the_margin_is_chosen() -> None:
     clip = clips.plain("flat", 96, 128, 48)
     chosen = stamped(clip)
