@@ -15,3 +15,7 @@ class DescriptorsError(FingerprintError):
 
 class RowsError(FingerprintError):
     """Rows cannot be added to, or looked for in, an index."""
+
+
+class SegmentError(FingerprintError):
+    """A file is not what was written: of another version, cut off, or damaged."""
