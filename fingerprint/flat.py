@@ -18,7 +18,8 @@ class Flat:
         # More than one OpenMP thread a search makes single queries slower on a busy server. The
         # setting belongs to the process.
         faiss.omp_set_num_threads(1)
-        self._rows = faiss.IndexBinaryIDMap2(faiss.IndexBinaryFlat(8 * CODE_BYTES))
+        self._flat = faiss.IndexBinaryFlat(8 * CODE_BYTES)
+        self._rows = faiss.IndexBinaryIDMap2(self._flat)
         self._ids: set[int] = set()
 
     def __len__(self) -> int:
@@ -52,8 +53,9 @@ class Flat:
     def rows(self) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
         """Return a copy of all ids, ascending, and of their codes."""
         ids = np.asarray(faiss.vector_to_array(self._rows.id_map), np.int64)
-        flat = faiss.downcast_IndexBinary(self._rows.index)
-        codes = np.asarray(faiss.vector_to_array(flat.xb), np.uint8).reshape(len(ids), CODE_BYTES)
+        codes = np.asarray(faiss.vector_to_array(self._flat.xb), np.uint8).reshape(
+            len(ids), CODE_BYTES
+        )
         order = np.argsort(ids)
         return ids[order], codes[order]
 

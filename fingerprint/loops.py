@@ -9,7 +9,7 @@ the lock of the interpreter, and trust what they are given: what indexes arrays 
 # pyright: reportUnknownArgumentType=false
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import numpy as np
 from numba import njit
@@ -40,9 +40,9 @@ def _compiled(function: F) -> F:
     compiles: from a place that others can write to, they could have code run here.
     """
     try:
-        return njit(cache=True, nogil=True, error_model="numpy")(function)
+        return cast("F", njit(cache=True, nogil=True, error_model="numpy")(function))
     except RuntimeError:
-        return njit(nogil=True, error_model="numpy")(function)
+        return cast("F", njit(nogil=True, error_model="numpy")(function))
 
 
 @_compiled

@@ -3,6 +3,7 @@
 import fcntl
 import logging
 from collections.abc import Collection, Iterator
+from collections.abc import Generator as Generates
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,7 +113,7 @@ def stored(folder: Path, known: Collection[Path | None]) -> Iterator[Part]:
 
 
 @contextmanager
-def alone(folder: Path | None) -> Iterator[None]:
+def alone(folder: Path | None) -> Generates[None]:
     """Keep other processes from writing to a folder; what they left unfinished is deleted."""
     if folder is None:
         yield
