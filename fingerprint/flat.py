@@ -32,7 +32,9 @@ class Flat:
 
     def holds(self, ids: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return which ids it has rows of."""
-        return np.fromiter((row_id in self._ids for row_id in ids.tolist()), np.bool_, len(ids))
+        if not self._ids:
+            return np.zeros(len(ids), np.bool_)
+        return np.isin(ids, np.fromiter(self._ids, np.int64, len(self._ids)))
 
     def add(self, ids: NDArray[np.int64], codes: NDArray[np.uint8]) -> None:
         """Add rows: int64, (N,), each new, and uint8, (N, 32)."""

@@ -19,6 +19,7 @@ WORDS = 4  # Of a code.
 # Masks that are tried at once: what they lead to stays in the nearest cache.
 MASKS = 512
 ROOM = 4_096  # Of codes to be looked at, at first.
+LOW_BITS = 13  # Of a piece, by which rows are sorted last.
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -68,22 +69,40 @@ def _piece(code: Words, shift: int, width: int) -> np.uint64:
 
 @_compiled
 def fill(codes: Words, shift: int, width: int, table: Table) -> None:
-    """Write the table of a piece of codes: offsets, all 0 before, and rows."""
+    """Write the table of a piece of codes: offsets and rows.
+
+    Rows are sorted by the upper bits of the piece, then by the lower ones: each time into few
+    enough places that they stay in a cache.
+    """
     row_bytes, offsets, rows = table
+    low = min(width, LOW_BITS)
+    begins = np.zeros((1 << (width - low)) + 1, np.int64)
     for row in range(codes.shape[0]):
-        offsets[_piece(codes[row], shift, width) + np.uint64(1)] += np.uint32(1)
-    for value in range(offsets.shape[0] - 1):
-        offsets[value + 1] += offsets[value]
-    # Each value's offset moves to its end while rows are put down, that is where the next begins.
+        begins[1 + np.int64(_piece(codes[row], shift, width) >> np.uint64(low))] += 1
+    begins = np.cumsum(begins)
+    following = begins.copy()
+    order, lower = np.empty(codes.shape[0], np.uint32), np.empty(codes.shape[0], np.uint16)
     for row in range(codes.shape[0]):
-        value = _piece(codes[row], shift, width)
-        at = np.int64(offsets[value]) * row_bytes
-        offsets[value] += np.uint32(1)
-        for byte in range(row_bytes):
-            rows[at + byte] = (row >> (8 * byte)) & 255
-    for value in range(offsets.shape[0] - 1, 0, -1):
-        offsets[value] = offsets[value - 1]
-    offsets[0] = 0
+        value = np.int64(_piece(codes[row], shift, width))
+        at = following[value >> low]
+        following[value >> low] += 1
+        order[at], lower[at] = row, value & ((1 << low) - 1)
+    ends = np.empty(1 << low, np.int64)
+    for part in range(begins.shape[0] - 1):
+        ends[:] = 0
+        for at in range(begins[part], begins[part + 1]):
+            ends[lower[at]] += 1
+        end = begins[part]
+        for value in range(1 << low):
+            offsets[(part << low) + value] = end
+            end += ends[value]
+            ends[value] = end - ends[value]
+        for at in range(begins[part], begins[part + 1]):
+            place = ends[lower[at]] * row_bytes
+            ends[lower[at]] += 1
+            for byte in range(row_bytes):
+                rows[place + byte] = (order[at] >> (8 * byte)) & 255
+    offsets[offsets.shape[0] - 1] = codes.shape[0]
 
 
 @_compiled

@@ -87,7 +87,7 @@ def tables(codes: NDArray[np.uint64], shape: Layout) -> Iterator[bytes | memoryv
         shape: Their layout.
     """
     for shift, width in zip(shape.shifts.tolist(), shape.widths.tolist(), strict=True):
-        offsets = np.zeros((1 << width) + 1, np.uint32)
+        offsets = np.empty((1 << width) + 1, np.uint32)
         rows = np.empty(len(codes) * shape.row_bytes, np.uint8)
         loops.fill(codes, shift, width, (shape.row_bytes, offsets, rows))
         for part in (offsets, rows):

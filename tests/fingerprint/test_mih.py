@@ -1,5 +1,9 @@
 """Every way to look is exact: what is found is what counting bits finds."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -126,3 +130,22 @@ def test_many_codes_are_probed_and_found(count: int) -> None:
 
     assert segment.ids(hits).tolist() == (3 * rows).tolist()
     assert set(bits.tolist()) == {20}
+
+
+def test_where_nothing_can_be_kept_what_is_compiled_is_the_same() -> None:
+    """As with an install that is read-only, for a user without a home."""
+    code = "from tests.fingerprint import test_mih; test_mih.search_few()"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"NUMBA_CACHE_LOCATOR_CLASSES": "IPythonCacheLocator"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout == "[(0, 3, 0)]\n"
+
+
+def search_few() -> None:
+    segment = segments.build(np.arange(9), random_codes(9))
+    print(found(segment.search(random_codes(9)[3:4], all_live(9), 20, sure=20)))
