@@ -18,12 +18,19 @@ from fingerprint.errors import DescriptorsError, FramesError
 # Goes into manifests and next to every stored code. Codes of two algorithms cannot be compared.
 ALGORITHM = "org.rightsd.phash256.1"
 CODE_BYTES = 32
+# What packed codes begin with: of which algorithm they are, and how they are packed.
+HEAD = b"G\x01"
+# Ten hours of what moves, inside bars. It bounds what is read of packed codes, and their ids.
+ROWS_MAX = 1 << 18
+TICKS_PER_SECOND = 10_000  # Of packed times, which go up to 119 hours.
 # Below this too few bits are more than noise: frames that are black, plain or faded out.
 QUALITY_MIN = 35
+QUALITY_FULL = 100
 # Bars are looked for over this many kept frames (5 to 40 s), at this size. It bounds the memory.
 WINDOW_FRAMES = 40
 WINDOW_SIDE_PIXELS = 320
 
+_ROW_BYTES = 4 + 1 + CODE_BYTES
 # Mirroring a picture turns the sign of each odd horizontal frequency, and of nothing else.
 _ODD_FREQUENCIES = np.packbits(
     np.tile(np.arange(spectrum.FREQUENCIES) % 2 == 1, spectrum.FREQUENCIES)
@@ -141,6 +148,43 @@ def collect(rows: Iterable[FrameHash]) -> Descriptors:
         seconds=np.array([row.seconds for row in ordered], np.float64),
         codes=codes.reshape(len(ordered), CODE_BYTES),
         quality=np.array([row.quality for row in ordered], np.uint8),
+    )
+
+
+def pack(content: Descriptors, *, head: bytes = HEAD) -> bytes:
+    """Return the codes of a clip as bytes, 37 a row, behind the head: a column after the other.
+
+    Args:
+        content: The clip; its times are kept to `TICKS_PER_SECOND`.
+        head: Two bytes that say of which algorithm the codes are.
+
+    Raises:
+        DescriptorsError: There are more than `ROWS_MAX` rows, or times that cannot be packed.
+    """
+    ticks = np.rint(content.seconds * TICKS_PER_SECOND)
+    if len(content) > ROWS_MAX or (len(ticks) and not 0 <= ticks[0] <= ticks[-1] < 2**32):
+        raise DescriptorsError(f"At most {ROWS_MAX} rows within 119 hours can be packed.")
+    columns = (ticks.astype(">u4"), content.quality, content.codes)
+    return head + b"".join(column.tobytes() for column in columns)
+
+
+def unpack(packed: bytes, *, head: bytes = HEAD) -> Descriptors:
+    """Return the codes that were packed, whoever says so.
+
+    Raises:
+        DescriptorsError: They are of another algorithm, too many, cut off, or out of range.
+    """
+    rows, rest = divmod(len(packed) - len(head), _ROW_BYTES)
+    if not packed.startswith(head) or rest or rows > ROWS_MAX:
+        raise DescriptorsError(f"These are not up to {ROWS_MAX} rows of {head!r}.")
+    body = np.frombuffer(packed, np.uint8, offset=len(head))
+    ticks, quality, codes = np.split(body, [4 * rows, 5 * rows])
+    if (quality > QUALITY_FULL).any():
+        raise DescriptorsError(f"A quality is at most {QUALITY_FULL}.")
+    return Descriptors(
+        seconds=ticks.view(">u4") / TICKS_PER_SECOND,
+        codes=codes.reshape(rows, CODE_BYTES),
+        quality=quality,
     )
 
 
