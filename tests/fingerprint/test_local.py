@@ -1,0 +1,105 @@
+"""What copyists do to a picture, from frames to a geometry and a time line."""
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import pytest
+
+from fingerprint import features, local
+from fingerprint.features import Features, Watcher
+from fingerprint.local import LocalMatch
+from tests.fingerprint import clips
+from tests.fingerprint.clips import HEIGHT, WIDTH, Frames
+
+
+def watched(frames: Frames, *, fps: float = 24.0, points: int = features.POINTS) -> Features:
+    watcher = Watcher(points_max=points)
+    watcher.look(np.ascontiguousarray(frames), np.arange(len(frames)) / fps)
+    return watcher.features()
+
+
+@pytest.fixture(scope="module")
+def clip() -> Frames:
+    return clips.textured(1)
+
+
+@pytest.fixture(scope="module")
+def reference(clip: Frames) -> Features:
+    return watched(clip)
+
+
+def turned(frames: Frames, degrees: float) -> Frames:
+    high, wide = frames.shape[1:3]
+    turn = cv2.getRotationMatrix2D(((wide - 1) / 2, (high - 1) / 2), degrees, 1.0)
+    return np.stack([cv2.warpAffine(frame, turn, (wide, high)) for frame in frames])
+
+
+def inset(frames: Frames, *, share: float, left: float, top: float) -> Frames:
+    """The frames as a small picture in another moving one."""
+    around = clips.textured(70, seconds=len(frames) / 24)[: len(frames)].copy()
+    wide, high = round(WIDTH * share), round(HEIGHT * share)
+    x, y = round(WIDTH * left), round(HEIGHT * top)
+    for into, frame in zip(around, frames, strict=True):
+        into[y : y + high, x : x + wide] = cv2.resize(
+            frame, (wide, high), interpolation=cv2.INTER_AREA
+        )
+    return around
+
+
+def cropped(frames: Frames, share: float, *, left: float, top: float) -> Frames:
+    high, wide = round(HEIGHT * share), round(WIDTH * share)
+    y, x = round(HEIGHT * top), round(WIDTH * left)
+    return frames[:, y : y + high, x : x + wide]
+
+
+CHANGES: dict[str, Callable[[Frames], Frames]] = {
+    "itself": lambda frames: frames,
+    "mirrored": clips.mirrored,
+    "turned 10": lambda frames: turned(frames, 10),
+    "turned 90": lambda frames: np.rot90(frames, axes=(1, 2)),
+    "cropped to 0.8": lambda frames: cropped(frames, 0.8, left=0.1, top=0.2),
+    "cropped to 0.6": lambda frames: cropped(frames, 0.6, left=0.2, top=0.3),
+    "inset": lambda frames: inset(frames, share=0.5, left=0.4, top=0.3),
+    "letterboxed": clips.letterboxed,
+    "grey": lambda frames: frames.mean(axis=3, keepdims=True).astype(np.uint8).repeat(3, axis=3),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_changed_copy_is_found_and_placed(clip: Frames, reference: Features, change: str) -> None:
+    part = clips.reencoded(CHANGES[change](clip[24:96]), crf=28)
+
+    found = local.match(watched(part, points=200), reference)
+
+    assert found is not None
+    assert found.speed == 1.0
+    assert found.offset == pytest.approx(1.0, abs=0.5)
+    assert found.geometry.mirrored == (change == "mirrored")
+
+
+def test_unrelated_clips_do_not_match(reference: Features) -> None:
+    for seed in range(20, 24):
+        assert local.match(watched(clips.textured(seed, seconds=3)), reference) is None
+
+
+def test_nothing_matches_nothing(reference: Features) -> None:
+    nothing = watched(np.zeros((24, 90, 160, 3), np.uint8))
+
+    assert local.match(nothing, reference) is None
+    assert local.match(reference, nothing) is None
+    assert local.match(nothing, nothing) is None
+
+
+def test_words_say_what_was_done(clip: Frames, reference: Features) -> None:
+    flipped = clips.mirrored(cropped(clip[:72], 0.6, left=0.2, top=0.3))
+
+    found = local.match(watched(flipped, points=200), reference)
+
+    assert isinstance(found, LocalMatch)
+    assert found.words().startswith("flipped, crop 0.")
+    visible = found.geometry.visible
+    assert (visible.left, visible.top) == pytest.approx((0.2, 0.3), abs=0.03)
+    assert (visible.right, visible.bottom) == pytest.approx((0.8, 0.9), abs=0.03)
+    assert visible.share == pytest.approx(0.36, abs=0.04)
+    assert found.geometry.covered.share > 0.95
