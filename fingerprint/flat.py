@@ -55,9 +55,8 @@ class Flat:
     def rows(self) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
         """Return a copy of all ids, ascending, and of their codes."""
         ids = np.asarray(faiss.vector_to_array(self._rows.id_map), np.int64)
-        codes = np.asarray(faiss.vector_to_array(self._flat.xb), np.uint8).reshape(
-            len(ids), CODE_BYTES
-        )
+        kept = faiss.vector_to_array(self._flat.xb)  # pyright: ignore[reportAttributeAccessIssue]
+        codes = np.asarray(kept, np.uint8).reshape(len(ids), CODE_BYTES)
         order = np.argsort(ids)
         return ids[order], codes[order]
 
