@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from fingerprint import landmarks
+from fingerprint import descriptor, landmarks
 from fingerprint.descriptor import Descriptors
 from fingerprint.features import Features
 from fingerprint.landmarks import Landmarks
@@ -55,6 +55,11 @@ class Fingerprint:
     features: Features | None = None
     sound: Landmarks | None = None
     motion: Proxy | None = None
+
+    @property
+    def content(self) -> Descriptors:
+        """The codes of whole frames; none, if there are no pictures."""
+        return descriptor.collect([]) if self.frames is None else self.frames
 
     @property
     def extent(self) -> Extent:

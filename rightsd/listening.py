@@ -4,7 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rightsd.adapters import media, sounds
+from rightsd import recalling
+from rightsd.adapters import fingerprints, media, sounds
 from rightsd.adapters.media_process import Limits
 from rightsd.db import generations
 from rightsd.domain.verdict import Bond
@@ -26,11 +27,13 @@ class Listening:
         seconds: How long it is.
         found: The mark in it.
         bond: Whether it is the sound of the output that the mark names; None: it names none.
+        output: The output whose sound it is all the same, if no mark is read in it.
     """
 
     seconds: float
     found: Detection
     bond: Bond | None
+    output: str | None = None
 
 
 def listen(rt: Runtime, path: Path, *, limits: Limits, shown: Collection[str]) -> Listening | None:
@@ -65,7 +68,13 @@ def listen_alone(rt: Runtime, path: Path, *, limits: Limits) -> Listening | None
         if error.code not in {Code.INVALID, Code.UNSUPPORTED}:
             raise
         return None
-    return None if heard is None else _find(rt, heard, ())
+    if heard is None:
+        return None
+    listening = _find(rt, heard, ())
+    if listening.found.payload_id is not None:
+        return listening
+    sound = fingerprints.hear(path, limits=limits)
+    return replace(listening, output=sound and recalling.recall_sound(rt, sound))
 
 
 def _find(rt: Runtime, heard: Heard, shown: Collection[str]) -> Listening:

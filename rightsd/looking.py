@@ -13,19 +13,18 @@ from fingerprint import align, descriptor, parts
 from fingerprint.align import Match
 from fingerprint.descriptor import Descriptors
 from fingerprint.parts import Explanation, Part
-from generator import storyboards
-from rightsd import listening
+from rightsd import listening, proving, recalling
 from rightsd.adapters import crops, media, readings, rescues
 from rightsd.adapters import fingerprints as files
 from rightsd.adapters.marks import Marks
 from rightsd.adapters.readings import Reading
-from rightsd.adapters.rescues import Original
-from rightsd.db import fingerprints, generations, picturemarks
-from rightsd.db import storyboards as storyboard_rows
+from rightsd.db import fingerprints, generations
 from rightsd.domain import verdict
 from rightsd.domain.resemblance import STRONG_BITS_MAX
 from rightsd.errors import Code, RightsError
 from rightsd.listening import Listening
+from rightsd.proving import Proved
+from rightsd.recalling import Recalled
 from rightsd.runtime import Runtime
 from watermark.detect import Detection
 
@@ -33,18 +32,7 @@ logger = logging.getLogger(__name__)
 
 # What a stranger's file may cost: two minutes of video.
 LIMITS = replace(media.LIMITS, seconds_max=120.0, frames_max=7_200, cpu_seconds=120)
-# A second or two of processor time each, and reading the file once more.
-RESCUES_MAX = 2
-LIKES_MAX = 2
 BINDINGS_MAX = 4  # Parts of a file, the longest: each is laid over the output that its mark names.
-
-
-@dataclass(frozen=True, slots=True)
-class Proved:
-    """An output whose mark was verified with its own file: see `watermark.verify.Proof`."""
-
-    generation_id: str
-    log10_p: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +95,7 @@ class _Hidden:
 class _Compared:
     """What a file shows of what we know; see `Look`."""
 
-    explanation: Explanation
+    recalled: Recalled
     entries: tuple[Match, ...] = ()
     gone: bool = False
 
@@ -136,9 +124,9 @@ def look(rt: Runtime, path: Path, *, hears: bool, binds: bool = True) -> Look:
             raise
         return _hear(alone)
     mark = marks.find()
-    compared = _compare(rt, reading, marks, mark)
-    found = compared or _Compared(Explanation((), 0.0))
-    explanation = found.explanation
+    compared = _compare(rt, reading, marks, mark, binds=binds)
+    found = compared or _Compared(Recalled(Explanation((), 0.0)))
+    explanation = found.recalled.explanation
     sound = None
     if hears and reading.has_sound:
         shown = {match.asset_id for part in explanation.parts for match in part.matches}
@@ -148,9 +136,13 @@ def look(rt: Runtime, path: Path, *, hears: bool, binds: bool = True) -> Look:
         mark if one else marks.find_between(part.start, part.end, effort="quick")
         for part in explanation.parts
     )
-    bound = _Bound(explanation, read, (False,) * len(read), mark)
+    bound = _Bound(explanation, read, (False,) * len(read), (None,) * len(read), mark)
     if binds:
         bound = _bind(rt, path, bound)
+    bound = replace(
+        bound, proved=proving.prove(rt, path, bound.explanation, bound.marks, limits=LIMITS)
+    )
+    bound = bound.without_unproved(found.recalled)
     return Look(
         pictures=True,
         still=reading.still,
@@ -161,7 +153,7 @@ def look(rt: Runtime, path: Path, *, hears: bool, binds: bool = True) -> Look:
         explanation=bound.explanation,
         marks=bound.marks,
         doubted=bound.doubted,
-        proved=_prove(rt, path, bound.explanation, bound.marks),
+        proved=bound.proved,
         entries=found.entries,
         sound=sound,
     )
@@ -184,7 +176,9 @@ def _hear(alone: Listening) -> Look:
     )
 
 
-def _compare(rt: Runtime, reading: Reading, marks: Marks, mark: Detection) -> _Compared | None:
+def _compare(
+    rt: Runtime, reading: Reading, marks: Marks, mark: Detection, *, binds: bool
+) -> _Compared | None:
     """Return what a file shows of what we know; None when the index does not answer."""
     known: dict[str, Descriptors] = {}
 
@@ -208,13 +202,16 @@ def _compare(rt: Runtime, reading: Reading, marks: Marks, mark: Detection) -> _C
         if hidden is not None and hidden.content is not None:
             known[hidden.generation_id] = hidden.content
             explanation = explain(lambda query: hidden.among(rt.match(query), query))
+        gone = hidden is not None and hidden.content is None
+        recalled = Recalled(explanation)
+        if binds and not gone:
+            recalled = recalling.recall(rt, reading.whole, explanation, still=reading.still)
     except RightsError as error:
         if error.code is not Code.UNAVAILABLE:
             raise
         logger.exception("a file is judged without its content")
         return None
-    gone = hidden is not None and hidden.content is None
-    return _Compared(explanation, tuple(entries), gone)
+    return _Compared(recalled, tuple(entries), gone)
 
 
 def _mark_of_rest(
@@ -275,7 +272,23 @@ class _Bound:
     explanation: Explanation
     marks: tuple[Detection, ...]
     doubted: tuple[bool, ...]
+    proved: tuple[Proved | None, ...]
     mark: Detection
+
+    def without_unproved(self, recalled: Recalled) -> "_Bound":
+        """Return what is left without the parts that may be another take of the same scene."""
+        certain = [
+            mark.payload_id is not None or proved is not None
+            for mark, proved in zip(self.marks, self.proved, strict=True)
+        ]
+        explanation, kept = recalled.without_unproved(self.explanation, certain)
+        return replace(
+            self,
+            explanation=explanation,
+            marks=tuple(self.marks[number] for number in kept),
+            doubted=tuple(self.doubted[number] for number in kept),
+            proved=tuple(self.proved[number] for number in kept),
+        )
 
 
 def _bind(rt: Runtime, path: Path, seeming: _Bound) -> _Bound:
@@ -313,6 +326,7 @@ def _bind(rt: Runtime, path: Path, seeming: _Bound) -> _Bound:
         Explanation(tuple(part for part, _, _ in kept), elsewhere),
         tuple(found for _, found, _ in kept),
         tuple(doubted for _, _, doubted in kept),
+        (None,) * len(kept),
         mark,
     )
 
@@ -346,51 +360,5 @@ def _hold_against(
     return part.matches, shown is None
 
 
-def _prove(
-    rt: Runtime, path: Path, explanation: Explanation, marks: tuple[Detection, ...]
-) -> tuple[Proved | None, ...]:
-    """Return, for each part in which no mark is read, the output whose mark is there all the same.
-
-    The longest RESCUES_MAX of them are looked at, and LIKES_MAX outputs that look alike in each.
-    """
-    weak = [number for number, mark in enumerate(marks) if mark.payload_id is None]
-    weak.sort(key=lambda number: _length(explanation.parts[number]), reverse=True)
-    proved = {
-        number: _prove_one(rt, path, explanation.parts[number]) for number in weak[:RESCUES_MAX]
-    }
-    return tuple(proved.get(number) for number in range(len(marks)))
-
-
 def _length(part: Part) -> float:
     return sum(stretch.end - stretch.start for stretch in part.stretches)
-
-
-def _prove_one(rt: Runtime, path: Path, part: Part) -> Proved | None:
-    """Return the output of those which a part may show whose mark is in it."""
-    matches = part.matches[:LIKES_MAX]
-    with rt.transaction() as tx:
-        ids = [match.asset_id for match in matches]
-        known = generations.with_marks(tx, manifest_id=None, watermark_ids=[], generation_ids=ids)
-        drawn = {each: storyboard_rows.find(tx, each) for each in ids}
-        marks = {each: picturemarks.find(tx, each) for each in ids}
-    outputs = {each.id: each for each in known}
-    for match in matches:
-        output, storyboard = outputs.get(match.asset_id), drawn[match.asset_id]
-        mark = marks[match.asset_id]
-        if output is None or output.output is None or output.watermark_id is None:
-            continue
-        with rt.blobs.lent(output.output.sha256, rt.work_folder) as lent:
-            if lent is None:
-                continue
-            original = Original(
-                lent,
-                output.watermark_id,
-                None if storyboard is None else storyboards.from_json(storyboard),
-                "" if mark is None else mark.tenant,
-            )
-            proof = rescues.prove(
-                path, original, match, secrets=rt.watermark_keys.all(), limits=LIMITS
-            )
-        if proof is not None and proof.verified:
-            return Proved(output.id, proof.log10_p)
-    return None

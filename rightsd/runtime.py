@@ -15,8 +15,10 @@ from psycopg_pool import ConnectionPool, PoolClosed
 
 from fingerprint import descriptor, pdq
 from fingerprint.align import Match
+from fingerprint.bundle import Fingerprint as Content
 from fingerprint.descriptor import Descriptors
 from fingerprint.errors import FingerprintError
+from fingerprint.verdict import Verdict
 from generator.base import Generator
 from ledger import checkpoint, log, note
 from ledger.errors import NoteError
@@ -27,12 +29,14 @@ from rightsd.adapters.blobs import Blobs
 from rightsd.adapters.c2pa import ContentCredentials
 from rightsd.adapters.dsa import TransparencyDatabase
 from rightsd.adapters.files import Files
+from rightsd.adapters.fingerprints import unpack_whole
 from rightsd.adapters.http import Guard
 from rightsd.adapters.index import Answer, FingerprintIndex
 from rightsd.adapters.keys import CredentialKeys, WatermarkKeys
 from rightsd.adapters.likenesses.absent import Absent
 from rightsd.adapters.likenesses.gallery import Change, Gallery
 from rightsd.adapters.queue import Queue
+from rightsd.adapters.recall import Recall
 from rightsd.adapters.signatures import Signatures
 from rightsd.adapters.singlefile import SingleFile
 from rightsd.adapters.webhooks import WebhookKeys
@@ -71,7 +75,8 @@ class Runtime:
         credential_keys: What signs credentials, status lists and receipts.
         issuer: Whose they are.
         likenesses: What recognises faces and voices.
-        index: What is known by its fingerprint.
+        index: What is known by codes of its frames.
+        recall: What is known by points of its pictures and by its sound.
         pdq: The same by the hashes that platforms exchange.
         gallery: What this process remembers of everyone enrolled, and `voices` of voices of works.
         mailer: Who takes letters to people.
@@ -113,6 +118,7 @@ class Runtime:
     voices: Gallery = field(default_factory=_voices)
     index: FingerprintIndex = field(default_factory=FingerprintIndex)
     pdq: FingerprintIndex = field(default_factory=FingerprintIndex)
+    recall: Recall = field(default_factory=Recall)
     witness_policy: Policy | None = None
     witness_guard: Guard = field(default_factory=Guard)
     import_guard: Guard = field(default_factory=Guard)
@@ -292,6 +298,22 @@ class Runtime:
             self._catch_up()
             return self.index.match_references(query)
 
+    def recall_outputs(self, query: Content) -> list[Verdict]:
+        """Return what a clip is to outputs by its points, its motion and its sound, best first.
+
+        Raises:
+            RightsError: UNAVAILABLE, as for `compare`.
+        """
+        with _index_answers():
+            self._catch_up_recall()
+            return self.recall.find_outputs(query, self._look_up)
+
+    def recall_references(self, query: Content) -> list[Verdict]:
+        """Return the same of references and stay-down entries, of all committed."""
+        with _index_answers():
+            self._catch_up_recall()
+            return self.recall.find_references(query, self._look_up)
+
     def near(self, algorithm: str, code: bytes, *, bits_max: int) -> dict[str, int]:
         """Return what shows a picture with a certain code, and how near it is, in bits.
 
@@ -304,6 +326,15 @@ class Runtime:
         with self.transaction() as tx:
             index.catch_up(_Fingerprints(tx, algorithm))
         return index.near(code, bits_max)
+
+    def _catch_up_recall(self) -> None:
+        with self.transaction() as tx:
+            for algorithm in self.recall.algorithms:
+                self.recall.catch_up(algorithm, _Fingerprints(tx, algorithm))
+
+    def _look_up(self, asset_id: str) -> Content:
+        with self.transaction() as tx:
+            return unpack_whole(fingerprints.of_asset(tx, asset_id))
 
     def _catch_up(self) -> None:
         # The connection first: who waited for one with the index held would keep those waiting

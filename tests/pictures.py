@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image
 
 from fingerprint import descriptor, pdq
+from fingerprint.bundle import Fingerprint
 from fingerprint.descriptor import Descriptors
 from rightsd.adapters.fingerprints import Shown
 from rightsd.adapters.media import Frames
@@ -45,7 +46,7 @@ def shown(frame: Frames) -> Shown:
         digest,
         still=True,
         seconds=0.0,
-        content=content(frame),
+        whole=Fingerprint(content(frame)),
         thumbnail=b"jpeg",
         md5=digest[-32:],
         pdq=[(0.0, *pdq.hash_frame(frame))],

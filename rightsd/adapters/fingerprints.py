@@ -1,14 +1,17 @@
 """What a file for which nobody vouches shows: its fingerprint, and a small picture of it."""
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from fingerprint import descriptor, pdq
+from fingerprint import descriptor, features, landmarks, pdq, proxy
+from fingerprint.bundle import Fingerprint
 from fingerprint.descriptor import Descriptors, FrameHash
-from rightsd.adapters import media, readings
+from fingerprint.errors import FingerprintError
+from fingerprint.landmarks import Landmarks
+from rightsd.adapters import media, proxies, readings
 from rightsd.adapters.media_process import Limits
 from rightsd.adapters.readings import Watch
 from rightsd.domain.fingerprint import Channel, Packed
@@ -27,7 +30,8 @@ class Shown:
     Attributes:
         still: It has one frame.
         seconds: Time of the last frame.
-        content: Its fingerprint, with a row at least that is good enough to be searched for.
+        whole: Its fingerprint by every channel; of the codes of its frames one at least is good
+            enough to be searched for.
         thumbnail: A JPEG of `Reading.picture`.
         md5: Of the file, as other systems look for it.
         pdq: PDQ hashes of it, one a second.
@@ -37,11 +41,16 @@ class Shown:
     sha256: str
     still: bool
     seconds: float
-    content: Descriptors
+    whole: Fingerprint
     thumbnail: bytes
     md5: str = ""
     pdq: Moments = field(default_factory=list[tuple[float, bytes, int]])
     mark: int | None = None
+
+    @property
+    def content(self) -> Descriptors:
+        """The codes of its frames."""
+        return self.whole.content
 
 
 def describe(path: Path, *, limits: Limits, watches: Sequence[Watch] = ()) -> Shown:
@@ -66,15 +75,25 @@ def describe(path: Path, *, limits: Limits, watches: Sequence[Watch] = ()) -> Sh
     if not len(reading.content.searchable()):
         detail = "there is too little to see in this file for it to be recognised"
         raise RightsError(Code.INVALID, detail)
+    sound = hear(path, limits=limits) if reading.has_sound else None
     return Shown(
         sha256=digest(path),
         still=reading.still,
         seconds=reading.seconds,
-        content=reading.content,
+        whole=replace(reading.whole, sound=sound),
         thumbnail=media.jpeg(reading.picture, width_max=THUMBNAIL_WIDTH),
         md5=digest(path, "md5"),
         pdq=hasher.moments,
     )
+
+
+def hear(path: Path, *, limits: Limits) -> Landmarks | None:
+    """Return what the sound of a file is recognised by; None: it has none that can be heard."""
+    try:
+        sound = media.read_audio(path, limits=limits)
+        return None if sound is None else landmarks.describe(*sound)
+    except (RightsError, FingerprintError):
+        return None
 
 
 def digest(path: Path, algorithm: Literal["sha256", "md5"] = "sha256") -> str:
@@ -106,6 +125,32 @@ def pack(content: Descriptors) -> Packed:
     return Packed(Channel.FRAMES, descriptor.ALGORITHM, len(kept), packed)
 
 
+def pack_whole(whole: Fingerprint, *, moves: bool) -> list[Packed]:
+    """Return what is kept of a clip, by channel, packed.
+
+    Args:
+        whole: The clip.
+        moves: Keep how it moves, too: a small grey copy, from which more can be told than that.
+    """
+    return list(_pack_whole(whole, moves=moves))
+
+
+def unpack_whole(packed: Sequence[tuple[str, bytes]]) -> Fingerprint:
+    """Return what was kept of an asset, given each algorithm and what it made.
+
+    What other versions of the algorithms made is left out.
+    """
+    by_name = dict(packed)
+    frames, points = by_name.get(descriptor.ALGORITHM), by_name.get(features.ALGORITHM)
+    sound, moves = by_name.get(landmarks.ALGORITHM), by_name.get(proxy.ALGORITHM)
+    return Fingerprint(
+        frames=None if frames is None else descriptor.unpack(frames),
+        features=None if points is None else features.unpack(points),
+        sound=None if sound is None else landmarks.unpack(sound),
+        motion=None if moves is None else proxies.unpack(moves),
+    )
+
+
 def pack_pdq(hashed: Moments) -> Packed:
     """Return PDQ hashes, packed."""
     packed = descriptor.pack(collect(hashed), head=pdq.HEAD)
@@ -117,6 +162,20 @@ def unpack(packed: bytes | None, algorithm: str = descriptor.ALGORITHM) -> Descr
     if packed is None:
         return descriptor.collect([])
     return descriptor.unpack(packed, head=_HEADS[algorithm])
+
+
+def _pack_whole(whole: Fingerprint, *, moves: bool) -> Iterator[Packed]:
+    if whole.frames is not None:
+        yield pack(whole.frames)
+    if whole.features is not None:
+        count = len(whole.features)
+        yield Packed(Channel.FEATURES, features.ALGORITHM, count, features.pack(whole.features))
+    if whole.sound is not None:
+        count = len(whole.sound)
+        yield Packed(Channel.SOUND, landmarks.ALGORITHM, count, landmarks.pack(whole.sound))
+    if moves and whole.motion is not None and len(whole.motion):
+        count = len(whole.motion)
+        yield Packed(Channel.MOTION, proxy.ALGORITHM, count, proxies.pack(whole.motion))
 
 
 def _is_sound(path: Path, limits: Limits) -> bool:

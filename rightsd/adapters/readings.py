@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from fingerprint import descriptor, sample
+from fingerprint import descriptor, features, proxy, sample
+from fingerprint.bundle import Fingerprint
 from fingerprint.descriptor import Descriptors
 from rightsd.adapters import media
 from rightsd.adapters.media import Frames
@@ -27,16 +28,21 @@ class Reading:
     Attributes:
         still: It has one frame.
         seconds: Time of the last frame.
-        content: Its fingerprint, which may have no rows that are good enough to be searched for.
+        whole: Its fingerprint, but for its sound.
         picture: (H, W, 3), the frame at PICTURE_SECONDS or the last one before.
         has_sound: It says that there is sound.
     """
 
     still: bool
     seconds: float
-    content: Descriptors
+    whole: Fingerprint
     picture: Frames
     has_sound: bool = False
+
+    @property
+    def content(self) -> Descriptors:
+        """The codes of its frames, of which none may be good enough to be searched for."""
+        return self.whole.content
 
 
 def read(path: Path, *, limits: Limits, watches: Sequence[Watch] = ()) -> Reading:
@@ -53,6 +59,7 @@ def read(path: Path, *, limits: Limits, watches: Sequence[Watch] = ()) -> Readin
     """
     frames, seconds = 0, 0.0
     picture: Frames | None = None
+    points, small = features.Watcher(), proxy.Watcher()
 
     def look(chunk: media.Chunk) -> sample.Chunk:
         nonlocal frames, seconds, picture
@@ -61,7 +68,7 @@ def read(path: Path, *, limits: Limits, watches: Sequence[Watch] = ()) -> Readin
         early = np.flatnonzero(chunk.seconds <= PICTURE_SECONDS)
         if len(early):
             picture = chunk.frames[early[-1]].copy()
-        for watch in watches:
+        for watch in (points.look, small.look, *watches):
             watch(chunk.frames, chunk.seconds)
         return chunk.frames, chunk.seconds
 
@@ -69,4 +76,5 @@ def read(path: Path, *, limits: Limits, watches: Sequence[Watch] = ()) -> Readin
         chunks: Iterator[sample.Chunk] = map(look, video)
         content = descriptor.describe(chunks)
     assert picture is not None  # A file without a frame is refused.
-    return Reading(frames == 1, seconds, content, picture, video.info.has_audio)
+    whole = Fingerprint(content, points.features(), motion=small.take())
+    return Reading(frames == 1, seconds, whole, picture, video.info.has_audio)

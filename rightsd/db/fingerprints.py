@@ -67,6 +67,17 @@ def find(tx: Tx, asset_id: str, algorithm: str) -> bytes | None:
     return row and row[0]
 
 
+def of_asset(tx: Tx, asset_id: str) -> list[tuple[str, bytes]]:
+    """Return all that is kept of an asset: each algorithm, and what it made."""
+    return tx.conn.execute(
+        """
+        SELECT algorithm, data FROM rights.fingerprint
+        WHERE asset_id = %s AND data IS NOT NULL ORDER BY algorithm
+        """,
+        (asset_id,),
+    ).fetchall()
+
+
 def of_assets(tx: Tx, asset_ids: Sequence[str], algorithm: str) -> list[Fingerprint]:
     """Return what an algorithm made of some assets, in the order of the rows."""
     cursor = tx.conn.cursor(row_factory=rows_of(Fingerprint))

@@ -118,7 +118,7 @@ def register(
     if not references.insert(tx, reference, kept):
         raise RightsError(Code.CONFLICT, "this file is a reference of the work already")
     if isinstance(shown, Shown):
-        fingerprints.insert(tx, reference.id, [files.pack(shown.content)])
+        fingerprints.insert(tx, reference.id, files.pack_whole(shown.whole, moves=False))
     tx.record(event)
     return reference
 

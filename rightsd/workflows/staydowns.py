@@ -67,7 +67,8 @@ def add(tx: Tx, actor: Principal, *, kind: Kind, shown: Shown, reason: str) -> S
     added = domain.evolve(None, event, file=file)
     if not staydowns.insert(tx, added):
         raise RightsError(Code.CONFLICT, "this file is on the list already")
-    fingerprints.insert(tx, added.id, [files.pack(shown.content), files.pack_pdq(shown.pdq)])
+    packed = [*files.pack_whole(shown.whole, moves=False), files.pack_pdq(shown.pdq)]
+    fingerprints.insert(tx, added.id, packed)
     tx.record(event)
     return added
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import psycopg
 
+from fingerprint.bundle import Fingerprint
 from fingerprint.descriptor import Descriptors
 from fingerprint.parts import Explanation, Part
 from rightsd import bootstrap
@@ -215,7 +216,7 @@ def make(rt: Runtime, generation_id: str, content: Descriptors) -> Answer:
         manifest_id=f"urn:c2pa:made:{generation_id}",
         store=b"store",
         shots=(),
-        content=content,
+        whole=Fingerprint(content),
         pdq=(),
         storyboard={"shots": []},
         lines=(),

@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from fingerprint.bundle import Fingerprint
 from fingerprint.descriptor import Descriptors
 from generator import storyboards
 from generator.base import Cameo, Look
@@ -84,7 +85,7 @@ class _Finished:
     manifest_id: str
     store: bytes
     shots: Sequence[str]
-    content: Descriptors
+    whole: Fingerprint
     pdq: shown.Moments
     storyboard: dict[str, Any]
     lines: tuple[tuple[int, str], ...]
@@ -94,6 +95,11 @@ class _Finished:
     signing: Signing
     picture_mark: PictureMark
     sound_mark: SoundMark | None
+
+    @property
+    def content(self) -> Descriptors:
+        """The codes of its frames."""
+        return self.whole.content
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +239,7 @@ def _release(
     certificates.insert_signing(tx, generation_id, finished.signing)
     manifests.insert(tx, locked, manifest_id=output.manifest_id, store=finished.store)
     manifests.insert_shots(tx, generation_id, finished.shots)
-    packed = [shown.pack(finished.content), shown.pack_pdq(finished.pdq)]
+    packed = [*shown.pack_whole(finished.whole, moves=True), shown.pack_pdq(finished.pdq)]
     fingerprints.insert(tx, generation_id, packed)
     hashes.insert_md5(tx, generation_id, finished.md5)
     picturemarks.insert(tx, generation_id, finished.picture_mark)
@@ -263,7 +269,7 @@ def _finish(rt: Runtime, generation: Generation, folder: Path) -> _Finished:
     )
     _report(rt, generation.id, Progress("signing", 0.95))
     event_id = ids.new("evt")
-    told = marking.Told(generation, storyboard, made.content, event_id, labelled)
+    told = marking.Told(generation, storyboard, made.whole.content, event_id, labelled)
     credential, shots = marking.sign(rt, told, encoded, signed, thumbnail=made.thumbnail)
     return _Finished(
         signed,
@@ -271,7 +277,7 @@ def _finish(rt: Runtime, generation: Generation, folder: Path) -> _Finished:
         credential.manifest_id,
         credential.store,
         shots,
-        made.content,
+        made.whole,
         made.pdq,
         storyboards.to_json(storyboard),
         lines,

@@ -8,11 +8,11 @@ and marked with all that is allowed; a file whose mark cannot be read even then 
 import itertools
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fingerprint import pdq
-from fingerprint.descriptor import Descriptors
+from fingerprint import landmarks, pdq
+from fingerprint.bundle import Fingerprint
 from generator.base import Clip, Storyboard
 from generator.base import Request as Drawing
 from rightsd.adapters import fingerprints as shown
@@ -53,7 +53,7 @@ class Made:
         sound_mark: None: its sound carries none.
     """
 
-    content: Descriptors
+    whole: Fingerprint
     pdq: shown.Moments
     thumbnail: bytes
     seen: Seen
@@ -132,7 +132,7 @@ def make(
         raise UnfitError("the clip is too plain to be recognised again, so it was not released")
     made.lookout.listen(made.clip.audio, made.clip.rate)
     return Made(
-        made.reading.content,
+        replace(made.reading.whole, sound=landmarks.describe(made.clip.audio, made.clip.rate)),
         made.hasher.moments,
         media.jpeg(made.reading.picture, width_max=THUMBNAIL_WIDTH),
         made.lookout.seen(),

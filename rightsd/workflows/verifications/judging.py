@@ -84,7 +84,7 @@ class Verification:
         exact: The file is byte for byte what was released as that output.
         look: What it shows; None when only its credential was looked at.
         watermark_generation: The output that the watermark names.
-        sound_generation: The output that the watermark in its sound names.
+        sound_generation: The output that the watermark in its sound names, or whose sound it is.
         shown: Which outputs are where in it.
         redaction: What the manifest repository serves of its manifest, if that was redacted.
         as_of: When Postgres was asked.
@@ -131,7 +131,8 @@ class Verification:
     def sounds_like(self) -> str | None:
         """The output whose sound it has."""
         heard = self.look.sound if self.look else None
-        return self.sound_generation if heard and heard.bond is Bond.SAME else None
+        same = heard is not None and (heard.bond is Bond.SAME or heard.output is not None)
+        return self.sound_generation if same else None
 
     @property
     def fingerprint(self) -> Match | None:
@@ -245,6 +246,7 @@ def _named(tx: Tx, of_credential: str | None, look: Look | None) -> list[Generat
         marks = {mark.payload_id for mark in (look.mark, *look.marks)}
         marks |= {look.sound.found.payload_id} if look.sound else set()
         ids += [match.asset_id for part in look.explanation.parts for match in part.matches]
+        ids += [look.sound.output] if look.sound and look.sound.output else []
     return generations.with_marks(
         tx,
         manifest_id=None,
@@ -282,8 +284,10 @@ def _shown(
 
 
 def _sound(look: Look | None, of_mark: Mapping[int, str]) -> Sound | None:
-    """Return the mark in the sound of a file, as the verdict takes it."""
+    """Return what the sound of a file says, as the verdict takes it."""
     heard = look.sound if look else None
+    if heard is not None and heard.output is not None:
+        return Sound(heard.output, Bond.SAME)
     if heard is None or heard.found.payload_id is None:
         return None
     return Sound(of_mark.get(heard.found.payload_id), heard.bond or Bond.OTHER)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from rightsd.domain.verdict import Bond
 from rightsd.workflows.verifications.judging import Layers, Shown, Verification
 
 
@@ -63,7 +64,7 @@ def _sound(verification: Verification, *, numbers: bool) -> dict[str, Any] | Non
     look = verification.look
     if look is None or look.sound is None:
         return None
-    found, bond = look.sound.found, look.sound.bond
+    found = look.sound.found
     return {
         "found": found.payload_id is not None,
         "generation_id": verification.sound_generation,
@@ -72,8 +73,15 @@ def _sound(verification: Verification, *, numbers: bool) -> dict[str, Any] | Non
         "tempo": found.tempo,
         "pitch": found.pitch,
         "stretch": found.stretch,
-        "bond": bond if verification.sound_generation else None,
+        "bond": _bond(verification),
     }
+
+
+def _bond(verification: Verification) -> Bond | None:
+    if verification.sound_generation is None:
+        return None
+    look = verification.look
+    return Bond.SAME if verification.sounds_like else look and look.sound and look.sound.bond
 
 
 def _manifest(verification: Verification) -> dict[str, Any]:

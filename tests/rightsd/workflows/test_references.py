@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from fingerprint import descriptor
+from fingerprint.bundle import Fingerprint
 from fingerprint.descriptor import Descriptors
 from rightsd.adapters import fingerprints as files
 from rightsd.adapters.media import Frames
@@ -232,7 +233,7 @@ def finished(content: Descriptors) -> production._Finished:
         path=Path("nowhere"),
         manifest_id="urn:c2pa:1",
         store=b"store",
-        content=content,
+        whole=Fingerprint(content),
         pdq=[],
         md5="0" * 32,
         storyboard={"shots": []},

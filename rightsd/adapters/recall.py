@@ -1,0 +1,159 @@
+"""Finds outputs and references by single points of their pictures, and by their sound.
+
+It is what finds a part of a picture, a picture in another one, and a sound under other pictures:
+codes of whole frames, which are cheaper, find none of these. Everything of both is in memory.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fingerprint import cascade, features, landmarks
+from fingerprint.bundle import Extent
+from fingerprint.bundle import Fingerprint as Content
+from fingerprint.index import QUERY_ROWS_MAX, Index
+from fingerprint.landmarks import Landmarks
+from fingerprint.soundindex import Candidate, LandmarkIndex
+from fingerprint.soundpairs import Warp
+from fingerprint.verdict import Verdict
+from rightsd.adapters.index import FETCHED, Source
+from rightsd.domain.fingerprint import Fingerprint
+
+# More than a clip has: the ids of one asset's points follow one another.
+POINTS_MAX = features.FRAMES_MAX * features.POINTS_PER_FRAME_MAX
+
+LookUp = Callable[[str], Content]  # Returns all that is kept of an asset.
+
+
+class Recall:
+    """Outputs and references, and how far both were read. Any thread may call anything."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._outputs, self._references = _Assets(), _Assets()
+        self._horizons = {features.ALGORITHM: 0, landmarks.ALGORITHM: 0}
+        self._lock = threading.Lock()
+
+    @property
+    def algorithms(self) -> tuple[str, ...]:
+        """By what it finds: `catch_up` is to be called for each."""
+        return tuple(self._horizons)
+
+    def catch_up(self, algorithm: str, source: Source) -> None:
+        """Take in what has become visible since the last time; others wait for it meanwhile."""
+        with self._lock:
+            changes, horizon = source.changes(self._horizons[algorithm])
+            both = (self._outputs, self._references)
+            for row, stands in changes:
+                if not stands:
+                    for assets in both:
+                        assets.remove(row)
+            fresh = [
+                row
+                for row, stands in changes
+                if stands and not any(row in assets for assets in both)
+            ]
+            for first in range(0, len(fresh), FETCHED):
+                for one in source.fetch(fresh[first : first + FETCHED]):
+                    (self._references if one.of_reference else self._outputs).add(one)
+            self._horizons[algorithm] = max(self._horizons[algorithm], horizon)
+
+    def find_outputs(self, query: Content, look_up: LookUp) -> list[Verdict]:
+        """Return what a clip is to the outputs that it is anything to, the best first."""
+        return cascade.find(query, _Library(self._outputs, look_up))
+
+    def find_references(self, query: Content, look_up: LookUp) -> list[Verdict]:
+        """Return what a clip is to references and stay-down entries, the best first."""
+        return cascade.find(query, _Library(self._references, look_up))
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What is in an index of one row: of which asset, how many points, and how much in all."""
+
+    asset_id: str
+    points: int
+    extent: Extent
+
+
+@dataclass(slots=True, eq=False)
+class _Assets:
+    """Assets of one kind, by their rows. Changing is for one thread at a time; finding is not."""
+
+    points: Index = field(default_factory=Index)
+    sounds: LandmarkIndex = field(default_factory=LandmarkIndex)
+    known: dict[int, _Kept] = field(default_factory=dict[int, _Kept])
+    extent: Extent = field(default_factory=lambda: Extent(0, 0, 0.0))
+
+    def __contains__(self, row: int) -> bool:
+        return row in self.known
+
+    def add(self, one: Fingerprint) -> None:
+        """Add what one algorithm made of an asset."""
+        if one.algorithm == features.ALGORITHM:
+            points = features.unpack(one.data)
+            content = Content(features=points)
+            # Whatever a search can find must be known by then.
+            self.known[one.id] = _Kept(one.asset_id, len(points), content.extent)
+            self.points.add(_ids(one.id, len(points)), points.codes)
+        else:
+            content = Content(sound=landmarks.unpack(one.data))
+            self.known[one.id] = _Kept(one.asset_id, 0, content.extent)
+            assert content.sound is not None
+            self.sounds.add(one.id, content.sound)
+        self.extent += content.extent
+
+    def remove(self, row: int) -> None:
+        """Forget a row, if it is known."""
+        known = self.known.pop(row, None)
+        if known is None:
+            return
+        gone = known.extent
+        self.extent += Extent(-gone.rows, -gone.pictures, -gone.seconds)
+        if known.points:
+            self.points.remove(_ids(row, known.points))
+        else:
+            self.sounds.remove([row])
+
+
+@dataclass(frozen=True, slots=True)
+class _Library:
+    """Assets of one kind, as the cascade asks for them: `bundle.Library`."""
+
+    assets: _Assets
+    fetch: LookUp
+
+    @property
+    def extent(self) -> Extent:
+        return self.assets.extent
+
+    def near_frames(self, codes: NDArray[np.uint8], radius: int) -> Iterable[tuple[int, str]]:
+        """Whole frames are searched for elsewhere: `rightsd.adapters.index`."""
+        del codes, radius
+        return ()
+
+    def near_points(self, codes: NDArray[np.uint8], radius: int) -> Iterator[tuple[int, str]]:
+        for first in range(0, len(codes), QUERY_ROWS_MAX):
+            for hit in self.assets.points.search(codes[first : first + QUERY_ROWS_MAX], radius):
+                known = self.assets.known.get(hit.row_id // POINTS_MAX)
+                if known is not None:  # It may have been removed since it was found.
+                    yield first + hit.query, known.asset_id
+
+    def near_sounds(self, query: Landmarks, warps: Sequence[Warp]) -> list[Candidate]:
+        return self.assets.sounds.search(query, warps)
+
+    def sound_of(self, number: int) -> tuple[str, Landmarks] | None:
+        known = self.assets.known.get(number)
+        sound = None if known is None else self.fetch(known.asset_id).sound
+        return None if known is None or sound is None else (known.asset_id, sound)
+
+    def look_up(self, asset_id: str) -> Content:
+        return self.fetch(asset_id)
+
+
+def _ids(row: int, count: int) -> NDArray[np.int64]:
+    """Return what the points of a row are called in the index."""
+    return row * POINTS_MAX + np.arange(count, dtype=np.int64)

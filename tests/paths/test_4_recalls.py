@@ -1,0 +1,92 @@
+"""Step 4: parts of pictures, pictures in others and sounds are found without any mark in them."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from generator import registry
+from generator.base import Clip, Request
+from rightsd.adapters import media
+from rightsd.adapters.media import Frames
+from tests.paths.conftest import PLAIN, World
+from tests.paths.test_4_sounds import write
+
+pytestmark = pytest.mark.slow
+
+FPS = Fraction(24)
+WANTED = PLAIN | {"prompt": "a red ball bounces in a park", "seed": 21}
+
+
+@pytest.fixture(scope="module")
+def output(world: World) -> str:
+    return str(world.generate(WANTED)["id"])
+
+
+def draw(seed: int) -> tuple[Clip, Frames]:
+    """Return what the engine makes of that request, or of another take: without any mark."""
+    engine = registry.engine(registry.DEFAULT)
+    size = PLAIN["width"], PLAIN["height"]
+    request = Request(WANTED["prompt"], seed, PLAIN["seconds"], *size, FPS)
+    clip = engine.generate(request, engine.plan(request), progress=lambda _: None)
+    return clip, np.concatenate(list(clip.frames))
+
+
+def save(path: Path, frames: Frames) -> Path:
+    height, width = frames.shape[1:3]
+    media.write_video(path, width=width, height=height, fps=FPS, frames=[frames])
+    return path
+
+
+def within(frames: Frames, *, share: float) -> Frames:
+    """Return pictures within others, which move and are nobody's."""
+    height, width = frames.shape[1:3]
+    rng = np.random.default_rng(5)
+    wall = cv2.resize(rng.integers(0, 255, (9, 40, 3), np.uint8), (4 * width, height))
+    framed = np.stack([wall[:, 4 * at : 4 * at + width] for at in range(len(frames))])
+    high, wide = round(height * share), round(width * share)
+    for there, frame in zip(framed, frames, strict=True):
+        there[-high - 8 : -8, 8 : 8 + wide] = cv2.resize(frame, (wide, high))
+    return framed
+
+
+def cut_out(frames: Frames) -> Frames:
+    """Return 60 % of the sides of each picture, from one side."""
+    height, width = frames.shape[1:3]
+    high, wide = round(height * 0.3) * 2, round(width * 0.3) * 2
+    return np.ascontiguousarray(frames[:, 10 : 10 + high, 20 : 20 + wide])
+
+
+@pytest.mark.parametrize("change", ["cut out", "within"])
+def test_a_part_and_a_picture_in_a_picture_are_found(
+    world: World, output: str, tmp_path: Path, change: str
+) -> None:
+    _, frames = draw(WANTED["seed"])
+    changed = cut_out(frames) if change == "cut out" else within(frames, share=0.6)
+
+    answer = world.verify(save(tmp_path / "copy.mp4", changed))
+
+    assert answer["verdict"] in {"stripped", "altered"}
+    (part,) = answer["parts"]
+    assert part["generation_id"] == output
+    assert not part["marked"]
+
+
+def test_another_take_of_the_scene_is_nobodys(world: World, output: str, tmp_path: Path) -> None:
+    _, frames = draw(WANTED["seed"] + 1)
+
+    answer = world.verify(save(tmp_path / "take.mp4", within(frames, share=0.6)))
+
+    assert output not in {part["generation_id"] for part in answer["parts"]}
+
+
+def test_sound_alone_is_found(world: World, output: str, tmp_path: Path) -> None:
+    clip, _ = draw(WANTED["seed"])
+
+    answer = world.verify(write(tmp_path / "sound.m4a", clip.audio, clip.rate))
+
+    assert answer["sound"]["generation_id"] == output
+    assert answer["sound"]["bond"] == "same"
+    assert not answer["sound"]["found"]
