@@ -6,6 +6,10 @@ import cv2
 import numpy as np
 import pytest
 
+from fingerprint import motion
+from fingerprint.errors import FramesError
+from fingerprint.motion import Line
+from fingerprint.proxy import Proxy
 from fingerprint.registration import Matrix
 from tests.fingerprint import clips, scenes
 from tests.fingerprint.clips import Frames
@@ -110,3 +114,108 @@ def test_what_moves_in_another_way_in_one_place_is_not_overlooked() -> None:
     found = scenes.compare(scenes.proxy(other), scenes.proxy(frames))
 
     assert found.agreement.decision != "same recording"
+
+
+@pytest.mark.parametrize("speed", [0.8, 1.07, 1.25, 2.0])
+def test_a_copy_at_another_speed_is_placed(speed: float) -> None:
+    frames = scenes.scene(4, take=1, seconds=8)
+    said = {1.07: 1.1}.get(speed, speed)
+
+    query = scenes.proxy(clips.sped(frames, speed=speed))
+    found = scenes.compare(query, scenes.proxy(frames), speed=said, offset=-0.1)
+
+    assert found.agreement.decision == "same recording"
+    for at in (0.0, float(query.seconds[-1])):
+        assert found.line.at(np.array(at)) == pytest.approx(speed * at, abs=0.08)
+
+
+def test_a_mirrored_copy_is_the_same_recording(original: Frames) -> None:
+    query = scenes.proxy(clips.mirrored(original))
+
+    assert scenes.compare(query, scenes.proxy(original), mirrored=True).agreement.decision == (
+        "same recording"
+    )
+    assert scenes.compare(query, scenes.proxy(original)).agreement.decision == "differs"
+
+
+def test_the_ends_of_what_is_shown_are_found(original: Frames) -> None:
+    part = original[36:84]
+    around = clips.textured(30, seconds=2), clips.textured(31, seconds=2)
+    query = scenes.proxy(clips.reencoded(np.concatenate([around[0], part, around[1]]), crf=28))
+
+    found = motion.consistency(
+        query,
+        scenes.proxy(original),
+        matrix=UPRIGHT,
+        mirrored=False,
+        line=Line(1.0, 1.5 - 2.0 + 0.3),
+        start=2.5,
+        end=3.2,
+    )
+
+    assert found.agreement.decision == "same recording"
+    assert (found.start, found.end) == pytest.approx((2.0, 4.0), abs=0.13)
+    assert found.line.offset == pytest.approx(-0.5, abs=0.04)
+
+
+STILL = {
+    "black": np.zeros((48, 54, 96), np.uint8),
+    "a still": np.broadcast_to(clips.textured(1)[:1, ::3, ::3, 1], (48, 60, 107)).copy()[..., :96],
+    "one frame": np.full((1, 54, 96), 90, np.uint8),
+    "no frame": np.zeros((0, 54, 96), np.uint8),
+    "one pixel wide": np.random.default_rng(0).integers(0, 256, (48, 96, 1), np.uint8),
+    "one pixel high": np.random.default_rng(0).integers(0, 256, (48, 1, 96), np.uint8),
+}
+
+
+@pytest.mark.parametrize("kind", STILL)
+def test_what_does_not_move_tells_nothing(kind: str) -> None:
+    frames = STILL[kind]
+    still = Proxy(frames, np.arange(len(frames)) / 8)
+    lively = scenes.proxy(scenes.scene(1, take=1))
+    line = Line(1.0, 0.0)
+
+    for query, reference in ((still, still), (lively, still), (still, lively)):
+        found = motion.consistency(
+            query, reference, matrix=UPRIGHT, mirrored=False, line=line, start=0.0, end=5.0
+        )
+        assert found.agreement.decision != "same recording"
+    assert scenes.compare(lively, lively).agreement.decision == "same recording"
+
+
+@pytest.mark.parametrize(
+    ("matrix", "line"),
+    [
+        (((1.0, 0.0, 40.0), (0.0, 1.0, 0.0)), Line(1.0, 0.0)),  # Beside the picture.
+        (((30.0, 0.0, 0.0), (0.0, 30.0, 0.0)), Line(1.0, 0.0)),  # Smaller than a block.
+        (UPRIGHT, Line(1.0, 100.0)),  # After the end.
+        (UPRIGHT, Line(1e9, -5.0)),
+        (UPRIGHT, Line(1e-9, 1.0)),
+    ],
+)
+def test_without_overlap_there_is_nothing_to_tell(matrix: Matrix, line: Line) -> None:
+    clip = scenes.proxy(scenes.scene(1, take=1))
+
+    found = motion.consistency(
+        clip, clip, matrix=matrix, mirrored=False, line=line, start=0.0, end=5.0
+    )
+
+    assert found.agreement.decision != "same recording"
+
+
+@pytest.mark.parametrize(
+    ("matrix", "line", "end"),
+    [
+        (((np.nan, 0.0, 0.0), (0.0, 1.0, 0.0)), Line(1.0, 0.0), 5.0),
+        (((1.0, 0.0, np.inf), (0.0, 1.0, 0.0)), Line(1.0, 0.0), 5.0),
+        (((1.0, 1.0, 0.0), (1.0, 1.0, 0.0)), Line(1.0, 0.0), 5.0),
+        (UPRIGHT, Line(np.nan, 0.0), 5.0),
+        (UPRIGHT, Line(-1.0, 0.0), 5.0),
+        (UPRIGHT, Line(1.0, 0.0), np.nan),
+    ],
+)
+def test_what_is_no_geometry_or_line_is_refused(matrix: Matrix, line: Line, end: float) -> None:
+    clip = scenes.proxy(scenes.scene(1, take=1, seconds=1))
+
+    with pytest.raises(FramesError):
+        motion.consistency(clip, clip, matrix=matrix, mirrored=False, line=line, start=0.0, end=end)
