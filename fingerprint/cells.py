@@ -74,7 +74,7 @@ def seen(still: Floats, laid: Floats, mask: Floats) -> Cells:
         laid: The same of the reference.
         mask: Where the two can be compared, (h, w).
     """
-    one, other = (registration.flat(pictures) * mask for pictures in (still, laid))
+    one, other = (registration.flat(pictures, mask) for pictures in (still, laid))
     pairs = ((one, other), (one, one), (other, other))
     products = (np.asarray(first * second, np.float32) for first, second in pairs)
     both, query, reference = (_around(blocks(product, BLOCK_PIXELS)) for product in products)

@@ -22,6 +22,7 @@ ALGORITHM = "org.rightsd.motion.1"
 
 OFFSET_SECONDS = 0.5  # A time line from codes or key frames is that exact.
 STEPS_PER_SECOND = 16
+TIMINGS_MAX = 2  # Where the best line is the last that was tried, there may be a better one.
 # What a line of round speeds leaves out, and by how much more another speed must agree.
 SPEED_CHANGES = np.linspace(-0.06, 0.06, 13)
 SPEED_MARGIN = 0.04
@@ -32,6 +33,7 @@ STRETCH_SECONDS_MIN = 1.0
 LOOKS_MIN = 5
 SIDE_PIXELS_MIN = 12
 EDGE_SECONDS = 2.0  # A stretch is placed that well by codes or key frames.
+GAP_LOOKS_MAX = 3  # A flash, or a frame that was lost, is no end.
 # What copies and other takes reach: tests/fingerprint/test_motion.py.
 MOVING_MIN = 12
 CONTRARY_MAX = 0.4
@@ -39,7 +41,7 @@ CONTRARY_ENERGY_MIN = 20.0  # Strong compression takes out weaker motion.
 SEEN_MIN, UNSEEN_MAX = 0.6, 0.25
 SAME_WEAKEST_MIN = 0.7
 SAME_SEEN_MIN = 0.6
-SAME_CONTRADICTION_MAX = 0.04
+SAME_CONTRADICTION_MAX = 0.06
 OTHER_MEAN_MAX = 0.5
 OTHER_CONTRADICTION_MIN = 0.25
 OTHER_WEAKEST_MAX, OTHER_WEAK_MEAN_MAX = 0.25, 0.65
@@ -182,10 +184,14 @@ def consistency(
     soft = max(SOFT_PIXELS, 0.7 / float(np.sqrt(abs(np.linalg.det(warp[:2, :2])))))
     wide = max(0.0, STRETCH_SECONDS_MIN - (end - start)) / 2
     stretch = start - wide, end + wide
-    looks = _take(query, reference, line, stretch, soft=soft, slack=OFFSET_SECONDS)
-    if looks is None:
-        return untold
-    line = _time(looks, reference, warp, line)
+    for _ in range(TIMINGS_MAX):
+        looks = _take(query, reference, line, stretch, soft=soft, slack=OFFSET_SECONDS)
+        if looks is None:
+            return untold
+        before, line = line, _time(looks, reference, warp, line)
+        moved = line.at(looks.seconds) - before.at(looks.seconds)
+        if abs(float(moved.mean())) < OFFSET_SECONDS - 1 / STEPS_PER_SECOND:
+            break
     looks = _take(query, reference, line, stretch, soft=soft, slack=_HALF_LOOK)
     if looks is None:
         return untold
@@ -360,15 +366,14 @@ def _edges(
     shape = query.frames.shape[1:]
     mask = registration.shown(reference.frames.shape[1:], warp, shape)
     laid = _lay(reference, warp, shape, line.at(seconds)[None], slack=0.0)
-    one = registration.flat(registration.softened(query.frames[looks], SOFT_PIXELS))
-    alike = registration.alike(one, registration.flat(laid.at(line.at(seconds))), mask)
-    good = alike > float(np.median(alike[inside])) / 2
-    kept = np.flatnonzero(good & inside)
+    one = registration.flat(registration.softened(query.frames[looks], SOFT_PIXELS), mask)
+    alike = registration.alike(one, registration.flat(laid.at(line.at(seconds)), mask))
+    good = np.flatnonzero(alike > float(np.median(alike[inside])) / 2)
+    kept = good[inside[good]]
     if not len(kept):
         return stretch
     middle = kept[len(kept) // 2]
-    breaks = np.flatnonzero(~good)
-    first = breaks[breaks < middle].max(initial=-1) + 1
-    last = breaks[breaks > middle].min(initial=len(good)) - 1
+    runs = np.split(good, np.flatnonzero(np.diff(good) > GAP_LOOKS_MAX) + 1)
+    first, last = next((run[0], run[-1]) for run in runs if run[0] <= middle <= run[-1])
     begin = max(float(seconds[first]) - _HALF_LOOK, float(query.seconds[0]))
     return begin, float(seconds[last]) + _HALF_LOOK
