@@ -131,7 +131,7 @@ class Measured:
     scenes: Mapping[str, str]
     trials: Mapping[str, Sequence[Trial]]
     seconds: float
-    speeds: Sequence[Speed]
+    speeds: Sequence[Sequence[Speed]]
 
 
 def run(folder: Path, *, extent: Extent = Extent()) -> list[Row | Grid]:

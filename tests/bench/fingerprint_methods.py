@@ -13,13 +13,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fingerprint import align, descriptor, sample
+from fingerprint import align, descriptor, features, local, sample
 from fingerprint.align import Row
 from fingerprint.descriptor import Descriptors
+from fingerprint.features import Features
+from fingerprint.geometry import Geometry
 from fingerprint.index import Index
-from rightsd.adapters import media
+from rightsd.adapters import fingerprints, media
+from rightsd.adapters.fingerprints import Shown
 from rightsd.adapters.media import Frames, Samples
-from tests.bench.fingerprint_scores import Found
+from rightsd.workflows.references import LIMITS
+from tests.bench.fingerprint_scores import Found, Matrix
 
 PROBABLE = "probable"  # What frames alone can say at most: other takes have the same ones.
 
@@ -80,7 +84,41 @@ def installed(*packages: str) -> bool:
 
 def ours() -> Sequence[Method]:
     """Return our own ways, the one that the product uses last."""
-    return (Method("whole frames", _codes, _index, _find),)
+    return (
+        Method("points", _points, dict, _match),
+        Method("whole frames", _codes, _index, _find),
+    )
+
+
+def extract(path: Path) -> Shown:
+    """Return what the product keeps of a file."""
+    return fingerprints.describe(path, limits=LIMITS)
+
+
+def _points(seen: Seen) -> Features:
+    watcher = features.Watcher()
+    watcher.look(seen.frames, seen.seconds)
+    return watcher.features()
+
+
+def _match(query: Features, references: Mapping[str, Features]) -> dict[str, Found]:
+    matches = {name: local.match(query, reference) for name, reference in references.items()}
+    return {
+        name: Found(
+            match.evidence,
+            PROBABLE,
+            (match.query.start, match.query.end),
+            (match.reference.start, match.reference.end),
+            _laid(match.geometry),
+        )
+        for name, match in matches.items()
+        if match is not None
+    }
+
+
+def _laid(geometry: Geometry) -> Matrix:
+    matrix = np.vstack([geometry.matrix, [0.0, 0.0, 1.0]])
+    return matrix @ np.diag([-1.0, 1.0, 1.0]) if geometry.mirrored else matrix
 
 
 def _codes(seen: Seen) -> Descriptors:

@@ -51,9 +51,9 @@ class Hashes:
 def methods() -> Sequence[Method]:
     """Return the ways of others that can be tried here."""
     every = (
-        Method(PDQ, _pdq, dict, _bag),
-        Method(PHASH, _phash, dict, _vote),
-        Method(ISCC, _iscc, dict, _alike),
+        Method(PDQ, _pdq, dict, find_pdq),
+        Method(PHASH, _phash, dict, find_phash),
+        Method(ISCC, _iscc, dict, find_iscc),
     )
     missing = absent()
     return [method for method in every if method.name not in missing]
@@ -87,7 +87,7 @@ def _hashes(found: Sequence[tuple[float, Any]], size: int) -> Hashes:
     return Hashes(np.array([at for at, _ in found], np.float64), codes)
 
 
-def _bag(query: Hashes, references: Mapping[str, Hashes]) -> dict[str, Found]:
+def find_pdq(query: Hashes, references: Mapping[str, Hashes]) -> dict[str, Found]:
     """Return the greater share of frames that are in the other, whenever they are shown."""
     found: dict[str, Found] = {}
     for name, reference in references.items():
@@ -98,7 +98,7 @@ def _bag(query: Hashes, references: Mapping[str, Hashes]) -> dict[str, Found]:
     return found
 
 
-def _vote(query: Hashes, references: Mapping[str, Hashes]) -> dict[str, Found]:
+def find_phash(query: Hashes, references: Mapping[str, Hashes]) -> dict[str, Found]:
     """Return the most votes for one offset in time, of a frame the nearer the more."""
     found: dict[str, Found] = {}
     for name, reference in references.items():
@@ -156,7 +156,7 @@ def _signatures(path: Path) -> list[list[int]]:
     ]
 
 
-def _alike(
+def find_iscc(
     query: NDArray[np.uint8] | None, references: Mapping[str, NDArray[np.uint8] | None]
 ) -> dict[str, Found]:
     """Return how many bits of two codes are the same."""

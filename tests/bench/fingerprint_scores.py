@@ -9,7 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
+from numpy.typing import NDArray
+
 Seconds = tuple[float, float]  # From the first to the last
+# (3, 3), of homogeneous points. They have the middle of a picture as origin and its longer side as
+# unit.
+Matrix = NDArray[np.float64]
+GRID = np.linspace(-0.9, 0.9, 7)  # Of the points by which geometries are compared.
 
 
 class Kind(StrEnum):
@@ -29,12 +36,29 @@ class Found:
         verdict: The method's own, in a word; empty, if it has none.
         query: The part of the query; None, if it does not say.
         reference: The part of the reference.
+        matrix: Where points of the query lie in the reference; None, if it does not say.
     """
 
     score: float
     verdict: str = ""
     query: Seconds | None = None
     reference: Seconds | None = None
+    matrix: Matrix | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """How a copy shows the pictures of its original.
+
+    Attributes:
+        matrix: Where points of the original lie in the copy.
+        original: The point in the lower right corner of the original.
+        copy: The same of the copy.
+    """
+
+    matrix: Matrix
+    original: tuple[float, float]
+    copy: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +71,7 @@ class Trial:
         original: The reference of which it is a copy; empty, if there is none.
         query: The part of it that shows the original, and
         reference: the part that it shows. Of no meaning without an original.
+        shown: How it shows the pictures; None, if it is a copy of the sound alone.
         found: For each reference, by its name; those that are left out have a score of 0.
     """
 
@@ -55,6 +80,7 @@ class Trial:
     original: str
     query: Seconds
     reference: Seconds
+    shown: Shown | None
     found: Mapping[str, Found]
 
 
@@ -133,6 +159,24 @@ def misaligned(trial: Trial) -> float | None:
     speed = (found.reference[1] - found.reference[0]) / length if length else 1.0
     said = found.reference[0] + speed * (middle - found.query[0])
     return abs(said - sum(trial.reference) / 2.0)
+
+
+def displaced(trial: Trial) -> float | None:
+    """Return how far points of the copy are from where they are said to lie in its original.
+
+    The median, of the longer side of the original. None, if nothing is said.
+    """
+    said, shown = _own(trial).matrix, trial.shown
+    if said is None or shown is None:
+        return None
+    wide, high = np.meshgrid(*(GRID * side for side in shown.original))
+    points = np.stack([wide.ravel(), high.ravel(), np.ones(wide.size)])
+    seen = shown.matrix @ points
+    seen /= seen[2]
+    inside = (np.abs(seen[:2]) <= np.array(shown.copy)[:, None]).all(axis=0)
+    placed = said @ seen
+    off = np.hypot(*(placed[:2] / placed[2] - points[:2]))
+    return float(np.median(off[inside]))
 
 
 def verdicts(found: Iterable[Pair], *, kind: Kind) -> dict[str, int]:

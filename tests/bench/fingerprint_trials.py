@@ -13,9 +13,11 @@ import numpy as np
 from tests.bench import fingerprint_clips as clips
 from tests.bench import fingerprint_copies as copies
 from tests.bench import fingerprint_methods, fingerprint_peers
+from tests.bench.fingerprint_changes import Matrix, Size
 from tests.bench.fingerprint_clips import Clip, Footage, Part
+from tests.bench.fingerprint_copies import Truth
 from tests.bench.fingerprint_methods import Method
-from tests.bench.fingerprint_scores import Trial
+from tests.bench.fingerprint_scores import Shown, Trial
 
 PRINTS = "prints.pickle"
 
@@ -76,7 +78,7 @@ def attempt(folder: Path, job: Job) -> Done:
     truth = copies.make(
         path, copy, job.clip, whole, span, other=_other(job.other.path), mute=job.mute
     )
-    seen = fingerprint_methods.see(path)
+    seen, shown = fingerprint_methods.see(path), shown_of(truth)
     trials = {
         method.name: Trial(
             copy=job.copy,
@@ -84,12 +86,36 @@ def attempt(folder: Path, job: Job) -> Done:
             original=job.clip.name if job.clip.part is Part.REFERENCE else "",
             query=truth.query,
             reference=truth.reference,
+            shown=shown,
             found=method.find(method.describe(seen), library),
         )
         for method, library in _libraries(folder)
     }
     path.unlink()
     return Done(trials, float(seen.seconds[-1]))
+
+
+def shown_of(truth: Truth) -> Shown | None:
+    """Return how a copy shows pictures, in longer sides from the middle; None, if it shows none."""
+    if truth.matrix is None:
+        return None
+    to_original, to_copy = _to_units(truth.size), _to_units(truth.shown)
+    return Shown(
+        matrix=to_copy @ truth.matrix @ np.linalg.inv(to_original),
+        original=_corner(truth.size),
+        copy=_corner(truth.shown),
+    )
+
+
+def _corner(size: Size) -> tuple[float, float]:
+    return size[0] / max(size) / 2.0, size[1] / max(size) / 2.0
+
+
+def _to_units(size: Size) -> Matrix:
+    """Return what takes pixels from a corner to longer sides from the middle."""
+    wide, high = _corner(size)
+    unit = 1.0 / max(size)
+    return np.array([[unit, 0.0, -wide], [0.0, unit, -high], [0.0, 0.0, 1.0]])
 
 
 @lru_cache(maxsize=1)

@@ -9,6 +9,7 @@ import pytest
 
 from rightsd.adapters.media import Frames, Samples
 from tests.bench import fingerprint_copies as copies
+from tests.bench import fingerprint_trials as trials
 from tests.bench.fingerprint_changes import KEEP
 from tests.bench.fingerprint_clips import FPS, RATE, Clip, Footage, Part, read
 from tests.bench.fingerprint_copies import BY_NAME, COPIES, Copy, Span
@@ -50,6 +51,19 @@ def test_a_point_lies_where_the_copy_says(copy: Copy, place: tuple[float, float]
     assert (columns.mean() + 0.5, rows.mean() + 0.5) == pytest.approx(
         tuple(at[:2] / at[2]), abs=1.5
     )
+
+
+def test_places_are_said_in_longer_sides_from_the_middle(tmp_path: Path) -> None:
+    whole = Footage(np.full((24, 90, 160, 3), 90, np.uint8), None)
+
+    truth = made(tmp_path, BY_NAME["turned by 90 degrees"], whole, Span(0, 24))
+
+    shown = trials.shown_of(truth)
+    assert shown is not None
+    assert shown.original == (0.5, 90 / 160 / 2)
+    assert shown.copy == (90 / 160 / 2, 0.5)
+    # The middle of the right edge comes to lie in the middle of the upper one.
+    assert tuple(shown.matrix @ (0.5, 0.0, 1.0)) == pytest.approx((0.0, -0.5, 1.0))
 
 
 @pytest.mark.parametrize("copy", TIMED, ids=lambda copy: copy.name)

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import pytest
 
 from tests.bench import fingerprint_scores as scores
-from tests.bench.fingerprint_scores import Found, Kind, Trial
+from tests.bench.fingerprint_scores import Found, Kind, Shown, Trial
 
 SCENES = {"park-1": "park", "park-2": "park", "room-1": "room"}
 WRONG = (Kind.ORDINARY, Kind.TAKE)
@@ -18,13 +19,19 @@ def trial(original: str, found: Mapping[str, float], *, scene: str = "park") -> 
         original=original,
         query=(0.0, 4.0),
         reference=(1.0, 5.0),
+        shown=None,
         found={name: Found(score, "copy") for name, score in found.items()},
     )
 
 
 def placed(query: tuple[float, float], reference: tuple[float, float]) -> Trial:
     found = Found(1.0, "copy", query, reference)
-    return Trial("mirrored", "park", "park-1", (0.0, 4.0), (1.0, 5.0), {"park-1": found})
+    return Trial("mirrored", "park", "park-1", (0.0, 4.0), (1.0, 5.0), None, {"park-1": found})
+
+
+def laid(matrix: scores.Matrix | None, shown: Shown | None) -> Trial:
+    found = {"park-1": Found(1.0, "copy", matrix=matrix)}
+    return Trial("cropped", "park", "park-1", (0.0, 4.0), (1.0, 5.0), shown, found)
 
 
 def test_a_pair_is_true_another_take_or_ordinary() -> None:
@@ -99,6 +106,20 @@ def test_a_part_on_the_right_line_is_misplaced_and_not_misaligned() -> None:
     assert scores.misplaced(part) == pytest.approx(1.5)
     assert scores.misaligned(placed((0.0, 4.0), (1.25, 5.25))) == pytest.approx(0.25)
     assert scores.misaligned(placed((2.0, 2.0), (3.25, 3.25))) == pytest.approx(0.25)
+
+
+def test_points_are_off_by_how_far_they_are_laid_from_where_they_are() -> None:
+    """The upper left quarter of a picture, as large as the whole, and what is said of that."""
+    half = np.array([[2.0, 0.0, 0.5], [0.0, 2.0, 0.25], [0.0, 0.0, 1.0]])
+    shown = Shown(half, original=(0.5, 0.25), copy=(0.5, 0.25))
+    right = np.linalg.inv(half)
+    aside = np.array([[1.0, 0.0, 0.03], [0.0, 1.0, 0.04], [0.0, 0.0, 1.0]]) @ right
+
+    assert scores.displaced(laid(right, shown)) == pytest.approx(0.0)
+    assert scores.displaced(laid(aside, shown)) == pytest.approx(0.05)
+    assert scores.displaced(laid(np.eye(3), shown)) > 0.1
+    assert scores.displaced(laid(None, shown)) is None
+    assert scores.displaced(laid(right, None)) is None
 
 
 @pytest.mark.parametrize(("share", "value"), [(0.5, 5.0), (0.9, 9.0), (0.91, 10.0), (1.0, 10.0)])
