@@ -32,7 +32,7 @@ STRETCH_SECONDS_MIN = 1.0
 LOOKS_MIN = 5
 SIDE_PIXELS_MIN = 12
 EDGE_SECONDS = 2.0  # A stretch is placed that well by codes or key frames.
-# At a cut the whole picture changes by so many levels, and so much more than it usually does.
+# A cut changes the whole picture by so many levels, and so much more than is usual.
 CUT_LEVELS, CUT_TIMES = 12.0, 3.0
 GAP_LOOKS_MAX = 3  # A flash, or a frame that was lost, is no end.
 # What copies and other takes reach: tests/fingerprint/test_motion.py.
@@ -396,6 +396,5 @@ def _edges(
         return stretch
     middle = kept[len(kept) // 2]
     runs = np.split(good, np.flatnonzero(np.diff(good) > GAP_LOOKS_MAX) + 1)
-    first, last = next((run[0], run[-1]) for run in runs if run[0] <= middle <= run[-1])
-    begin = max(float(seconds[first]) - _HALF_LOOK, float(query.seconds[0]))
-    return begin, float(seconds[last]) + _HALF_LOOK
+    first, last = next(seconds[run[[0, -1]]].tolist() for run in runs if middle in run)
+    return max(first - _HALF_LOOK, float(query.seconds[0])), last + _HALF_LOOK
