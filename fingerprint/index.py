@@ -227,13 +227,13 @@ class Index:
 
     def _read(self, folder: Path) -> None:
         """Use what is in a folder by now; what cannot be read or made is not used at all."""
-        self._unread = None
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._parts = tuple(shelves.stored(folder, ()))
         except OSError:
             self._folder = None
             logger.exception("segments of fingerprints are kept in memory alone")
+        self._unread = None  # Last: until then nothing is compacted.
 
     def _adopt(self) -> None:
         """Use what other processes have written."""
