@@ -108,9 +108,7 @@ class Index:
             raise RowsError(f"{len(ids)} ids come with {len(codes)} codes.")
         with self._lock:
             if self._unread is not None:
-                self._unread.mkdir(parents=True, exist_ok=True)
-                self._parts = tuple(shelves.stored(self._unread, ()))
-                self._unread = None
+                self._read(self._unread)
             if (np.diff(np.sort(ids)) == 0).any() or self._holds(ids).any():
                 raise RowsError("A row id is given twice or is in the index already.")
             if self._size() + len(ids) > ROWS_MAX:
@@ -226,6 +224,16 @@ class Index:
             finally:
                 with self._lock:
                     self._removed = None
+
+    def _read(self, folder: Path) -> None:
+        """Use what is in a folder by now; what cannot be read or made is not used at all."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._parts = tuple(shelves.stored(folder, ()))
+        except OSError:
+            self._folder = None
+            logger.exception("segments of fingerprints are kept in memory alone")
+        self._unread = None  # Last: until then nothing is compacted.
 
     def _adopt(self) -> None:
         """Use what other processes have written."""

@@ -362,6 +362,18 @@ def test_a_disk_that_takes_nothing_costs_nothing_but_speed(tmp_path: Path) -> No
     assert [hit.row_id for hit in tested.search(codes, 0)] == list(range(30))
 
 
+def test_a_folder_that_cannot_be_made_is_done_without(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    tested = index.Index(tmp_path / "file" / "index")
+    codes = random_codes(30)
+
+    tested.add(np.arange(30), codes)
+    tested.compact()
+
+    assert tested.nbytes > 0
+    assert [hit.row_id for hit in tested.search(codes, 0)] == list(range(30))
+
+
 def test_what_is_near_an_allowed_code_finds_nothing() -> None:
     tested = index.Index()
     codes = random_codes(3)
