@@ -15,3 +15,7 @@ class DescriptorsError(FingerprintError):
 
 class RowsError(FingerprintError):
     """Rows cannot be added to, or looked for in, an index."""
+
+
+class SamplesError(FingerprintError):
+    """Samples or their rate are not what a sound looks like."""

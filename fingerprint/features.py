@@ -19,7 +19,7 @@ from fingerprint.points import CODE_BYTES, Points
 # Goes next to every stored code. Codes of two algorithms cannot be compared.
 ALGORITHM = points.ALGORITHM
 POINTS = 100
-SIDE_PIXELS = 384
+PIXELS = 384 * 216
 # A frame is taken when it moved this far from the last one taken, and once in a while anyway.
 APART_SECONDS = 1.0
 STILL_SECONDS_MAX = 3.0
@@ -125,11 +125,11 @@ class Watcher:
 
     Attributes:
         points_max: How many of a frame are kept at most.
-        side_pixels: To how many pixels the longer side of a frame is reduced first.
+        pixels: To how many a frame is reduced first.
     """
 
     points_max: int = POINTS
-    side_pixels: int = SIDE_PIXELS
+    pixels: int = PIXELS
     _aspect: float = 1.0
     _kept: spectrum.Spectrum | None = None
     _kept_at: float = -np.inf
@@ -168,9 +168,7 @@ class Watcher:
         # Nothing is found where nothing is: that is cheaper to see here.
         plain = spectrum.quality(low) == 0
         found = (
-            points.NONE
-            if plain
-            else points.find(frame, count=self.points_max, side=self.side_pixels)
+            points.NONE if plain else points.find(frame, count=self.points_max, pixels=self.pixels)
         )
         few = len(found.codes) < POINTS_MIN
         self._kept, self._kept_at = low, at

@@ -8,35 +8,41 @@ way; then the frames that agree on a geometry must lie on one time line, as in `
 # The stubs of FAISS leave the array overloads partly unknown.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from fingerprint import features, geometry
+from fingerprint import features, geometry, lines
 from fingerprint.align import Segment
 from fingerprint.features import Features
 from fingerprint.geometry import Geometry, Matrix, Pairs
+from fingerprint.index import Hit
+from fingerprint.lines import Agreement
 
 # Points of unrelated films are that near once in 4,000 pairs; those of copies are within 13 bits
 # where little was changed, and 21 to 28 where much was.
 RADIUS = 52
-# Chance makes so much, and more would make a copy of two films with captions in the same font.
-EVIDENCE_MIN = 12.0
+# In 500 pairs of unrelated films chance made no more than 2.
+EVIDENCE_MIN = 7.0
 # So much, and the mirrored copy need not be tried.
 EVIDENCE_ENOUGH = 60.0
-SPEEDS = (1.0, 0.9, 1.1, 0.8, 1.25, 0.75, 1.5, 0.67, 2.0, 0.5)
-# Another speed must explain this much more than the original one.
-SPEED_MARGIN = 1.05
-# Frames are a second apart, or more where nothing moves.
-TOLERANCE_SECONDS = 0.75
-TOLERANCE_SECONDS_MAX = 1.75
 # A frame agrees if this many points do: three or fewer agree by chance.
 POINTS_MIN = 4
-# A point of a later frame that is as near to one of an earlier one says nothing new.
-SAME_BITS = 24
+# A point of a later frame that looks the same and stands here still says nothing new.
+SAME_PLACE = 0.02
+
+# Among many million codes only those this near are looked at, in bits: half of what a copy shows.
+SEARCH_RADIUS = 26
+# So many points of a query are looked for, those of each frame that stand out most.
+SEARCH_POINTS_MAX = 1_500
+# What is in more assets than this is in all of them: letters, plain edges, logos.
+STOP_ASSETS = 64
+# Fewer points that agree in one asset on a geometry are chance.
+SEARCH_VOTES_MIN = 3
+CANDIDATES_MAX = 50
 
 QUERY_POINTS_MAX = 20_000
 PAIRS_MAX = 400_000
@@ -48,8 +54,6 @@ _TURN_NEAR = 0.45
 _MIDDLE_NEAR = 0.2
 # How far the picture may have moved between two frames that show about the same instant.
 _DRIFT_MAX = 0.08
-_BIN_SECONDS = 0.25
-_PEAKS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ class LocalMatch:
     Attributes:
         query: From the first to the last frame that agrees.
         reference: The same in the reference.
-        speed: How much faster the query plays, one of SPEEDS.
+        speed: How much faster the query plays, one of `lines.SPEEDS`.
         offset: Second q of the query shows second speed · q + offset of the reference.
         geometry: How the query shows the picture.
         evidence: How many distinct points agree, EVIDENCE_MIN or more.
@@ -79,39 +83,43 @@ class LocalMatch:
         return self.geometry.words() + (f", {self.speed:g} ×" if self.speed != 1.0 else "")
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    speed: float
-    offset: float
-    votes: float
-
-
 @dataclass(frozen=True, slots=True, eq=False)
-class _Agreement:
-    """Which frames agree on a geometry, an array entry for each pair of frames.
+class Located:
+    """Where points of an index come from, an array entry each, in the order they were asked for.
 
     Attributes:
-        query: int64, of the frames of the query; so is reference.
-        reference: As above.
-        points: float64: how many points agree.
-        at: float64: seconds in the query.
-        found: float64: seconds in the reference.
-        tolerance: float64: how far from its line the pair may be, in seconds of the reference.
+        assets: int64, (N,): the number of the asset, -1 where a point is in none any more.
+        places: float32, (N, 2): as in `Features`; so are scales and angles.
+        scales: float32, (N,).
+        angles: float32, (N,).
     """
 
-    query: NDArray[np.int64]
-    reference: NDArray[np.int64]
-    points: NDArray[np.float64]
-    at: NDArray[np.float64]
-    found: NDArray[np.float64]
-    tolerance: NDArray[np.float64]
+    assets: NDArray[np.int64]
+    places: NDArray[np.float32]
+    scales: NDArray[np.float32]
+    angles: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An asset that a query may show a part of: load its points, and `match` them.
+
+    Attributes:
+        asset: Its number.
+        mirrored: Left and right are exchanged.
+        votes: How many points agree on a geometry, those that are in many assets counting less.
+    """
+
+    asset: int
+    mirrored: bool
+    votes: float
 
 
 def match(query: Features, reference: Features) -> LocalMatch | None:
     """Return what a clip shows of another, the best explained part, or None."""
     best: LocalMatch | None = None
     # Only the strongest of each frame, where there are too many.
-    query = _thinned(query)
+    query = _thinned(query, QUERY_POINTS_MAX)
     for mirrored in (False, True):
         here = features.mirror(query) if mirrored else query
         for found in _matches(here, reference, mirrored=mirrored):
@@ -120,6 +128,58 @@ def match(query: Features, reference: Features) -> LocalMatch | None:
         if best is not None and best.evidence >= EVIDENCE_ENOUGH:
             break
     return best
+
+
+def candidates(
+    query: Features,
+    *,
+    search: Callable[[NDArray[np.uint8], int], list[Hit]],
+    locate: Callable[[NDArray[np.int64]], Located],
+) -> list[Candidate]:
+    """Return the assets that may show what a query shows, the best first.
+
+    Args:
+        query: The clip.
+        search: `Index.search` over the codes of all assets, or the same somewhere else.
+        locate: Returns where points, by their row ids, come from.
+    """
+    query = _thinned(query, SEARCH_POINTS_MAX)
+    best: dict[int, Candidate] = {}
+    for mirrored in (False, True):
+        here = features.mirror(query) if mirrored else query
+        hits = search(here.codes, SEARCH_RADIUS)
+        pairs = np.array([(hit.query, hit.row_id) for hit in hits], np.int64).reshape(-1, 2)
+        located = locate(pairs[:, 1])
+        for asset, votes in _count(here, located, pairs[:, 0]):
+            if asset not in best or votes > best[asset].votes:
+                best[asset] = Candidate(asset, mirrored, votes)
+    ordered = sorted(best.values(), key=lambda one: (-one.votes, one.asset))
+    return ordered[:CANDIDATES_MAX]
+
+
+def _count(
+    query: Features, located: Located, points: NDArray[np.int64]
+) -> Iterator[tuple[int, float]]:
+    """Yield for each asset how many points agree on one geometry, where enough do."""
+    known = np.flatnonzero(located.assets >= 0)
+    count = max(len(query), 1)
+    assets, number = np.unique(located.assets[known], return_inverse=True)
+    # Each point of the query once for an asset, and in how many assets it is.
+    spread = np.bincount(np.unique(number * count + points[known]) % count, minlength=count)
+    rare = spread[points[known]] <= STOP_ASSETS
+    known, number = known[rare], number[rare]
+    supposed = geometry.suppose(query, located, np.stack([points[known], known], axis=1))
+    most = np.zeros(len(assets))
+    for shift in geometry.SHIFTS:
+        bins = number * geometry.BINS + geometry.bins(supposed, shift)
+        voted, voter = np.divmod(np.unique(bins * count + points[known]), count)
+        filled, where = np.unique(voted, return_inverse=True)
+        votes = np.bincount(where, 1 / np.sqrt(spread[voter]), minlength=len(filled))
+        votes[np.bincount(where, minlength=len(filled)) < SEARCH_VOTES_MIN] = 0.0
+        np.maximum.at(most, filled // geometry.BINS, votes)
+    for asset, votes in zip(assets.tolist(), most.tolist(), strict=True):
+        if votes > 0:
+            yield asset, votes
 
 
 def _matches(query: Features, reference: Features, *, mirrored: bool) -> Iterator[LocalMatch]:
@@ -147,8 +207,8 @@ def _along(
     agreement, _ = _agree(query, reference, pairs, matrix)
     if not len(agreement.points):
         return None
-    line = _best_line(agreement)
-    chosen = _on_line(agreement, line)
+    line = lines.best(agreement)
+    chosen = lines.on(agreement, line)
     kept = _of_frames(query, reference, pairs, agreement, chosen)
     refined = geometry.fit(query.places[pairs[kept, 0]], reference.places[pairs[kept, 1]])
     if refined is not None:
@@ -156,8 +216,8 @@ def _along(
     agreement, agreeing = _agree(query, reference, pairs[kept], matrix)
     if not len(agreement.points):
         return None
-    line = _best_line(agreement)
-    chosen = _on_line(agreement, line)
+    line = lines.best(agreement)
+    chosen = lines.on(agreement, line)
     exact = pairs[kept][agreeing]
     exact = exact[_of_frames(query, reference, exact, agreement, chosen)]
     evidence = _evidence(query, reference, exact)
@@ -179,13 +239,17 @@ def _along(
     )
 
 
-def _thinned(query: Features) -> Features:
-    """Return the strongest points of each frame, as many as can be compared in a moment."""
-    if len(query) <= QUERY_POINTS_MAX:
+def _thinned(query: Features, points_max: int) -> Features:
+    """Return the strongest points of each frame, about as many as may be compared."""
+    if len(query) <= points_max:
         return query
-    most = QUERY_POINTS_MAX // len(query.seconds)
     starts = np.searchsorted(query.frame, query.frame)
-    return query.only(np.arange(len(query)) - starts < max(most, 1))
+    rank = np.arange(len(query)) - starts
+    # The first ones of all frames come before the second ones.
+    order = np.lexsort((query.frame, rank))
+    chosen = np.zeros(len(query), np.bool_)
+    chosen[order[:points_max]] = True
+    return query.only(chosen)
 
 
 def _pairs(query: Features, reference: Features) -> Pairs:
@@ -215,7 +279,7 @@ def _consistent(matrix: Matrix, supposed: NDArray[np.float64]) -> NDArray[np.boo
 
 def _agree(
     query: Features, reference: Features, pairs: Pairs, matrix: Matrix
-) -> tuple[_Agreement, NDArray[np.bool_]]:
+) -> tuple[Agreement, NDArray[np.bool_]]:
     """Return which frames show the same under a geometry, and by which pairs.
 
     The frames of a pair are up to half a second apart, and something, or the camera, may have moved
@@ -233,22 +297,15 @@ def _agree(
     points = np.bincount(voters, minlength=len(which))
     enough = points >= POINTS_MIN
     first, second = np.divmod(which[enough], max(len(reference.seconds), 1))
-    gaps = np.diff(reference.seconds, prepend=-np.inf, append=np.inf)
-    wide = np.maximum(_finite(gaps[:-1]), _finite(gaps[1:]))
-    tolerance = np.clip(wide / 2 + _BIN_SECONDS, TOLERANCE_SECONDS, TOLERANCE_SECONDS_MAX)
-    agreement = _Agreement(
+    agreement = Agreement(
         query=first,
         reference=second,
         points=points[enough].astype(np.float64),
         at=query.seconds[first],
         found=reference.seconds[second],
-        tolerance=tolerance[second],
+        tolerance=lines.tolerance(reference.seconds)[second],
     )
     return agreement, agreeing & enough[group]
-
-
-def _finite(gaps: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.where(np.isfinite(gaps), gaps, 0.0)
 
 
 def _shifts(
@@ -280,70 +337,11 @@ def _shifts(
     return shifts
 
 
-def _best_line(agreement: _Agreement) -> _Line:
-    best = _Line(SPEEDS[0], 0.0, -1.0)
-    for speed in SPEEDS:
-        for peak in _peaks(agreement, speed):
-            line = _settle(agreement, speed, peak)
-            margin = 1.0 if best.votes < 0 or speed == best.speed else SPEED_MARGIN
-            if line.votes > best.votes * margin:
-                best = line
-    return best
-
-
-def _peaks(agreement: _Agreement, speed: float) -> list[float]:
-    """Return the offsets that most frames vote for."""
-    offsets = agreement.found - speed * agreement.at
-    bins = np.floor(offsets / _BIN_SECONDS).astype(np.int64)
-    order = np.lexsort((-agreement.points, agreement.query, bins))
-    keys = np.stack([bins[order], agreement.query[order]])
-    first = np.ones(len(order), np.bool_)
-    first[1:] = (np.diff(keys) != 0).any(axis=0)
-    filled, where = np.unique(keys[0, first], return_inverse=True)
-    sums = np.bincount(where, agreement.points[order][first])
-    around = sums.copy()
-    for step in (-2, -1, 1, 2):
-        place = np.searchsorted(filled, filled + step).clip(0, len(filled) - 1)
-        around += np.where(filled[place] == filled + step, sums[place], 0.0)
-    top = np.lexsort((filled, -around))[:_PEAKS]
-    return [(float(filled[at]) + 0.5) * _BIN_SECONDS for at in top]
-
-
-def _settle(agreement: _Agreement, speed: float, offset: float) -> _Line:
-    """Return the line near an offset, moved to the middle of its votes."""
-    settled = _Line(speed, offset, 0.0)
-    offsets = agreement.found - speed * agreement.at
-    for _ in range(2):
-        near = np.flatnonzero(np.abs(offsets - settled.offset) <= agreement.tolerance)
-        if not len(near):
-            return settled
-        points = agreement.points[near]
-        _, group = np.unique(agreement.query[near], return_inverse=True)
-        most = np.zeros(int(group.max()) + 1)
-        np.maximum.at(most, group, points)
-        # Of two frames of the reference the one that agrees better is nearer in time.
-        sharp = (points / most[group]) ** 3
-        places = np.bincount(group, sharp * offsets[near]) / np.bincount(group, sharp)
-        middle = float(np.average(places, weights=most))
-        far = np.minimum(np.abs(places - middle) / TOLERANCE_SECONDS_MAX, 1.0)
-        settled = _Line(speed, middle, float(np.sum(most * (1.0 - far**2))))
-    return settled
-
-
-def _on_line(agreement: _Agreement, line: _Line) -> NDArray[np.int64]:
-    """Return the pairs of frames on a line, the best of each frame of the query."""
-    off = np.abs(agreement.found - line.speed * agreement.at - line.offset)
-    near = np.flatnonzero(off <= agreement.tolerance)
-    order = near[np.lexsort((off[near], -agreement.points[near], agreement.query[near]))]
-    _, first = np.unique(agreement.query[order], return_index=True)
-    return order[first]
-
-
 def _of_frames(
     query: Features,
     reference: Features,
     pairs: Pairs,
-    agreement: _Agreement,
+    agreement: Agreement,
     chosen: NDArray[np.int64],
 ) -> NDArray[np.bool_]:
     """Return which pairs of points are of the chosen pairs of frames."""
@@ -355,21 +353,22 @@ def _of_frames(
 def _evidence(query: Features, reference: Features, pairs: Pairs) -> float:
     """Return how many distinct points agree over a run; what stands still counts once."""
     total = 0.0
-    seen: list[NDArray[np.int64]] = []
+    seen = np.zeros(0, np.int64)
     frames = query.frame[pairs[:, 0]]
     for frame in np.unique(frames).tolist():
         here, there = pairs[frames == frame].T
-        fresh = np.ones(len(here), np.bool_)
-        for before in seen:
-            codes = query.codes[here][:, None] ^ query.codes[before][None]
-            like = np.bitwise_count(codes).sum(axis=2, dtype=np.int64) <= SAME_BITS
-            fresh &= ~like.any(axis=1)
-        if fresh.any():
-            total += geometry.evidence(
-                query.places[here[fresh]],
-                reference.places[there[fresh]],
-                query.aspect,
-                reference.aspect,
-            )
-            seen.append(np.unique(here[fresh]))
-    return total
+        apart = np.abs(query.places[here][:, None] - query.places[seen][None]).max(axis=2)
+        bits = np.bitwise_count(query.codes[here][:, None] ^ query.codes[seen][None])
+        same = (apart < SAME_PLACE) & (bits.sum(axis=2, dtype=np.int64) <= RADIUS)
+        fresh = ~same.any(axis=1)
+        total += geometry.evidence(
+            query.places[here[fresh]],
+            reference.places[there[fresh]],
+            query.aspect,
+            reference.aspect,
+        )
+        seen = np.concatenate([seen, here[fresh]])
+    here, there = pairs.T
+    return total * geometry.breadth(
+        query.places[here], reference.places[there], query.aspect, reference.aspect
+    )

@@ -45,10 +45,16 @@ def wrap(angles: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(np.mod(angles, np.float32(2 * np.pi)), np.float32)
 
 
-def find(frame: NDArray[np.uint8], *, count: int, side: int) -> Points:
-    """Return the points of a frame."""
+def find(frame: NDArray[np.uint8], *, count: int, pixels: int) -> Points:
+    """Return the points of a frame, uint8, (H, W, 3), RGB.
+
+    Args:
+        frame: As above; any size.
+        count: How many at most.
+        pixels: To how many it is reduced first, whatever its shape.
+    """
     high, wide = frame.shape[:2]
-    share = min(1.0, side / max(high, wide))
+    share = min(1.0, (pixels / (high * wide)) ** 0.5)
     size = (round(wide * share), round(high * share))
     if min(size) < SIDE_PIXELS_MIN:
         return NONE

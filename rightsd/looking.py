@@ -60,7 +60,9 @@ class Look:
         gone: The file was cropped or turned, and what its mark names is gone: whether it shows that
             cannot be told.
         explanation: Which outputs are where in it.
-        marks: The watermark in each part.
+        marks: The watermark in each part, where it counts.
+        doubted: In each part, whether a watermark names what it shows and does not count, because
+            it cannot be told whether the picture is that of the output.
         proved: In each part, the output whose mark was verified with its file, where none was read.
         entries: References and stay-down entries that it shows.
         sound: What its sound says; None: it has none that can be heard, or nobody listened.
@@ -74,6 +76,7 @@ class Look:
     gone: bool
     explanation: Explanation
     marks: tuple[Detection, ...]
+    doubted: tuple[bool, ...]
     proved: tuple[Proved | None, ...]
     entries: tuple[Match, ...]
     sound: Listening | None
@@ -145,18 +148,20 @@ def look(rt: Runtime, path: Path, *, hears: bool, binds: bool = True) -> Look:
         mark if one else marks.find_between(part.start, part.end, effort="quick")
         for part in explanation.parts
     )
+    bound = _Bound(explanation, read, (False,) * len(read), mark)
     if binds:
-        explanation, read, mark = _bind(rt, path, explanation, read, mark)
+        bound = _bind(rt, path, bound)
     return Look(
         pictures=True,
         still=reading.still,
         seconds=reading.seconds,
-        mark=mark,
+        mark=bound.mark,
         compared=compared is not None,
         gone=found.gone,
-        explanation=explanation,
-        marks=read,
-        proved=_prove(rt, path, explanation, read),
+        explanation=bound.explanation,
+        marks=bound.marks,
+        doubted=bound.doubted,
+        proved=_prove(rt, path, bound.explanation, bound.marks),
         entries=found.entries,
         sound=sound,
     )
@@ -172,6 +177,7 @@ def _hear(alone: Listening) -> Look:
         gone=False,
         explanation=Explanation((), 0.0),
         marks=(),
+        doubted=(),
         proved=(),
         entries=(),
         sound=alone,
@@ -262,13 +268,17 @@ def _under_mark(
     return None if content is None else _Hidden(named[0].id, content)
 
 
-def _bind(
-    rt: Runtime,
-    path: Path,
-    explanation: Explanation,
-    marks: tuple[Detection, ...],
-    mark: Detection,
-) -> tuple[Explanation, tuple[Detection, ...], Detection]:
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """Parts of a file and the marks in them: see `Look`."""
+
+    explanation: Explanation
+    marks: tuple[Detection, ...]
+    doubted: tuple[bool, ...]
+    mark: Detection
+
+
+def _bind(rt: Runtime, path: Path, seeming: _Bound) -> _Bound:
     """Return the parts without the outputs that marks in them name and that they do not show.
 
     Fingerprints take scenes for the same that look alike. Of those there are many, and a mark can
@@ -277,39 +287,47 @@ def _bind(
     Args:
         rt: The runtime.
         path: The file.
-        explanation: What it seems to show.
-        marks: In each part.
-        mark: In the whole file.
+        seeming: What it seems to show, and the mark in all of it.
 
     Returns:
         The parts, the mark in each, and the mark in the file: that of a part that shows nothing
         any more, if there was no other.
     """
-    kept: list[tuple[Part, Detection]] = []
-    elsewhere = explanation.elsewhere
-    pairs = list(zip(explanation.parts, marks, strict=True))
+    kept: list[tuple[Part, Detection, bool]] = []
+    elsewhere, mark = seeming.explanation.elsewhere, seeming.mark
+    pairs = list(zip(seeming.explanation.parts, seeming.marks, strict=True))
     marked = [part for part, found in pairs if found.payload_id is not None]
     longest = sorted(marked, key=_length, reverse=True)[:BINDINGS_MAX]
     for part, found in pairs:
         if part in marked and part not in longest:
-            # What is not looked at closely has no mark that counts.
-            kept.append((part, replace(found, payload_id=None, geometry=None)))
-            continue
-        copied = _copied(rt, path, part, found)
-        matches = tuple(match for match in part.matches if match.asset_id != copied)
+            matches, doubted = part.matches, True
+        else:
+            matches, doubted = _hold_against(rt, path, part, found)
         if matches:
-            kept.append((replace(part, matches=matches), found))
-            continue
-        elsewhere += _length(part)
-        mark = found if mark.payload_id is None else mark
-    parts = tuple(part for part, _ in kept)
-    return Explanation(parts, elsewhere), tuple(found for _, found in kept), mark
+            counting = replace(found, payload_id=None, geometry=None) if doubted else found
+            kept.append((replace(part, matches=matches), counting, doubted))
+        else:
+            elsewhere += _length(part)
+            mark = found if mark.payload_id is None else mark
+    return _Bound(
+        Explanation(tuple(part for part, _, _ in kept), elsewhere),
+        tuple(found for _, found, _ in kept),
+        tuple(doubted for _, _, doubted in kept),
+        mark,
+    )
 
 
-def _copied(rt: Runtime, path: Path, part: Part, mark: Detection) -> str | None:
-    """Return the output that a mark names and that a part only resembles, if it is so."""
+def _hold_against(
+    rt: Runtime, path: Path, part: Part, mark: Detection
+) -> tuple[tuple[Match, ...], bool]:
+    """Lay a part over the output that its mark names.
+
+    Returns:
+        What the part shows: not that output, if it only resembles it; and whether that cannot be
+        told.
+    """
     if mark.payload_id is None or mark.geometry is None:
-        return None
+        return part.matches, False
     with rt.transaction() as tx:
         named = generations.with_marks(
             tx, manifest_id=None, watermark_ids=[mark.payload_id], generation_ids=[]
@@ -317,14 +335,15 @@ def _copied(rt: Runtime, path: Path, part: Part, mark: Detection) -> str | None:
     output = named[0] if named else None
     match = next((each for each in part.matches if output and each.asset_id == output.id), None)
     if output is None or output.output is None or match is None:
-        return None
+        return part.matches, False
     longest = max(part.stretches, key=lambda each: each.end - each.start)
     with rt.blobs.lent(output.output.sha256, rt.work_folder) as lent:
-        if lent is None or rescues.shows(
-            path, lent, match, mark.geometry, within=longest, limits=LIMITS
-        ):
-            return None
-    return output.id
+        shown = None
+        if lent is not None:
+            shown = rescues.shows(path, lent, match, mark.geometry, within=longest, limits=LIMITS)
+    if shown is False:
+        return tuple(each for each in part.matches if each is not match), False
+    return part.matches, shown is None
 
 
 def _prove(

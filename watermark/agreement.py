@@ -5,6 +5,9 @@ picture is compared with the original by itself, at a scale that the mark does n
 square after another. Half of the squares may be hidden by captions and stickers; the median of the
 others tells. Unrelated pictures agree in a few squares by chance, and never in half of them: how
 often, tests/bench/results/forgeries.md has measured.
+
+What is plain tells nothing: encoding leaves another grain on a wall, and a mark leaves the same one
+on any wall.
 """
 
 from typing import Final
@@ -23,12 +26,13 @@ LAID_MIN: Final = 0.3  # Of the registration of what is looked at so closely: ca
 _SQUARE: Final = 8  # Pixels of a thumbnail, of which the shorter side has 72.
 _FRAMES_MAX: Final = 6  # Of the query, spread over it.
 _STRUCTURE_MIN: Final = 0.05  # Of the median square's power: in a plain one nothing can agree.
+_RELIEF_MIN: Final = 1.0  # Grey levels (root mean square): marks and encoders leave 0.4.
 _COVERED_MIN: Final = 0.75  # Of a square.
-_SQUARES_MIN: Final = 12
+_SQUARES_MIN: Final = 12  # Of a frame.
 _TINY: Final = 1e-9
 
 
-def measure(query: Views, original: Views, registration: Registration) -> float:
+def measure(query: Views, original: Views, registration: Registration) -> float | None:
     """Return the median correlation of the squares of pictures, -1 to 1.
 
     Args:
@@ -37,7 +41,7 @@ def measure(query: Views, original: Views, registration: Registration) -> float:
         registration: Of these two.
 
     Returns:
-        0, where fewer than _SQUARES_MIN squares can be compared.
+        None, where they are too plain to tell: fewer than _SQUARES_MIN squares can be compared.
     """
     count = min(_FRAMES_MAX, len(registration.placings))
     steps: list[int] = np.linspace(0, len(registration.placings) - 1, count).astype(int).tolist()
@@ -45,9 +49,9 @@ def measure(query: Views, original: Views, registration: Registration) -> float:
         [_correlate(query, original, registration.placings[step]) for step in steps], axis=1
     )
     told = there > _STRUCTURE_MIN * float(np.median(there))
-    told &= there > _TINY
+    told &= there >= (_SQUARE * _RELIEF_MIN) ** 2
     if int(told.sum()) < _SQUARES_MIN * count:
-        return 0.0
+        return None
     return float(np.median(common[told] / np.sqrt(here[told] * there[told] + _TINY)))
 
 

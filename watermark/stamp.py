@@ -34,8 +34,8 @@ HELD_BYTES: Final = 256 << 20  # 43 frames of 1920x1080.
 
 _Z_CLAIMED: Final = 6.3  # Where a quick look's bound on chance is detect.LOG10_P_MAX.
 _STEP: Final = 1.2  # From one strength to the next, at most.
-_COPIES: Final = ((720, 34.0), (360, 28.0))
-"""Lines and CRF of bad copies: one of a clip's own size, and a small one as messengers make."""
+_COPIES: Final = ((720, 34.0), (360, 28.0), (180, 22.0))
+"""Lines and CRF of bad copies: of a clip's own size, as messengers make them, and as previews."""
 
 _CRF_PER_HALVING: Final = 4.0  # A smaller copy loses more to the same CRF, so it is spared.
 

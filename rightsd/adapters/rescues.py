@@ -6,7 +6,7 @@ and all of the mark is known (`watermark.verify`).
 
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,7 +83,7 @@ def prove(
     if pair is None or laid is None:
         return None
     # Of a scene that only looks alike a mark proves nothing, however surely it is there.
-    if agreement.measure(pair.here, pair.there.views, laid) < agreement.AGREEMENT_MIN:
+    if not pair.agrees([laid]):
         return None
     proofs: list[Proof] = []
     for secret in secrets:
@@ -109,8 +109,8 @@ def prove(
 
 def shows(
     path: Path, original: Path, match: Match, geometry: Geometry, *, within: Segment, limits: Limits
-) -> bool:
-    """Say whether a file shows an output beyond doubt, laid over it square by square.
+) -> bool | None:
+    """Say whether a file shows an output, laid over it square by square.
 
     The fingerprint alone takes scenes for the same that only look alike, which is no proof that a
     mark belongs where it is.
@@ -123,20 +123,19 @@ def shows(
         within: Where in the file it is.
         limits: Of what is read of the file.
 
+    Returns:
+        None, where that cannot be told: there are no frames to compare, or they are too plain.
+
     Raises:
         RightsError: As for `media.open_video`.
     """
     pair = _pair(path, original, match, within=within, limits=limits)
     if pair is None:
-        return False
+        return None
     laid = pair.lay(agreement.LAID_MIN)
     # Laid elsewhere than where the mark lies, it is another picture in the file that is the output.
     fitting = [] if laid is None or not pair.fits(laid, geometry) else [laid]
-    found = itertools.chain(fitting, pair.lay_as(geometry))
-    return any(
-        agreement.measure(pair.here, pair.there.views, each) >= agreement.AGREEMENT_MIN
-        for each in found
-    )
+    return pair.agrees(itertools.chain(fitting, pair.lay_as(geometry)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +157,17 @@ class _Pair:
         return register.register(
             self.here, self.there.views, self.expected, reach=REACH, agreement_min=agreement_min
         )
+
+    def agrees(self, ways: Iterable[Registration]) -> bool | None:
+        """Return whether the two agree when they are laid in one of these ways; None: not told."""
+        told = None
+        for laid in ways:
+            found = agreement.measure(self.here, self.there.views, laid)
+            if found is not None:
+                told = found >= agreement.AGREEMENT_MIN
+            if told:
+                break
+        return told
 
     def fits(self, laid: Registration, geometry: Geometry) -> bool:
         """Return whether a mark has the size at which the file was laid over the output."""

@@ -50,6 +50,8 @@ class Part:
         end: The same, for a still picture.
         mark: The output that the watermark found there names, if any.
         with_original: It took the file of that output to tell.
+        doubted: A watermark there names what the part shows, and does not count: whether it was
+            moved there cannot be told.
     """
 
     outputs: tuple[str, ...]
@@ -57,6 +59,7 @@ class Part:
     end: float
     mark: str | None = None
     with_original: bool = False
+    doubted: bool = False
 
     @property
     def output(self) -> str:
@@ -296,6 +299,11 @@ def _by_content(evidence: Evidence) -> Verdict | None:
         )
     elif evidence.main.marked:
         reason = "it carries no valid credential of ours, but watermark and fingerprint agree"
+    elif evidence.main.doubted:
+        reason = (
+            "its content is that of an output of ours, without a valid credential; of the watermark"
+            " in it, it cannot be told whether it was moved there"
+        )
     else:
         reason = "its content is that of an output of ours, without a valid credential or watermark"
     reasons = [reason, *_mixture(evidence), *_foreign(evidence)]

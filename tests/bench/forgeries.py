@@ -211,7 +211,8 @@ def _chance(
     order = np.random.default_rng(1).permutation(len(unlike))
     pairs += [unlike[number] for number in order[: max(0, count - len(pairs))].tolist()]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        found = np.array(list(pool.map(_agree, pairs)))
+        agreed = list(pool.map(_agree, pairs))
+    found = np.array([each for each in agreed if each is not None])
     values = np.arctanh(np.clip(found, -0.99, 0.99))
     location, scale = null.fit(values[::2])
     rest = np.sort(values[1::2])[::-1]
@@ -221,7 +222,7 @@ def _chance(
             reached = float(rest[max(place, 1) - 1])
             law = -math.expm1(-math.exp(-(reached - location) / scale))
             yield Row(
-                f"content of {len(pairs):,} pairs of others: share that agrees by"
+                f"content of {len(found):,} pairs of others: share that agrees by"
                 f" {math.tanh(reached):.2f}",
                 share,
                 "",
@@ -247,17 +248,18 @@ def _chance(
     )
 
 
-def _agree(pair: tuple[Views, Views]) -> float:
-    """Return how one clip agrees with another in the best of these looks."""
+def _agree(pair: tuple[Views, Views]) -> float | None:
+    """Return how one clip agrees with another in the best of these looks; None: cannot be told."""
     one, other = pair
-    best = -1.0
+    best: float | None = None
     size = min(len(one), len(other))
     for seen, offset in itertools.product((one, np.ascontiguousarray(one[:, :, ::-1])), (0, 1)):
         placings = tuple(
             register.Placing(at, min(at + offset, size - 1), np.eye(3)) for at in range(size)
         )
         laid = register.Registration(placings, 0.0)
-        best = max(best, agreement.measure(seen, other, laid))
+        found = agreement.measure(seen, other, laid)
+        best = max((each for each in (best, found) if each is not None), default=None)
     return best
 
 

@@ -278,6 +278,7 @@ def _verify(rt: Runtime, order: Order) -> Answer:
         gone=False,
         explanation=Explanation((part,), 0.0),
         marks=(BLANK,),
+        doubted=(False,),
         proved=(None,),
         entries=tuple(entries),
         sound=None,

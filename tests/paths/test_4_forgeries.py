@@ -20,6 +20,7 @@ from rightsd.domain.verdict import Kind
 from rightsd.workflows import verifications
 from tests.paths.conftest import PLAIN, World
 from tests.rightsd.adapters.credentialed import STRANGER, define, thumbnail
+from watermark import attacks
 from watermark.embed import Embedder
 
 pytestmark = pytest.mark.slow
@@ -315,6 +316,56 @@ def test_a_mark_on_what_only_looks_alike_is_copied(
     assert answer["verdict"] == "copied_mark"
     assert answer["parts"] == []
     assert answer["ledger"] is None
+
+
+def test_a_mark_counts_only_where_the_output_is_there_to_compare_it_with(
+    world: World, clip: dict, file: Path, tmp_path: Path
+) -> None:
+    media.transcode(file, tmp_path / "copy.mp4", crf=20)
+    elsewhere = replace(world.rt, blobs=Blobs((tmp_path / "empty").as_uri()))
+
+    bound, unsure = (
+        verifications.verify(rt, tmp_path / "copy.mp4") for rt in (world.rt, elsewhere)
+    )
+
+    assert unsure.watermark_generation == clip["id"]
+    assert unsure.verdict.kind is Kind.STRIPPED
+    assert "cannot be told whether it was moved there" in unsure.verdict.reasons[0]
+    assert [part.marked for found in (bound, unsure) for part in found.shown] == [True, False]
+    assert "watermark" in bound.matched
+    assert "watermark" not in unsure.matched
+
+
+def test_a_mark_that_was_moved_into_one_part_of_many_does_not_count(
+    world: World, clip: dict, file: Path, other_file: Path, tmp_path: Path
+) -> None:
+    """The longest parts are looked at closely, and this one is not among them."""
+    with world.rt.transaction() as tx:
+        payload_id = generations.find(tx, clip["id"]).watermark_id
+    embedder = Embedder(
+        world.rt.watermark_keys.newest(), payload_id, height=180, width=320, strength=1.4
+    )
+    forged = embedder.mark(alike(frames_of(file)[:48]))
+    ours, others = frames_of(file), frames_of(other_file)
+
+    pieces = [ours[:60], others[:60], ours[6:66], others[6:66], forged]
+    answer = world.verify(write(tmp_path / "many.mp4", *pieces))
+
+    assert answer["verdict"] == "altered"
+    assert [part["marked"] for part in answer["parts"]] == [True, True, True, True, False]
+    assert answer["parts"][-1]["generation_id"] == clip["id"]
+
+
+def test_what_was_put_between_bars_is_no_copied_mark(
+    world: World, other: dict, other_file: Path, tmp_path: Path
+) -> None:
+    boxed = attacks.letterbox(frames_of(other_file))
+
+    answer = world.verify(write(tmp_path / "boxed.mp4", boxed))
+
+    assert answer["verdict"] == "stripped"
+    assert answer["ledger"]["generation_id"] == other["id"]
+    assert answer["parts"][0]["marked"]
 
 
 def test_the_credential_alone_says_genuine_and_no_more(

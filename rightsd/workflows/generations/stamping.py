@@ -168,7 +168,8 @@ def _read_back(
 
 def _is_ample(marks: Marks, seconds: float, number: int) -> bool:
     """Return whether the mark is read with a margin in every stretch."""
-    count = max(1, math.floor(seconds / STRETCH_SECONDS))
+    frames = round(seconds * marking.FPS) + 1  # It is the last frame's time.
+    count = max(1, math.floor(frames / marking.FPS / STRETCH_SECONDS))
     bounds = [each * STRETCH_SECONDS for each in range(count)] + [math.inf]
     return all(
         stamp.is_ample(marks.find_between(start, end, effort="quick"), number)

@@ -55,6 +55,7 @@ class Shown:
         output: The output.
         marked: Whether the watermark there says the same.
         with_original: Whether it took the output's file to tell.
+        doubted: Whether a watermark there does not count: see `verdict.Part`.
         log10_p: How likely a part without a watermark would look like this.
         why_withdrawn: Why it may not be shown; None: it may.
     """
@@ -63,6 +64,7 @@ class Shown:
     output: Generation
     marked: bool
     with_original: bool
+    doubted: bool
     log10_p: float
     why_withdrawn: str | None
 
@@ -113,7 +115,10 @@ class Verification:
         if named is None:
             return ()
         shown = [part for part in self.shown if part.output.id == named]
-        marked = self.watermark_generation == named or any(part.marked for part in shown)
+        doubted = any(part.doubted for part in shown)
+        marked = any(part.marked for part in shown) or (
+            self.watermark_generation == named and not doubted
+        )
         layers = {
             "manifest": self.manifest_generation == named,
             "watermark": marked,
@@ -210,6 +215,7 @@ def _conclude(
                 by_id[part.output],
                 part.marked,
                 part.with_original,
+                part.doubted,
                 log10_p,
                 why_withdrawn.get(part.output),
             )
@@ -259,16 +265,18 @@ def _shown(
     With each goes how likely a part without a watermark would look like this.
     """
     shown: list[tuple[verdict.Part, Part, float]] = []
-    for part, mark, proved in zip(look.explanation.parts, look.marks, look.proved, strict=True):
+    found = zip(look.explanation.parts, look.marks, look.doubted, look.proved, strict=True)
+    for part, mark, unsure, proved in found:
         released = [match for match in part.matches if match.asset_id in by_id]
         counting = _without_exempt(tx, released, by_id, why_withdrawn)
         if counting:
             outputs = tuple(match.asset_id for match in counting)
             named = None if mark.payload_id is None else of_mark.get(mark.payload_id)
-            log10_p, with_original = mark.log10_p, False
+            log10_p, with_original, doubted = mark.log10_p, False, unsure
             if proved is not None and proved.generation_id in outputs:
-                named, log10_p, with_original = proved.generation_id, proved.log10_p, True
-            of_part = verdict.Part(outputs, part.start, part.end, named, with_original)
+                named, log10_p = proved.generation_id, proved.log10_p
+                with_original, doubted = True, False
+            of_part = verdict.Part(outputs, part.start, part.end, named, with_original, doubted)
             shown.append((of_part, part, log10_p))
     return shown
 

@@ -15,6 +15,7 @@ from rightsd.adapters import media, readings, rescues
 from rightsd.adapters.media import Frames
 from rightsd.adapters.rescues import Original
 from tests.watermark import attacks, clips
+from watermark.attacks import letterbox
 from watermark.detect import Detector, Geometry
 from watermark.embed import Embedder
 from watermark.verify import Proof
@@ -121,6 +122,19 @@ def test_what_shows_something_else_is_not_laid_over(original: Original, tmp_path
     )
 
 
+def located(frames: Frames) -> Geometry:
+    geometry = Detector(clips.SECRET).detect([frames]).geometry
+    assert geometry is not None
+    return geometry
+
+
+def shows(path: Path, original: Path, geometry: Geometry, *, start: float = 0.0) -> bool | None:
+    """Say whether a file shows a second of an output, from where the fingerprint has it."""
+    here, there = Segment(start, start + 1.0), Segment(0.0, 1.0)
+    match = Match("", 1.0, 8, 0, here, there, mirrored=False, speed=1.0)
+    return rescues.shows(path, original, match, geometry, within=here, limits=media.LIMITS)
+
+
 def look_like(frames: Frames) -> Frames:
     """Return frames in which the large shapes are those of others, and nothing else."""
     height, width = frames.shape[1:3]
@@ -152,19 +166,39 @@ def test_a_small_picture_of_the_output_does_not_vouch_for_a_mark_elsewhere(
     for frame, shown in zip(forged, marked, strict=False):
         frame[-76:-4, -132:-4] = cv2.resize(shown, (128, 72), interpolation=cv2.INTER_AREA)
     original = write(tmp_path / "a.mp4", marked[:24])
-    path, whole = write(tmp_path / "b.mp4", forged), Segment(0.0, 1.0)
-    match = Match("", 1.0, 8, 0, whole, whole, mirrored=False, speed=1.0)
-    (found, copied) = (
-        Detector(clips.SECRET).detect([frames]).geometry for frames in (forged, marked[:24])
+    path = write(tmp_path / "b.mp4", forged)
+
+    assert shows(original, original, located(marked[:24])) is True
+    assert shows(path, original, located(forged)) is False
+
+
+def flat(*, blocks: int) -> Frames:
+    """Return frames of a wall, with some dark block that slides over it, or with none."""
+    return (
+        clips.plain("flat", 180, 320, 24) if blocks else np.full((24, 180, 320, 3), 150, np.uint8)
     )
-    assert found is not None
-    assert copied is not None
 
-    def shows(path: Path, geometry: Geometry) -> bool:
-        return rescues.shows(path, original, match, geometry, within=whole, limits=media.LIMITS)
 
-    assert shows(original, copied)
-    assert not shows(path, found)
+@pytest.mark.parametrize(("blocks", "shown"), [(1, True), (0, None)])
+def test_of_a_copy_of_a_wall_is_told_what_stands_before_it(
+    tmp_path: Path, blocks: int, *, shown: bool | None
+) -> None:
+    embedder = Embedder(clips.SECRET, 7, height=180, width=320, strength=2.0)
+    frames = embedder.mark(flat(blocks=blocks))
+    original = write(tmp_path / "a.mp4", frames)
+    path = write(tmp_path / "b.mp4", frames, crf=34)
+
+    assert shows(path, original, located(frames)) is shown
+
+
+def test_a_wall_between_bars_is_laid_where_its_mark_says(tmp_path: Path) -> None:
+    """It has too few corners to be laid by."""
+    embedder = Embedder(clips.SECRET, 7, height=180, width=320, strength=2.0)
+    frames = embedder.mark(flat(blocks=1))
+    boxed = letterbox(frames)
+    original, path = write(tmp_path / "a.mp4", frames), write(tmp_path / "b.mp4", boxed)
+
+    assert shows(path, original, located(boxed)) is True
 
 
 def test_a_stretch_without_frames_proves_nothing(original: Original, tmp_path: Path) -> None:
@@ -173,3 +207,4 @@ def test_a_stretch_without_frames_proves_nothing(original: Original, tmp_path: P
 
     assert prove(path, original, late) is None
     assert prove(path, original, replace(late, query=late.reference, reference=late.query)) is None
+    assert shows(path, path, located(clips.marked("flat", 180, 320, 24)), start=7.0) is None

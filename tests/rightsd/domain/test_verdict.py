@@ -313,6 +313,18 @@ def test_what_is_to_stay_down_is_called_no_output_that_it_is_not() -> None:
     assert named == [None, None, "gen_b", "gen_a"]
 
 
+@pytest.mark.parametrize("marked", [False, True])
+def test_a_mark_that_may_have_been_moved_there_does_not_count_and_is_told(*, marked: bool) -> None:
+    doubted = Part(("gen_a",), 0.0, 3.0, doubted=True)
+    bound = (Part(("gen_a",), 3.0, 4.0, "gen_a"),) if marked else ()
+    found = verdict.conclude(replace(mixed(doubted, *bound), mark="gen_a"))
+
+    assert found.kind is (Kind.ALTERED if marked else Kind.STRIPPED)
+    assert found.generation_id == "gen_a"
+    assert ("agree" in found.reasons[0]) == marked
+    assert ("cannot be told whether it was moved" in found.reasons[0]) != marked
+
+
 def heard(bond: Bond, *, mark: str | None = "gen_a", **changes: Any) -> Evidence:
     return replace(evidence(Manifest.NONE, None, ()), sound=Sound(mark, bond), **changes)
 
