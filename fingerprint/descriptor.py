@@ -117,7 +117,8 @@ def describe(chunks: Iterable[sample.Chunk]) -> Descriptors:
     """Return the codes of a clip, reading it once, in memory of a few frames.
 
     Args:
-        chunks: Frames uint8, (T, H, W, 3), RGB, with T times in seconds: `sample.pick`.
+        chunks: Frames uint8, (T, H, W, 3), RGB, or (T, H, W), luma, with T times in seconds:
+            `sample.pick`.
 
     Returns:
         About 3 rows a second where things move and 1 where not, twice that inside bars; no rows
@@ -203,7 +204,9 @@ def _reduce(frame: NDArray[np.uint8]) -> NDArray[np.uint8]:
     scale = min(1.0, WINDOW_SIDE_PIXELS / max(high, wide))
     size = (max(1, round(wide * scale)), max(1, round(high * scale)))
     small = cv2.resize(frame, size, interpolation=cv2.INTER_AREA)
-    return np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8)
+    return np.asarray(
+        cv2.cvtColor(small, cv2.COLOR_RGB2GRAY) if small.ndim == 3 else small, np.uint8
+    )
 
 
 def _hash_trimmed(window: list[tuple[float, NDArray[np.uint8]]]) -> list[FrameHash]:

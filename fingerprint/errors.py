@@ -19,3 +19,7 @@ class RowsError(FingerprintError):
 
 class SamplesError(FingerprintError):
     """Samples or their rate are not what a sound looks like."""
+
+
+class SegmentError(FingerprintError):
+    """A file is not what was written: of another version, cut off, or damaged."""

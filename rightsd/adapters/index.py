@@ -1,8 +1,10 @@
 """Finds outputs and references by their content: the indexes of this process, from Postgres."""
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -10,12 +12,20 @@ from numpy.typing import NDArray
 
 from fingerprint import align
 from fingerprint.align import Match, Row
-from fingerprint.descriptor import ROWS_MAX, Descriptors
-from fingerprint.index import Index
+from fingerprint.descriptor import ROWS_MAX, TICKS_PER_SECOND, Descriptors
+from fingerprint.errors import RowsError
+from fingerprint.index import Hit, Index
 from rightsd.adapters import fingerprints
 from rightsd.domain.fingerprint import Fingerprint
 
 FETCHED = 500  # At a time: some megabytes of codes.
+# Among so many codes all near ones are found of everything, a millisecond for each that is sought.
+EXACT_MAX = 1 << 20
+# Among more a code as near as this is found for certain, and most that are up to 52 bits away.
+SURE_BITS = 32
+# Of assets that such codes were found of, so many are held against a clip as a whole,
+MET_MAX = 64
+HELD_MAX = 4_096  # and so many codes of each: twenty minutes.
 
 
 class Source(Protocol):
@@ -59,9 +69,14 @@ class FingerprintIndex:
     push outputs out of what a search returns, nor the other way round.
     """
 
-    def __init__(self) -> None:
-        self._outputs = _Assets()
-        self._references = _Assets()
+    def __init__(self, folder: Path | None = None) -> None:
+        """Begin with nothing.
+
+        Args:
+            folder: Where processes of one machine share what they search; None: it is not shared.
+        """
+        self._outputs = _Assets(folder and folder / "outputs")
+        self._references = _Assets(folder and folder / "references")
         self._through = 0
         self._horizon = 0
         self._lock = threading.Lock()
@@ -126,22 +141,22 @@ class _Asset:
     """What there is to know of codes that are in the index: of what, and when each is shown.
 
     Attributes:
-        seconds: float64, (S,).
+        ticks: uint32, (S,), TICKS_PER_SECOND.
     """
 
     asset_id: str
-    seconds: NDArray[np.float64]
+    ticks: NDArray[np.uint32]
 
     def ids(self, row: int) -> NDArray[np.int64]:
         """Return what its codes are called in the index."""
-        return row * ROWS_MAX + np.arange(len(self.seconds))
+        return row * ROWS_MAX + np.arange(len(self.ticks))
 
 
 class _Assets:
     """Assets of one kind, by their rows. Changing is for one thread at a time; matching is not."""
 
-    def __init__(self) -> None:
-        self._index = Index()
+    def __init__(self, folder: Path | None = None) -> None:
+        self._index = Index(folder)
         self._known: dict[int, _Asset] = {}
 
     def __contains__(self, row: int) -> bool:
@@ -158,7 +173,8 @@ class _Assets:
             return
         # Whatever a search can find must be known by then.
         for row, (asset_id, content) in fresh.items():
-            self._known[row] = _Asset(asset_id, content.seconds)
+            ticks = np.rint(content.seconds * TICKS_PER_SECOND).astype(np.uint32)
+            self._known[row] = _Asset(asset_id, ticks)
         ids = np.concatenate([self._known[row].ids(row) for row in fresh])
         codes = np.concatenate([content.codes for _, content in fresh.values()])
         self._index.add(ids, codes)
@@ -170,7 +186,7 @@ class _Assets:
             self._index.remove(known.ids(row))
 
     def match(self, query: Descriptors) -> list[Match]:
-        return align.find(query, search=self._index.search, locate=self._locate)
+        return align.find(query, search=self._search, locate=self._locate)
 
     def near(self, code: bytes, bits_max: int) -> dict[str, int]:
         found: dict[str, int] = {}
@@ -182,11 +198,42 @@ class _Assets:
                 found.setdefault(rows[hit.row_id].asset_id, hit.distance)
         return found
 
+    def _search(self, codes: NDArray[np.uint8], radius: int) -> list[Hit]:
+        """Return rows near codes: all, or all of the assets that any was found of.
+
+        Where all would take too long, the first look is sure within SURE_BITS; then every code of
+        the assets that were met is held against every one that is looked for.
+        """
+        if len(self._index) <= EXACT_MAX:
+            return self._index.search(codes, radius)
+        hits = self._index.search(codes, radius, sure=min(SURE_BITS, radius))
+        met = Counter(hit.row_id // ROWS_MAX for hit in hits)
+        found = set(hits)
+        for row, _ in met.most_common(MET_MAX):
+            found.update(self._hold_against(row, codes, radius))
+        return sorted(found, key=lambda hit: (hit.query, hit.distance, hit.row_id))
+
+    def _hold_against(self, row: int, codes: NDArray[np.uint8], radius: int) -> Iterator[Hit]:
+        """Yield all near codes of an asset, of the first HELD_MAX that it has."""
+        known = self._known.get(row)
+        if known is None:
+            return
+        ids = known.ids(row)[:HELD_MAX]
+        try:
+            kept = self._index.codes(ids).view(np.uint64)
+        except RowsError:  # It is being removed.
+            return
+        apart = np.zeros((len(codes), len(ids)), np.int64)
+        for word, words in enumerate(np.ascontiguousarray(codes).view(np.uint64).T):
+            apart += np.bitwise_count(words[:, None] ^ kept[None, :, word])
+        for query, at in np.argwhere(apart <= radius).tolist():
+            yield Hit(query, int(ids[at]), int(apart[query, at]))
+
     def _locate(self, row_ids: list[int]) -> Mapping[int, Row]:
         rows: dict[int, Row] = {}
         for row_id in row_ids:
             row, code = divmod(row_id, ROWS_MAX)
             known = self._known.get(row)
             if known is not None:  # It may have been removed since it was found.
-                rows[row_id] = Row(known.asset_id, float(known.seconds[code]))
+                rows[row_id] = Row(known.asset_id, int(known.ticks[code]) / TICKS_PER_SECOND)
         return rows

@@ -107,7 +107,7 @@ def open_video(
     with MediaProcess(
         path, want="video", limits=limits, looks_per_second=looks_per_second
     ) as process:
-        info = _video_info(process, limits)
+        info = video_info(process, limits)
         yield Video(info, _chunks(process, info, limits))
 
 
@@ -280,7 +280,12 @@ def blurred(picture: bytes) -> bytes:
     return out.getvalue()
 
 
-def _video_info(process: MediaProcess, limits: Limits) -> VideoInfo:
+def video_info(process: MediaProcess, limits: Limits) -> VideoInfo:
+    """Return what a child says a file is, as far as it can be believed.
+
+    Raises:
+        RightsError: The child refuses the file, or does not keep to the protocol.
+    """
     match process.read_info():
         case {
             "width": int(width),
