@@ -35,9 +35,12 @@ _FIT_STEPS: Final = 21
 _FIT_SECONDS: Final = 0.02
 # Shares of their peaks that copies keep, and how rare peaks are taken to be at most and least.
 _KEPT: Final = (0.15, 0.3, 0.5, 0.75)
-_CHANCE: Final = (0.004, 0.2)
+_CHANCE: Final = (0.004, 0.7)
 _AROUND_SECONDS: Final = 5.0
 _EDGE_SECONDS: Final = 0.4  # Of nothing that stands out, at the ends of a segment.
+# How many other places a reference is moved to, and by how much at least, in 0.06 s.
+_MOVES: Final = 8
+_MOVED: Final = 3
 _MOMENTS_PER_SECOND: Final = 16
 
 # A part is explained if nearly all of it is in a segment of which this share of peaks agrees: what
@@ -287,15 +290,25 @@ def _chances(query: Landmarks, reference: Landmarks, line: _Line) -> NDArray[np.
     """Return how often a peak of the query would have one of the reference near it by chance.
 
     By how many of the moments around that have any peak have one of that tone: so a note that is
-    struck again and again says little, and two pieces in one rhythm are not alike for it.
+    struck again and again says little. And by how often it has one if the reference is moved to
+    where most would: pieces with one beat, moved by a bar, fit as well as before.
     """
-    rows, _ = _correspond(query, reference, line, (_AROUND_SECONDS, _NEAR[1]))
+    rows, others = _correspond(query, reference, line, (_AROUND_SECONDS, _NEAR[1]))
     counts = np.bincount(rows, minlength=len(query))
     moments = np.unique(_moments(reference.seconds)) / _MOMENTS_PER_SECOND
     seconds = query.seconds * line.tempo + line.offset
     first = np.searchsorted(moments, seconds - _AROUND_SECONDS)
     behind = np.searchsorted(moments, seconds + _AROUND_SECONDS)
-    return np.clip((counts + 0.5) / np.maximum(behind - first, 1), *_CHANCE)
+    chance = (counts + 0.5) / np.maximum(behind - first, 1)
+    cells = np.floor((reference.seconds[others] - seconds[rows]) / (2.0 * _NEAR[0])).astype(
+        np.int64
+    )
+    away = (cells < -_MOVED) | (cells >= _MOVED)
+    filled, cell = np.unique(cells[away], return_inverse=True)
+    best = np.zeros(len(filled), np.bool_)
+    best[np.argsort(-np.bincount(cell, minlength=len(filled)), kind="stable")[:_MOVES]] = True
+    moved = np.bincount(rows[away][best[cell]], minlength=len(query)) / _MOVES
+    return np.clip(np.maximum(chance, moved), *_CHANCE)
 
 
 def _moments(seconds: NDArray[np.float64]) -> NDArray[np.int64]:
