@@ -22,7 +22,7 @@ FETCHED = 500  # At a time: some megabytes of codes.
 # Among so many codes all near ones are found of everything, a millisecond for each that is sought.
 EXACT_MAX = 1 << 20
 # Among more a code as near as this is found for certain, and most that are up to 52 bits away.
-SURE_BITS = 32
+SURE_BITS = 31
 # Of assets that such codes were found of, so many are held against a clip as a whole,
 MET_MAX = 64
 HELD_MAX = 4_096  # and so many codes of each: twenty minutes.
