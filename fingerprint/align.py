@@ -1,10 +1,7 @@
-"""From near codes to copies: what was found must lie on one time line.
+"""From near codes to copies: what was found must lie on one time line (`timeline`).
 
-A query that plays `speed` times as fast as its reference shows at second q what the reference
-shows at second speed * q + offset. Every hit votes for an offset at each speed; the fullest one
-wins. The speeds, and the rule that each instant of the query counts once, are ours; voting on
-offsets is the usual way to compare fingerprints over time (Wang, "An Industrial-Strength Audio
-Search Algorithm", ISMIR 2003, section 2.3).
+`find` says which of many assets a clip may be a copy of, `trace` where a clip shows one asset: in
+one piece or several, repeated, turned.
 """
 
 from collections import defaultdict
@@ -14,9 +11,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from fingerprint import descriptor
+from fingerprint import descriptor, timeline, views
 from fingerprint.descriptor import Descriptors
 from fingerprint.index import Hit, Index
+from fingerprint.timeline import Line, Segment, Votes
+from fingerprint.views import View
 
 # Of over a million pairs of frames of unrelated films none was nearer than 80 bits (mean 127, sd
 # 8.3), and of 2 million pairs of two-shot drawn scenes that differ in little but place and
@@ -24,19 +23,18 @@ from fingerprint.index import Hit, Index
 RADIUS = 52
 # One frame within 37 bits is enough, or two within 45, or three within 47: see `Match.score`.
 SCORE_MIN = 0.25
-# Query frames that differ by less are one piece of evidence, however long they stand.
-DISTINCT_BITS = 24
-# The first wins where the votes cannot tell, as in a still.
-SPEEDS = (1.0, 0.9, 1.1, 0.8, 1.25)
-# Frames are up to a second apart where little moves, so the nearest is up to half a second off.
-TOLERANCE_SECONDS = 0.5
-# Another speed must explain this much more than the original one.
-SPEED_MARGIN = 1.02
-# Of these many bits more, a hit says half as much about the exact offset.
-OFFSET_BITS = 6.0
-
-_BIN_SECONDS = 0.25
-_PEAKS = 3
+# Held against one asset alone, a frame may be this far off: `decoys` says what it is worth.
+TRACE_BITS_MAX = 76
+# Where a line is known, frames that are this near to what they should show do not interrupt it.
+LOOSE_BITS_MAX = 96
+# What shows something else for less may be a fade, a flash or a broken frame.
+PART_SECONDS_MIN = 1.0
+# Lines on which one clip shows one asset, in one view: ten pieces in another order are ten.
+TRACES_MAX = 16
+VOTES_MIN = 0.05
+# A frame of a still picture is as near to every second of it; these many are enough.
+_PAIRS_PER_ROW_MAX = 256
+_BLOCK_CELLS = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +43,6 @@ class Row:
 
     asset_id: str
     seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A part of a clip, in seconds."""
-
-    start: float
-    end: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +73,22 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class _Votes:
-    """The hits of one asset, an array entry each."""
+class Trace:
+    """A time line on which a clip shows an asset.
 
-    rows: NDArray[np.int64]  # of the query
-    instants: NDArray[np.int64]  # counting the distinct query times
-    at: NDArray[np.float64]
-    found: NDArray[np.float64]  # seconds in the asset
-    bits: NDArray[np.int64]
+    Attributes:
+        view: What was done to the picture as a whole.
+        line: From the time in the clip to that in the asset.
+        parts: Where in the clip, in order; what lies between shows something else.
+        bits: How near the distinct frames are that agree, in the order of time.
+        share: How much of what there is to see in these parts agrees, 0 to 1.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    speed: float
-    offset: float
-    votes: float
+    view: View
+    line: Line
+    parts: tuple[Segment, ...]
+    bits: tuple[int, ...]
+    share: float
 
 
 def find(
@@ -143,6 +134,44 @@ def compare(query: Descriptors, reference: Descriptors) -> Match | None:
     return matches[0] if matches else None
 
 
+def trace(
+    query: Descriptors, reference: Descriptors, *, rows: NDArray[np.int64], view: View
+) -> list[Trace]:
+    """Return the lines on which a clip shows an asset in one view, the fullest first.
+
+    Each instant of the clip is in one part at most.
+
+    Args:
+        query: The clip.
+        reference: The asset.
+        rows: Of the clip, which are good enough to be looked at and not explained yet.
+        view: What was done to the asset's pictures, if this clip shows them.
+    """
+    times, instants = np.unique(query.seconds, return_inverse=True)
+    loose = _pair(query, reference, rows, instants, view)
+    near = loose.only(loose.bits <= TRACE_BITS_MAX)
+    seen = np.isin(np.arange(len(times)), instants[rows])
+    traces: list[Trace] = []
+    while len(near.bits) and len(traces) < TRACES_MAX:
+        line = timeline.best_line(near)
+        if line.votes < VOTES_MIN:
+            break
+        on_line = timeline.on_line(near, line)
+        agree, passable = np.zeros(len(times), np.bool_), np.zeros(len(times), np.bool_)
+        agree[near.instants[on_line]] = True
+        passable[loose.instants[timeline.on_line(loose, line)]] = True
+        parts = _parts(times, seen, agree, passable)
+        inside = np.zeros(len(times), np.bool_)
+        for part in parts:
+            inside |= (times >= part.start) & (times < part.end)
+        inside |= agree
+        bits = timeline.distinct(query.codes, near, on_line)
+        share = float(agree.sum() / max(1, (inside & seen).sum()))
+        traces.append(Trace(view, line, parts, tuple(bits), share))
+        near, loose = near.only(~inside[near.instants]), loose.only(~inside[loose.instants])
+    return traces
+
+
 def vote(
     query: Descriptors, hits: Iterable[Hit], rows: Mapping[int, Row], *, mirrored: bool
 ) -> list[Match]:
@@ -164,12 +193,13 @@ def vote(
     matches: list[Match] = []
     for asset_id, group in groups.items():
         numbers = np.array([hit.query for hit, _ in group], np.int64)
-        votes = _Votes(
+        votes = Votes(
             rows=numbers,
             instants=instants[numbers],
             at=query.seconds[numbers],
             found=np.array([row.seconds for _, row in group], np.float64),
             bits=np.array([hit.distance for hit, _ in group], np.int64),
+            radius=RADIUS,
         )
         match = _match(asset_id, query, times, votes, mirrored=mirrored)
         if match is not None:
@@ -185,102 +215,87 @@ def _match(
     asset_id: str,
     query: Descriptors,
     times: NDArray[np.float64],
-    votes: _Votes,
+    votes: Votes,
     *,
     mirrored: bool,
 ) -> Match | None:
     """Return the match along the best line, or None if too little agrees."""
-    line = _best_line(votes)
-    offsets = votes.found - line.speed * votes.at
-    on_line = np.flatnonzero(np.abs(offsets - line.offset) <= TOLERANCE_SECONDS)
-    evidence = _distinct(query, votes, on_line)
-    score = 1.0 - float(np.prod(1.0 - _weigh(np.array(evidence))))
+    line = timeline.best_line(votes)
+    on_line = timeline.on_line(votes, line)
+    evidence = timeline.distinct(query.codes, votes, on_line)
+    score = 1.0 - float(np.prod(1.0 - votes.weigh(np.array(evidence))))
     if score < SCORE_MIN:
         return None
     first, last = votes.instants[on_line].min(), votes.instants[on_line].max()
     # A frame stands for the time until the next one, which was taken because something changed.
-    start, end = float(times[first]), float(times[min(last + 1, len(times) - 1)])
+    part = Segment(float(times[first]), float(times[min(last + 1, len(times) - 1)]))
     return Match(
         asset_id=asset_id,
         score=score,
         frames=len(evidence),
         bits=min(evidence),
-        query=Segment(start, end),
-        reference=Segment(
-            max(0.0, line.speed * start + line.offset), max(0.0, line.speed * end + line.offset)
-        ),
+        query=part,
+        reference=line.place(part),
         mirrored=mirrored,
         speed=line.speed,
     )
 
 
-def _weigh(bits: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return how much a frame at this distance says: 0.5 at no bits, 0 outside the radius."""
-    return 0.5 * (1.0 - (bits / (RADIUS + 1.0)) ** 2)
+def _pair(
+    query: Descriptors,
+    reference: Descriptors,
+    rows: NDArray[np.int64],
+    instants: NDArray[np.int64],
+    view: View,
+) -> Votes:
+    """Return which rows of two clips are near, the nearest of each row."""
+    good = reference.searchable()
+    there = np.ascontiguousarray(reference.codes[good]).view(np.uint64)
+    here = np.ascontiguousarray(views.undo(query.codes[rows], view)).view(np.uint64)
+    most = min(_PAIRS_PER_ROW_MAX, len(good))
+    height = max(1, _BLOCK_CELLS // max(1, len(good)))
+    left: list[NDArray[np.int64]] = [np.zeros(0, np.int64)]
+    right, bits = list(left), list(left)
+    for start in range(0, len(rows) if len(good) else 0, height):
+        block = here[start : start + height]
+        far = np.zeros((len(block), len(good)), np.int16)
+        for word in range(block.shape[1]):
+            far += np.bitwise_count(block[:, word, None] ^ there[None, :, word])
+        nearest = np.argpartition(far, most - 1, axis=1)[:, :most]
+        distances = np.take_along_axis(far, nearest, axis=1)
+        row, place = np.nonzero(distances <= LOOSE_BITS_MAX)
+        left.append(rows[start + row])
+        right.append(good[nearest[row, place]])
+        bits.append(distances[row, place].astype(np.int64))
+    numbers = np.concatenate(left)
+    return Votes(
+        rows=numbers,
+        instants=instants[numbers],
+        at=query.seconds[numbers],
+        found=reference.seconds[np.concatenate(right)],
+        bits=np.concatenate(bits),
+        radius=TRACE_BITS_MAX,
+    )
 
 
-def _best_line(votes: _Votes) -> _Line:
-    best = _Line(SPEEDS[0], 0.0, -1.0)
-    for speed in SPEEDS:
-        for peak in _peaks(votes, speed):
-            line = _settle(votes, speed, peak)
-            margin = 1.0 if best.votes < 0 or speed == best.speed else SPEED_MARGIN
-            if line.votes > best.votes * margin:
-                best = line
-    return best
-
-
-def _peaks(votes: _Votes, speed: float) -> list[float]:
-    """Return the offsets that most instants vote for, each instant once in a bin."""
-    bins = np.floor((votes.found - speed * votes.at) / _BIN_SECONDS).astype(np.int64)
-    order = np.lexsort((votes.bits, votes.instants, bins))
-    pairs = np.stack([bins[order], votes.instants[order]])
-    first = np.ones(len(order), bool)
-    first[1:] = (np.diff(pairs) != 0).any(axis=0)
-    filled, where = np.unique(pairs[0, first], return_inverse=True)
-    sums = np.bincount(where, _weigh(votes.bits[order][first]))
-    around = sums.copy()
-    for step in (-1, 1):
-        place = np.searchsorted(filled, filled + step).clip(0, len(filled) - 1)
-        around += np.where(filled[place] == filled + step, sums[place], 0.0)
-    top = np.lexsort((filled, -around))[:_PEAKS]
-    return [(float(filled[at]) + 0.5) * _BIN_SECONDS for at in top]
-
-
-def _settle(votes: _Votes, speed: float, offset: float) -> _Line:
-    """Return the line near an offset, moved to the middle of its votes.
-
-    An instant between two frames of the reference is placed between them by their distances.
-    """
-    settled = _Line(speed, offset, 0.0)
-    offsets = votes.found - speed * votes.at
-    for _ in range(2):
-        near = np.flatnonzero(np.abs(offsets - settled.offset) <= TOLERANCE_SECONDS)
-        if not len(near):
-            return settled
-        _, group = np.unique(votes.instants[near], return_inverse=True)
-        least = np.full(int(group.max()) + 1, RADIUS, np.int64)
-        np.minimum.at(least, group, votes.bits[near])
-        sharp = np.exp2((least[group] - votes.bits[near]) / OFFSET_BITS)
-        places = np.bincount(group, sharp * offsets[near]) / np.bincount(group, sharp)
-        weights = _weigh(least)
-        middle = float(np.average(places, weights=weights))
-        far = np.minimum(np.abs(places - middle) / TOLERANCE_SECONDS, 1.0)
-        settled = _Line(speed, middle, float(np.sum(weights * (1.0 - far**2))))
-    return settled
-
-
-def _distinct(query: Descriptors, votes: _Votes, on_line: NDArray[np.int64]) -> list[int]:
-    """Return the distances of the frames that agree, the nearest of each run of like frames."""
-    evidence: list[int] = []
-    lead: NDArray[np.uint8] | None = None
-    order = on_line[np.lexsort((votes.bits[on_line], votes.instants[on_line]))]
-    _, first = np.unique(votes.instants[order], return_index=True)
-    for at in order[first].tolist():
-        code, bits = query.codes[votes.rows[at]], int(votes.bits[at])
-        if lead is not None and int(np.bitwise_count(code ^ lead).sum()) <= DISTINCT_BITS:
-            evidence[-1] = min(evidence[-1], bits)
+def _parts(
+    times: NDArray[np.float64],
+    seen: NDArray[np.bool_],
+    agree: NDArray[np.bool_],
+    passable: NDArray[np.bool_],
+) -> tuple[Segment, ...]:
+    """Return the stretches that the instants that agree make; short interruptions are none."""
+    # A frame stands for the time until the next one, which was taken because something changed.
+    ends = np.append(times[1:], times[-1:])
+    other = np.where(seen & ~passable & ~agree, ends - times, 0.0)
+    before = np.concatenate([[0.0], np.cumsum(other)])
+    parts: list[Segment] = []
+    last = -1
+    for at in np.flatnonzero(agree).tolist():
+        start, end = float(times[at]), float(ends[at])
+        if parts and before[at] - before[last + 1] < PART_SECONDS_MIN:
+            parts[-1] = Segment(parts[-1].start, end)
         else:
-            evidence.append(bits)
-            lead = code
-    return evidence
+            parts.append(Segment(start, end))
+        last = at
+    return tuple(parts)

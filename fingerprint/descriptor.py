@@ -18,12 +18,19 @@ from fingerprint.errors import DescriptorsError, FramesError
 # Goes into manifests and next to every stored code. Codes of two algorithms cannot be compared.
 ALGORITHM = "org.rightsd.phash256.1"
 CODE_BYTES = 32
+# What packed codes begin with: of which algorithm they are, and how they are packed.
+HEAD = b"G\x01"
+# Ten hours of what moves, inside bars. It bounds what is read of packed codes, and their ids.
+ROWS_MAX = 1 << 18
+TICKS_PER_SECOND = 10_000  # Of packed times, which go up to 119 hours.
 # Below this too few bits are more than noise: frames that are black, plain or faded out.
 QUALITY_MIN = 35
+QUALITY_FULL = 100
 # Bars are looked for over this many kept frames (5 to 40 s), at this size. It bounds the memory.
 WINDOW_FRAMES = 40
 WINDOW_SIDE_PIXELS = 320
 
+_ROW_BYTES = 4 + 1 + CODE_BYTES
 # Mirroring a picture turns the sign of each odd horizontal frequency, and of nothing else.
 _ODD_FREQUENCIES = np.packbits(
     np.tile(np.arange(spectrum.FREQUENCIES) % 2 == 1, spectrum.FREQUENCIES)
@@ -110,7 +117,8 @@ def describe(chunks: Iterable[sample.Chunk]) -> Descriptors:
     """Return the codes of a clip, reading it once, in memory of a few frames.
 
     Args:
-        chunks: Frames uint8, (T, H, W, 3), RGB, with T times in seconds: `sample.pick`.
+        chunks: Frames uint8, (T, H, W, 3), RGB, or (T, H, W), luma, with T times in seconds:
+            `sample.pick`.
 
     Returns:
         About 3 rows a second where things move and 1 where not, twice that inside bars; no rows
@@ -144,6 +152,43 @@ def collect(rows: Iterable[FrameHash]) -> Descriptors:
     )
 
 
+def pack(content: Descriptors, *, head: bytes = HEAD) -> bytes:
+    """Return the codes of a clip as bytes, 37 a row, behind the head: a column after the other.
+
+    Args:
+        content: The clip; its times are kept to `TICKS_PER_SECOND`.
+        head: Two bytes that say of which algorithm the codes are.
+
+    Raises:
+        DescriptorsError: There are more than `ROWS_MAX` rows, or times that cannot be packed.
+    """
+    ticks = np.rint(content.seconds * TICKS_PER_SECOND)
+    if len(content) > ROWS_MAX or (len(ticks) and not 0 <= ticks[0] <= ticks[-1] < 2**32):
+        raise DescriptorsError(f"At most {ROWS_MAX} rows within 119 hours can be packed.")
+    columns = (ticks.astype(">u4"), content.quality, content.codes)
+    return head + b"".join(column.tobytes() for column in columns)
+
+
+def unpack(packed: bytes, *, head: bytes = HEAD) -> Descriptors:
+    """Return the codes that were packed, whoever says so.
+
+    Raises:
+        DescriptorsError: They are of another algorithm, too many, cut off, or out of range.
+    """
+    rows, rest = divmod(len(packed) - len(head), _ROW_BYTES)
+    if not packed.startswith(head) or rest or rows > ROWS_MAX:
+        raise DescriptorsError(f"These are not up to {ROWS_MAX} rows of {head!r}.")
+    body = np.frombuffer(packed, np.uint8, offset=len(head))
+    ticks, quality, codes = np.split(body, [4 * rows, 5 * rows])
+    if (quality > QUALITY_FULL).any():
+        raise DescriptorsError(f"A quality is at most {QUALITY_FULL}.")
+    return Descriptors(
+        seconds=ticks.view(">u4") / TICKS_PER_SECOND,
+        codes=codes.reshape(rows, CODE_BYTES),
+        quality=quality,
+    )
+
+
 def mirror(codes: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return the codes of the mirrored pictures, up to the few bits that sit on the median.
 
@@ -159,7 +204,9 @@ def _reduce(frame: NDArray[np.uint8]) -> NDArray[np.uint8]:
     scale = min(1.0, WINDOW_SIDE_PIXELS / max(high, wide))
     size = (max(1, round(wide * scale)), max(1, round(high * scale)))
     small = cv2.resize(frame, size, interpolation=cv2.INTER_AREA)
-    return np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8)
+    return np.asarray(
+        cv2.cvtColor(small, cv2.COLOR_RGB2GRAY) if small.ndim == 3 else small, np.uint8
+    )
 
 
 def _hash_trimmed(window: list[tuple[float, NDArray[np.uint8]]]) -> list[FrameHash]:

@@ -15,3 +15,11 @@ class DescriptorsError(FingerprintError):
 
 class RowsError(FingerprintError):
     """Rows cannot be added to, or looked for in, an index."""
+
+
+class SamplesError(FingerprintError):
+    """Samples or their rate are not what a sound looks like."""
+
+
+class SegmentError(FingerprintError):
+    """A file is not what was written: of another version, cut off, or damaged."""

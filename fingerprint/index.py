@@ -1,30 +1,40 @@
 """Near codes among many: an exact search by Hamming distance in memory."""
 
-# The stubs of FAISS leave the array overloads partly unknown.
-# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
-
+import logging
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from pathlib import Path
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from fingerprint import segments, shelves
 from fingerprint.descriptor import CODE_BYTES
-from fingerprint.errors import RowsError
+from fingerprint.errors import RowsError, SegmentError
+from fingerprint.flat import Flat
+from fingerprint.shelves import Part
 
 CODE_BITS = 8 * CODE_BYTES
-# About 150 bytes a row with its ids, and 1.4 ms to scan a million: past this, more machines.
-ROWS_MAX = 10_000_000
+ROWS_MAX = segments.ROWS_MAX  # About 90 bytes each: past this, more machines.
 QUERY_ROWS_MAX = 50_000
 # Two unrelated pictures are rarely nearer than this, so a larger radius only brings chance hits.
 RADIUS_MAX = 96
 # One query row of a picture that everybody has (a logo card) may hit every row there is.
 HITS_PER_QUERY_MAX = 1_000
-# Queries searched at once; bounds the memory that such rows take before the cut above.
+# Of rows that are only scanned, 0.1 ms a query.
+TAIL_MAX = 1 << 16
+# A segment goes into a new one with what is at least so large a part of it.
+MERGED_SHARE = 0.5
+MERGED_MAX = 1 << 25  # Larger ones stay as they are: merging takes memory, and minutes.
+# As near as this to a code that is allowed, a query says nothing: a picture that is stored again.
+ALLOWED_BITS = 24
+# Queries scanned for at once; bounds the memory that such rows take before the cut above.
 _BLOCK = 32
+
+logger = logging.getLogger(__name__)
+
+_Ids = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,27 +49,48 @@ class Hit:
 class Index:
     """Rows of 256-bit codes by 64-bit ids. Any thread may call anything.
 
-    Exact: a scan of all rows by `faiss.IndexBinaryFlat`, which for codes as evenly spread as these
-    beats the graph and cell indexes on recall and stays at 1.4 ms per million rows.
+    Rows are added to a tail, which is scanned. When it is full, a thread of its own moves it into
+    a segment, and segments into larger ones; searches go on meanwhile, and find each row in the
+    one or the other. What is removed is marked at once, and left out of the next segment.
+
+    In a folder, segments are files, read when the first rows are added, and processes whose indexes
+    hold the same rows share them: the first to have a full tail writes the file, the others find
+    it. What counts is what was added to this very index; a file only says what code an id has, and
+    is believed where that is the same.
     """
 
-    def __init__(self) -> None:
-        # More than one OpenMP thread a search makes single queries slower on a busy server. The
-        # setting belongs to the process.
-        faiss.omp_set_num_threads(1)
+    def __init__(self, folder: Path | None = None, *, tail_max: int = TAIL_MAX) -> None:
+        """Begin with no rows.
+
+        Args:
+            folder: Where segments are kept; None: in the memory of this process.
+            tail_max: So many rows are moved into a segment.
+        """
+        self._folder = folder
+        self._tail_max = self._due = tail_max
         self._lock = threading.Lock()
-        self._rows = faiss.IndexBinaryIDMap2(faiss.IndexBinaryFlat(CODE_BITS))
-        self._ids: set[int] = set()
+        self._tail = Flat()
+        self._parts: tuple[Part, ...] = ()
+        self._allowed = Flat()
+        self._compacting = threading.Lock()
+        self._removed: set[int] | None = None  # While a segment takes rows over.
+        self._unread = folder
 
     def __len__(self) -> int:
         """Return the number of rows."""
         with self._lock:
-            return len(self._ids)
+            return self._size()
 
     def __contains__(self, row_id: int) -> bool:
         """Return whether a row has this id."""
         with self._lock:
-            return row_id in self._ids
+            return bool(self._holds(np.array([row_id], np.int64)).any())
+
+    @property
+    def nbytes(self) -> int:
+        """Return what segments take, in bytes."""
+        with self._lock:
+            return sum(part.segment.size + part.live.nbytes for part in self._parts)
 
     def add(self, row_ids: NDArray[np.int64], codes: NDArray[np.uint8]) -> None:
         """Add rows, all or none.
@@ -75,34 +106,51 @@ class Index:
         ids = _check_ids(row_ids)
         if len(ids) != len(codes):
             raise RowsError(f"{len(ids)} ids come with {len(codes)} codes.")
-        fresh = set(ids.tolist())
         with self._lock:
-            if len(fresh) != len(ids) or not fresh.isdisjoint(self._ids):
+            if self._unread is not None:
+                self._read(self._unread)
+            if (np.diff(np.sort(ids)) == 0).any() or self._holds(ids).any():
                 raise RowsError("A row id is given twice or is in the index already.")
-            if len(self._ids) + len(fresh) > ROWS_MAX:
+            if self._size() + len(ids) > ROWS_MAX:
                 raise RowsError(f"The index holds at most {ROWS_MAX} rows.")
-            if len(ids):
-                self._rows.add_with_ids(np.ascontiguousarray(codes), ids)
-                self._ids |= fresh
+            fresh = self._revive(ids, codes)
+            self._tail.add(ids[fresh], codes[fresh])
+            due = len(self._tail) >= self._due
+        if due:
+            self._start_compaction()
 
     def remove(self, row_ids: NDArray[np.int64]) -> int:
         """Remove rows and return how many were there, so that a removal may be run again."""
-        wanted = set(_check_ids(row_ids).tolist())
+        ids = np.unique(_check_ids(row_ids))
         with self._lock:
-            present = wanted & self._ids
-            if present:
-                selected = faiss.IDSelectorBatch(np.array(sorted(present), np.int64))
-                gone = self._rows.remove_ids(selected)
-                assert gone == len(present)
-                self._ids -= present
-        return len(present)
+            if self._removed is not None:
+                self._removed.update(ids.tolist())
+            count = self._tail.remove(ids)
+            for part in self._parts:
+                rows = part.find(ids)
+                part.mark(rows, live=False)
+                count += len(rows)
+            sparse = count and any(part.is_sparse for part in self._parts)
+        if sparse:
+            self._start_compaction()
+        return count
 
-    def search(self, codes: NDArray[np.uint8], radius: int) -> list[Hit]:
+    def allow(self, codes: NDArray[np.uint8]) -> None:
+        """Have queries find nothing that are as near as ALLOWED_BITS to one of some codes."""
+        _check_codes(codes)
+        with self._lock:
+            first = len(self._allowed)
+            self._allowed.add(np.arange(first, first + len(codes)), codes)
+
+    def search(
+        self, codes: NDArray[np.uint8], radius: int, *, sure: int | None = None
+    ) -> list[Hit]:
         """Return all rows within `radius` bits of each code, by query row, then the nearest first.
 
         Args:
             codes: uint8, (Q, 32), Q <= QUERY_ROWS_MAX.
             radius: The largest distance that counts, 0 to RADIUS_MAX.
+            sure: Rows farther than this may be missed, which is quicker; None: none is.
 
         Returns:
             At most `HITS_PER_QUERY_MAX` for each code; ties by row id.
@@ -115,21 +163,199 @@ class Index:
             raise RowsError(f"A search takes at most {QUERY_ROWS_MAX} codes, not {len(codes)}.")
         if not 0 <= radius <= RADIUS_MAX:
             raise RowsError(f"A radius is within 0 and {RADIUS_MAX} bits, not {radius}.")
-        hits: list[Hit] = []
-        for start in range(0, len(codes), _BLOCK):
-            block = np.ascontiguousarray(codes[start : start + _BLOCK])
+        wanted = self._wanted(codes)
+        found: list[Sequence[_Ids]] = []
+        for start in range(0, len(wanted), _BLOCK):
+            block = wanted[start : start + _BLOCK]
             with self._lock:
-                # FAISS counts what is strictly nearer than the radius that it is given.
-                found = self._rows.range_search(block, radius + 1)
-            limits, distances, ids = (np.asarray(part, np.int64) for part in found)
-            for row, (first, end) in enumerate(pairwise(limits.tolist()), start):
-                hits += _nearest(row, ids[first:end], distances[first:end])
-        return hits
+                queries, ids, bits = self._tail.search(codes[block], radius)
+            found.append(_cut(block[queries], ids, bits))
+        # After the tail: what is moved meanwhile is found in it, or here, or twice.
+        with self._lock:
+            parts = [(part.segment, part.live) for part in self._parts]
+        words = np.ascontiguousarray(codes[wanted]).view(np.uint64)
+        reach = radius if sure is None else min(sure, radius)
+        for segment, live in parts:
+            queries, rows, bits = segment.search(words, live, radius, sure=reach)
+            found.append((wanted[queries], segment.ids(rows), bits))
+        if not found:
+            return []
+        queries, ids, bits = _cut(*(np.concatenate(column) for column in zip(*found, strict=True)))
+        return list(map(Hit, queries.tolist(), ids.tolist(), bits.tolist()))
+
+    def codes(self, row_ids: NDArray[np.int64]) -> NDArray[np.uint8]:
+        """Return the codes of rows, uint8, (N, 32).
+
+        Raises:
+            RowsError: There is no row of one of these ids.
+        """
+        ids = _check_ids(row_ids)
+        codes = np.zeros((len(ids), CODE_BYTES), np.uint8)
+        with self._lock:
+            missing = ~self._tail.read(ids, codes)
+            parts = self._parts if missing.any() else ()
+            for part in parts:
+                rows = part.segment.rows(ids)
+                there = np.flatnonzero(missing & (rows >= 0))
+                there = there[part.counts(rows[there])]
+                codes[there] = part.segment.codes[rows[there]].view(np.uint8)
+                missing[there] = False
+        if missing.any():
+            raise RowsError("There is no row of one of these ids.")
+        return codes
+
+    def compact(self, *, least: int = 1) -> None:
+        """Move what is in the tail, and what is due to be merged, into a new segment.
+
+        Args:
+            least: Only if the tail has so many rows, or a segment too many that do not count.
+
+        Raises:
+            OSError: The segment cannot be written; nothing has changed.
+        """
+        if self._unread is not None:  # Nothing was added yet.
+            return
+        with self._compacting:
+            try:
+                with shelves.alone(self._folder):
+                    self._adopt()
+                    self._renew(least)
+                self._due = self._tail_max
+            finally:
+                with self._lock:
+                    self._removed = None
+
+    def _read(self, folder: Path) -> None:
+        """Use what is in a folder by now; what cannot be read or made is not used at all."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._parts = tuple(shelves.stored(folder, ()))
+        except OSError:
+            self._folder = None
+            logger.exception("segments of fingerprints are kept in memory alone")
+        self._unread = None  # Last: until then nothing is compacted.
+
+    def _adopt(self) -> None:
+        """Use what other processes have written."""
+        if self._folder is not None:
+            for found in shelves.stored(self._folder, [part.path for part in self._parts]):
+                self._take_over(found)
+
+    def _renew(self, least: int) -> None:
+        """Make a new segment of what is due."""
+        ids, codes = self._gather(least)
+        if not len(ids):
+            return
+        if self._folder is None:
+            self._take_over(shelves.part(segments.build(ids, codes), None))
+        else:
+            path = segments.store(self._folder, ids, codes)
+            self._take_over(shelves.part(segments.load(path), path))
+
+    def _compact_if_due(self) -> None:
+        try:
+            self.compact(least=self._tail_max)
+        except (OSError, MemoryError, SegmentError):
+            # The tail is searched as it is; it is tried again when it has doubled.
+            self._due = 2 * len(self._tail)
+            logger.exception("a segment of fingerprints could not be written")
+
+    def _start_compaction(self) -> None:
+        if not self._compacting.locked():
+            threading.Thread(target=self._compact_if_due, name="compaction", daemon=True).start()
+
+    def _size(self) -> int:
+        return len(self._tail) + sum(part.count for part in self._parts)
+
+    def _holds(self, ids: _Ids) -> NDArray[np.bool_]:
+        held = self._tail.holds(ids)
+        for part in self._parts:
+            rows = part.segment.rows(ids)
+            there = rows >= 0
+            held[there] |= part.counts(rows[there])
+        return held
+
+    def _wanted(self, codes: NDArray[np.uint8]) -> _Ids:
+        """Return which queries are near none of the codes that are allowed."""
+        with self._lock:
+            allowed, _, _ = self._allowed.search(codes, ALLOWED_BITS)
+        return np.setdiff1d(np.arange(len(codes)), allowed)
+
+    def _revive(self, ids: _Ids, codes: NDArray[np.uint8]) -> NDArray[np.bool_]:
+        """Have rows count that a segment has already; return which are in none."""
+        fresh = np.ones(len(ids), np.bool_)
+        if self._removed is not None:  # What is being taken over stays where it is.
+            return fresh
+        words = np.ascontiguousarray(codes).view(np.uint64)
+        for part in self._parts:
+            rows, shared = part.shared(ids, words)
+            again = fresh[shared]
+            part.mark(rows[again], live=True)
+            fresh[shared] = False
+        return fresh
+
+    def _gather(self, least: int) -> tuple[_Ids, NDArray[np.uint64]]:
+        """Return the rows that go into a new segment, by their ids; none when none is due."""
+        with self._lock:
+            ids, codes = self._tail.rows()
+            parts = sorted(self._parts, key=lambda part: part.count)
+        gathered, total = [(ids, codes.view(np.uint64))], len(ids)
+        if total < least and not any(part.is_sparse for part in parts):
+            return ids[:0], gathered[0][1][:0]
+        for part in parts:
+            if part.is_sparse or (total >= MERGED_SHARE * part.count and part.count <= MERGED_MAX):
+                gathered += [(ids, part.segment.codes[rows]) for rows, ids in part.chunks()]
+                total += part.count
+        every = np.concatenate([ids for ids, _ in gathered])
+        order = np.argsort(every, kind="stable")
+        return every[order], np.concatenate([codes for _, codes in gathered])[order]
+
+    def _take_over(self, new: Part) -> None:
+        """Have the rows count in a segment that count elsewhere now, and there no more."""
+        with self._lock:
+            tail_ids, tail_codes = self._tail.rows()
+            parts, self._removed = self._parts, set()
+        counts = np.zeros(len(new.segment), np.bool_)
+        rows, moved = new.shared(tail_ids, tail_codes.view(np.uint64))
+        counts[rows], tail_ids = True, tail_ids[moved]
+        leaving: list[tuple[Part, NDArray[np.bool_]]] = []
+        for part in parts:
+            leaves = np.zeros(len(part.segment), np.bool_)
+            for there, ids in part.chunks():
+                rows, moved = new.shared(ids, part.segment.codes[there])
+                counts[rows] = leaves[there[moved]] = True
+            leaving.append((part, leaves))
+        new.live |= np.packbits(counts, bitorder="little")
+        new.count = int(counts.sum())
+        with self._lock:
+            self._move(new, tail_ids, leaving)
+        for part in parts:
+            if part.path is not None and not part.count:
+                part.path.unlink(missing_ok=True)
+
+    def _move(
+        self, new: Part, tail_ids: _Ids, leaving: Sequence[tuple[Part, NDArray[np.bool_]]]
+    ) -> None:
+        """Move rows, but for those that were removed since they were looked at."""
+        assert self._removed is not None
+        removed, self._removed = np.array(sorted(self._removed), np.int64), None
+        new.mark(new.find(removed), live=False)
+        self._tail.remove(np.setdiff1d(tail_ids, removed))
+        for part, leaves in leaving:
+            part.clear(leaves)  # Of those that were removed, none has come back but to the tail.
+        self._parts = (*(part for part in self._parts if part.count), new)
 
 
-def _nearest(query: int, ids: NDArray[np.int64], distances: NDArray[np.int64]) -> Iterable[Hit]:
-    order: Sequence[int] = np.lexsort((ids, distances))[:HITS_PER_QUERY_MAX].tolist()
-    return (Hit(query, int(ids[at]), int(distances[at])) for at in order)
+def _cut(queries: _Ids, ids: _Ids, bits: _Ids) -> tuple[_Ids, _Ids, _Ids]:
+    """Return hits in order, each once, and no more of each query than are wanted."""
+    order = np.lexsort((ids, bits, queries))
+    queries, ids, bits = queries[order], ids[order], bits[order]
+    first = np.ones(len(ids), np.bool_)
+    first[1:] = (np.diff(queries) != 0) | (np.diff(ids) != 0)
+    queries, ids, bits = queries[first], ids[first], bits[first]
+    rank = np.arange(len(ids)) - np.searchsorted(queries, queries)
+    nearest = rank < HITS_PER_QUERY_MAX
+    return queries[nearest], ids[nearest], bits[nearest]
 
 
 def _check_codes(codes: NDArray[np.uint8]) -> None:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from fingerprint.errors import FramesError
 
 ALGORITHM = "pdq"  # The name that exchanges use; the algorithm has had one version.
+HEAD = b"P\x01"  # Of hashes that `descriptor.pack` packs.
 CODE_BYTES = 32
 # What platforms call the same picture, and hashes worth comparing.
 BITS_MAX = 31

@@ -30,8 +30,8 @@ def pick(chunks: Iterable[Chunk]) -> Iterator[tuple[float, NDArray[np.uint8]]]:
     result spans it.
 
     Args:
-        chunks: Frames uint8, (T, H, W, 3), RGB, with T times in seconds, float64, that never run
-            backwards, within a chunk or from one to the next.
+        chunks: Frames uint8, (T, H, W, 3), RGB, or (T, H, W), luma, with T times in seconds,
+            float64, that never run backwards, within a chunk or from one to the next.
 
     Yields:
         Seconds and the frame (a view into the chunk that is valid until the next step).
@@ -74,9 +74,10 @@ def _next_look(at: float, first_at: float) -> float:
 
 
 def _check(frames: NDArray[np.uint8], seconds: NDArray[np.float64], *, after: float) -> None:
-    if frames.dtype != np.uint8 or frames.ndim != 4 or frames.shape[3] != 3:
+    if frames.dtype != np.uint8 or (frames.ndim != 3 and frames.shape[3:] != (3,)):
         raise FramesError(
-            f"Frames are uint8 of shape (T, H, W, 3), not {frames.dtype} of {frames.shape}."
+            f"Frames are uint8 of shape (T, H, W, 3) or (T, H, W), "
+            f"not {frames.dtype} of {frames.shape}."
         )
     if seconds.shape != (len(frames),):
         raise FramesError(f"{len(frames)} frames come with times of shape {seconds.shape}.")

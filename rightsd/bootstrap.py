@@ -25,6 +25,7 @@ from rightsd.adapters.dsa import TransparencyDatabase
 from rightsd.adapters.embedded_postgres import EmbeddedPostgres
 from rightsd.adapters.files import Files
 from rightsd.adapters.http import Guard, require_wellformed
+from rightsd.adapters.index import FingerprintIndex
 from rightsd.adapters.keys import CredentialKeys, FolderLogKeys, Keys, WatermarkKeys
 from rightsd.adapters.likenesses import catalogue, onnx
 from rightsd.adapters.likenesses.local import Local
@@ -102,6 +103,8 @@ def build(
         likenesses=_likenesses(settings),
         mailer=_mailer(settings, home),
         work_folder=_folder(home / "work"),
+        index=FingerprintIndex(home / "index" / "frames"),
+        pdq=FingerprintIndex(home / "index" / "pdq"),
         witness_policy=_read_policy(settings.witness_policy, guard),
         witness_guard=guard,
         webhook_guard=Guard(allow_private=settings.webhook_private),

@@ -191,8 +191,8 @@ def _compare(rt: Runtime, reading: Reading, marks: Marks, mark: Detection) -> _C
     def look_up(generation_id: str) -> Descriptors:
         if generation_id not in known:
             with rt.transaction() as tx:
-                rows = fingerprints.of_generation(tx, generation_id, descriptor.ALGORITHM)
-            known[generation_id] = files.collect([(r.at_seconds, r.code, r.quality) for r in rows])
+                kept = fingerprints.find(tx, generation_id, descriptor.ALGORITHM)
+            known[generation_id] = files.unpack(kept)
         return known[generation_id]
 
     def explain(match: Callable[[Descriptors], list[Match]]) -> Explanation:
@@ -202,7 +202,7 @@ def _compare(rt: Runtime, reading: Reading, marks: Marks, mark: Detection) -> _C
 
     try:
         explanation = explain(rt.match)
-        entries, _ = rt.match_references(reading.content)
+        entries = rt.match_references(reading.content)
         rest = _mark_of_rest(reading, explanation, marks, mark)
         hidden = _under_mark(rt, reading, explanation, rest)
         if hidden is not None and hidden.content is not None:

@@ -1,7 +1,7 @@
 """What a running daemon holds. Built once by `bootstrap`, passed as `rt`."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from collections.abc import Generator as Generates
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -28,7 +28,7 @@ from rightsd.adapters.c2pa import ContentCredentials
 from rightsd.adapters.dsa import TransparencyDatabase
 from rightsd.adapters.files import Files
 from rightsd.adapters.http import Guard
-from rightsd.adapters.index import FingerprintIndex, Moment
+from rightsd.adapters.index import Answer, FingerprintIndex
 from rightsd.adapters.keys import CredentialKeys, WatermarkKeys
 from rightsd.adapters.likenesses.absent import Absent
 from rightsd.adapters.likenesses.gallery import Change, Gallery
@@ -40,6 +40,7 @@ from rightsd.db import fingerprints, logkeys, references, templates
 from rightsd.db.tx import Tx
 from rightsd.db.vectors import Vectors
 from rightsd.domain import radius
+from rightsd.domain.fingerprint import Fingerprint
 from rightsd.domain.key import State
 from rightsd.domain.platform import Platform
 from rightsd.domain.proof import Issuer
@@ -204,11 +205,27 @@ class Runtime:
             keys=[self.webhook_keys.key(platform.id, number) for _, number in signing],
         )
 
+    def compare(self, query: Descriptors, *, min_watermark: int | None = None) -> Answer:
+        """Return all outputs, references and stay-down entries that a clip shows.
+
+        Args:
+            query: The clip.
+            min_watermark: What transactions before this one wrote must be known, as in an answer
+                that was given before; None: everything committed.
+
+        Raises:
+            RightsError: UNAVAILABLE: the index cannot be brought up to date, or searched.
+        """
+        with _index_answers():
+            if min_watermark is None or not self.index.knows(min_watermark):
+                self._catch_up()
+            return self.index.match(query)
+
     def match(self, query: Descriptors) -> list[Match]:
         """Return the outputs that a clip shows, the best first, as of everything committed.
 
         Raises:
-            RightsError: UNAVAILABLE: the index cannot be brought up to date, or searched.
+            RightsError: UNAVAILABLE, as for `compare`.
         """
         with _index_answers():
             self._catch_up()
@@ -265,20 +282,15 @@ class Runtime:
         models = (self.likenesses.face_model, self.likenesses.voice_model)
         return [model for model in models if model is not None]
 
-    def match_references(self, query: Descriptors) -> tuple[list[Match], int]:
+    def match_references(self, query: Descriptors) -> list[Match]:
         """Return the references and stay-down entries that a clip shows, of all committed.
 
-        Returns:
-            The matches, the best first, and the last row of references that they take account of:
-            what is registered later can be held against it in the transaction that counts.
-
         Raises:
-            RightsError: UNAVAILABLE, as for `match`.
+            RightsError: UNAVAILABLE, as for `compare`.
         """
         with _index_answers():
             self._catch_up()
-            through = self.index.references_through
-            return self.index.match_references(query), through
+            return self.index.match_references(query)
 
     def near(self, algorithm: str, code: bytes, *, bits_max: int) -> dict[str, int]:
         """Return what shows a picture with a certain code, and how near it is, in bits.
@@ -290,14 +302,14 @@ class Runtime:
         """
         index = self.pdq if algorithm == pdq.ALGORITHM else self.index
         with self.transaction() as tx:
-            index.catch_up(partial(_moments_since, tx, algorithm))
+            index.catch_up(_Fingerprints(tx, algorithm))
         return index.near(code, bits_max)
 
     def _catch_up(self) -> None:
         # The connection first: who waited for one with the index held would keep those waiting
         # who have one and want the index.
         with self.transaction() as tx:
-            self.index.catch_up(partial(_moments_since, tx, descriptor.ALGORITHM))
+            self.index.catch_up(_Fingerprints(tx, descriptor.ALGORITHM))
 
 
 @contextmanager
@@ -316,10 +328,20 @@ def _changes(
     return since(horizon), reached
 
 
-def _moments_since(tx: Tx, algorithm: str, horizon: int) -> tuple[list[Moment], int]:
-    reached = fingerprints.horizon(tx)
-    rows = fingerprints.since(tx, algorithm, horizon)
-    return [Moment(r.id, r.asset_id, r.of_reference, r.at_seconds, r.code) for r in rows], reached
+@dataclass(frozen=True, slots=True)
+class _Fingerprints:
+    """Those of an algorithm, as a transaction sees them: `rightsd.adapters.index.Source`."""
+
+    tx: Tx
+    algorithm: str
+
+    def changes(self, horizon: int) -> tuple[list[tuple[int, bool]], int]:
+        reached = fingerprints.horizon(self.tx)  # First: what commits meanwhile is read again.
+        changes = fingerprints.changes(self.tx, self.algorithm, horizon)
+        return [(change.id, change.stands) for change in changes], reached
+
+    def fetch(self, ids: Sequence[int]) -> list[Fingerprint]:
+        return fingerprints.read(self.tx, ids)
 
 
 def _is_signed(signed: bytes, signer: Signer) -> bool:

@@ -1,13 +1,11 @@
 """Fingerprint indexes that do not answer."""
 
-from collections.abc import Callable, Sequence
-
 from fingerprint.errors import RowsError
-from rightsd.adapters.index import FingerprintIndex, Moment
+from rightsd.adapters.index import FingerprintIndex, Source
 
 
 class FullIndex(FingerprintIndex):
     """An index that takes nothing more."""
 
-    def catch_up(self, read: Callable[[int], tuple[Sequence[Moment], int]]) -> None:
+    def catch_up(self, source: Source) -> None:
         raise RowsError

@@ -6,6 +6,7 @@ by whoever reads the finished file back.
 """
 
 import bisect
+import itertools
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -33,8 +34,8 @@ HELD_BYTES: Final = 256 << 20  # 43 frames of 1920x1080.
 
 _Z_CLAIMED: Final = 6.3  # Where a quick look's bound on chance is detect.LOG10_P_MAX.
 _STEP: Final = 1.2  # From one strength to the next, at most.
-_COPIES: Final = ((720, 34.0), (360, 28.0))
-"""Lines and CRF of bad copies: one of a clip's own size, and a small one as messengers make."""
+_COPIES: Final = ((720, 34.0), (360, 28.0), (180, 22.0))
+"""Lines and CRF of bad copies: of a clip's own size, as messengers make them, and as previews."""
 
 _CRF_PER_HALVING: Final = 4.0  # A smaller copy loses more to the same CRF, so it is spared.
 
@@ -75,8 +76,9 @@ def stamp(
     """Return a clip with the least mark that has a margin, or with the most that is allowed.
 
     Args:
-        chunks: The clip in order, each chunk uint8, (T, H, W, 3), RGB, all of one size. About
-            HELD_FRAMES or HELD_BYTES are taken at once and the others as they are asked for.
+        chunks: The clip in order, each chunk uint8, (T, H, W, 3), RGB, all of one size. Frames up
+            to HELD_FRAMES or HELD_BYTES, one at least, are taken at once, the others as they are
+            asked for.
         secret: 32 bytes.
         payload_id: What the mark says, 0 <= payload_id < 2**60.
         recode: Makes the bad copies.
@@ -87,8 +89,7 @@ def stamp(
     Raises:
         WatermarkError: The clip has no frames, or as for `Embedder`.
     """
-    rest = iter(chunks)
-    held = _hold(rest)
+    held, rest = _hold(iter(chunks))
     height, width = held[0].shape[1:3]
     detector, copies = Detector(secret), _list_copies(height, width)
 
@@ -167,18 +168,23 @@ def _list_strengths(greatest: float) -> list[float]:
     return [*below, greatest]
 
 
-def _hold(rest: Iterator[Frames]) -> list[Frames]:
+def _hold(chunks: Iterator[Frames]) -> tuple[list[Frames], Iterator[Frames]]:
+    """Return what comes first, and what is left, however large the chunks are."""
     held: list[Frames] = []
-    count = size = 0
-    for chunk in rest:
-        if len(chunk):
-            held.append(chunk)
-        count, size = count + len(chunk), size + chunk.nbytes
-        if count >= HELD_FRAMES or size >= HELD_BYTES:
+    count = 0
+    for chunk in chunks:
+        if not len(chunk):
+            continue
+        room = min(HELD_FRAMES, max(1, HELD_BYTES // chunk[0].nbytes)) - count
+        held.append(chunk[:room])
+        count += len(held[-1])
+        if len(chunk) > room:
+            chunks = itertools.chain([chunk[room:]], chunks)
+        if len(chunk) >= room:
             break
     if not held:
         raise WatermarkError("the clip has no frames")
-    return held
+    return held, chunks
 
 
 def _mark(held: list[Frames], rest: Iterator[Frames], embedder: Embedder) -> Iterator[Frames]:

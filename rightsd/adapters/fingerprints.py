@@ -11,10 +11,13 @@ from fingerprint.descriptor import Descriptors, FrameHash
 from rightsd.adapters import media, readings
 from rightsd.adapters.media_process import Limits
 from rightsd.adapters.readings import Watch
+from rightsd.domain.fingerprint import Channel, Packed
 from rightsd.errors import Code, RightsError
 
 THUMBNAIL_WIDTH = 320
 Moments = list[tuple[float, bytes, int]]  # (seconds, code, quality)
+
+_HEADS = {descriptor.ALGORITHM: descriptor.HEAD, pdq.ALGORITHM: pdq.HEAD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,27 @@ def moments(content: Descriptors) -> Moments:
 def collect(kept: Moments) -> Descriptors:
     """Return the fingerprint of rows that were kept."""
     return descriptor.collect(FrameHash(*moment) for moment in kept)
+
+
+def pack(content: Descriptors) -> Packed:
+    """Return the rows that are worth keeping, packed."""
+    good = content.searchable()
+    kept = Descriptors(content.seconds[good], content.codes[good], content.quality[good])
+    packed = descriptor.pack(kept)
+    return Packed(Channel.FRAMES, descriptor.ALGORITHM, len(kept), packed)
+
+
+def pack_pdq(hashed: Moments) -> Packed:
+    """Return PDQ hashes, packed."""
+    packed = descriptor.pack(collect(hashed), head=pdq.HEAD)
+    return Packed(Channel.PDQ, pdq.ALGORITHM, len(hashed), packed)
+
+
+def unpack(packed: bytes | None, algorithm: str = descriptor.ALGORITHM) -> Descriptors:
+    """Return what was packed of an algorithm; nothing was kept of what was too plain."""
+    if packed is None:
+        return descriptor.collect([])
+    return descriptor.unpack(packed, head=_HEADS[algorithm])
 
 
 def _is_sound(path: Path, limits: Limits) -> bool:

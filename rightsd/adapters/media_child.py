@@ -8,6 +8,7 @@ A message is a kind (one byte), the length of its body (32 bits, little-endian),
 
 * `I`: what the file is, as JSON; first.
 * `F`: one frame: its time in seconds (64-bit float, little-endian), then rows of RGB.
+* `G`: one frame, small: its time, then rows of grey.
 * `A`: a piece of sound: interleaved 32-bit floats, little-endian.
 * `X`: a refusal: a word, which the parent turns into a sentence; last.
 * `Z`: the end; last.
@@ -26,11 +27,15 @@ from typing import BinaryIO, NoReturn, TypedDict, cast
 
 import av
 import av.logging
+import cv2
 import numpy as np
 import numpy.typing as npt
+from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.video.reformatter import Colorspace
 from av.video.stream import VideoStream
+
+from rightsd.adapters import media_luma
 
 DESCRIPTORS = 16  # The three of ours, and what the libraries hold; the file can make us open none.
 FORMATS = (
@@ -62,6 +67,8 @@ class Job(TypedDict):
     cpu_seconds: int
     memory_bytes: int
     looks_per_second: int | None
+    side_max: int
+    sound_rate: int
 
 
 class Refusal(Exception):  # noqa: N818
@@ -71,6 +78,7 @@ class Refusal(Exception):  # noqa: N818
 def main() -> None:
     """Do the job; an exception that is not named here ends the process, and the parent sees it."""
     job = cast("Job", json.loads(sys.argv[1]))
+    cv2.setNumThreads(1)
     _confine(job)
     av.logging.set_level(None)
     out = sys.stdout.buffer
@@ -84,7 +92,7 @@ def main() -> None:
             metadata_errors="ignore",
             io_open=_refuse_to_open,
         ) as container:
-            if job["want"] != "video":
+            if job["want"].startswith("audio"):
                 _send_audio(container, job, out)
             else:
                 _send_video(container, job, out)
@@ -144,7 +152,10 @@ def _send_video(container: InputContainer, job: Job, out: BinaryIO) -> None:
     still = container.format.name in STILLS
     rate = STILL_RATE if still else _rate(stream)
     truncated = _is_truncated(container, stream)
-    frames = _timed(container.decode(stream), rate, job)
+    small = job["want"] == "small"
+    held: list[bytes] = []
+    decoded = _with_sound(container, stream, job, held) if small else container.decode(stream)
+    frames = _timed(decoded, rate, job)
     first = next(frames, None)
     if first is None:
         raise Refusal("no-picture")
@@ -161,10 +172,84 @@ def _send_video(container: InputContainer, job: Job, out: BinaryIO) -> None:
     }
     _send(out, b"I", json.dumps(info).encode())
     shown = itertools.chain([first], () if still else frames)
-    for seconds, frame in _looks(shown, job["looks_per_second"]):
-        _send(out, b"F", struct.pack("<d", seconds), _pixels(frame, shape, turned).data.cast("B"))
+    looks = _looks(shown, job["looks_per_second"])
+    if small:
+        _send_small(looks, media_luma.reduced(shape, job["side_max"]), turned, held, out)
+    else:
+        for seconds, frame in looks:
+            rows = _pixels(frame, shape, turned).data.cast("B")
+            _send(out, b"F", struct.pack("<d", seconds), rows)
     if truncated:
         raise Refusal("truncated")
+
+
+def _send_small(
+    looks: Iterator[tuple[float, av.VideoFrame]],
+    shape: tuple[int, int],
+    turned: int,
+    held: list[bytes],
+    out: BinaryIO,
+) -> None:
+    """Send frames small and grey, and between them the sound that was read on the way.
+
+    Args:
+        looks: Frames and their times.
+        shape: Width and height of the first frame as it is stored, reduced.
+        turned: See `_pixels`.
+        held: The sound since the last frame.
+        out: Where to.
+    """
+    for seconds, frame in looks:
+        turns = _quarter_turns(frame.rotation)
+        size = shape if turns % 2 == turned else shape[::-1]
+        rows = np.ascontiguousarray(np.rot90(media_luma.reduce(frame, size), turns))
+        _send(out, b"G", struct.pack("<d", seconds), rows.data.cast("B"))
+        _send_sound(out, held)
+    _send_sound(out, held)
+
+
+def _send_sound(out: BinaryIO, held: list[bytes]) -> None:
+    if held:
+        _send(out, b"A", b"".join(held))
+        held.clear()
+
+
+def _with_sound(
+    container: InputContainer, stream: VideoStream, job: Job, held: list[bytes]
+) -> Iterator[av.VideoFrame]:
+    """Yield the frames that others need and, where these are too far apart, all; hold the sound.
+
+    A frame to which no other refers can be left out without decoding it.
+    """
+    sound = next(iter(container.streams.audio), None)
+    sound = sound if sound is not None and _is_heard(sound) else None
+    resampler = av.AudioResampler(format="flt", layout="mono", rate=job["sound_rate"])
+    left = int(job["seconds_max"] * job["sound_rate"])
+    before: float | None = None
+    context = stream.codec_context
+    context.skip_frame = "NONREF"
+    apart_max = 1.0 / (job["looks_per_second"] or 1) + STEP_SECONDS_MIN
+    for packet in container.demux(stream) if sound is None else container.demux(stream, sound):
+        if isinstance(packet.stream, VideoStream):
+            for frame in cast("list[av.VideoFrame]", packet.decode()):
+                at = frame.time
+                if at is not None and before is not None and at - before > apart_max:
+                    context.skip_frame = "DEFAULT"
+                before = at
+                yield frame
+            continue
+        for heard in cast("list[av.AudioFrame]", packet.decode()):
+            for piece in resampler.resample(heard):
+                left -= piece.samples
+                if left < 0:
+                    raise Refusal("seconds")
+                held.append(np.ascontiguousarray(piece.to_ndarray(), "<f4").tobytes())
+
+
+def _is_heard(sound: AudioStream) -> bool:
+    """Return whether a stream of sound is one that can be decoded."""
+    context = sound.codec_context
+    return context is not None and context.sample_rate > 0 and context.channels > 0
 
 
 def _timed(

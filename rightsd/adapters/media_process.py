@@ -62,19 +62,42 @@ class Limits:
 LIMITS = Limits()  # Ten minutes of anything up to 4K, at up to sixty frames a second.
 
 
+@dataclass(frozen=True, slots=True)
+class Small:
+    """What pictures and sound are reduced to for those who need no more.
+
+    Attributes:
+        side_max: Of the longer side of a picture, pixels.
+        sound_rate: Samples a second, of one channel.
+    """
+
+    side_max: int = 384
+    sound_rate: int = 12_000
+
+
+SMALL = Small()
+
+
 class MediaProcess:
     """A child that decodes one file. Use it as a context manager: it never outlives the block."""
 
     def __init__(
-        self, path: Path, *, want: str, limits: Limits, looks_per_second: int | None = None
+        self,
+        path: Path,
+        *,
+        want: str,
+        limits: Limits,
+        looks_per_second: int | None = None,
+        small: Small = SMALL,
     ) -> None:
         """Start the child.
 
         Args:
             path: A regular file.
-            want: `video` or `audio`.
+            want: `video`, `small`, `audio` or `audio alone`.
             limits: What the file may be, and what the child may use.
             looks_per_second: See `media.open_video`.
+            small: What to reduce to, if that is wanted.
 
         Raises:
             RightsError: NOT_FOUND, INVALID or TOO_LARGE; the file itself is refused.
@@ -83,7 +106,9 @@ class MediaProcess:
         self._patience = limits.wall_seconds
         self._started = False
         self._begun = False
-        job = json.dumps({"want": want, "looks_per_second": looks_per_second, **asdict(limits)})
+        job = json.dumps(
+            {"want": want, "looks_per_second": looks_per_second, **asdict(small), **asdict(limits)}
+        )
         # The child sees the modules we see, and neither our environment nor site hooks, which
         # may be all that leads to this very package.
         seen = [ROOT, *(Path(place).absolute() for place in sys.path if place)]

@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from fingerprint import sample
-from fingerprint.align import TOLERANCE_SECONDS, Match, Segment
+from fingerprint.align import Match
+from fingerprint.timeline import TOLERANCE_SECONDS, Segment
 from generator import storyboards
 from generator.base import Storyboard
 from rightsd.adapters import media

@@ -11,6 +11,7 @@ from rightsd.cli import (
     credentials,
     demo,
     dev,
+    fingerprints,
     ledger,
     logkeys,
     models,
@@ -56,6 +57,7 @@ for command in (
     rulebooks.rulebook,
     certificates.certificates,
     watermarks.watermark,
+    fingerprints.fingerprint,
     dev.dev,
 ):
     main.add_command(command)

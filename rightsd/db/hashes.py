@@ -7,24 +7,8 @@ from datetime import datetime
 from rightsd.db.rows import rows_of
 from rightsd.db.tx import Tx
 from rightsd.domain import hash as domain
+from rightsd.domain.fingerprint import Fingerprint
 from rightsd.domain.hash import Change
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """The hash of one moment.
-
-    Attributes:
-        at_seconds: Where in the clip.
-        code: 32 bytes.
-        quality: 0 to 100.
-    """
-
-    thing: str
-    algorithm: str
-    at_seconds: float
-    code: bytes
-    quality: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,21 +119,20 @@ def digests(tx: Tx, things: Sequence[str]) -> dict[str, Digests]:
     return {one.thing: one for one in found}
 
 
-def codes(tx: Tx, things: Sequence[str]) -> dict[str, list[Code]]:
-    """Return the hashes of outputs and stay-down entries, by the thing, in the order of time."""
-    cursor = tx.conn.cursor(row_factory=rows_of(Code))
+def codes(tx: Tx, things: Sequence[str]) -> dict[str, list[Fingerprint]]:
+    """Return what exchanges compare of outputs and stay-down entries, by the thing."""
+    cursor = tx.conn.cursor(row_factory=rows_of(Fingerprint))
     rows = cursor.execute(
         """
-        SELECT COALESCE(generation_id, staydown_id) AS thing, algorithm, at_seconds, code, quality
-        FROM rights.fingerprint
-        WHERE generation_id = ANY(%(things)s) OR staydown_id = ANY(%(things)s)
-        ORDER BY algorithm, at_seconds, id
+        SELECT id, asset_id, false AS of_reference, algorithm, data FROM rights.fingerprint
+        WHERE asset_id = ANY(%s) AND channel IN ('frames', 'pdq') AND data IS NOT NULL
+        ORDER BY algorithm
         """,
-        {"things": list(things)},
+        (list(things),),
     )
-    found: dict[str, list[Code]] = {}
+    found: dict[str, list[Fingerprint]] = {}
     for row in rows:
-        found.setdefault(row.thing, []).append(row)
+        found.setdefault(row.asset_id, []).append(row)
     return found
 
 
@@ -157,11 +140,10 @@ def content_ids(tx: Tx, things: Sequence[str]) -> dict[str, int]:
     """Return a number for each thing, by which matchers that know numbers alone call it."""
     rows = tx.conn.execute(
         """
-        SELECT COALESCE(generation_id, staydown_id), min(id) FROM rights.fingerprint
-        WHERE generation_id = ANY(%(things)s) OR staydown_id = ANY(%(things)s)
-        GROUP BY COALESCE(generation_id, staydown_id)
+        SELECT asset_id, min(id) FROM rights.fingerprint
+        WHERE asset_id = ANY(%s) AND data IS NOT NULL GROUP BY asset_id
         """,
-        {"things": list(things)},
+        (list(things),),
     )
     return dict(rows.fetchall())
 
@@ -182,8 +164,8 @@ def sizes(tx: Tx) -> dict[str, int]:
     """Return how many hashes there are to be looked up, by algorithm, and of files under "md5"."""
     rows = tx.conn.execute(
         """
-        SELECT algorithm, count(*) FROM rights.fingerprint WHERE reference_id IS NULL
-        GROUP BY algorithm
+        SELECT algorithm, sum(codes)::bigint FROM rights.fingerprint
+        WHERE reference_id IS NULL AND channel IN ('frames', 'pdq') GROUP BY algorithm
         UNION ALL SELECT 'md5', (SELECT count(*) FROM rights.output_md5)
             + (SELECT count(*) FROM rights.staydown WHERE state = 'standing')
         """

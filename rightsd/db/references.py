@@ -7,7 +7,7 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rightsd.db import sealing
+from rightsd.db import fingerprints, sealing
 from rightsd.db.rows import rows_of
 from rightsd.db.tx import Tx
 from rightsd.domain.reference import Reference
@@ -105,7 +105,7 @@ def end(tx: Tx, reference: Reference) -> None:
         """,
         (reference.state, reference.ended_at, reference.id),
     )
-    tx.conn.execute("DELETE FROM rights.fingerprint WHERE reference_id = %s", (reference.id,))
+    fingerprints.clear(tx, reference.id)
 
 
 def of_work(tx: Tx, work_id: str) -> list[Reference]:

@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 from rightsd.db import sealing
-from rightsd.db.fingerprints import Moments
 from rightsd.db.rows import rows_by
 from rightsd.db.tx import Tx
 from rightsd.domain.recognition import UNSEEN, Seen
@@ -16,6 +15,7 @@ from rightsd.domain.resemblance import Resemblance
 from rightsd.domain.template import Kind, Sighting, Template
 from rightsd.errors import Code, RightsError
 
+Moments = Sequence[tuple[float, bytes, int]]  # (seconds, code, quality)
 MASK_CHARS = 16  # Enough to tell apart whoever is found in one file.
 
 

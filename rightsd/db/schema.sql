@@ -748,17 +748,19 @@ CREATE TABLE rights.file (
 CREATE TABLE rights.fingerprint (
     id bigint NOT NULL,
     generation_id text,
-    algorithm text NOT NULL,
-    at_seconds real NOT NULL,
-    code bytea NOT NULL,
-    quality smallint NOT NULL,
-    written_by xid8 DEFAULT pg_current_xact_id() NOT NULL,
     reference_id text,
     staydown_id text,
-    CONSTRAINT fingerprint_code_check CHECK ((octet_length(code) = 32)),
-    CONSTRAINT fingerprint_of_one_thing CHECK ((num_nonnulls(generation_id, reference_id, staydown_id) = 1)),
-    CONSTRAINT fingerprint_quality_check CHECK (((quality >= 0) AND (quality <= 100)))
+    asset_id text GENERATED ALWAYS AS (COALESCE(generation_id, reference_id, staydown_id)) STORED NOT NULL,
+    channel text NOT NULL,
+    algorithm text NOT NULL,
+    codes integer NOT NULL,
+    data bytea,
+    written_by xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT fingerprint_channel CHECK ((channel = ANY (ARRAY['frames'::text, 'pdq'::text, 'features'::text, 'sound'::text, 'motion'::text]))),
+    CONSTRAINT fingerprint_has_codes CHECK (((codes >= 0) AND ((codes = 0) = (data IS NULL)))),
+    CONSTRAINT fingerprint_of_one_thing CHECK ((num_nonnulls(generation_id, reference_id, staydown_id) = 1))
 );
+ALTER TABLE ONLY rights.fingerprint ALTER COLUMN data SET STORAGE EXTERNAL;
 ALTER TABLE rights.fingerprint ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME rights.fingerprint_id_seq
     START WITH 1
@@ -1559,6 +1561,8 @@ ALTER TABLE ONLY rights.exemption
 ALTER TABLE ONLY rights.file
     ADD CONSTRAINT file_pkey PRIMARY KEY (sha256);
 ALTER TABLE ONLY rights.fingerprint
+    ADD CONSTRAINT fingerprint_once UNIQUE (asset_id, channel, algorithm);
+ALTER TABLE ONLY rights.fingerprint
     ADD CONSTRAINT fingerprint_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.flagger
     ADD CONSTRAINT flagger_pkey PRIMARY KEY (id);
@@ -1746,11 +1750,8 @@ CREATE INDEX exemption_granted ON rights.exemption USING btree (thing) WHERE (st
 CREATE INDEX exemption_newest ON rights.exemption USING btree (granted_at DESC, id);
 CREATE INDEX file_by_enrolment ON rights.file USING btree (enrolment_id) WHERE (enrolment_id IS NOT NULL);
 CREATE INDEX file_by_generation ON rights.file USING btree (generation_id);
-CREATE INDEX fingerprint_by_generation ON rights.fingerprint USING btree (generation_id);
-CREATE INDEX fingerprint_by_reference ON rights.fingerprint USING btree (reference_id) WHERE (reference_id IS NOT NULL);
-CREATE INDEX fingerprint_by_staydown ON rights.fingerprint USING btree (staydown_id) WHERE (staydown_id IS NOT NULL);
-CREATE INDEX fingerprint_by_writer ON rights.fingerprint USING btree (written_by);
-CREATE INDEX fingerprint_of_references ON rights.fingerprint USING btree (id) WHERE (generation_id IS NULL);
+CREATE INDEX fingerprint_by_writer ON rights.fingerprint USING btree (algorithm, written_by);
+CREATE INDEX fingerprint_of_references ON rights.fingerprint USING btree (algorithm, id) WHERE (generation_id IS NULL);
 CREATE UNIQUE INDEX flagger_once ON rights.flagger USING btree (claimant_mac) WHERE (state = 'granted'::text);
 CREATE INDEX follow_by_followed ON rights.follow USING btree (followed_id);
 CREATE INDEX generation_about ON rights.generation USING gin (about);

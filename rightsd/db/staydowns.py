@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from rightsd.db import fingerprints
 from rightsd.db.rows import rows_of
 from rightsd.db.tx import Tx
 from rightsd.domain.staydown import State, Staydown
@@ -71,7 +72,7 @@ def end(tx: Tx, staydown: Staydown) -> None:
         "UPDATE rights.staydown SET state = %s, ended_at = %s WHERE id = %s",
         (staydown.state, staydown.ended_at, staydown.id),
     )
-    tx.conn.execute("DELETE FROM rights.fingerprint WHERE staydown_id = %s", (staydown.id,))
+    fingerprints.clear(tx, staydown.id)
 
 
 def newest(tx: Tx, *, limit: int) -> list[Staydown]:

@@ -2,7 +2,7 @@
 
 import logging
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -11,9 +11,9 @@ from fingerprint import descriptor, pdq
 from rightsd.adapters import fingerprints as files
 from rightsd.adapters import media
 from rightsd.db import exemptions, fingerprints, hashes, matches, standing
-from rightsd.db.hashes import Code as HashCode
 from rightsd.db.tx import Tx
 from rightsd.domain import staydown
+from rightsd.domain.fingerprint import Fingerprint
 from rightsd.domain.hash import Feedback, Status
 from rightsd.domain.principal import Principal, Role
 from rightsd.errors import Code, RightsError
@@ -29,6 +29,22 @@ VIDEO_MD5 = "video_md5"
 BITS_MAX: Mapping[str, int] = {pdq.ALGORITHM: pdq.BITS_MAX, descriptor.ALGORITHM: 37}
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class HashCode:
+    """The hash of one moment.
+
+    Attributes:
+        at_seconds: Where in the clip.
+        code: 32 bytes.
+        quality: 0 to 100.
+    """
+
+    algorithm: str
+    at_seconds: float
+    code: bytes
+    quality: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +130,7 @@ def feed(tx: Tx, actor: Principal, *, cursor: int, limit: int) -> Page:
                 content_id=numbers.get(change.thing),
                 sha256=file and file.sha256,
                 md5=file and file.md5,
-                codes=tuple(codes.get(change.thing, ())),
+                codes=tuple(_codes(codes.get(change.thing, ()))),
             )
         )
     return Page(tuple(entries), page[-1].index if page else cursor, more)
@@ -172,6 +188,12 @@ def say(tx: Tx, actor: Principal, thing: str, *, feedback: Feedback) -> None:
     matches.insert_feedback(tx, thing, actor.account_id, feedback.value)
 
 
+def _codes(kept: Sequence[Fingerprint]) -> Iterator[HashCode]:
+    for one in kept:
+        for moment in files.moments(files.unpack(one.data, one.algorithm)):
+            yield HashCode(one.algorithm, *moment)
+
+
 def _near(rt: Runtime, signal: str, signal_type: str) -> dict[str, int | None] | None:
     """Return what has a hash near to another one; None when equal ones are to be looked for."""
     if signal_type == VIDEO_MD5:
@@ -209,7 +231,7 @@ def fill_in(rt: Runtime) -> bool:
     with rt.transaction() as tx:
         if hashes.end_unhashed(tx, due.generation_id):
             hashes.insert_md5(tx, due.generation_id, md5)
-            fingerprints.insert(tx, due.generation_id, pdq.ALGORITHM, moments)
+            fingerprints.insert(tx, due.generation_id, [files.pack_pdq(moments)])
     return True
 
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fingerprint import descriptor
 from rightsd.adapters import fingerprints as files
 from rightsd.adapters import media
 from rightsd.adapters.fingerprints import Shown
@@ -71,7 +70,7 @@ def compare(rt: Runtime, shown: Shown | Heard) -> list[Found]:
     if isinstance(shown, Heard):
         return []
     found = [Found(match.asset_id) for match in rt.match(shown.content)]
-    entries, _ = rt.match_references(shown.content)
+    entries = rt.match_references(shown.content)
     found += [
         Found(match.asset_id, match.bits <= STRONG_BITS_MAX)
         for match in entries
@@ -119,8 +118,7 @@ def register(
     if not references.insert(tx, reference, kept):
         raise RightsError(Code.CONFLICT, "this file is a reference of the work already")
     if isinstance(shown, Shown):
-        moments = files.moments(shown.content)
-        fingerprints.insert_of_reference(tx, reference.id, descriptor.ALGORITHM, moments)
+        fingerprints.insert(tx, reference.id, [files.pack(shown.content)])
     tx.record(event)
     return reference
 

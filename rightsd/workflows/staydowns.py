@@ -4,7 +4,6 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from fingerprint import descriptor, pdq
 from ledger import entry
 from rightsd.adapters import fingerprints as files
 from rightsd.adapters.fingerprints import Shown
@@ -68,9 +67,7 @@ def add(tx: Tx, actor: Principal, *, kind: Kind, shown: Shown, reason: str) -> S
     added = domain.evolve(None, event, file=file)
     if not staydowns.insert(tx, added):
         raise RightsError(Code.CONFLICT, "this file is on the list already")
-    moments = files.moments(shown.content)
-    fingerprints.insert_of_staydown(tx, added.id, descriptor.ALGORITHM, moments)
-    fingerprints.insert_of_staydown(tx, added.id, pdq.ALGORITHM, shown.pdq)
+    fingerprints.insert(tx, added.id, [files.pack(shown.content), files.pack_pdq(shown.pdq)])
     tx.record(event)
     return added
 

@@ -2,7 +2,8 @@
 
 import itertools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from fingerprint.descriptor import Descriptors
 from generator import registry
 from generator.base import Request
 from rightsd.adapters import fingerprints, media
-from rightsd.adapters.index import FingerprintIndex, Moment, match_among
+from rightsd.adapters.index import FingerprintIndex, match_among
+from rightsd.domain.fingerprint import Fingerprint
 from rightsd.domain.resemblance import Resemblance
 from rightsd.workflows.generations.references import resemblances
 from rightsd.workflows.references import LIMITS
@@ -39,6 +41,7 @@ PROMPTS = (
     "a person walks in a snowy park",
 )
 SEEDS = (1, 2)
+EACH = 100  # Codes of a reference.
 SIZES = (1_000, 100_000, 1_000_000)
 
 
@@ -79,16 +82,10 @@ def _rows(what: str, tried: list[tuple[Descriptors, Descriptors]]) -> Iterator[R
 
 
 def _costs(query: Descriptors, sizes: tuple[int, ...]) -> Iterator[Row]:
-    rng = np.random.default_rng(1)
     first = 0.0
     for size in sizes:
-        codes = rng.integers(0, 256, (size, 32), np.uint8)
-        moments = [
-            Moment(n, f"ref_{n // 100}", True, n % 100 / 3, codes[n].tobytes())  # noqa: FBT003
-            for n in range(size)
-        ]
         index = FingerprintIndex()
-        index.catch_up(lambda _, moments=moments: (moments, 1))
+        index.catch_up(Drawn(size))
         spent = _milliseconds(lambda index=index: index.match_references(query))
         first = first or spent
         what = f"one clip against {size:,} moments of references"
@@ -97,9 +94,34 @@ def _costs(query: Descriptors, sizes: tuple[int, ...]) -> Iterator[Row]:
 
 def likest(shown: Descriptors, reference: Descriptors) -> Resemblance | None:
     """Return what one has in common with the other, if anything."""
-    rows = enumerate(fingerprints.moments(reference))
-    moments = [Moment(n, "ref", True, at, code) for n, (at, code, _) in rows]  # noqa: FBT003
-    return next(iter(resemblances(match_among(shown, moments))), None)
+    kept = reference_of(1, reference)
+    return next(iter(resemblances(match_among(shown, [kept]))), None)
+
+
+def reference_of(number: int, content: Descriptors) -> Fingerprint:
+    packed = fingerprints.pack(content)
+    return Fingerprint(
+        number, f"ref_{number}", of_reference=True, algorithm=packed.algorithm, data=packed.data
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """References of drawn codes, so many in all."""
+
+    size: int
+
+    def changes(self, horizon: int) -> tuple[Sequence[tuple[int, bool]], int]:
+        return [(number, True) for number in range(1, 1 + -(-self.size // EACH))], horizon + 1
+
+    def fetch(self, ids: Sequence[int]) -> Sequence[Fingerprint]:
+        return [self._draw(number) for number in ids]
+
+    def _draw(self, number: int) -> Fingerprint:
+        count = min(EACH, self.size - (number - 1) * EACH)
+        codes = np.random.default_rng(number).integers(0, 256, (count, 32), np.uint8)
+        content = Descriptors(np.arange(count) / 3, codes, np.full(count, 90, np.uint8))
+        return reference_of(number, content)
 
 
 def clips(

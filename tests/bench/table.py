@@ -1,6 +1,7 @@
 """What a benchmark says: each number beside a reference that was measured in the same run."""
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -29,8 +30,33 @@ class Row:
         return self.value / self.reference_value
 
 
-def render(rows: Sequence[Row]) -> str:
-    """Return the measurements as a Markdown table."""
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The same measured of many things, in many ways.
+
+    Attributes:
+        title: What the cells say.
+        columns: Over the cells, the first over the names of the lines.
+        lines: The cells of each line, by its name.
+    """
+
+    title: str
+    columns: Sequence[str]
+    lines: Mapping[str, Sequence[str]]
+
+
+def render(measured: Sequence[Row | Grid]) -> str:
+    """Return measurements as Markdown: rows that follow one another as one table, a grid as one."""
+    tables: list[str] = []
+    for is_grid, some in itertools.groupby(measured, key=lambda each: isinstance(each, Grid)):
+        if is_grid:
+            tables += [_grid(each) for each in some if isinstance(each, Grid)]
+        else:
+            tables.append(_rows([each for each in some if isinstance(each, Row)]))
+    return "\n".join(tables)
+
+
+def _rows(rows: Sequence[Row]) -> str:
     lines = [
         "| what | measured | reference | measured | ratio | goal |",
         "|---|---|---|---|---|---|",
@@ -41,6 +67,12 @@ def render(rows: Sequence[Row]) -> str:
         for row in rows
     ]
     return "\n".join(lines) + "\n"
+
+
+def _grid(grid: Grid) -> str:
+    lines = [f"| {' | '.join(grid.columns)} |", "|---" * len(grid.columns) + "|"]
+    lines += [f"| {' | '.join((name, *cells))} |" for name, cells in grid.lines.items()]
+    return f"{grid.title}\n\n" + "\n".join(lines) + "\n"
 
 
 def _number(value: float) -> str:

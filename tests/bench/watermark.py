@@ -9,19 +9,12 @@ found that. The peers, and our own mark beside them, have one second of 360 line
 clips, of which a few frames are read.
 """
 
-import multiprocessing
-import os
 import statistics
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, Self, TypeVar
-
-import cv2
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+from typing import Any
 
 from tests.bench import watermark_peers as peers
 from tests.bench import watermark_quality as quality
@@ -33,6 +26,7 @@ from tests.bench.watermark_peers import Tried
 from tests.bench.watermark_quality import Change
 from tests.bench.watermark_reading import Reading, read_copy
 from tests.bench.watermark_speed import Costs
+from tests.bench.workers import Workers
 
 PROMPTS = (
     "a red ball bounces in a park",
@@ -57,7 +51,6 @@ PEER_COPIES = (
     "noise of 15 in 255",
     "logo and caption",
 )
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +128,7 @@ class _Found:
 
 
 def _measure(folder: Path, extent: Extent) -> _Found:
-    with _Workers() as workers:
+    with Workers() as workers:
         preparing = partial(prepare, folder, sizes=extent.sizes, frames_max=extent.frames_max)
         started = [workers.start(preparing, source) for source in sources(extent.prompts)]
         prepared = workers.finish(started)
@@ -163,39 +156,6 @@ def _measure(folder: Path, extent: Extent) -> _Found:
         costs = [workers.finish([workers.start(speed.measure, folder, each)])[0] for each in large]
     done = ([each.result() for each in some] for some in (readings, smaller, tried, changes))
     return _Found(*done, costs)
-
-
-class _Workers:
-    """A process for each core, and a bar that says how far they are."""
-
-    def __enter__(self) -> Self:
-        self._pool = ProcessPoolExecutor(
-            mp_context=multiprocessing.get_context("spawn"),
-            max_workers=os.cpu_count(),
-            initializer=_settle,
-        )
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._pool.shutdown(cancel_futures=True)
-
-    def start(self, do: Callable[..., T], *given: Any, **others: Any) -> "Future[T]":
-        return self._pool.submit(do, *given, **others)
-
-    def finish(self, futures: Sequence["Future[Any]"]) -> list[Any]:
-        columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-            task = progress.add_task("", total=len(futures))
-            for future in as_completed(futures):
-                future.result()
-                progress.advance(task)
-        return [future.result() for future in futures]
-
-
-def _settle() -> None:
-    """Keep a worker to its core, and an encoder that is fond of talking quiet."""
-    cv2.setNumThreads(1)
-    os.environ["SVT_LOG"] = "0"
 
 
 def _tiers(

@@ -1,14 +1,12 @@
 """What marking and looking cost, in processor time; to be measured with one thread of OpenCV."""
 
-import os
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from rightsd.adapters import media
 from rightsd.adapters.media import Frames
+from tests.bench.processor import timed
 from tests.bench.watermark_clips import FPS, SECRET, Clip, embedder, look, read
 from watermark import attacks
 from watermark.detect import Detector
@@ -16,7 +14,6 @@ from watermark.detect import Detector
 LARGE_FRAMES = 24  # Of 1080 lines: a second.
 CHUNK = 12  # Frames at once, as the engine makes them.
 TIMES = 2  # The cheaper one counts: what is asked is whether marking is dear beside the rest.
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +47,10 @@ def measure(folder: Path, clip: Clip) -> Costs:
     large = attacks.scale(frames[:LARGE_FRAMES], share=1.5)
     target = folder / f"{clip.name}.again.mp4"
     _mark(clip, target, marked=True)  # What is loaded once is not counted.
-    seen, decoded = _timed(lambda: look(clip.marked)[0])
+    seen, decoded = timed(lambda: look(clip.marked)[0])
     plain = look(clip.plain)[0]
-    _, found = _timed(lambda: detector.detect([seen]))
-    nothing, given_up = _timed(lambda: detector.detect([plain]))
+    _, found = timed(lambda: detector.detect([seen]))
+    nothing, given_up = timed(lambda: detector.detect([plain]))
     return Costs(
         kernel=_kernel(frames, clip.strength),
         kernel_large=_kernel(large, clip.strength),
@@ -71,13 +68,13 @@ def _kernel(frames: Frames, strength: float) -> float:
     made, spent = embedder(*frames.shape[1:3], strength), 0.0
     for start in range(0, len(frames), CHUNK):
         chunk = frames[start : start + CHUNK]
-        spent += _timed(lambda chunk=chunk: made.mark(chunk))[1]
+        spent += timed(lambda chunk=chunk: made.mark(chunk))[1]
     return spent / float(len(frames) / FPS)
 
 
 def _rewrite(clip: Clip, target: Path, *, marked: bool) -> float:
     """Return the processor seconds that a file takes to be read, marked or not, and written."""
-    return min(_timed(lambda: _mark(clip, target, marked=marked))[1] for _ in range(TIMES))
+    return min(timed(lambda: _mark(clip, target, marked=marked))[1] for _ in range(TIMES))
 
 
 def _mark(clip: Clip, target: Path, *, marked: bool) -> None:
@@ -95,14 +92,3 @@ def _mark(clip: Clip, target: Path, *, marked: bool) -> None:
             fps=FPS,
             frames=chunks(video),
         )
-
-
-def _timed(do: Callable[[], T]) -> tuple[T, float]:
-    """Return a result and its processor seconds, those of processes that have ended included."""
-    before = _processor_seconds()
-    return do(), _processor_seconds() - before
-
-
-def _processor_seconds() -> float:
-    times = os.times()
-    return time.process_time() + times.children_user + times.children_system

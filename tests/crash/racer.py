@@ -267,7 +267,7 @@ def _verify(rt: Runtime, order: Order) -> Answer:
     shown = content(order.scene.seed)
     matches = [match for match in rt.match(shown) if match.asset_id == order.scene.out]
     assert matches
-    entries, _ = rt.match_references(shown)
+    entries = rt.match_references(shown)
     part = Part(tuple(matches), (matches[0].query,))
     look = Look(
         pictures=True,

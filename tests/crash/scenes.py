@@ -117,8 +117,7 @@ def _scene(
     use: Use = PERSONAL,
 ) -> Scene:
     out = people.published(tx, creator, prompt, use=use)
-    moments = shown.moments(content(number))
-    fingerprints.insert(tx, out.id, descriptor.ALGORITHM, moments)
+    fingerprints.insert(tx, out.id, [shown.pack(content(number))])
     cameos = out.wanted.cameos
     asked = [
         requests.request(tx, creator, wanted=people.wanted(prompt, cameos=cameos, use=use))

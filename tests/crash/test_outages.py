@@ -1,12 +1,12 @@
 """What ends, ends with its commit, whatever else of the daemon does not work at that time."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from ledger.note import Signer
-from rightsd.adapters.index import FingerprintIndex, Moment
+from rightsd.adapters.index import FingerprintIndex, Source
 from rightsd.db import generations
 from rightsd.domain.generation import State
 from rightsd.errors import Code, RightsError
@@ -24,7 +24,7 @@ class OutOfOrderError(Exception):
 class NoIndex(FingerprintIndex):
     """An index that finds nothing, and says so."""
 
-    def catch_up(self, read: Callable[[int], tuple[Sequence[Moment], int]]) -> None:
+    def catch_up(self, source: Source) -> None:
         raise OutOfOrderError
 
 

@@ -23,7 +23,7 @@ def textured(seed: int, *, seconds: float = 5.0) -> Frames:
     frames: list[Frames] = []
     count = round(seconds * FPS)
     while len(frames) < count:
-        canvas = _clouds(rng, 2 * HEIGHT, 2 * WIDTH)
+        canvas = clouds(rng, 2 * HEIGHT, 2 * WIDTH)
         start, drift = rng.uniform(0.2, 0.8, 2), rng.uniform(-0.15, 0.15, 2)
         zoom = rng.uniform(0.9, 1.1) * np.array([1, rng.uniform(0.9, 1.1)])
         disc, roll = rng.uniform(0.2, 0.8, 2), rng.uniform(-0.4, 0.4, 2)
@@ -125,7 +125,7 @@ def chunks(
         yield part, (start + np.arange(len(part))) / float(fps)
 
 
-def _clouds(rng: np.random.Generator, height: int, width: int) -> Frames:
+def clouds(rng: np.random.Generator, height: int, width: int) -> Frames:
     """A colour picture whose spectrum falls with frequency, as that of a photograph does."""
     rows, columns = np.fft.fftfreq(height)[:, None], np.fft.rfftfreq(width)[None]
     fall = 1 / np.maximum(np.hypot(rows, columns), 1 / width) ** 1.3

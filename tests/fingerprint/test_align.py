@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from fingerprint import align, descriptor
+from fingerprint import align, descriptor, timeline
 from fingerprint.descriptor import Descriptors
 from fingerprint.index import Hit
 
@@ -34,7 +34,7 @@ def noisy(rng: np.random.Generator, codes: NDArray[np.uint8], bits: int) -> NDAr
     SEEDS,
     st.integers(5, 40),
     st.integers(0, 40),
-    st.sampled_from(align.SPEEDS),
+    st.sampled_from(timeline.SPEEDS),
     st.sampled_from(["plain", "mirrored"]),
     st.floats(-60, 60),
 )

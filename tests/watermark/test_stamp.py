@@ -51,6 +51,25 @@ def test_what_keeps_its_mark_well_is_marked_less() -> None:
     assert wall.strength < expensive.strength
 
 
+def test_it_does_not_matter_how_large_the_chunks_are() -> None:
+    clip = clips.plain("textured", 96, 128, 2 * HELD_FRAMES + 7)
+    whole, parts = Recoder(), Recoder()
+
+    at_once = stamp([clip], secret=SECRET, payload_id=PAYLOAD_ID, recode=whole)
+    in_parts = stamp(
+        [clip[:0], *(clip[start : start + 31] for start in range(0, len(clip), 31))],
+        secret=SECRET,
+        payload_id=PAYLOAD_ID,
+        recode=parts,
+    )
+
+    assert set(whole.made) == set(parts.made) == {(HELD_FRAMES, 96, 128, 22)}
+    assert at_once.strength == in_parts.strength
+    assert np.array_equal(
+        np.concatenate(list(at_once.frames)), np.concatenate(list(in_parts.frames))
+    )
+
+
 def test_the_least_strength_with_the_margin_is_chosen() -> None:
     clip = clips.plain("flat", 96, 128, 48)
     chosen = stamped(clip)
@@ -131,8 +150,8 @@ def test_few_copies_are_made_and_of_few_frames() -> None:
     ("height", "width", "copies"),
     [
         (180, 322, [(2, 180, 322, 26)]),
-        (722, 404, [(2, 642, 360, 28), (2, 722, 404, 31)]),
-        (1080, 1920, [(2, 360, 640, 28), (2, 720, 1280, 34)]),
+        (722, 404, [(2, 322, 180, 22), (2, 642, 360, 28), (2, 722, 404, 31)]),
+        (1080, 1920, [(2, 180, 320, 22), (2, 360, 640, 28), (2, 720, 1280, 34)]),
     ],
 )
 def test_copies_are_no_larger_than_the_clip(

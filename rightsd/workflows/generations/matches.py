@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from fingerprint import descriptor
 from fingerprint.descriptor import Descriptors
 from rightsd.adapters import index
-from rightsd.adapters.index import Moment
 from rightsd.db import fingerprints, generations, matches, reviews, standing, staydowns
 from rightsd.db.request_references import RequestReference
 from rightsd.db.tx import Tx
@@ -92,12 +91,9 @@ def late(tx: Tx, content: Descriptors, *, horizon: int) -> list[str]:
         horizon: What transactions before this one wrote it was compared with.
     """
     outputs = fingerprints.outputs_since(tx, descriptor.ALGORITHM, horizon)
-    moments = [
-        Moment(row.id, row.asset_id, row.of_reference, row.at_seconds, row.code)
-        for thing in (standing.bars(tx, outputs) if outputs else ())
-        for row in fingerprints.of_generation(tx, thing, descriptor.ALGORITHM)
-    ]
-    return [match.asset_id for match in index.match_among(content, moments)] if moments else []
+    barred = list(standing.bars(tx, outputs)) if outputs else []
+    found = fingerprints.of_assets(tx, barred, descriptor.ALGORITHM) if barred else []
+    return [match.asset_id for match in index.match_among(content, found)] if found else []
 
 
 def _watch(tx: Tx, bar: Bar) -> None:

@@ -12,7 +12,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from fingerprint import descriptor, pdq
 from fingerprint.descriptor import Descriptors
 from generator import storyboards
 from generator.base import Cameo, Look
@@ -171,10 +170,13 @@ def give_up(rt: Runtime, generation_id: str, reason: str) -> None:
 
 def _compare(rt: Runtime, content: Descriptors) -> _Compared:
     """Hold a finished clip against all outputs and all references, before its release."""
-    found, through = rt.match_references(content)
-    horizon = rt.index.horizon  # Before the outputs: another thread may go on meanwhile.
-    copies = tuple(match.asset_id for match in rt.match(content))
-    return _Compared(copies, tuple(references.resemblances(found)), through, horizon)
+    shows = rt.compare(content)
+    return _Compared(
+        copies=tuple(match.asset_id for match in shows.outputs),
+        found=tuple(references.resemblances(shows.references)),
+        through=shows.references_through,
+        horizon=shows.horizon,
+    )
 
 
 def _release(
@@ -231,9 +233,8 @@ def _release(
     certificates.insert_signing(tx, generation_id, finished.signing)
     manifests.insert(tx, locked, manifest_id=output.manifest_id, store=finished.store)
     manifests.insert_shots(tx, generation_id, finished.shots)
-    moments = shown.moments(finished.content)
-    fingerprints.insert(tx, generation_id, descriptor.ALGORITHM, moments)
-    fingerprints.insert(tx, generation_id, pdq.ALGORITHM, finished.pdq)
+    packed = [shown.pack(finished.content), shown.pack_pdq(finished.pdq)]
+    fingerprints.insert(tx, generation_id, packed)
     hashes.insert_md5(tx, generation_id, finished.md5)
     picturemarks.insert(tx, generation_id, finished.picture_mark)
     if finished.sound_mark is not None:

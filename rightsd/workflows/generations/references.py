@@ -14,7 +14,6 @@ from fingerprint.align import Match
 from fingerprint.descriptor import Descriptors
 from rightsd.adapters import fingerprints as files
 from rightsd.adapters import index, media
-from rightsd.adapters.index import Moment
 from rightsd.adapters.likenesses.lookout import Lookout
 from rightsd.adapters.marks import Marks
 from rightsd.adapters.media_process import Limits
@@ -35,8 +34,7 @@ USABLE = timedelta(minutes=30)  # One is used within it, or forgotten.
 UNUSED_MAX = 20  # Of one account.
 IN_REQUEST_MAX = 4
 FORGET_BATCH = 500
-# Rows of references that came since: some hundred files' worth at a time.
-LATE_ROWS = 20_000
+LATE_MAX = 500  # References that came since, at a time: some megabytes.
 # It waits while faces are looked for: thirty times, a third of a second each on a busy machine.
 LIMITS = Limits(
     bytes_max=32 << 20, seconds_max=15.0, frames_max=900, cpu_seconds=30, wall_seconds=60.0
@@ -89,9 +87,9 @@ def look(rt: Runtime, actor: Principal, path: Path) -> Looked:
         seen = lookout.seen()
         # A mark alone is no proof of what a file is, but whoever sends it wants it used.
         marked = _marked(rt, marks.find().payload_id)
-    copies = tuple(sorted(marked | {match.asset_id for match in rt.match(content)}))
-    matched, through = rt.match_references(content)
-    found = tuple(resemblances(matched))
+    shows = rt.compare(content)
+    copies = tuple(sorted(marked | {match.asset_id for match in shows.outputs}))
+    found, through = tuple(resemblances(shows.references)), shows.references_through
     return Looked(files.digest(path), content, copies, found, through, seen, thumbnail)
 
 
@@ -212,18 +210,11 @@ def late(tx: Tx, query: Descriptors, *, through: int) -> tuple[list[Match], int]
     """
     found: list[Match] = []
     while True:
-        rows = fingerprints.of_references(tx, descriptor.ALGORITHM, after=through, limit=LATE_ROWS)
-        whole = len(rows) < LATE_ROWS
-        moments = [
-            Moment(row.id, row.asset_id, row.of_reference, row.at_seconds, row.code)
-            for row in rows
-            # The last one may go on behind the limit.
-            if whole or row.asset_id != rows[-1].asset_id
-        ]
-        if moments:
-            found += index.match_among(query, moments)
-            through = moments[-1].row_id
-        if whole:
+        came = fingerprints.of_references(tx, descriptor.ALGORITHM, after=through, limit=LATE_MAX)
+        if came:
+            found += index.match_among(query, came)
+            through = came[-1].id
+        if len(came) < LATE_MAX:
             return found, through
 
 

@@ -7,7 +7,7 @@ it is shown. These procedures make the rows say what has long been true.
 from collections.abc import Mapping, Sequence
 
 from fingerprint import descriptor
-from fingerprint.descriptor import Descriptors
+from rightsd.adapters import fingerprints as files
 from rightsd.db import (
     exemptions,
     fingerprints,
@@ -24,7 +24,6 @@ from rightsd.db import (
     withdrawals,
 )
 from rightsd.db import matches as match_rows
-from rightsd.db.fingerprints import Fingerprint
 from rightsd.db.standing import Against
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
@@ -136,9 +135,9 @@ def recheck_for_reference(rt: Runtime, reference_id: str) -> None:
     Whatever is released after it was registered is compared with it there.
     """
     with rt.transaction() as tx:
-        moments = fingerprints.of_reference(tx, reference_id, descriptor.ALGORITHM)
+        kept = fingerprints.find(tx, reference_id, descriptor.ALGORITHM)
     # The output is what is looked through, so its place is on the other side of the match.
-    for match in rt.match(_content(moments)):
+    for match in rt.match(files.unpack(kept)):
         found = Resemblance(reference_id, match.score, match.bits, match.reference.start)
         with rt.unhurried() as tx:
             resemblances.insert(tx, match.asset_id, [found])
@@ -152,8 +151,8 @@ def recheck_for_staydown(rt: Runtime, staydown_id: str) -> None:
     Whatever is released after it was added is compared with it there.
     """
     with rt.transaction() as tx:
-        moments = fingerprints.of_staydown(tx, staydown_id, descriptor.ALGORITHM)
-    for match in rt.match(_content(moments)):
+        kept = fingerprints.find(tx, staydown_id, descriptor.ALGORITHM)
+    for match in rt.match(files.unpack(kept)):
         if match.bits <= STRONG_BITS_MAX:
             with rt.unhurried() as tx:
                 if not withdraw_for_staydown(tx, match.asset_id, staydown_id):
@@ -198,9 +197,9 @@ def withdraw_for_notice(rt: Runtime, notice_id: str) -> None:
         notice = notices.hold(tx, notice_id)
         if notice is None or notice.generation_id is None or not notice.stands:
             return
-        moments = fingerprints.of_generation(tx, notice.generation_id, descriptor.ALGORITHM)
+        kept = fingerprints.find(tx, notice.generation_id, descriptor.ALGORITHM)
         _withdraw_unless_permitted(tx, notice.generation_id, notice_id)
-    for match in rt.match(_content(moments)):
+    for match in rt.match(files.unpack(kept)):
         if match.score >= COPY_SCORE_MIN and match.asset_id != notice.generation_id:
             with rt.unhurried() as tx:
                 # Whoever takes it back waits for this, and restores what it withdraws.
@@ -298,12 +297,6 @@ def _follow(rt: Runtime) -> None:
     """End what is made of what was just withdrawn, and what is made of that."""
     while end_remixes(rt):
         pass
-
-
-def _content(moments: Sequence[Fingerprint]) -> Descriptors:
-    return descriptor.collect(
-        descriptor.FrameHash(moment.at_seconds, moment.code, moment.quality) for moment in moments
-    )
 
 
 def _doubt(tx: Tx, generation_ids: Sequence[str]) -> None:

@@ -6,13 +6,16 @@ from datetime import timedelta
 from importlib.resources import files
 from typing import Any
 
+from fingerprint import descriptor, pdq
+from rightsd.adapters import fingerprints as packed
+from rightsd.db import fingerprints
 from rightsd.domain.generation import Generation
 from rightsd.domain.notice import APPEAL_DAYS
 from rightsd.domain.principal import Principal, Role
 from rightsd.runtime import Runtime
 from rightsd.workflows import checkpoints, notices
 from rightsd.workflows.notices import closing, deciding
-from tests import people, telling
+from tests import people, pictures, telling
 from tests.rightsd.domain.test_regime import COUNTER
 from tests.rightsd.workflows.test_notices import receive
 
@@ -26,6 +29,26 @@ BEFORE = {
     "0066_clocks_and_hashes.sql": """
         ALTER TABLE rights.statement_of_reasons DROP COLUMN by_clock;
         DROP TABLE rights.unhashed""",
+    "0099_packed_fingerprints.sql": """
+        DROP TABLE rights.fingerprint;
+        CREATE TABLE rights.fingerprint (
+            id            bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+            generation_id text REFERENCES rights.generation,
+            algorithm     text NOT NULL,
+            at_seconds    real NOT NULL,
+            code          bytea NOT NULL,
+            quality       smallint NOT NULL,
+            written_by    xid8 NOT NULL DEFAULT pg_current_xact_id(),
+            reference_id  text REFERENCES rights.reference,
+            staydown_id   text REFERENCES rights.staydown);
+        INSERT INTO rights.fingerprint
+            (generation_id, algorithm, at_seconds, code, quality, written_by)
+        SELECT generation.id, made.algorithm, made.at_seconds, made.code, made.quality, '5'::xid8
+        FROM rights.generation CROSS JOIN (VALUES
+            ('org.rightsd.phash256.1', 1.5::real, decode(repeat('0f', 32), 'hex'), 100),
+            ('org.rightsd.phash256.1', 0.041666668::real, decode(repeat('aa', 32), 'hex'), 35),
+            ('pdq', 2.0::real, decode(repeat('55', 32), 'hex'), 50))
+            AS made (algorithm, at_seconds, code, quality)""",
 }
 
 
@@ -137,3 +160,36 @@ def test_outputs_without_hashes_wait_for_them_whether_or_not_they_are_out(rt: Ru
 
     found = rows(rt, "SELECT generation_id, tries FROM rights.unhashed ORDER BY generation_id")
     assert found == [(each, 0) for each in sorted([out.id, gone.id])]
+
+
+def test_codes_of_one_moment_each_become_rows_of_one_asset_each(rt: Runtime) -> None:
+    with rt.transaction() as tx:
+        out = people.published(tx, people.account(tx, Role.CREATOR))
+
+    migrate(rt, "0099_packed_fingerprints.sql")
+
+    kept = rows(
+        rt, "SELECT id, channel, algorithm, codes, written_by::text FROM rights.fingerprint"
+    )
+    assert sorted(kept) == [
+        (1, "frames", descriptor.ALGORITHM, 2, "5"),
+        (3, "pdq", pdq.ALGORITHM, 1, "5"),
+    ]
+    with rt.transaction() as tx:
+        ours = packed.unpack(fingerprints.find(tx, out.id, descriptor.ALGORITHM))
+        theirs = fingerprints.find(tx, out.id, pdq.ALGORITHM)
+    assert packed.moments(ours) == [(0.0417, b"\xaa" * 32, 35), (1.5, b"\x0f" * 32, 100)]
+    assert packed.moments(packed.unpack(theirs, pdq.ALGORITHM)) == [(2.0, b"\x55" * 32, 50)]
+
+
+def test_what_is_added_after_codes_were_packed_lies_behind_what_was_compared(rt: Runtime) -> None:
+    with rt.transaction() as tx:
+        creator = people.account(tx, Role.CREATOR)
+        people.published(tx, creator)
+    migrate(rt, "0099_packed_fingerprints.sql")
+
+    with rt.transaction() as tx:
+        late = people.published(tx, creator)
+        fingerprints.insert(tx, late.id, [packed.pack(pictures.content(pictures.clouds(1)))])
+
+    assert rows(rt, "SELECT max(id) FROM rights.fingerprint") == [(4,)]

@@ -26,8 +26,7 @@ def output(rt: Runtime) -> Generation:
     """An output that shows a fox, beside a stay-down entry that shows the same."""
     with rt.transaction() as tx:
         out = people.published(tx, people.account(tx, Role.CREATOR))
-        moments = files.moments(pictures.content(FOX))
-        fingerprints.insert(tx, out.id, descriptor.ALGORITHM, moments)
+        fingerprints.insert(tx, out.id, [files.pack(pictures.content(FOX))])
         staff = people.account(tx, Role.REVIEWER)
         staydowns.add(tx, staff, kind=Kind.PRIVACY, shown=pictures.shown(FOX), reason="So.")
     return out

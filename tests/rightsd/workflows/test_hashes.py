@@ -58,9 +58,8 @@ def take_down(rt: Runtime, *, md5: str = "a" * 32) -> Generation:
     """Return an output that shows a fox and was taken down on notice."""
     with rt.transaction() as tx:
         out = people.published(tx, people.account(tx, Role.CREATOR))
-        moments = files.moments(pictures.content(FOX))
-        fingerprints.insert(tx, out.id, descriptor.ALGORITHM, moments)
-        fingerprints.insert(tx, out.id, pdq.ALGORITHM, [(0.0, *pdq.hash_frame(FOX))])
+        shown = pictures.shown(FOX)
+        fingerprints.insert(tx, out.id, [files.pack(shown.content), files.pack_pdq(shown.pdq)])
         rows.insert_md5(tx, out.id, md5)
         upholding.take_down(tx, out, NoticeKind.LIKENESS)
     return out
@@ -231,7 +230,7 @@ def test_hashes_of_others_find_what_stays_down(rt: Runtime, platform: Principal)
 def test_what_is_out_and_stands_is_not_found(rt: Runtime, platform: Principal) -> None:
     with rt.transaction() as tx:
         out = people.published(tx, people.account(tx, Role.CREATOR))
-        fingerprints.insert(tx, out.id, pdq.ALGORITHM, [(0.0, *pdq.hash_frame(FOX))])
+        fingerprints.insert(tx, out.id, [files.pack_pdq(pictures.shown(FOX).pdq)])
 
     signal = pdq.hash_frame(FOX)[0].hex()
 

@@ -55,17 +55,17 @@ def refer(rt: Runtime, brand: Principal, work: Work, frame: Frames = FOX) -> Ref
 def publish(rt: Runtime, creator: Principal, *frames: Frames) -> Generation:
     """An output on record that shows these pictures, a second each, compared as a release does."""
     content = pictures.content(*frames)
-    matches, _ = rt.match_references(content)
+    matches = rt.match_references(content)
     with rt.transaction() as tx:
         made = people.published(tx, creator)
-        fingerprints.insert(tx, made.id, descriptor.ALGORITHM, files.moments(content))
+        fingerprints.insert(tx, made.id, [files.pack(content)])
         resemblances.insert(tx, made.id, compared.resemblances(matches))
     return made
 
 
 def release(rt: Runtime, asked: Generation, *frames: Frames) -> Decision:
     """The decision at the release of a clip that shows these pictures."""
-    matches, _ = rt.match_references(pictures.content(*frames))
+    matches = rt.match_references(pictures.content(*frames))
     with rt.transaction() as tx:
         wish, found = deciding.wish_of(asked), compared.resemblances(matches)
         return deciding.decide(tx, wish, of=asked.id, shown=deciding.Shown(found=found), hold=True)
@@ -210,7 +210,7 @@ def test_a_new_reference_waits_for_a_release_and_a_release_sees_the_new_referenc
     asked, content = ask(rt, creator), pictures.content(FOX)
     with rt.transaction() as tx:
         people.optout(tx, brand, work)
-    early, through = rt.match_references(content)
+    early = rt.compare(content)
 
     def hold(tx: Tx) -> None:
         deciding.decide(tx, deciding.wish_of(asked), of=asked.id, hold=True)
@@ -221,9 +221,9 @@ def test_a_new_reference_waits_for_a_release_and_a_release_sees_the_new_referenc
     assert race(rt, hold, register) == ["released", "ended"]
     with rt.transaction() as tx:
         standing.hold_causes(tx)
-        late, reached = compared.late(tx, content, through=through)
-    assert (early, len(late)) == ([], 1)
-    assert reached > through
+        late, reached = compared.late(tx, content, through=early.references_through)
+    assert (early.references, len(late)) == ((), 1)
+    assert reached > early.references_through
 
 
 def finished(content: Descriptors) -> production._Finished:
@@ -386,7 +386,7 @@ def test_the_same_file_is_a_reference_once_and_again_after_it_was_removed(tx: Tx
     assert caught.value.code is Code.CONFLICT
 
     references.remove(tx, brand, work.id, first.id)
-    assert fingerprints.of_reference(tx, first.id, descriptor.ALGORITHM) == []
+    assert fingerprints.find(tx, first.id, descriptor.ALGORITHM) is None
     assert rows.thumbnail(tx, first.id) is None
     references.register(tx, brand, work_id=work.id, shown=pictures.shown(FOX))
     assert len(references.of_work(tx, brand, work.id)) == 1

@@ -87,7 +87,7 @@ def test_an_entry_refuses_what_shows_it_and_holds_what_may_until_it_ends(
     assert decision(tx, creator, other).outcome is Outcome.ALLOW
     staydowns.end(tx, reviewer, entry.id)
     assert decision(tx, creator, fox, like).outcome is Outcome.ALLOW
-    assert fingerprints.of_staydown(tx, entry.id, descriptor.ALGORITHM) == []
+    assert fingerprints.find(tx, entry.id, descriptor.ALGORITHM) is None
     with pytest.raises(RightsError) as again:
         staydowns.end(tx, reviewer, entry.id)
     assert again.value.code is Code.CONFLICT
@@ -304,8 +304,7 @@ def publish(rt: Runtime, maker: Principal, *frames: Frames) -> Generation:
     """An output on record that shows these pictures, a second each."""
     with rt.transaction() as tx:
         made = people.published(tx, maker)
-        moments = files.moments(pictures.content(*frames))
-        fingerprints.insert(tx, made.id, descriptor.ALGORITHM, moments)
+        fingerprints.insert(tx, made.id, [files.pack(pictures.content(*frames))])
     return made
 
 
@@ -402,7 +401,7 @@ def test_an_entry_waits_for_a_release_and_a_release_sees_the_entry(
     with rt.transaction() as tx:
         asked = requests.request(tx, maker, wanted=people.wanted())
     content = pictures.content(OTHER, FOX)
-    early, through = rt.match_references(content)
+    early = rt.compare(content)
 
     def hold(tx: Tx) -> None:
         deciding.decide(tx, deciding.wish_of(asked), of=asked.id, hold=True)
@@ -410,10 +409,10 @@ def test_an_entry_waits_for_a_release_and_a_release_sees_the_entry(
     assert race(rt, hold, lambda tx: add(tx, staff)) == ["released", "ended"]
     with rt.transaction() as tx:
         standing.hold_causes(tx)
-        late, _ = sent.late(tx, content, through=through)
+        late, _ = sent.late(tx, content, through=early.references_through)
         shown = deciding.Shown(found=sent.resemblances(late))
         decided = deciding.decide(tx, deciding.wish_of(asked), of=asked.id, shown=shown)
-    assert early == []
+    assert early.references == ()
     assert rules(decided) == [TAKEN_DOWN]
 
 

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from fingerprint import descriptor
 from rightsd.adapters import fingerprints as files
 from rightsd.db import fingerprints
 from rightsd.domain.exemption import Ground, Terms
@@ -23,8 +22,7 @@ def publish(rt: Runtime, creator: Principal) -> Generation:
     """Return an output that shows the fox."""
     with rt.transaction() as tx:
         made = people.published(tx, creator)
-        moments = files.moments(pictures.content(FOX))
-        fingerprints.insert(tx, made.id, descriptor.ALGORITHM, moments)
+        fingerprints.insert(tx, made.id, [files.pack(pictures.content(FOX))])
     return made
 
 

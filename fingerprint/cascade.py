@@ -1,0 +1,339 @@
+"""From fingerprints to a verdict: cheap and common first, and dear ones for what is left.
+
+Whole frames are compared as they are, then mirrored and turned where nothing explains them; points
+then say which part of a picture is shown, and find what frames do not; sound is compared beside
+both. Whatever agrees is held against how the recordings move.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from math import log10
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fingerprint import (
+    align,
+    decoys,
+    descriptor,
+    features,
+    landmarks,
+    local,
+    motion,
+    placement,
+    soundmatch,
+    verdict,
+    views,
+)
+from fingerprint.align import Trace
+from fingerprint.bundle import Extent, Fingerprint, Library
+from fingerprint.descriptor import Descriptors
+from fingerprint.features import Features
+from fingerprint.landmarks import Landmarks
+from fingerprint.local import LocalMatch
+from fingerprint.timeline import Segment
+from fingerprint.verdict import LOG10_P_MAX, Frames, Kind, Passage, Points, Sounds, Verdict
+from fingerprint.views import View
+
+# What is nearer than this among many is looked at; against one asset more counts: `align.trace`.
+FRAME_BITS_MAX = align.RADIUS
+POINT_BITS_MAX = 28
+POINT_VOTES_MIN = 4
+# A frame that agrees alone decides only if it is this near: a logo card is one frame, too.
+ALONE_BITS_MAX = 44
+CANDIDATES_MAX = 24
+# What is left over at a cut is less than a passage.
+LEFT_SECONDS_MIN = 1.0
+PASSAGES_BY_POINTS_MAX = 8
+# What pictures say may be so many powers of ten too little, if motion then says the rest.
+MOTION_DECADES = 5.0
+# A time line from frames is that exact, so points are looked for around it.
+AROUND_SECONDS = 2.0
+_HOUR = 3600.0
+
+
+def compare(
+    query: Fingerprint,
+    reference: Fingerprint,
+    *,
+    asset_id: str = "",
+    among: Extent | None = None,
+) -> Verdict:
+    """Return what one clip is to another.
+
+    Args:
+        query: The clip that may be a copy.
+        reference: What it may be a copy of.
+        asset_id: What `reference` is called.
+        among: How much the reference was picked from, which is what chance had; without it, the
+            reference alone.
+    """
+    total = reference.extent if among is None else among
+    found = [_confirm(each, query, reference) for each in _by_frames(query, reference, total)]
+    found += _by_points(query, reference, total, found)
+    moved = [_move(each, query, reference) for each in found]
+    sure = [passage for passage in moved if passage.log10_p <= LOG10_P_MAX]
+    return Verdict(asset_id, tuple(_apart(sure)), _by_sound(query, reference, total))
+
+
+def find(query: Fingerprint, library: Library) -> list[Verdict]:
+    """Return what a clip is to each known asset that it is anything to, the best first."""
+    total = library.extent
+    verdicts: dict[str, Verdict] = {}
+    for candidates in _rounds(query, library, verdicts):
+        for asset_id in candidates:
+            if asset_id in verdicts:
+                continue
+            reference = library.look_up(asset_id)
+            if reference is not None:
+                verdicts[asset_id] = compare(query, reference, asset_id=asset_id, among=total)
+    said = (each for each in verdicts.values() if each.kind is not Kind.NONE)
+    return sorted(said, key=verdict.rank)
+
+
+def _rounds(
+    query: Fingerprint, library: Library, verdicts: dict[str, Verdict]
+) -> Iterator[list[str]]:
+    """Yield the assets that each channel brings up, each for what is not explained by then."""
+    for around in ((View.UPRIGHT,), views.UNUSUAL):
+        if query.frames is not None:
+            rows = _left(query.frames, _passages(verdicts))
+            yield _near_frames(query.frames.codes[rows], library, around)
+    if query.features is not None:
+        points = _rest(query.features, _passages(verdicts))
+        if len(points):
+            hits = set(library.near_points(points.codes, POINT_BITS_MAX))
+            votes = Counter(asset_id for _, asset_id in hits)
+            yield [one for one, count in _most(votes) if count >= POINT_VOTES_MIN]
+    if query.sound is not None:
+        yield _near_sounds(query.sound, library)
+
+
+def _near_frames(codes: NDArray[np.uint8], library: Library, around: Sequence[View]) -> list[str]:
+    votes: Counter[str] = Counter()
+    for view in around:
+        hits = set(library.near_frames(views.undo(codes, view), FRAME_BITS_MAX))
+        votes.update(asset_id for _, asset_id in hits)
+    return [asset_id for asset_id, _ in _most(votes)]
+
+
+def _near_sounds(sound: Landmarks, library: Library) -> list[str]:
+    names: dict[int, str] = {}
+
+    def look_up(number: int) -> Landmarks | None:
+        match library.sound_of(number):
+            case (asset_id, reference):
+                names[number] = asset_id
+                return reference
+            case _:
+                return None
+
+    matches = soundmatch.find(sound, search=library.near_sounds, look_up=look_up)
+    return [names[match.asset] for match in matches[:CANDIDATES_MAX]]
+
+
+def _most(votes: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(votes.items(), key=lambda each: (-each[1], each[0]))[:CANDIDATES_MAX]
+
+
+def _passages(verdicts: dict[str, Verdict]) -> list[Passage]:
+    return [passage for each in verdicts.values() for passage in each.passages]
+
+
+def _by_frames(query: Fingerprint, reference: Fingerprint, total: Extent) -> Iterator[Passage]:
+    """Yield the passages that whole frames show."""
+    if query.frames is None or reference.frames is None:
+        return
+    law = decoys.LAWS[descriptor.ALGORITHM]
+    clip, rows = query.frames, query.frames.searchable()
+    chances = _chances(len(rows) * len(View), total.rows, query)
+    for view in (View.UPRIGHT, *views.UNUSUAL):
+        traces = align.trace(clip, reference.frames, rows=rows, view=view) if len(rows) else []
+        for trace in traces:
+            log10_p = chances - decoys.score(law, trace.bits, share=trace.share)
+            alone = len(trace.bits) == 1 and trace.bits[0] > ALONE_BITS_MAX
+            if log10_p <= LOG10_P_MAX + MOTION_DECADES and not alone:
+                if log10_p <= LOG10_P_MAX:
+                    rows = rows[~_within(clip.seconds[rows], trace.parts)]
+                yield _passage(trace, log10_p)
+
+
+def _passage(trace: Trace, log10_p: float) -> Passage:
+    return Passage(
+        query=trace.parts,
+        reference=tuple(trace.line.place(part) for part in trace.parts),
+        speed=trace.line.speed,
+        offset=trace.line.offset,
+        view=trace.view,
+        geometry=None,
+        frames=Frames(len(trace.bits), min(trace.bits), log10_p),
+        points=None,
+        moves=None,
+        log10_p=log10_p,
+    )
+
+
+def _confirm(passage: Passage, query: Fingerprint, reference: Fingerprint) -> Passage:
+    """Return a passage with what points say of it, in the frames around its line."""
+    if query.features is None or reference.features is None:
+        return passage
+    here, there = _whole(passage.query), _whole(passage.reference)
+    some = query.features.between(here.start - AROUND_SECONDS, here.end + AROUND_SECONDS)
+    others = reference.features.between(there.start - AROUND_SECONDS, there.end + AROUND_SECONDS)
+    match = local.match(some, others)
+    if match is None or not _on(passage, match):
+        return passage
+    pairs = len(some.seconds) * len(others.seconds)
+    law = decoys.LAWS[features.ALGORITHM]
+    log10_p = min(0.0, law.log10_p(match.evidence) + log10(pairs))
+    return replace(
+        passage,
+        geometry=match.geometry,
+        points=Points(match.evidence, match.frames, log10_p),
+        log10_p=passage.log10_p + log10_p,
+    )
+
+
+def _on(passage: Passage, match: LocalMatch) -> bool:
+    """Return whether points say what frames said about when and which way round."""
+    middle = (match.query.start + match.query.end) / 2
+    apart = (match.speed - passage.speed) * middle + match.offset - passage.offset
+    same_side = match.geometry.mirrored == (passage.view is View.MIRRORED)
+    return abs(apart) <= AROUND_SECONDS and same_side
+
+
+def _by_points(
+    query: Fingerprint, reference: Fingerprint, total: Extent, known: Sequence[Passage]
+) -> list[Passage]:
+    """Return the passages that points show where frames show none."""
+    if query.features is None or reference.features is None:
+        return []
+    chances = _chances(len(query.features.seconds) * 2, total.pictures, query)
+    law = decoys.LAWS[features.ALGORITHM]
+    known = [passage for passage in known if passage.log10_p <= LOG10_P_MAX]
+    found: list[Passage] = []
+    while len(found) < PASSAGES_BY_POINTS_MAX:
+        rest = _rest(query.features, [*known, *found])
+        match = local.match(rest, reference.features) if len(rest) else None
+        if match is None:
+            break
+        log10_p = chances + law.log10_p(match.evidence)
+        if log10_p > LOG10_P_MAX + MOTION_DECADES:
+            break
+        found.append(
+            Passage(
+                query=(match.query,),
+                reference=(match.reference,),
+                speed=match.speed,
+                offset=match.offset,
+                view=View.MIRRORED if match.geometry.mirrored else View.UPRIGHT,
+                geometry=match.geometry,
+                frames=None,
+                points=Points(match.evidence, match.frames, log10_p),
+                moves=None,
+                log10_p=log10_p,
+            )
+        )
+    return found
+
+
+def _move(passage: Passage, query: Fingerprint, reference: Fingerprint) -> Passage:
+    """Return a passage with what motion says of it, and where it then lies exactly."""
+    if query.motion is None or reference.motion is None:
+        return passage
+    if not len(query.motion) or not len(reference.motion):
+        return passage
+    geometry = passage.geometry
+    if geometry is None:
+        geometry = placement.of_view(passage.view, query.motion, reference.motion)
+    longest = max(passage.query, key=lambda part: part.end - part.start)
+    told = motion.consistency(
+        query.motion,
+        reference.motion,
+        matrix=geometry.matrix,
+        mirrored=geometry.mirrored,
+        line=motion.Line(passage.speed, passage.offset),
+        start=longest.start,
+        end=longest.end,
+    )
+    passage = replace(passage, geometry=geometry, moves=told)
+    if told.agreement.decision != "same recording":
+        return passage
+    said = decoys.LAWS[motion.ALGORITHM].log10_p(told.agreement.mean)
+    parts = [Segment(told.start, told.end) if part is longest else part for part in passage.query]
+    placed = [
+        Segment(*(max(0.0, told.line.speed * at + told.line.offset) for at in (one.start, one.end)))
+        for one in parts
+    ]
+    return replace(
+        passage,
+        query=tuple(parts),
+        reference=tuple(placed),
+        log10_p=passage.log10_p + max(said, -MOTION_DECADES),
+        offset=told.line.offset,
+        speed=told.line.speed,
+        geometry=replace(geometry, matrix=told.matrix),
+    )
+
+
+def _apart(passages: Iterable[Passage]) -> list[Passage]:
+    """Return the passages, the surest first, without those that say again what one said."""
+    kept: list[Passage] = []
+    for passage in sorted(passages, key=lambda each: each.log10_p):
+        whole = _whole(passage.query)
+        middle = (whole.start + whole.end) / 2
+        there = passage.speed * middle + passage.offset
+        said = any(
+            _within(np.array([middle]), each.query).any()
+            and abs(each.speed * middle + each.offset - there) < AROUND_SECONDS
+            for each in kept
+        )
+        if not said:
+            kept.append(passage)
+    return kept
+
+
+def _by_sound(query: Fingerprint, reference: Fingerprint, total: Extent) -> Sounds | None:
+    """Return what sound says, if that is more than chance does."""
+    if query.sound is None or reference.sound is None:
+        return None
+    match = soundmatch.compare(query.sound, reference.sound)
+    if match is None:
+        return None
+    chances = _chances(query.extent.seconds, total.seconds, query)
+    log10_p = chances + decoys.LAWS[landmarks.ALGORITHM].log10_p(match.evidence)
+    if log10_p > LOG10_P_MAX:
+        return None
+    return Sounds(match.segments, match.evidence, log10_p)
+
+
+def _chances(probes: float, among: float, query: Fingerprint) -> float:
+    """Return the power of ten of how many comparisons an hour of such queries makes."""
+    return log10(max(1.0, probes) * max(1.0, among) * _HOUR / query.seconds)
+
+
+def _left(clip: Descriptors, known: Iterable[Passage]) -> NDArray[np.int64]:
+    """Return the rows of what no passage explains; none where it is too short for one."""
+    rows = clip.searchable()
+    lengths = np.diff(clip.seconds, append=clip.seconds[-1:])
+    rest = rows[~_within(clip.seconds[rows], [part for each in known for part in each.query])]
+    short = len(rest) < len(rows) and float(lengths[rest].sum()) < LEFT_SECONDS_MIN
+    return rest[:0] if short else rest
+
+
+def _rest(points: Features, known: Iterable[Passage]) -> Features:
+    """Return the points of frames that no passage explains."""
+    explained = _within(points.seconds, [part for each in known for part in each.query])
+    return points.only(~explained[points.frame])
+
+
+def _within(seconds: NDArray[np.float64], parts: Iterable[Segment]) -> NDArray[np.bool_]:
+    within = np.zeros(len(seconds), np.bool_)
+    for part in parts:
+        within |= (seconds >= part.start) & (seconds <= part.end)
+    return within
+
+
+def _whole(parts: Sequence[Segment]) -> Segment:
+    return Segment(min(part.start for part in parts), max(part.end for part in parts))

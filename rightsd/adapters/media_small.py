@@ -1,0 +1,85 @@
+"""Reads a file small and grey, with its sound: all that a fingerprint needs, in one pass.
+
+Frames that no other refers to are left out as long as enough are left, luma is taken as it is
+stored, and it is reduced where it is decoded: so most of the cost is what decoding costs.
+"""
+
+import contextlib
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from rightsd.adapters import media, media_luma
+from rightsd.adapters.media import Samples, Video, VideoInfo
+from rightsd.adapters.media_process import SMALL, Limits, MediaProcess
+from rightsd.errors import RightsError
+
+CHUNK_FRAMES = 24
+
+Hear = Callable[[Samples], None]
+
+
+@contextlib.contextmanager
+def open_small(
+    path: Path, *, limits: Limits, looks_per_second: int, hear: Hear
+) -> Generator[Video]:
+    """Open a video or a still picture for which nobody vouches.
+
+    Args:
+        path: The file.
+        limits: Of the whole file.
+        looks_per_second: Only the first frame in each such share of a second is handed on, and the
+            last frame of all.
+        hear: Is given the sound as it comes, float32, (N,), at `SMALL.sound_rate`, until the last
+            frame has been handed on.
+
+    Returns:
+        What the file is, and its frames: uint8, (T, h, w), luma, upright, the longer side at most
+        `SMALL.side_max`.
+
+    Raises:
+        RightsError: As for `media.open_video`.
+    """
+    with MediaProcess(
+        path, want="small", limits=limits, looks_per_second=looks_per_second
+    ) as process:
+        info = media.video_info(process, limits)
+        yield Video(info, _chunks(process, info, limits, hear))
+
+
+def _chunks(
+    process: MediaProcess, info: VideoInfo, limits: Limits, hear: Hear
+) -> Iterator[media.Chunk]:
+    """Yield what the child sends, until it says that this was all."""
+    wide, high = media_luma.reduced((info.width, info.height), SMALL.side_max)
+    left = int(limits.seconds_max * SMALL.sound_rate) * 4
+    count = 0
+    ended = False
+    while not ended:
+        frames: list[npt.NDArray[np.uint8]] = []
+        seconds: list[float] = []
+        failure: RightsError | None = None
+        try:
+            while not ended and len(frames) < CHUNK_FRAMES:
+                kind, length = process.next_message()
+                if kind == b"A" and length % 4 == 0 and length <= left:
+                    left -= length
+                    heard = np.frombuffer(process.read(length), "<f4").astype(np.float32)
+                    hear(np.nan_to_num(np.clip(heard, -1.0, 1.0)))
+                elif kind == b"G" and length == 8 + wide * high and count < limits.frames_max:
+                    count += 1
+                    seconds.append(float(np.frombuffer(process.read(8), "<f8")[0]))
+                    rows = np.frombuffer(process.read(wide * high), np.uint8)
+                    frames.append(rows.reshape(high, wide))
+                elif (kind, length) == (b"Z", 0):
+                    ended = True
+                else:
+                    process.distrust()
+        except RightsError as error:
+            failure = error
+        if frames:
+            yield media.Chunk(np.stack(frames), np.array(seconds))
+        if failure is not None:
+            raise failure
