@@ -13,18 +13,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fingerprint import align, descriptor, features, local, sample
-from fingerprint.align import Row
+from fingerprint import align, descriptor, features, landmarks, local, sample, soundmatch
+from fingerprint.align import Row, Segment
 from fingerprint.descriptor import Descriptors
 from fingerprint.features import Features
 from fingerprint.geometry import Geometry
 from fingerprint.index import Index
+from fingerprint.landmarks import Landmarks
+from fingerprint.soundindex import LandmarkIndex
 from rightsd.adapters import fingerprints, media
 from rightsd.adapters.fingerprints import Shown
 from rightsd.adapters.media import Frames, Samples
 from rightsd.workflows.references import LIMITS
-from tests.bench.fingerprint_scores import Found, Matrix
+from tests.bench.fingerprint_scores import Found, Matrix, Seconds
 
+COPY = "copy"
 PROBABLE = "probable"  # What frames alone can say at most: other takes have the same ones.
 
 
@@ -86,6 +89,7 @@ def ours() -> Sequence[Method]:
     """Return our own ways, the one that the product uses last."""
     return (
         Method("points", _points, dict, _match),
+        Method("sound", _landmarks, _Sounds, _hear),
         Method("whole frames", _codes, _index, _find),
     )
 
@@ -114,6 +118,42 @@ def _match(query: Features, references: Mapping[str, Features]) -> dict[str, Fou
         for name, match in matches.items()
         if match is not None
     }
+
+
+def _landmarks(seen: Seen) -> Landmarks | None:
+    return None if seen.sound is None else landmarks.describe(*seen.sound)
+
+
+class _Sounds:
+    """Landmarks in memory, each by a number."""
+
+    def __init__(self, prints: Mapping[str, Landmarks | None]) -> None:
+        heard = {name: each for name, each in prints.items() if each is not None}
+        self.names, self.landmarks = list(heard), list(heard.values())
+        self.index = LandmarkIndex()
+        for number, each in enumerate(self.landmarks):
+            self.index.add(number, each)
+
+
+def _hear(query: Landmarks | None, library: _Sounds) -> dict[str, Found]:
+    if query is None:
+        return {}
+    matches = soundmatch.find(
+        query, search=library.index.search, look_up=library.landmarks.__getitem__
+    )
+    return {
+        library.names[match.asset]: Found(
+            match.evidence,
+            COPY,
+            _ends([each.query for each in match.segments]),
+            _ends([each.reference for each in match.segments]),
+        )
+        for match in matches
+    }
+
+
+def _ends(parts: Sequence[Segment]) -> Seconds:
+    return min(part.start for part in parts), max(part.end for part in parts)
 
 
 def _laid(geometry: Geometry) -> Matrix:
