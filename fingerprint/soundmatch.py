@@ -19,7 +19,9 @@ from fingerprint.soundevidence import Line
 from fingerprint.soundindex import Candidate, LandmarkIndex
 from fingerprint.soundpairs import Warp
 
-# In decades; see `SoundMatch.evidence`.
+# In decades; see `SoundMatch.evidence`. No verdict: twelve minutes of unrelated music, speech and
+# scenes, against 64 sounds, reached 5.8. By that, chance reaches 10 once in 20 to 180 hours, and 16
+# to 20 once in a million, as the tail is taken for exponential or for that of Gumbel.
 EVIDENCE_MIN: Final = 10.0
 
 WINDOW_SECONDS: Final = 10.0
