@@ -66,7 +66,7 @@ class LocalMatch:
         speed: How much faster the query plays, one of `lines.SPEEDS`.
         offset: Second q of the query shows second speed · q + offset of the reference.
         geometry: How the query shows the picture.
-        evidence: How many distinct points agree, EVIDENCE_MIN or more.
+        evidence: How many distinct points agree.
         frames: How many frames of the query agree.
     """
 
@@ -115,7 +115,9 @@ class Candidate:
     votes: float
 
 
-def match(query: Features, reference: Features) -> LocalMatch | None:
+def match(
+    query: Features, reference: Features, *, evidence_min: float = EVIDENCE_MIN
+) -> LocalMatch | None:
     """Return what a clip shows of another, the best explained part, or None."""
     best: LocalMatch | None = None
     # Only the strongest of each frame, where there are too many.
@@ -123,7 +125,8 @@ def match(query: Features, reference: Features) -> LocalMatch | None:
     for mirrored in (False, True):
         here = features.mirror(query) if mirrored else query
         for found in _matches(here, reference, mirrored=mirrored):
-            if best is None or found.evidence > best.evidence:
+            enough = found.evidence >= evidence_min
+            if enough and (best is None or found.evidence > best.evidence):
                 best = found
         if best is not None and best.evidence >= EVIDENCE_ENOUGH:
             break
@@ -221,8 +224,6 @@ def _along(
     exact = pairs[kept][agreeing]
     exact = exact[_of_frames(query, reference, exact, agreement, chosen)]
     evidence = _evidence(query, reference, exact)
-    if evidence < EVIDENCE_MIN:
-        return None
     first, last = int(agreement.query[chosen].min()), int(agreement.query[chosen].max())
     # A frame stands for the time until the next one.
     start = float(query.seconds[first])
