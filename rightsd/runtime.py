@@ -28,7 +28,7 @@ from rightsd.adapters.c2pa import ContentCredentials
 from rightsd.adapters.dsa import TransparencyDatabase
 from rightsd.adapters.files import Files
 from rightsd.adapters.http import Guard
-from rightsd.adapters.index import Answer, FingerprintIndex
+from rightsd.adapters.index import Answer, AssetIndex, FingerprintIndex
 from rightsd.adapters.keys import CredentialKeys, WatermarkKeys
 from rightsd.adapters.likenesses.absent import Absent
 from rightsd.adapters.likenesses.gallery import Change, Gallery
@@ -111,8 +111,8 @@ class Runtime:
     likenesses: Likenesses = field(default_factory=Absent)
     gallery: Gallery = field(default_factory=Gallery)
     voices: Gallery = field(default_factory=_voices)
-    index: FingerprintIndex = field(default_factory=FingerprintIndex)
-    pdq: FingerprintIndex = field(default_factory=FingerprintIndex)
+    index: AssetIndex = field(default_factory=FingerprintIndex)
+    pdq: AssetIndex = field(default_factory=FingerprintIndex)
     witness_policy: Policy | None = None
     witness_guard: Guard = field(default_factory=Guard)
     import_guard: Guard = field(default_factory=Guard)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from fingerprint import index
+from fingerprint import checks, index
 from fingerprint.errors import RowsError
 
 
@@ -134,7 +134,7 @@ def test_threads_lose_nothing() -> None:
     assert [hit.row_id for hit in tested.search(codes, 0)] == list(range(0, 800, 2))
 
 
-@pytest.mark.parametrize("radius", [-1, index.RADIUS_MAX + 1])
+@pytest.mark.parametrize("radius", [-1, checks.RADIUS_MAX + 1])
 def test_a_radius_out_of_range_is_refused(radius: int) -> None:
     with pytest.raises(RowsError, match="radius"):
         index.Index().search(random_codes(1), radius)
@@ -152,7 +152,7 @@ def test_wrong_shapes_are_refused() -> None:
     with pytest.raises(RowsError, match="Row ids are int64"):
         tested.add(np.array([1.0]), random_codes(1))  # pyright: ignore[reportArgumentType]
     with pytest.raises(RowsError, match="at most"):
-        tested.search(np.zeros((index.QUERY_ROWS_MAX + 1, 32), np.uint8), 5)
+        tested.search(np.zeros((checks.QUERY_ROWS_MAX + 1, 32), np.uint8), 5)
     assert len(tested) == 0
 
 
