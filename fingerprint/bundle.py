@@ -1,6 +1,6 @@
 """What is known of a clip, by every channel, and of where known assets lie."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,8 +12,6 @@ from fingerprint.descriptor import Descriptors
 from fingerprint.features import Features
 from fingerprint.landmarks import Landmarks
 from fingerprint.proxy import Proxy
-from fingerprint.soundindex import Candidate
-from fingerprint.soundpairs import Warp
 
 # A still stands for this much of a query.
 STILL_SECONDS = 1.0
@@ -92,16 +90,12 @@ class Library(Protocol):
         """Return which codes, by number, are near a frame of which asset."""
         ...
 
-    def near_points(self, codes: NDArray[np.uint8], radius: int) -> Iterable[tuple[int, str]]:
-        """Return which codes, by number, are near a point of which asset."""
+    def near_points(self, query: Features) -> list[str]:
+        """Return the assets of which points agree, the best first: `local.candidates`."""
         ...
 
-    def near_sounds(self, query: Landmarks, warps: Sequence[Warp]) -> list[Candidate]:
-        """Return what `LandmarkIndex.search` does; `sound_of` knows the numbers."""
-        ...
-
-    def sound_of(self, number: int) -> tuple[str, Landmarks] | None:
-        """Return which asset a number of `near_sounds` is, and its landmarks."""
+    def near_sounds(self, query: Landmarks) -> list[str]:
+        """Return the assets of which sounds agree, the best first: `soundmatch.find`."""
         ...
 
     def look_up(self, asset_id: str) -> Fingerprint | None:

@@ -30,7 +30,6 @@ from fingerprint.align import Trace
 from fingerprint.bundle import Extent, Fingerprint, Library
 from fingerprint.descriptor import Descriptors
 from fingerprint.features import Features
-from fingerprint.landmarks import Landmarks
 from fingerprint.local import LocalMatch
 from fingerprint.timeline import Segment
 from fingerprint.verdict import LOG10_P_MAX, Frames, Kind, Passage, Points, Sounds, Verdict
@@ -38,8 +37,6 @@ from fingerprint.views import View
 
 # What is nearer than this among many is looked at; against one asset more counts: `align.trace`.
 FRAME_BITS_MAX = align.RADIUS
-POINT_BITS_MAX = 28
-POINT_VOTES_MIN = 4
 # A frame that agrees alone decides only if it is this near: a logo card is one frame, too.
 ALONE_BITS_MAX = 44
 CANDIDATES_MAX = 24
@@ -103,11 +100,9 @@ def _rounds(
     if query.features is not None:
         points = _rest(query.features, _passages(verdicts))
         if len(points):
-            hits = set(library.near_points(points.codes, POINT_BITS_MAX))
-            votes = Counter(asset_id for _, asset_id in hits)
-            yield [one for one, count in _most(votes) if count >= POINT_VOTES_MIN]
+            yield library.near_points(points)[:CANDIDATES_MAX]
     if query.sound is not None:
-        yield _near_sounds(query.sound, library)
+        yield library.near_sounds(query.sound)[:CANDIDATES_MAX]
 
 
 def _near_frames(codes: NDArray[np.uint8], library: Library, around: Sequence[View]) -> list[str]:
@@ -115,26 +110,8 @@ def _near_frames(codes: NDArray[np.uint8], library: Library, around: Sequence[Vi
     for view in around:
         hits = set(library.near_frames(views.undo(codes, view), FRAME_BITS_MAX))
         votes.update(asset_id for _, asset_id in hits)
-    return [asset_id for asset_id, _ in _most(votes)]
-
-
-def _near_sounds(sound: Landmarks, library: Library) -> list[str]:
-    names: dict[int, str] = {}
-
-    def look_up(number: int) -> Landmarks | None:
-        match library.sound_of(number):
-            case (asset_id, reference):
-                names[number] = asset_id
-                return reference
-            case _:
-                return None
-
-    matches = soundmatch.find(sound, search=library.near_sounds, look_up=look_up)
-    return [names[match.asset] for match in matches[:CANDIDATES_MAX]]
-
-
-def _most(votes: Counter[str]) -> list[tuple[str, int]]:
-    return sorted(votes.items(), key=lambda each: (-each[1], each[0]))[:CANDIDATES_MAX]
+    most = sorted(votes.items(), key=lambda each: (-each[1], each[0]))
+    return [asset_id for asset_id, _ in most[:CANDIDATES_MAX]]
 
 
 def _passages(verdicts: dict[str, Verdict]) -> list[Passage]:
@@ -260,7 +237,7 @@ def _move(passage: Passage, query: Fingerprint, reference: Fingerprint) -> Passa
     passage = replace(passage, geometry=geometry, moves=told)
     if told.agreement.decision != "same recording":
         return passage
-    said = decoys.LAWS[motion.ALGORITHM].log10_p(told.agreement.mean)
+    said = decoys.LAWS[motion.ALGORITHM].log10_p(told.agreement.weakest)
     parts = [Segment(told.start, told.end) if part is longest else part for part in passage.query]
     placed = [
         Segment(*(max(0.0, told.line.speed * at + told.line.offset) for at in (one.start, one.end)))

@@ -50,19 +50,29 @@ class Energies:
         return np.asarray(np.minimum(levels, LEVELS_MAX), np.float32)
 
 
-def energies(moved: Floats, picture: Floats, mask: Floats, *, block: int) -> Energies:
+def moved(moving: Floats, pictures: Floats) -> Floats:
+    """Return what moves in pictures, (windows, looks, h, w).
+
+    Args:
+        moving: (windows, looks, looks); its product with the looks is what moves in them.
+        pictures: Of one clip.
+    """
+    flat = pictures.reshape(*pictures.shape[:2], -1)
+    return np.asarray(moving @ flat, np.float32).reshape(pictures.shape)
+
+
+def energies(query: Floats, reference: Floats, mask: Floats, *, block: int) -> Energies:
     """Return the energies of what moves.
 
     Args:
-        moved: The query, (windows, looks, h, w), less what stands still in each window.
-        picture: What the reference shows at these moments, the same shape.
+        query: What moves in it, (windows, looks, h, w).
+        reference: What moves in it at the same moments.
         mask: Where the two can be compared, (h, w).
         block: Side of a block in pixels.
     """
-    other = np.asarray(picture - picture.mean(1, keepdims=True), np.float32)
-    pairs = ((moved, other), (moved, moved), (other, other))
+    pairs = ((query, reference), (query, query), (reference, reference))
     sums = (np.asarray(np.einsum("wkyx,wkyx->wyx", *pair) * mask, np.float32) for pair in pairs)
-    looks = np.float32(moved.shape[1])
+    looks = np.float32(query.shape[1])
     return Energies(*(np.asarray(blocks(total, block) / looks, np.float32) for total in sums))
 
 
@@ -74,7 +84,7 @@ def seen(still: Floats, laid: Floats, mask: Floats) -> Cells:
         laid: The same of the reference.
         mask: Where the two can be compared, (h, w).
     """
-    one, other = (registration.flat(pictures) * mask for pictures in (still, laid))
+    one, other = (registration.flat(pictures, mask) for pictures in (still, laid))
     pairs = ((one, other), (one, one), (other, other))
     products = (np.asarray(first * second, np.float32) for first, second in pairs)
     both, query, reference = (_around(blocks(product, BLOCK_PIXELS)) for product in products)

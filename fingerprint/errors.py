@@ -17,6 +17,10 @@ class RowsError(FingerprintError):
     """Rows cannot be added to, or looked for in, an index."""
 
 
+class ShardError(FingerprintError):
+    """What a shard was asked or has answered is not what the protocol says."""
+
+
 class SamplesError(FingerprintError):
     """Samples or their rate are not what a sound looks like."""
 

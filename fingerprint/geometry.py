@@ -314,11 +314,29 @@ def _corners(aspect: float) -> NDArray[np.float64]:
 
 def _overlap(corners: NDArray[np.float64], aspect: float) -> Box:
     """Return which part of a picture a quadrilateral is."""
-    picture = _corners(aspect).astype(np.float32)
-    area, shape = cv2.intersectConvexConvex(corners.astype(np.float32), picture)
+    sides = _sides(aspect)
+    shape = corners
+    # OpenCV's intersection loses what lies within a hair of its own edge: so side by side
+    # (Sutherland and Hodgman, "Reentrant Polygon Clipping", 1974).
+    for axis, sign in ((0, 1.0), (0, -1.0), (1, 1.0), (1, -1.0)):
+        shape = _clip(shape, sign * shape[:, axis] + sides[axis] / 2)
+    x, y = shape.T
+    area = abs(float(x @ np.roll(y, -1) - y @ np.roll(x, -1))) / 2
     if area <= 0:
         return Box(0.0, 0.0, 0.0, 0.0, 0.0)
-    sides = _sides(aspect)
-    shares = (shape.reshape(-1, 2) / sides + 0.5).clip(0.0, 1.0)
+    shares = (shape / sides + 0.5).clip(0.0, 1.0)
     (left, top), (right, bottom) = shares.min(axis=0).tolist(), shares.max(axis=0).tolist()
     return Box(left, top, right, bottom, min(1.0, float(area / sides.prod())))
+
+
+def _clip(shape: NDArray[np.float64], inside: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the part of a polygon at whose corners `inside` is not negative."""
+    kept: list[NDArray[np.float64]] = []
+    for number in range(len(shape)):
+        here, there = inside[number - 1], inside[number]
+        if here * there < 0:
+            share = here / (here - there)
+            kept.append(shape[number - 1] + share * (shape[number] - shape[number - 1]))
+        if there >= 0:
+            kept.append(shape[number])
+    return np.array(kept).reshape(-1, 2)

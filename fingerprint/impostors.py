@@ -100,7 +100,7 @@ def _by_sound(clips: Sequence[Fingerprint]) -> tuple[list[float], float]:
 
 
 def _by_motion(clips: Sequence[Fingerprint]) -> Iterator[float]:
-    """Yield how well motion agrees where clips are laid over each other at some times."""
+    """Yield how well the weakest motion agrees where clips are laid over each other."""
     known = [clip.motion for clip in clips if clip.motion is not None]
     for one, other in combinations([each for each in known if len(each)], 2):
         geometry = placement.of_view(View.UPRIGHT, one, other)
@@ -116,4 +116,4 @@ def _by_motion(clips: Sequence[Fingerprint]) -> Iterator[float]:
                 end=float(one.seconds[-1]),
             )
             if told.agreement.decision != "cannot tell":
-                yield told.agreement.mean
+                yield told.agreement.weakest

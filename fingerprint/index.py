@@ -9,17 +9,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from fingerprint import segments, shelves
+from fingerprint import checks, segments, shelves
 from fingerprint.descriptor import CODE_BYTES
 from fingerprint.errors import RowsError, SegmentError
 from fingerprint.flat import Flat
 from fingerprint.shelves import Part
 
-CODE_BITS = 8 * CODE_BYTES
+QUERY_ROWS_MAX = checks.QUERY_ROWS_MAX
+RADIUS_MAX = checks.RADIUS_MAX
 ROWS_MAX = segments.ROWS_MAX  # About 90 bytes each: past this, more machines.
-QUERY_ROWS_MAX = 50_000
-# Two unrelated pictures are rarely nearer than this, so a larger radius only brings chance hits.
-RADIUS_MAX = 96
 # One query row of a picture that everybody has (a logo card) may hit every row there is.
 HITS_PER_QUERY_MAX = 1_000
 # Of rows that are only scanned, 0.1 ms a query.
@@ -102,15 +100,10 @@ class Index:
         Raises:
             RowsError: An id is there already or given twice, shapes differ, or the index is full.
         """
-        _check_codes(codes)
-        ids = _check_ids(row_ids)
-        if len(ids) != len(codes):
-            raise RowsError(f"{len(ids)} ids come with {len(codes)} codes.")
+        ids = checks.require_rows(row_ids, codes)
         with self._lock:
             if self._unread is not None:
-                self._unread.mkdir(parents=True, exist_ok=True)
-                self._parts = tuple(shelves.stored(self._unread, ()))
-                self._unread = None
+                self._read(self._unread)
             if (np.diff(np.sort(ids)) == 0).any() or self._holds(ids).any():
                 raise RowsError("A row id is given twice or is in the index already.")
             if self._size() + len(ids) > ROWS_MAX:
@@ -123,7 +116,7 @@ class Index:
 
     def remove(self, row_ids: NDArray[np.int64]) -> int:
         """Remove rows and return how many were there, so that a removal may be run again."""
-        ids = np.unique(_check_ids(row_ids))
+        ids = np.unique(checks.require_ids(row_ids))
         with self._lock:
             if self._removed is not None:
                 self._removed.update(ids.tolist())
@@ -139,7 +132,7 @@ class Index:
 
     def allow(self, codes: NDArray[np.uint8]) -> None:
         """Have queries find nothing that are as near as ALLOWED_BITS to one of some codes."""
-        _check_codes(codes)
+        checks.require_codes(codes)
         with self._lock:
             first = len(self._allowed)
             self._allowed.add(np.arange(first, first + len(codes)), codes)
@@ -160,11 +153,7 @@ class Index:
         Raises:
             RowsError: Wrong shape, too many codes, or a radius out of range.
         """
-        _check_codes(codes)
-        if len(codes) > QUERY_ROWS_MAX:
-            raise RowsError(f"A search takes at most {QUERY_ROWS_MAX} codes, not {len(codes)}.")
-        if not 0 <= radius <= RADIUS_MAX:
-            raise RowsError(f"A radius is within 0 and {RADIUS_MAX} bits, not {radius}.")
+        checks.require_search(codes, radius)
         wanted = self._wanted(codes)
         found: list[Sequence[_Ids]] = []
         for start in range(0, len(wanted), _BLOCK):
@@ -191,7 +180,7 @@ class Index:
         Raises:
             RowsError: There is no row of one of these ids.
         """
-        ids = _check_ids(row_ids)
+        ids = checks.require_ids(row_ids)
         codes = np.zeros((len(ids), CODE_BYTES), np.uint8)
         with self._lock:
             missing = ~self._tail.read(ids, codes)
@@ -226,6 +215,16 @@ class Index:
             finally:
                 with self._lock:
                     self._removed = None
+
+    def _read(self, folder: Path) -> None:
+        """Use what is in a folder by now; what cannot be read or made is not used at all."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._parts = tuple(shelves.stored(folder, ()))
+        except OSError:
+            self._folder = None
+            logger.exception("segments of fingerprints are kept in memory alone")
+        self._unread = None  # Last: until then nothing is compacted.
 
     def _adopt(self) -> None:
         """Use what other processes have written."""
@@ -348,14 +347,3 @@ def _cut(queries: _Ids, ids: _Ids, bits: _Ids) -> tuple[_Ids, _Ids, _Ids]:
     rank = np.arange(len(ids)) - np.searchsorted(queries, queries)
     nearest = rank < HITS_PER_QUERY_MAX
     return queries[nearest], ids[nearest], bits[nearest]
-
-
-def _check_codes(codes: NDArray[np.uint8]) -> None:
-    if codes.dtype != np.uint8 or codes.ndim != 2 or codes.shape[1] != CODE_BYTES:
-        raise RowsError(f"Codes are uint8 of shape (N, {CODE_BYTES}), not {codes.shape}.")
-
-
-def _check_ids(row_ids: NDArray[np.int64]) -> NDArray[np.int64]:
-    if row_ids.dtype != np.int64 or row_ids.ndim != 1:
-        raise RowsError(f"Row ids are int64 of shape (N,), not {row_ids.dtype} {row_ids.shape}.")
-    return np.ascontiguousarray(row_ids)

@@ -2,9 +2,8 @@
 
 What stands still looks the same in every take of a scene; how things move does not. The reference
 is laid over the query, what stands still for a second is taken out of both, and what is left is
-compared block by block and second by second. Where nothing of the reference is to be seen lies an
-overlay; where the scene is the same and its motion is not, this is another take, however well the
-rest agrees.
+compared block by block and second by second. Where the scene is the same and its motion is not,
+this is another take, however well the rest agrees.
 """
 
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ ALGORITHM = "org.rightsd.motion.1"
 
 OFFSET_SECONDS = 0.5  # A time line from codes or key frames is that exact.
 STEPS_PER_SECOND = 16
+TIMINGS_MAX = 2  # Where the best line is the last that was tried, there may be a better one.
 # What a line of round speeds leaves out, and by how much more another speed must agree.
 SPEED_CHANGES = np.linspace(-0.06, 0.06, 13)
 SPEED_MARGIN = 0.04
@@ -32,6 +32,9 @@ STRETCH_SECONDS_MIN = 1.0
 LOOKS_MIN = 5
 SIDE_PIXELS_MIN = 12
 EDGE_SECONDS = 2.0  # A stretch is placed that well by codes or key frames.
+# A cut changes the whole picture by so many levels, and so much more than is usual.
+CUT_LEVELS, CUT_TIMES = 12.0, 3.0
+GAP_LOOKS_MAX = 3  # A flash, or a frame that was lost, is no end.
 # What copies and other takes reach: tests/fingerprint/test_motion.py.
 MOVING_MIN = 12
 CONTRARY_MAX = 0.4
@@ -39,7 +42,9 @@ CONTRARY_ENERGY_MIN = 20.0  # Strong compression takes out weaker motion.
 SEEN_MIN, UNSEEN_MAX = 0.6, 0.25
 SAME_WEAKEST_MIN = 0.7
 SAME_SEEN_MIN = 0.6
-SAME_CONTRADICTION_MAX = 0.04
+SAME_CONTRADICTION_MAX = 0.02
+# Where the rest agrees so well, what contradicts may be an animated overlay.
+CLEAR_WEAKEST_MIN, CLEAR_CONTRADICTION_MAX = 0.9, 0.06
 OTHER_MEAN_MAX = 0.5
 OTHER_CONTRADICTION_MIN = 0.25
 OTHER_WEAKEST_MAX, OTHER_WEAK_MEAN_MAX = 0.25, 0.65
@@ -93,9 +98,9 @@ class Agreement:
         if weak or self.mean < OTHER_MEAN_MAX or self.contradiction > OTHER_CONTRADICTION_MIN:
             return "differs"
         same = self.weakest >= SAME_WEAKEST_MIN and self.seen >= SAME_SEEN_MIN
-        if same and self.contradiction <= SAME_CONTRADICTION_MAX:
-            return "same recording"
-        return "cannot tell"
+        clear = self.weakest >= CLEAR_WEAKEST_MIN
+        allowed = CLEAR_CONTRADICTION_MAX if clear else SAME_CONTRADICTION_MAX
+        return "same recording" if same and self.contradiction <= allowed else "cannot tell"
 
 
 NOTHING = Agreement(moving=0, mean=0.0, weakest=0.0, seen=0.0, contradiction=0.0)
@@ -126,6 +131,7 @@ class _Looks:
 
     frames: Floats  # (windows, looks, h, w)
     seconds: NDArray[np.float64]  # (windows, looks)
+    moving: Floats  # (windows, looks, looks): times pictures, what moves in them.
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,16 +188,20 @@ def consistency(
     soft = max(SOFT_PIXELS, 0.7 / float(np.sqrt(abs(np.linalg.det(warp[:2, :2])))))
     wide = max(0.0, STRETCH_SECONDS_MIN - (end - start)) / 2
     stretch = start - wide, end + wide
-    looks = _take(query, reference, line, stretch, soft=soft, slack=OFFSET_SECONDS)
-    if looks is None:
-        return untold
-    line = _time(looks, reference, warp, line)
+    for _ in range(TIMINGS_MAX):
+        looks = _take(query, reference, line, stretch, soft=soft, slack=OFFSET_SECONDS)
+        if looks is None:
+            return untold
+        before, line = line, _time(looks, reference, warp, line)
+        moved = line.at(looks.seconds) - before.at(looks.seconds)
+        if abs(float(moved.mean())) < OFFSET_SECONDS - 1 / STEPS_PER_SECOND:
+            break
     looks = _take(query, reference, line, stretch, soft=soft, slack=_HALF_LOOK)
     if looks is None:
         return untold
     middle = looks.seconds.shape[1] // 2
-    moments = line.at(looks.seconds[:, middle])
-    warp = registration.straighten(looks.frames[:, middle], reference, moments, warp)
+    at = line.at(looks.seconds[:, middle])
+    warp = registration.straighten(looks.frames[:, middle], reference, at, warp)
     line, agreement = _measure(looks, reference, warp, line)
     start, end = _edges(query, reference, warp, line, (start, end))
     straight = registration.to_places(warp, mirrored=mirrored, query=shapes[0], reference=shapes[1])
@@ -218,7 +228,26 @@ def _take(
         firsts = firsts[np.linspace(0, len(firsts) - 1, WINDOWS_MAX).round().astype(np.int64)]
     chosen = looks[firsts[:, None] + np.arange(length)]
     frames = registration.softened(query.frames[chosen.ravel()], soft)
-    return _Looks(frames.reshape(*chosen.shape, *frames.shape[1:]), query.seconds[chosen])
+    frames = frames.reshape(*chosen.shape, *frames.shape[1:])
+    return _Looks(frames, query.seconds[chosen], _moving(query, chosen))
+
+
+def _moving(query: Proxy, chosen: NDArray[np.int64]) -> Floats:
+    """Return what takes out of the chosen looks what stands still in a window, shot by shot.
+
+    A cut would be motion everywhere at once, and two takes may well be cut alike. The looks beside
+    one are left out: it is not known on which side the reference's are.
+    """
+    last = len(query) - 1
+    around = (np.clip(chosen + step, 0, last) for step in (-1, 0, 1))
+    before, now, after = (query.frames[looks].astype(np.float32) for looks in around)
+    since, until = (np.abs(now - other).mean((2, 3)) for other in (before, after))
+    most = max(CUT_LEVELS, CUT_TIMES * float(np.median(since)))
+    kept = (since <= most) & (until <= most)
+    shot = np.cumsum(since > most, axis=1)
+    same = (shot[:, :, None] == shot[:, None, :]) & kept[:, :, None] & kept[:, None, :]
+    share = same / np.maximum(same.sum(2, keepdims=True), 1)
+    return np.asarray(np.eye(chosen.shape[1]) * kept[:, None, :] - share, np.float32)
 
 
 def _known(query: Proxy, reference: Proxy, line: Line, slack: float) -> NDArray[np.bool_]:
@@ -255,19 +284,18 @@ def _time(looks: _Looks, reference: Proxy, warp: NDArray[np.float64], line: Line
     laid = _Laid(whole.times, whole.looks, cells.blocks(whole.frames, 2))
     mask = cells.blocks(registration.shown(reference.frames.shape[1:], warp, shape)[None], 2)
     small = cells.blocks(looks.frames.reshape(-1, *shape), 2)
-    moved = small.reshape(*at.shape, *small.shape[1:])
-    moved = moved - moved.mean(1, keepdims=True)
+    moved = cells.moved(looks.moving, small.reshape(*at.shape, *small.shape[1:]))
     covered = cells.blocks(mask, block)
     most = round(OFFSET_SECONDS * STEPS_PER_SECOND)
     offsets = np.arange(-most, most + 1) / STEPS_PER_SECOND
     agreed, weights = np.zeros((2, len(at), len(offsets)))
     for number, offset in enumerate(offsets):
-        energies = cells.energies(moved, laid.at(at + offset), mask[0], block=block)
+        other = cells.moved(looks.moving, laid.at(at + offset))
+        energies = cells.energies(moved, other, mask[0], block=block)
         weight = energies.weight(covered)
         agreed[:, number] = (weight * energies.agreement()).sum((1, 2))
         weights[:, number] = weight.sum((1, 2))
-    centre = float(at.mean())
-    best, chosen = -np.inf, line
+    centre, best, chosen = float(at.mean()), -np.inf, line
     for change in SPEED_CHANGES if len(at) >= SPEED_WINDOWS_MIN else np.zeros(1):
         later = offsets + change * (at.mean(1)[:, None] - centre)
         curve = _summed(agreed, offsets, later) / (_summed(weights, offsets, later) + 1.0)
@@ -292,7 +320,7 @@ def _summed(
 
 
 def _peak(curve: NDArray[np.float64]) -> tuple[float, float]:
-    """Return where a curve is highest, between its points, and how high it is at a point."""
+    """Return where a curve is highest, between its points, and how high at a point."""
     top = int(curve.argmax())
     if not 0 < top < len(curve) - 1:
         return float(top), float(curve[top])
@@ -309,10 +337,10 @@ def _measure(
     at = line.at(looks.seconds)
     laid = _lay(reference, warp, shape, at, slack=2 / STEPS_PER_SECOND)
     mask = registration.shown(reference.frames.shape[1:], warp, shape)
-    still = looks.frames.mean(1)
-    moved = looks.frames - still[:, None]
+    moved = cells.moved(looks.moving, looks.frames)
     pictures = [laid.at(at + step / STEPS_PER_SECOND) for step in (-1, 0, 1)]
-    tries = [cells.energies(moved, picture, mask, block=block) for picture in pictures]
+    others = [cells.moved(looks.moving, picture) for picture in pictures]
+    tries = [cells.energies(moved, other, mask, block=block) for other in others]
     weight = tries[1].weight(cells.blocks(mask[None], block))
     total = float(weight.sum())
     if not total:
@@ -321,7 +349,7 @@ def _measure(
     peak, _ = _peak((agreements * weight).sum((1, 2, 3), dtype=np.float64) / total)
     # A frame that is shown a little late here or there is no other take.
     agreed = agreements.max(0)
-    alike = cells.seen(still, pictures[1].mean(1), mask)
+    alike = cells.seen(looks.frames.mean(1), pictures[1].mean(1), mask)
     low = agreed < CONTRARY_MAX
     shown = np.where(low & (alike < UNSEEN_MAX), 0.0, weight)
     contrary = low & (alike > SEEN_MIN) & (tries[1].reference > CONTRARY_ENERGY_MIN)
@@ -360,15 +388,13 @@ def _edges(
     shape = query.frames.shape[1:]
     mask = registration.shown(reference.frames.shape[1:], warp, shape)
     laid = _lay(reference, warp, shape, line.at(seconds)[None], slack=0.0)
-    one = registration.flat(registration.softened(query.frames[looks], SOFT_PIXELS))
-    alike = registration.alike(one, registration.flat(laid.at(line.at(seconds))), mask)
-    good = alike > float(np.median(alike[inside])) / 2
-    kept = np.flatnonzero(good & inside)
+    one = registration.flat(registration.softened(query.frames[looks], SOFT_PIXELS), mask)
+    alike = registration.alike(one, registration.flat(laid.at(line.at(seconds)), mask))
+    good = np.flatnonzero(alike > float(np.median(alike[inside])) / 2)
+    kept = good[inside[good]]
     if not len(kept):
         return stretch
     middle = kept[len(kept) // 2]
-    breaks = np.flatnonzero(~good)
-    first = breaks[breaks < middle].max(initial=-1) + 1
-    last = breaks[breaks > middle].min(initial=len(good)) - 1
-    begin = max(float(seconds[first]) - _HALF_LOOK, float(query.seconds[0]))
-    return begin, float(seconds[last]) + _HALF_LOOK
+    runs = np.split(good, np.flatnonzero(np.diff(good) > GAP_LOOKS_MAX) + 1)
+    first, last = next(seconds[run[[0, -1]]].tolist() for run in runs if middle in run)
+    return max(first - _HALF_LOOK, float(query.seconds[0])), last + _HALF_LOOK

@@ -122,12 +122,19 @@ def between(
     return look.astype(np.int64), share.astype(np.float32)
 
 
-def flat(pictures: Floats) -> Floats:
-    """Return pictures (T, h, w) without what light, contrast and colour grading change."""
+def flat(pictures: Floats, mask: Floats) -> Floats:
+    """Return pictures (T, h, w) without what light, contrast and colour grading change.
+
+    Args:
+        pictures: Of brightness.
+        mask: What counts, (h, w), 1 or 0; what lies outside has no influence, and becomes 0.
+    """
+    near = soften(mask, _LOCAL_PIXELS) + 1e-6
     out = np.empty_like(pictures)
     for picture, target in zip(pictures, out, strict=True):
-        centred = picture - soften(picture, _LOCAL_PIXELS)
-        target[:] = centred / (np.sqrt(soften(centred * centred, _LOCAL_PIXELS)) + _LEVELS)
+        centred = (picture - soften(picture * mask, _LOCAL_PIXELS) / near) * mask
+        spread = np.sqrt(soften(centred * centred, _LOCAL_PIXELS) / near)
+        target[:] = centred / (spread + _LEVELS)
     return out
 
 
@@ -148,7 +155,6 @@ def straighten(
         at: Its seconds that these frames show, (T,).
         warp: From pixels of the query to those of the reference, (3, 3).
     """
-    target = flat(query)
     high, wide = query.shape[1:]
     unit = np.array([[2 / (wide - 1), 0, -1], [0, 2 / (high - 1), -1], [0, 0, 1.0]])
     look, share = between(reference.seconds, at)
@@ -159,8 +165,9 @@ def straighten(
             warped(reference.frames[look + step], warp, (high, wide), soft=SOFT_PIXELS)
             for step in (0, 1)
         )
-        laid = flat(np.asarray(before + (after - before) * share[:, None, None], np.float32))
-        agreed = float(alike(target, laid, mask).mean())
+        laid = np.asarray(before + (after - before) * share[:, None, None], np.float32)
+        laid, target = flat(laid, mask), flat(query, mask)
+        agreed = float(alike(target, laid).mean())
         if agreed > nearest:
             best, nearest = warp, agreed
         moved = unit @ np.linalg.inv(first) @ warp @ _step(target, laid, mask, unit)
@@ -188,11 +195,11 @@ def _step(
     return np.linalg.inv(unit) @ (np.eye(3) + np.vstack([moved, np.zeros(3)])) @ unit
 
 
-def alike(one: Floats, other: Floats, mask: Floats) -> Floats:
-    """Return how alike flat pictures, (T, h, w), are where there is a mask, -1 to 1, (T,)."""
-    products = ((one, other), (one, one), (other, other))
-    both, first, second = (np.einsum("tyx,tyx,yx->t", *pair, mask) for pair in products)
-    return both / np.sqrt(first * second + 1e-6)
+def alike(one: Floats, other: Floats) -> Floats:
+    """Return how alike flat pictures, (T, h, w), are, -1 to 1, (T,)."""
+    pairs = ((one, other), (one, one), (other, other))
+    both, first, second = (np.einsum("tyx,tyx->t", *pair) for pair in pairs)
+    return np.asarray(both / np.sqrt(first * second + 1e-6), np.float32)
 
 
 def _warp(picture: Floats, warp: NDArray[np.float64], size: tuple[int, int]) -> Floats:

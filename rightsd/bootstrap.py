@@ -1,4 +1,4 @@
-"""Builds the running daemon from its settings: the only place where the parts are chosen."""
+"""Builds the running daemon from its settings: where the parts are chosen, with `indexing`."""
 
 import importlib
 import logging
@@ -13,10 +13,12 @@ from cryptography import x509
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
+from fingerprint import descriptor, pdq
 from generator import registry
 from ledger import policy
 from ledger.errors import PolicyError
 from ledger.policy import Policy
+from rightsd import indexing
 from rightsd.adapters import claims, keys, profile, transit
 from rightsd.adapters.blobs import Blobs
 from rightsd.adapters.c2pa import ContentCredentials
@@ -25,7 +27,6 @@ from rightsd.adapters.dsa import TransparencyDatabase
 from rightsd.adapters.embedded_postgres import EmbeddedPostgres
 from rightsd.adapters.files import Files
 from rightsd.adapters.http import Guard, require_wellformed
-from rightsd.adapters.index import FingerprintIndex
 from rightsd.adapters.keys import CredentialKeys, FolderLogKeys, Keys, WatermarkKeys
 from rightsd.adapters.likenesses import catalogue, onnx
 from rightsd.adapters.likenesses.local import Local
@@ -101,10 +102,10 @@ def build(
         issuer=Issuer(_public_url(settings), settings.operator),
         engine=registry.engine(settings.engine),
         likenesses=_likenesses(settings),
+        index=indexing.fingerprint_index(settings, home, descriptor.ALGORITHM, pool),
+        pdq=indexing.fingerprint_index(settings, home, pdq.ALGORITHM, pool),
         mailer=_mailer(settings, home),
         work_folder=_folder(home / "work"),
-        index=FingerprintIndex(home / "index" / "frames"),
-        pdq=FingerprintIndex(home / "index" / "pdq"),
         witness_policy=_read_policy(settings.witness_policy, guard),
         witness_guard=guard,
         webhook_guard=Guard(allow_private=settings.webhook_private),

@@ -31,7 +31,7 @@ from rightsd.adapters.dsa import TransparencyDatabase
 from rightsd.adapters.files import Files
 from rightsd.adapters.fingerprints import unpack_whole
 from rightsd.adapters.http import Guard
-from rightsd.adapters.index import Answer, FingerprintIndex
+from rightsd.adapters.index import Answer, AssetIndex, FingerprintIndex
 from rightsd.adapters.keys import CredentialKeys, WatermarkKeys
 from rightsd.adapters.likenesses.absent import Absent
 from rightsd.adapters.likenesses.gallery import Change, Gallery
@@ -116,8 +116,8 @@ class Runtime:
     likenesses: Likenesses = field(default_factory=Absent)
     gallery: Gallery = field(default_factory=Gallery)
     voices: Gallery = field(default_factory=_voices)
-    index: FingerprintIndex = field(default_factory=FingerprintIndex)
-    pdq: FingerprintIndex = field(default_factory=FingerprintIndex)
+    index: AssetIndex = field(default_factory=FingerprintIndex)
+    pdq: AssetIndex = field(default_factory=FingerprintIndex)
     recall: Recall = field(default_factory=Recall)
     witness_policy: Policy | None = None
     witness_guard: Guard = field(default_factory=Guard)

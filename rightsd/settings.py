@@ -106,6 +106,25 @@ class Settings(BaseSettings):
         " recognises them",
     )
     engine: str = Field(default="procedural", description="Which generator makes the clips")
+    index_shards: str | None = Field(
+        default=None,
+        description="Addresses of the shards of the fingerprint index, in their order, with spaces"
+        " between shards and commas between replicas of one; without it, every process holds the"
+        " whole index",
+    )
+    index_token_file: Path | None = Field(
+        default=None,
+        description="File with the token, 32 characters or more, that shards ask for; read anew for"
+        " every request",
+    )
+    milvus_url: str | None = Field(
+        default=None,
+        description="A Milvus in which a shard keeps its codes; without it, in its memory. Needs"
+        " the extra `milvus`",
+    )
+    milvus_token_file: Path | None = Field(
+        default=None, description="File with the token or user:password for it"
+    )
     host: str = Field(default="127.0.0.1", description="Address to serve on")
     port: int = Field(default=8734, description="Port to serve on", ge=1, le=65535)
     forwarded_by: str | None = Field(

@@ -93,7 +93,9 @@ def tx(shared_connection: psycopg.Connection) -> Iterator[Tx]:
 @contextmanager
 def create_database(server: str, template: str) -> Iterator[str]:
     name = f"test_{next(serial)}"
-    _run(server, "CREATE DATABASE {} TEMPLATE {template}", name, template=template)
+    # Copying files costs two thirds of what copying pages through the log does.
+    statement = "CREATE DATABASE {} TEMPLATE {template} STRATEGY FILE_COPY"
+    _run(server, statement, name, template=template)
     yield database(server, name)
     _run(server, "DROP DATABASE {} WITH (FORCE)", name)
 

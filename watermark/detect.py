@@ -16,7 +16,7 @@ from watermark.frames import Frames
 from watermark.keys import Keys, derive
 from watermark.lattice import Layout
 from watermark.payload import Payload
-from watermark.spectrum import Accumulator, Spectrum, View, analyse
+from watermark.spectrum import Accumulator, Channel, Spectrum, analyse
 from watermark.sync import Pose
 
 FRAMES_MAX: Final = 240  # 10 s at 24 frames a second; more add little, as the mark stands still.
@@ -30,7 +30,7 @@ _WHOLE_TURN: Final = 0.5  # Degrees.
 _INSIDE_MIN: Final = 0.85  # A turned picture's corners may have been filled up.
 _REFINED: Final = 4  # Lattices of a search that are looked at closely.
 _FIRST_SHARE: Final = 0.5  # Most clips are whole: their looks may take half of all chance.
-_VIEWS: Final[tuple[View, ...]] = ("both", "luma", "blue")
+_CHANNELS: Final[tuple[Channel, ...]] = ("both", "luma", "blue")
 SIDE_MIN: Final = 32  # A smaller picture has fewer pixels than the mark has lines to tell apart.
 
 Effort: TypeAlias = Literal["quick", "full"]
@@ -267,10 +267,10 @@ def _plan(accumulator: Accumulator, layout: Layout, effort: Effort) -> Iterator[
         return _Look(spectrum, bases, upright=False, refined=_REFINED, share=share)
 
     whole = analyse(accumulator.total())
-    share = (1.0 if effort == "quick" else _FIRST_SHARE) / len(_VIEWS)
+    share = (1.0 if effort == "quick" else _FIRST_SHARE) / len(_CHANNELS)
     yield upright(whole, share)
-    for view in _VIEWS[1:]:
-        yield upright(analyse(accumulator.total(view)), share)
+    for channel in _CHANNELS[1:]:
+        yield upright(analyse(accumulator.total(channel)), share)
     if effort == "quick":
         return
     segments = accumulator.segments(_SEGMENTS)

@@ -33,7 +33,7 @@ _AMPLITUDE_MAX: Final = 2.5
 _TINY: Final = 1e-9
 _TINIER: Final = 1e-12
 
-View: TypeAlias = Literal["both", "luma", "blue"]
+Channel: TypeAlias = Literal["both", "luma", "blue"]
 """What of a picture is looked at: the mark lies in both, and either may be spoilt."""
 
 
@@ -147,11 +147,11 @@ class Accumulator:
         """The shorter side of the sums in pixels, 0 before the first frame."""
         return min(self._sums[0].shape[1:]) if self._sums else 0
 
-    def total(self, view: View = "both") -> Plane:
+    def total(self, channel: Channel = "both") -> Plane:
         """Return the sum of all frames, float32, (H, W); there must be one."""
-        if view == "both":
+        if channel == "both":
             return np.asarray(_add(self._sums).sum(axis=0), dtype=np.float32)
-        return _add([planes[("luma", "blue").index(view)] for planes in self._sums])
+        return _add([planes[("luma", "blue").index(channel)] for planes in self._sums])
 
     def segments(self, count: int) -> list[Plane]:
         """Return the sums over at most `count` stretches of time; none if there is but one."""

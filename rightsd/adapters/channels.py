@@ -1,6 +1,6 @@
 """The fingerprint of a file for which nobody vouches, by every channel, in one reading."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +15,7 @@ from fingerprint.landmarks import Landmarks
 from fingerprint.soundpeaks import Listener
 from rightsd.adapters import media, media_small
 from rightsd.adapters.media_process import SMALL, Limits
+from rightsd.adapters.readings import Watch
 from rightsd.errors import Code, RightsError
 
 # A film, whole; `sample.CLIP_SECONDS_MAX` says no more.
@@ -77,35 +78,54 @@ def extract(path: Path, *, limits: Limits = LIMITS) -> Extract:
         return Extract(Fingerprint(sound=sound), flaws, seconds)
 
 
-def _of_pictures(path: Path, limits: Limits) -> Extract:
-    listener, points, small = Listener(SMALL.sound_rate), features.Watcher(), proxy.Watcher()
-    count, end, broken = 0, 0.0, False
+@dataclass(slots=True)
+class _Reading:
+    """How far a file was read."""
 
-    def look(chunks: Iterator[media.Chunk]) -> Iterator[sample.Chunk]:
-        nonlocal count, end, broken
+    count: int = 0
+    end: float = 0.0
+    broken: bool = False
+
+    def watch(
+        self, chunks: Iterator[media.Chunk], watches: Sequence[Watch]
+    ) -> Iterator[sample.Chunk]:
+        """Yield the frames, which others are shown as well; a file that breaks off has an end."""
         try:
             for chunk in chunks:
-                count, end = count + len(chunk.frames), float(chunk.seconds[-1])
-                points.look(np.repeat(chunk.frames[..., None], 3, axis=3), chunk.seconds)
-                small.look(chunk.frames, chunk.seconds)
+                self.count += len(chunk.frames)
+                self.end = float(chunk.seconds[-1])
+                for watch in watches:
+                    watch(chunk.frames, chunk.seconds)
                 yield chunk.frames, chunk.seconds
         except RightsError as error:
-            if error.code is not Code.INVALID or not count:
+            if error.code is not Code.INVALID or not self.count:
                 raise
-            broken = True
+            self.broken = True
 
+
+def _of_pictures(path: Path, limits: Limits) -> Extract:
+    listener, points, small = Listener(SMALL.sound_rate), features.Watcher(), proxy.Watcher()
+    reading = _Reading()
     with media_small.open_small(
         path, limits=limits, looks_per_second=sample.LOOKS_PER_SECOND, hear=listener.add
     ) as video:
         try:
-            frames = descriptor.describe(look(video.chunks))
+            watched = reading.watch(video.chunks, [_coloured(points.look), small.look])
+            frames = descriptor.describe(watched)
         except FingerprintError as error:
             raise RightsError(Code.INVALID, f"The file has no fingerprint: {error}") from error
         has_audio = video.info.has_audio
     sound = landmarks.collect(listener) if has_audio else None
     content = Fingerprint(frames, points.features(), sound, small.take())
-    flaws = [*_flaws(frames, sound, still=count == 1), *([Flaw.BROKEN] if broken else [])]
-    return Extract(content, tuple(flaws), end)
+    flaws = [*_flaws(frames, sound, still=reading.count == 1)]
+    if reading.broken:
+        flaws.append(Flaw.BROKEN)
+    return Extract(content, tuple(flaws), reading.end)
+
+
+def _coloured(watch: Watch) -> Watch:
+    """Return a watch that is shown luma for one that takes RGB."""
+    return lambda frames, seconds: watch(np.repeat(frames[..., None], 3, axis=3), seconds)
 
 
 def _flaws(frames: Descriptors, sound: Landmarks | None, *, still: bool) -> Iterator[Flaw]:

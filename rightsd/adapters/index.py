@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -22,7 +22,7 @@ FETCHED = 500  # At a time: some megabytes of codes.
 # Among so many codes all near ones are found of everything, a millisecond for each that is sought.
 EXACT_MAX = 1 << 20
 # Among more a code as near as this is found for certain, and most that are up to 52 bits away.
-SURE_BITS = 32
+SURE_BITS = 31
 # Of assets that such codes were found of, so many are held against a clip as a whole,
 MET_MAX = 64
 HELD_MAX = 4_096  # and so many codes of each: twenty minutes.
@@ -60,6 +60,34 @@ class Answer:
     references: tuple[Match, ...]
     references_through: int
     horizon: int
+
+
+class AssetIndex(Protocol):
+    """Who finds assets by their content: this process (`FingerprintIndex`), or shards elsewhere."""
+
+    def catch_up(self, source: Source) -> None:
+        """Take in what has become visible, where that is not done before each answer anyway."""
+        ...
+
+    def knows(self, watermark: int) -> bool:
+        """Return whether all that was written by transactions before a watermark is known."""
+        ...
+
+    def match_outputs(self, query: Descriptors) -> list[Match]:
+        """Return the outputs that a clip shows, the best first."""
+        ...
+
+    def match_references(self, query: Descriptors) -> list[Match]:
+        """Return the references that a clip shows, the best first."""
+        ...
+
+    def match(self, query: Descriptors) -> Answer:
+        """Return all that a clip shows, and what was known by then."""
+        ...
+
+    def near(self, code: bytes, bits_max: int) -> dict[str, int]:
+        """Return what has a moment so near to a code, and how near, in bits."""
+        ...
 
 
 class FingerprintIndex:
@@ -136,6 +164,52 @@ def match_among(query: Descriptors, found: Iterable[Fingerprint]) -> list[Match]
     return among.match(query)
 
 
+def search_assets(
+    index: Index,
+    length: Callable[[int], int],
+    codes: NDArray[np.uint8],
+    radius: int,
+    *,
+    sure: int = SURE_BITS,
+) -> list[Hit]:
+    """Return rows near codes: all, or all of the assets that any was found of.
+
+    Where all would take too long, the first look is sure within some bits; then every code of the
+    assets that were met is held against every one that is looked for.
+
+    Args:
+        index: Holds the codes of an asset under ids from its row * ROWS_MAX on.
+        length: Returns how many an asset has, by its row; 0: it is gone.
+        codes: uint8, (Q, 32).
+        radius: The largest distance that counts.
+        sure: What the first look does not miss.
+    """
+    if len(index) <= EXACT_MAX:
+        return index.search(codes, radius)
+    hits = index.search(codes, radius, sure=min(sure, radius))
+    met = Counter(hit.row_id // ROWS_MAX for hit in hits)
+    found = set(hits)
+    for row, _ in met.most_common(MET_MAX):
+        ids = row * ROWS_MAX + np.arange(min(length(row), HELD_MAX))
+        found.update(_hold_against(index, ids, codes, radius))
+    return sorted(found, key=lambda hit: (hit.query, hit.distance, hit.row_id))
+
+
+def _hold_against(
+    index: Index, ids: NDArray[np.int64], codes: NDArray[np.uint8], radius: int
+) -> Iterator[Hit]:
+    """Yield which rows are near codes, of some rows."""
+    try:
+        kept = index.codes(ids).view(np.uint64)
+    except RowsError:  # The asset is being removed.
+        return
+    apart = np.zeros((len(codes), len(ids)), np.int64)
+    for word, words in enumerate(np.ascontiguousarray(codes).view(np.uint64).T):
+        apart += np.bitwise_count(words[:, None] ^ kept[None, :, word])
+    for query, at in np.argwhere(apart <= radius).tolist():
+        yield Hit(query, int(ids[at]), int(apart[query, at]))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Asset:
     """What there is to know of codes that are in the index: of what, and when each is shown.
@@ -199,35 +273,11 @@ class _Assets:
         return found
 
     def _search(self, codes: NDArray[np.uint8], radius: int) -> list[Hit]:
-        """Return rows near codes: all, or all of the assets that any was found of.
+        return search_assets(self._index, self._length, codes, radius)
 
-        Where all would take too long, the first look is sure within SURE_BITS; then every code of
-        the assets that were met is held against every one that is looked for.
-        """
-        if len(self._index) <= EXACT_MAX:
-            return self._index.search(codes, radius)
-        hits = self._index.search(codes, radius, sure=min(SURE_BITS, radius))
-        met = Counter(hit.row_id // ROWS_MAX for hit in hits)
-        found = set(hits)
-        for row, _ in met.most_common(MET_MAX):
-            found.update(self._hold_against(row, codes, radius))
-        return sorted(found, key=lambda hit: (hit.query, hit.distance, hit.row_id))
-
-    def _hold_against(self, row: int, codes: NDArray[np.uint8], radius: int) -> Iterator[Hit]:
-        """Yield all near codes of an asset, of the first HELD_MAX that it has."""
+    def _length(self, row: int) -> int:
         known = self._known.get(row)
-        if known is None:
-            return
-        ids = known.ids(row)[:HELD_MAX]
-        try:
-            kept = self._index.codes(ids).view(np.uint64)
-        except RowsError:  # It is being removed.
-            return
-        apart = np.zeros((len(codes), len(ids)), np.int64)
-        for word, words in enumerate(np.ascontiguousarray(codes).view(np.uint64).T):
-            apart += np.bitwise_count(words[:, None] ^ kept[None, :, word])
-        for query, at in np.argwhere(apart <= radius).tolist():
-            yield Hit(query, int(ids[at]), int(apart[query, at]))
+        return 0 if known is None else len(known.ticks)
 
     def _locate(self, row_ids: list[int]) -> Mapping[int, Row]:
         rows: dict[int, Row] = {}

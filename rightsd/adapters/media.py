@@ -85,6 +85,25 @@ class Video:
         return self.chunks
 
 
+@dataclass(frozen=True, slots=True)
+class Audio:
+    """The open sound of a file, once.
+
+    Attributes:
+        rate: Hz.
+        channels: One or two; more are mixed down.
+        pieces: float32, (N, channels), -1 to 1.
+    """
+
+    rate: int
+    channels: int
+    pieces: Iterator[Samples]
+
+    def __iter__(self) -> Iterator[Samples]:
+        """Return the pieces."""
+        return self.pieces
+
+
 @contextlib.contextmanager
 def open_video(
     path: Path, *, limits: Limits = LIMITS, looks_per_second: int | None = None
@@ -111,6 +130,35 @@ def open_video(
         yield Video(info, _chunks(process, info, limits))
 
 
+@contextlib.contextmanager
+def open_audio(
+    path: Path, *, limits: Limits = LIMITS, alone: bool = False
+) -> Generator[Audio | None]:
+    """Open the sound of a file for which nobody vouches; None if it has none.
+
+    Args:
+        path: The file.
+        limits: Of its sound.
+        alone: Refuse a file with pictures.
+
+    Raises:
+        RightsError: As for `open_video`, here or while iterating. UNSUPPORTED: there are pictures.
+    """
+    want = "audio alone" if alone else "audio"
+    with MediaProcess(path, want=want, limits=limits) as process:
+        match process.read_info():
+            case None:
+                yield None
+                return
+            case {"rate": int(rate), "channels": int(channels)}:
+                pass
+            case _:
+                process.distrust()
+        if not 0 < rate <= SOUND_RATE_MAX or channels not in {1, 2}:
+            process.distrust()
+        yield Audio(rate, channels, _pieces(process, rate, channels, limits))
+
+
 def read_audio(
     path: Path, *, limits: Limits = LIMITS, alone: bool = False
 ) -> tuple[Samples, int] | None:
@@ -126,31 +174,13 @@ def read_audio(
         file's own rate; and that rate in Hz.
 
     Raises:
-        RightsError: As for `open_video`. UNSUPPORTED: there are pictures.
+        RightsError: As for `open_audio`.
     """
-    want = "audio alone" if alone else "audio"
-    with MediaProcess(path, want=want, limits=limits) as process:
-        match process.read_info():
-            case None:
-                return None
-            case {"rate": int(rate), "channels": int(channels)}:
-                pass
-            case _:
-                process.distrust()
-        if not 0 < rate <= SOUND_RATE_MAX or channels not in {1, 2}:
-            process.distrust()
-        left = int(limits.seconds_max * rate) * channels * 4
-        pieces: list[Samples] = []
-        while (message := process.next_message())[0] == b"A":
-            length = message[1]
-            left -= length
-            if length > SOUND_PIECE_BYTES_MAX or left < 0 or length % (channels * 4):
-                process.distrust()
-            pieces.append(np.frombuffer(process.read(length), dtype="<f4").astype(np.float32))
-        if message != (b"Z", 0):
-            process.distrust()
-    samples = np.concatenate([*pieces, np.zeros(0, np.float32)]).reshape(-1, channels)
-    return np.nan_to_num(np.clip(samples, -1.0, 1.0)), rate
+    with open_audio(path, limits=limits, alone=alone) as audio:
+        if audio is None:
+            return None
+        none = np.zeros((0, audio.channels), np.float32)
+        return np.concatenate([none, *audio]), audio.rate
 
 
 def write_video(  # noqa: PLR0913
@@ -307,6 +337,19 @@ def video_info(process: MediaProcess, limits: Limits) -> VideoInfo:
     if fps > FPS_MAX or not math.isfinite(seconds) or seconds < 0:
         process.distrust()
     return VideoInfo(width, height, fps, seconds, frames, has_audio)
+
+
+def _pieces(process: MediaProcess, rate: int, channels: int, limits: Limits) -> Iterator[Samples]:
+    left = int(limits.seconds_max * rate) * channels * 4
+    while (message := process.next_message())[0] == b"A":
+        length = message[1]
+        left -= length
+        if length > SOUND_PIECE_BYTES_MAX or left < 0 or length % (channels * 4):
+            process.distrust()
+        samples = np.frombuffer(process.read(length), dtype="<f4").astype(np.float32)
+        yield np.nan_to_num(np.clip(samples, -1.0, 1.0)).reshape(-1, channels)
+    if message != (b"Z", 0):
+        process.distrust()
 
 
 def _chunks(process: MediaProcess, info: VideoInfo, limits: Limits) -> Iterator[Chunk]:

@@ -14,6 +14,7 @@ A message is a kind (one byte), the length of its body (32 bits, little-endian),
 * `Z`: the end; last.
 """
 
+import contextlib
 import itertools
 import json
 import math
@@ -27,11 +28,13 @@ from typing import BinaryIO, NoReturn, TypedDict, cast
 
 import av
 import av.logging
-import cv2
 import numpy as np
 import numpy.typing as npt
+from av.audio.codeccontext import AudioCodecContext
 from av.audio.stream import AudioStream
 from av.container import InputContainer
+from av.error import InvalidDataError
+from av.packet import Packet
 from av.video.reformatter import Colorspace
 from av.video.stream import VideoStream
 
@@ -78,7 +81,6 @@ class Refusal(Exception):  # noqa: N818
 def main() -> None:
     """Do the job; an exception that is not named here ends the process, and the parent sees it."""
     job = cast("Job", json.loads(sys.argv[1]))
-    cv2.setNumThreads(1)
     _confine(job)
     av.logging.set_level(None)
     out = sys.stdout.buffer
@@ -201,7 +203,7 @@ def _send_small(
     """
     for seconds, frame in looks:
         turns = _quarter_turns(frame.rotation)
-        size = shape if turns % 2 == turned else shape[::-1]
+        size = shape if turns % 2 == turned else (shape[1], shape[0])
         rows = np.ascontiguousarray(np.rot90(media_luma.reduce(frame, size), turns))
         _send(out, b"G", struct.pack("<d", seconds), rows.data.cast("B"))
         _send_sound(out, held)
@@ -225,30 +227,38 @@ def _with_sound(
     sound = sound if sound is not None and _is_heard(sound) else None
     resampler = av.AudioResampler(format="flt", layout="mono", rate=job["sound_rate"])
     left = int(job["seconds_max"] * job["sound_rate"])
-    before: float | None = None
+    before, unit = None, float(stream.time_base or 0)
     context = stream.codec_context
     context.skip_frame = "NONREF"
     apart_max = 1.0 / (job["looks_per_second"] or 1) + STEP_SECONDS_MIN
     for packet in container.demux(stream) if sound is None else container.demux(stream, sound):
         if isinstance(packet.stream, VideoStream):
             for frame in cast("list[av.VideoFrame]", packet.decode()):
-                at = frame.time
+                at = None if frame.pts is None else frame.pts * unit
                 if at is not None and before is not None and at - before > apart_max:
                     context.skip_frame = "DEFAULT"
                 before = at
                 yield frame
             continue
-        for heard in cast("list[av.AudioFrame]", packet.decode()):
-            for piece in resampler.resample(heard):
-                left -= piece.samples
-                if left < 0:
-                    raise Refusal("seconds")
-                held.append(np.ascontiguousarray(piece.to_ndarray(), "<f4").tobytes())
+        for piece in _heard(cast("Packet[AudioStream]", packet), resampler):
+            left -= piece.samples
+            if left < 0:
+                raise Refusal("seconds")
+            held.append(np.ascontiguousarray(piece.to_ndarray(), "<f4").tobytes())
+
+
+def _heard(packet: "Packet[AudioStream]", resampler: av.AudioResampler) -> list[av.AudioFrame]:
+    """Return the sound of a packet; of one that is broken, none."""
+    pieces: list[av.AudioFrame] = []
+    with contextlib.suppress(InvalidDataError):
+        for frame in packet.decode():
+            pieces += resampler.resample(frame)
+    return pieces
 
 
 def _is_heard(sound: AudioStream) -> bool:
     """Return whether a stream of sound is one that can be decoded."""
-    context = sound.codec_context
+    context = cast("AudioCodecContext | None", sound.codec_context)
     return context is not None and context.sample_rate > 0 and context.channels > 0
 
 

@@ -5,7 +5,7 @@ off and taken up again. What is searched is made anew in memory when the library
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -14,13 +14,14 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from fingerprint import descriptor, features, landmarks, proxy
+from fingerprint import descriptor, features, landmarks, local, proxy, soundmatch
 from fingerprint.bundle import Extent, Fingerprint
 from fingerprint.errors import FingerprintError
+from fingerprint.features import Features
 from fingerprint.index import QUERY_ROWS_MAX, Index
 from fingerprint.landmarks import Landmarks
-from fingerprint.soundindex import Candidate, LandmarkIndex
-from fingerprint.soundpairs import Warp
+from fingerprint.local import Located
+from fingerprint.soundindex import LandmarkIndex
 from rightsd.adapters import proxies
 from rightsd.adapters.channels import Extract
 from rightsd.errors import Code, RightsError
@@ -28,6 +29,8 @@ from rightsd.errors import Code, RightsError
 VERSION = 1
 BUSY_SECONDS = 10.0
 
+_NO_PLACES = np.zeros((0, 2), np.float32)
+_NO_VALUES = np.zeros(0, np.float32)
 _TABLES = """
     CREATE TABLE IF NOT EXISTS asset (
         number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL UNIQUE,
@@ -176,19 +179,27 @@ class Shelved:
         self._extent = Extent(0, 0, 0.0)
         self._names: dict[int, str] = {}
         self._numbers: dict[str, int] = {}
-        self._frame_of: list[NDArray[np.int64]] = []
-        self._point_of: list[NDArray[np.int64]] = []
+        owners = [np.zeros(0, np.int64)]
+        located = [Located(owners[0], _NO_PLACES, _NO_VALUES, _NO_VALUES)]
         for number, name, content in shelf.assets():
             self._names[number], self._numbers[name] = name, number
             self._extent += content.extent
             if content.frames is not None:
                 codes = content.frames.codes[content.frames.searchable()]
-                _append(self._frames, self._frame_of, codes, number)
+                owners.append(_append(self._frames, codes, number))
             if content.features is not None:
-                _append(self._points, self._point_of, content.features.codes, number)
+                points = content.features
+                of = _append(self._points, points.codes, number)
+                located.append(Located(of, points.places, points.scales, points.angles))
             if content.sound is not None:
                 self._sounds.add(number, content.sound)
-        self._owners = _joined(self._frame_of), _joined(self._point_of)
+        self._owners = np.concatenate(owners)
+        self._located = Located(
+            np.concatenate([each.assets for each in located]),
+            np.concatenate([each.places for each in located]),
+            np.concatenate([each.scales for each in located]),
+            np.concatenate([each.angles for each in located]),
+        )
 
     @property
     def extent(self) -> Extent:
@@ -197,44 +208,40 @@ class Shelved:
 
     def near_frames(self, codes: NDArray[np.uint8], radius: int) -> Iterator[tuple[int, str]]:
         """See `bundle.Library`."""
-        return self._near(self._frames, self._owners[0], codes, radius)
+        for start in range(0, len(codes), QUERY_ROWS_MAX):
+            for hit in self._frames.search(codes[start : start + QUERY_ROWS_MAX], radius):
+                yield start + hit.query, self._names[int(self._owners[hit.row_id])]
 
-    def near_points(self, codes: NDArray[np.uint8], radius: int) -> Iterator[tuple[int, str]]:
+    def near_points(self, query: Features) -> list[str]:
         """See `bundle.Library`."""
-        return self._near(self._points, self._owners[1], codes, radius)
+        found = local.candidates(query, search=self._points.search, locate=self._locate)
+        return [self._names[each.asset] for each in found]
 
-    def near_sounds(self, query: Landmarks, warps: Sequence[Warp]) -> list[Candidate]:
+    def near_sounds(self, query: Landmarks) -> list[str]:
         """See `bundle.Library`."""
-        return self._sounds.search(query, warps)
-
-    def sound_of(self, number: int) -> tuple[str, Landmarks] | None:
-        """See `bundle.Library`."""
-        sound = self._shelf.look_up(number).sound
-        return None if sound is None else (self._names[number], sound)
+        found = soundmatch.find(
+            query,
+            search=self._sounds.search,
+            look_up=lambda number: self._shelf.look_up(number).sound,
+        )
+        return [self._names[each.asset] for each in found]
 
     def look_up(self, asset_id: str) -> Fingerprint | None:
         """See `bundle.Library`."""
         return self._shelf.look_up(self._numbers[asset_id])
 
-    def _near(
-        self, index: Index, owners: NDArray[np.int64], codes: NDArray[np.uint8], radius: int
-    ) -> Iterator[tuple[int, str]]:
-        for start in range(0, len(codes), QUERY_ROWS_MAX):
-            block = codes[start : start + QUERY_ROWS_MAX]
-            for hit in index.search(block, radius):
-                yield start + hit.query, self._names[int(owners[hit.row_id])]
+    def _locate(self, rows: NDArray[np.int64]) -> Located:
+        known = self._located
+        return Located(
+            known.assets[rows], known.places[rows], known.scales[rows], known.angles[rows]
+        )
 
 
-def _append(
-    index: Index, owners: list[NDArray[np.int64]], codes: NDArray[np.uint8], number: int
-) -> None:
+def _append(index: Index, codes: NDArray[np.uint8], number: int) -> NDArray[np.int64]:
+    """Add the codes of an asset to an index; return its number for each of them."""
     first = len(index)
     index.add(np.arange(first, first + len(codes), dtype=np.int64), codes)
-    owners.append(np.full(len(codes), number, np.int64))
-
-
-def _joined(owners: list[NDArray[np.int64]]) -> NDArray[np.int64]:
-    return np.concatenate([np.zeros(0, np.int64), *owners])
+    return np.full(len(codes), number, np.int64)
 
 
 def _pack(content: Fingerprint) -> Iterator[tuple[str, bytes]]:

@@ -12,6 +12,7 @@ from rightsd.cli import (
     demo,
     dev,
     fingerprints,
+    index,
     ledger,
     logkeys,
     models,
@@ -58,6 +59,7 @@ for command in (
     certificates.certificates,
     watermarks.watermark,
     fingerprints.fingerprint,
+    index.index,
     dev.dev,
 ):
     main.add_command(command)

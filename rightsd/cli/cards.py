@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import click
@@ -10,12 +11,14 @@ import numpy as np
 
 from rightsd.adapters import media
 from rightsd.adapters.media import Frames
+from rightsd.cli import watermarks
 from rightsd.errors import Code, RightsError
 from watermark import attacks, quality
 from watermark.attacks import ATTACKS, Attack
 from watermark.detect import Detection, Detector
-from watermark.embed import STRENGTH, STRENGTH_MAX, Embedder
+from watermark.embed import STRENGTH_MAX
 from watermark.errors import WatermarkError
+from watermark.stamp import HELD_FRAMES, Stamped, stamp
 
 FRAMES_MAX = 72  # Three seconds, all of which lie in memory.
 SIDE_MAX = 1280
@@ -32,27 +35,23 @@ PICTURE_WIDTH_MAX = 1280
 @click.option(
     "--strength",
     type=click.FloatRange(0.0, STRENGTH_MAX, min_open=True),
-    default=STRENGTH,
-    show_default=True,
+    help=watermarks.STRENGTH_HELP,
 )
-def card(file: Path, folder: Path, strength: float) -> None:
+def card(file: Path, folder: Path, strength: float | None) -> None:
     """Mark the first seconds of FILE, attack them, and write what was left to FOLDER."""
     plain, fps = _read(file)
-    height, width = plain.shape[1:3]
-    try:
-        embedder = Embedder(SECRET, PAYLOAD_ID, height=height, width=width, strength=strength)
-    except WatermarkError as error:
-        raise RightsError(Code.INVALID, f"{file} cannot be marked: {error}.") from error
-    marked = embedder.mark(plain)
+    stamped = _stamp(file, plain, strength)
+    marked = np.concatenate(list(stamped.frames))
     folder.mkdir(parents=True, exist_ok=True)
-    lines = [f"# The mark in {file.name}", "", *_measure(plain, marked, fps), ""]
+    lines = [f"# The mark in {file.name}", "", *_measure(plain, marked, fps)]
+    lines += [f"They are marked {watermarks.tell(stamped)}.", ""]
     lines += ["| what happened | read | chance, 10^ | z |", "|---|---|---|---|"]
     for line in lines:
         click.echo(line)
     for line in _survive(marked, fps):
         click.echo(line)
         lines.append(line)
-    lines += ["", "![what the mark changes, 20 times](difference.jpg)", ""]
+    lines += ["", *_lay_out(), ""]
     (folder / "card.md").write_text("\n".join(lines))
     middle = len(plain) // 2
     shown = {
@@ -64,6 +63,26 @@ def card(file: Path, folder: Path, strength: float) -> None:
         (folder / f"{name}.jpg").write_bytes(media.jpeg(picture, width_max=PICTURE_WIDTH_MAX))
 
 
+def _lay_out() -> Iterator[str]:
+    """Yield a row of the pictures of one frame."""
+    pictures = ("plain", "marked", "difference")
+    yield f"| as it was | marked | what changed, {AMPLIFIED:.0f} times, about grey |"
+    yield "|---" * len(pictures) + "|"
+    yield "| " + " | ".join(f"![{name}]({name}.jpg)" for name in pictures) + " |"
+
+
+def _stamp(file: Path, plain: Frames, strength: float | None) -> Stamped:
+    chunks = (plain[:HELD_FRAMES], plain[HELD_FRAMES:])
+    with tempfile.TemporaryDirectory() as folder:
+        recode = partial(media.recode, folder=Path(folder))
+        try:
+            return stamp(
+                chunks, secret=SECRET, payload_id=PAYLOAD_ID, recode=recode, strength=strength
+            )
+        except WatermarkError as error:
+            raise RightsError(Code.INVALID, f"{file} cannot be marked: {error}.") from error
+
+
 def _measure(plain: Frames, marked: Frames, fps: Fraction) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         sizes: list[int] = []
@@ -73,10 +92,10 @@ def _measure(plain: Frames, marked: Frames, fps: Fraction) -> Iterator[str]:
             sizes.append(path.stat().st_size)
     height, width = plain.shape[1:3]
     yield (
-        f"{len(plain)} frames of {width}x{height}, marked at"
+        f"The first {len(plain)} frames, of {width}x{height}, are marked at"
         f" {quality.psnr_luma(plain, marked):.1f} dB of luma and"
         f" {quality.psnr(plain, marked):.1f} dB over R, G and B;"
-        f" at CRF 23 it has {100 * (sizes[1] / sizes[0] - 1):+.0f} % bytes."
+        f" at CRF 23 they have {100 * (sizes[1] / sizes[0] - 1):+.0f} % bytes."
     )
     yield "The blind detector alone was asked; attacks come after a file of CRF 16."
 

@@ -10,14 +10,17 @@ from PIL import Image
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from fingerprint import cascade
+from fingerprint import cascade, decoys, impostors
+from fingerprint.decoys import Law
+from fingerprint.errors import DescriptorsError
+from fingerprint.impostors import Null
 from fingerprint.timeline import Segment
 from fingerprint.verdict import Kind, Passage, Verdict
 from rightsd.adapters import channels, fingerprints, strips
 from rightsd.adapters.channels import Extract
 from rightsd.adapters.shelf import Seen, Shelf, Shelved
 from rightsd.cli.terminal import printable
-from rightsd.errors import RightsError
+from rightsd.errors import Code, RightsError
 from rightsd.settings import Settings
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -155,6 +158,45 @@ def query(file: Path, library: Path | None, *, as_json: bool) -> None:
         click.echo(printable(verdict.asset_id))
         for line in _say(verdict):
             click.echo(f"  {line}")
+
+
+@fingerprint.command("null")
+@click.argument("folder", type=FOLDER)
+@click.option(
+    "--table",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write what was found there, in place of fingerprint/decoys.json.",
+)
+def null(folder: Path, table: Path | None) -> None:
+    """Measure what unrelated files, those under FOLDER, take for copies of each other.
+
+    It says what a match is worth, and is to be repeated for each new version of an algorithm. No
+    two of the files may share a scene, a caption or a tune.
+    """
+    files = sorted(each for each in _files(folder) if each.suffix.lower() in SUFFIXES)
+    clips = [channels.extract(path).content for path in files]
+    laws: dict[str, Law] = {}
+    try:
+        for found in impostors.measure(clips):
+            laws[found.algorithm] = found.law
+            for line in _tabulate(found):
+                click.echo(line)
+    except DescriptorsError as error:
+        raise RightsError(Code.INVALID, f"{folder} is too little: {error}") from error
+    if table is not None:
+        table.write_text(decoys.write(decoys.LAWS | laws), "utf-8")
+
+
+def _tabulate(found: Null) -> Iterator[str]:
+    law = found.law
+    yield f"{found.algorithm}: {law.trials:,.0f} comparisons, the highest {law.highest:.1f}."
+    yield f"{law.rate:.1e} of them reach {law.threshold:.2f}; one in e has {law.scale:.2f} more."
+    yield ""
+    yield "| value | measured | by the law |"
+    yield "|---|---|---|"
+    for step in found.steps:
+        yield f"| {step.value:.1f} | {step.measured:.1e} | {step.fitted:.1e} |"
+    yield ""
 
 
 def _draw(verdict: Verdict, copy: Path, original: Path, picture: Path) -> bool:

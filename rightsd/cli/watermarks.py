@@ -25,12 +25,13 @@ from watermark.embed import STRENGTH_MAX
 from watermark.errors import WatermarkError
 from watermark.null import Null
 from watermark.spectrum import Accumulator
-from watermark.stamp import stamp
+from watermark.stamp import Stamped, stamp
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 LOOKS_PER_SECOND = 8  # As a verification looks.
 NULL_FRAMES_MAX = 40  # Of a clip: five seconds.
 TRIALS = 100_000
+STRENGTH_HELP = "Of the mark; left out: the least that a bad copy of the first seconds needs."
 
 
 @click.group()
@@ -52,7 +53,7 @@ def rotate_key() -> None:
 @click.option(
     "--strength",
     type=click.FloatRange(0.0, STRENGTH_MAX, min_open=True),
-    help="Of the mark; left out: the least that a bad copy of the first seconds needs.",
+    help=STRENGTH_HELP,
 )
 def embed(source: Path, target: Path, number: str, strength: float | None) -> None:
     """Write SOURCE to TARGET, as MP4, with a mark in it, and read the mark back."""
@@ -128,11 +129,14 @@ def _mark(
             audio=None if audio is None else audio.repeat(2 // audio.shape[1], axis=1),
             rate=rate,
         )
-    yield f"marked at {noise.decibels:.1f} dB of luma, with strength {stamped.strength:.2f}"
-    if stamped.margin_db is None:
-        yield "in a bad copy of its beginning it is not read"
-    else:
-        yield f"in a bad copy of its beginning it has a margin of {stamped.margin_db:.1f} dB"
+    yield f"marked at {noise.decibels:.1f} dB of luma, {tell(stamped)}"
+
+
+def tell(stamped: Stamped) -> str:
+    """Say how strongly a file was marked, and what that is worth."""
+    margin_db = stamped.margin_db
+    read = "is not read" if margin_db is None else f"has a margin of {margin_db:.1f} dB"
+    return f"with strength {stamped.strength:.2f}: in a bad copy of its beginning it {read}"
 
 
 def _keys() -> WatermarkKeys:

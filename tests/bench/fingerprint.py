@@ -95,7 +95,7 @@ class Extent:
     size: tuple[int, int] = (640, 360)
     takes: int = 14
     copies: Sequence[Copy] = field(default_factory=lambda: COPIES)
-    each: int = 20
+    each: int = 12
     false_each: int = 4
     speed_size: tuple[int, int] = speed.SIZE
     speed_seconds: float = speed.SECONDS

@@ -76,13 +76,13 @@ def sources(prompts: Sequence[str]) -> list[Source]:
     made = [Source(f"made-{seed}", prompt, seed) for seed, prompt in enumerate(prompts, 1)]
     folder = os.environ.get(FOLDER)
     paths = sorted(Path(folder).iterdir()) if folder else []
-    return [*made, *(Source(path.stem, path=path) for path in paths if path.is_file())]
+    return [*made, *(Source(path.name, path=path) for path in paths if path.is_file())]
 
 
 def prepare(
     folder: Path, source: Source, *, sizes: Sequence[tuple[int, int]], frames_max: int
 ) -> list[Clip]:
-    """Return a clip at some sizes (height, width), with its first frames played at FPS."""
+    """Return a clip at some sizes (height, width): as many frames as it shows first, at FPS."""
     return [_mark(folder, source, height, width, frames_max) for height, width in sizes]
 
 
@@ -141,7 +141,7 @@ def look(path: Path) -> tuple[Frames, np.ndarray]:
 
 
 def _mark(folder: Path, source: Source, height: int, width: int, frames_max: int) -> Clip:
-    name = f"{source.name}-{height}"
+    name = f"{source.name}-{width}x{height}"
     plain, marked = folder / f"{name}.plain.mp4", folder / f"{name}.mp4"
     write(plain, np.stack(list(_frames(source, height, width, frames_max))), crf=0)
     frames = read(plain)
@@ -167,13 +167,30 @@ def _frames(source: Source, height: int, width: int, frames_max: int) -> Iterato
 def _chunks(source: Source, height: int, width: int, frames_max: int) -> Iterator[Frames]:
     if source.prompt is None:
         assert source.path is not None
-        with media.open_video(source.path) as video:
-            yield from (chunk.frames for chunk in video)
+        yield from _play(source.path)
         return
     engine = registry.engine(registry.DEFAULT)
     seconds = float(frames_max / FPS)
     request = Request(source.prompt, source.seed, seconds, width, height, FPS)
     yield from engine.generate(request, engine.plan(request), progress=lambda _: None).frames
+
+
+def _play(path: Path) -> Iterator[Frames]:
+    """Yield what a file shows at FPS, one frame after another, whatever its own rate."""
+    shown: Frames | None = None
+    first = due = 0
+    with media.open_video(path) as video:
+        for chunk in video:
+            for frame, seconds in zip(chunk.frames, chunk.seconds.tolist(), strict=True):
+                begins = round(seconds * FPS)
+                if shown is None:
+                    first = begins
+                while shown is not None and due < begins - first:
+                    yield shown[np.newaxis]
+                    due += 1
+                shown = frame
+    if shown is not None:
+        yield shown[np.newaxis]
 
 
 def _fill(frame: Frames, height: int, width: int) -> Frames:

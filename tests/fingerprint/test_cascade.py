@@ -1,7 +1,7 @@
 """From frames to a verdict: what copyists do, what is only alike, and what is nothing."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import cv2
@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 
 from fingerprint import cascade, descriptor, features, proxy
 from fingerprint.bundle import Extent, Fingerprint
+from fingerprint.features import Features
 from fingerprint.index import Index
 from fingerprint.landmarks import Landmarks
-from fingerprint.soundindex import Candidate
-from fingerprint.soundpairs import Warp
 from fingerprint.verdict import LOG10_P_MAX, Kind, Verdict
 from fingerprint.views import View
 from tests.fingerprint import clips, scenes
@@ -228,15 +227,12 @@ class Memory:
         hits = self.frames.search(codes, radius)
         return ((hit.query, self.owners[0][hit.row_id]) for hit in hits)
 
-    def near_points(self, codes: NDArray[np.uint8], radius: int) -> Iterator[tuple[int, str]]:
-        hits = self.points.search(codes, radius)
-        return ((hit.query, self.owners[1][hit.row_id]) for hit in hits)
+    def near_points(self, query: Features) -> list[str]:
+        near = {hit.row_id for hit in self.points.search(query.codes, 26)}
+        return sorted({self.owners[1][row] for row in near})
 
-    def near_sounds(self, query: Landmarks, warps: Sequence[Warp]) -> list[Candidate]:
+    def near_sounds(self, query: Landmarks) -> list[str]:
         return []
-
-    def sound_of(self, number: int) -> tuple[str, Landmarks] | None:
-        return None
 
     def look_up(self, asset_id: str) -> Fingerprint | None:
         return self.known.get(asset_id)

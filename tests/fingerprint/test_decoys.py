@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fingerprint import decoys, descriptor, features, landmarks
+from fingerprint import decoys, descriptor, features, landmarks, motion
 from fingerprint.decoys import Law
 from fingerprint.errors import DescriptorsError
 from tests.fingerprint import clips
@@ -68,7 +68,8 @@ def test_laws_are_read_as_they_were_written() -> None:
 
 
 def test_every_algorithm_that_decides_has_a_law() -> None:
-    assert set(decoys.LAWS) == {descriptor.ALGORITHM, features.ALGORITHM, landmarks.ALGORITHM}
+    deciding = (descriptor, features, landmarks, motion)
+    assert set(decoys.LAWS) == {each.ALGORITHM for each in deciding}
 
 
 def test_unrelated_pictures_differ_in_half_of_their_bits() -> None:

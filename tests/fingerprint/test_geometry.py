@@ -73,6 +73,14 @@ def test_words_of_what_is_shown_whole() -> None:
     assert shown(similar(1, 0), mirrored=True).words() == "flipped"
 
 
+def test_what_fills_the_picture_but_for_a_hair_is_whole() -> None:
+    for off in (1e-9, 1e-7, 2e-6, 4e-5):
+        nearly = shown(((1 + off, -off, off), (off / 3, 1 - off, -off)))
+
+        assert nearly.words() == "whole picture"
+        assert nearly.visible.share == pytest.approx(1, abs=1e-3)
+
+
 def test_a_crop_is_a_part_of_the_original_that_fills_the_copy() -> None:
     crop = shown(similar(0.5, 0, 0.1, 0.05))
 

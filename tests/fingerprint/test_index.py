@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from fingerprint import index
+from fingerprint import checks, index
 from fingerprint.errors import RowsError
 
 
@@ -134,7 +134,7 @@ def test_threads_lose_nothing() -> None:
     assert [hit.row_id for hit in tested.search(codes, 0)] == list(range(0, 800, 2))
 
 
-@pytest.mark.parametrize("radius", [-1, index.RADIUS_MAX + 1])
+@pytest.mark.parametrize("radius", [-1, checks.RADIUS_MAX + 1])
 def test_a_radius_out_of_range_is_refused(radius: int) -> None:
     with pytest.raises(RowsError, match="radius"):
         index.Index().search(random_codes(1), radius)
@@ -152,7 +152,7 @@ def test_wrong_shapes_are_refused() -> None:
     with pytest.raises(RowsError, match="Row ids are int64"):
         tested.add(np.array([1.0]), random_codes(1))  # pyright: ignore[reportArgumentType]
     with pytest.raises(RowsError, match="at most"):
-        tested.search(np.zeros((index.QUERY_ROWS_MAX + 1, 32), np.uint8), 5)
+        tested.search(np.zeros((checks.QUERY_ROWS_MAX + 1, 32), np.uint8), 5)
     assert len(tested) == 0
 
 
@@ -359,6 +359,18 @@ def test_a_disk_that_takes_nothing_costs_nothing_but_speed(tmp_path: Path) -> No
     with pytest.raises(OSError, match="No such file"):
         tested.compact()
 
+    assert [hit.row_id for hit in tested.search(codes, 0)] == list(range(30))
+
+
+def test_a_folder_that_cannot_be_made_is_done_without(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    tested = index.Index(tmp_path / "file" / "index")
+    codes = random_codes(30)
+
+    tested.add(np.arange(30), codes)
+    tested.compact()
+
+    assert tested.nbytes > 0
     assert [hit.row_id for hit in tested.search(codes, 0)] == list(range(30))
 
 

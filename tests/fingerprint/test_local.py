@@ -17,8 +17,15 @@ from tests.fingerprint import clips
 from tests.fingerprint.clips import HEIGHT, WIDTH, Frames
 
 
-def watched(frames: Frames, *, fps: float = 24.0, points: int = features.POINTS) -> Features:
-    watcher = Watcher(points_max=points)
+def watched(frames: Frames, *, fps: float = 24.0) -> Features:
+    return seen(Watcher(), frames, fps=fps)
+
+
+def asked(frames: Frames) -> Features:
+    return seen(features.for_query(), frames, fps=24.0)
+
+
+def seen(watcher: Watcher, frames: Frames, *, fps: float) -> Features:
     watcher.look(np.ascontiguousarray(frames), np.arange(len(frames)) / fps)
     return watcher.features()
 
@@ -74,7 +81,7 @@ CHANGES: dict[str, Callable[[Frames], Frames]] = {
 def test_a_changed_copy_is_found_and_placed(clip: Frames, reference: Features, change: str) -> None:
     part = clips.reencoded(CHANGES[change](clip[24:96]), crf=28)
 
-    found = local.match(watched(part, points=200), reference)
+    found = local.match(asked(part), reference)
 
     assert found is not None
     assert found.speed == 1.0
@@ -98,7 +105,7 @@ def test_nothing_matches_nothing(reference: Features) -> None:
 def test_words_say_what_was_done(clip: Frames, reference: Features) -> None:
     flipped = clips.mirrored(cropped(clip[:72], 0.6, left=0.2, top=0.3))
 
-    found = local.match(watched(flipped, points=200), reference)
+    found = local.match(asked(flipped), reference)
 
     assert isinstance(found, LocalMatch)
     assert found.words().startswith("flipped, crop 0.")
@@ -129,7 +136,7 @@ def test_captions_in_one_font_do_not_match(size: int) -> None:
         clips.textured(31, seconds=2), "when the teacher hands out", "the test on monday", size=size
     )
 
-    assert local.match(watched(here, points=200), watched(there)) is None
+    assert local.match(asked(here), watched(there)) is None
 
 
 def test_the_same_caption_on_two_clips_does_not_match() -> None:
@@ -138,13 +145,13 @@ def test_the_same_caption_on_two_clips_does_not_match() -> None:
         for seed in (32, 33)
     )
 
-    assert local.match(watched(here, points=200), watched(there)) is None
+    assert local.match(asked(here), watched(there)) is None
 
 
 def test_a_captioned_copy_is_found_all_the_same(clip: Frames, reference: Features) -> None:
     copy = captioned(clip[24:96], "you will not believe what", "happened in the end")
 
-    assert local.match(watched(copy, points=200), reference) is not None
+    assert local.match(asked(copy), reference) is not None
 
 
 @pytest.mark.parametrize("speed", [0.5, 0.8, 1.25, 2.0])
@@ -197,7 +204,7 @@ def library(reference: Features) -> Library:
 
 @pytest.mark.parametrize("change", ["mirrored", "turned 10", "cropped to 0.6", "inset"])
 def test_candidates_name_the_original_first(clip: Frames, library: Library, change: str) -> None:
-    query = watched(CHANGES[change](clip[24:96]), points=200)
+    query = asked(CHANGES[change](clip[24:96]))
 
     found = local.candidates(query, search=library.index.search, locate=library.locate)
 

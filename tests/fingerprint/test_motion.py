@@ -97,7 +97,7 @@ def test_another_part_of_the_recording_is_not(place: int) -> None:
 
     found = scenes.compare(scenes.proxy(frames[:72]), scenes.proxy(frames[96:]))
 
-    assert found.agreement.decision == "differs"
+    assert found.agreement.decision != "same recording"
 
 
 def test_unrelated_clips_are_not() -> None:

@@ -53,7 +53,7 @@ def test_luma_and_blueness_are_looked_at_together_and_alone() -> None:
     accumulator = spectrum.Accumulator()
     accumulator.add(clip)
 
-    alone = [accumulator.total(view) for view in ("luma", "blue")]
+    alone = [accumulator.total(channel) for channel in ("luma", "blue")]
 
     assert np.allclose(alone[0], sum(spectrum.flatten(luma(frame)) for frame in clip), atol=1e-3)
     assert np.allclose(sum(alone), accumulator.total(), atol=1e-3)

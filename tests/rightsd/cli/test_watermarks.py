@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from rightsd.adapters import media
 from rightsd.cli import cards, main
 from tests.watermark import clips
 from watermark.attacks import ATTACKS
+from watermark.stamp import stamp
 
 Run = Callable[..., Result]
 ID = "00000000000beef"
@@ -74,6 +76,14 @@ def test_wrong_keys_are_held_against_the_bound(run: Run, plain: str) -> None:
     assert measured.stdout.count("\n| ") == 3  # The head, and two places in the tail.
 
 
+def chosen(file: str) -> float:
+    """Return the strength that a bad copy of a file asks for, by the secret of cards."""
+    with media.open_video(Path(file)) as video:
+        frames = [chunk.frames for chunk in video]
+    recode = partial(media.recode, folder=Path(file).parent)
+    return stamp(frames, secret=cards.SECRET, payload_id=cards.PAYLOAD_ID, recode=recode).strength
+
+
 @pytest.mark.slow
 def test_a_card_says_what_a_mark_outlives(
     run: Run, plain: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -86,6 +96,9 @@ def test_a_card_says_what_a_mark_outlives(
     said = (tmp_path / "card" / "card.md").read_text()
     assert "| H.264 at CRF 23 | yes |" in said
     assert "| **all** | **1 of 2** | | |" in said
-    assert "24 frames of 320x180, marked at 4" in said
+    assert "The first 24 frames, of 320x180, are marked at 4" in said
+    assert (
+        f"marked with strength {chosen(plain):.2f}: in a bad copy of its beginning it has" in said
+    )
     for name in ("plain", "marked", "difference"):
         assert (tmp_path / "card" / f"{name}.jpg").read_bytes()[:2] == b"\xff\xd8"

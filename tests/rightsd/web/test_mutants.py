@@ -48,7 +48,7 @@ def test_the_originals_are_genuine(client: TestClient, originals: list[Original]
 def test_a_changed_output_is_never_genuine(
     client: TestClient, shared_rt: Runtime, originals: list[Original], tmp_path: Path
 ) -> None:
-    # Other tests share the folder, and some kill what was at work in it.
+    # Other tests share the daemon, and may have left something.
     before = set(outputs.leftovers(shared_rt))
     tally = Tally(tmp_path)
 
