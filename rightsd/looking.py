@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fingerprint import align, descriptor, parts
+from fingerprint import align, descriptor, features, parts
 from fingerprint.align import Match
 from fingerprint.descriptor import Descriptors
 from fingerprint.parts import Explanation, Part
@@ -115,7 +115,9 @@ def look(rt: Runtime, path: Path, *, hears: bool, binds: bool = True) -> Look:
     """
     marks = Marks(rt.watermark_keys.all())
     try:
-        reading = readings.read(path, limits=LIMITS, watches=[marks.look])
+        reading = readings.read(
+            path, limits=LIMITS, watches=[marks.look], points=features.for_query()
+        )
     except RightsError as error:
         # It may have been refused because it has no picture.
         maybe = hears and error.code is Code.INVALID

@@ -45,7 +45,13 @@ class Reading:
         return self.whole.content
 
 
-def read(path: Path, *, limits: Limits, watches: Sequence[Watch] = ()) -> Reading:
+def read(
+    path: Path,
+    *,
+    limits: Limits,
+    watches: Sequence[Watch] = (),
+    points: features.Watcher | None = None,
+) -> Reading:
     """Return what a file shows.
 
     Args:
@@ -53,13 +59,14 @@ def read(path: Path, *, limits: Limits, watches: Sequence[Watch] = ()) -> Readin
         limits: Of what is read.
         watches: Are shown the frames that are looked at, `sample.LOOKS_PER_SECOND` of each second
             and the last one, in chunks.
+        points: Finds its points: those by which it will be found, unless others are asked for.
 
     Raises:
         RightsError: INVALID, TOO_LARGE or UNSUPPORTED, when it cannot be read as video or picture.
     """
     frames, seconds = 0, 0.0
     picture: Frames | None = None
-    points, small = features.Watcher(), proxy.Watcher()
+    points, small = points or features.Watcher(), proxy.Watcher()
 
     def look(chunk: media.Chunk) -> sample.Chunk:
         nonlocal frames, seconds, picture

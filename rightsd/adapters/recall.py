@@ -5,19 +5,20 @@ codes of whole frames, which are cheaper, find none of these. Everything of both
 """
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fingerprint import cascade, features, landmarks
+from fingerprint import cascade, features, landmarks, local, soundmatch
 from fingerprint.bundle import Extent
 from fingerprint.bundle import Fingerprint as Content
-from fingerprint.index import QUERY_ROWS_MAX, Index
+from fingerprint.features import Features
+from fingerprint.index import Index
 from fingerprint.landmarks import Landmarks
-from fingerprint.soundindex import Candidate, LandmarkIndex
-from fingerprint.soundpairs import Warp
+from fingerprint.local import Located
+from fingerprint.soundindex import LandmarkIndex
 from fingerprint.verdict import Verdict
 from rightsd.adapters.index import FETCHED, Source
 from rightsd.domain.fingerprint import Fingerprint
@@ -70,12 +71,17 @@ class Recall:
         return cascade.find(query, _Library(self._references, look_up))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Kept:
-    """What is in an index of one row: of which asset, how many points, and how much in all."""
+    """What is in an index of one row.
+
+    Attributes:
+        points: Where its points are; None: it is a sound.
+        extent: How much it adds to what is compared.
+    """
 
     asset_id: str
-    points: int
+    points: Features | None
     extent: Extent
 
 
@@ -93,18 +99,18 @@ class _Assets:
 
     def add(self, one: Fingerprint) -> None:
         """Add what one algorithm made of an asset."""
+        # Whatever a search can find must be known by then.
         if one.algorithm == features.ALGORITHM:
             points = features.unpack(one.data)
-            content = Content(features=points)
-            # Whatever a search can find must be known by then.
-            self.known[one.id] = _Kept(one.asset_id, len(points), content.extent)
+            extent = Content(features=points).extent
+            self.known[one.id] = _Kept(one.asset_id, points, extent)
             self.points.add(_ids(one.id, len(points)), points.codes)
         else:
-            content = Content(sound=landmarks.unpack(one.data))
-            self.known[one.id] = _Kept(one.asset_id, 0, content.extent)
-            assert content.sound is not None
-            self.sounds.add(one.id, content.sound)
-        self.extent += content.extent
+            sound = landmarks.unpack(one.data)
+            extent = Content(sound=sound).extent
+            self.known[one.id] = _Kept(one.asset_id, None, extent)
+            self.sounds.add(one.id, sound)
+        self.extent += extent
 
     def remove(self, row: int) -> None:
         """Forget a row, if it is known."""
@@ -113,10 +119,30 @@ class _Assets:
             return
         gone = known.extent
         self.extent += Extent(-gone.rows, -gone.pictures, -gone.seconds)
-        if known.points:
-            self.points.remove(_ids(row, known.points))
-        else:
+        if known.points is None:
             self.sounds.remove([row])
+        else:
+            self.points.remove(_ids(row, len(known.points)))
+
+    def locate(self, ids: NDArray[np.int64]) -> Located:
+        """Return where points come from; what was removed since it was found is in no asset."""
+        located = Located(
+            np.full(len(ids), -1, np.int64),
+            np.zeros((len(ids), 2), np.float32),
+            np.zeros(len(ids), np.float32),
+            np.zeros(len(ids), np.float32),
+        )
+        rows, points = np.divmod(ids, POINTS_MAX)
+        for row in np.unique(rows).tolist():
+            known = self.known.get(row)
+            if known is None or known.points is None:
+                continue
+            here = np.flatnonzero(rows == row)
+            located.assets[here] = row
+            located.places[here] = known.points.places[points[here]]
+            located.scales[here] = known.points.scales[points[here]]
+            located.angles[here] = known.points.angles[points[here]]
+        return located
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,23 +161,25 @@ class _Library:
         del codes, radius
         return ()
 
-    def near_points(self, codes: NDArray[np.uint8], radius: int) -> Iterator[tuple[int, str]]:
-        for first in range(0, len(codes), QUERY_ROWS_MAX):
-            for hit in self.assets.points.search(codes[first : first + QUERY_ROWS_MAX], radius):
-                known = self.assets.known.get(hit.row_id // POINTS_MAX)
-                if known is not None:  # It may have been removed since it was found.
-                    yield first + hit.query, known.asset_id
+    def near_points(self, query: Features) -> list[str]:
+        search, locate = self.assets.points.search, self.assets.locate
+        return self._named(
+            each.asset for each in local.candidates(query, search=search, locate=locate)
+        )
 
-    def near_sounds(self, query: Landmarks, warps: Sequence[Warp]) -> list[Candidate]:
-        return self.assets.sounds.search(query, warps)
+    def near_sounds(self, query: Landmarks) -> list[str]:
+        found = soundmatch.find(query, search=self.assets.sounds.search, look_up=self._sound_of)
+        return self._named(each.asset for each in found)
 
-    def sound_of(self, number: int) -> tuple[str, Landmarks] | None:
-        known = self.assets.known.get(number)
-        sound = None if known is None else self.fetch(known.asset_id).sound
-        return None if known is None or sound is None else (known.asset_id, sound)
-
-    def look_up(self, asset_id: str) -> Content:
+    def look_up(self, asset_id: str) -> Content | None:
         return self.fetch(asset_id)
+
+    def _named(self, rows: Iterable[int]) -> list[str]:
+        return [known.asset_id for row in rows if (known := self.assets.known.get(row)) is not None]
+
+    def _sound_of(self, row: int) -> Landmarks | None:
+        known = self.assets.known.get(row)
+        return None if known is None else self.fetch(known.asset_id).sound
 
 
 def _ids(row: int, count: int) -> NDArray[np.int64]:
