@@ -74,7 +74,9 @@ def listen_alone(rt: Runtime, path: Path, *, limits: Limits) -> Listening | None
     if listening.found.payload_id is not None:
         return listening
     sound = fingerprints.hear(path, limits=limits)
-    return replace(listening, output=sound and recalling.recall_sound(rt, sound))
+    return (
+        listening if sound is None else replace(listening, output=recalling.recall_sound(rt, sound))
+    )
 
 
 def _find(rt: Runtime, heard: Heard, shown: Collection[str]) -> Listening:
