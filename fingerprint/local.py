@@ -118,15 +118,20 @@ class Candidate:
 def match(
     query: Features, reference: Features, *, evidence_min: float = EVIDENCE_MIN
 ) -> LocalMatch | None:
-    """Return what a clip shows of another, the best explained part, or None."""
+    """Return what a clip shows of another, the best explained part, or None.
+
+    Args:
+        query: The clip.
+        reference: The other.
+        evidence_min: Less is no match; lower, to see what chance makes.
+    """
     best: LocalMatch | None = None
     # Only the strongest of each frame, where there are too many.
     query = _thinned(query, QUERY_POINTS_MAX)
     for mirrored in (False, True):
         here = features.mirror(query) if mirrored else query
         for found in _matches(here, reference, mirrored=mirrored):
-            enough = found.evidence >= evidence_min
-            if enough and (best is None or found.evidence > best.evidence):
+            if found.evidence >= evidence_min and (not best or found.evidence > best.evidence):
                 best = found
         if best is not None and best.evidence >= EVIDENCE_ENOUGH:
             break
@@ -221,9 +226,10 @@ def _along(
         return None
     line = lines.best(agreement)
     chosen = lines.on(agreement, line)
+    if not len(chosen):
+        return None
     exact = pairs[kept][agreeing]
     exact = exact[_of_frames(query, reference, exact, agreement, chosen)]
-    evidence = _evidence(query, reference, exact)
     first, last = int(agreement.query[chosen].min()), int(agreement.query[chosen].max())
     # A frame stands for the time until the next one.
     start = float(query.seconds[first])
@@ -235,7 +241,7 @@ def _along(
         speed=line.speed,
         offset=line.offset,
         geometry=Geometry(matrix, mirrored, query.aspect, reference.aspect),
-        evidence=evidence,
+        evidence=_evidence(query, reference, exact),
         frames=len(np.unique(agreement.query[chosen])),
     )
 

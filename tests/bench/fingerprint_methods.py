@@ -6,29 +6,27 @@ finds among them what a query is a copy of. What of ours is measured stands here
 
 import importlib.metadata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fingerprint import align, descriptor, features, landmarks, local, sample, soundmatch
-from fingerprint.align import Row, Segment
-from fingerprint.descriptor import Descriptors
-from fingerprint.features import Features
+from fingerprint import cascade, sample
 from fingerprint.geometry import Geometry
-from fingerprint.index import Index
-from fingerprint.landmarks import Landmarks
-from fingerprint.soundindex import LandmarkIndex
-from rightsd.adapters import fingerprints, media
-from rightsd.adapters.fingerprints import Shown
-from rightsd.adapters.media import Frames, Samples
-from rightsd.workflows.references import LIMITS
+from fingerprint.timeline import Segment
+from fingerprint.verdict import Kind, Verdict
+from rightsd.adapters import channels, media
+from rightsd.adapters.channels import Extract
+from rightsd.adapters.media import Frames
+from rightsd.adapters.shelf import Seen as Read
+from rightsd.adapters.shelf import Shelf, Shelved
 from tests.bench.fingerprint_scores import Found, Matrix, Seconds
 
-COPY = "copy"
-PROBABLE = "probable"  # What frames alone can say at most: other takes have the same ones.
+CHANNELS = ("frames", "features", "sound", "motion")
+TAKE_WEIGHT = 1e-3  # Whatever is surely another take ranks behind whatever may be a copy.
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,13 +37,11 @@ class Seen:
         path: The file.
         frames: Those that are looked at, `sample.LOOKS_PER_SECOND` a second and the last one.
         seconds: Their times.
-        sound: (samples, rate), or None.
     """
 
     path: Path
     frames: Frames
     seconds: NDArray[np.float64]
-    sound: tuple[Samples, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +66,7 @@ def see(path: Path) -> Seen:
     with media.open_video(path, looks_per_second=sample.LOOKS_PER_SECOND) as video:
         chunks = list(video)
     seconds = np.concatenate([chunk.seconds for chunk in chunks])
-    return Seen(
-        path, np.concatenate([chunk.frames for chunk in chunks]), seconds, media.read_audio(path)
-    )
+    return Seen(path, np.concatenate([chunk.frames for chunk in chunks]), seconds)
 
 
 def installed(*packages: str) -> bool:
@@ -86,110 +80,73 @@ def installed(*packages: str) -> bool:
 
 
 def ours() -> Sequence[Method]:
-    """Return our own ways, the one that the product uses last."""
+    """Return our own ways: channels alone, together, and last as the product uses them."""
     return (
-        Method("points", _points, dict, _match),
-        Method("sound", _landmarks, _Sounds, _hear),
-        Method("whole frames", _codes, _index, _find),
+        _cascade("whole frames", "frames"),
+        _cascade("points", "features"),
+        _cascade("sound", "sound"),
+        _cascade("without motion", "frames", "features", "sound"),
+        _cascade("cascade", *CHANNELS),
     )
 
 
-def extract(path: Path) -> Shown:
+def _cascade(name: str, *kept: str) -> Method:
+    """Return the cascade with some channels of all."""
+    without: dict[str, None] = {each: None for each in CHANNELS if each not in kept}
+
+    def describe(seen: Seen) -> Extract:
+        whole = _extract(seen.path)
+        return replace(whole, content=replace(whole.content, **without))
+
+    return Method(name, describe, _keep, _find)
+
+
+def extract(path: Path) -> Extract:
     """Return what the product keeps of a file."""
-    return fingerprints.describe(path, limits=LIMITS)
+    return channels.extract(path)
 
 
-def _points(seen: Seen) -> Features:
-    watcher = features.Watcher()
-    watcher.look(seen.frames, seen.seconds)
-    return watcher.features()
+@lru_cache(maxsize=1)
+def _extract(path: Path) -> Extract:
+    """Return the same, made once for all of our ways."""
+    return extract(path)
 
 
-def _match(query: Features, references: Mapping[str, Features]) -> dict[str, Found]:
-    matches = {name: local.match(query, reference) for name, reference in references.items()}
-    return {
-        name: Found(
-            match.evidence,
-            PROBABLE,
-            (match.query.start, match.query.end),
-            (match.reference.start, match.reference.end),
-            _laid(match.geometry),
-        )
-        for name, match in matches.items()
-        if match is not None
-    }
+def _keep(extracts: Mapping[str, Extract]) -> Shelved:
+    """Return a library of fingerprints in memory, packed as those in a file are."""
+    shelf = Shelf(Path(":memory:"))
+    for name, each in extracts.items():
+        added = shelf.add(Path(name), Read(0, 0, None), sha256=name, extract=each)
+        assert added
+    return Shelved(shelf)
 
 
-def _landmarks(seen: Seen) -> Landmarks | None:
-    return None if seen.sound is None else landmarks.describe(*seen.sound)
+def _find(query: Extract, library: Shelved) -> dict[str, Found]:
+    return {each.asset_id: _found(each) for each in cascade.find(query.content, library)}
 
 
-class _Sounds:
-    """Landmarks in memory, each by a number."""
-
-    def __init__(self, prints: Mapping[str, Landmarks | None]) -> None:
-        heard = {name: each for name, each in prints.items() if each is not None}
-        self.names, self.landmarks = list(heard), list(heard.values())
-        self.index = LandmarkIndex()
-        for number, each in enumerate(self.landmarks):
-            self.index.add(number, each)
-
-
-def _hear(query: Landmarks | None, library: _Sounds) -> dict[str, Found]:
-    if query is None:
-        return {}
-    matches = soundmatch.find(
-        query, search=library.index.search, look_up=library.landmarks.__getitem__
-    )
-    return {
-        library.names[match.asset]: Found(
-            match.evidence,
-            COPY,
-            _ends([each.query for each in match.segments]),
-            _ends([each.reference for each in match.segments]),
-        )
-        for match in matches
-    }
+def _found(verdict: Verdict) -> Found:
+    """Return a verdict as it is scored: another take is no copy, however sure that is."""
+    sure = -verdict.log10_p
+    score = sure * TAKE_WEIGHT if verdict.kind is Kind.SAME_SCENE else sure
+    parts = [
+        (part, there)
+        for passage in verdict.passages
+        for part, there in zip(passage.query, passage.reference, strict=True)
+    ]
+    if not parts and verdict.sound is not None:
+        parts = [(each.query, each.reference) for each in verdict.sound.segments]
+    query, reference = ([pair[side] for pair in parts] for side in (0, 1))
+    matrix = _laid(verdict.passages[0].geometry) if verdict.passages else None
+    return Found(score, verdict.kind.value, _ends(query), _ends(reference), matrix)
 
 
-def _ends(parts: Sequence[Segment]) -> Seconds:
-    return min(part.start for part in parts), max(part.end for part in parts)
-
-
-def _laid(geometry: Geometry) -> Matrix:
+def _laid(geometry: Geometry | None) -> Matrix | None:
+    if geometry is None:
+        return None
     matrix = np.vstack([geometry.matrix, [0.0, 0.0, 1.0]])
     return matrix @ np.diag([-1.0, 1.0, 1.0]) if geometry.mirrored else matrix
 
 
-def _codes(seen: Seen) -> Descriptors:
-    return descriptor.describe([(seen.frames, seen.seconds)])
-
-
-@dataclass(frozen=True, slots=True)
-class _Library:
-    index: Index
-    rows: Mapping[int, Row]
-
-
-def _index(prints: Mapping[str, Descriptors]) -> _Library:
-    index, rows = Index(), dict[int, Row]()
-    for name, content in prints.items():
-        good = content.searchable()
-        ids = len(rows) + np.arange(len(good), dtype=np.int64)
-        index.add(ids, content.codes[good])
-        times = content.seconds[good].tolist()
-        rows |= {number: Row(name, at) for number, at in zip(ids.tolist(), times, strict=True)}
-    return _Library(index, rows)
-
-
-def _find(query: Descriptors, library: _Library) -> dict[str, Found]:
-    matches = align.find(query, search=library.index.search, locate=lambda _: library.rows)
-    return {
-        match.asset_id: Found(
-            match.score,
-            PROBABLE,
-            (match.query.start, match.query.end),
-            (match.reference.start, match.reference.end),
-        )
-        for match in matches
-    }
+def _ends(parts: Sequence[Segment]) -> Seconds:
+    return min(part.start for part in parts), max(part.end for part in parts)
