@@ -43,11 +43,13 @@ CANDIDATES_MAX = 24
 # What is left over at a cut is less than a passage.
 LEFT_SECONDS_MIN = 1.0
 PASSAGES_BY_POINTS_MAX = 8
-# What pictures say may be so many powers of ten too little, if motion then says the rest.
-MOTION_DECADES = 5.0
+# What pictures say may be so many powers of ten too little, if motion then says the rest: what is
+# called the same recording is that by its law, at least.
+MOTION_DECADES = 6.0
 # A time line from frames is that exact, so points are looked for around it.
 AROUND_SECONDS = 2.0
 _HOUR = 3600.0
+_SAME = "same recording"
 
 
 def compare(
@@ -225,17 +227,24 @@ def _move(passage: Passage, query: Fingerprint, reference: Fingerprint) -> Passa
     if geometry is None:
         geometry = placement.of_view(passage.view, query.motion, reference.motion)
     longest = max(passage.query, key=lambda part: part.end - part.start)
-    told = motion.consistency(
-        query.motion,
-        reference.motion,
-        matrix=geometry.matrix,
-        mirrored=geometry.mirrored,
-        line=motion.Line(passage.speed, passage.offset),
-        start=longest.start,
-        end=longest.end,
-    )
+    told = None
+    for line in _lines(passage, longest):
+        tried = motion.consistency(
+            query.motion,
+            reference.motion,
+            matrix=geometry.matrix,
+            mirrored=geometry.mirrored,
+            line=line,
+            start=longest.start,
+            end=longest.end,
+        )
+        if told is None or tried.agreement.decision == _SAME:
+            told = tried
+        if told.agreement.decision == _SAME:
+            break
+    assert told is not None
     passage = replace(passage, geometry=geometry, moves=told)
-    if told.agreement.decision != "same recording":
+    if told.agreement.decision != _SAME:
         return passage
     said = decoys.LAWS[motion.ALGORITHM].log10_p(told.agreement.weakest)
     parts = [Segment(told.start, told.end) if part is longest else part for part in passage.query]
@@ -252,6 +261,17 @@ def _move(passage: Passage, query: Fingerprint, reference: Fingerprint) -> Passa
         speed=told.line.speed,
         geometry=replace(geometry, matrix=told.matrix),
     )
+
+
+def _lines(passage: Passage, part: Segment) -> Iterator[motion.Line]:
+    """Yield the time line of a passage, and the one of the speed as it was, which is likeliest.
+
+    In a few seconds, frames cannot always tell one from the other.
+    """
+    yield motion.Line(passage.speed, passage.offset)
+    if passage.speed != 1.0:
+        middle = (part.start + part.end) / 2
+        yield motion.Line(1.0, (passage.speed - 1.0) * middle + passage.offset)
 
 
 def _apart(passages: Iterable[Passage]) -> list[Passage]:

@@ -150,7 +150,8 @@ def _send_video(container: InputContainer, job: Job, out: BinaryIO) -> None:
     room = job["pixels_max"] + STRIDE_ALIGN * job["height_max"]
     context.options = {"max_pixels": str(room)}
     context.thread_type = "AUTO"
-    context.thread_count = THREADS
+    # Who wants little wants it of many files at once.
+    context.thread_count = 1 if job["want"] == "small" else THREADS
     still = container.format.name in STILLS
     rate = STILL_RATE if still else _rate(stream)
     truncated = _is_truncated(container, stream)
