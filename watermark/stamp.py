@@ -22,8 +22,8 @@ from watermark.errors import WatermarkError
 from watermark.frames import Frames
 
 STRENGTH_MIN: Final = 0.6  # 53 dB of luma; weaker marks are lost to the encoder at home.
-BUDGET_DB: Final = 45.0  # Of luma, in what comes first of a picture of WHOLE_LINES: the most.
-WHOLE_LINES: Final = 360
+BUDGET_DB: Final = 47.0  # Of luma, in what comes first of a picture of WHOLE_LINES: the most.
+WHOLE_LINES: Final = 720
 """A picture with fewer has fewer pixels to carry the mark, and is seen at a smaller size."""
 
 MARGIN_DB: Final = 3.0

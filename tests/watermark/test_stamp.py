@@ -117,7 +117,7 @@ def test_a_claim_without_a_margin_is_not_ample() -> None:
 
 
 @pytest.mark.parametrize("kind", clips.RENDERERS)
-@pytest.mark.parametrize(("lines", "budget_db"), [(720, BUDGET_DB), (360, BUDGET_DB), (180, 42.0)])
+@pytest.mark.parametrize(("lines", "budget_db"), [(720, BUDGET_DB), (360, 44.0), (180, 41.0)])
 def test_no_mark_changes_more_than_the_budget(kind: str, lines: int, budget_db: float) -> None:
     """Small pictures have a larger one: they have fewer pixels to carry a mark."""
     clip = clips.plain(kind, lines, 16 * lines // 9, 2)
@@ -133,7 +133,7 @@ def test_no_mark_changes_more_than_the_budget(kind: str, lines: int, budget_db: 
         width=16 * lines // 9,
         strength=found.strength_max,
     )
-    assert budget_db - 0.1 <= quality.psnr_luma(clip, embedder.mark(clip)) < budget_db + 0.6
+    assert budget_db - 0.25 <= quality.psnr_luma(clip, embedder.mark(clip)) < budget_db + 0.6
 
 
 def test_few_copies_are_made_and_of_few_frames() -> None:
