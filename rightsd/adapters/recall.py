@@ -99,17 +99,23 @@ class _Assets:
 
     def add(self, one: Fingerprint) -> None:
         """Add what one algorithm made of an asset."""
-        # Whatever a search can find must be known by then.
+        points = sound = None
         if one.algorithm == features.ALGORITHM:
             points = features.unpack(one.data)
-            extent = Content(features=points).extent
-            self.known[one.id] = _Kept(one.asset_id, points, extent)
-            self.points.add(_ids(one.id, len(points)), points.codes)
         else:
             sound = landmarks.unpack(one.data)
-            extent = Content(sound=sound).extent
-            self.known[one.id] = _Kept(one.asset_id, None, extent)
-            self.sounds.add(one.id, sound)
+        extent = Content(features=points, sound=sound).extent
+        # Whatever a search can find must be known by then.
+        self.known[one.id] = _Kept(one.asset_id, points, extent)
+        try:
+            if points is not None:
+                self.points.add(_ids(one.id, len(points)), points.codes)
+            if sound is not None:
+                self.sounds.add(one.id, sound)
+        except BaseException:
+            # Else the next look would take it for known, and nobody would find it.
+            del self.known[one.id]
+            raise
         self.extent += extent
 
     def remove(self, row: int) -> None:
