@@ -377,7 +377,7 @@ def _by_nothing_of_ours(evidence: Evidence) -> Verdict:
     if not evidence.looked:
         reasons.append(UNLOOKED)
     elif not evidence.pictures:
-        reasons.append("it shows nothing, and by its sound no output of ours is recognised")
+        reasons.append("it shows nothing, and neither its sound nor a watermark in that is ours")
     elif not evidence.stray_mark and not evidence.trace and evidence.sound is None:
         reasons.append("nothing in it is ours")
     return Verdict(kind, None, tuple(reasons))

@@ -70,11 +70,11 @@ class WatermarkLayer(Out):
 
 
 class SoundLayer(Out):
-    """What the watermark in the sound says.
+    """What the sound says.
 
-    `log10_p`: how likely an unmarked sound would look like this, for whom the watermark's is.
-    `able`: it is long and loud enough
-    for a mark to be told. `tempo`, `pitch`: how many times faster and higher it is than it was
+    `found`: a watermark was read in it; `generation_id`: the output that this names, or, of sound
+    alone without one, whose sound it is. `log10_p`: how likely an unmarked sound would look like
+    this, for whom the watermark's is. `able`: it is long and loud enough for a mark to be told. `tempo`, `pitch`: how many times faster and higher it is than it was
     marked. `stretch`: where the mark was found, in seconds. `bond`: whether it is the sound of the
     output that the mark names: `same`; `other`, when the mark was moved there; `gone`, when nothing
     is left to compare it with.
