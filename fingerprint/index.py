@@ -167,8 +167,10 @@ class Index:
         words = np.ascontiguousarray(codes[wanted]).view(np.uint64)
         reach = radius if sure is None else min(sure, radius)
         for segment, live in parts:
-            queries, rows, bits = segment.search(words, live, radius, sure=reach)
-            found.append((wanted[queries], segment.ids(rows), bits))
+            for start in range(0, len(wanted), _BLOCK):
+                block = slice(start, start + _BLOCK)
+                queries, rows, bits = segment.search(words[block], live, radius, sure=reach)
+                found.append(_cut(wanted[block][queries], segment.ids(rows), bits))
         if not found:
             return []
         queries, ids, bits = _cut(*(np.concatenate(column) for column in zip(*found, strict=True)))

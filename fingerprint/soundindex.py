@@ -33,6 +33,8 @@ _BIN: Final = 8  # Of the tape, in which votes are counted together with the nex
 _CANDIDATES: Final = 6  # Of each segment and warp.
 _SHOWN: Final = 48  # 3/4 s.
 _VOTES_MIN: Final = 5
+_HALF_MIN: Final = (_VOTES_MIN + 1) // 2
+_ROOM: Final = 1_024  # For bins with so many, at first.
 _MERGE: Final = 4  # A segment is merged with one that is not so many times larger.
 _DEAD_SHARE: Final = 0.5
 
@@ -169,7 +171,9 @@ class LandmarkIndex:
                     for asset, start in _at(tape, place, query, warp):
                         offset = (place - start) / scale - middle * warp.tempo
                         one = Candidate(asset, warp, offset, votes)
-                        best[asset, warp, round(offset * 4.0)] = one
+                        alike = best.setdefault((asset, warp, round(offset * 4.0)), one)
+                        if alike.votes < votes:
+                            best[asset, warp, round(offset * 4.0)] = one
         return sorted(best.values(), key=lambda each: (-each.votes, each.asset, each.offset))
 
     def _tape_now(self) -> _Tape:
@@ -236,14 +240,16 @@ def _top(
     """Return the places on the tape that most peaks vote for, with their votes."""
     reach = int(np.abs(back).max(initial=0)) + _BIN
     first = segment.first - reach
-    counts = np.zeros((segment.behind + reach - first) // _BIN + 2, np.int32)
-    _vote(segment.starts, segment.places, keys, peaks, back, first, counts)
-    both = counts[:-1] + counts[1:]
-    at: list[int] = np.argpartition(both, -min(_CANDIDATES, len(both)))[-_CANDIDATES:].tolist()
-    top = [
-        (first + (each + 1) * _BIN, int(votes)) for each, votes in zip(at, both[at], strict=True)
-    ]
-    return [(place, votes) for place, votes in top if votes >= _VOTES_MIN]
+    size = (segment.behind + reach - first) // _BIN + 2
+    # Zeros, of which only those are in memory that are written to: most of a long tape is not.
+    counts, last = np.zeros(size, np.int32), np.zeros(size, np.int32)
+    full = _vote(segment.starts, segment.places, keys, peaks, back, first, (counts, last))
+    at = np.unique(np.concatenate([full - 1, full]))
+    at = at[(at >= 0) & (at < size - 1)]
+    votes = counts[at] + counts[at + 1]
+    best = np.lexsort((at, -votes))[:_CANDIDATES]
+    best = best[votes[best] >= _VOTES_MIN]
+    return list(zip((first + (at[best] + 1) * _BIN).tolist(), votes[best].tolist(), strict=True))
 
 
 def _at(tape: _Tape, place: int, query: Landmarks, warp: Warp) -> list[tuple[int, int]]:
@@ -271,16 +277,37 @@ def _vote(
     peaks: NDArray[np.int64],
     back: NDArray[np.int64],
     first: int,
-    counts: NDArray[np.int32],
-) -> None:
-    """Count, by bins of the tape, the peaks of which a pair is found there; peaks are ordered."""
-    last = np.full(len(counts), -1, np.int32)
+    bins: tuple[NDArray[np.int32], NDArray[np.int32]],
+) -> NDArray[np.int64]:
+    """Count, by bins of the tape, the peaks of which a pair is found there; peaks are ordered.
+
+    Args:
+        starts: Of the segment, like `places`.
+        places: See above.
+        keys: Of the query, like `peaks` and `back`.
+        peaks: See above.
+        back: See above.
+        first: Where the first bin begins.
+        bins: Zeros, written to: of each bin how many peaks, and the last one of them, from 1.
+
+    Returns:
+        The bins with _HALF_MIN or more: of two neighbours with enough, one has these.
+    """
+    counts, last = bins
+    full = np.empty(_ROOM, np.int64)
+    found = 0
     for number in range(len(keys)):
         key, peak = keys[number], peaks[number]
         shift = -back[number] - first
         for posting in range(starts[key], starts[key + 1]):
             at = (np.int64(places[posting]) + shift) // _BIN
             # A peak counts once in a bin, however many of its pairs are there.
-            if last[at] != peak:
-                last[at] = peak
+            if last[at] != peak + 1:
+                last[at] = peak + 1
                 counts[at] += 1
+                if counts[at] == _HALF_MIN:
+                    if found == len(full):
+                        full = np.append(full, np.empty(found, np.int64))
+                    full[found] = at
+                    found += 1
+    return full[:found]

@@ -144,7 +144,7 @@ def look(rt: Runtime, path: Path, *, hears: bool, binds: bool = True) -> Look:
     bound = replace(
         bound, proved=proving.prove(rt, path, bound.explanation, bound.marks, limits=LIMITS)
     )
-    bound = bound.without_unproved(found.recalled)
+    bound = _without_unproved(rt, bound, found.recalled)
     return Look(
         pictures=True,
         still=reading.still,
@@ -277,21 +277,6 @@ class _Bound:
     proved: tuple[Proved | None, ...]
     mark: Detection
 
-    def without_unproved(self, recalled: Recalled) -> "_Bound":
-        """Return what is left without the parts that may be another take of the same scene."""
-        certain = [
-            mark.payload_id is not None or proved is not None
-            for mark, proved in zip(self.marks, self.proved, strict=True)
-        ]
-        explanation, kept = recalled.without_unproved(self.explanation, certain)
-        return replace(
-            self,
-            explanation=explanation,
-            marks=tuple(self.marks[number] for number in kept),
-            doubted=tuple(self.doubted[number] for number in kept),
-            proved=tuple(self.proved[number] for number in kept),
-        )
-
 
 def _bind(rt: Runtime, path: Path, seeming: _Bound) -> _Bound:
     """Return the parts without the outputs that marks in them name and that they do not show.
@@ -360,6 +345,39 @@ def _hold_against(
     if shown is False:
         return tuple(each for each in part.matches if each is not match), False
     return part.matches, shown is None
+
+
+def _without_unproved(rt: Runtime, seeming: _Bound, recalled: Recalled) -> _Bound:
+    """Return what is left without the parts that may be another take of the same scene.
+
+    The mark in the file is that of a part that is gone, if there was no other.
+    """
+    if not recalled.doubtful:
+        return seeming
+    with rt.transaction() as tx:
+        known = generations.with_marks(
+            tx,
+            manifest_id=None,
+            watermark_ids=[
+                each.payload_id for each in seeming.marks if each.payload_id is not None
+            ],
+            generation_ids=[],
+        )
+    of_mark = {each.watermark_id: each.id for each in known}
+    named = [
+        of_mark.get(mark.payload_id) if proved is None else proved.generation_id
+        for mark, proved in zip(seeming.marks, seeming.proved, strict=True)
+    ]
+    explanation, kept = recalled.without_unproved(seeming.explanation, named)
+    gone = [mark for number, mark in enumerate(seeming.marks) if number not in kept]
+    left = (each for each in (seeming.mark, *gone) if each.payload_id is not None)
+    return _Bound(
+        explanation,
+        tuple(seeming.marks[number] for number in kept),
+        tuple(seeming.doubted[number] for number in kept),
+        tuple(seeming.proved[number] for number in kept),
+        next(left, seeming.mark),
+    )
 
 
 def _length(part: Part) -> float:

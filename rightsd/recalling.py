@@ -33,18 +33,19 @@ class Recalled:
     doubtful: frozenset[str] = frozenset()
 
     def without_unproved(
-        self, explanation: Explanation, proved: Sequence[bool]
+        self, explanation: Explanation, named: Sequence[str | None]
     ) -> tuple[Explanation, list[int]]:
         """Return the parts that are certain or proved, and their numbers.
 
         Args:
             explanation: The parts as they are by now.
-            proved: Of each, whether a mark names one of the outputs that it shows.
+            named: Of each, the output that a mark in it names, if any does. Another one's mark
+                proves nothing.
         """
         kept = [
             number
             for number, part in enumerate(explanation.parts)
-            if proved[number] or not self.doubtful.intersection(_assets(part))
+            if named[number] in _assets(part) or not self.doubtful.intersection(_assets(part))
         ]
         gone = [part for number, part in enumerate(explanation.parts) if number not in kept]
         elsewhere = explanation.elsewhere + sum(map(_length, gone))

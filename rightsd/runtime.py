@@ -321,11 +321,15 @@ class Runtime:
             algorithm: `descriptor.ALGORITHM` or `pdq.ALGORITHM`.
             code: 32 bytes.
             bits_max: How far counts.
+
+        Raises:
+            RightsError: UNAVAILABLE, as for `compare`.
         """
         index = self.pdq if algorithm == pdq.ALGORITHM else self.index
-        with self.transaction() as tx:
-            index.catch_up(_Fingerprints(tx, algorithm))
-        return index.near(code, bits_max)
+        with _index_answers():
+            with self.transaction() as tx:
+                index.catch_up(_Fingerprints(tx, algorithm))
+            return index.near(code, bits_max)
 
     def _catch_up_recall(self) -> None:
         with self.transaction() as tx:

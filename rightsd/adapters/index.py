@@ -251,7 +251,13 @@ class _Assets:
             self._known[row] = _Asset(asset_id, ticks)
         ids = np.concatenate([self._known[row].ids(row) for row in fresh])
         codes = np.concatenate([content.codes for _, content in fresh.values()])
-        self._index.add(ids, codes)
+        try:
+            self._index.add(ids, codes)
+        except BaseException:
+            # Else the next look would take them for known, and nobody would find them.
+            for row in fresh:
+                del self._known[row]
+            raise
 
     def remove(self, row: int) -> None:
         """Forget an asset, if it is known."""

@@ -72,16 +72,29 @@ class Recall:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Places:
+    """Where points are: see `Features`."""
+
+    places: NDArray[np.float32]
+    scales: NDArray[np.float32]
+    angles: NDArray[np.float32]
+
+    def ids(self, row: int) -> NDArray[np.int64]:
+        """Return what the points of a row are called in the index."""
+        return row * POINTS_MAX + np.arange(len(self.scales), dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Kept:
     """What is in an index of one row.
 
     Attributes:
-        points: Where its points are; None: it is a sound.
+        points: Where its points are, without their codes; None: it is a sound.
         extent: How much it adds to what is compared.
     """
 
     asset_id: str
-    points: Features | None
+    points: _Places | None
     extent: Extent
 
 
@@ -99,17 +112,24 @@ class _Assets:
 
     def add(self, one: Fingerprint) -> None:
         """Add what one algorithm made of an asset."""
-        # Whatever a search can find must be known by then.
+        points = sound = places = None
         if one.algorithm == features.ALGORITHM:
             points = features.unpack(one.data)
-            extent = Content(features=points).extent
-            self.known[one.id] = _Kept(one.asset_id, points, extent)
-            self.points.add(_ids(one.id, len(points)), points.codes)
+            places = _Places(points.places, points.scales, points.angles)
         else:
             sound = landmarks.unpack(one.data)
-            extent = Content(sound=sound).extent
-            self.known[one.id] = _Kept(one.asset_id, None, extent)
-            self.sounds.add(one.id, sound)
+        extent = Content(features=points, sound=sound).extent
+        # Whatever a search can find must be known by then.
+        self.known[one.id] = _Kept(one.asset_id, places, extent)
+        try:
+            if points is not None and places is not None:
+                self.points.add(places.ids(one.id), points.codes)
+            if sound is not None:
+                self.sounds.add(one.id, sound)
+        except BaseException:
+            # Else the next look would take it for known, and nobody would find it.
+            del self.known[one.id]
+            raise
         self.extent += extent
 
     def remove(self, row: int) -> None:
@@ -122,7 +142,7 @@ class _Assets:
         if known.points is None:
             self.sounds.remove([row])
         else:
-            self.points.remove(_ids(row, len(known.points)))
+            self.points.remove(known.points.ids(row))
 
     def locate(self, ids: NDArray[np.int64]) -> Located:
         """Return where points come from; what was removed since it was found is in no asset."""
@@ -180,8 +200,3 @@ class _Library:
     def _sound_of(self, row: int) -> Landmarks | None:
         known = self.assets.known.get(row)
         return None if known is None else self.fetch(known.asset_id).sound
-
-
-def _ids(row: int, count: int) -> NDArray[np.int64]:
-    """Return what the points of a row are called in the index."""
-    return row * POINTS_MAX + np.arange(count, dtype=np.int64)

@@ -5,7 +5,8 @@ off and taken up again. What is searched is made anew in memory when the library
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -108,16 +109,17 @@ class Shelf:
         return None if row is None else Seen(*row)
 
     def refuse(self, path: Path, seen: Seen) -> None:
-        """Note that a file has no fingerprint."""
-        self._note(path, seen)
+        """Note that a file has no fingerprint; what it showed before is forgotten."""
+        with self._changing():
+            self._forget(str(path))
+            self._note(path, seen)
 
     def add(self, path: Path, seen: Seen, *, sha256: str, extract: Extract) -> bool:
         """Add the fingerprint of a file; return False if the same content is there already."""
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            self._note(path, seen)
+        with self._changing():
             # A file that was written to again is another asset from now on.
             self._forget(str(path))
+            self._note(path, seen)
             added = self._db.execute(
                 "INSERT INTO asset (name, sha256, seconds) VALUES (?, ?, ?) "
                 "ON CONFLICT (sha256) DO NOTHING RETURNING number",
@@ -128,10 +130,6 @@ class Shelf:
                 self._db.executemany(
                     "INSERT INTO channel (asset, algorithm, data) VALUES (?, ?, ?)", rows
                 )
-            self._db.execute("COMMIT")
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
         return added is not None
 
     def assets(self) -> Iterator[tuple[int, str, Fingerprint]]:
@@ -156,6 +154,16 @@ class Shelf:
         except FingerprintError as error:
             raise RightsError(Code.INVALID, f"The library is damaged: {error}") from error
 
+    @contextmanager
+    def _changing(self) -> Generator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._db.execute("COMMIT")
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+
     def _note(self, path: Path, seen: Seen) -> None:
         self._db.execute(
             "INSERT OR REPLACE INTO file (path, bytes, changed, refused) VALUES (?, ?, ?, ?)",
@@ -163,6 +171,12 @@ class Shelf:
         )
 
     def _forget(self, name: str) -> None:
+        """Delete an asset; a file with the same content, if there is one, is to be read again."""
+        self._db.execute(
+            "DELETE FROM file WHERE refused IS NULL AND path NOT IN (SELECT name FROM asset) "
+            "AND bytes = (SELECT bytes FROM file JOIN asset ON name = path WHERE path = ?)",
+            (name,),
+        )
         self._db.execute(
             "DELETE FROM channel WHERE asset IN (SELECT number FROM asset WHERE name = ?)", (name,)
         )

@@ -14,10 +14,10 @@ from typing import Any
 
 import psycopg
 
-from fingerprint.bundle import Fingerprint
 from fingerprint.descriptor import Descriptors
 from fingerprint.parts import Explanation, Part
 from rightsd import bootstrap
+from rightsd.adapters import fingerprints
 from rightsd.adapters.c2pa_credential import Credential
 from rightsd.adapters.c2pa_credential import State as CredentialState
 from rightsd.db.certificates import Signing
@@ -216,8 +216,8 @@ def make(rt: Runtime, generation_id: str, content: Descriptors) -> Answer:
         manifest_id=f"urn:c2pa:made:{generation_id}",
         store=b"store",
         shots=(),
-        whole=Fingerprint(content),
-        pdq=(),
+        content=content,
+        packed=[fingerprints.pack(content)],
         storyboard={"shots": []},
         lines=(),
         thumbnail=JPEG,

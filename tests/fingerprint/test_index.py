@@ -1,6 +1,7 @@
 import multiprocessing
 import shutil
 import threading
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -114,6 +115,27 @@ def test_of_a_picture_that_everybody_has_only_so_many_rows_are_found() -> None:
     assert len(found) == index.HITS_PER_QUERY_MAX
     assert (found[0].row_id, found[0].distance) == (count, 0)
     assert [hit.row_id for hit in found[1:]] == list(range(index.HITS_PER_QUERY_MAX - 1))
+
+
+@pytest.mark.parametrize("compacted", [False, True])
+def test_memory_does_not_grow_with_the_frames_that_show_such_a_picture(
+    monkeypatch: pytest.MonkeyPatch, *, compacted: bool
+) -> None:
+    count, frames = 4_000, 512
+    everybody = index.Index()
+    everybody.add(np.arange(count), np.zeros((count, 32), np.uint8))
+    if compacted:
+        everybody.compact()
+    monkeypatch.setattr(index, "HITS_PER_QUERY_MAX", 10)
+    everybody.search(np.zeros((1, 32), np.uint8), 10)
+
+    tracemalloc.start()
+    found = everybody.search(np.zeros((frames, 32), np.uint8), 10)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert len(found) == 10 * frames
+    assert most < frames * count * 8  # Three such numbers are written of every hit.
 
 
 def test_threads_lose_nothing() -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fingerprint import landmarks
+from fingerprint import landmarks, soundindex
 from fingerprint.errors import RowsError
 from fingerprint.landmarks import Landmarks
 from fingerprint.soundindex import Candidate, LandmarkIndex
@@ -124,3 +124,23 @@ def test_music_is_found_by_what_is_left_of_it() -> None:
 
     assert found is not None
     assert found.offset == pytest.approx(0.0, abs=0.2)
+
+
+def test_the_places_that_most_peaks_vote_for_are_found() -> None:
+    rng = np.random.default_rng(0)
+    places = rng.integers(0, 400, 300)
+    keys = rng.integers(0, 40, 300)
+    segment = soundindex._sorted(keys, places, 0, 400)
+    peaks = np.arange(40)
+    back = rng.integers(-30, 30, 40)
+
+    found = soundindex._top(segment, peaks, peaks, back)
+
+    first = -(int(np.abs(back).max()) + soundindex._BIN)
+    bins = np.unique(np.stack([(places - back[keys] - first) // soundindex._BIN, keys]), axis=1)[0]
+    counts = np.bincount(bins, minlength=80)
+    both = np.sort(counts[:-1] + counts[1:])[::-1][: soundindex._CANDIDATES]
+    assert [votes for _, votes in found] == both.tolist()
+    for place, votes in found:
+        at = (place - first) // soundindex._BIN
+        assert counts[at - 1] + counts[at] == votes

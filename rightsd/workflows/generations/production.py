@@ -12,7 +12,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from fingerprint.bundle import Fingerprint
 from fingerprint.descriptor import Descriptors
 from generator import storyboards
 from generator.base import Cameo, Look
@@ -45,6 +44,7 @@ from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
 from rightsd.domain import ids
 from rightsd.domain.events import Event
+from rightsd.domain.fingerprint import Packed
 from rightsd.domain.generation import Generation, Output, State
 from rightsd.domain.policy import Outcome
 from rightsd.domain.recognition import Seen
@@ -75,6 +75,8 @@ class _Finished:
     Attributes:
         lines: What is said in it, each after its shot, from 1.
         shots: The ids of the manifests of its shots.
+        content: The codes of its frames.
+        packed: All that is kept of it for comparing, made before anything is held for its release.
         thumbnail: A JPEG.
         picture_mark: As it was read back.
         sound_mark: As it was read back; None: its sound carries none.
@@ -85,8 +87,8 @@ class _Finished:
     manifest_id: str
     store: bytes
     shots: Sequence[str]
-    whole: Fingerprint
-    pdq: shown.Moments
+    content: Descriptors
+    packed: Sequence[Packed]
     storyboard: dict[str, Any]
     lines: tuple[tuple[int, str], ...]
     thumbnail: bytes
@@ -95,11 +97,6 @@ class _Finished:
     signing: Signing
     picture_mark: PictureMark
     sound_mark: SoundMark | None
-
-    @property
-    def content(self) -> Descriptors:
-        """The codes of its frames."""
-        return self.whole.content
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,8 +236,7 @@ def _release(
     certificates.insert_signing(tx, generation_id, finished.signing)
     manifests.insert(tx, locked, manifest_id=output.manifest_id, store=finished.store)
     manifests.insert_shots(tx, generation_id, finished.shots)
-    packed = [*shown.pack_whole(finished.whole, moves=True), shown.pack_pdq(finished.pdq)]
-    fingerprints.insert(tx, generation_id, packed)
+    fingerprints.insert(tx, generation_id, finished.packed)
     hashes.insert_md5(tx, generation_id, finished.md5)
     picturemarks.insert(tx, generation_id, finished.picture_mark)
     if finished.sound_mark is not None:
@@ -277,8 +273,8 @@ def _finish(rt: Runtime, generation: Generation, folder: Path) -> _Finished:
         credential.manifest_id,
         credential.store,
         shots,
-        made.whole,
-        made.pdq,
+        made.whole.content,
+        [*shown.pack_whole(made.whole, moves=True), shown.pack_pdq(made.pdq)],
         storyboards.to_json(storyboard),
         lines,
         made.thumbnail,

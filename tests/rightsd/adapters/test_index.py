@@ -7,6 +7,7 @@ import pytest
 
 from fingerprint.align import Match
 from fingerprint.descriptor import Descriptors
+from fingerprint.errors import RowsError
 from rightsd.adapters import fingerprints, index
 from rightsd.adapters.index import FingerprintIndex
 from rightsd.domain.fingerprint import Fingerprint
@@ -100,3 +101,18 @@ def test_times_are_those_of_the_asset(table: Table) -> None:
     (found,) = match(known, part_of(clip(4), [0] * 8))
 
     assert (found.reference.start, found.reference.end) == pytest.approx((5.0, 12.0))
+
+
+def test_what_the_index_did_not_take_is_not_taken_for_known(
+    table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = FingerprintIndex()
+    with monkeypatch.context() as full:
+        full.setattr("fingerprint.index.ROWS_MAX", 10)
+        for _ in range(2):
+            with pytest.raises(RowsError):
+                known.catch_up(table)
+
+    known.catch_up(table)
+
+    assert [one.asset_id for one in match(known, clip(7))] == ["asset_7"]

@@ -90,3 +90,30 @@ def test_damage_is_said(tmp_path: Path, extract: Extract) -> None:
 
     with Shelf(path) as shelf, pytest.raises(RightsError, match="damaged"):
         list(shelf.assets())
+
+
+def test_of_two_files_alike_the_second_is_read_again_once_the_first_is_another(
+    tmp_path: Path, extract: Extract
+) -> None:
+    one, two, other = Path("/a.mp4"), Path("/b.mp4"), Path("/c.mp4")
+    with Shelf(tmp_path / "library.db") as shelf:
+        shelf.add(one, SEEN, sha256="a", extract=extract)
+        shelf.add(two, SEEN, sha256="a", extract=extract)
+        shelf.add(other, SEEN, sha256="c", extract=extract)
+
+        shelf.add(one, replace(SEEN, changed=21), sha256="b", extract=extract)
+
+        assert shelf.seen(two) is None
+        assert shelf.seen(other) == SEEN
+        assert shelf.add(two, SEEN, sha256="a", extract=extract)
+
+
+def test_what_a_file_showed_is_forgotten_when_it_is_refused(
+    tmp_path: Path, extract: Extract
+) -> None:
+    with Shelf(tmp_path / "library.db") as shelf:
+        shelf.add(Path("/a.mp4"), SEEN, sha256="a", extract=extract)
+
+        shelf.refuse(Path("/a.mp4"), replace(SEEN, changed=21, refused="it is broken"))
+
+        assert len(shelf) == 0

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from fingerprint import descriptor
-from fingerprint.bundle import Fingerprint
 from fingerprint.descriptor import Descriptors
 from rightsd.adapters import fingerprints as files
 from rightsd.adapters.media import Frames
@@ -233,8 +232,8 @@ def finished(content: Descriptors) -> production._Finished:
         path=Path("nowhere"),
         manifest_id="urn:c2pa:1",
         store=b"store",
-        whole=Fingerprint(content),
-        pdq=[],
+        content=content,
+        packed=[files.pack(content)],
         md5="0" * 32,
         storyboard={"shots": []},
         lines=(),
