@@ -1,5 +1,6 @@
 """What the sound of a file says: whose mark is in it, and whether it is that output's sound."""
 
+import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +14,8 @@ from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from watermark.sound.analysis import Heard
 from watermark.sound.detect import Detection, Detector
+
+logger = logging.getLogger(__name__)
 
 SLACK_SECONDS = 1.0  # Sound may end a little after the picture.
 # What may be wrong with a sound: then it is not heard, and the file is what it shows.
@@ -28,12 +31,14 @@ class Listening:
         found: The mark in it.
         bond: Whether it is the sound of the output that the mark names; None: it names none.
         output: The output whose sound it is all the same, if no mark is read in it.
+        compared: That was asked, if it had to be; if not, nothing is known of it.
     """
 
     seconds: float
     found: Detection
     bond: Bond | None
     output: str | None = None
+    compared: bool = True
 
 
 def listen(rt: Runtime, path: Path, *, limits: Limits, shown: Collection[str]) -> Listening | None:
@@ -73,10 +78,21 @@ def listen_alone(rt: Runtime, path: Path, *, limits: Limits) -> Listening | None
     listening = _find(rt, heard, ())
     if listening.found.payload_id is not None:
         return listening
+    return _recall(rt, path, listening, limits=limits)
+
+
+def _recall(rt: Runtime, path: Path, listening: Listening, *, limits: Limits) -> Listening:
+    """Return what was heard of a file in which no mark was read, with whose sound it is."""
     sound = fingerprints.hear(path, limits=limits)
-    return (
-        listening if sound is None else replace(listening, output=recalling.recall_sound(rt, sound))
-    )
+    if sound is None:
+        return listening
+    try:
+        return replace(listening, output=recalling.recall_sound(rt, sound))
+    except RightsError as error:
+        if error.code is not Code.UNAVAILABLE:
+            raise
+        logger.exception("a sound is judged without its content")
+        return replace(listening, compared=False)
 
 
 def _find(rt: Runtime, heard: Heard, shown: Collection[str]) -> Listening:

@@ -167,7 +167,7 @@ def _hear(alone: Listening) -> Look:
         still=False,
         seconds=alone.seconds,
         mark=Detection(None, 0.0, 0.0, 0, None),
-        compared=True,
+        compared=alone.compared,
         gone=False,
         explanation=Explanation((), 0.0),
         marks=(),

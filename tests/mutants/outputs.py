@@ -53,8 +53,9 @@ def make(rt: Runtime, folder: Path, *, seconds: int = 2) -> list[Original]:
     made: dict[str, list[bytes]] = {container.suffix: [] for container in CONTAINERS}
     for generation_id in asked:
         with rt.transaction() as tx:
-            output = requests.view(tx, creator, generation_id).generation.output
-        assert output is not None
+            generation = requests.view(tx, creator, generation_id).generation
+        output = generation.output
+        assert output is not None, (generation.state, generation.reason)
         clip = folder / f"{generation_id}.mp4"
         rt.blobs.save(output.sha256, clip)
         made["mp4"].append(clip.read_bytes())

@@ -1,5 +1,6 @@
 """Step 4: parts of pictures, pictures in others and sounds are found without any mark in them."""
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from generator import registry
 from generator.base import Clip, Request
 from rightsd.adapters import media
 from rightsd.adapters.media import Frames
+from rightsd.domain.verdict import Kind
+from rightsd.workflows import verifications
+from tests.indexes import FullRecall
 from tests.paths.conftest import PLAIN, World
 from tests.paths.test_4_sounds import write
 
@@ -90,3 +94,15 @@ def test_sound_alone_is_found(world: World, output: str, tmp_path: Path) -> None
     assert answer["sound"]["generation_id"] == output
     assert answer["sound"]["bond"] == "same"
     assert not answer["sound"]["found"]
+
+
+def test_sound_alone_is_unchecked_while_nothing_can_be_asked(
+    world: World, output: str, tmp_path: Path
+) -> None:
+    clip, _ = draw(WANTED["seed"])
+    path = write(tmp_path / "sound.m4a", clip.audio, clip.rate)
+
+    found = verifications.verify(replace(world.rt, recall=FullRecall()), path)
+
+    assert found.verdict.kind is Kind.UNCHECKED
+    assert not found.compared

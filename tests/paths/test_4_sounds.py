@@ -126,7 +126,7 @@ def test_a_strange_sound_is_unknown_and_that_says_how_little_is_known(
 
     assert answer["verdict"] == "unknown"
     assert answer["sound"]["able"]
-    assert "only a watermark" in answer["reasons"][-1]
+    assert "neither its sound nor a watermark" in answer["reasons"][-1]
 
 
 def test_silence_says_that_it_cannot_tell(world: World, tmp_path: Path) -> None:
