@@ -46,14 +46,21 @@ def clients(rt: Runtime) -> Iterator[Clients]:
         yield clients
 
 
+@contextmanager
+def daemon_of(server: str, template: str, home: Path, folder: Path) -> Iterator[Runtime]:
+    """A daemon with a database of its own."""
+    with create_database(server, template) as dsn:
+        blobs = (folder / "blobs").as_uri()
+        with runtime(Settings(home=home, database_url=dsn, blobs_url=blobs)) as rt:
+            yield rt
+
+
 @pytest.fixture(scope="session")
 def shared_rt(
     server: str, template: str, home: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Runtime]:
-    with create_database(server, template) as dsn:
-        blobs = (tmp_path_factory.mktemp("shared") / "blobs").as_uri()
-        with runtime(Settings(home=home, database_url=dsn, blobs_url=blobs)) as rt:
-            yield rt
+    with daemon_of(server, template, home, tmp_path_factory.mktemp("shared")) as rt:
+        yield rt
 
 
 @pytest.fixture(scope="session")
