@@ -25,6 +25,7 @@ from fingerprint.local import Located
 from fingerprint.soundindex import LandmarkIndex
 from rightsd.adapters import proxies
 from rightsd.adapters.channels import Extract
+from rightsd.adapters.fingerprints import unpack_whole
 from rightsd.errors import Code, RightsError
 
 VERSION = 1
@@ -150,7 +151,7 @@ class Shelf:
             ).fetchall()
         )
         try:
-            return _unpack(packed)
+            return unpack_whole(list(packed.items()))
         except FingerprintError as error:
             raise RightsError(Code.INVALID, f"The library is damaged: {error}") from error
 
@@ -267,15 +268,3 @@ def _pack(content: Fingerprint) -> Iterator[tuple[str, bytes]]:
         yield landmarks.ALGORITHM, landmarks.pack(content.sound)
     if content.motion is not None and len(content.motion):
         yield proxy.ALGORITHM, proxies.pack(content.motion)
-
-
-def _unpack(packed: dict[str, bytes]) -> Fingerprint:
-    """Return what was packed; channels of other versions of their algorithms are left out."""
-    frames, points = packed.get(descriptor.ALGORITHM), packed.get(features.ALGORITHM)
-    sound, moves = packed.get(landmarks.ALGORITHM), packed.get(proxy.ALGORITHM)
-    return Fingerprint(
-        frames=None if frames is None else descriptor.unpack(frames),
-        features=None if points is None else features.unpack(points),
-        sound=None if sound is None else landmarks.unpack(sound),
-        motion=None if moves is None else proxies.unpack(moves),
-    )
