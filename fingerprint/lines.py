@@ -5,10 +5,14 @@ reference shows at second speed · q + offset. Here frames are few and up to sec
 agree better than others.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from fingerprint import timeline
+from fingerprint.timeline import Line
 
 SPEEDS = (1.0, 0.9, 1.1, 0.8, 1.25, 0.75, 1.5, 0.67, 2.0, 0.5)
 # Another speed must explain this much more than the original one.
@@ -18,22 +22,6 @@ TOLERANCE_SECONDS = 0.75
 TOLERANCE_SECONDS_MAX = 1.75
 
 _BIN_SECONDS = 0.25
-_PEAKS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Where the frames of the query are in the reference.
-
-    Attributes:
-        speed: How much faster the query plays, one of SPEEDS.
-        offset: Of the query's second 0 in the reference, in seconds.
-        votes: How many points are on it.
-    """
-
-    speed: float
-    offset: float
-    votes: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,32 +47,13 @@ class Agreement:
 
 def best(agreement: Agreement) -> Line:
     """Return the line that most points are on."""
-    best = Line(SPEEDS[0], 0.0, -1.0)
-    for speed in SPEEDS:
-        for peak in _peaks(agreement, speed):
-            line = _settle(agreement, speed, peak)
-            margin = 1.0 if best.votes < 0 or speed == best.speed else SPEED_MARGIN
-            if line.votes > best.votes * margin:
-                best = line
-    return best
 
+    def lines(speed: float) -> Iterator[Line]:
+        offsets = agreement.found - speed * agreement.at
+        for peak in timeline.peaks(offsets, agreement.query, agreement.points, reach=2):
+            yield _settle(agreement, speed, peak)
 
-def _peaks(agreement: Agreement, speed: float) -> list[float]:
-    """Return the offsets that most frames vote for."""
-    offsets = agreement.found - speed * agreement.at
-    bins = np.floor(offsets / _BIN_SECONDS).astype(np.int64)
-    order = np.lexsort((-agreement.points, agreement.query, bins))
-    keys = np.stack([bins[order], agreement.query[order]])
-    first = np.ones(len(order), np.bool_)
-    first[1:] = (np.diff(keys) != 0).any(axis=0)
-    filled, where = np.unique(keys[0, first], return_inverse=True)
-    sums = np.bincount(where, agreement.points[order][first])
-    around = sums.copy()
-    for step in (-2, -1, 1, 2):
-        place = np.searchsorted(filled, filled + step).clip(0, len(filled) - 1)
-        around += np.where(filled[place] == filled + step, sums[place], 0.0)
-    top = np.lexsort((filled, -around))[:_PEAKS]
-    return [(float(filled[at]) + 0.5) * _BIN_SECONDS for at in top]
+    return timeline.best_of(SPEEDS, lines, margin=SPEED_MARGIN)
 
 
 def _settle(agreement: Agreement, speed: float, offset: float) -> Line:

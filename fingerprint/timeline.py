@@ -7,6 +7,7 @@ voting on offsets is the usual way to compare fingerprints over time (Wang, "An 
 Audio Search Algorithm", ISMIR 2003, section 2.3).
 """
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -96,14 +97,59 @@ class Line:
 
 def best_line(votes: Votes) -> Line:
     """Return the line that most speaks for; of one pair at least."""
-    best = Line(SPEEDS[0], 0.0, -1.0)
-    for speed in SPEEDS:
-        for peak in _peaks(votes, speed):
-            line = _settle(votes, speed, peak)
-            margin = 1.0 if best.votes < 0 or speed == best.speed else SPEED_MARGIN
-            if line.votes > best.votes * margin:
+
+    def lines(speed: float) -> Iterator[Line]:
+        offsets = votes.found - speed * votes.at
+        says = votes.weigh(votes.bits)
+        for peak in peaks(offsets, votes.instants, says, reach=1):
+            yield _settle(votes, speed, peak)
+
+    return best_of(SPEEDS, lines, margin=SPEED_MARGIN)
+
+
+def best_of(
+    speeds: Sequence[float], lines: Callable[[float], Iterable[Line]], *, margin: float
+) -> Line:
+    """Return the line that most speaks for.
+
+    Args:
+        speeds: The likeliest first.
+        lines: Returns those of a speed.
+        margin: How many times as much must speak for another speed than the best so far.
+    """
+    best = Line(speeds[0], 0.0, -1.0)
+    for speed in speeds:
+        for line in lines(speed):
+            needed = 1.0 if best.votes < 0 or speed == best.speed else margin
+            if line.votes > best.votes * needed:
                 best = line
     return best
+
+
+def peaks(
+    offsets: Seconds, voters: NDArray[np.int64], says: NDArray[np.float64], *, reach: int
+) -> list[float]:
+    """Return the offsets for which most is said, each voter once in a bin of them.
+
+    Args:
+        offsets: float64, (N,), in seconds.
+        voters: int64, (N,): who says so.
+        says: float64, (N,): how much.
+        reach: How many bins on either side count as well.
+    """
+    bins = np.floor(offsets / _BIN_SECONDS).astype(np.int64)
+    order = np.lexsort((-says, voters, bins))
+    pairs = np.stack([bins[order], voters[order]])
+    first = np.ones(len(order), np.bool_)
+    first[1:] = (np.diff(pairs) != 0).any(axis=0)
+    filled, where = np.unique(pairs[0, first], return_inverse=True)
+    sums = np.bincount(where, says[order][first])
+    around = sums.copy()
+    for step in (step for step in range(-reach, reach + 1) if step):
+        place = np.searchsorted(filled, filled + step).clip(0, len(filled) - 1)
+        around += np.where(filled[place] == filled + step, sums[place], 0.0)
+    top = np.lexsort((filled, -around))[:_PEAKS]
+    return [(float(filled[at]) + 0.5) * _BIN_SECONDS for at in top]
 
 
 def on_line(votes: Votes, line: Line) -> NDArray[np.int64]:
@@ -132,23 +178,6 @@ def distinct(codes: NDArray[np.uint8], votes: Votes, on: NDArray[np.int64]) -> l
             evidence.append(bits)
             lead = code
     return evidence
-
-
-def _peaks(votes: Votes, speed: float) -> list[float]:
-    """Return the offsets that most instants vote for, each instant once in a bin."""
-    bins = np.floor((votes.found - speed * votes.at) / _BIN_SECONDS).astype(np.int64)
-    order = np.lexsort((votes.bits, votes.instants, bins))
-    pairs = np.stack([bins[order], votes.instants[order]])
-    first = np.ones(len(order), bool)
-    first[1:] = (np.diff(pairs) != 0).any(axis=0)
-    filled, where = np.unique(pairs[0, first], return_inverse=True)
-    sums = np.bincount(where, votes.weigh(votes.bits[order][first]))
-    around = sums.copy()
-    for step in (-1, 1):
-        place = np.searchsorted(filled, filled + step).clip(0, len(filled) - 1)
-        around += np.where(filled[place] == filled + step, sums[place], 0.0)
-    top = np.lexsort((filled, -around))[:_PEAKS]
-    return [(float(filled[at]) + 0.5) * _BIN_SECONDS for at in top]
 
 
 def _settle(votes: Votes, speed: float, offset: float) -> Line:
