@@ -88,9 +88,9 @@ def recall(rt: Runtime, whole: Content, explanation: Explanation, *, still: bool
 
 def recall_sound(rt: Runtime, sound: Landmarks) -> str | None:
     """Return the output whose sound this is, if there is one and no other is nearly as like."""
-    found = [one for one in rt.recall_outputs(Content(sound=sound)) if one.sound is not None]
+    found = rt.recall_outputs(Content(sound=sound))
     ranked = sorted(
-        ((one.sound.evidence, one.asset_id) for one in found if one.sound), reverse=True
+        ((one.sound.evidence, one.asset_id) for one in found if one.sound is not None), reverse=True
     )
     if not ranked or (len(ranked) > 1 and ranked[1][0] > RIVAL_SHARE_MAX * ranked[0][0]):
         return None

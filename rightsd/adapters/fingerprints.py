@@ -11,7 +11,7 @@ from fingerprint.bundle import Fingerprint
 from fingerprint.descriptor import Descriptors, FrameHash
 from fingerprint.errors import FingerprintError
 from fingerprint.landmarks import Landmarks
-from rightsd.adapters import media, proxies, readings
+from rightsd.adapters import media, proxies, readings, sounds
 from rightsd.adapters.media_process import Limits
 from rightsd.adapters.readings import Watch
 from rightsd.domain.fingerprint import Channel, Packed
@@ -90,8 +90,7 @@ def describe(path: Path, *, limits: Limits, watches: Sequence[Watch] = ()) -> Sh
 def hear(path: Path, *, limits: Limits) -> Landmarks | None:
     """Return what the sound of a file is recognised by; None: it has none that can be heard."""
     try:
-        sound = media.read_audio(path, limits=limits)
-        return None if sound is None else landmarks.describe(*sound)
+        return sounds.describe(path, limits=limits)
     except (RightsError, FingerprintError):
         return None
 
@@ -171,8 +170,7 @@ def _pack_whole(whole: Fingerprint, *, moves: bool) -> Iterator[Packed]:
         count = len(whole.features)
         yield Packed(Channel.FEATURES, features.ALGORITHM, count, features.pack(whole.features))
     if whole.sound is not None:
-        count = len(whole.sound)
-        yield Packed(Channel.SOUND, landmarks.ALGORITHM, count, landmarks.pack(whole.sound))
+        yield sounds.pack(whole.sound)
     if moves and whole.motion is not None and len(whole.motion):
         count = len(whole.motion)
         yield Packed(Channel.MOTION, proxy.ALGORITHM, count, proxies.pack(whole.motion))
