@@ -43,9 +43,11 @@ def find(frames: NDArray[np.uint8]) -> Box | None:
     assert frames.ndim == 3
     assert len(frames)
     high, wide = frames.shape[1:]
-    top, bottom = _run(frames), _run(frames[:, ::-1])
-    columns = frames.transpose(0, 2, 1)
-    left, right = _run(columns), _run(columns[:, ::-1])
+    spread = np.ptp(frames, axis=0)
+    mean = np.asarray(frames.mean(axis=0, dtype=np.float32), np.float32)
+    top, bottom = _run(frames, spread, mean), _run(frames[:, ::-1], spread[::-1], mean[::-1])
+    columns, spread, mean = frames.transpose(0, 2, 1), spread.T, mean.T
+    left, right = _run(columns, spread, mean), _run(columns[:, ::-1], spread[::-1], mean[::-1])
     box = Box(top, high - bottom, left, wide - right)
     if (top, bottom, left, right) == (0, 0, 0, 0):
         return None
@@ -54,10 +56,15 @@ def find(frames: NDArray[np.uint8]) -> Box | None:
     return box
 
 
-def _run(frames: NDArray[np.uint8]) -> int:
-    """Return how many rows from the first on are one bar; 0 where they are none."""
-    flicker = np.percentile(np.ptp(frames, axis=0), 90, axis=1)
-    mean = frames.mean(axis=0, dtype=np.float32)
+def _run(frames: NDArray[np.uint8], spread: NDArray[np.uint8], mean: NDArray[np.float32]) -> int:
+    """Return how many rows from the first on are one bar; 0 where they are none.
+
+    Args:
+        frames: (N, H, W).
+        spread: How far each pixel goes over time, (H, W).
+        mean: Its mean over time, (H, W).
+    """
+    flicker = np.percentile(spread, 90, axis=1)
     shade = mean.mean(axis=1)
     same = (flicker < FLICKER_LEVELS_MAX) & (mean.std(axis=1) < GRAIN_LEVELS_MAX)
     same &= np.abs(shade - shade[0]) < SHADE_LEVELS_MAX

@@ -146,13 +146,17 @@ class Watcher:
     _taken: list[tuple[float, Points]] = field(default_factory=list[tuple[float, Points]])
 
     def look(self, frames: NDArray[np.uint8], seconds: NDArray[np.float64]) -> None:
-        """Take in frames, uint8, (T, H, W, 3), RGB, with their times, which never run backwards.
+        """Take in frames, with their times, which never run backwards.
+
+        Args:
+            frames: uint8, (T, H, W, 3), RGB, or (T, H, W), luma.
+            seconds: float64, (T,).
 
         Raises:
             FramesError: They are no such pictures.
         """
-        if frames.dtype != np.uint8 or frames.ndim != 4 or frames.shape[3] != 3:
-            raise FramesError(f"Frames are uint8 of shape (T, H, W, 3), not {frames.shape}.")
+        if frames.dtype != np.uint8 or (frames.ndim != 3 and frames.shape[3:] != (3,)):
+            raise FramesError(f"Frames are uint8, (T, H, W, 3) or (T, H, W), not {frames.shape}.")
         if seconds.shape != (len(frames),) or not np.isfinite(seconds).all():
             raise FramesError(f"{len(frames)} frames need as many times, all finite.")
         if not frames.size:

@@ -22,6 +22,7 @@ _ROOTS_SCALE = 512.0  # Roots become whole numbers, so that sums are exact in an
 # Points are chosen from as many cells as this in each direction, so that a caption does not take
 # all of them.
 _SPREAD_CELLS = 4
+_TOGETHER = 4  # Points whose signs are found in one product.
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,7 +41,7 @@ def wrap(angles: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def find(frame: NDArray[np.uint8], *, count: int, pixels: int) -> Points:
-    """Return the points of a frame, uint8, (H, W, 3), RGB.
+    """Return the points of a frame, uint8, (H, W, 3), RGB, or (H, W), luma.
 
     Args:
         frame: As above; any size.
@@ -52,7 +53,9 @@ def find(frame: NDArray[np.uint8], *, count: int, pixels: int) -> Points:
     size = (round(wide * share), round(high * share))
     if min(size) < sift.SIDE_MIN:
         return NONE
-    grey = np.asarray(cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY), np.uint8)
+    grey = frame
+    if frame.ndim == 3:
+        grey = np.asarray(cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY), np.uint8)
     if share < 1.0:
         grey = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
     levels = sift.blur(grey)
@@ -96,8 +99,11 @@ def _codes(vectors: NDArray[np.float32]) -> NDArray[np.uint8]:
     """Return the codes of SIFT vectors, (N, 128)."""
     total = np.maximum(vectors.sum(axis=1, keepdims=True), 1e-6)
     roots = np.rint(_ROOTS_SCALE * np.sqrt(vectors / total)) - _MEANS
-    # Not numpy's product: its threads wait for each other on a busy machine.
-    signs = cv2.gemm(np.asarray(roots, np.float32), _PROJECTION, 1.0, _NOTHING, 0.0)
+    # A few at a time: of larger products libraries make several threads, which then spin for longer
+    # than all of this takes.
+    few = np.zeros((-(-len(roots) // _TOGETHER), _TOGETHER, roots.shape[1]), np.float32)
+    few.reshape(-1, roots.shape[1])[: len(roots)] = roots
+    signs = (few @ _PROJECTION).reshape(-1, _PROJECTION.shape[1])[: len(roots)]
     return np.packbits(signs > 0, axis=1)
 
 
@@ -137,7 +143,6 @@ _QUARTER_MEANS = (
 )
 _MEANS = _means()
 _PROJECTION = _projection()
-_NOTHING = np.zeros((0, 0), np.float32)
 NONE = Points(
     np.zeros((0, 2), np.float32),
     np.zeros(0, np.float32),

@@ -24,6 +24,7 @@ _SIGMA = 1.6
 _CAMERA_SIGMA = 0.5  # What a picture is blurred by before anybody looks at it.
 _CONTRAST_MIN = 0.01 * 255  # A quarter of what Lowe takes, since the best are chosen later.
 _EDGE_RATIO_MAX = 12.0
+_NEAR = [(row, column) for row in (-1, 0, 1) for column in (-1, 0, 1)]
 _EDGE = 3  # Points nearer to the border, in pixels of their octave, cannot be described.
 _TURN = 2 * np.pi
 
@@ -119,24 +120,29 @@ def _gauss(picture: Floats, sigma: float) -> Floats:
 
 def _extrema(octave: list[Floats], number: int) -> Spots:
     """Return the points of one octave that are above or below all 26 neighbours."""
-    steps = [after - before for before, after in pairwise(octave)]
+    # The same memory for all layers: to get it anew takes longer than all that is done with it.
+    steps = np.empty((len(octave) - 1, *octave[0].shape), np.float32)
+    for layer, (before, after) in enumerate(pairwise(octave)):
+        np.subtract(after, before, out=steps[layer])
     kernel = np.ones((3, 3), np.uint8)
-    tops = [cv2.dilate(step, kernel) for step in steps]
-    bottoms = [cv2.erode(step, kernel) for step in steps]
+    scratch = np.empty_like(steps[0])
     rows: list[NDArray[np.int64]] = []
-    inner = slice(_EDGE, -_EDGE)
+    inner = np.zeros(scratch.shape, np.bool_)
+    inner[_EDGE:-_EDGE, _EDGE:-_EDGE] = True
     for layer in range(1, _LAYERS + 1):
         step = steps[layer]
-        extreme = (step >= tops[layer]) | (step <= bottoms[layer])
-        extreme &= np.abs(step) > _CONTRAST_MIN / _LAYERS / 2
-        y, x = (place + _EDGE for place in np.nonzero(extreme[inner, inner]))
+        extreme = step >= cv2.dilate(step, kernel, scratch)
+        extreme |= step <= cv2.erode(step, kernel, scratch)
+        extreme &= np.abs(step, out=scratch) > _CONTRAST_MIN / _LAYERS / 2
+        extreme &= inner
+        y, x = np.divmod(np.flatnonzero(extreme), step.shape[1])
+        beside = np.stack([steps[layer + z, y + b, x + c] for z in (-1, 1) for b, c in _NEAR])
         value = step[y, x]
-        above = value >= np.maximum(tops[layer - 1][y, x], tops[layer + 1][y, x])
-        below = value <= np.minimum(bottoms[layer - 1][y, x], bottoms[layer + 1][y, x])
-        kept = np.where(value > 0, above, below)
+        above, below = value >= beside.max(axis=0), value <= beside.min(axis=0)
+        kept = np.asarray(np.where(value > 0, above, below), np.bool_)
         rows.append(np.stack([np.full(len(x), layer), y, x])[:, kept])
     layer, y, x = np.concatenate(rows, axis=1)
-    return _refined(np.stack(steps), layer, y, x, number)
+    return _refined(steps, layer, y, x, number)
 
 
 def _refined(
@@ -201,7 +207,9 @@ def _gradients(
     power, way = cv2.cartToPolar(right.reshape(-1, side), down.reshape(-1, side))
     middle = (np.arange(side) - (side - 1) / 2) / (side / 3 if side == _AROUND else side / 2)
     weight = np.exp(-(middle[:, None] ** 2 + middle[None] ** 2) / 2).astype(np.float32)
-    return power.reshape(shape) * weight, np.asarray(way, np.float32).reshape(shape)
+    shaped = power.reshape(shape)
+    shaped *= weight
+    return shaped, np.asarray(way, np.float32).reshape(shape)
 
 
 def _directions(power: Floats, way: Floats) -> tuple[NDArray[np.int64], Floats]:
@@ -227,9 +235,12 @@ def _directions(power: Floats, way: Floats) -> tuple[NDArray[np.int64], Floats]:
 def _vectors(power: Floats, way: Floats) -> Floats:
     """Return what is seen around key points as vectors of length 1, (N, 128)."""
     ways = (way * np.float32(_WAYS / _TURN)).reshape(-1, 1, _GRID * _GRID)
-    apart = np.abs(ways - np.arange(_WAYS, dtype=np.float32)[None, :, None])
-    share = np.maximum(1 - np.minimum(apart, _WAYS - apart), 0)
-    planes = share * power.reshape(-1, 1, _GRID * _GRID)
+    # How near each sample's way is to each of the eight, in the same memory throughout.
+    planes = ways - np.arange(_WAYS, dtype=np.float32)[None, :, None]
+    np.abs(planes, out=planes)
+    np.minimum(planes, _WAYS - planes, out=planes)
+    np.maximum(np.subtract(1, planes, out=planes), 0, out=planes)
+    planes *= power.reshape(-1, 1, _GRID * _GRID)
     vectors = (planes @ _POOL).transpose(0, 2, 1).reshape(-1, VECTOR)
     for _ in range(2):
         length = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)

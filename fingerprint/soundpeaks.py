@@ -9,6 +9,7 @@ the floors and the ranking are ours.
 """
 
 import math
+from dataclasses import dataclass
 from typing import Final
 
 import cv2
@@ -45,7 +46,8 @@ _APART: Final = (6, 5)
 _AROUND: Final = (31, 10)
 _BEFORE: Final = 15
 _LOUD: Final = 94
-_BLOCK: Final = 256  # Windows that are transformed at once: 4 s.
+_BLOCK: Final = 256  # Windows whose peaks are looked for at once: 4 s.
+_AT_ONCE: Final = 64  # Windows that are transformed at once: more are slower, for want of cache.
 _RANKED_SECONDS: Final = 0.5
 
 Samples = NDArray[np.float32]
@@ -64,6 +66,28 @@ def hertz_of(tones: NDArray[np.float64]) -> NDArray[np.float64]:
 LOWEST: Final = _TONES * math.log1p(LOWEST_HERTZ / _BEND_HERTZ)
 HIGHEST: Final = _TONES * math.log1p(HIGHEST_HERTZ / _BEND_HERTZ)
 _POINTS: Final = int((HIGHEST - LOWEST) * _POINTS_PER_TONE)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Scale:
+    """What turns powers of frequencies into those of the points of the scale, a few each.
+
+    Attributes:
+        size: How many frequencies there are.
+        frequencies: int64, (N,), those of the first point, then of the next, and so on.
+        shares: float32, (N,), how much each counts.
+        firsts: int64, (P,), where those of each point begin.
+    """
+
+    size: int
+    frequencies: NDArray[np.int64]
+    shares: Samples
+    firsts: NDArray[np.int64]
+
+    def apply(self, power: Samples) -> Samples:
+        """Return the powers of points, (W, P), given those of frequencies, (W, F)."""
+        parts = power[:, self.frequencies] * self.shares
+        return np.add.reduceat(parts, self.firsts, axis=1)
 
 
 class Listener:
@@ -86,7 +110,7 @@ class Listener:
         self._hop = round(coarse * _HOP_SECONDS)
         self._window = _window(_smooth(round(coarse * _WINDOW_SECONDS)))
         self._low_pass = _low_pass(self._thin, rate)
-        self._scale = _scale(len(self._window), coarse)
+        self._scale = _scale_of(len(self._window), coarse)
         # Half of the low pass lies before the first sample.
         self._lead = self._thin * _TAPS // 2 if self._thin > 1 else 0
         self._pieces: list[Samples] = []
@@ -161,15 +185,18 @@ class Listener:
         """Turn the first samples that are held into levels of so many windows."""
         held = np.concatenate(self._pieces)
         part = held[: self._needs(windows)]
-        power = np.zeros((windows, len(self._scale)), np.float32)
+        power = np.zeros((windows, self._scale.size), np.float32)
         for channel in range(held.shape[1]):
             thinned = self._thinned(part[:, channel])
             views = np.lib.stride_tricks.sliding_window_view(thinned, len(self._window))
-            spectra = np.fft.rfft(views[:: self._hop][:windows] * self._window, axis=1)
-            low = spectra[:, : len(self._scale)]
-            power += np.square(low.real) + np.square(low.imag)
+            views = views[:: self._hop][:windows]
+            for start in range(0, windows, _AT_ONCE):
+                few = slice(start, start + _AT_ONCE)
+                spectra = np.fft.rfft(views[few] * self._window, axis=1)
+                low = spectra[:, : self._scale.size]
+                power[few] += np.square(low.real) + np.square(low.imag)
         power /= held.shape[1]
-        levels = np.log(power @ self._scale + np.float32(1e-12)).astype(np.float32)
+        levels = np.log(self._scale.apply(power) + np.float32(1e-12)).astype(np.float32)
         self._levels = np.concatenate([self._levels, levels])
         gone = windows * self._hop * self._thin
         # A copy, so that the piece it came from is not kept as a whole.
@@ -181,7 +208,8 @@ class Listener:
         """Return samples without what is above the scale, at a lower rate."""
         if self._thin == 1:
             return samples
-        return np.convolve(samples, self._low_pass, "valid")[:: self._thin]
+        views = np.lib.stride_tricks.sliding_window_view(samples, len(self._low_pass))
+        return np.vecdot(views[:: self._thin], self._low_pass)
 
     def _pick(self, behind: int) -> None:
         """Remember the peaks of the windows before `behind`, and forget what no other needs."""
@@ -266,8 +294,8 @@ def _low_pass(thin: int, rate: int) -> Samples:
     return (taps / taps.sum()).astype(np.float32)
 
 
-def _scale(size: int, rate: float) -> Samples:
-    """Return what turns powers of frequencies into those of the points of the scale, (F, P).
+def _scale_of(size: int, rate: float) -> _Scale:
+    """Return the scale for windows of so many samples.
 
     Where points are closer than frequencies, powers are interpolated, else those around are added.
     """
@@ -276,8 +304,13 @@ def _scale(size: int, rate: float) -> Samples:
     points = LOWEST + np.arange(_POINTS) / _POINTS_PER_TONE
     middle = hertz_of(points)
     reach = np.maximum(hertz_of(points + 1.0 / _POINTS_PER_TONE) - middle, rate / size)
-    away = np.abs(hertz[:, None] - middle[None, :]) / reach[None, :]
-    return np.maximum(0.0, 1.0 - away).astype(np.float32)
+    away = np.abs(hertz[None, :] - middle[:, None]) / reach[:, None]
+    shares = np.maximum(0.0, 1.0 - away).astype(np.float32)
+    counts = shares > 0
+    counts[:, 0] = True  # With no share, so that there is one where the sound has nothing so high.
+    point, frequencies = np.nonzero(counts)
+    firsts = np.searchsorted(point, np.arange(_POINTS))
+    return _Scale(len(hertz), frequencies, shares[counts], firsts)
 
 
 def _box(windows: int, points: int) -> NDArray[np.uint8]:

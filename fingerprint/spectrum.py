@@ -30,7 +30,9 @@ def of(frame: NDArray[np.uint8]) -> Spectrum:
         grey = cv2.resize(grey, half, interpolation=cv2.INTER_AREA)
     small = cv2.resize(grey, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
     low = np.asarray(cv2.dct(small.astype(np.float32)), np.float32)[:FREQUENCIES, :FREQUENCIES]
-    return low - np.median(low)
+    # `np.median` says the same, but takes as long as all that is above.
+    middle = np.partition(low.ravel(), (low.size // 2 - 1, low.size // 2))
+    return low - middle[low.size // 2 - 1 : low.size // 2 + 1].mean()
 
 
 def quality(spectrum: Spectrum) -> int:

@@ -110,7 +110,7 @@ def _of_pictures(path: Path, limits: Limits) -> Extract:
         path, limits=limits, looks_per_second=sample.LOOKS_PER_SECOND, hear=listener.add
     ) as video:
         try:
-            watched = reading.watch(video.chunks, [_coloured(points.look), small.look])
+            watched = reading.watch(video.chunks, [points.look, small.look])
             frames = descriptor.describe(watched)
         except FingerprintError as error:
             raise RightsError(Code.INVALID, f"The file has no fingerprint: {error}") from error
@@ -121,11 +121,6 @@ def _of_pictures(path: Path, limits: Limits) -> Extract:
     if reading.broken:
         flaws.append(Flaw.BROKEN)
     return Extract(content, tuple(flaws), reading.end)
-
-
-def _coloured(watch: Watch) -> Watch:
-    """Return a watch that is shown luma for one that takes RGB."""
-    return lambda frames, seconds: watch(np.repeat(frames[..., None], 3, axis=3), seconds)
 
 
 def _flaws(frames: Descriptors, sound: Landmarks | None, *, still: bool) -> Iterator[Flaw]:

@@ -1,4 +1,4 @@
-"""Runs `media_child` on one file and reads what it sends, believing nothing it has not checked."""
+"""Runs a child that decodes one file, and believes nothing that it has not checked."""
 
 import contextlib
 import fcntl
@@ -26,8 +26,9 @@ ROOT = Path(__file__).parents[2]
 
 _BOOT = (
     "import json, runpy, sys; sys.path[:] = json.loads(sys.argv.pop(1)); "
-    "runpy.run_module('rightsd.adapters.media_child', run_name='__main__', alter_sys=True)"
+    "runpy.run_module(sys.argv.pop(1), run_name='__main__', alter_sys=True)"
 )
+_CHILD, _SMALL_CHILD = "rightsd.adapters.media_child", "rightsd.adapters.media_small_child"
 _HEAD = struct.Struct("<cI")
 
 
@@ -113,9 +114,10 @@ class MediaProcess:
         # may be all that leads to this very package.
         seen = [ROOT, *(Path(place).absolute() for place in sys.path if place)]
         places = json.dumps([str(place) for place in seen])
+        child = _SMALL_CHILD if want == "small" else _CHILD
         with _opened(path, limits) as file:
             self._process = subprocess.Popen(  # noqa: S603
-                [sys.executable, "-I", "-S", "-X", "utf8", "-c", _BOOT, places, job],
+                [sys.executable, "-I", "-S", "-X", "utf8", "-c", _BOOT, places, child, job],
                 env=_environment(),
                 cwd="/",
                 stdin=file,

@@ -5,6 +5,7 @@ stored, and it is reduced where it is decoded: so most of the cost is what decod
 """
 
 import contextlib
+import struct
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from rightsd.adapters.media_process import SMALL, Limits, MediaProcess
 from rightsd.errors import RightsError
 
 CHUNK_FRAMES = 24
+
+_LOOK = struct.Struct("<dB")
 
 Hear = Callable[[Samples], None]
 
@@ -54,32 +57,43 @@ def _chunks(
 ) -> Iterator[media.Chunk]:
     """Yield what the child sends, until it says that this was all."""
     wide, high = media_luma.reduced((info.width, info.height), SMALL.side_max)
+    look_bytes = _LOOK.size + wide * high
     left = int(limits.seconds_max * SMALL.sound_rate) * 4
     count = 0
     ended = False
     while not ended:
-        frames: list[npt.NDArray[np.uint8]] = []
+        frames = np.empty((CHUNK_FRAMES, high, wide), np.uint8)
         seconds: list[float] = []
         failure: RightsError | None = None
         try:
-            while not ended and len(frames) < CHUNK_FRAMES:
+            while not ended and len(seconds) < CHUNK_FRAMES:
                 kind, length = process.next_message()
                 if kind == b"A" and length % 4 == 0 and length <= left:
                     left -= length
                     heard = np.frombuffer(process.read(length), "<f4").astype(np.float32)
                     hear(np.nan_to_num(np.clip(heard, -1.0, 1.0)))
-                elif kind == b"G" and length == 8 + wide * high and count < limits.frames_max:
+                elif (kind, length) == (b"G", look_bytes) and count < limits.frames_max:
                     count += 1
-                    seconds.append(float(np.frombuffer(process.read(8), "<f8")[0]))
-                    rows = np.frombuffer(process.read(wide * high), np.uint8)
-                    frames.append(rows.reshape(high, wide))
+                    seconds.append(_read_look(process, frames[len(seconds)]))
                 elif (kind, length) == (b"Z", 0):
                     ended = True
                 else:
                     process.distrust()
         except RightsError as error:
             failure = error
-        if frames:
-            yield media.Chunk(np.stack(frames), np.array(seconds))
+        if seconds:
+            yield media.Chunk(frames[: len(seconds)], np.array(seconds))
         if failure is not None:
             raise failure
+
+
+def _read_look(process: MediaProcess, room: npt.NDArray[np.uint8]) -> float:
+    """Fill `room`, (h, w), with a frame as it is seen, and return its time."""
+    at, turns = _LOOK.unpack(process.read(_LOOK.size))
+    if turns == 0:
+        process.read_into(room.reshape(-1).data)
+    else:
+        stored = room.shape[::-1] if turns % 2 else room.shape
+        rows = np.frombuffer(process.read(room.size), np.uint8).reshape(stored)
+        room[:] = np.rot90(rows, turns)
+    return at

@@ -123,7 +123,7 @@ def test_noise_of_any_small_size_is_no_error() -> None:
 @pytest.mark.parametrize(
     ("frames", "seconds"),
     [
-        (np.zeros((2, 8, 8), np.uint8), np.zeros(2)),
+        (np.zeros((8, 8), np.uint8), np.zeros(8)),
         (np.zeros((2, 8, 8, 3), np.float32), np.zeros(2)),
         (np.zeros((2, 8, 8, 3), np.uint8), np.zeros(3)),
         (np.zeros((2, 8, 8, 3), np.uint8), np.array([0.0, np.nan])),
