@@ -6,7 +6,7 @@ whatever its size: OpenCV's takes three times as long for pictures as small as t
 """
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 
 import cv2
 import numpy as np
@@ -24,7 +24,6 @@ _SIGMA = 1.6
 _CAMERA_SIGMA = 0.5  # What a picture is blurred by before anybody looks at it.
 _CONTRAST_MIN = 0.01 * 255  # A quarter of what Lowe takes, since the best are chosen later.
 _EDGE_RATIO_MAX = 12.0
-_NEAR = [(row, column) for row in (-1, 0, 1) for column in (-1, 0, 1)]
 _EDGE = 3  # Points nearer to the border, in pixels of their octave, cannot be described.
 _TURN = 2 * np.pi
 
@@ -136,7 +135,7 @@ def _extrema(octave: list[Floats], number: int) -> Spots:
         extreme &= np.abs(step, out=scratch) > _CONTRAST_MIN / _LAYERS / 2
         extreme &= inner
         y, x = np.divmod(np.flatnonzero(extreme), step.shape[1])
-        beside = np.stack([steps[layer + z, y + b, x + c] for z in (-1, 1) for b, c in _NEAR])
+        beside = steps[layer + _BESIDE[0], y + _BESIDE[1], x + _BESIDE[2]]
         value = step[y, x]
         above, below = value >= beside.max(axis=0), value <= beside.min(axis=0)
         kept = np.asarray(np.where(value > 0, above, below), np.bool_)
@@ -256,3 +255,5 @@ def _pool() -> Floats:
 
 
 _POOL = _pool()
+# Steps to the neighbours in the layers before and after, (3, 18, 1): layer, row, column.
+_BESIDE = np.array(list(product((-1, 1), (-1, 0, 1), (-1, 0, 1)))).T[:, :, None]

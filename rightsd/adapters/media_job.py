@@ -109,7 +109,7 @@ class Refusal(Exception):  # noqa: N818
     """The file is refused; the message is the word that the parent knows."""
 
 
-def run(do: Callable[[InputContainer, Job, BinaryIO], None]) -> None:
+def run(do: Callable[[InputContainer, Job, BinaryIO], None]) -> NoReturn:
     """Open the file and do the job; the parent sees what is not named here as a death."""
     job = cast("Job", json.loads(sys.argv[1]))
     _confine(job)
@@ -133,6 +133,8 @@ def run(do: Callable[[InputContainer, Job, BinaryIO], None]) -> None:
     else:
         send(out, b"Z", b"")
     out.flush()
+    # All is said: to take down the libraries in order takes a third as long as to start them.
+    os._exit(0)
 
 
 def send(out: BinaryIO, kind: bytes, *parts: bytes | memoryview) -> None:

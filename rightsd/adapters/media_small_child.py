@@ -23,6 +23,7 @@ from rightsd.adapters.media_job import Job, Refusal
 from rightsd.adapters.media_luma import Reducer, reduced
 
 THREADS = 1  # Who wants little wants it of many files at once.
+SOUND_SECONDS = 1.0  # To be sent at once: each message costs the reader as much as some sound.
 HELD_MAX = 32  # Times: no codec shows a picture later than 16 others that come after it.
 
 
@@ -33,11 +34,13 @@ def _send_small(container: InputContainer, job: Job, out: BinaryIO) -> None:
     decoded = _decoded(container, picture.stream, job, held)
     shown = media_job.show(container, picture, decoded, job, out)
     (wide, high), reducer = reduced(shown.upright, job["side_max"]), Reducer()
+    sound_bytes = int(4 * SOUND_SECONDS * job["sound_rate"])
     for seconds, frame in shown.looks:
         turns = media_job.quarter_turns(frame.rotation) % 4
         rows = reducer.reduce(frame, (high, wide) if turns % 2 else (wide, high))
         media_job.send(out, b"G", struct.pack("<dB", seconds, turns), *rows)
-        _send_sound(out, held)
+        if sum(map(len, held)) >= sound_bytes:
+            _send_sound(out, held)
     _send_sound(out, held)
     if picture.truncated:
         raise Refusal("truncated")
