@@ -1,7 +1,7 @@
 """What a file for which nobody vouches shows: its fingerprint, and a small picture of it."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -30,11 +30,11 @@ class Shown:
     Attributes:
         still: It has one frame.
         seconds: Time of the last frame.
-        whole: Its fingerprint by every channel; of the codes of its frames one at least is good
-            enough to be searched for.
+        whole: Its fingerprint by the channels that were asked for; of the codes of its frames one
+            at least is good enough to be searched for.
         thumbnail: A JPEG of `Reading.picture`.
         md5: Of the file, as other systems look for it.
-        pdq: PDQ hashes of it, one a second.
+        pdq: PDQ hashes of it, one a second, if they were asked for.
         mark: The number of our watermark in it, if someone looked for one.
     """
 
@@ -53,20 +53,28 @@ class Shown:
         return self.whole.content
 
 
-def describe(path: Path, *, limits: Limits, watches: Sequence[Watch] = ()) -> Shown:
+def describe(
+    path: Path,
+    *,
+    limits: Limits,
+    watches: Sequence[Watch] = (),
+    channels: Collection[Channel] = tuple(Channel),
+) -> Shown:
     """Return what a file shows, read once by a process of its own.
 
     Args:
         path: The file.
         limits: Of what is read.
         watches: See `readings.read`.
+        channels: What is wanted beside the codes of its frames; each is work.
 
     Raises:
         RightsError: INVALID, TOO_LARGE or UNSUPPORTED, when there is no picture to compare.
     """
     hasher = pdq.Watcher()
+    hashes = [hasher.look] if Channel.PDQ in channels else []
     try:
-        reading = readings.read(path, limits=limits, watches=[hasher.look, *watches])
+        reading = readings.read(path, limits=limits, watches=[*hashes, *watches], channels=channels)
     except RightsError as error:
         if error.code is Code.INVALID and _is_sound(path, limits):
             detail = "this file is sound alone, and what is compared with it is a picture"
@@ -75,7 +83,8 @@ def describe(path: Path, *, limits: Limits, watches: Sequence[Watch] = ()) -> Sh
     if not len(reading.content.searchable()):
         detail = "there is too little to see in this file for it to be recognised"
         raise RightsError(Code.INVALID, detail)
-    sound = hear(path, limits=limits) if reading.has_sound else None
+    heard = reading.has_sound and Channel.SOUND in channels
+    sound = hear(path, limits=limits) if heard else None
     return Shown(
         sha256=digest(path),
         still=reading.still,

@@ -81,7 +81,8 @@ def by_content(rt: Runtime, path: Path, *, alg: str | None) -> list[Match]:
     if alg is not None and alg not in ALGORITHMS:
         raise RightsError(Code.INVALID, "files are not searched by this algorithm here")
     if alg in FINGERPRINTS:  # What was cropped is known by its mark alone.
-        return _scored(rt.match(readings.read(path, limits=looking.LIMITS).content))
+        reading = readings.read(path, limits=looking.LIMITS, channels=())
+        return _scored(rt.match(reading.content))
     look = looking.look(rt, path, hears=False)
     if not look.compared:
         raise RightsError(Code.UNAVAILABLE, "the fingerprint index does not answer")

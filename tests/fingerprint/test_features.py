@@ -37,6 +37,17 @@ def nearest(
     return apart.min(axis=1) < 0.002, apart.argmin(axis=1)
 
 
+def test_luma_has_the_points_of_its_grey_picture() -> None:
+    grey = clips.textured(1)[..., 0].copy()
+
+    luma = watched(grey)
+    colour = watched(grey[..., None].repeat(3, axis=3))
+
+    assert len(luma) > 50
+    assert (luma.codes == colour.codes).all()
+    assert (luma.places == colour.places).all()
+
+
 def test_frames_are_a_second_apart_and_points_few(clip: Features) -> None:
     assert (np.diff(clip.seconds) > 0.99).all()
     assert np.bincount(clip.frame).max() <= features.POINTS

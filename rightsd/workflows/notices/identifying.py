@@ -61,7 +61,7 @@ def find(rt: Runtime, path: Path) -> list[Candidate]:
     """
     credential = rt.credentials.read(path)
     marks = Marks(rt.watermark_keys.all())
-    reading = readings.read(path, limits=LIMITS, watches=[marks.look])
+    reading = readings.read(path, limits=LIMITS, watches=[marks.look], channels=())
     mark = marks.find().payload_id
     matches = [match.asset_id for match in rt.match(reading.content)]
     with rt.transaction() as tx:

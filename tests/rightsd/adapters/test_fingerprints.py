@@ -48,6 +48,22 @@ def test_a_video_is_many(tmp_path: Path) -> None:
     assert len(shown.content) >= 2
 
 
+def test_only_the_channels_that_are_asked_for_are_made(tmp_path: Path) -> None:
+    path = tmp_path / "clip.mp4"
+    frames = np.repeat(np.stack([pictures.clouds(1), pictures.clouds(2)]), 24, axis=0)
+    noise = np.random.default_rng(1).normal(0, 0.1, (96_000, 2)).astype(np.float32)
+    media.write_video(path, width=320, height=180, fps=Fraction(24), frames=[frames], audio=noise)
+
+    everything = fingerprints.describe(path, limits=LIMITS)
+    least = fingerprints.describe(path, limits=LIMITS, channels=())
+
+    assert everything.pdq
+    assert everything.whole.sound is not None
+    assert least.pdq == []
+    assert (least.whole.features, least.whole.sound, least.whole.motion) == (None, None, None)
+    assert (least.content.codes == everything.content.codes).all()
+
+
 def test_sound_alone_is_refused_in_so_many_words(tmp_path: Path) -> None:
     samples = np.zeros(8000, np.int16).tobytes()
     head = struct.pack("<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + len(samples), b"WAVE", b"fmt ", 16,

@@ -10,6 +10,7 @@ import pytest
 from fingerprint import descriptor, sample
 from rightsd.adapters import media, readings
 from rightsd.adapters.marks import Marks
+from rightsd.domain.fingerprint import Channel
 from rightsd.errors import Code, RightsError
 from tests import pictures
 from tests.watermark import clips
@@ -35,6 +36,16 @@ def test_the_fingerprint_is_that_of_all_frames(spliced: Path) -> None:
     assert (reading.content.seconds == whole.seconds).all()
     assert (reading.content.codes == whole.codes).all()
     assert (reading.still, reading.seconds) == (False, pytest.approx(119 / 24))
+
+
+def test_only_the_channels_that_are_asked_for_are_made(spliced: Path) -> None:
+    everything = readings.read(spliced, limits=media.LIMITS).whole
+    some = readings.read(spliced, limits=media.LIMITS, channels=[Channel.MOTION]).whole
+
+    assert everything.features is not None
+    assert (some.features, some.sound) == (None, None)
+    assert some.motion is not None
+    assert (some.content.codes == everything.content.codes).all()
 
 
 def test_watches_are_shown_the_looks(spliced: Path) -> None:
