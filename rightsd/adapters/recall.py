@@ -5,7 +5,7 @@ codes of whole frames, which are cheaper, find none of these. Everything of both
 """
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -23,6 +23,8 @@ from fingerprint.verdict import Verdict
 from rightsd.adapters.index import FETCHED, Source
 from rightsd.domain.fingerprint import Fingerprint
 
+# By what things are found here: `Recall.catch_up` is to be called for each.
+ALGORITHMS: Sequence[str] = (features.ALGORITHM, landmarks.ALGORITHM)
 # More than a clip has: the ids of one asset's points follow one another.
 POINTS_MAX = features.FRAMES_MAX * features.POINTS_PER_FRAME_MAX
 
@@ -35,13 +37,8 @@ class Recall:
     def __init__(self) -> None:
         """Begin with nothing."""
         self._outputs, self._references = _Assets(), _Assets()
-        self._horizons = {features.ALGORITHM: 0, landmarks.ALGORITHM: 0}
+        self._horizons = dict.fromkeys(ALGORITHMS, 0)
         self._lock = threading.Lock()
-
-    @property
-    def algorithms(self) -> tuple[str, ...]:
-        """By what it finds: `catch_up` is to be called for each."""
-        return tuple(self._horizons)
 
     def catch_up(self, algorithm: str, source: Source) -> None:
         """Take in what has become visible since the last time; others wait for it meanwhile."""
@@ -69,6 +66,20 @@ class Recall:
     def find_references(self, query: Content, look_up: LookUp) -> list[Verdict]:
         """Return what a clip is to references and stay-down entries, the best first."""
         return cascade.find(query, _Library(self._references, look_up))
+
+
+def find_among(query: Content, rows: Iterable[Fingerprint], look_up: LookUp) -> list[Verdict]:
+    """Return what a clip is to a few assets, the best first.
+
+    Args:
+        query: The clip.
+        rows: What `ALGORITHMS` made of them.
+        look_up: Returns all that is kept of one.
+    """
+    assets = _Assets()
+    for row in rows:
+        assets.add(row)
+    return cascade.find(query, _Library(assets, look_up))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
