@@ -1,7 +1,7 @@
 """What a running daemon holds. Built once by `bootstrap`, passed as `rt`."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from collections.abc import Generator as Generates
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -293,21 +293,23 @@ class Runtime:
             self._catch_up()
             return self.index.match_references(query)
 
-    def recall_outputs(self, query: Content) -> list[Verdict]:
-        """Return what a clip is to outputs by its points, its motion and its sound, best first.
+    def recall_outputs(
+        self, query: Content, *, framed: Sequence[str] = (), but: Collection[str] = ()
+    ) -> list[Verdict]:
+        """Return what a clip is to outputs by all that is kept of them: `Recall.find_outputs`.
 
         Raises:
             RightsError: UNAVAILABLE, as for `compare`.
         """
         with _index_answers():
             self._catch_up_recall()
-            return self.recall.find_outputs(query, self._look_up)
+            return self.recall.find_outputs(query, self._look_up, framed=framed, but=but)
 
-    def recall_references(self, query: Content) -> list[Verdict]:
+    def recall_references(self, query: Content, *, framed: Sequence[str] = ()) -> list[Verdict]:
         """Return the same of references and stay-down entries, of all committed."""
         with _index_answers():
             self._catch_up_recall()
-            return self.recall.find_references(query, self._look_up)
+            return self.recall.find_references(query, self._look_up, framed=framed)
 
     def warm(self, watch: Callable[[Source], Source]) -> None:
         """Read all that clips are compared with: else the first who asks waits for that.

@@ -1163,7 +1163,7 @@ CREATE TABLE rights.request_resemblance (
     bits smallint,
     certain boolean,
     by text,
-    CONSTRAINT request_resemblance_by CHECK ((by = ANY (ARRAY['frames'::text, 'points'::text, 'sound'::text]))),
+    CONSTRAINT request_resemblance_by CHECK ((by = ANY (ARRAY['frames'::text, 'scene'::text, 'points'::text, 'sound'::text]))),
     CONSTRAINT request_resemblance_by_frames CHECK (((by = 'frames'::text) = (bits IS NOT NULL))),
     CONSTRAINT request_resemblance_of_one_kind CHECK ((num_nonnulls(bits, certain) = 1))
 );
@@ -1177,7 +1177,7 @@ CREATE TABLE rights.resemblance (
     certain boolean,
     by text,
     CONSTRAINT resemblance_bits CHECK (((bits >= 0) AND (bits <= 256))),
-    CONSTRAINT resemblance_by CHECK ((by = ANY (ARRAY['frames'::text, 'points'::text, 'sound'::text, 'voice'::text]))),
+    CONSTRAINT resemblance_by CHECK ((by = ANY (ARRAY['frames'::text, 'scene'::text, 'points'::text, 'sound'::text, 'voice'::text]))),
     CONSTRAINT resemblance_by_frames CHECK (((by = 'frames'::text) = (bits IS NOT NULL))),
     CONSTRAINT resemblance_of_one_kind CHECK ((num_nonnulls(bits, certain) = 1)),
     CONSTRAINT resemblance_score CHECK (((score >= (0)::double precision) AND (score <= (1)::double precision)))

@@ -10,6 +10,7 @@ from rightsd.domain.rulebook import Reason
 # Of the nearest frame, of 256 bits. Copies of clips were within 22, the same place drawn again for
 # another prompt was 24 away and more: tests/bench/results/references.md. Beyond, a person looks.
 STRONG_BITS_MAX = 23
+_BITS = 256
 SHOWN_MAX = 20  # Cited in one decision; more help nobody.
 
 
@@ -17,6 +18,7 @@ class By(StrEnum):
     """What tells that something resembles something."""
 
     FRAMES = "frames"  # Whole frames.
+    SCENE = "scene"  # Whole frames, of another take: it moves in another way.
     POINTS = "points"  # Points of the picture, of which any part may be shown.
     SOUND = "sound"  # The recording that is heard.
     VOICE = "voice"  # Who is heard to speak.
@@ -55,8 +57,8 @@ class Resemblance:
 
     @property
     def rank(self) -> tuple[bool, float]:
-        """By which the clearest comes first."""
-        return (not self.strong, -self.score if self.bits is None else self.bits)
+        """By which the clearest comes first; of what is alike sure, what frames tell."""
+        return (not self.strong, _BITS - self.score if self.bits is None else self.bits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class Depiction:
 # What is said of something certain, and of something that a person has to look at.
 _SAID = {
     By.FRAMES: ("shows", "resembles"),
+    By.SCENE: ("shows the scene of", "shows the scene of"),
     By.POINTS: ("shows a part of", "may show a part of"),
     By.SOUND: ("has the sound of", "may have the sound of"),
     By.VOICE: ("has the voice of", "may have the voice of"),

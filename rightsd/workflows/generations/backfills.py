@@ -46,7 +46,8 @@ def fill_in(rt: Runtime) -> bool:
         packed = [one for one in files.pack_whole(whole, moves=True) if one.algorithm not in kept]
         fingerprints.insert(tx, due.generation_id, packed)
     # After the commit: a reference that comes meanwhile is found here, or its own job finds this.
-    withdrawals.recheck_output(rt, due.generation_id, comparing.references(rt, whole))
+    found = comparing.references(rt, whole, rt.match_references(whole.content))
+    withdrawals.recheck_output(rt, due.generation_id, found)
     with rt.transaction() as tx:
         left = fingerprints.end_unindexed(tx, due.generation_id)
     logger.info("%s is compared by all there is to see; %d are left", due.generation_id, left)

@@ -6,16 +6,17 @@ from dataclasses import dataclass, replace
 from fingerprint import descriptor, features
 from fingerprint.bundle import Fingerprint as Content
 from rightsd import comparing
-from rightsd.adapters import index
 from rightsd.db import fingerprints, generations, matches, reviews, standing, staydowns
 from rightsd.db.request_references import RequestReference
 from rightsd.db.tx import Tx
 from rightsd.domain import flood
 from rightsd.domain.flood import Matched
 from rightsd.domain.recognition import NOTHING, Recognition
-from rightsd.domain.resemblance import Resemblance
+from rightsd.domain.resemblance import By, Resemblance
 from rightsd.domain.review import Kind, Opening
 from rightsd.domain.staydown import Bar, Found, TakenDown, is_entry
+
+_BY_FRAMES = frozenset({By.FRAMES, By.SCENE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +129,9 @@ def late(tx: Tx, whole: Content, *, horizon: int) -> list[Found]:
     if not barred:
         return []
     kept = fingerprints.of_assets(tx, barred, descriptor.ALGORITHM)
-    copies = [match.asset_id for match in index.match_among(whole.content, kept)]
-    parts = comparing.among(tx, replace(whole, sound=None), barred)
-    return [*found(copies, ()), *(Found(one.reference_id, one.strong) for one in parts)]
+    shown = comparing.among(tx, replace(whole, sound=None), kept)
+    # Whatever whole frames show of an output is a copy of it.
+    return [Found(one.reference_id, one.strong or one.by in _BY_FRAMES) for one in shown]
 
 
 def _watch(tx: Tx, bar: Bar) -> None:

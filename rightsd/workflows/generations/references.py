@@ -13,7 +13,7 @@ from fingerprint import descriptor
 from fingerprint.bundle import Fingerprint as Content
 from rightsd import comparing
 from rightsd.adapters import fingerprints as files
-from rightsd.adapters import index, media
+from rightsd.adapters import media
 from rightsd.adapters.likenesses.lookout import Lookout
 from rightsd.adapters.marks import Marks
 from rightsd.adapters.media_process import Limits
@@ -210,8 +210,7 @@ def late(tx: Tx, whole: Content, *, through: int) -> tuple[list[Resemblance], in
     while True:
         came = fingerprints.of_references(tx, descriptor.ALGORITHM, after=through, limit=LATE_MAX)
         if came:
-            found += comparing.of_frames(index.match_among(whole.content, came))
-            found += comparing.among(tx, whole, [one.asset_id for one in came])
+            found += comparing.among(tx, whole, came)
             through = came[-1].id
         if len(came) < LATE_MAX:
             return clearest(found), through

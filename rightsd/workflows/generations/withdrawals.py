@@ -203,7 +203,7 @@ def withdraw_for_notice(rt: Runtime, notice_id: str) -> None:
         _withdraw_unless_permitted(tx, notice.generation_id, notice_id)
     whole = _kept(rt, notice.generation_id)
     copies = {one.asset_id for one in rt.match(whole.content) if one.score >= COPY_SCORE_MIN}
-    copies |= {one.reference_id for one in comparing.outputs(rt, whole) if one.strong}
+    copies.update(comparing.copies_of_parts(rt, whole))
     for output_id in sorted(copies - {notice.generation_id}):
         with rt.unhurried() as tx:
             # Whoever takes it back waits for this, and restores what it withdraws.

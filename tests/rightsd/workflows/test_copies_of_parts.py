@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fingerprint import landmarks, proxy
+from fingerprint import cascade, landmarks, proxy
 from fingerprint.bundle import Fingerprint
 from fingerprint.errors import FramesError
 from rightsd import comparing
@@ -25,6 +25,7 @@ from rightsd.runtime import Runtime
 from rightsd.workflows import references, staydowns
 from rightsd.workflows.generations import backfills, matches, requests
 from rightsd.workflows.generations import references as sent
+from rightsd.workflows.notices import identifying
 from tests import copyists, people, upholding
 from tests.daemon import settle
 from tests.fingerprint import clips
@@ -79,6 +80,13 @@ def send(rt: Runtime, creator: Principal, whole: Fingerprint) -> str:
 def ask(rt: Runtime, creator: Principal, sent_id: str) -> Decision:
     with rt.transaction() as tx:
         return requests.preflight(tx, creator, prompt="a kite", cameos=(), sent_ids=(sent_id,))
+
+
+def save(path: Path) -> Path:
+    """Write a file of the part."""
+    frames = copyists.cut_out(FRAMES)
+    media.write_video(path, width=192, height=108, fps=clips.FPS, frames=[frames])
+    return path
 
 
 def state(rt: Runtime, creator: Principal, made: Generation) -> State:
@@ -177,6 +185,25 @@ def test_a_new_reference_withdraws_what_shows_a_part_and_doubts_what_sounds_like
         (noted,) = resemblances.of_generation(tx, sounds.id)
         assert (noted.reference_id, noted.by, noted.strong) == (reference_id, By.SOUND, False)
         assert resemblances.of_generation(tx, neither.id) == []
+        tx.conn.execute("UPDATE rights.resemblance SET by = NULL")  # As those from before.
+        (before,) = resemblances.of_generation(tx, sounds.id)
+        assert before == replace(noted, by=By.VOICE)
+
+
+def test_however_many_outputs_show_a_part_all_are_withdrawn(
+    rt: Runtime,
+    brand: Principal,
+    creator: Principal,
+    work: Work,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(cascade, "CANDIDATES_MAX", 1)
+    out = [publish(rt, creator, PART) for _ in range(3)]
+
+    refer(rt, brand, work)
+    settle(rt)
+
+    assert {state(rt, creator, each) for each in out} == {State.WITHDRAWN}
 
 
 @pytest.mark.parametrize(
@@ -230,6 +257,14 @@ def test_a_release_sees_a_part_of_what_was_published_and_taken_down_meanwhile(
     assert [(one.thing, one.strong) for one in found] == [(out.id, True)]
 
 
+def test_a_notice_by_file_finds_the_output_of_which_it_shows_a_part(
+    rt: Runtime, creator: Principal, tmp_path: Path
+) -> None:
+    out = publish(rt, creator, WORK)
+
+    assert identifying.find_one(rt, save(tmp_path / "found.mp4")) == out.id
+
+
 def test_a_notice_withdraws_what_shows_a_part_of_its_output(
     rt: Runtime, creator: Principal
 ) -> None:
@@ -280,9 +315,7 @@ def test_what_was_doubtful_and_is_certain_by_now_is_noted_so(
 def test_an_output_from_before_is_read_again_and_held_against_references(
     rt: Runtime, brand: Principal, creator: Principal, work: Work, tmp_path: Path
 ) -> None:
-    frames = copyists.cut_out(FRAMES)
-    path = tmp_path / "output.mp4"
-    media.write_video(path, width=192, height=108, fps=clips.FPS, frames=[frames])
+    path = save(tmp_path / "output.mp4")
     with rt.transaction() as tx:
         old = people.published(tx, creator, sha256=rt.blobs.put(path))
         fingerprints.insert(tx, old.id, [files.pack(PART.content)])
