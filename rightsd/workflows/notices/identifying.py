@@ -62,7 +62,7 @@ def find(rt: Runtime, path: Path) -> list[Candidate]:
     """
     credential = rt.credentials.read(path)
     marks = Marks(rt.watermark_keys.all())
-    reading = readings.read(path, limits=LIMITS, watches=[marks.look], channels=())
+    reading = readings.read(path, limits=LIMITS, watches=[marks.look])
     mark = marks.find().payload_id
     matches = [match.asset_id for match in rt.match(reading.content)]
     matches += [one.reference_id for one in comparing.outputs(rt, reading.whole)]
