@@ -70,7 +70,10 @@ def recall(rt: Runtime, whole: Content, explanation: Explanation, *, still: bool
     parts, doubtful = list(explanation.parts), set[str]()
     elsewhere = explanation.elsewhere
     for found in rt.recall_outputs(replace(whole, sound=None)):
-        if found.kind not in {Kind.COPY, Kind.PROBABLE} or found.asset_id in known:
+        # What frames show elsewhere in the file may be here, too, cut out; what only may be that
+        # is no reason to doubt what frames show.
+        doubted = found.kind is Kind.PROBABLE and found.asset_id not in known
+        if found.kind is not Kind.COPY and not doubted:
             continue
         for passage in found.passages:
             if passage.kind is not found.kind or len(parts) == PARTS_MAX:
@@ -80,7 +83,7 @@ def recall(rt: Runtime, whole: Content, explanation: Explanation, *, still: bool
                 continue
             parts.append(Part((_match(found, passage),), stretches))
             elsewhere = max(0.0, elsewhere - _length(parts[-1]))
-            if found.kind is Kind.PROBABLE:
+            if doubted:
                 doubtful.add(found.asset_id)
     parts.sort(key=lambda part: part.start)
     return Recalled(Explanation(tuple(parts), elsewhere), frozenset(doubtful))

@@ -1,7 +1,7 @@
 """What a running daemon holds. Built once by `bootstrap`, passed as `rt`."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from collections.abc import Generator as Generates
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -24,14 +24,14 @@ from ledger import checkpoint, log, note
 from ledger.errors import NoteError
 from ledger.note import Signer
 from ledger.policy import Policy
-from rightsd.adapters import webhooks
+from rightsd.adapters import recall, webhooks
 from rightsd.adapters.blobs import Blobs
 from rightsd.adapters.c2pa import ContentCredentials
 from rightsd.adapters.dsa import TransparencyDatabase
 from rightsd.adapters.files import Files
 from rightsd.adapters.fingerprints import unpack_whole
 from rightsd.adapters.http import Guard
-from rightsd.adapters.index import Answer, AssetIndex, FingerprintIndex
+from rightsd.adapters.index import Answer, AssetIndex, FingerprintIndex, Source
 from rightsd.adapters.keys import CredentialKeys, WatermarkKeys
 from rightsd.adapters.likenesses.absent import Absent
 from rightsd.adapters.likenesses.gallery import Change, Gallery
@@ -51,7 +51,7 @@ from rightsd.domain.proof import Issuer
 from rightsd.domain.radius import Cap
 from rightsd.domain.rates import NEVER, Sampling
 from rightsd.domain.recognition import Recognition, Seen
-from rightsd.domain.resemblance import Resemblance
+from rightsd.domain.resemblance import By, Resemblance
 from rightsd.domain.template import Kind, Level, Model
 from rightsd.errors import Code, RightsError
 from rightsd.ports import Clock, Likenesses, LogKeys, Mailer
@@ -96,6 +96,7 @@ class Runtime:
         signatures: What the log's key has signed for receipts.
         vectors: What the gate remembers of descriptions, and the model that compares them.
         single_file: In which work goes that comes by the thousand: see `unhurried`.
+        warming: Set while what clips are compared with is being read for the first time.
         stopping: Set when the process should end: long work gives up and is done again later.
     """
 
@@ -133,6 +134,7 @@ class Runtime:
     signatures: Signatures = field(default_factory=Signatures)
     vectors: Vectors = field(default_factory=Vectors)
     single_file: SingleFile = field(default_factory=SingleFile)
+    warming: threading.Event = field(default_factory=threading.Event)
     stopping: threading.Event = field(default_factory=threading.Event)
 
     @contextmanager
@@ -228,11 +230,7 @@ class Runtime:
             return self.index.match(query)
 
     def match(self, query: Descriptors) -> list[Match]:
-        """Return the outputs that a clip shows, the best first, as of everything committed.
-
-        Raises:
-            RightsError: UNAVAILABLE, as for `compare`.
-        """
+        """Return the outputs that a clip shows, the best first, of all committed: see `compare`."""
         with _index_answers():
             self._catch_up()
             return self.index.match_outputs(query)
@@ -265,6 +263,7 @@ class Runtime:
                 None,
                 found.at_seconds,
                 certain=one.level is Level.ACCEPT,
+                by=By.VOICE,
             )
             for found in self.voices.recognise(self._models(), seen).lookalikes
             for one in sorted(found.findings, key=lambda one: one.value)
@@ -289,30 +288,43 @@ class Runtime:
         return [model for model in models if model is not None]
 
     def match_references(self, query: Descriptors) -> list[Match]:
-        """Return the references and stay-down entries that a clip shows, of all committed.
-
-        Raises:
-            RightsError: UNAVAILABLE, as for `compare`.
-        """
+        """Return the references and stay-down entries that a clip shows: see `compare`."""
         with _index_answers():
             self._catch_up()
             return self.index.match_references(query)
 
-    def recall_outputs(self, query: Content) -> list[Verdict]:
-        """Return what a clip is to outputs by its points, its motion and its sound, best first.
+    def recall_outputs(
+        self, query: Content, *, framed: Sequence[str] = (), but: Collection[str] = ()
+    ) -> list[Verdict]:
+        """Return what a clip is to outputs by all that is kept of them: `Recall.find_outputs`.
 
         Raises:
             RightsError: UNAVAILABLE, as for `compare`.
         """
         with _index_answers():
             self._catch_up_recall()
-            return self.recall.find_outputs(query, self._look_up)
+            return self.recall.find_outputs(query, self._look_up, framed=framed, but=but)
 
-    def recall_references(self, query: Content) -> list[Verdict]:
+    def recall_references(self, query: Content, *, framed: Sequence[str] = ()) -> list[Verdict]:
         """Return the same of references and stay-down entries, of all committed."""
         with _index_answers():
             self._catch_up_recall()
-            return self.recall.find_references(query, self._look_up)
+            return self.recall.find_references(query, self._look_up, framed=framed)
+
+    def warm(self, watch: Callable[[Source], Source]) -> None:
+        """Read all that clips are compared with: else the first who asks waits for that.
+
+        Args:
+            watch: Is given what is read from, and returns what to read from instead.
+
+        Raises:
+            RightsError: UNAVAILABLE, as for `compare`.
+        """
+        readers = {descriptor.ALGORITHM: self.index.catch_up, pdq.ALGORITHM: self.pdq.catch_up}
+        readers |= {each: partial(self.recall.catch_up, each) for each in recall.ALGORITHMS}
+        for algorithm, catch_up in readers.items():
+            with _index_answers(), self.transaction() as tx:
+                catch_up(watch(_Fingerprints(tx, algorithm)))
 
     def near(self, algorithm: str, code: bytes, *, bits_max: int) -> dict[str, int]:
         """Return what shows a picture with a certain code, and how near it is, in bits.
@@ -333,7 +345,7 @@ class Runtime:
 
     def _catch_up_recall(self) -> None:
         with self.transaction() as tx:
-            for algorithm in self.recall.algorithms:
+            for algorithm in recall.ALGORITHMS:
                 self.recall.catch_up(algorithm, _Fingerprints(tx, algorithm))
 
     def _look_up(self, asset_id: str) -> Content:

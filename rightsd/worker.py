@@ -36,6 +36,7 @@ from rightsd.workflows import (
 )
 from rightsd.workflows.enrolments import sessions, verifying
 from rightsd.workflows.generations import (
+    backfills,
     looks,
     production,
     references,
@@ -191,6 +192,7 @@ def _steps(
         (looks.take_next, LOOKING_PAUSE_SECONDS),
         (_verify_batches, VERIFYING_PAUSE_SECONDS),
         (hashes.fill_in, HASHING_PAUSE_SECONDS),
+        (backfills.fill_in, HASHING_PAUSE_SECONDS),
         (deliveries.fan_out, TELLING_PAUSE_SECONDS),
         (deliveries.tell_missed, MISSED_PAUSE_SECONDS),
         (send, TELLING_PAUSE_SECONDS),

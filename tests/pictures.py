@@ -39,6 +39,11 @@ def content(*frames: Frames) -> Descriptors:
     return descriptor.describe(moments)
 
 
+def whole(*frames: Frames) -> Fingerprint:
+    """The same, with no other channel."""
+    return Fingerprint(content(*frames))
+
+
 def shown(frame: Frames) -> Shown:
     """What a file of one picture shows."""
     digest = f"{abs(hash(frame.tobytes())):064x}"
@@ -46,7 +51,7 @@ def shown(frame: Frames) -> Shown:
         digest,
         still=True,
         seconds=0.0,
-        whole=Fingerprint(content(frame)),
+        whole=whole(frame),
         thumbnail=b"jpeg",
         md5=digest[-32:],
         pdq=[(0.0, *pdq.hash_frame(frame))],

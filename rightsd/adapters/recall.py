@@ -5,8 +5,9 @@ codes of whole frames, which are cheaper, find none of these. Everything of both
 """
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,8 @@ from fingerprint.verdict import Verdict
 from rightsd.adapters.index import FETCHED, Source
 from rightsd.domain.fingerprint import Fingerprint
 
+# By what things are found here: `Recall.catch_up` is to be called for each.
+ALGORITHMS: Sequence[str] = (features.ALGORITHM, landmarks.ALGORITHM)
 # More than a clip has: the ids of one asset's points follow one another.
 POINTS_MAX = features.FRAMES_MAX * features.POINTS_PER_FRAME_MAX
 
@@ -35,13 +38,8 @@ class Recall:
     def __init__(self) -> None:
         """Begin with nothing."""
         self._outputs, self._references = _Assets(), _Assets()
-        self._horizons = {features.ALGORITHM: 0, landmarks.ALGORITHM: 0}
+        self._horizons = dict.fromkeys(ALGORITHMS, 0)
         self._lock = threading.Lock()
-
-    @property
-    def algorithms(self) -> tuple[str, ...]:
-        """By what it finds: `catch_up` is to be called for each."""
-        return tuple(self._horizons)
 
     def catch_up(self, algorithm: str, source: Source) -> None:
         """Take in what has become visible since the last time; others wait for it meanwhile."""
@@ -62,13 +60,46 @@ class Recall:
                     (self._references if one.of_reference else self._outputs).add(one)
             self._horizons[algorithm] = max(self._horizons[algorithm], horizon)
 
-    def find_outputs(self, query: Content, look_up: LookUp) -> list[Verdict]:
-        """Return what a clip is to the outputs that it is anything to, the best first."""
-        return cascade.find(query, _Library(self._outputs, look_up))
+    def find_outputs(
+        self,
+        query: Content,
+        look_up: LookUp,
+        *,
+        framed: Sequence[str] = (),
+        but: Collection[str] = (),
+    ) -> list[Verdict]:
+        """Return what a clip is to the outputs that it is anything to, the best first.
 
-    def find_references(self, query: Content, look_up: LookUp) -> list[Verdict]:
+        Args:
+            query: The clip.
+            look_up: Returns all that is kept of one.
+            framed: Outputs of which whole frames are shown, the best first.
+            but: Outputs that are known already: there may be more than are found at once.
+        """
+        return cascade.find(query, _Library(self._outputs, look_up, framed, but))
+
+    def find_references(
+        self, query: Content, look_up: LookUp, *, framed: Sequence[str] = ()
+    ) -> list[Verdict]:
         """Return what a clip is to references and stay-down entries, the best first."""
-        return cascade.find(query, _Library(self._references, look_up))
+        return cascade.find(query, _Library(self._references, look_up, framed))
+
+
+def find_among(
+    query: Content, rows: Iterable[Fingerprint], look_up: LookUp, *, framed: Sequence[str] = ()
+) -> list[Verdict]:
+    """Return what a clip is to a few assets, the best first.
+
+    Args:
+        query: The clip.
+        rows: What `ALGORITHMS` made of them.
+        look_up: Returns all that is kept of one.
+        framed: Those of which whole frames are shown.
+    """
+    assets = _Assets()
+    for row in rows:
+        assets.add(row)
+    return cascade.find(query, _Library(assets, look_up, framed))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,7 +175,7 @@ class _Assets:
         else:
             self.points.remove(known.points.ids(row))
 
-    def locate(self, ids: NDArray[np.int64]) -> Located:
+    def locate(self, ids: NDArray[np.int64], but: Collection[str]) -> Located:
         """Return where points come from; what was removed since it was found is in no asset."""
         located = Located(
             np.full(len(ids), -1, np.int64),
@@ -155,7 +186,7 @@ class _Assets:
         rows, points = np.divmod(ids, POINTS_MAX)
         for row in np.unique(rows).tolist():
             known = self.known.get(row)
-            if known is None or known.points is None:
+            if known is None or known.points is None or known.asset_id in but:
                 continue
             here = np.flatnonzero(rows == row)
             located.assets[here] = row
@@ -171,18 +202,20 @@ class _Library:
 
     assets: _Assets
     fetch: LookUp
+    framed: Sequence[str] = ()
+    but: Collection[str] = ()
 
     @property
     def extent(self) -> Extent:
         return self.assets.extent
 
     def near_frames(self, codes: NDArray[np.uint8], radius: int) -> Iterable[tuple[int, str]]:
-        """Whole frames are searched for elsewhere: `rightsd.adapters.index`."""
-        del codes, radius
-        return ()
+        """Return what was found elsewhere, by `rightsd.adapters.index`, whatever is left of it."""
+        del radius
+        return [(0, each) for each in self.framed if each not in self.but] if len(codes) else ()
 
     def near_points(self, query: Features) -> list[str]:
-        search, locate = self.assets.points.search, self.assets.locate
+        search, locate = self.assets.points.search, partial(self.assets.locate, but=self.but)
         return self._named(
             each.asset for each in local.candidates(query, search=search, locate=locate)
         )
@@ -195,7 +228,9 @@ class _Library:
         return self.fetch(asset_id)
 
     def _named(self, rows: Iterable[int]) -> list[str]:
-        return [known.asset_id for row in rows if (known := self.assets.known.get(row)) is not None]
+        known = (self.assets.known.get(row) for row in rows)
+        named = (one.asset_id for one in known if one is not None)
+        return [each for each in named if each not in self.but]
 
     def _sound_of(self, row: int) -> Landmarks | None:
         known = self.assets.known.get(row)

@@ -11,7 +11,7 @@ import threading
 import click
 import uvicorn
 
-from rightsd import bootstrap
+from rightsd import bootstrap, warming
 from rightsd import worker as worker_loop
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
@@ -49,17 +49,18 @@ def serve(*, no_worker: bool) -> None:
         # The server passes the signal that ended it on once it has ended: there is more to close.
         for signum in (signal.SIGINT, signal.SIGTERM):
             signal.signal(signum, lambda _signum, _frame: None)
-        if no_worker:
-            running.run()
-            return
-        ended = threading.Event()
-        keeper = threading.Thread(target=_keep_worker, args=(ended,))
-        keeper.start()
+        rt.warming.set()
+        threads = [threading.Thread(target=warming.warm, args=(rt,))]
+        if not no_worker:
+            threads.append(threading.Thread(target=_keep_worker, args=(rt.stopping,)))
+        for thread in threads:
+            thread.start()
         try:
             running.run()
         finally:
-            ended.set()
-            keeper.join()
+            rt.stopping.set()
+            for thread in threads:
+                thread.join()
 
 
 def server(rt: Runtime, settings: Settings) -> uvicorn.Server:
@@ -139,3 +140,4 @@ def _log() -> None:
     logging.basicConfig(
         level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+    logging.getLogger(warming.__name__).setLevel(logging.INFO)  # How far a start is.

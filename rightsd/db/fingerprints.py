@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from rightsd.db import sealing
 from rightsd.db.rows import rows_of
 from rightsd.db.tx import Tx
-from rightsd.domain.fingerprint import Fingerprint, Packed
+from rightsd.domain.fingerprint import Channel, Fingerprint, Packed
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +18,18 @@ class Change:
     stands: bool
 
 
-def insert(tx: Tx, asset_id: str, packed: Sequence[Packed]) -> None:
+def insert(
+    tx: Tx, asset_id: str, packed: Sequence[Packed], *, account_id: str | None = None
+) -> None:
     """Add what is kept of an output, a reference or a stay-down entry; what is empty is not.
 
     Those of references and entries are added while releases are kept out: see `of_references`.
+
+    Args:
+        tx: The transaction.
+        asset_id: Of what.
+        packed: What is kept.
+        account_id: Whose reference or entry it is: a grey copy, which shows it, is sealed for them.
     """
     with tx.conn.cursor() as cursor:
         cursor.executemany(
@@ -38,7 +48,7 @@ def insert(tx: Tx, asset_id: str, packed: Sequence[Packed]) -> None:
                     "channel": one.channel,
                     "algorithm": one.algorithm,
                     "codes": one.codes,
-                    "data": one.data,
+                    "data": _seal(tx, asset_id, one, account_id),
                 }
                 for one in packed
                 if one.codes
@@ -69,13 +79,23 @@ def find(tx: Tx, asset_id: str, algorithm: str) -> bytes | None:
 
 def of_asset(tx: Tx, asset_id: str) -> list[tuple[str, bytes]]:
     """Return all that is kept of an asset: each algorithm, and what it made."""
-    return tx.conn.execute(
+    rows = tx.conn.execute(
         """
-        SELECT algorithm, data FROM rights.fingerprint
+        SELECT algorithm, data, CASE channel WHEN 'motion'
+                THEN coalesce(reference.account_id, staydown.account_id) END
+        FROM rights.fingerprint
+        LEFT JOIN rights.reference ON reference.id = fingerprint.reference_id
+        LEFT JOIN rights.staydown ON staydown.id = fingerprint.staydown_id
         WHERE asset_id = %s AND data IS NOT NULL ORDER BY algorithm
         """,
         (asset_id,),
-    ).fetchall()
+    )
+    kept: list[tuple[str, bytes]] = []
+    for algorithm, data, account_id in rows.fetchall():
+        opened = data if account_id is None else _unseal(tx, asset_id, data, account_id)
+        if opened is not None:
+            kept.append((algorithm, opened))
+    return kept
 
 
 def of_assets(tx: Tx, asset_ids: Sequence[str], algorithm: str) -> list[Fingerprint]:
@@ -166,3 +186,58 @@ def read(tx: Tx, ids: Sequence[int]) -> list[Fingerprint]:
         """,
         (list(ids),),
     ).fetchall()
+
+
+@dataclass(frozen=True, slots=True)
+class Unindexed:
+    """An output from before all that it is compared by was kept."""
+
+    generation_id: str
+    sha256: str
+
+
+def take_unindexed(tx: Tx, *, until: datetime, tries_max: int) -> Unindexed | None:
+    """Return an output that is to be read again, which nobody else takes until a moment."""
+    cursor = tx.conn.cursor(row_factory=rows_of(Unindexed))
+    return cursor.execute(
+        """
+        UPDATE rights.unindexed SET tries = tries + 1, taken_until = %(until)s
+        FROM rights.generation
+        WHERE generation.id = unindexed.generation_id AND unindexed.generation_id = (
+            SELECT generation_id FROM rights.unindexed
+            WHERE taken_until <= %(now)s AND tries < %(tries_max)s
+            ORDER BY tries, generation_id LIMIT 1 FOR UPDATE SKIP LOCKED)
+        RETURNING unindexed.generation_id, generation.sha256
+        """,
+        {"until": until, "now": tx.now, "tries_max": tries_max},
+    ).fetchone()
+
+
+def lock_unindexed(tx: Tx, generation_id: str) -> bool:
+    """Hold an output that is being read again until the commit; False when that is done."""
+    row = tx.conn.execute(
+        "SELECT FROM rights.unindexed WHERE generation_id = %s FOR UPDATE", (generation_id,)
+    ).fetchone()
+    return row is not None
+
+
+def end_unindexed(tx: Tx, generation_id: str) -> int:
+    """Note that all is kept of an output by now; return how many are left."""
+    tx.conn.execute("DELETE FROM rights.unindexed WHERE generation_id = %s", (generation_id,))
+    row = tx.conn.execute("SELECT count(*) FROM rights.unindexed").fetchone()
+    assert row is not None
+    return row[0]
+
+
+def _seal(tx: Tx, asset_id: str, one: Packed, account_id: str | None) -> bytes:
+    if account_id is None or one.channel is not Channel.MOTION:
+        return one.data
+    return sealing.seal_bytes(tx, one.data, about=[account_id], place=_place(asset_id))
+
+
+def _unseal(tx: Tx, asset_id: str, data: bytes, account_id: str) -> bytes | None:
+    return sealing.unseal_bytes(tx, data, about=[account_id], place=_place(asset_id))
+
+
+def _place(asset_id: str) -> str:
+    return f"fingerprint.motion/{asset_id}"

@@ -44,9 +44,9 @@ def insert(tx: Tx, reference: Reference, kept: bytes | Template) -> bool:
     cursor = tx.conn.execute(
         """
         INSERT INTO rights.reference
-            (id, work_id, account_id, kind, sha256, seconds, model, sealed, state, registered_at,
-                ended_at)
-        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+            (id, work_id, account_id, kind, sha256, seconds, grey_copy, model, sealed, state,
+                registered_at, ended_at)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
         ON CONFLICT (work_id, sha256) WHERE state = 'standing' DO NOTHING
         """,
         (
@@ -56,6 +56,7 @@ def insert(tx: Tx, reference: Reference, kept: bytes | Template) -> bool:
             reference.kind,
             reference.sha256,
             reference.seconds,
+            reference.grey_copy,
             model,
             sealing.seal(
                 tx,
@@ -76,7 +77,8 @@ def find(tx: Tx, reference_id: str) -> Reference | None:
     cursor = tx.conn.cursor(row_factory=rows_of(Reference))
     return cursor.execute(
         """
-        SELECT id, work_id, account_id, kind, sha256, seconds, state, registered_at, ended_at
+        SELECT id, work_id, account_id, kind, sha256, seconds, grey_copy, state, registered_at,
+            ended_at
         FROM rights.reference WHERE id = %s
         """,
         (reference_id,),
@@ -88,7 +90,8 @@ def lock(tx: Tx, reference_id: str) -> Reference | None:
     cursor = tx.conn.cursor(row_factory=rows_of(Reference))
     return cursor.execute(
         """
-        SELECT id, work_id, account_id, kind, sha256, seconds, state, registered_at, ended_at
+        SELECT id, work_id, account_id, kind, sha256, seconds, grey_copy, state, registered_at,
+            ended_at
         FROM rights.reference WHERE id = %s FOR UPDATE
         """,
         (reference_id,),
@@ -100,10 +103,11 @@ def end(tx: Tx, reference: Reference) -> None:
     tx.conn.execute(
         """
         UPDATE rights.reference
-        SET state = %s, ended_at = %s, sealed = NULL, changed_by = pg_current_xact_id()
+        SET state = %s, ended_at = %s, grey_copy = %s, sealed = NULL,
+            changed_by = pg_current_xact_id()
         WHERE id = %s
         """,
-        (reference.state, reference.ended_at, reference.id),
+        (reference.state, reference.ended_at, reference.grey_copy, reference.id),
     )
     fingerprints.clear(tx, reference.id)
 
@@ -113,7 +117,8 @@ def of_work(tx: Tx, work_id: str) -> list[Reference]:
     cursor = tx.conn.cursor(row_factory=rows_of(Reference))
     return cursor.execute(
         """
-        SELECT id, work_id, account_id, kind, sha256, seconds, state, registered_at, ended_at
+        SELECT id, work_id, account_id, kind, sha256, seconds, grey_copy, state, registered_at,
+            ended_at
         FROM rights.reference WHERE work_id = %s AND state = 'standing'
         ORDER BY registered_at, id
         """,

@@ -11,11 +11,12 @@ from rightsd.db import sealing
 from rightsd.db.rows import rows_by
 from rightsd.db.tx import Tx
 from rightsd.domain.recognition import UNSEEN, Seen
-from rightsd.domain.resemblance import Resemblance
+from rightsd.domain.resemblance import By, Resemblance, clearest
 from rightsd.domain.template import Kind, Sighting, Template
 from rightsd.errors import Code, RightsError
 
 Moments = Sequence[tuple[float, bytes, int]]  # (seconds, code, quality)
+Channels = Sequence[tuple[str, bytes]]  # (algorithm, what it made)
 MASK_CHARS = 16  # Enough to tell apart whoever is found in one file.
 
 
@@ -24,8 +25,10 @@ class RequestReference:
     """One of them.
 
     Attributes:
-        moments: Its fingerprint.
+        moments: The codes of its frames.
+        channels: What else it is recognised by: each algorithm, and what it made.
         copies: Ids of outputs that it shows.
+        likes: Ids of outputs of which it may show a part.
         matched_through: The last row of a reference's fingerprint that it was held against.
         seen: Who is seen and heard in it; UNSEEN once the request is over.
         generation_id: The request that it was used for; None: for none yet.
@@ -35,7 +38,9 @@ class RequestReference:
     account_id: str
     sha256: str
     moments: Moments
+    channels: Channels
     copies: tuple[str, ...]
+    likes: tuple[str, ...]
     matched_through: int
     seen: Seen
     uploaded_at: datetime
@@ -48,15 +53,23 @@ def insert(tx: Tx, sent: RequestReference, thumbnail: bytes | None) -> None:
     tx.conn.execute(
         """
         INSERT INTO rights.request_reference
-            (id, account_id, sha256, sealed, copies, matched_through, seen, thumbnail, uploaded_at)
-        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+            (id, account_id, sha256, sealed, channels, copies, likes, matched_through, seen,
+                thumbnail, uploaded_at)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
         """,
         (
             sent.id,
             sent.account_id,
             sent.sha256,
             sealing.seal(tx, written, about=[sent.account_id], place=_place(sent.id)),
+            sealing.seal(
+                tx,
+                {name: base64.b64encode(data).decode() for name, data in sent.channels},
+                about=[sent.account_id],
+                place=_place_of_channels(sent.id),
+            ),
             list(sent.copies),
+            list(sent.likes),
             sent.matched_through,
             sealing.seal(
                 tx,
@@ -79,8 +92,8 @@ def lock(tx: Tx, ids: Sequence[str]) -> list[RequestReference]:
     cursor = tx.conn.cursor(row_factory=rows_by(partial(_sent, tx)))
     return cursor.execute(
         """
-        SELECT id, account_id, sha256, sealed, rights.keys_of(ARRAY[account_id]) AS keys, copies,
-            matched_through, seen, uploaded_at, generation_id
+        SELECT id, account_id, sha256, sealed, channels, rights.keys_of(ARRAY[account_id]) AS keys,
+            copies, likes, matched_through, seen, uploaded_at, generation_id
         FROM rights.request_reference WHERE id = ANY(%s) ORDER BY id FOR UPDATE
         """,
         (list(ids),),
@@ -92,8 +105,8 @@ def of_generation(tx: Tx, generation_id: str) -> list[RequestReference]:
     cursor = tx.conn.cursor(row_factory=rows_by(partial(_sent, tx)))
     return cursor.execute(
         """
-        SELECT id, account_id, sha256, sealed, rights.keys_of(ARRAY[account_id]) AS keys, copies,
-            matched_through, seen, uploaded_at, generation_id
+        SELECT id, account_id, sha256, sealed, channels, rights.keys_of(ARRAY[account_id]) AS keys,
+            copies, likes, matched_through, seen, uploaded_at, generation_id
         FROM rights.request_reference WHERE generation_id = %s ORDER BY id
         """,
         (generation_id,),
@@ -197,11 +210,15 @@ def insert_resemblances(
     with tx.conn.cursor() as cursor:
         cursor.executemany(
             """
-            INSERT INTO rights.request_resemblance (request_reference_id, reference_id, score, bits)
-            SELECT %s, id, %s, %s FROM rights.reference WHERE id = %s
+            INSERT INTO rights.request_resemblance
+                (request_reference_id, reference_id, score, bits, certain, by)
+            SELECT %s, id, %s, %s, %s, %s FROM rights.reference WHERE id = %s
             ON CONFLICT DO NOTHING
             """,
-            [(sent_id, one.score, one.bits, one.reference_id) for one in found],
+            [
+                (sent_id, one.score, one.bits, one.certain, one.by, one.reference_id)
+                for one in clearest(found)
+            ],
         )
     tx.conn.execute(
         "UPDATE rights.request_reference SET matched_through = %s WHERE id = %s",
@@ -213,12 +230,14 @@ def resemblances(tx: Tx, ids: Sequence[str]) -> list[tuple[str, Resemblance]]:
     """Return what these resemble, each after the id of the one that does."""
     rows = tx.conn.execute(
         """
-        SELECT request_reference_id, reference_id, score, bits FROM rights.request_resemblance
+        SELECT request_reference_id, reference_id, score, bits, 0.0::double precision, certain,
+            coalesce(by, 'frames')
+        FROM rights.request_resemblance
         WHERE request_reference_id = ANY(%s) ORDER BY request_reference_id, reference_id
         """,
         (list(ids),),
     )
-    return [(sent_id, Resemblance(*found)) for sent_id, *found in rows]
+    return [(sent_id, Resemblance(*found, by=By(by))) for sent_id, *found, by in rows]
 
 
 def _sent(tx: Tx, row: dict[str, Any]) -> RequestReference:
@@ -230,8 +249,15 @@ def _sent(tx: Tx, row: dict[str, Any]) -> RequestReference:
     moments = [(float(at), base64.b64decode(code), int(quality)) for at, code, quality in written]
     place = _place_of_seen(row["id"])
     seen = sealing.unseal(tx, row.pop("seen"), about=about, keys=keys, place=place)
-    row["copies"] = tuple(row["copies"])
-    return RequestReference(moments=moments, seen=UNSEEN if seen is None else _seen(seen), **row)
+    place = _place_of_channels(row["id"])
+    packed: dict[str, str] | None = sealing.unseal(
+        tx, row.pop("channels"), about=about, keys=keys, place=place
+    )
+    channels = [(name, base64.b64decode(data)) for name, data in (packed or {}).items()]
+    row["copies"], row["likes"] = tuple(row["copies"]), tuple(row["likes"])
+    return RequestReference(
+        moments=moments, channels=channels, seen=UNSEEN if seen is None else _seen(seen), **row
+    )
 
 
 def _written(seen: Seen) -> dict[str, Any]:
@@ -263,6 +289,10 @@ def _seen(written: dict[str, Any]) -> Seen:
 
 def _place(sent_id: str) -> str:
     return f"request_reference.sealed/{sent_id}"
+
+
+def _place_of_channels(sent_id: str) -> str:
+    return f"request_reference.channels/{sent_id}"
 
 
 def _place_of_thumbnail(sent_id: str) -> str:

@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 
 from rightsd.db.rows import rows_of
 from rightsd.db.tx import Tx
-from rightsd.domain.resemblance import STRONG_BITS_MAX, Resemblance
+from rightsd.domain.resemblance import STRONG_BITS_MAX, Resemblance, clearest
 
 
 def insert(
     tx: Tx, generation_id: str, found: Sequence[Resemblance], *, doubted: Sequence[str] = ()
 ) -> None:
-    """Note what a clip resembles; whatever is noted or removed already is left as it is.
+    """Note what a clip resembles, each reference once; whatever is removed already is left out.
+
+    What is noted already stays, unless it was doubtful and is certain by now.
 
     Args:
         tx: The transaction.
@@ -22,22 +24,29 @@ def insert(
         cursor.executemany(
             """
             INSERT INTO rights.resemblance
-                (generation_id, reference_id, score, bits, certain, at_seconds, doubted)
-            SELECT %s, id, %s, %s, %s, %s, %s FROM rights.reference
-            WHERE id = %s AND state = 'standing'
-            ON CONFLICT DO NOTHING
+                (generation_id, reference_id, score, bits, certain, at_seconds, doubted, by)
+            SELECT %(generation)s, id, %(score)s, %(bits)s, %(certain)s, %(at)s, %(doubted)s,
+                %(by)s
+            FROM rights.reference WHERE id = %(reference)s AND state = 'standing'
+            ON CONFLICT (generation_id, reference_id) DO UPDATE
+            SET score = EXCLUDED.score, bits = EXCLUDED.bits, certain = EXCLUDED.certain,
+                at_seconds = EXCLUDED.at_seconds, by = EXCLUDED.by
+            WHERE coalesce(EXCLUDED.certain, EXCLUDED.bits <= %(strong)s)
+                AND NOT coalesce(resemblance.certain, resemblance.bits <= %(strong)s)
             """,
             [
-                (
-                    generation_id,
-                    one.score,
-                    one.bits,
-                    one.certain,
-                    one.at_seconds,
-                    one.reference_id in doubted,
-                    one.reference_id,
-                )
-                for one in found
+                {
+                    "generation": generation_id,
+                    "score": one.score,
+                    "bits": one.bits,
+                    "certain": one.certain,
+                    "at": one.at_seconds,
+                    "doubted": one.reference_id in doubted,
+                    "by": one.by,
+                    "reference": one.reference_id,
+                    "strong": STRONG_BITS_MAX,
+                }
+                for one in clearest(found)
             ],
         )
 
@@ -47,8 +56,9 @@ def of_generation(tx: Tx, generation_id: str) -> list[Resemblance]:
     cursor = tx.conn.cursor(row_factory=rows_of(Resemblance))
     return cursor.execute(
         """
-        SELECT reference_id, score, bits, at_seconds, certain FROM rights.resemblance
-        WHERE generation_id = %s ORDER BY reference_id
+        SELECT reference_id, score, bits, at_seconds, certain,
+            coalesce(by, CASE WHEN certain IS NULL THEN 'frames' ELSE 'voice' END) AS by
+        FROM rights.resemblance WHERE generation_id = %s ORDER BY reference_id
         """,
         (generation_id,),
     ).fetchall()

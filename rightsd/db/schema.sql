@@ -1126,7 +1126,9 @@ CREATE TABLE rights.reference (
     ended_at timestamp with time zone,
     model text,
     changed_by xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    grey_copy boolean DEFAULT false NOT NULL,
     CONSTRAINT reference_ended_when_removed CHECK ((((state = 'standing'::text) = (ended_at IS NULL)) AND ((state = 'standing'::text) = (sealed IS NOT NULL)))),
+    CONSTRAINT reference_grey_copy CHECK (((NOT grey_copy) OR (kind = 'video'::text))),
     CONSTRAINT reference_id CHECK ((id ~~ 'ref\_%'::text)),
     CONSTRAINT reference_kind CHECK ((kind = ANY (ARRAY['picture'::text, 'video'::text, 'voice'::text]))),
     CONSTRAINT reference_model CHECK (((kind = 'voice'::text) = (model IS NOT NULL))),
@@ -1149,6 +1151,8 @@ CREATE TABLE rights.request_reference (
     generation_id text,
     seen bytea,
     thumbnail bytea,
+    channels bytea,
+    likes text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT request_reference_id CHECK ((id ~~ 'rqr\_%'::text)),
     CONSTRAINT request_reference_sha256_check CHECK ((length(sha256) = 64))
 );
@@ -1156,7 +1160,12 @@ CREATE TABLE rights.request_resemblance (
     request_reference_id text NOT NULL,
     reference_id text NOT NULL,
     score real NOT NULL,
-    bits smallint NOT NULL
+    bits smallint,
+    certain boolean,
+    by text,
+    CONSTRAINT request_resemblance_by CHECK ((by = ANY (ARRAY['frames'::text, 'scene'::text, 'points'::text, 'sound'::text]))),
+    CONSTRAINT request_resemblance_by_frames CHECK (((by = 'frames'::text) = (bits IS NOT NULL))),
+    CONSTRAINT request_resemblance_of_one_kind CHECK ((num_nonnulls(bits, certain) = 1))
 );
 CREATE TABLE rights.resemblance (
     generation_id text NOT NULL,
@@ -1166,7 +1175,10 @@ CREATE TABLE rights.resemblance (
     at_seconds real NOT NULL,
     doubted boolean DEFAULT false NOT NULL,
     certain boolean,
+    by text,
     CONSTRAINT resemblance_bits CHECK (((bits >= 0) AND (bits <= 256))),
+    CONSTRAINT resemblance_by CHECK ((by = ANY (ARRAY['frames'::text, 'scene'::text, 'points'::text, 'sound'::text, 'voice'::text]))),
+    CONSTRAINT resemblance_by_frames CHECK (((by = 'frames'::text) = (bits IS NOT NULL))),
     CONSTRAINT resemblance_of_one_kind CHECK ((num_nonnulls(bits, certain) = 1)),
     CONSTRAINT resemblance_score CHECK (((score >= (0)::double precision) AND (score <= (1)::double precision)))
 );
@@ -1421,6 +1433,11 @@ ALTER TABLE rights.trust_snapshot ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTI
     CACHE 1
 );
 CREATE TABLE rights.unhashed (
+    generation_id text NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    taken_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL
+);
+CREATE TABLE rights.unindexed (
     generation_id text NOT NULL,
     tries integer DEFAULT 0 NOT NULL,
     taken_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL
@@ -1682,6 +1699,8 @@ ALTER TABLE ONLY rights.trust_snapshot
     ADD CONSTRAINT trust_snapshot_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.unhashed
     ADD CONSTRAINT unhashed_pkey PRIMARY KEY (generation_id);
+ALTER TABLE ONLY rights.unindexed
+    ADD CONSTRAINT unindexed_pkey PRIMARY KEY (generation_id);
 ALTER TABLE ONLY rights.usage
     ADD CONSTRAINT usage_pkey PRIMARY KEY (licence_id, generation_id);
 ALTER TABLE ONLY rights.witness_trouble
@@ -1849,6 +1868,7 @@ CREATE INDEX suspension_by_claimant ON rights.suspension USING btree (claimant_m
 CREATE INDEX template_by_change ON rights.template USING btree (changed_by);
 CREATE INDEX template_by_subject ON rights.template USING btree (subject_id);
 CREATE INDEX unhashed_next ON rights.unhashed USING btree (tries, generation_id);
+CREATE INDEX unindexed_next ON rights.unindexed USING btree (tries, generation_id);
 CREATE INDEX usage_by_generation ON rights.usage USING btree (generation_id);
 CREATE INDEX usage_by_time ON rights.usage USING btree (licence_id, used_at);
 CREATE INDEX witness_trouble_by_kind ON rights.witness_trouble USING btree (name, key_id, trouble, id);
@@ -2125,6 +2145,8 @@ ALTER TABLE ONLY rights.trust_snapshot
     ADD CONSTRAINT trust_snapshot_list FOREIGN KEY (sha256) REFERENCES rights.trust_list(sha256);
 ALTER TABLE ONLY rights.unhashed
     ADD CONSTRAINT unhashed_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.unindexed
+    ADD CONSTRAINT unindexed_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.usage
     ADD CONSTRAINT usage_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.usage

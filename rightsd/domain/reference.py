@@ -38,6 +38,7 @@ class Reference:
     Attributes:
         sha256: Of the file that was sent, which is not kept.
         seconds: Length; 0 of a picture.
+        grey_copy: A small grey copy is kept, from which more can be told than how it moves.
     """
 
     id: str
@@ -46,12 +47,15 @@ class Reference:
     kind: Kind
     sha256: str
     seconds: float
+    grey_copy: bool
     state: State
     registered_at: datetime
     ended_at: datetime | None
 
 
-def evolve(reference: Reference | None, event: Event, *, seconds: float = 0.0) -> Reference:
+def evolve(
+    reference: Reference | None, event: Event, *, seconds: float = 0.0, grey_copy: bool = False
+) -> Reference:
     """Return the reference after an event.
 
     Raises:
@@ -66,9 +70,10 @@ def evolve(reference: Reference | None, event: Event, *, seconds: float = 0.0) -
             kind=Kind(str(event.data["kind"])),
             sha256=str(event.data["sha256"]),
             seconds=seconds,
+            grey_copy=grey_copy,
             state=state,
             registered_at=event.at,
             ended_at=None,
         )
     assert reference.id == event.subject
-    return replace(reference, state=state, ended_at=event.at)
+    return replace(reference, state=state, ended_at=event.at, grey_copy=False)

@@ -18,6 +18,7 @@ from rightsd.web import problems
 from rightsd.web.limits import BodyLimit
 
 SEARCH = "/v1/search"
+ROW_ID_MAX = (1 << 63) - 1
 
 router = APIRouter()
 _bearer = HTTPBearer(auto_error=False)
@@ -88,6 +89,8 @@ def count(shard: Asked, number: int, of: int, collection: str) -> int:
 @router.get("/v1/shards/{number}/{of}/{collection}/{row_id}")
 def has(shard: Asked, number: int, of: int, collection: str, row_id: int) -> bool:
     """Say whether a collection has a row here."""
+    if not 0 <= row_id <= ROW_ID_MAX:
+        raise RightsError(Code.INVALID, "the number of a row has 63 bits at most, and no sign")
     return shard.has(_part(number, of), collection, row_id)
 
 

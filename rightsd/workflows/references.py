@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from rightsd import comparing
 from rightsd.adapters import fingerprints as files
 from rightsd.adapters import media
 from rightsd.adapters.fingerprints import Shown
@@ -17,7 +18,6 @@ from rightsd.domain import reference as domain
 from rightsd.domain.events import Event
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.reference import Kind, Reference
-from rightsd.domain.resemblance import STRONG_BITS_MAX
 from rightsd.domain.staydown import Found
 from rightsd.domain.template import Level, Template
 from rightsd.domain.work import Kind as WorkKind
@@ -69,12 +69,12 @@ def compare(rt: Runtime, shown: Shown | Heard) -> list[Found]:
     """Return the outputs and stay-down entries that a file shows, or carries the mark of."""
     if isinstance(shown, Heard):
         return []
-    found = [Found(match.asset_id) for match in rt.match(shown.content)]
-    entries = rt.match_references(shown.content)
+    shows = comparing.compare(rt, shown.whole)
+    found = [Found(copy) for copy in shows.copies]
     found += [
-        Found(match.asset_id, match.bits <= STRONG_BITS_MAX)
-        for match in entries
-        if staydown.is_entry(match.asset_id)
+        Found(one.reference_id, one.strong)
+        for one in shows.found
+        if staydown.is_entry(one.reference_id)
     ]
     if shown.mark is not None:
         with rt.transaction() as tx:
@@ -86,7 +86,13 @@ def compare(rt: Runtime, shown: Shown | Heard) -> list[Found]:
 
 
 def register(
-    tx: Tx, actor: Principal, *, work_id: str, shown: Shown | Heard, found: Sequence[Found] = ()
+    tx: Tx,
+    actor: Principal,
+    *,
+    work_id: str,
+    shown: Shown | Heard,
+    found: Sequence[Found] = (),
+    grey_copy: bool = True,
 ) -> Reference:
     """Make a file a reference of a work: a fingerprint and a thumbnail of it are kept, or a voice.
 
@@ -98,6 +104,8 @@ def register(
         work_id: The work.
         shown: What the file shows.
         found: What of it may have to stay down: see `compare`.
+        grey_copy: Keep a small grey copy of a video, by which is told whether what looks the same
+            is the same recording.
     """
     _require_owner(tx, actor, work_id)
     _require_not_taken_down(tx, actor, found)
@@ -113,12 +121,14 @@ def register(
         "sha256": shown.sha256,
     }
     event = Event("reference.registered", ids.new("ref"), tx.now, facts)
-    reference = domain.evolve(None, event, seconds=shown.seconds)
+    moves = grey_copy and _kind(shown) is Kind.VIDEO
+    reference = domain.evolve(None, event, seconds=shown.seconds, grey_copy=moves)
     kept = shown.template if isinstance(shown, Heard) else shown.thumbnail
     if not references.insert(tx, reference, kept):
         raise RightsError(Code.CONFLICT, "this file is a reference of the work already")
     if isinstance(shown, Shown):
-        fingerprints.insert(tx, reference.id, files.pack_whole(shown.whole, moves=False))
+        packed = files.pack_whole(shown.whole, moves=moves)
+        fingerprints.insert(tx, reference.id, packed, account_id=actor.account_id)
     tx.record(event)
     return reference
 

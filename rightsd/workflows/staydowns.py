@@ -67,8 +67,10 @@ def add(tx: Tx, actor: Principal, *, kind: Kind, shown: Shown, reason: str) -> S
     added = domain.evolve(None, event, file=file)
     if not staydowns.insert(tx, added):
         raise RightsError(Code.CONFLICT, "this file is on the list already")
-    packed = [*files.pack_whole(shown.whole, moves=False), files.pack_pdq(shown.pdq)]
-    fingerprints.insert(tx, added.id, packed)
+    # A grey copy shows what it is of: there is none of people and their intimate images.
+    moves = kind in domain.OF_WORKS and not shown.still
+    packed = [*files.pack_whole(shown.whole, moves=moves), files.pack_pdq(shown.pdq)]
+    fingerprints.insert(tx, added.id, packed, account_id=actor.account_id)
     tx.record(event)
     return added
 

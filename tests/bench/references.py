@@ -13,11 +13,11 @@ from PIL import Image
 from fingerprint.descriptor import Descriptors
 from generator import registry
 from generator.base import Request
+from rightsd import comparing
 from rightsd.adapters import fingerprints, media
 from rightsd.adapters.index import FingerprintIndex, match_among
 from rightsd.domain.fingerprint import Fingerprint
 from rightsd.domain.resemblance import Resemblance
-from rightsd.workflows.generations.references import resemblances
 from rightsd.workflows.references import LIMITS
 from tests.bench.table import Row
 
@@ -95,7 +95,7 @@ def _costs(query: Descriptors, sizes: tuple[int, ...]) -> Iterator[Row]:
 def likest(shown: Descriptors, reference: Descriptors) -> Resemblance | None:
     """Return what one has in common with the other, if anything."""
     kept = reference_of(1, reference)
-    return next(iter(resemblances(match_among(shown, [kept]))), None)
+    return next(iter(comparing.of_frames(match_among(shown, [kept]))), None)
 
 
 def reference_of(number: int, content: Descriptors) -> Fingerprint:

@@ -14,9 +14,10 @@ from typing import Any
 
 import psycopg
 
+from fingerprint.bundle import Fingerprint as Content
 from fingerprint.descriptor import Descriptors
 from fingerprint.parts import Explanation, Part
-from rightsd import bootstrap
+from rightsd import bootstrap, comparing
 from rightsd.adapters import fingerprints
 from rightsd.adapters.c2pa_credential import Credential
 from rightsd.adapters.c2pa_credential import State as CredentialState
@@ -216,7 +217,7 @@ def make(rt: Runtime, generation_id: str, content: Descriptors) -> Answer:
         manifest_id=f"urn:c2pa:made:{generation_id}",
         store=b"store",
         shots=(),
-        content=content,
+        whole=Content(content),
         packed=[fingerprints.pack(content)],
         storyboard={"shots": []},
         lines=(),
@@ -227,11 +228,11 @@ def make(rt: Runtime, generation_id: str, content: Descriptors) -> Answer:
         picture_mark=PictureMark("acc_1", 1.0, -20.0, 9.0, -12.0, 1.5),
         sound_mark=None,
     )
-    compared = production._compare(rt, finished.content)
+    shows = comparing.compare(rt, finished.whole)
     output = Output("1" * 64, 1, finished.manifest_id, finished.event_id)
     with rt.transaction() as tx:
         snapshot = _snapshot(tx)
-        released = production._release(tx, generation_id, output, finished, compared)
+        released = production._release(tx, generation_id, output, finished, shows)
     return Answer(snapshot, given=released)
 
 

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from rightsd.errors import Code, RightsError
 from rightsd.web.api.fields import Out
 from rightsd.web.auth import Rt
 
@@ -22,7 +23,10 @@ def show_alive() -> Health:
 
 @router.get("/readyz")
 def show_ready(rt: Rt) -> Health:
-    """Say that the database answers too."""
+    """Say that the database answers too, and that all is read that clips are compared with."""
+    if rt.warming.is_set():
+        detail = "what clips are compared with is still being read; try again in a moment"
+        raise RightsError(Code.UNAVAILABLE, detail)
     with rt.transaction() as tx:
         tx.conn.execute("SELECT 1")
     return Health(status="ready")

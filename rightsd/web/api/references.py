@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, UploadFile
+from fastapi import APIRouter, Depends, Form, UploadFile
 from fastapi.responses import JSONResponse, Response
 from pydantic import computed_field
 
@@ -41,13 +41,17 @@ Maker = Annotated[Principal, Depends(_maker)]
 
 
 class ReferenceOut(Out):
-    """A reference of a work; `sha256`: of the file, which is not kept."""
+    """A reference of a work; `sha256`: of the file, which is not kept.
+
+    `grey_copy`: a small grey copy of it is kept, sealed.
+    """
 
     id: str
     work_id: str
     kind: Kind
     sha256: str
     seconds: float
+    grey_copy: bool
     state: State
     registered_at: datetime
     ended_at: datetime | None
@@ -70,22 +74,32 @@ class RequestReferenceOut(Out):
 
 @router.post("/works/{work_id}/references", status_code=201, response_model=ReferenceOut)
 def register_reference(
-    actor: Holder, rt: Rt, sent: Sent, work_id: Id, file: UploadFile
+    actor: Holder,
+    rt: Rt,
+    sent: Sent,
+    work_id: Id,
+    file: UploadFile,
+    grey_copy: Annotated[bool, Form()] = True,  # noqa: FBT002 -- A field of a form.
 ) -> JSONResponse:
     """Add a picture or video of a work, with which outputs and requests are compared.
 
     Its fingerprint and a thumbnail are kept, and the file is not. Of a work that is a voice it is a
-    recording, or a clip's sound, and what is kept is by what the voice is recognised.
+    recording, or a clip's sound, and what is kept is by what the voice is recognised. `grey_copy`:
+    of a video, keep a small grey copy, without which parts of its pictures, wherever they are
+    found, are held for a reviewer and never refused.
     """
     with uploads.looked_at(rt, file) as path:
         shown = references.describe(rt, actor, work_id, path)
         found = references.compare(rt, shown)
 
     def command(tx: Tx) -> Answer:
-        reference = references.register(tx, actor, work_id=work_id, shown=shown, found=found)
+        reference = references.register(
+            tx, actor, work_id=work_id, shown=shown, found=found, grey_copy=grey_copy
+        )
         return Answer(201, ReferenceOut.model_validate(reference).model_dump(mode="json"))
 
-    return commands.run(rt, sent, actor.account_id, shown.sha256, command)
+    written = f"{grey_copy}\n{shown.sha256}"
+    return commands.run(rt, sent, actor.account_id, written, command)
 
 
 @router.get("/works/{work_id}/references")

@@ -1,7 +1,7 @@
 """The gate over what Postgres says now."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 
 from rightsd.db import (
     allowances,
@@ -28,8 +28,6 @@ from rightsd.domain.events import Event, Value
 from rightsd.domain.generation import Generation, State
 from rightsd.domain.permission import Used
 from rightsd.domain.policy import Decision, Facts, OptedOut, Outcome, Reserved, Wish
-from rightsd.domain.recognition import NOTHING, Recognition
-from rightsd.domain.resemblance import Resemblance
 from rightsd.domain.review import Kind as ReviewKind
 from rightsd.domain.review import Opening
 from rightsd.domain.rulebook.books import Default, strictest
@@ -38,24 +36,9 @@ from rightsd.domain.subject import State as SubjectState
 from rightsd.domain.terms import Audience
 from rightsd.domain.work import Kind
 from rightsd.workflows.generations import matches, references, stops
+from rightsd.workflows.generations.matches import Shown
 
 NOBODY: Mapping[str, Value] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What a finished clip turned out to show.
-
-    Attributes:
-        copies: Outputs that it is a copy of.
-        found: References of works and stay-down entries that it resembles, beside those that it did
-            when it was drawn before.
-        recognised: Of whom it holds the likeness.
-    """
-
-    copies: Sequence[str] = ()
-    found: Sequence[Resemblance] = ()
-    recognised: Recognition = NOTHING
 
 
 UNSEEN = Shown()  # As long as there is no clip.
@@ -120,7 +103,7 @@ def facts_about(
         reserved=_reserved(tx, wish, [work for work in named if not work.optout_id]),
         described=described,
         unchecked=unchecked,
-        taken_down=matches.in_clip(tx, of, shown.copies, shown.found, wish.creator_id),
+        taken_down=matches.in_clip(tx, of, shown, wish.creator_id),
         cleared=() if of is None else reviews.cleared(tx, of),
         recognised=shown.recognised,
         masks=references.masks(tx, of or "", shown.recognised),

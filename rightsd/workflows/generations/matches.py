@@ -1,39 +1,67 @@
 """What clips and files show of what is to stay down: noted, judged, and watched for floods."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from fingerprint import descriptor
-from fingerprint.descriptor import Descriptors
-from rightsd.adapters import index
+from fingerprint import descriptor, features
+from fingerprint.bundle import Fingerprint as Content
+from rightsd import comparing
 from rightsd.db import fingerprints, generations, matches, reviews, standing, staydowns
 from rightsd.db.request_references import RequestReference
 from rightsd.db.tx import Tx
 from rightsd.domain import flood
 from rightsd.domain.flood import Matched
-from rightsd.domain.resemblance import Resemblance
+from rightsd.domain.recognition import NOTHING, Recognition
+from rightsd.domain.resemblance import By, Resemblance
 from rightsd.domain.review import Kind, Opening
 from rightsd.domain.staydown import Bar, Found, TakenDown, is_entry
 
+_BY_FRAMES = frozenset({By.FRAMES, By.SCENE})
 
-def found(copies: Iterable[str], resembled: Iterable[Resemblance]) -> list[Found]:
-    """Return the outputs and the stay-down entries that something shows, out of all it shows."""
-    outputs = [Found(copy) for copy in copies]
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a finished clip turned out to show.
+
+    Attributes:
+        copies: Outputs that it is a copy of.
+        found: References and stay-down entries that it resembles, beside those of an earlier draw.
+        recognised: Of whom it holds the likeness.
+        likes: Outputs of which it may show a part.
+    """
+
+    copies: Sequence[str] = ()
+    found: Sequence[Resemblance] = ()
+    recognised: Recognition = NOTHING
+    likes: Sequence[str] = ()
+
+    @property
+    def others(self) -> list[Found]:
+        """The outputs and the stay-down entries among all this."""
+        return found(self.copies, self.found, likes=self.likes)
+
+
+def found(
+    copies: Iterable[str], resembled: Iterable[Resemblance], *, likes: Iterable[str] = ()
+) -> list[Found]:
+    """Return the outputs and the stay-down entries that something shows, out of all it shows.
+
+    Args:
+        copies: Outputs that it shows.
+        resembled: What it resembles of references and entries.
+        likes: Outputs of which it may show a part.
+    """
+    outputs = [Found(copy) for copy in copies] + [Found(like, strong=False) for like in likes]
     entries = [
         Found(one.reference_id, one.strong) for one in resembled if is_entry(one.reference_id)
     ]
     return [*outputs, *entries]
 
 
-def in_clip(
-    tx: Tx,
-    generation_id: str | None,
-    copies: Sequence[str],
-    resembled: Sequence[Resemblance],
-    account_id: str,
-) -> list[TakenDown]:
+def in_clip(tx: Tx, generation_id: str | None, shown: Shown, account_id: str) -> list[TakenDown]:
     """Return what is to stay down now and a clip of an account shows, or did when last drawn."""
     found_in = [] if generation_id is None else [generation_id]
-    return judge(tx, found(copies, resembled), found_in=found_in, account_id=account_id)
+    return judge(tx, shown.others, found_in=found_in, account_id=account_id)
 
 
 def in_sent(
@@ -44,7 +72,8 @@ def in_sent(
 ) -> list[TakenDown]:
     """Return what is to stay down now and what came with a request of an account shows."""
     copies = [copy for one in sent for copy in one.copies]
-    came = found(copies, [resembled for _, resembled in shown])
+    likes = [like for one in sent for like in one.likes]
+    came = found(copies, [resembled for _, resembled in shown], likes=likes)
     return judge(tx, came, found_in=[one.id for one in sent], account_id=account_id)
 
 
@@ -82,18 +111,27 @@ def note(tx: Tx, found_in: str, shown: Sequence[Found], account_id: str) -> None
             _watch(tx, bars[one.thing])
 
 
-def late(tx: Tx, content: Descriptors, *, horizon: int) -> list[str]:
+def late(tx: Tx, whole: Content, *, horizon: int) -> list[Found]:
     """Return what a clip copies of outputs that are to stay down and were not known when compared.
 
     Args:
         tx: The transaction, in which no notice is upheld until it ends.
-        content: The clip.
+        whole: The clip.
         horizon: What transactions before this one wrote it was compared with.
     """
-    outputs = fingerprints.outputs_since(tx, descriptor.ALGORITHM, horizon)
-    barred = list(standing.bars(tx, outputs)) if outputs else []
-    found = fingerprints.of_assets(tx, barred, descriptor.ALGORITHM) if barred else []
-    return [match.asset_id for match in index.match_among(content, found)] if found else []
+    # By points as well: those of an old output may have been made just now.
+    outputs = {
+        each
+        for algorithm in (descriptor.ALGORITHM, features.ALGORITHM)
+        for each in fingerprints.outputs_since(tx, algorithm, horizon)
+    }
+    barred = list(standing.bars(tx, sorted(outputs))) if outputs else []
+    if not barred:
+        return []
+    kept = fingerprints.of_assets(tx, barred, descriptor.ALGORITHM)
+    shown = comparing.among(tx, replace(whole, sound=None), kept)
+    # Whatever whole frames show of an output is a copy of it.
+    return [Found(one.reference_id, one.strong or one.by in _BY_FRAMES) for one in shown]
 
 
 def _watch(tx: Tx, bar: Bar) -> None:

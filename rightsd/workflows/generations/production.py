@@ -12,13 +12,15 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from fingerprint.descriptor import Descriptors
+from fingerprint.bundle import Fingerprint as Content
 from generator import storyboards
 from generator.base import Cameo, Look
 from generator.base import Request as Drawing
 from generator.errors import GeneratorError
+from rightsd import comparing
 from rightsd.adapters import blobs
 from rightsd.adapters import fingerprints as shown
+from rightsd.comparing import Shows
 from rightsd.db import (
     certificates,
     files,
@@ -48,7 +50,6 @@ from rightsd.domain.fingerprint import Packed
 from rightsd.domain.generation import Generation, Output, State
 from rightsd.domain.policy import Outcome
 from rightsd.domain.recognition import Seen
-from rightsd.domain.resemblance import Resemblance
 from rightsd.runtime import Runtime
 from rightsd.workflows.generations import (
     deciding,
@@ -75,7 +76,7 @@ class _Finished:
     Attributes:
         lines: What is said in it, each after its shot, from 1.
         shots: The ids of the manifests of its shots.
-        content: The codes of its frames.
+        whole: Its fingerprint.
         packed: All that is kept of it for comparing, made before anything is held for its release.
         thumbnail: A JPEG.
         picture_mark: As it was read back.
@@ -87,7 +88,7 @@ class _Finished:
     manifest_id: str
     store: bytes
     shots: Sequence[str]
-    content: Descriptors
+    whole: Content
     packed: Sequence[Packed]
     storyboard: dict[str, Any]
     lines: tuple[tuple[int, str], ...]
@@ -97,23 +98,6 @@ class _Finished:
     signing: Signing
     picture_mark: PictureMark
     sound_mark: SoundMark | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Compared:
-    """What a finished clip was found to show.
-
-    Attributes:
-        copies: Outputs that it is a copy of.
-        found: References of works and stay-down entries that it resembles.
-        through: The last row of those that `found` takes account of.
-        horizon: The transactions before it are those whose outputs `copies` takes account of.
-    """
-
-    copies: tuple[str, ...]
-    found: tuple[Resemblance, ...]
-    through: int
-    horizon: int
 
 
 def produce(rt: Runtime, generation_id: str) -> None:
@@ -132,12 +116,12 @@ def produce(rt: Runtime, generation_id: str) -> None:
             with rt.transaction() as tx:
                 files.insert(tx, blobs.name_of(finished.path), generation_id)
             stored = rt.blobs.put(finished.path)
-            compared = _compare(rt, finished.content)
+            shows = comparing.compare(rt, finished.whole)
             output = Output(
                 stored, finished.path.stat().st_size, finished.manifest_id, finished.event_id
             )
             with rt.transaction() as tx:
-                released = _release(tx, generation_id, output, finished, compared)
+                released = _release(tx, generation_id, output, finished, shows)
             if not released:
                 rt.blobs.delete(stored)
     except EndedError:
@@ -171,23 +155,12 @@ def give_up(rt: Runtime, generation_id: str, reason: str) -> None:
         tx.record(event)
 
 
-def _compare(rt: Runtime, content: Descriptors) -> _Compared:
-    """Hold a finished clip against all outputs and all references, before its release."""
-    shows = rt.compare(content)
-    return _Compared(
-        copies=tuple(match.asset_id for match in shows.outputs),
-        found=tuple(references.resemblances(shows.references)),
-        through=shows.references_through,
-        horizon=shows.horizon,
-    )
-
-
 def _release(
     tx: Tx,
     generation_id: str,
     output: Output,
     finished: _Finished,
-    compared: _Compared,
+    shows: Shows,
 ) -> bool:
     """Publish an output, or refuse it if by now it is not permitted; say which.
 
@@ -202,16 +175,21 @@ def _release(
     standing.hold_causes(tx)
     certificates.require_good(tx, finished.signing.certificate)
     recognised = tx.recognise(tx, finished.seen)
-    late, _ = references.late(tx, finished.content, through=compared.through)
-    found = [*compared.found, *references.resemblances(late), *recognised.voices]
-    copies = [*compared.copies, *matches.late(tx, finished.content, horizon=compared.horizon)]
-    copied = matches.found(copies, found)
-    matches.note(tx, generation_id, copied, locked.account_id)
+    late, _ = references.late(tx, finished.whole, through=shows.through)
+    found = [*shows.found, *late, *recognised.voices]
+    others = matches.late(tx, finished.whole, horizon=shows.horizon)
+    clip = matches.Shown(
+        copies=[*shows.copies, *(one.thing for one in others if one.strong)],
+        found=found,
+        recognised=recognised,
+        likes=[*shows.likes, *(one.thing for one in others if not one.strong)],
+    )
+    matches.note(tx, generation_id, clip.others, locked.account_id)
     decision = deciding.decide(
         tx,
         deciding.wish_of(locked, lines=finished.lines),
         of=generation_id,
-        shown=deciding.Shown(copies, found, recognised),
+        shown=clip,
         hold=True,
     )
     # Whoever decided knew of those that are opted out by now: they are no news later.
@@ -273,7 +251,7 @@ def _finish(rt: Runtime, generation: Generation, folder: Path) -> _Finished:
         credential.manifest_id,
         credential.store,
         shots,
-        made.whole.content,
+        made.whole,
         [*shown.pack_whole(made.whole, moves=True), shown.pack_pdq(made.pdq)],
         storyboards.to_json(storyboard),
         lines,

@@ -10,10 +10,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from fingerprint import descriptor
-from fingerprint.align import Match
-from fingerprint.descriptor import Descriptors
+from fingerprint.bundle import Fingerprint as Content
+from rightsd import comparing
 from rightsd.adapters import fingerprints as files
-from rightsd.adapters import index, media
+from rightsd.adapters import media
 from rightsd.adapters.likenesses.lookout import Lookout
 from rightsd.adapters.marks import Marks
 from rightsd.adapters.media_process import Limits
@@ -24,7 +24,7 @@ from rightsd.domain import ids
 from rightsd.domain.generation import MAKERS
 from rightsd.domain.principal import Principal
 from rightsd.domain.recognition import UNSEEN, Recognition, Seen, Sent
-from rightsd.domain.resemblance import Depiction, Resemblance
+from rightsd.domain.resemblance import Depiction, Resemblance, clearest
 from rightsd.domain.template import Kind
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
@@ -46,8 +46,9 @@ class Looked:
     """What a file shows, and what it was found to show of others'.
 
     Attributes:
-        content: Its fingerprint; empty of sound alone.
+        whole: Its fingerprint; of sound alone without pictures.
         copies: Outputs that it is a copy of, or carries the mark of.
+        likes: Outputs of which it may show a part.
         found: References of works and stay-down entries that it resembles.
         through: The last row of those that `found` takes account of.
         seen: Who is seen and heard in it, whoever that is.
@@ -55,8 +56,9 @@ class Looked:
     """
 
     sha256: str
-    content: Descriptors
+    whole: Content
     copies: tuple[str, ...]
+    likes: tuple[str, ...]
     found: tuple[Resemblance, ...]
     through: int
     seen: Seen = UNSEEN
@@ -78,19 +80,21 @@ def look(rt: Runtime, actor: Principal, path: Path) -> Looked:
     except RightsError as error:
         if error.code is not Code.UNSUPPORTED:
             raise
-        content, thumbnail, seen = descriptor.collect([]), None, _listen(rt, path)
+        thumbnail, seen = None, _listen(rt, path)
+        whole = Content(sound=files.hear(path, limits=LIMITS))
         marked: set[str] = set()
     else:
-        content, thumbnail = shown.content, shown.thumbnail
+        whole, thumbnail = shown.whole, shown.thumbnail
         if Kind.VOICE in kinds and (sound := media.read_audio(path, limits=LIMITS)) is not None:
             lookout.listen(*sound)
         seen = lookout.seen()
         # A mark alone is no proof of what a file is, but whoever sends it wants it used.
         marked = _marked(rt, marks.find().payload_id)
-    shows = rt.compare(content)
-    copies = tuple(sorted(marked | {match.asset_id for match in shows.outputs}))
-    found, through = tuple(resemblances(shows.references)), shows.references_through
-    return Looked(files.digest(path), content, copies, found, through, seen, thumbnail)
+    shows = comparing.compare(rt, whole)
+    copies = tuple(sorted(marked.union(shows.copies)))
+    likes = tuple(each for each in shows.likes if each not in marked)
+    digest = files.digest(path)
+    return Looked(digest, whole, copies, likes, shows.found, shows.through, seen, thumbnail)
 
 
 def send(tx: Tx, actor: Principal, looked: Looked) -> RequestReference:
@@ -100,8 +104,10 @@ def send(tx: Tx, actor: Principal, looked: Looked) -> RequestReference:
         id=ids.new("rqr"),
         account_id=actor.account_id,
         sha256=looked.sha256,
-        moments=files.moments(looked.content),
+        moments=files.moments(looked.whole.content),
+        channels=_channels(looked.whole),
         copies=looked.copies,
+        likes=looked.likes,
         matched_through=looked.through,
         seen=looked.seen,
         uploaded_at=tx.now,
@@ -109,7 +115,7 @@ def send(tx: Tx, actor: Principal, looked: Looked) -> RequestReference:
     )
     request_references.insert(tx, sent, looked.thumbnail)
     request_references.insert_resemblances(tx, sent.id, looked.found, through=looked.through)
-    shown = matches.found(looked.copies, looked.found)
+    shown = matches.found(looked.copies, looked.found, likes=looked.likes)
     matches.note(tx, sent.id, shown, actor.account_id)
     return sent
 
@@ -151,8 +157,7 @@ def shown_by(
         (one.request_reference_id, found) for one in recognised for found in one.recognition.voices
     ]
     for one in sent:
-        came, through = late(tx, files.collect(list(one.moments)), through=one.matched_through)
-        found = resemblances(came)
+        found, through = late(tx, _whole_of(one), through=one.matched_through)
         noted += [(one.id, each) for each in found]
         if keep and through > one.matched_through:
             request_references.insert_resemblances(tx, one.id, found, through=through)
@@ -187,35 +192,28 @@ def masks(tx: Tx, thing_id: str, recognised: Recognition) -> dict[str, str]:
 
 def depicted_in(tx: Tx, found: Sequence[Resemblance]) -> list[Depiction]:
     """Return the opted-out works that a finished clip shows or sounds like."""
-    ordered = sorted(found, key=lambda one: one.rank, reverse=True)
-    nearest = {one.reference_id: one for one in ordered}
-    against = references.opted_out(tx, list(nearest))
+    against = references.opted_out(tx, [one.reference_id for one in found])
     return [
         Depiction(one, work.work_id, work.optout_id, work.title)
-        for one in nearest.values()
+        for one in clearest(found)
         if (work := against.get(one.reference_id)) is not None
     ]
 
 
-def resemblances(found: Sequence[Match]) -> list[Resemblance]:
-    """Return matches with references and stay-down entries as resemblances."""
-    return [Resemblance(one.asset_id, one.score, one.bits, one.query.start) for one in found]
-
-
-def late(tx: Tx, query: Descriptors, *, through: int) -> tuple[list[Match], int]:
+def late(tx: Tx, whole: Content, *, through: int) -> tuple[list[Resemblance], int]:
     """Return what something shows of references that were registered after it was looked at.
 
     Returns:
-        The matches, and the last row that they take account of.
+        What it shows, each reference once, and the last row that this takes account of.
     """
-    found: list[Match] = []
+    found: list[Resemblance] = []
     while True:
         came = fingerprints.of_references(tx, descriptor.ALGORITHM, after=through, limit=LATE_MAX)
         if came:
-            found += index.match_among(query, came)
+            found += comparing.among(tx, whole, came)
             through = came[-1].id
         if len(came) < LATE_MAX:
-            return found, through
+            return clearest(found), through
 
 
 def forget_unused(rt: Runtime) -> int:
@@ -227,6 +225,18 @@ def forget_unused(rt: Runtime) -> int:
         request_references.clear_seen(tx, limit=FORGET_BATCH)
         before = tx.now - USABLE
         return request_references.delete_unused(tx, before=before, limit=FORGET_BATCH)
+
+
+def _channels(whole: Content) -> list[tuple[str, bytes]]:
+    """Return what is kept of a file beside its frames: no grey copy, which would show it."""
+    packed = files.pack_whole(replace(whole, frames=None), moves=False)
+    return [(one.algorithm, one.data) for one in packed if one.codes]
+
+
+def _whole_of(sent: RequestReference) -> Content:
+    """Return what was kept of a file as its fingerprint."""
+    frames = files.collect(list(sent.moments))
+    return replace(files.unpack_whole(sent.channels), frames=frames)
 
 
 def _marked(rt: Runtime, mark: int | None) -> set[str]:

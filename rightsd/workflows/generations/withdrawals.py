@@ -5,8 +5,10 @@ it is shown. These procedures make the rows say what has long been true.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from fingerprint import descriptor
+from fingerprint.bundle import Fingerprint as Content
+from rightsd import comparing
 from rightsd.adapters import fingerprints as files
 from rightsd.db import (
     exemptions,
@@ -30,9 +32,9 @@ from rightsd.domain import generation as domain
 from rightsd.domain.events import Event
 from rightsd.domain.generation import UNDER_WAY, Generation, State
 from rightsd.domain.policy import Outcome
-from rightsd.domain.resemblance import STRONG_BITS_MAX, Resemblance
+from rightsd.domain.resemblance import Resemblance
 from rightsd.domain.revocation import Scope
-from rightsd.domain.staydown import Found
+from rightsd.domain.staydown import Found, is_entry
 from rightsd.runtime import Runtime
 from rightsd.workflows.generations import deciding, delistings, matches
 
@@ -134,15 +136,18 @@ def recheck_for_reference(rt: Runtime, reference_id: str) -> None:
 
     Whatever is released after it was registered is compared with it there.
     """
-    with rt.transaction() as tx:
-        kept = fingerprints.find(tx, reference_id, descriptor.ALGORITHM)
-    # The output is what is looked through, so its place is on the other side of the match.
-    for match in rt.match(files.unpack(kept)):
-        found = Resemblance(reference_id, match.score, match.bits, match.reference.start)
-        with rt.unhurried() as tx:
-            resemblances.insert(tx, match.asset_id, [found])
-            _withdraw_unless_permitted(tx, match.asset_id, reference_id)
-            _doubt(tx, [match.asset_id])
+    for output_id, shown in comparing.outputs_that_show(rt, _kept(rt, reference_id)):
+        _note_reference(rt, output_id, replace(shown, reference_id=reference_id))
+
+
+def recheck_output(rt: Runtime, generation_id: str, found: Sequence[Resemblance]) -> None:
+    """Note what an output is found to show of references and entries only now, and withdraw it."""
+    for one in found:
+        if not is_entry(one.reference_id):
+            _note_reference(rt, generation_id, one)
+        elif one.strong:
+            with rt.unhurried() as tx:
+                withdraw_for_staydown(tx, generation_id, one.reference_id)
 
 
 def recheck_for_staydown(rt: Runtime, staydown_id: str) -> None:
@@ -150,12 +155,10 @@ def recheck_for_staydown(rt: Runtime, staydown_id: str) -> None:
 
     Whatever is released after it was added is compared with it there.
     """
-    with rt.transaction() as tx:
-        kept = fingerprints.find(tx, staydown_id, descriptor.ALGORITHM)
-    for match in rt.match(files.unpack(kept)):
-        if match.bits <= STRONG_BITS_MAX:
+    for output_id, shown in comparing.outputs_that_show(rt, _kept(rt, staydown_id)):
+        if shown.strong:
             with rt.unhurried() as tx:
-                if not withdraw_for_staydown(tx, match.asset_id, staydown_id):
+                if not withdraw_for_staydown(tx, output_id, staydown_id):
                     return
 
 
@@ -197,16 +200,17 @@ def withdraw_for_notice(rt: Runtime, notice_id: str) -> None:
         notice = notices.hold(tx, notice_id)
         if notice is None or notice.generation_id is None or not notice.stands:
             return
-        kept = fingerprints.find(tx, notice.generation_id, descriptor.ALGORITHM)
         _withdraw_unless_permitted(tx, notice.generation_id, notice_id)
-    for match in rt.match(files.unpack(kept)):
-        if match.score >= COPY_SCORE_MIN and match.asset_id != notice.generation_id:
-            with rt.unhurried() as tx:
-                # Whoever takes it back waits for this, and restores what it withdraws.
-                still = notices.hold(tx, notice_id)
-                if still is None or not still.stands:
-                    return
-                _withdraw_copy(tx, match.asset_id, notice.generation_id, notice_id)
+    whole = _kept(rt, notice.generation_id)
+    copies = {one.asset_id for one in rt.match(whole.content) if one.score >= COPY_SCORE_MIN}
+    copies.update(comparing.copies_of_parts(rt, whole))
+    for output_id in sorted(copies - {notice.generation_id}):
+        with rt.unhurried() as tx:
+            # Whoever takes it back waits for this, and restores what it withdraws.
+            still = notices.hold(tx, notice_id)
+            if still is None or not still.stands:
+                return
+            _withdraw_copy(tx, output_id, notice.generation_id, notice_id)
     _follow(rt)
 
 
@@ -311,6 +315,20 @@ def _doubt(tx: Tx, generation_ids: Sequence[str]) -> None:
             event = Event("generation.doubted", generation_id, tx.now, {"because_of": new})
             domain.MACHINE.next(generation.state, event.kind)
             tx.record(event)
+
+
+def _note_reference(rt: Runtime, generation_id: str, found: Resemblance) -> None:
+    """Note that an output resembles a reference, and withdraw it if its work is opted out."""
+    with rt.unhurried() as tx:
+        resemblances.insert(tx, generation_id, [found])
+        _withdraw_unless_permitted(tx, generation_id, found.reference_id)
+        _doubt(tx, [generation_id])
+
+
+def _kept(rt: Runtime, asset_id: str) -> Content:
+    """Return all that is kept of an asset; nothing, of what was removed."""
+    with rt.transaction() as tx:
+        return files.unpack_whole(fingerprints.of_asset(tx, asset_id))
 
 
 def _withdraw_copy(tx: Tx, generation_id: str, of: str, because_of: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
+from rightsd import comparing
 from rightsd.adapters import media, readings
 from rightsd.adapters.c2pa_credential import with_revocation, with_signer
 from rightsd.adapters.marks import Marks
@@ -64,6 +65,7 @@ def find(rt: Runtime, path: Path) -> list[Candidate]:
     reading = readings.read(path, limits=LIMITS, watches=[marks.look])
     mark = marks.find().payload_id
     matches = [match.asset_id for match in rt.match(reading.content)]
+    matches += [one.reference_id for one in comparing.outputs(rt, reading.whole)]
     with rt.transaction() as tx:
         credential = with_signer(credential, certificates.signer_of(tx, credential.manifest_id))
         credential = with_revocation(credential, certificates.revoked_from(tx, credential.serial))

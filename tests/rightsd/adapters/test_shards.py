@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import numpy as np
 import psycopg
 import pytest
@@ -171,6 +172,17 @@ def test_without_a_good_token_nobody_is_asked(tmp_path: Path, content: str | Non
         read_token(file)
 
     assert error.value.code is Code.UNAVAILABLE
+
+
+@pytest.mark.parametrize("row_id", [1 << 63, -1])
+def test_a_number_that_no_row_has_is_refused(urls: list[str], row_id: int) -> None:
+    answer = httpx.get(
+        f"{urls[0]}/v1/shards/{PARTS[0]}/{OUTPUTS}/{row_id}",
+        headers={"Authorization": f"Bearer {indexed.TOKEN}"},
+    )
+
+    assert answer.status_code == 422
+    assert answer.json()["detail"] == "the number of a row has 63 bits at most, and no sign"
 
 
 def test_a_collection_that_is_none_is_not_empty(asker: Shards) -> None:

@@ -6,9 +6,10 @@ from datetime import timedelta
 from importlib.resources import files
 from typing import Any
 
-from fingerprint import descriptor, pdq
+from fingerprint import descriptor, pdq, proxy
 from rightsd.adapters import fingerprints as packed
 from rightsd.db import fingerprints
+from rightsd.domain.fingerprint import Channel, Packed
 from rightsd.domain.generation import Generation
 from rightsd.domain.notice import APPEAL_DAYS
 from rightsd.domain.principal import Principal, Role
@@ -29,6 +30,7 @@ BEFORE = {
     "0066_clocks_and_hashes.sql": """
         ALTER TABLE rights.statement_of_reasons DROP COLUMN by_clock;
         DROP TABLE rights.unhashed""",
+    "0102_unindexed_outputs.sql": "DROP TABLE rights.unindexed",
     "0099_packed_fingerprints.sql": """
         DROP TABLE rights.fingerprint;
         CREATE TABLE rights.fingerprint (
@@ -159,6 +161,21 @@ def test_outputs_without_hashes_wait_for_them_whether_or_not_they_are_out(rt: Ru
     migrate(rt, "0066_clocks_and_hashes.sql")
 
     found = rows(rt, "SELECT generation_id, tries FROM rights.unhashed ORDER BY generation_id")
+    assert found == [(each, 0) for each in sorted([out.id, gone.id])]
+
+
+def test_outputs_of_which_frames_alone_are_known_wait_to_be_read_again(rt: Runtime) -> None:
+    with rt.transaction() as tx:
+        creator = people.account(tx, Role.CREATOR)
+        out, gone, done = (people.published(tx, creator) for _ in range(3))
+        people.refused(tx, creator)
+        moving = Packed(Channel.MOTION, proxy.ALGORITHM, 1, b"rpx")
+        fingerprints.insert(tx, done.id, [moving])
+    telling.withdraw(rt, gone.id)
+
+    migrate(rt, "0102_unindexed_outputs.sql")
+
+    found = rows(rt, "SELECT generation_id, tries FROM rights.unindexed ORDER BY generation_id")
     assert found == [(each, 0) for each in sorted([out.id, gone.id])]
 
 

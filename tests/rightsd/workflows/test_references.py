@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 
 from fingerprint import descriptor
+from fingerprint.bundle import Fingerprint as Content
 from fingerprint.descriptor import Descriptors
+from rightsd import comparing
 from rightsd.adapters import fingerprints as files
 from rightsd.adapters.media import Frames
+from rightsd.comparing import Shows
 from rightsd.db import fingerprints, resemblances, standing, thumbnails
 from rightsd.db import references as rows
 from rightsd.db.certificates import Signing
@@ -59,7 +62,7 @@ def publish(rt: Runtime, creator: Principal, *frames: Frames) -> Generation:
     with rt.transaction() as tx:
         made = people.published(tx, creator)
         fingerprints.insert(tx, made.id, [files.pack(content)])
-        resemblances.insert(tx, made.id, compared.resemblances(matches))
+        resemblances.insert(tx, made.id, comparing.of_frames(matches))
     return made
 
 
@@ -67,7 +70,7 @@ def release(rt: Runtime, asked: Generation, *frames: Frames) -> Decision:
     """The decision at the release of a clip that shows these pictures."""
     matches = rt.match_references(pictures.content(*frames))
     with rt.transaction() as tx:
-        wish, found = deciding.wish_of(asked), compared.resemblances(matches)
+        wish, found = deciding.wish_of(asked), comparing.of_frames(matches)
         return deciding.decide(tx, wish, of=asked.id, shown=deciding.Shown(found=found), hold=True)
 
 
@@ -221,7 +224,7 @@ def test_a_new_reference_waits_for_a_release_and_a_release_sees_the_new_referenc
     assert race(rt, hold, register) == ["released", "ended"]
     with rt.transaction() as tx:
         standing.hold_causes(tx)
-        late, reached = compared.late(tx, content, through=early.references_through)
+        late, reached = compared.late(tx, Content(content), through=early.references_through)
     assert (early.references, len(late)) == ((), 1)
     assert reached > early.references_through
 
@@ -232,7 +235,7 @@ def finished(content: Descriptors) -> production._Finished:
         path=Path("nowhere"),
         manifest_id="urn:c2pa:1",
         store=b"store",
-        content=content,
+        whole=Content(content),
         packed=[files.pack(content)],
         md5="0" * 32,
         storyboard={"shots": []},
@@ -249,12 +252,10 @@ def finished(content: Descriptors) -> production._Finished:
 
 def let_out(rt: Runtime, tx: Tx, asked: Generation, content: Descriptors) -> bool:
     """Release a clip that was compared just now, if it may be released."""
-    return release_compared(tx, asked, content, production._compare(rt, content))
+    return release_compared(tx, asked, content, comparing.compare(rt, Content(content)))
 
 
-def release_compared(
-    tx: Tx, asked: Generation, content: Descriptors, found: production._Compared
-) -> bool:
+def release_compared(tx: Tx, asked: Generation, content: Descriptors, found: Shows) -> bool:
     output = Output("0" * 64, 1, "urn:c2pa:1", "evt_1")
     return production._release(tx, asked.id, output, finished(content), found)
 
@@ -266,7 +267,7 @@ def test_a_release_takes_account_of_what_was_registered_since_it_was_compared(
     asked, content = ask(rt, creator), pictures.content(OTHER, FOX)
     with rt.transaction() as tx:
         people.optout(tx, brand, work)
-    compared_ = production._compare(rt, content)
+    compared_ = comparing.compare(rt, Content(content))
     if late:
         refer(rt, brand, work)
 
@@ -283,7 +284,7 @@ def test_a_release_sees_what_was_published_and_taken_down_since_it_was_compared(
     rt: Runtime, creator: Principal
 ) -> None:
     asked, content = ask(rt, creator), pictures.content(OTHER, FOX)
-    compared_ = production._compare(rt, content)
+    compared_ = comparing.compare(rt, Content(content))
     twin, unlike = publish(rt, creator, OTHER, FOX), publish(rt, creator, pictures.clouds(3))
     with rt.transaction() as tx:
         for out in (twin, unlike):

@@ -49,7 +49,7 @@ def seeing(
 ) -> sent.Looked:
     """What comes of looking at a picture before there are references."""
     shown = pictures.shown(frame)
-    return sent.Looked(shown.sha256, shown.content, copies, found, 0, seen)
+    return sent.Looked(shown.sha256, shown.whole, copies, (), found, 0, seen)
 
 
 def send(

@@ -47,7 +47,7 @@ def add(tx: Tx, reviewer: Principal, kind: Kind = Kind.PRIVACY, frame: Frames = 
 
 def send(tx: Tx, creator: Principal, frame: Frames = FOX) -> RequestReference:
     """Send a picture that was looked at before there were any entries."""
-    return sent.send(tx, creator, sent.Looked("0" * 64, pictures.content(frame), (), (), 0))
+    return sent.send(tx, creator, sent.Looked("0" * 64, pictures.whole(frame), (), (), (), 0))
 
 
 def decision(tx: Tx, creator: Principal, *files_: RequestReference) -> Decision:
@@ -62,7 +62,7 @@ def rules(decided: Decision) -> Sequence[str]:
 
 
 def copy_of(tx: Tx, creator: Principal, out: str) -> RequestReference:
-    return sent.send(tx, creator, sent.Looked("0" * 64, pictures.content(OTHER), (out,), (), 0))
+    return sent.send(tx, creator, sent.Looked("0" * 64, pictures.whole(OTHER), (out,), (), (), 0))
 
 
 def exempt(tx: Tx, reviewer: Principal, thing: str, **whose: str | None) -> Terms:
@@ -409,8 +409,8 @@ def test_an_entry_waits_for_a_release_and_a_release_sees_the_entry(
     assert race(rt, hold, lambda tx: add(tx, staff)) == ["released", "ended"]
     with rt.transaction() as tx:
         standing.hold_causes(tx)
-        late, _ = sent.late(tx, content, through=early.references_through)
-        shown = deciding.Shown(found=sent.resemblances(late))
+        late, _ = sent.late(tx, pictures.whole(OTHER, FOX), through=early.references_through)
+        shown = deciding.Shown(found=late)
         decided = deciding.decide(tx, deciding.wish_of(asked), of=asked.id, shown=shown)
     assert early.references == ()
     assert rules(decided) == [TAKEN_DOWN]

@@ -1,0 +1,191 @@
+"""What a clip shows of all that is known, for whoever decides what that does.
+
+Whole frames tell of whole pictures; of parts, turned pictures, pictures in others and sounds the
+cascade tells. What also moves like the original is a copy, and counts as the nearest frames do. A
+person looks where that cannot be told, and at what only sounds alike: music is used by many.
+Another take of the same scene is nothing, unless whole frames are those of the original: then a
+person looks, too.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from fingerprint.align import Match
+from fingerprint.bundle import Fingerprint as Content
+from fingerprint.verdict import Kind, Passage, Verdict
+from rightsd.adapters import fingerprints as files
+from rightsd.adapters import index, recall
+from rightsd.db import fingerprints
+from rightsd.db.tx import Tx
+from rightsd.domain.fingerprint import Fingerprint
+from rightsd.domain.resemblance import By, Resemblance, clearest
+from rightsd.runtime import Runtime
+
+_SURE: Final = ((Kind.COPY, True), (Kind.PROBABLE, False))
+
+
+@dataclass(frozen=True, slots=True)
+class Shows:
+    """What a clip shows of what is known.
+
+    Attributes:
+        copies: Outputs that it shows.
+        likes: Outputs of which it may show a part.
+        found: References of works and stay-down entries that it shows or sounds like, each once.
+        through: The last row of those that `found` takes account of.
+        horizon: The transactions before it are those whose outputs are taken account of.
+    """
+
+    copies: tuple[str, ...]
+    likes: tuple[str, ...]
+    found: tuple[Resemblance, ...]
+    through: int
+    horizon: int
+
+
+def compare(rt: Runtime, whole: Content) -> Shows:
+    """Return what a clip shows of all outputs, references and stay-down entries.
+
+    Raises:
+        RightsError: UNAVAILABLE: what is known could not be brought up to date, or searched.
+    """
+    # First: what else is kept of the assets that frames know by then is known after that.
+    answer = rt.compare(whole.content)
+    parts = outputs(rt, whole)
+    copies = {match.asset_id for match in answer.outputs}
+    copies |= {one.reference_id for one in parts if one.strong}
+    likes = {one.reference_id for one in parts} - copies
+    return Shows(
+        copies=tuple(sorted(copies)),
+        likes=tuple(sorted(likes)),
+        found=tuple(references(rt, whole, answer.references)),
+        through=answer.references_through,
+        horizon=answer.horizon,
+    )
+
+
+def outputs(rt: Runtime, whole: Content) -> list[Resemblance]:
+    """Return the outputs of which a clip shows a part, by its pictures.
+
+    An engine says the same words in the same way in any clip, so of outputs sound tells nothing.
+    """
+    return _told((), rt.recall_outputs(replace(whole, sound=None)))
+
+
+def references(rt: Runtime, whole: Content, matches: Sequence[Match]) -> list[Resemblance]:
+    """Return the references and stay-down entries that a clip shows, or sounds like, each once.
+
+    Args:
+        rt: The runtime.
+        whole: The clip.
+        matches: Of its whole frames.
+    """
+    return _told(matches, rt.recall_references(whole, framed=_assets(matches)))
+
+
+def outputs_that_show(rt: Runtime, whole: Content) -> list[tuple[str, Resemblance]]:
+    """Return the outputs that show a reference or an entry, each once, and how they resemble it.
+
+    Outputs are what is looked through here, so what they show is on the other side.
+    """
+    matches = rt.match(whole.content)
+    verdicts = _all_outputs(rt, whole, framed=_assets(matches))
+    return [(one.reference_id, one) for one in _told(matches, verdicts, at_reference=True)]
+
+
+def copies_of_parts(rt: Runtime, whole: Content) -> list[str]:
+    """Return all outputs that show a part of another, and move like it."""
+    found = _told((), _all_outputs(rt, replace(whole, sound=None)))
+    return [one.reference_id for one in found if one.strong]
+
+
+def among(tx: Tx, whole: Content, kept: Sequence[Fingerprint]) -> list[Resemblance]:
+    """Return what a clip shows of a few assets, or sounds like, as a transaction sees them.
+
+    Args:
+        tx: The transaction.
+        whole: The clip.
+        kept: Their frames.
+    """
+    ids = [one.asset_id for one in kept]
+    matches = index.match_among(whole.content, kept)
+    rows = [
+        row for algorithm in recall.ALGORITHMS for row in fingerprints.of_assets(tx, ids, algorithm)
+    ]
+
+    def look_up(asset_id: str) -> Content:
+        return files.unpack_whole(fingerprints.of_asset(tx, asset_id))
+
+    return _told(matches, recall.find_among(whole, rows, look_up, framed=_assets(matches)))
+
+
+def of_frames(found: Iterable[Match], *, at_reference: bool = False) -> list[Resemblance]:
+    """Return matches of whole frames as resemblances."""
+    return [
+        Resemblance(
+            one.asset_id,
+            one.score,
+            one.bits,
+            (one.reference if at_reference else one.query).start,
+        )
+        for one in found
+    ]
+
+
+def _all_outputs(rt: Runtime, whole: Content, *, framed: Sequence[str] = ()) -> list[Verdict]:
+    """Return what a clip is to all outputs, of which so many are looked at at a time."""
+    found: dict[str, Verdict] = {}
+    while more := rt.recall_outputs(whole, framed=framed, but=found):
+        found |= {verdict.asset_id: verdict for verdict in more}
+    return list(found.values())
+
+
+def _assets(matches: Iterable[Match]) -> list[str]:
+    return [match.asset_id for match in matches]
+
+
+def _told(
+    matches: Iterable[Match], verdicts: Sequence[Verdict], *, at_reference: bool = False
+) -> list[Resemblance]:
+    """Return what tells most clearly of each asset that it is shown.
+
+    What frames show and motion says is another take, a person looks at.
+    """
+    takes = {verdict.asset_id for verdict in verdicts if _is_take(verdict)}
+    found = [
+        replace(one, bits=None, certain=False, by=By.SCENE) if one.reference_id in takes else one
+        for one in of_frames(matches, at_reference=at_reference)
+    ]
+    for verdict in verdicts:
+        found += _of_verdict(verdict, at_reference=at_reference)
+    return clearest(found)
+
+
+def _is_take(verdict: Verdict) -> bool:
+    kinds = {passage.kind for passage in verdict.passages}
+    return kinds == {Kind.SAME_SCENE}
+
+
+def _of_verdict(verdict: Verdict, *, at_reference: bool) -> Iterator[Resemblance]:
+    """Yield what most clearly tells that something is shown, if anything does."""
+    for kind, certain in _SURE:
+        passage = next((each for each in verdict.passages if each.kind is kind), None)
+        if passage is not None:
+            where = passage.reference if at_reference else passage.query
+            at_seconds, score = where[0].start, _score(passage)
+            yield Resemblance(verdict.asset_id, score, None, at_seconds, certain, By.POINTS)
+            return
+    if verdict.sound is not None:
+        loudest = max(verdict.sound.segments, key=lambda each: each.evidence)
+        at_seconds = (loudest.reference if at_reference else loudest.query).start
+        yield Resemblance(
+            verdict.asset_id, loudest.share, None, at_seconds, certain=False, by=By.SOUND
+        )
+
+
+def _score(passage: Passage) -> float:
+    """Return a score as frames have one: the more of them agree, the higher."""
+    frames = passage.points.frames if passage.points else 0
+    frames += passage.frames.distinct if passage.frames else 0
+    return 1.0 - 0.5 ** max(frames, 1)
