@@ -20,7 +20,9 @@ from fingerprint import (
     features,
     landmarks,
     local,
+    looks,
     motion,
+    passages,
     placement,
     soundmatch,
     verdict,
@@ -30,7 +32,10 @@ from fingerprint.align import Trace
 from fingerprint.bundle import Extent, Fingerprint, Library
 from fingerprint.descriptor import Descriptors
 from fingerprint.features import Features
+from fingerprint.geometry import Geometry
 from fingerprint.local import LocalMatch
+from fingerprint.motion import Motion
+from fingerprint.proxy import Proxy
 from fingerprint.timeline import Segment
 from fingerprint.verdict import LOG10_P_MAX, Frames, Kind, Passage, Points, Sounds, Verdict
 from fingerprint.views import View
@@ -46,8 +51,6 @@ PASSAGES_BY_POINTS_MAX = 8
 # What pictures say may be so many powers of ten too little, if motion then says the rest: what is
 # called the same recording is that by its law, at least.
 MOTION_DECADES = 6.0
-# A time line from frames is that exact, so points are looked for around it.
-AROUND_SECONDS = 2.0
 _HOUR = 3600.0
 _SAME = "same recording"
 
@@ -73,7 +76,7 @@ def compare(
     found += _by_points(query, reference, total, found)
     moved = [_move(each, query, reference) for each in found]
     sure = [passage for passage in moved if passage.log10_p <= LOG10_P_MAX]
-    return Verdict(asset_id, tuple(_apart(sure)), _by_sound(query, reference, total))
+    return Verdict(asset_id, tuple(passages.apart(sure)), _by_sound(query, reference, total))
 
 
 def find(query: Fingerprint, library: Library) -> list[Verdict]:
@@ -134,7 +137,7 @@ def _by_frames(query: Fingerprint, reference: Fingerprint, total: Extent) -> Ite
             alone = len(trace.bits) == 1 and trace.bits[0] > ALONE_BITS_MAX
             if log10_p <= LOG10_P_MAX + MOTION_DECADES and not alone:
                 if log10_p <= LOG10_P_MAX:
-                    rows = rows[~_within(clip.seconds[rows], trace.parts)]
+                    rows = rows[~passages.within(clip.seconds[rows], trace.parts)]
                 yield _passage(trace, log10_p)
 
 
@@ -157,9 +160,13 @@ def _confirm(passage: Passage, query: Fingerprint, reference: Fingerprint) -> Pa
     """Return a passage with what points say of it, in the frames around its line."""
     if query.features is None or reference.features is None:
         return passage
-    here, there = _whole(passage.query), _whole(passage.reference)
-    some = query.features.between(here.start - AROUND_SECONDS, here.end + AROUND_SECONDS)
-    others = reference.features.between(there.start - AROUND_SECONDS, there.end + AROUND_SECONDS)
+    here, there = passages.whole(passage.query), passages.whole(passage.reference)
+    some = query.features.between(
+        here.start - passages.AROUND_SECONDS, here.end + passages.AROUND_SECONDS
+    )
+    others = reference.features.between(
+        there.start - passages.AROUND_SECONDS, there.end + passages.AROUND_SECONDS
+    )
     match = local.match(some, others)
     if match is None or not _on(passage, match):
         return passage
@@ -179,7 +186,7 @@ def _on(passage: Passage, match: LocalMatch) -> bool:
     middle = (match.query.start + match.query.end) / 2
     apart = (match.speed - passage.speed) * middle + match.offset - passage.offset
     same_side = match.geometry.mirrored == (passage.view is View.MIRRORED)
-    return abs(apart) <= AROUND_SECONDS and same_side
+    return abs(apart) <= passages.AROUND_SECONDS and same_side
 
 
 def _by_points(
@@ -223,72 +230,70 @@ def _move(passage: Passage, query: Fingerprint, reference: Fingerprint) -> Passa
         return passage
     if not len(query.motion) or not len(reference.motion):
         return passage
-    geometry = passage.geometry
-    if geometry is None:
-        geometry = placement.of_view(passage.view, query.motion, reference.motion)
     longest = max(passage.query, key=lambda part: part.end - part.start)
-    told = None
-    for line in _lines(passage, longest):
-        tried = motion.consistency(
-            query.motion,
-            reference.motion,
-            matrix=geometry.matrix,
-            mirrored=geometry.mirrored,
-            line=line,
-            start=longest.start,
-            end=longest.end,
-        )
-        if told is None or tried.agreement.decision == _SAME:
-            told = tried
-        if told.agreement.decision == _SAME:
-            break
-    assert told is not None
+    geometry, told = _best(passage, longest, query.motion, reference.motion)
     passage = replace(passage, geometry=geometry, moves=told)
-    if told.agreement.decision != _SAME:
+    if passages.rules_out(told) or not told.agreement.moving:
         return passage
-    said = decoys.LAWS[motion.ALGORITHM].log10_p(told.agreement.weakest)
-    parts = [Segment(told.start, told.end) if part is longest else part for part in passage.query]
-    placed = [
-        Segment(*(max(0.0, told.line.speed * at + told.line.offset) for at in (one.start, one.end)))
-        for one in parts
-    ]
+    said = 0.0
+    if told.agreement.decision == _SAME:
+        said = max(decoys.LAWS[motion.ALGORITHM].log10_p(told.agreement.weakest), -MOTION_DECADES)
+    parts = passages.join(
+        [Segment(told.start, told.end), *(part for part in passage.query if part is not longest)]
+    )
     return replace(
         passage,
-        query=tuple(parts),
-        reference=tuple(placed),
-        log10_p=passage.log10_p + max(said, -MOTION_DECADES),
+        query=parts,
+        reference=tuple(passages.shown(part, told.line) for part in parts),
+        log10_p=passage.log10_p + said,
         offset=told.line.offset,
         speed=told.line.speed,
         geometry=replace(geometry, matrix=told.matrix),
     )
 
 
-def _lines(passage: Passage, part: Segment) -> Iterator[motion.Line]:
+def _best(
+    passage: Passage, part: Segment, query: Proxy, reference: Proxy
+) -> tuple[Geometry, Motion]:
+    """Return in which way of those that are likely a part agrees best, and how well."""
+    tried: list[tuple[Geometry, Motion]] = []
+    for geometry in _geometries(passage, query, reference):
+        for line in _lines(passage, part):
+            told = motion.consistency(
+                query,
+                reference,
+                matrix=geometry.matrix,
+                mirrored=geometry.mirrored,
+                line=line,
+                start=part.start,
+                end=part.end,
+            )
+            tried.append((geometry, told))
+            if told.agreement.decision == _SAME:
+                return geometry, told
+    return max(tried, key=lambda each: (not passages.rules_out(each[1]), each[1].agreement.mean))
+
+
+def _geometries(passage: Passage, query: Proxy, reference: Proxy) -> Iterator[Geometry]:
+    """Yield how a clip may show the picture: as points say, and all of it, if frames say so.
+
+    Points on what moves by itself say little of the rest of a picture.
+    """
+    if passage.geometry is not None:
+        yield passage.geometry
+    if passage.frames is not None:
+        yield placement.of_view(passage.view, query, reference)
+
+
+def _lines(passage: Passage, part: Segment) -> Iterator[looks.Line]:
     """Yield the time line of a passage, and the one of the speed as it was, which is likeliest.
 
     In a few seconds, frames cannot always tell one from the other.
     """
-    yield motion.Line(passage.speed, passage.offset)
+    yield looks.Line(passage.speed, passage.offset)
     if passage.speed != 1.0:
         middle = (part.start + part.end) / 2
-        yield motion.Line(1.0, (passage.speed - 1.0) * middle + passage.offset)
-
-
-def _apart(passages: Iterable[Passage]) -> list[Passage]:
-    """Return the passages, the surest first, without those that say again what one said."""
-    kept: list[Passage] = []
-    for passage in sorted(passages, key=lambda each: each.log10_p):
-        whole = _whole(passage.query)
-        middle = (whole.start + whole.end) / 2
-        there = passage.speed * middle + passage.offset
-        said = any(
-            _within(np.array([middle]), each.query).any()
-            and abs(each.speed * middle + each.offset - there) < AROUND_SECONDS
-            for each in kept
-        )
-        if not said:
-            kept.append(passage)
-    return kept
+        yield looks.Line(1.0, (passage.speed - 1.0) * middle + passage.offset)
 
 
 def _by_sound(query: Fingerprint, reference: Fingerprint, total: Extent) -> Sounds | None:
@@ -314,23 +319,14 @@ def _left(clip: Descriptors, known: Iterable[Passage]) -> NDArray[np.int64]:
     """Return the rows of what no passage explains; none where it is too short for one."""
     rows = clip.searchable()
     lengths = np.diff(clip.seconds, append=clip.seconds[-1:])
-    rest = rows[~_within(clip.seconds[rows], [part for each in known for part in each.query])]
+    rest = rows[
+        ~passages.within(clip.seconds[rows], [part for each in known for part in each.query])
+    ]
     short = len(rest) < len(rows) and float(lengths[rest].sum()) < LEFT_SECONDS_MIN
     return rest[:0] if short else rest
 
 
 def _rest(points: Features, known: Iterable[Passage]) -> Features:
     """Return the points of frames that no passage explains."""
-    explained = _within(points.seconds, [part for each in known for part in each.query])
+    explained = passages.within(points.seconds, [part for each in known for part in each.query])
     return points.only(~explained[points.frame])
-
-
-def _within(seconds: NDArray[np.float64], parts: Iterable[Segment]) -> NDArray[np.bool_]:
-    within = np.zeros(len(seconds), np.bool_)
-    for part in parts:
-        within |= (seconds >= part.start) & (seconds <= part.end)
-    return within
-
-
-def _whole(parts: Sequence[Segment]) -> Segment:
-    return Segment(min(part.start for part in parts), max(part.end for part in parts))

@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from fingerprint import registration
 from fingerprint.registration import Floats
 
 Cells = NDArray[np.float32]  # (windows, rows, columns)
@@ -17,7 +15,7 @@ NOISE_ENERGY = 2.0
 MOVING_ENERGY_MIN = 6.0
 LEVELS_MAX = 12.0  # A flash or a cut counts for no more than ordinary motion.
 COVERED_MIN = 0.6  # Of a block, to be compared.
-TEXTURE_MIN = 0.05  # Less is a plain wall, which looks like any other.
+TEXTURE_ENERGY = 0.1  # Of a flat picture; less is a plain wall, which looks like any other.
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ class Energies:
         """Return how much each cell counts: more if it moves more, 0 if it does not.
 
         Args:
-            covered: The share of each block that can be compared, (1, rows, columns).
+            covered: The share of each block that can be compared, (1 or windows, rows, columns).
         """
         moves = (self.reference > MOVING_ENERGY_MIN) & (covered > COVERED_MIN)
         levels = np.sqrt(np.where(moves, self.reference, 0.0))
@@ -61,13 +59,15 @@ def moved(moving: Floats, pictures: Floats) -> Floats:
     return np.asarray(moving @ flat, np.float32).reshape(pictures.shape)
 
 
-def energies(query: Floats, reference: Floats, mask: Floats, *, block: int) -> Energies:
+def energies(
+    query: Floats, reference: Floats, mask: Floats, *, block: int = BLOCK_PIXELS
+) -> Energies:
     """Return the energies of what moves.
 
     Args:
         query: What moves in it, (windows, looks, h, w).
         reference: What moves in it at the same moments.
-        mask: Where the two can be compared, (h, w).
+        mask: Where the two can be compared, (h, w), or that of each window, (windows, h, w).
         block: Side of a block in pixels.
     """
     pairs = ((query, reference), (query, query), (reference, reference))
@@ -76,19 +76,18 @@ def energies(query: Floats, reference: Floats, mask: Floats, *, block: int) -> E
     return Energies(*(np.asarray(blocks(total, block) / looks, np.float32) for total in sums))
 
 
-def seen(still: Floats, laid: Floats, mask: Floats) -> Cells:
-    """Return how alike what stands still looks in and around each cell, -1 to 1.
+def alike(one: Floats, other: Floats) -> tuple[Cells, Cells]:
+    """Return how much of what each block of flat pictures, (N, h, w), shows is the same, and not.
 
-    Args:
-        still: The mean of each window of the query, (windows, h, w).
-        laid: The same of the reference.
-        mask: Where the two can be compared, (h, w).
+    Both are 0 where neither shows anything.
     """
-    one, other = (registration.flat(pictures, mask) for pictures in (still, laid))
-    pairs = ((one, other), (one, one), (other, other))
-    products = (np.asarray(first * second, np.float32) for first, second in pairs)
-    both, query, reference = (_around(blocks(product, BLOCK_PIXELS)) for product in products)
-    return np.asarray(both / np.sqrt(query * reference + TEXTURE_MIN**2), np.float32)
+    products = ((one, other), (one, one), (other, other))
+    both, first, second = (
+        blocks(np.asarray(left * right, np.float32), BLOCK_PIXELS) for left, right in products
+    )
+    shown = first + second + TEXTURE_ENERGY
+    off = (first + second - 2.0 * both) / shown
+    return np.asarray(2.0 * both / shown, np.float32), np.asarray(off, np.float32)
 
 
 def blocks(pictures: Floats, block: int) -> Cells:
@@ -97,8 +96,3 @@ def blocks(pictures: Floats, block: int) -> Cells:
     cut = pictures[:, : rows * block, : columns * block]
     tiles = cut.reshape(len(pictures), rows, block, columns, block)
     return np.asarray(tiles.mean((2, 4)), np.float32)
-
-
-def _around(cells: Cells) -> Cells:
-    """Return the mean over each cell and its neighbours."""
-    return np.stack([np.asarray(cv2.blur(window, (3, 3)), np.float32) for window in cells])

@@ -92,7 +92,8 @@ def fit(values: Iterable[float], trials: float) -> Law:
 def check(values: Sequence[float], trials: float) -> list[Step]:
     """Return how a law that is fitted to half of the values describes the other half."""
     ordered = np.array(values, np.float64)
-    law, other = fit(ordered[::2], trials / 2), np.sort(ordered[1::2])[::-1]
+    half, other = ordered[::2], np.sort(ordered[1::2])[::-1]
+    law = fit(half, trials * len(half) / len(ordered))
     places = [place for place in (100, 50, 20, 10, 5) if place <= len(other)]
     return [
         Step(

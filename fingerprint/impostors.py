@@ -10,6 +10,7 @@ from fingerprint import (
     features,
     landmarks,
     local,
+    looks,
     motion,
     placement,
     soundmatch,
@@ -111,9 +112,9 @@ def _by_motion(clips: Sequence[Fingerprint]) -> Iterator[float]:
                 other,
                 matrix=geometry.matrix,
                 mirrored=geometry.mirrored,
-                line=motion.Line(1.0, offset),
+                line=looks.Line(1.0, offset),
                 start=0.0,
                 end=float(one.seconds[-1]),
             )
-            if told.agreement.decision != "cannot tell":
+            if told.agreement.moving >= motion.MOVING_MIN:
                 yield told.agreement.weakest

@@ -13,13 +13,15 @@ from fingerprint.views import View
 
 # One false match in a million hours of queries.
 LOG10_P_MAX: Final = -6.0
+# The same words of one synthetic voice, spoken twice, reach -7, and that is not chance.
+SOUND_ALONE_LOG10_P_MAX: Final = -12.0
 
 
 class Kind(StrEnum):
     """What one clip is to another."""
 
     COPY = "copy"  # The same recording: it moves alike, or sounds alike.
-    PROBABLE = "probable"  # The same pictures; whether they move alike cannot be told.
+    PROBABLE = "probable"  # The same pictures, or sound like it; the recording cannot be told.
     SAME_SCENE = "same_scene"  # The same pictures, which move in another way: another take.
     NONE = "none"
 
@@ -139,11 +141,16 @@ class Verdict:
 
     @property
     def kind(self) -> Kind:
-        """The best that a passage or the sound tells: nothing is a copy by its pictures alone."""
+        """What the passages and the sound tell: nothing is a copy by its pictures alone.
+
+        What moves in another way anywhere is another take, unless something is surely a copy.
+        """
         kinds = [passage.kind for passage in self.passages]
         if self.sound is not None and self.sound.log10_p <= LOG10_P_MAX:
-            kinds.append(Kind.COPY)
-        return min(kinds, key=_ORDER.index, default=Kind.NONE)
+            sure = self.sound.log10_p <= SOUND_ALONE_LOG10_P_MAX
+            kinds.append(Kind.COPY if sure else Kind.PROBABLE)
+        told = [kind for kind in (Kind.COPY, Kind.SAME_SCENE) if kind in kinds]
+        return min(told or kinds, key=_ORDER.index, default=Kind.NONE)
 
     @property
     def log10_p(self) -> float:

@@ -59,7 +59,7 @@ SUFFIXES = frozenset(
 )
 SAID = {
     Kind.COPY: "a copy",
-    Kind.PROBABLE: "probably a copy: the pictures are the same, their motion cannot be compared",
+    Kind.PROBABLE: "probably a copy: nothing that moves or sounds tells the recording for certain",
     Kind.SAME_SCENE: "the same scene, and not the same recording: it moves in another way",
     Kind.NONE: "no copy",
 }

@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fingerprint import cascade, sample
+from fingerprint import cascade, features, sample
 from fingerprint.geometry import Geometry
 from fingerprint.timeline import Segment
 from fingerprint.verdict import Kind, Verdict
-from rightsd.adapters import channels, media
+from rightsd.adapters import channels, media, readings
 from rightsd.adapters.channels import Extract
 from rightsd.adapters.media import Frames
 from rightsd.adapters.shelf import Seen as Read
@@ -37,11 +37,13 @@ class Seen:
         path: The file.
         frames: Those that are looked at, `sample.LOOKS_PER_SECOND` a second and the last one.
         seconds: Their times.
+        asked: It is looked for, and not kept.
     """
 
     path: Path
     frames: Frames
     seconds: NDArray[np.float64]
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,12 @@ class Method:
     find: Callable[[Any, Any], dict[str, Found]]
 
 
-def see(path: Path) -> Seen:
-    """Return what a file shows, as a verification looks at it."""
+def see(path: Path, *, asked: bool = False) -> Seen:
+    """Return what a file shows, as a verification looks at it; `asked`, if it is looked for."""
     with media.open_video(path, looks_per_second=sample.LOOKS_PER_SECOND) as video:
         chunks = list(video)
     seconds = np.concatenate([chunk.seconds for chunk in chunks])
-    return Seen(path, np.concatenate([chunk.frames for chunk in chunks]), seconds)
+    return Seen(path, np.concatenate([chunk.frames for chunk in chunks]), seconds, asked)
 
 
 def installed(*packages: str) -> bool:
@@ -95,7 +97,7 @@ def _cascade(name: str, *kept: str) -> Method:
     without: dict[str, None] = {each: None for each in CHANNELS if each not in kept}
 
     def describe(seen: Seen) -> Extract:
-        whole = _extract(seen.path)
+        whole = _query(seen.path) if seen.asked else _extract(seen.path)
         return replace(whole, content=replace(whole.content, **without))
 
     return Method(name, describe, _keep, _find)
@@ -110,6 +112,14 @@ def extract(path: Path) -> Extract:
 def _extract(path: Path) -> Extract:
     """Return the same, made once for all of our ways."""
     return extract(path)
+
+
+@lru_cache(maxsize=1)
+def _query(path: Path) -> Extract:
+    """Return the same of what is looked for: with points as a verification finds them."""
+    kept = extract(path)
+    read = readings.read(path, limits=channels.LIMITS, points=features.for_query())
+    return replace(kept, content=replace(kept.content, features=read.whole.features))
 
 
 def _keep(extracts: Mapping[str, Extract]) -> Shelved:

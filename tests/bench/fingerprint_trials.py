@@ -78,7 +78,7 @@ def attempt(folder: Path, job: Job) -> Done:
     truth = copies.make(
         path, copy, job.clip, whole, span, other=_other(job.other.path), mute=job.mute
     )
-    seen, shown = fingerprint_methods.see(path), shown_of(truth)
+    seen, shown = fingerprint_methods.see(path, asked=True), shown_of(truth)
     trials = {
         method.name: Trial(
             copy=job.copy,

@@ -3,7 +3,8 @@
 import cv2
 import numpy as np
 
-from fingerprint.motion import Line, Motion, consistency
+from fingerprint.looks import Line
+from fingerprint.motion import Motion, consistency
 from fingerprint.proxy import Proxy, Watcher
 from fingerprint.registration import Matrix
 from tests.fingerprint import clips
@@ -29,6 +30,27 @@ def scene(place: int, *, take: int, seconds: float = 5.0, hand: float = 0.4) -> 
             spot = (0.5 + 0.35 * swing[thing]) * (clips.WIDTH, clips.HEIGHT)
             centre = (round(spot[0] * 16), round(spot[1] * 16))
             cv2.circle(view, centre, 16 * clips.HEIGHT // 8, colour, -1, cv2.LINE_AA, 4)
+        frames.append(np.asarray(view, np.uint8))
+    return np.stack(frames)
+
+
+def railed(place: int, *, take: int, seconds: float = 5.0) -> Frames:
+    """A place that a camera on a rail passes, in every take alike, and one thing that moves in it.
+
+    In take 0 there is nothing but the place.
+    """
+    canvas = clips.clouds(np.random.default_rng([6, place]), 2 * clips.HEIGHT, 2 * clips.WIDTH)
+    phases = np.random.default_rng([7, place, take]).uniform(0, 2 * np.pi, 2)
+    frames: list[Frames] = []
+    count = round(seconds * clips.FPS)
+    for number in range(count):
+        x = clips.WIDTH * (0.6 + 0.8 * number / count)
+        view = cv2.getRectSubPix(canvas, (clips.WIDTH, clips.HEIGHT), (x, float(clips.HEIGHT)))
+        swing = np.sin(phases + 2.5 * number / float(clips.FPS))
+        spot = (0.5 + 0.3 * swing) * (clips.WIDTH, clips.HEIGHT)
+        centre = (round(spot[0] * 16), round(spot[1] * 16))
+        if take:
+            cv2.circle(view, centre, 16 * clips.HEIGHT // 9, (240, 200, 30), -1, cv2.LINE_AA, 4)
         frames.append(np.asarray(view, np.uint8))
     return np.stack(frames)
 

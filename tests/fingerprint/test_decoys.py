@@ -103,3 +103,9 @@ def test_the_law_of_codes_is_not_kinder_than_these_pictures() -> None:
 
     for most in (100, 96, 92):
         assert np.log10(max((bits <= most).mean(), 1e-9)) <= law.log10_p(-most) + 0.3
+
+
+def test_an_odd_number_of_decoys_is_checked_by_halves_too() -> None:
+    values = np.random.default_rng(0).exponential(size=301).tolist()
+
+    assert decoys.check(values, trials=301)

@@ -8,7 +8,7 @@ import pytest
 
 from fingerprint import motion
 from fingerprint.errors import FramesError
-from fingerprint.motion import Line
+from fingerprint.looks import Line
 from fingerprint.proxy import Proxy
 from fingerprint.registration import Matrix
 from tests.fingerprint import clips, scenes
@@ -89,6 +89,28 @@ def test_another_take_of_the_scene_is_not(place: int) -> None:
     query, reference = (scenes.proxy(scenes.scene(place, take=take)) for take in (1, 2))
 
     assert scenes.compare(query, reference).agreement.decision == "differs"
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_another_take_by_a_camera_on_a_rail_is_not(place: int) -> None:
+    query, reference = (scenes.proxy(scenes.railed(place, take=take)) for take in (1, 2))
+
+    assert scenes.compare(query, reference).agreement.decision == "differs"
+
+
+def test_a_copy_of_what_a_camera_on_a_rail_passes_is_the_same_recording() -> None:
+    frames = scenes.railed(0, take=1)
+    query = scenes.proxy(captioned(clips.reencoded(frames, crf=35)))
+
+    assert scenes.compare(query, scenes.proxy(frames)).agreement.decision == "same recording"
+
+
+def test_the_way_of_the_camera_alone_tells_nothing() -> None:
+    frames = scenes.railed(0, take=0)
+
+    found = scenes.compare(scenes.proxy(clips.reencoded(frames, crf=28)), scenes.proxy(frames))
+
+    assert found.agreement.decision == "cannot tell"
 
 
 @pytest.mark.parametrize("place", range(3))
