@@ -16,8 +16,8 @@ from rightsd.domain.resemblance import By
 
 HERE, THERE = Segment(1.0, 3.0), Segment(5.0, 7.0)
 UPRIGHT = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0))
-SAME = Agreement(moving=100, mean=1.0, weakest=1.0, seen=1.0, contradiction=0.0)
-DIFFERS = Agreement(moving=100, mean=-1.0, weakest=-1.0, seen=1.0, contradiction=1.0)
+SAME = Agreement(moving=100, mean=1.0, weakest=1.0, contradiction=0.0)
+DIFFERS = Agreement(moving=100, mean=-1.0, weakest=-1.0, contradiction=1.0)
 NEAR = Match("ref_a", 0.9, 4, 10, HERE, THERE, mirrored=False, speed=1.0)
 SOUND = Sounds((SoundSegment(HERE, THERE, Warp(1.0, 1.0), 90, 0.8, 30.0),), 30.0, -20.0)
 
