@@ -17,23 +17,24 @@ AGAIN_SECONDS = 1.0
 
 
 def warm(rt: Runtime) -> None:
-    """Read everything, again and again until it succeeds or the process is to stop."""
+    """Read everything, again and again until it succeeds or the process is to stop.
+
+    A daemon that could not read it does not come to be ready.
+    """
     begun = time.monotonic()
-    try:
-        while not rt.stopping.is_set():
-            try:
-                rt.warm(lambda source: _Watched(rt, source))
-            except RightsError as error:
-                logger.warning("what clips are compared with is not read yet: %s", error.detail)
-                rt.stopping.wait(AGAIN_SECONDS)
-            else:
-                seconds = time.monotonic() - begun
-                logger.info("what clips are compared with was read in %.1f s", seconds)
-                break
-    except InterruptedError:
-        return
-    finally:
-        rt.warming.clear()
+    while not rt.stopping.is_set():
+        try:
+            rt.warm(lambda source: _Watched(rt, source))
+        except RightsError as error:
+            logger.warning("what clips are compared with is not read yet: %s", error.detail)
+            rt.stopping.wait(AGAIN_SECONDS)
+        except InterruptedError:
+            return
+        else:
+            rt.warming.clear()
+            seconds = time.monotonic() - begun
+            logger.info("what clips are compared with was read in %.1f s", seconds)
+            return
 
 
 @dataclass(slots=True)

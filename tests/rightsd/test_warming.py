@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from fastapi.testclient import TestClient
 
+from fingerprint.errors import RowsError
 from rightsd import warming
 from rightsd.adapters import fingerprints as files
 from rightsd.adapters.index import FingerprintIndex, Source
@@ -75,3 +76,38 @@ def test_a_process_that_ends_reads_no_further(cold: Runtime) -> None:
 
     assert ending.index.match_outputs(CONTENT.content) == []
     assert ending.recall.find_outputs(CONTENT, lambda _: CONTENT) == []
+    assert ending.warming.is_set()
+
+
+class FailingIndex(FingerprintIndex):
+    """An index that cannot read the first time."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.errors = [error]
+
+    def catch_up(self, source: Source) -> None:
+        if self.errors:
+            raise self.errors.pop()
+        super().catch_up(source)
+
+
+def test_what_could_not_be_read_is_read_again(
+    cold: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warming, "AGAIN_SECONDS", 0.0)
+    failing = replace(cold, index=FailingIndex(RowsError("It is full.")))
+
+    warming.warm(failing)
+
+    assert len(failing.index.match_outputs(CONTENT.content)) == 1
+    assert not failing.warming.is_set()
+
+
+def test_whatever_ends_the_reading_it_is_not_ready_by_that(cold: Runtime) -> None:
+    failing = replace(cold, index=FailingIndex(ZeroDivisionError()))
+
+    with pytest.raises(ZeroDivisionError):
+        warming.warm(failing)
+
+    assert failing.warming.is_set()
