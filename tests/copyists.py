@@ -7,15 +7,15 @@ import numpy as np
 from fingerprint import descriptor, features, landmarks, proxy
 from fingerprint.bundle import Fingerprint
 from rightsd.adapters.fingerprints import Shown
-from tests.fingerprint import clips, sounds
+from tests.fingerprint import clips, scenes, sounds
 from tests.fingerprint.clips import Frames
 
 SECONDS = 3.0
 
 
 def clip(seed: int) -> Frames:
-    """A clip like no other."""
-    return clips.textured(seed, seconds=SECONDS)
+    """A clip like no other, in which so much moves that a part of it is told by that."""
+    return scenes.scene(seed, take=1, seconds=SECONDS)
 
 
 def cut_out(frames: Frames) -> Frames:
