@@ -7,10 +7,12 @@ Another take of the same scene is nothing, unless whole frames are those of the 
 person looks, too.
 """
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from fingerprint import cascade
 from fingerprint.align import Match
 from fingerprint.bundle import Fingerprint as Content
 from fingerprint.verdict import Kind, Passage, Verdict
@@ -21,6 +23,10 @@ from rightsd.db.tx import Tx
 from rightsd.domain.fingerprint import Fingerprint
 from rightsd.domain.resemblance import By, Resemblance, clearest
 from rightsd.runtime import Runtime
+
+# So often what is found is set aside and more is looked for: each time 24 by each channel. Else
+# whoever has as many references that look like a work of somebody else's would hide it.
+ROUNDS_MAX = 4
 
 _SURE: Final = ((Kind.COPY, True), (Kind.PROBABLE, False))
 
@@ -81,7 +87,13 @@ def references(rt: Runtime, whole: Content, matches: Sequence[Match]) -> list[Re
         whole: The clip.
         matches: Of its whole frames.
     """
-    return _told(matches, rt.recall_references(whole, framed=_assets(matches)))
+    framed, found = _assets(matches), dict[str, Verdict]()
+    for _ in range(ROUNDS_MAX):
+        more = rt.recall_references(whole, framed=framed, but=found)
+        found |= {verdict.asset_id: verdict for verdict in more}
+        if not more:
+            break
+    return _told(matches, list(found.values()))
 
 
 def outputs_that_show(rt: Runtime, whole: Content) -> list[tuple[str, Resemblance]]:
@@ -101,13 +113,20 @@ def copies_of_parts(rt: Runtime, whole: Content) -> list[str]:
 
 
 def among(tx: Tx, whole: Content, kept: Sequence[Fingerprint]) -> list[Resemblance]:
-    """Return what a clip shows of a few assets, or sounds like, as a transaction sees them.
+    """Return what a clip shows of some assets, or sounds like, as a transaction sees them.
 
     Args:
         tx: The transaction.
         whole: The clip.
         kept: Their frames.
     """
+    # No more at once than can all be looked at; and points take much more room than frames.
+    firsts = range(0, len(kept), cascade.CANDIDATES_MAX)
+    few = (kept[first : first + cascade.CANDIDATES_MAX] for first in firsts)
+    return clearest(itertools.chain.from_iterable(_among_few(tx, whole, each) for each in few))
+
+
+def _among_few(tx: Tx, whole: Content, kept: Sequence[Fingerprint]) -> list[Resemblance]:
     ids = [one.asset_id for one in kept]
     matches = index.match_among(whole.content, kept)
     rows = [

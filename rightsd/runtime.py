@@ -277,8 +277,7 @@ class Runtime:
             return [(row.id, row.subject_id, row.template) for row in templates.since(tx, horizon)]
 
         def recordings(horizon: int) -> list[Change]:
-            found = references.voices_since(tx, horizon)
-            return [(row.id, row.id, row.template) for row in found]
+            return [(row.id, row.id, row.template) for row in references.voices_since(tx, horizon)]
 
         for gallery, since in ((self.gallery, people), (self.voices, recordings)):
             gallery.catch_up(self._models(), partial(_changes, tx, since))
@@ -305,11 +304,13 @@ class Runtime:
             self._catch_up_recall()
             return self.recall.find_outputs(query, self._look_up, framed=framed, but=but)
 
-    def recall_references(self, query: Content, *, framed: Sequence[str] = ()) -> list[Verdict]:
+    def recall_references(
+        self, query: Content, *, framed: Sequence[str] = (), but: Collection[str] = ()
+    ) -> list[Verdict]:
         """Return the same of references and stay-down entries, of all committed."""
         with _index_answers():
             self._catch_up_recall()
-            return self.recall.find_references(query, self._look_up, framed=framed)
+            return self.recall.find_references(query, self._look_up, framed=framed, but=but)
 
     def warm(self, watch: Callable[[Source], Source]) -> None:
         """Read all that clips are compared with: else the first who asks waits for that.

@@ -73,16 +73,21 @@ class Recall:
         Args:
             query: The clip.
             look_up: Returns all that is kept of one.
-            framed: Outputs of which whole frames are shown, the best first.
+            framed: Outputs of which whole frames are shown.
             but: Outputs that are known already: there may be more than are found at once.
         """
         return cascade.find(query, _Library(self._outputs, look_up, framed, but))
 
     def find_references(
-        self, query: Content, look_up: LookUp, *, framed: Sequence[str] = ()
+        self,
+        query: Content,
+        look_up: LookUp,
+        *,
+        framed: Sequence[str] = (),
+        but: Collection[str] = (),
     ) -> list[Verdict]:
-        """Return what a clip is to references and stay-down entries, the best first."""
-        return cascade.find(query, _Library(self._references, look_up, framed))
+        """Return the same for references and stay-down entries."""
+        return cascade.find(query, _Library(self._references, look_up, framed, but))
 
 
 def find_among(

@@ -138,6 +138,27 @@ def test_of_a_reference_that_comes_later_a_part_is_held(
         assert proxy.ALGORITHM not in dict(kept.channels)
 
 
+def test_no_work_is_hidden_behind_others_that_look_alike(
+    rt: Runtime,
+    brand: Principal,
+    creator: Principal,
+    work: Work,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """However few are looked at at a time: here all but the last are of nobody who objects."""
+    monkeypatch.setattr(cascade, "CANDIDATES_MAX", 1)
+    early = send(rt, creator, PART)
+    with rt.transaction() as tx:
+        others = [people.work(tx, brand, title=title) for title in ("Heron", "Osprey")]
+    for each in (*others, work):
+        refer(rt, brand, each)
+
+    late = send(rt, creator, PART)
+
+    assert told(ask(rt, creator, late)) == (Outcome.REFUSE, ["reference.opted_out"], "points")
+    assert told(ask(rt, creator, early)) == (Outcome.HOLD, ["reference.resembles"], "points")
+
+
 def test_without_a_grey_copy_a_part_waits_for_a_reviewer(
     rt: Runtime, brand: Principal, creator: Principal, work: Work
 ) -> None:
