@@ -11,11 +11,11 @@ from PIL import Image
 
 from rightsd.adapters import media
 from rightsd.cli import main
-from tests.fingerprint import clips
+from tests.fingerprint import clips, scenes
 from tests.fingerprint.clips import Frames
 
 FPS = Fraction(24)
-ORIGINAL = clips.textured(1, seconds=4)
+ORIGINAL = scenes.scene(1, take=1, seconds=4)
 
 
 def write(path: Path, frames: Frames) -> Path:
