@@ -8,7 +8,7 @@ what was written, which its first answer has to know.
 import contextlib
 import multiprocessing
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
@@ -34,8 +34,8 @@ from tests.bench.table import Row
 from tests.fingerprint import clips
 
 ROUNDS = 200
-ASSETS = 1_000  # That are known before, each with
-CODES, FRAMES, POINTS = 100, 10, 1_000  # of what it shows.
+ASSETS = 500  # That are known before, each with
+CODES, FRAMES, POINTS = 100, 10, 200  # of what it shows.
 QUICK = {"rounds": 2, "assets": 2}
 SECONDS = 3.0
 TIMEOUT_SECONDS = 60.0
@@ -65,7 +65,7 @@ Ask = Callable[[str, int | None], tuple[list[str], int]]
 
 
 @contextmanager
-def _another(settings: Settings, query: Fingerprint) -> Iterator[Ask]:
+def _another(settings: Settings, query: Fingerprint) -> Generator[Ask]:
     """Run another process; yield what asks it what a clip shows."""
     here, there = SPAWN.Pipe()
     other = SPAWN.Process(target=answer, args=(there, settings, query))
