@@ -33,8 +33,8 @@ from tests.bench.servers import running
 from tests.bench.table import Row
 from tests.fingerprint import clips
 
-ROUNDS = 100
-BY_POINTS = 5  # Of so many rounds one: each of these costs ten times as much.
+ROUNDS = 200
+BY_POINTS = 5  # Of so many rounds one: each of these costs several times as much.
 ASSETS = 300  # That are known before, each with
 CODES, FRAMES, POINTS = 100, 10, 200  # of what it shows.
 QUICK = {"rounds": 2, "assets": 2}
