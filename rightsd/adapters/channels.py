@@ -1,7 +1,7 @@
 """The fingerprint of a file for which nobody vouches, by every channel, in one reading."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -26,6 +26,8 @@ LIMITS = Limits(
     cpu_seconds=4 * 3600,
     wall_seconds=4 * 3600.0,
 )
+# To look for: `features.QUERY_PIXELS` at least of what is up to three times as wide as high.
+ASKED = replace(SMALL, side_max=640)
 # Landmarks of which there are so few a second tell nothing apart.
 LANDMARKS_PER_SECOND_MIN = 1.0
 
@@ -57,16 +59,22 @@ class Extract:
     seconds: float
 
 
-def extract(path: Path, *, limits: Limits = LIMITS) -> Extract:
+def extract(path: Path, *, asked: bool, limits: Limits = LIMITS) -> Extract:
     """Return the fingerprint of a video, a picture or a sound.
 
     A file that breaks off has the fingerprint of what came before.
+
+    Args:
+        path: The file.
+        asked: It is looked for, once, and not kept: then more points of it are looked for, in
+            larger frames, which finds parts of pictures and pictures in pictures.
+        limits: Of what is read.
 
     Raises:
         RightsError: INVALID or TOO_LARGE, when nothing can be read, or it is beyond the limits.
     """
     try:
-        return _of_pictures(path, limits)
+        return _of_pictures(path, limits, asked=asked)
     except RightsError as error:
         if error.code is not Code.INVALID:
             raise
@@ -103,11 +111,16 @@ class _Reading:
             self.broken = True
 
 
-def _of_pictures(path: Path, limits: Limits) -> Extract:
-    listener, points, small = Listener(SMALL.sound_rate), features.Watcher(), proxy.Watcher()
+def _of_pictures(path: Path, limits: Limits, *, asked: bool) -> Extract:
+    size, points = (ASKED, features.for_query()) if asked else (SMALL, features.Watcher())
+    listener, small = Listener(size.sound_rate), proxy.Watcher()
     reading = _Reading()
     with media_small.open_small(
-        path, limits=limits, looks_per_second=sample.LOOKS_PER_SECOND, hear=listener.add
+        path,
+        limits=limits,
+        looks_per_second=sample.LOOKS_PER_SECOND,
+        hear=listener.add,
+        small=size,
     ) as video:
         try:
             watched = reading.watch(video.chunks, [points.look, small.look])

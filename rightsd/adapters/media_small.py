@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from rightsd.adapters import media, media_luma
 from rightsd.adapters.media import Samples, Video, VideoInfo
-from rightsd.adapters.media_process import SMALL, Limits, MediaProcess
+from rightsd.adapters.media_process import SMALL, Limits, MediaProcess, Small
 from rightsd.errors import RightsError
 
 CHUNK_FRAMES = 24
@@ -26,7 +26,7 @@ Hear = Callable[[Samples], None]
 
 @contextlib.contextmanager
 def open_small(
-    path: Path, *, limits: Limits, looks_per_second: int, hear: Hear
+    path: Path, *, limits: Limits, looks_per_second: int, hear: Hear, small: Small = SMALL
 ) -> Generator[Video]:
     """Open a video or a still picture for which nobody vouches.
 
@@ -35,30 +35,31 @@ def open_small(
         limits: Of the whole file.
         looks_per_second: Only the first frame in each such share of a second is handed on, and the
             last frame of all.
-        hear: Is given the sound as it comes, float32, (N,), at `SMALL.sound_rate`, until the last
+        hear: Is given the sound as it comes, float32, (N,), at `small.sound_rate`, until the last
             frame has been handed on.
+        small: What to reduce to.
 
     Returns:
         What the file is, and its frames: uint8, (T, h, w), luma, upright, the longer side at most
-        `SMALL.side_max`.
+        `small.side_max`.
 
     Raises:
         RightsError: As for `media.open_video`.
     """
     with MediaProcess(
-        path, want="small", limits=limits, looks_per_second=looks_per_second
+        path, want="small", limits=limits, looks_per_second=looks_per_second, small=small
     ) as process:
         info = media.video_info(process, limits)
-        yield Video(info, _chunks(process, info, limits, hear))
+        yield Video(info, _chunks(process, info, limits, hear, small))
 
 
 def _chunks(
-    process: MediaProcess, info: VideoInfo, limits: Limits, hear: Hear
+    process: MediaProcess, info: VideoInfo, limits: Limits, hear: Hear, small: Small
 ) -> Iterator[media.Chunk]:
     """Yield what the child sends, until it says that this was all."""
-    wide, high = media_luma.reduced((info.width, info.height), SMALL.side_max)
+    wide, high = media_luma.reduced((info.width, info.height), small.side_max)
     look_bytes = _LOOK.size + wide * high
-    left = int(limits.seconds_max * SMALL.sound_rate) * 4
+    left = int(limits.seconds_max * small.sound_rate) * 4
     count = 0
     ended = False
     while not ended:

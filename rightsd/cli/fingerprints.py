@@ -83,7 +83,8 @@ def fingerprint() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print all that was found as JSON.")
 def compare(copy: Path, original: Path, picture: Path | None, *, as_json: bool) -> None:
     """Say whether COPY shows or plays a part of ORIGINAL, which, and how sure that is."""
-    query, reference = channels.extract(copy), channels.extract(original)
+    query = channels.extract(copy, asked=True)
+    reference = channels.extract(original, asked=False)
     verdict = cascade.compare(query.content, reference.content)
     drawn = picture is not None and _draw(verdict, copy, original, picture)
     if as_json:
@@ -143,7 +144,7 @@ def add(folder: Path, library: Path | None, *, no_motion: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print all that was found as JSON.")
 def query(file: Path, library: Path | None, *, as_json: bool) -> None:
     """Say what in a library FILE, a video, a picture or a sound, is a copy of."""
-    extract = channels.extract(file)
+    extract = channels.extract(file, asked=True)
     with Shelf(_library(library)) as shelf:
         verdicts = cascade.find(extract.content, Shelved(shelf))
     if as_json:
@@ -174,7 +175,7 @@ def null(folder: Path, table: Path | None) -> None:
     two of the files may share a scene, a caption or a tune.
     """
     files = sorted(each for each in _files(folder) if each.suffix.lower() in SUFFIXES)
-    clips = [channels.extract(path).content for path in files]
+    clips = [channels.extract(path, asked=False).content for path in files]
     laws: dict[str, Law] = {}
     try:
         for found in impostors.measure(clips):
@@ -231,7 +232,7 @@ def _add(shelf: Shelf, path: Path, *, no_motion: bool) -> tuple[str, str]:
     if before and (before.bytes, before.changed) == (found.st_size, found.st_mtime_ns):
         return ("refused" if before.refused else "there already"), before.refused or ""
     try:
-        extract = channels.extract(path)
+        extract = channels.extract(path, asked=False)
     except RightsError as error:
         shelf.refuse(path, Seen(found.st_size, found.st_mtime_ns, error.detail))
         return "refused", error.detail

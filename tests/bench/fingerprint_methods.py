@@ -105,7 +105,7 @@ def _cascade(name: str, *kept: str) -> Method:
 
 def extract(path: Path) -> Extract:
     """Return what the product keeps of a file."""
-    return channels.extract(path)
+    return channels.extract(path, asked=False)
 
 
 @lru_cache(maxsize=1)

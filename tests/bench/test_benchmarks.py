@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.bench import fingerprint, watermark
+from tests.bench import fingerprint, seen, watermark
 from tests.bench.__main__ import names
 from tests.bench.likeness import WANTED
 from tests.bench.table import Row
@@ -49,6 +49,7 @@ TINY: Mapping[str, Mapping[str, Any]] = {
     "references": {"prompts": ("a ball", "a cactus"), "seeds": (1,), "sizes": (9,), "seconds": 0.5},
     "revocations": {"rounds": 2, "outputs": 120, "requests": 20, "idle_seconds": 0.2},
     "search": {"size": 20_000, "huge": 1_000, "clips": 2},
+    "seen": seen.QUICK,
     "signing": {
         "sizes": (100_000,),
         "rounds": 1,

@@ -5,11 +5,12 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+import cv2
 import numpy as np
 import pytest
 from av.video.frame import VideoFrame
 
-from fingerprint import cascade
+from fingerprint import cascade, features
 from fingerprint.verdict import Kind
 from rightsd.adapters import channels, media
 from rightsd.adapters.channels import Flaw
@@ -67,24 +68,24 @@ def write(
     return path
 
 
-MOVING = clips.textured(1, seconds=3)
+MOVING = clips.textured(1, seconds=4)
 
 
 @pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write(tmp_path_factory.mktemp("clips") / "original.mp4", MOVING, audio=tune(3))
+    return write(tmp_path_factory.mktemp("clips") / "original.mp4", MOVING, audio=tune(4))
 
 
 @pytest.fixture(scope="module")
 def known(original: Path) -> channels.Extract:
-    return channels.extract(original)
+    return channels.extract(original, asked=False)
 
 
 def test_an_ordinary_file_has_every_channel_and_no_flaw(known: channels.Extract) -> None:
     content = known.content
 
     assert known.flaws == ()
-    assert known.seconds == pytest.approx(3, abs=0.1)
+    assert known.seconds == pytest.approx(4, abs=0.1)
     assert content.frames is not None
     assert len(content.frames.searchable()) >= 3
     assert content.features is not None
@@ -92,7 +93,7 @@ def test_an_ordinary_file_has_every_channel_and_no_flaw(known: channels.Extract)
     assert content.sound is not None
     assert len(content.sound) > 20
     assert content.motion is not None
-    assert len(content.motion) == pytest.approx(25, abs=2)
+    assert len(content.motion) == pytest.approx(33, abs=2)
 
 
 PLAIN = np.zeros((24, 96, 128, 3), np.uint8)
@@ -115,7 +116,7 @@ ODD: dict[str, tuple[Callable[[Path], Path], set[Flaw]]] = {
 def test_what_is_missing_is_said(tmp_path: Path, kind: str) -> None:
     make, flaws = ODD[kind]
 
-    extract = channels.extract(make(tmp_path / "odd.mp4"))
+    extract = channels.extract(make(tmp_path / "odd.mp4"), asked=True)
 
     assert set(extract.flaws) == flaws
 
@@ -124,7 +125,7 @@ def test_one_pixel_wide_is_too_little_to_see(tmp_path: Path) -> None:
     frames = np.random.default_rng(0).integers(0, 256, (24, 64, 1, 3), np.uint8)
     path = write(tmp_path / "thin.mkv", frames, codec="mjpeg", pixels="yuvj444p")
 
-    extract = channels.extract(path)
+    extract = channels.extract(path, asked=True)
 
     assert extract.content.features is not None
     assert not len(extract.content.features)
@@ -142,7 +143,7 @@ def test_sound_alone_has_no_picture(tmp_path: Path) -> None:
         output.mux(stream.encode(block))
         output.mux(stream.encode(None))
 
-    extract = channels.extract(path)
+    extract = channels.extract(path, asked=True)
 
     assert extract.flaws == (Flaw.NO_PICTURE,)
     assert extract.content.frames is None
@@ -152,7 +153,7 @@ def test_a_still_picture_is_found_in_its_clip(tmp_path: Path, known: channels.Ex
     picture = media.Image.fromarray(MOVING[30])
     picture.save(tmp_path / "still.png")
 
-    extract = channels.extract(tmp_path / "still.png")
+    extract = channels.extract(tmp_path / "still.png", asked=True)
 
     verdict = cascade.compare(extract.content, known.content)
     assert extract.flaws == (Flaw.STILL,)
@@ -173,7 +174,7 @@ def test_a_broken_tail_leaves_what_came_before(
     (tmp_path / "holed.mp4").write_bytes(file[:middle] + bytes(4096) + file[middle + 4096 :])
 
     for name in ("broken.mkv", "holed.mp4"):
-        extract = channels.extract(tmp_path / name)
+        extract = channels.extract(tmp_path / name, asked=True)
         assert cascade.compare(extract.content, known.content).kind is not Kind.NONE
 
 
@@ -183,20 +184,22 @@ def test_a_file_cut_off_says_so(tmp_path: Path) -> None:
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) * 2 // 3])
 
-    extract = channels.extract(path)
+    extract = channels.extract(path, asked=True)
 
     assert Flaw.BROKEN in extract.flaws
-    assert 0 < extract.seconds < 2.9
+    assert 0 < extract.seconds < 3.9
 
 
 def test_frames_at_odd_times_are_placed_by_them(tmp_path: Path, known: channels.Extract) -> None:
     steps = np.random.default_rng(5).choice([0.02, 0.04, 0.08], len(MOVING))
     times = np.cumsum(steps)
     chosen = np.clip((times * 24).astype(int), 0, len(MOVING) - 1)
-    kept = times < 2.9
+    kept = times < 3.9
     path = write(tmp_path / "odd.mkv", MOVING[chosen[kept]], times=times[kept].tolist())
 
-    verdict = cascade.compare(channels.extract(path).content, known.content)
+    extract = channels.extract(path, asked=True)
+
+    verdict = cascade.compare(extract.content, known.content)
 
     assert verdict.kind is Kind.COPY
     assert verdict.passages[0].speed == pytest.approx(1, abs=0.05)
@@ -212,7 +215,7 @@ def test_a_picture_turned_by_metadata_is_upright(tmp_path: Path, known: channels
             output.mux(stream.encode(VideoFrame.from_ndarray(picture, format="rgb24")))
         output.mux(stream.encode(None))
 
-    extract = channels.extract(tmp_path / "turned.mp4")
+    extract = channels.extract(tmp_path / "turned.mp4", asked=True)
 
     verdict = cascade.compare(extract.content, known.content)
     assert verdict.kind is Kind.COPY
@@ -223,12 +226,29 @@ def test_ten_bits_and_a_wide_range_are_recognised(tmp_path: Path, known: channel
         tmp_path / "hdr.mkv", MOVING, codec="libx265", pixels="yuv420p10le", colour=(9, 16)
     )
 
-    assert cascade.compare(channels.extract(path).content, known.content).kind is Kind.COPY
+    extract = channels.extract(path, asked=True)
+
+    assert cascade.compare(extract.content, known.content).kind is Kind.COPY
+
+
+def test_what_is_looked_for_is_looked_at_more_closely(tmp_path: Path) -> None:
+    large = np.stack([cv2.resize(frame, (640, 360)) for frame in MOVING[:72]])
+    path = write(tmp_path / "large.mp4", large)
+
+    kept, asked = (channels.extract(path, asked=asked).content for asked in (False, True))
+
+    assert kept.features is not None
+    assert asked.features is not None
+    assert len(asked.features.seconds) > 1.5 * len(kept.features.seconds)
+    assert np.bincount(kept.features.frame).max() <= features.POINTS
+    assert np.bincount(asked.features.frame).max() > features.POINTS
+    # The smallest spot there is has as many pixels in a larger frame.
+    assert asked.features.scales.min() < 0.85 * kept.features.scales.min()
 
 
 def test_what_is_longer_than_allowed_is_refused_in_words(original: Path) -> None:
     with pytest.raises(RightsError, match="longer than 2 s") as refused:
-        channels.extract(original, limits=Limits(seconds_max=2.0))
+        channels.extract(original, asked=False, limits=Limits(seconds_max=2.0))
 
     assert refused.value.code is Code.TOO_LARGE
 
@@ -237,4 +257,4 @@ def test_what_is_no_media_is_refused_in_words(tmp_path: Path) -> None:
     (tmp_path / "text.mp4").write_text("not a video")
 
     with pytest.raises(RightsError, match="not a video"):
-        channels.extract(tmp_path / "text.mp4")
+        channels.extract(tmp_path / "text.mp4", asked=True)

@@ -4,6 +4,7 @@ import json
 from fractions import Fraction
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
@@ -24,6 +25,17 @@ def write(path: Path, frames: Frames) -> Path:
     return path
 
 
+def inset(frames: Frames, *, width: int, left: int, top: int) -> Frames:
+    """The frames as a small picture in a moving one, 640 pixels wide."""
+    around = clips.textured(70, seconds=len(frames) / 24)[: len(frames)]
+    canvas = np.stack([cv2.resize(frame, (640, 360)) for frame in around])
+    height = width * 9 // 16
+    for into, frame in zip(canvas, frames, strict=True):
+        small = cv2.resize(frame, (width, height), interpolation=cv2.INTER_AREA)
+        into[top : top + height, left : left + width] = small
+    return canvas
+
+
 def run(*arguments: str | Path) -> Result:
     return CliRunner().invoke(main, ["fingerprint", *map(str, arguments)])
 
@@ -41,7 +53,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("found") / "copy.mp4"
-    return write(path, np.ascontiguousarray(clips.mirrored(ORIGINAL[24:84])))
+    return write(path, np.ascontiguousarray(clips.mirrored(ORIGINAL[24:96])))
 
 
 def test_two_files_are_compared_in_plain_words_and_a_picture(
@@ -84,6 +96,20 @@ def test_a_folder_is_added_once_and_searched(folder: Path, copy: Path, tmp_path:
     assert "another.mp4" not in found.output
     assert "no copy of anything in the library" in nothing.output
     assert [each["kind"] for each in stated["verdicts"]] == ["copy"]
+
+
+def test_a_small_picture_in_another_is_found(tmp_path: Path) -> None:
+    shown = clips.textured(2, seconds=4)
+    original = write(tmp_path / "original.mp4", shown)
+    around = write(tmp_path / "around.mp4", inset(shown[24:84], width=256, left=300, top=20))
+
+    compared = run("compare", around, original, "--json")
+    run("add", original, "--library", tmp_path / "library.db")
+    found = run("query", around, "--library", tmp_path / "library.db", "--json")
+
+    for stated in (json.loads(compared.output), *json.loads(found.output)["verdicts"]):
+        assert stated["kind"] == "copy"
+    assert len(json.loads(found.output)["verdicts"]) == 1
 
 
 def test_without_a_grey_copy_it_is_only_probable(folder: Path, copy: Path, tmp_path: Path) -> None:
