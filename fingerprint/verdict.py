@@ -116,6 +116,18 @@ class Passage:
             case _:
                 return Kind.PROBABLE
 
+    @property
+    def agreeing(self) -> int:
+        """How many frames agree, by points and as wholes; one at least."""
+        frames = self.points.frames if self.points else 0
+        frames += self.frames.distinct if self.frames else 0
+        return max(frames, 1)
+
+    @property
+    def score(self) -> float:
+        """How sure that is, as `align.Match` has it: the more frames agree, the nearer to 1."""
+        return 1.0 - 0.5**self.agreeing
+
     def words(self) -> str:
         """Return in plain words what was done to the pictures."""
         if self.geometry is not None:

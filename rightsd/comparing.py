@@ -15,7 +15,7 @@ from typing import Final
 from fingerprint import cascade
 from fingerprint.align import Match
 from fingerprint.bundle import Fingerprint as Content
-from fingerprint.verdict import Kind, Passage, Verdict
+from fingerprint.verdict import Kind, Verdict
 from rightsd.adapters import fingerprints as files
 from rightsd.adapters import index, recall
 from rightsd.db import fingerprints
@@ -192,8 +192,8 @@ def _of_verdict(verdict: Verdict, *, at_reference: bool) -> Iterator[Resemblance
         passage = next((each for each in verdict.passages if each.kind is kind), None)
         if passage is not None:
             where = passage.reference if at_reference else passage.query
-            at_seconds, score = where[0].start, _score(passage)
-            yield Resemblance(verdict.asset_id, score, None, at_seconds, certain, By.POINTS)
+            at_seconds = where[0].start
+            yield Resemblance(verdict.asset_id, passage.score, None, at_seconds, certain, By.POINTS)
             return
     if verdict.sound is not None:
         loudest = max(verdict.sound.segments, key=lambda each: each.evidence)
@@ -201,10 +201,3 @@ def _of_verdict(verdict: Verdict, *, at_reference: bool) -> Iterator[Resemblance
         yield Resemblance(
             verdict.asset_id, loudest.share, None, at_seconds, certain=False, by=By.SOUND
         )
-
-
-def _score(passage: Passage) -> float:
-    """Return a score as frames have one: the more of them agree, the higher."""
-    frames = passage.points.frames if passage.points else 0
-    frames += passage.frames.distinct if passage.frames else 0
-    return 1.0 - 0.5 ** max(frames, 1)

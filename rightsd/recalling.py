@@ -102,12 +102,10 @@ def recall_sound(rt: Runtime, sound: Landmarks) -> str | None:
 
 def _match(found: Verdict, passage: Passage) -> Match:
     """Return a passage as a match of whole frames would be; its bits are the most that count."""
-    frames = passage.points.frames if passage.points else 0
-    frames += passage.frames.distinct if passage.frames else 0
     return Match(
         asset_id=found.asset_id,
-        score=1.0 - 0.5 ** max(frames, 1),
-        frames=max(frames, 1),
+        score=passage.score,
+        frames=passage.agreeing,
         bits=passage.frames.bits if passage.frames else RADIUS,
         query=Segment(passage.query[0].start, passage.query[-1].end),
         reference=Segment(passage.reference[0].start, passage.reference[-1].end),

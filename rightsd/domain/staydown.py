@@ -4,7 +4,7 @@ It stays down while the notice that took it down stands, or, for what is no outp
 its entry does. Nothing is remembered beside those: what ends the one ends the other.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -12,6 +12,7 @@ from enum import StrEnum
 from rightsd.domain import rulebook
 from rightsd.domain.events import Event
 from rightsd.domain.machine import Machine
+from rightsd.domain.resemblance import Resemblance
 from rightsd.domain.rulebook import Reason
 
 PREFIX = "std_"
@@ -164,6 +165,23 @@ def evolve(staydown: Staydown | None, event: Event, *, file: File | None = None)
 def is_entry(thing: str) -> bool:
     """Say whether something is an entry, and no output."""
     return thing.startswith(PREFIX)
+
+
+def found(
+    copies: Iterable[str], resembled: Iterable[Resemblance], *, likes: Iterable[str] = ()
+) -> list[Found]:
+    """Return the outputs and the stay-down entries that something shows, out of all it shows.
+
+    Args:
+        copies: Outputs that it shows.
+        resembled: What it resembles of references and entries.
+        likes: Outputs of which it may show a part.
+    """
+    outputs = [Found(copy) for copy in copies] + [Found(like, strong=False) for like in likes]
+    entries = [
+        Found(one.reference_id, one.strong) for one in resembled if is_entry(one.reference_id)
+    ]
+    return [*outputs, *entries]
 
 
 def reasons(clip: Sequence[TakenDown], sent: Sequence[TakenDown]) -> Iterator[Reason]:

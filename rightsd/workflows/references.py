@@ -70,12 +70,7 @@ def compare(rt: Runtime, shown: Shown | Heard) -> list[Found]:
     if isinstance(shown, Heard):
         return []
     shows = comparing.compare(rt, shown.whole)
-    found = [Found(copy) for copy in shows.copies]
-    found += [
-        Found(one.reference_id, one.strong)
-        for one in shows.found
-        if staydown.is_entry(one.reference_id)
-    ]
+    found = staydown.found(shows.copies, shows.found)
     if shown.mark is not None:
         with rt.transaction() as tx:
             named = generations.with_marks(

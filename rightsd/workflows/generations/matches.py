@@ -1,6 +1,6 @@
 """What clips and files show of what is to stay down: noted, judged, and watched for floods."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from fingerprint import descriptor, features
@@ -9,12 +9,12 @@ from rightsd import comparing
 from rightsd.db import fingerprints, generations, matches, reviews, standing, staydowns
 from rightsd.db.request_references import RequestReference
 from rightsd.db.tx import Tx
-from rightsd.domain import flood
+from rightsd.domain import flood, staydown
 from rightsd.domain.flood import Matched
 from rightsd.domain.recognition import NOTHING, Recognition
 from rightsd.domain.resemblance import By, Resemblance
 from rightsd.domain.review import Kind, Opening
-from rightsd.domain.staydown import Bar, Found, TakenDown, is_entry
+from rightsd.domain.staydown import Bar, Found, TakenDown
 
 _BY_FRAMES = frozenset({By.FRAMES, By.SCENE})
 
@@ -38,24 +38,7 @@ class Shown:
     @property
     def others(self) -> list[Found]:
         """The outputs and the stay-down entries among all this."""
-        return found(self.copies, self.found, likes=self.likes)
-
-
-def found(
-    copies: Iterable[str], resembled: Iterable[Resemblance], *, likes: Iterable[str] = ()
-) -> list[Found]:
-    """Return the outputs and the stay-down entries that something shows, out of all it shows.
-
-    Args:
-        copies: Outputs that it shows.
-        resembled: What it resembles of references and entries.
-        likes: Outputs of which it may show a part.
-    """
-    outputs = [Found(copy) for copy in copies] + [Found(like, strong=False) for like in likes]
-    entries = [
-        Found(one.reference_id, one.strong) for one in resembled if is_entry(one.reference_id)
-    ]
-    return [*outputs, *entries]
+        return staydown.found(self.copies, self.found, likes=self.likes)
 
 
 def in_clip(tx: Tx, generation_id: str | None, shown: Shown, account_id: str) -> list[TakenDown]:
@@ -73,7 +56,7 @@ def in_sent(
     """Return what is to stay down now and what came with a request of an account shows."""
     copies = [copy for one in sent for copy in one.copies]
     likes = [like for one in sent for like in one.likes]
-    came = found(copies, [resembled for _, resembled in shown], likes=likes)
+    came = staydown.found(copies, [resembled for _, resembled in shown], likes=likes)
     return judge(tx, came, found_in=[one.id for one in sent], account_id=account_id)
 
 
@@ -163,7 +146,7 @@ def _opening(tx: Tx, bar: Bar, matched: Matched) -> Opening:
 
 def _party(tx: Tx, thing: str) -> str:
     """Return whose output was taken down, or who added the entry: they do not decide this."""
-    if is_entry(thing):
+    if staydown.is_entry(thing):
         entry = staydowns.find(tx, thing)
         assert entry is not None
         return entry.account_id

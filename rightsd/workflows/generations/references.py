@@ -20,7 +20,7 @@ from rightsd.adapters.media_process import Limits
 from rightsd.db import fingerprints, generations, references, request_references
 from rightsd.db.request_references import RequestReference
 from rightsd.db.tx import Tx
-from rightsd.domain import ids
+from rightsd.domain import ids, staydown
 from rightsd.domain.generation import MAKERS
 from rightsd.domain.principal import Principal
 from rightsd.domain.recognition import UNSEEN, Recognition, Seen, Sent
@@ -115,7 +115,7 @@ def send(tx: Tx, actor: Principal, looked: Looked) -> RequestReference:
     )
     request_references.insert(tx, sent, looked.thumbnail)
     request_references.insert_resemblances(tx, sent.id, looked.found, through=looked.through)
-    shown = matches.found(looked.copies, looked.found, likes=looked.likes)
+    shown = staydown.found(looked.copies, looked.found, likes=looked.likes)
     matches.note(tx, sent.id, shown, actor.account_id)
     return sent
 
@@ -161,7 +161,7 @@ def shown_by(
         noted += [(one.id, each) for each in found]
         if keep and through > one.matched_through:
             request_references.insert_resemblances(tx, one.id, found, through=through)
-            matches.note(tx, one.id, matches.found((), found), one.account_id)
+            matches.note(tx, one.id, staydown.found((), found), one.account_id)
     return noted
 
 
