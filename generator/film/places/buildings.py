@@ -81,7 +81,7 @@ def front(
     cloth = AWNINGS[int(rng.integers(len(AWNINGS)))]
     stripes = surfaces.paint(cloth, rough=0.9, mirror=0)
     pale = surfaces.paint((232, 224, 206), rough=0.9, mirror=0)
-    warm = surfaces.shining((255, 206, 138), 0.15 + 1.1 * lamps)
+    warm = surfaces.pane(lamps)
     body += [
         shapes.box((0, 1.35, -0.06), (half * 0.8, 1.0, 0.06), warm),
         shapes.box((0, 0.22, 0.0), (half * 0.86, 0.22, 0.1), surfaces.paint(cloth), rounding=0.02),
@@ -127,7 +127,7 @@ def cottage(
 ) -> Piece:
     """Return a small house with a gable to the front, a door and two windows."""
     a, b, c = half
-    lit = surfaces.shining((255, 200, 120), 0.1 + 1.3 * lamps)
+    lit = surfaces.pane(lamps, glow=1.4)
     frame = surfaces.WHITE_PAINT
     body = [
         shapes.box((0, b, 0), (a, b, c), walls),

@@ -184,7 +184,7 @@ def picture(
         shapes.cylinder(
             (a * 0.35, b * 0.25, 0.045), b * 0.3, 0.008, sun, facing=shapes.turn(pitch=math.pi / 2)
         ),
-        shapes.ellipsoid((-a * 0.2, -b * 0.95, 0.02), (a * 0.75, b * 0.75, 0.04), hill),
+        shapes.ellipsoid((-a * 0.22, -b * 0.42, 0.02), (a * 0.7, b * 0.52, 0.04), hill),
     )
     return put((group(parts),), x, z, y=y)
 

@@ -27,7 +27,7 @@ def tree(
         shapes.capsule((0, 0, 0), (0, 0.35, 0), (thick * 1.5, thick * 0.8), bark, blend=0.15),
     ]
     crown: list[Shape] = []
-    foliage = surfaces.leaf(leaf, scale=5.5 if height < 6 else 3.6, relief=0.025 * height)
+    foliage = surfaces.leaf(leaf, scale=5.5 if height < 6 else 3.6, relief=min(0.025 * height, 0.3))
     turn = spread(rng, 0, 6.3)
     for index in range(6):
         angle = turn + index * 1.047
@@ -49,7 +49,7 @@ def tree(
 
 def pine(rng: Rng, x: float, z: float, *, height: float, leaf: Colour = PINE) -> Piece:
     """Return a fir of five skirts."""
-    needles = surfaces.leaf(leaf, scale=8.0 if height < 6 else 4.0, relief=0.02 * height)
+    needles = surfaces.leaf(leaf, scale=8.0 if height < 6 else 4.0, relief=min(0.02 * height, 0.3))
     trunk = shapes.capsule(
         (0, -0.1, 0), (0, height * 0.8, 0), (0.03 * height, 0.01 * height), surfaces.BARK
     )

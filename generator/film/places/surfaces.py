@@ -132,6 +132,13 @@ def shining(colour: Colour, glow: float) -> Material:
     return Material(linear(colour), rough=0.4, glow=glow)
 
 
+def pane(lamps: float, *, glow: float = 1.2) -> Material:
+    """Return window glass: it mirrors by day and shines when someone is at home."""
+    if lamps < 0.2:
+        return Material(linear((58, 66, 70)), rough=0.08, specular=0.06, mirror=0.9)
+    return Material(linear((255, 200, 128)), rough=0.3, glow=glow * lamps)
+
+
 def shade(colour: Linear, factor: float) -> Linear:
     """Return a linear colour times a factor."""
     return colour[0] * factor, colour[1] * factor, colour[2] * factor
