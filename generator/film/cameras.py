@@ -1,0 +1,201 @@
+"""Where the film's camera is at any time: framing by rule, fourteen moves.
+
+Eyes lie on the upper third, a single subject on the third that leaves room before its face, and the
+camera stays on the audience's side of the set, so that no cut crosses the line of action.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.base import Role, Shot
+from generator.simulate.cameras import LOWEST_EYE, SENSOR_MM, View
+from generator.simulate.figures import smooth
+from generator.simulate.world import World
+
+Vector = NDArray[np.float64]
+
+MOVES = frozenset(
+    {"static", "pan", "tilt", "push_in", "pull_out", "orbit", "track", "crane", "handheld",
+     "dolly_zoom", "whip_pan", "roll", "pedestal", "follow"}
+)  # fmt: skip
+AZIMUTH_MAX = 0.62  # Radians off the set's axis, with every move: well on one side of the line.
+HIGHEST_EYE = 14.0  # Metres.
+_HEIGHTS = {"wide": 2.6, "medium": 1.3, "close": 0.66}  # Metres the frame shows at the subject.
+_HEIGHTS_BARE = {"wide": 2.6, "medium": 1.6, "close": 0.95}  # The same where nobody is in it.
+_ELEVATIONS = {"eye": 0.06, "low": -0.14, "high": 0.55, "overhead": 1.2, "dutch": 0.06}
+_DUTCH = 0.16
+_EYES = 0.93  # Of a figure's height.
+_UPPER_THIRD = 0.155  # Of the frame's height, that its middle lies below the eyes.
+_SIDE_THIRD = 0.15  # Of its width, that its middle lies beside a single subject.
+
+
+@dataclass(frozen=True, slots=True)
+class Framing:
+    """What a shot looks at: the point in focus, the middle of the frame, metres shown there."""
+
+    subject: Vector
+    middle: Vector
+    height: float
+
+
+def view(world: World, shot: int, at: float, *, aspect: float) -> View:
+    """Return the camera of a shot at a time.
+
+    Args:
+        world: What is filmed.
+        shot: Which shot.
+        at: Seconds of the clip.
+        aspect: Width over height of the frame.
+    """
+    board = world.shots[shot]
+    share = min(max((at - world.starts[shot]) / board.seconds, 0.0), 1.0)
+    start = world.starts[shot]
+    anchor = _framing(world, shot, start + 0.4 * board.seconds, aspect)
+    now = _framing(world, shot, at, aspect)
+    moved = now.subject - anchor.subject if board.move in ("track", "follow") else np.zeros(3)
+    rng = np.random.default_rng((world.seed, 3, shot))
+    azimuth = float(rng.uniform(-0.3, 0.3))
+    side = 1.0 if rng.uniform() < 0.5 else -1.0
+    elevation = _ELEVATIONS[board.angle] + (0.04 if board.size == "wide" else 0.0)
+    eased = smooth(share) - 0.5
+    lens = board.lens_mm
+    width = max(anchor.height * aspect, anchor.height)
+    far = width * lens / SENSOR_MM
+    middle, eye_shift = anchor.middle + moved, moved
+    roll = _DUTCH if board.angle == "dutch" else 0.0
+    match board.move:
+        case "push_in":
+            far *= 1 - 0.3 * eased
+        case "pull_out":
+            far *= 1 + 0.36 * eased
+        case "orbit":
+            azimuth += 0.7 * side * eased
+        case "follow":
+            azimuth += 0.3 * side * eased
+            far *= 1 - 0.08 * eased
+        case "crane":
+            elevation += 0.16 + 0.4 * eased
+        case "pedestal":
+            eye_shift = eye_shift + np.array([0.0, 0.8 * anchor.height * eased + 0.2, 0.0])
+            middle = middle + np.array([0.0, 0.3 * anchor.height * eased, 0.0])
+        case "pan":
+            middle = middle + np.array([0.34 * width * side * eased, 0.0, 0.0])
+        case "tilt":
+            middle = middle + np.array([0.0, 0.4 * anchor.height * eased, 0.0])
+        case "whip_pan":
+            # Off the subject and back onto it within the first third.
+            swing = 1 - smooth(min(share * 3, 1.0))
+            middle = middle + np.array([1.1 * width * side * swing, 0.0, 0.0])
+        case "dolly_zoom":
+            # The subject keeps its size while the lens opens and the camera comes closer.
+            lens = board.lens_mm * (1 - 0.5 * eased)
+            far = width * lens / SENSOR_MM
+        case "roll":
+            roll += 0.32 * side * eased
+        case "handheld":
+            shake = _shake(at - start)
+            middle = middle + 0.012 * anchor.height * shake
+            eye_shift = eye_shift + 0.01 * anchor.height * shake[[1, 0, 2]]
+            roll += 0.006 * float(shake[0])
+        case _:
+            pass
+    azimuth = min(max(azimuth, -AZIMUTH_MAX), AZIMUTH_MAX)
+    around = np.array(
+        [
+            math.sin(azimuth) * math.cos(elevation),
+            math.sin(elevation),
+            math.cos(azimuth) * math.cos(elevation),
+        ]
+    )
+    eye = anchor.middle + far * around + eye_shift
+    eye[1] = min(max(eye[1], LOWEST_EYE), HIGHEST_EYE)
+    return _look(eye, middle, lens, now.subject, roll)
+
+
+def _look(eye: Vector, target: Vector, lens_mm: float, subject: Vector, roll: float) -> View:
+    forward = target - eye
+    forward /= np.linalg.norm(forward)
+    right = np.cross(forward, [0.0, 1.0, 0.0])
+    right /= np.linalg.norm(right)
+    up = np.cross(right, forward)
+    cos, sin = math.cos(roll), math.sin(roll)
+    right, up = right * cos + up * sin, up * cos - right * sin
+    focus = max(float((subject - eye) @ forward), 0.3)
+    return View(eye, right, up, forward, lens_mm, focus)
+
+
+def _shake(since: float) -> Vector:
+    """Return a hand's unrest: sines that share no period."""
+    x = math.sin(1.7 * since) + 0.5 * math.sin(3.9 * since + 1)
+    y = math.sin(2.3 * since + 2) + 0.5 * math.sin(4.7 * since)
+    return np.array([x, y, 0.0])
+
+
+def _framing(world: World, shot: int, at: float, aspect: float) -> Framing:
+    board = world.shots[shot]
+    if board.cast and (board.size != "wide" or len(board.cast) == 1):
+        return _of_cast(world, shot, at, aspect)
+    height = _HEIGHTS_BARE[board.size]
+    ball = _ball(world, shot, at)
+    if ball is not None and board.size != "wide":
+        middle = np.array([ball[0], 0.3 if board.size == "close" else 0.55, ball[2]])
+        return Framing(ball, middle, height)
+    things = world.placed(shot)
+    if things and not board.cast and ball is None:
+        point = np.array([things[0].x, 0.42 * height, things[0].z])
+        return Framing(point, point, height)
+    point = np.array([0.0, 0.95, -0.3])
+    return Framing(point, point, height)
+
+
+def _of_cast(world: World, shot: int, at: float, aspect: float) -> Framing:
+    """Frame who speaks, or all of a small cast in a medium shot."""
+    board = world.shots[shot]
+    role = board.cast[_speaker(world, board, shot, at)]
+    spot, _ = world.figure(shot, role, at)
+    tall = world.looks[role.name].height_m
+    eyes = np.array([spot.x, _EYES * tall, spot.z])
+    height = _HEIGHTS[board.size] * max(tall / 1.7, 0.75)
+    width = height * max(aspect, 1.0)
+    if board.size == "wide":
+        middle = np.array([spot.x * 0.5, 0.95, spot.z * 0.5 - 0.15])
+        return Framing(eyes, middle, max(_HEIGHTS["wide"], tall * 1.3))
+    if board.size == "medium" and len(board.cast) == 2:
+        others = [world.figure(shot, other, at)[0] for other in board.cast]
+        apart = abs(others[0].x - others[1].x)
+        height = max(height, (apart + 0.9) / max(aspect, 1.0))
+        x, z = (others[0].x + others[1].x) / 2, (others[0].z + others[1].z) / 2
+        return Framing(eyes, np.array([x, eyes[1] - _UPPER_THIRD * height, z]), height)
+    # Room before the face: a figure that looks to the right stands left of the middle.
+    ahead = 1.0 if math.sin(spot.yaw) > -0.02 else -1.0
+    beside = _SIDE_THIRD * width * (1.0 if board.size == "medium" else 0.7) * ahead
+    middle = eyes + np.array([beside, -_UPPER_THIRD * height, 0.0])
+    return Framing(eyes, middle, height)
+
+
+def _speaker(world: World, board: Shot, shot: int, at: float) -> int:
+    """Return the index of who speaks at a time, else of who speaks first, else the first."""
+    names = [role.name for role in board.cast]
+    for line in world.lines:
+        if line.shot == shot and line.syllables and line.role in names:
+            begins, last = line.syllables[0].start, line.syllables[-1]
+            if begins - 0.25 <= at <= last.start + last.seconds + 0.15:
+                return names.index(line.role)
+    return board.dialogue[0].speaker if board.dialogue else 0
+
+
+def speaker(world: World, shot: int, at: float) -> Role | None:
+    """Return whom the camera holds in focus at a time, if anyone is there."""
+    board = world.shots[shot]
+    return board.cast[_speaker(world, board, shot, at)] if board.cast else None
+
+
+def _ball(world: World, shot: int, at: float) -> Vector | None:
+    followed = [thrown for thrown in world.thrown if shot in thrown.shots]
+    if not followed:
+        return None
+    times = at + np.linspace(-0.35, 0.35, 7)
+    return np.mean([world.ball(followed[0], float(time)) for time in times], axis=0)
