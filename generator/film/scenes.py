@@ -52,7 +52,7 @@ SENSOR_MM = 36.0  # Width of the full frame that focal lengths are named for.
 class Repeat:
     """Copies of a group at `spacing` along its own axes; 0 spacing: none along that axis.
 
-    Costs as much as one copy. The group's shapes lie within half the spacing around its origin.
+    Costs as much as two copies an axis. The group's shapes lie within half the spacing around its origin.
     """
 
     spacing: Point
@@ -288,11 +288,19 @@ class Camera:
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """One frame to be made; `camera_before` is the camera one frame earlier, None: stood still."""
+    """One frame to be made.
+
+    Attributes:
+        scene: What is there.
+        camera: Who looks.
+        camera_before: The camera one frame earlier; None: stood still.
+        interval: Seconds from one frame to the next, for the streaks of falling drops.
+    """
 
     scene: Scene
     camera: Camera
     camera_before: Camera | None = None
+    interval: float = 1 / 24
 
 
 def camera(
