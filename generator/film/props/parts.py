@@ -4,7 +4,10 @@ import math
 from collections.abc import Iterator
 
 from generator.base import Point
+from generator.film import finishes
+from generator.film.groups import whole
 from generator.film.materials import Material
+from generator.film.scenes import Group
 from generator.film.shapes import (
     Pose,
     Shape,
@@ -14,7 +17,9 @@ from generator.film.shapes import (
     cylinder,
     ellipsoid,
     moved,
+    pose,
     rod,
+    sphere,
     torus,
     turn,
 )
@@ -73,6 +78,27 @@ def wheel(
     )
 
 
+def wheels(
+    axles: tuple[tuple[float, float], ...], radius: float, half: float, spin: float
+) -> tuple[Group, ...]:
+    """Return wheels at x and -x for each axle (x, z), turned by `spin` radians."""
+    tyre, hub = finishes.rubber((0.02, 0.02, 0.022)), finishes.metal()
+    made: list[Group] = []
+    for x, z in axles:
+        for side in (-1, 1):
+            nuts = tuple(
+                sphere(
+                    (side * half * 1.05, radius * 0.38 * c, radius * 0.38 * s),
+                    radius * 0.06,
+                    finishes.enamel(finishes.IRON),
+                )
+                for _, s, c in around(5)
+            )
+            spun = moved((*wheel((0, 0, 0), radius, half, tyre, hub), *nuts), pose(pitch=spin))
+            made.append(whole(moved(spun, pose((side * x, radius, z)))))
+    return tuple(made)
+
+
 def spoked(
     at: Point, radius: float, tube: float, tyre: Material, metal: Material, spokes: int, spin: float
 ) -> tuple[Shape, ...]:
@@ -118,6 +144,11 @@ def leaf(foot: Point, tip: Point, width: float, material: Material, *, blend: fl
     return ellipsoid(
         middle, (width, length / 2, min(thick, width)), material, facing=facing, blend=blend
     )
+
+
+def chance(seed: int, index: int) -> float:
+    """Return a number 0..1 that is the same each time (a golden-ratio sequence)."""
+    return math.fmod(0.5 + 0.6180339887 * (index + 1) + 0.7548776662 * seed, 1.0)
 
 
 def _unit(a: Point) -> Point:
