@@ -28,12 +28,16 @@ INLINE Mask agree(const Samples *a, const Samples *b, Vec da, Vec db) {
   Mask same = a->f[S_KEY] == b->f[S_KEY], behind = a->f[S_KEY] < .5f;
   Vec na = three(a, S_NX), nb = three(b, S_NX);
   Vec way = minus(times(da, a->f[S_T]), times(db, b->f[S_T]));
-  Real step = length(way) + 1e-6f, limit = .02f * step + 2e-4f * a->f[S_T];
-  Mask flat = (dot(na, nb) > .955f) & (size_of(dot(na, way)) + size_of(dot(nb, way)) < limit + .5f * step * (1.f - dot(na, nb)) + .22f * step);
-  Mask shine = no();
-  for (int j = S_SUN; j < S_MIRROR; j++) shine |= size_of(a->f[j] - b->f[j]) > SHINE_NEAR;
-  for (int j = S_MIRROR; j < S_LIGHT; j++) shine |= size_of(a->f[j] - b->f[j]) > SHINE_NEAR * (.5f + a->f[j]);
-  return same & (behind | (flat & ~shine));
+  Real step = length(way) + 1e-6f, bend = 1.f - dot(na, nb);
+  Mask flat = (bend < .045f) & (size_of(dot(na, way)) + size_of(dot(nb, way)) < step * (.24f + .5f * bend) + 2e-4f * a->f[S_T]);
+  return same & (behind | flat);
+}
+
+/* Where neighbours see such different things in a mirror that a mean would show. */
+INLINE Mask mirrors_differ(const Samples *a, const Samples *b) {
+  Mask differ = no();
+  for (int j = S_MIRROR; j < S_LIGHT; j++) differ |= size_of(a->f[j] - b->f[j]) > MIRROR_NEAR * (.3f + a->f[j]);
+  return differ & (size_of(tone(three(a, S_LIGHT)) - tone(three(b, S_LIGHT))) > TONE_NEAR);
 }
 
 INLINE Samples middle(const Samples *a, const Samples *b) {
@@ -70,19 +74,38 @@ static void repaint(const Scene *s, const Film *f, const List *list, Real px, Re
 }
 
 typedef struct {
-  int x[BLOCK * BLOCK], y[BLOCK * BLOCK], count;
+  int x[BLOCK * BLOCK], y[BLOCK * BLOCK], fresh[BLOCK * BLOCK], count;
 } Places;
 
+INLINE void add_place(const Film *f, Places *o, int x, int y, int fresh) {
+  if (x >= f->width || y >= f->height) return;
+  o->x[o->count] = x, o->y[o->count] = y, o->fresh[o->count++] = fresh;
+}
+
+static void trace_places(const Scene *s, const Film *f, const List *list, const Around *around, const Places *p, float from, float to) {
+  for (int n = 0; n < p->count; n += LANES) {
+    Real px, py;
+    Mask active, fresh;
+    for (int k = 0; k < LANES; k++) {
+      int j = n + k < p->count ? n + k : n;
+      px[k] = p->x[j] + .5f, py[k] = p->y[j] + .5f;
+      active[k] = n + k < p->count ? -1 : 0;
+      fresh[k] = p->fresh[j] ? -1 : 0;
+    }
+    Sample o;
+    trace_alone(s, f, list, around, px, py, active, fresh, from, to, &o);
+    for (int k = 0; k < LANES && n + k < p->count; k++)
+      put(f, p->x[n + k], p->y[n + k], id_of(s, o.hit.key[k]), o.light.x[k], o.light.y[k], o.light.z[k], o.z[k], o.mx[k], o.my[k]);
+  }
+}
+
 static void fill_block(const Scene *s, const Film *f, const List *tile, int x, int y) {
-  Samples at[4];
+  Around around;
   List list;
   float from, to;
   block_list(s, f, tile, x, y, &list, &from, &to);
-  gather(f, x, y, 0, 0, at);
-  for (int i = 1; i < 4; i++) {
-    gather(f, x, y, i & 1, i >> 1, at + i);
-    stand_in(at + i, at);
-  }
+  gather_around(f, x, y, &around);
+  const Samples *at = around.at;
   Real bx, by;
   for (int k = 0; k < LANES; k++) bx[k] = x + 2 * (k & 3) + .5f, by[k] = y + 2 * (k >> 2) + .5f;
   Vec d[4];
@@ -98,16 +121,17 @@ static void fill_block(const Scene *s, const Film *f, const List *tile, int x, i
   for (int i = 1; i < 4; i++) {
     int dx = i & 1, dy = i >> 1;
     Samples m = middle(at, at + i);
-    Mask good = agree(at, at + i, d[0], d[i]);
+    Mask good = agree(at, at + i, d[0], d[i]), fresh = mirrors_differ(at, at + i);
     Real spread = size_of(tone(three(at, S_LIGHT)) - tone(three(at + i, S_LIGHT)));
     if (i == 3) {
       Samples other = middle(at + 1, at + 2);
       m = middle(&m, &other);
       good &= agree(at + 1, at + 2, d[1], d[2]) & agree(at, at + 1, d[0], d[1]);
+      fresh |= mirrors_differ(at + 1, at + 2);
       spread = most(spread, size_of(tone(three(at + 1, S_LIGHT)) - tone(three(at + 2, S_LIGHT))));
     }
     Mask mixed = blurred | (good & ~thin & plain & (spread < TONE_NEAR));
-    Mask painted = good & ~mixed & ~thin;
+    Mask painted = good & ~mixed & ~thin & ~fresh;
     Sample o;
     Real px = bx + (float)dx, py = by + (float)dy;
     if (any(painted)) repaint(s, f, &list, px, py, painted, &m, &o);
@@ -121,25 +145,11 @@ static void fill_block(const Scene *s, const Film *f, const List *tile, int x, i
             m.f[S_MOTION][k], m.f[S_MOTION + 1][k]);
       else if (painted[k])
         put(f, qx, qy, id_of(s, o.hit.key[k]), o.light.x[k], o.light.y[k], o.light.z[k], o.z[k], o.mx[k], o.my[k]);
-      else if (qx < f->width && qy < f->height)
-        alone.x[alone.count] = qx, alone.y[alone.count++] = qy;
+      else
+        add_place(f, &alone, qx, qy, fresh[k]);
     }
   }
-  for (int n = 0; n < alone.count; n += LANES) {
-    Real px, py;
-    Mask active = no();
-    for (int k = 0; k < LANES; k++) {
-      int j = n + k < alone.count ? n + k : n;
-      px[k] = alone.x[j] + .5f, py[k] = alone.y[j] + .5f;
-      active[k] = n + k < alone.count ? -1 : 0;
-    }
-    Sample o;
-    trace_alone(s, f, &list, px, py, active, from, to, &o);
-    for (int k = 0; k < LANES; k++)
-      if (active[k])
-        put(f, alone.x[n + k], alone.y[n + k], id_of(s, o.hit.key[k]), o.light.x[k], o.light.y[k], o.light.z[k], o.z[k],
-            o.mx[k], o.my[k]);
-  }
+  if (alone.count) trace_places(s, f, &list, &around, &alone, from, to);
 }
 
 INLINE float tone1(const float *c) {
@@ -147,22 +157,38 @@ INLINE float tone1(const float *c) {
   return l / (1.f + l);
 }
 
-/* Whether a pixel lies on an edge that a single sample shows as a stair. */
-INLINE int on_edge(const Scene *s, const Film *f, int x, int y) {
-  long q = (long)y * f->width + x;
+enum { EVEN, COARSE, EDGE };
+
+/* What a pixel is: an edge that a single sample shows as a stair, a coarse spot of a face, or neither. */
+static int kind_of(const Scene *s, const Film *f, int x, int y) {
+  long q = (long)y * f->width + x, w = f->width;
   const float *c = f->light + 4 * q, *m = f->motion + 2 * q;
-  if (blur1(s, c[3]) > EDGE_BLUR) return 0;
-  if ((m[0] * m[0] + m[1] * m[1]) * s->shutter * s->shutter > EDGE_MOTION * EDGE_MOTION) return 0;
-  float here = tone1(c);
+  if (blur1(s, c[3]) > EDGE_BLUR) return EVEN;
+  if ((m[0] * m[0] + m[1] * m[1]) * s->shutter * s->shutter > EDGE_MOTION * EDGE_MOTION) return EVEN;
+  long left = x ? q - 1 : q, right = x + 1 < f->width ? q + 1 : q, up = y ? q - w : q, down = y + 1 < f->height ? q + w : q;
+  long next[4] = {left, right, up, down};
+  float here = tone1(c), step = 0.f, ids = 0.f, near[4];
   for (int k = 0; k < 4; k++) {
-    int nx = x + (k == 0) - (k == 1), ny = y + (k == 2) - (k == 3);
-    if (nx < 0 || ny < 0 || nx >= f->width || ny >= f->height) continue;
-    long r = (long)ny * f->width + nx;
-    float step = size1(tone1(f->light + 4 * r) - here);
-    if (step > EDGE_TONE && (f->ids[q] || f->ids[r])) return 1;
-    if (step > EDGE_TONE_IDS && f->ids[q] != f->ids[r]) return 1;
+    float t = size1(tone1(f->light + 4 * next[k]) - here);
+    step = most1(step, t);
+    if (f->ids[next[k]] != f->ids[q]) ids = most1(ids, t);
+    near[k] = 1.f / f->light[4 * next[k] + 3];
   }
-  return 0;
+  if (ids > EDGE_TONE_IDS) return EDGE;
+  if (step < EDGE_TONE || !f->ids[q]) return EVEN;
+  float own = 2.f / c[3], bend = most1(size1(near[0] + near[1] - own), size1(near[2] + near[3] - own));
+  return bend > EDGE_BEND * own ? EDGE : COARSE;
+}
+
+/* A coarse spot gives half of itself for its neighbours. */
+static void soften(const Film *f, int x, int y) {
+  long q = (long)y * f->width + x, w = f->width;
+  long next[4] = {x ? q - 1 : q, x + 1 < f->width ? q + 1 : q, y ? q - w : q, y + 1 < f->height ? q + w : q};
+  for (int i = 0; i < 3; i++) {
+    float sum = 0.f;
+    for (int k = 0; k < 4; k++) sum += f->light[4 * next[k] + i];
+    f->work[4 * q + i] = .5f * f->light[4 * q + i] + .125f * sum;
+  }
 }
 
 /* Four more samples, on a turned grid, for each edge pixel of a block; `work` takes the result. */
@@ -170,22 +196,27 @@ static void smooth_block(const Scene *s, const Film *f, const List *tile, int x,
   static const float ox[4] = {-.125f, .375f, -.375f, .125f}, oy[4] = {-.375f, -.125f, .125f, .375f};
   Places edge = {.count = 0};
   for (int j = y; j < y + BLOCK && j < f->height; j++)
-    for (int i = x; i < x + BLOCK && i < f->width; i++)
-      if (on_edge(s, f, i, j)) edge.x[edge.count] = i, edge.y[edge.count++] = j;
+    for (int i = x; i < x + BLOCK && i < f->width; i++) {
+      int kind = kind_of(s, f, i, j);
+      if (kind == EDGE) add_place(f, &edge, i, j, 0);
+      if (kind == COARSE) soften(f, i, j);
+    }
   if (!edge.count) return;
   List list;
+  Around around;
   float from, to;
   block_list(s, f, tile, x, y, &list, &from, &to);
+  gather_around(f, x, y, &around);
   for (int n = 0; n < edge.count; n += 4) {
     Real px, py;
-    Mask active = no();
+    Mask active;
     for (int k = 0; k < LANES; k++) {
       int j = n + (k >> 2) < edge.count ? n + (k >> 2) : n;
       px[k] = edge.x[j] + .5f + ox[k & 3], py[k] = edge.y[j] + .5f + oy[k & 3];
       active[k] = n + (k >> 2) < edge.count ? -1 : 0;
     }
     Sample o;
-    trace_alone(s, f, &list, px, py, active, from, to, &o);
+    trace_alone(s, f, &list, &around, px, py, active, no(), from, to, &o);
     Real w = 1.f / (1.f + luminance(o.light));
     for (int j = 0; j < 4 && n + j < edge.count; j++) {
       float r = 0.f, g = 0.f, b = 0.f, sum = 0.f;
@@ -202,7 +233,7 @@ static void fill_tiles(const Scene *s, const Film *f, int y0, int smooth) {
   List tile;
   if (smooth) {
     long rows = f->height - y0 < TILE ? f->height - y0 : TILE;
-    memcpy(f->work + 4l * y0 * f->width, f->light + 4l * y0 * f->width, 16 * rows * f->width);
+    memcpy(f->work + 4l * y0 * f->width, f->light + 4l * y0 * f->width, (size_t)(16 * rows * f->width));
   }
   for (int x0 = 0; x0 < f->width; x0 += TILE) {
     Cone cone = cone_over(s, f, (float)x0, (float)y0, (float)TILE);
