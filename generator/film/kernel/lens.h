@@ -178,40 +178,31 @@ static void lens_row(const Film *f, const float *unit_disc, int y) {
   }
 }
 
-/* A place between the centres of a grid, and the weights of its four neighbours. */
-typedef struct { int x0, x1, y0, y1; float a, b; } Between;
-INLINE Between between(float x, float y, int w, int h) {
-  Between o;
-  x = clamp1(x, 0.f, (float)(w - 1));
-  y = clamp1(y, 0.f, (float)(h - 1));
-  o.x0 = (int)x, o.y0 = (int)y;
-  o.a = x - (float)o.x0, o.b = y - (float)o.y0;
-  o.x1 = o.x0 + 1 < w ? o.x0 + 1 : o.x0;
-  o.y1 = o.y0 + 1 < h ? o.y0 + 1 : o.y0;
-  return o;
-}
+typedef float Four __attribute__((ext_vector_type(4)));
 
-/* The sharp picture and the soft one put together: `light` to `work`. */
-static void compose_row(const Film *f, int y, int lens) {
+/* The sharp picture and the soft one put together: `light` to `work`. The soft one is of half the size: its
+ * centres lie a quarter and three quarters from ours. `row` has room for one of its rows. */
+static void compose_row(const Film *f, int y, int lens, Four *row) {
   int w = f->width / 2, h = f->height / 2;
-  const float *in = f->light + 4l * y * f->width;
-  float *out = f->work + 4l * y * f->width;
-  if (!lens) {
-    memcpy(out, in, 16ul * (unsigned)f->width);
+  const Four *in = (const Four *)(f->light + 4l * y * f->width), *soft = (const Four *)f->soft;
+  Four *out = (Four *)(f->work + 4l * y * f->width);
+  int tw = (w + LENS_TILE - 1) / LENS_TILE, first = y & 1 ? y / 2 : (y ? y / 2 - 1 : 0), second = first + 1 < h ? first + 1 : first;
+  float reach = 0.f;
+  for (int i = 0; lens && i < tw; i++) reach = most1(reach, f->reach[(y / 2 / LENS_TILE) * tw + i]);
+  if (reach < .3f) {
+    memcpy(out, in, sizeof(Four) * (unsigned)f->width);
     return;
   }
-  for (int x = 0; x < f->width; x++, in += 4, out += 4) {
-    Between p = between(((float)x - .5f) * .5f, ((float)y - .5f) * .5f, w, h);
-    const float *a = f->soft + 4l * (p.y0 * w + p.x0), *b = f->soft + 4l * (p.y0 * w + p.x1);
-    const float *c = f->soft + 4l * (p.y1 * w + p.x0), *d = f->soft + 4l * (p.y1 * w + p.x1);
-    float v[4];
-    for (int k = 0; k < 4; k++) {
-      float top = a[k] + (b[k] - a[k]) * p.a, low = c[k] + (d[k] - c[k]) * p.a;
-      v[k] = top + (low - top) * p.b;
-    }
-    float t = clamp1((v[3] * 2.f - .8f) * (1.f / 1.2f), 0.f, 1.f);
-    for (int k = 0; k < 3; k++) out[k] = in[k] + (v[k] - in[k]) * t;
-    out[3] = in[3];
+  float b = y & 1 ? .25f : .75f;
+  if (!y) b = 0.f;
+  for (int x = 0; x < w; x++) row[x] = soft[(long)first * w + x] * (1.f - b) + soft[(long)second * w + x] * b;
+  for (int x = 0; x < f->width; x++) {
+    int x0 = x & 1 ? x / 2 : (x ? x / 2 - 1 : 0), x1 = x0 + 1 < w ? x0 + 1 : x0;
+    Four v = x & 1 ? row[x0] * .75f + row[x1] * .25f : row[x0] * .25f + row[x1] * .75f, c = in[x];
+    float t = clamp1((v[3] * 2.f - .8f) * (1.f / 1.2f), 0.f, 1.f), z = c[3];
+    c += (v - c) * t;
+    c[3] = z;
+    out[x] = c;
   }
 }
 #endif

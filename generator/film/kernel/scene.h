@@ -3,6 +3,7 @@
 #define FILM_SCENE_H
 #include "lanes.h"
 
+#define SIDE_MAX 4096 /* Pixels; kernel.py refuses more. */
 #define GROUPS_MAX 512
 #define SHAPES_PER_GROUP_MAX 64
 #define LIGHTS_MAX 16
