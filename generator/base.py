@@ -138,11 +138,12 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Prop:
-    """`count` things of one kind and colour."""
+    """`count` things of one kind and colour; `action` is what they do by themselves, or empty."""
 
     kind: str
     colour: Colour
     count: int
+    action: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,8 @@ def _check_shot(shot: Shot, granted: set[str], vocabulary: Vocabulary) -> None:
     for prop in shot.props:
         if prop.kind not in vocabulary.props or not 1 <= prop.count <= COUNT_MAX:
             raise GeneratorError(f"A prop is of a known kind, 1 to {COUNT_MAX} times.")
+        if prop.action and (prop.kind not in vocabulary.walkers or prop.action != "walk"):
+            raise GeneratorError("A prop does what it does not do by itself.")
 
 
 def _check_cast(shot: Shot, granted: set[str], vocabulary: Vocabulary) -> None:
@@ -211,7 +213,12 @@ def _role(role: Members) -> Role:
 
 
 def _prop(prop: Members) -> Prop:
-    return Prop(_text(prop, "kind", NAME_CHARS_MAX), _colour(prop, "colour"), _whole(prop, "count"))
+    return Prop(
+        _text(prop, "kind", NAME_CHARS_MAX),
+        _colour(prop, "colour"),
+        _whole(prop, "count"),
+        _text(prop, "action", NAME_CHARS_MAX) if "action" in prop else "",
+    )
 
 
 def _word(word: Members) -> Word:

@@ -44,13 +44,14 @@ class Draft:
     cues: list[str] = field(default_factory=list[str])
     one_take: bool = False
     speaker: str | None = None
+    walker: int | None = None  # Index of the prop that was named last, if it can walk.
 
 
 class Director:
     """Reads passages in order; remembers colours drawn by the seed and the fates of words."""
 
     def __init__(self, request: Request, vocabulary: Vocabulary) -> None:
-        self._tints = vocabulary.tints
+        self._tints, self._walkers = vocabulary.tints, vocabulary.walkers
         self._granted = {cameo.handle for cameo in request.cameos}
         self._rng = np.random.default_rng((request.seed, 1, zlib.crc32(request.prompt.encode())))
         self._words: list[tuple[Word, Key | None]] = []
@@ -100,7 +101,7 @@ class Director:
             self._note(span, Fate.APPROXIMATED, reason, objects.role_key(draft.cast[-1]))
         elif span.kind is Kind.COLOUR and span.colour is not None and draft.props:
             last = draft.props[-1]
-            draft.props[-1] = Prop(last.kind, span.colour, last.count)
+            draft.props[-1] = replace(last, colour=span.colour)
             reason = f"taken for the colour of the {last.kind}"
             self._note(span, Fate.APPROXIMATED, reason, objects.prop_key(draft.props[-1]))
         else:
@@ -155,7 +156,7 @@ class Director:
         self._note(span, Fate.APPROXIMATED, reason, objects.role_key(role))
 
     def _add_role(self, draft: Draft, role: Role) -> bool:
-        draft.speaker = role.name
+        draft.speaker, draft.walker = role.name, None
         if any(known.name == role.name for known in draft.cast):
             return True
         if len(draft.cast) >= CAST_MAX:
@@ -212,12 +213,14 @@ class Director:
             # "The ball" after "a red ball" is the same ball.
             same_ball = kind == "ball" and prop.kind in BALLS
             if (prop.kind == kind or same_ball) and colour in (None, prop.colour):
-                draft.props[index] = Prop(prop.kind, prop.colour, max(prop.count, count))
+                draft.props[index] = replace(prop, count=max(prop.count, count))
+                draft.walker = index if kind in self._walkers else None
                 return "", objects.prop_key(prop)
         if len(draft.props) >= PROP_KINDS_MAX:
             return f"a shot holds at most {PROP_KINDS_MAX} kinds of things", None
         paint = colour or self._tints.get(kind) or self.colour()
         draft.props.append(Prop(kind, paint, min(max(count, 1), COUNT_MAX)))
+        draft.walker = len(draft.props) - 1 if kind in self._walkers else None
         return "", objects.prop_key(draft.props[-1])
 
     def _body(
@@ -232,6 +235,8 @@ class Director:
         return "", ("role", body)
 
     def _action(self, draft: Draft, action: str) -> tuple[str, Key | None]:
+        if draft.walker is not None:
+            return self._animal(draft, draft.walker, action)
         if not draft.cast:
             if action == "wave" and draft.single.get("place") == "beach":
                 draft.cues.append("waves")
@@ -251,6 +256,14 @@ class Director:
             return "", key
         taken = f"a figure does one thing a shot: {role.action}"
         return ("", key) if action in ("stand", "talk") else (taken, None)
+
+    def _animal(self, draft: Draft, index: int, action: str) -> tuple[str, Key | None]:
+        animal = draft.props[index]
+        if action not in ("walk", "run", "stand", "sit"):
+            return f"a {animal.kind} stands or walks here, no more", None
+        if action in ("walk", "run"):
+            draft.props[index] = replace(animal, action="walk")
+        return "", objects.prop_key(animal)
 
 
 def recoloured(role: Role, clothes: Colour) -> Role:

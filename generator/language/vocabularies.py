@@ -16,7 +16,7 @@ class Vocabulary:
     """All that an engine draws.
 
     Attributes:
-        choices: Of each slot of a shot (size, angle, move, place, light, weather, motion) the names.
+        choices: The names of each slot of a shot: size, angle, move, place, light and so on.
         bodies: Kinds of figures.
         actions: What figures do.
         props: Kinds of things.
@@ -26,6 +26,7 @@ class Vocabulary:
         usual: What a shot that says nothing may get, drawn by the seed: of place, light and of the
             moves of each size.
         tints: Colours of things that have one of their own.
+        walkers: Kinds of things that walk by themselves.
         measured: Whether the engine measures what is seen.
     """
 
@@ -38,6 +39,7 @@ class Vocabulary:
     tints: Mapping[str, Colour]
     hairs: frozenset[str] = frozenset()
     wears: frozenset[str] = frozenset()
+    walkers: frozenset[str] = frozenset()
     measured: bool = False
 
 
