@@ -5,12 +5,14 @@ camera stays on the audience's side of the set, so that no cut crosses the line 
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.base import Role, Shot
+from generator.base import Point, Role, Shot
 from generator.simulate.cameras import LOWEST_EYE, SENSOR_MM, View
 from generator.simulate.figures import smooth
 from generator.simulate.world import World
@@ -27,9 +29,19 @@ _HEIGHTS = {"wide": 2.6, "medium": 1.3, "close": 0.66}  # Metres the frame shows
 _HEIGHTS_BARE = {"wide": 2.6, "medium": 1.6, "close": 0.95}  # The same where nobody is in it.
 _ELEVATIONS = {"eye": 0.06, "low": -0.14, "high": 0.55, "overhead": 1.2, "dutch": 0.06}
 _DUTCH = 0.16
+_THING_ROOM = {"wide": 2.4, "medium": 1.9, "close": 1.35}  # Heights of a thing in the frame's.
+_THING_LEAST = {"wide": 2.4, "medium": 1.1, "close": 0.5}
 _EYES = 0.93  # Of a figure's height.
 _UPPER_THIRD = 0.155  # Of the frame's height, that its middle lies below the eyes.
 _SIDE_THIRD = 0.15  # Of its width, that its middle lies beside a single subject.
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Something to look at: the middle of its foot, and its height in metres."""
+
+    at: Point
+    height: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +53,37 @@ class Framing:
     height: float
 
 
-def view(world: World, shot: int, at: float, *, aspect: float) -> View:
+@dataclass(frozen=True, slots=True)
+class Travel:
+    """How far a move has taken the camera from where the shot is framed.
+
+    Attributes:
+        azimuth: Radians round the subject.
+        elevation: Radians up.
+        far: Factor on the distance.
+        lens: Factor on the focal length, and on the distance with it.
+        roll: Radians.
+        aim: Right and up, in frame widths and heights: where it looks.
+        shift: Right and up, in frame heights: where it stands.
+    """
+
+    azimuth: float = 0.0
+    elevation: float = 0.0
+    far: float = 1.0
+    lens: float = 1.0
+    roll: float = 0.0
+    aim: tuple[float, float] = (0.0, 0.0)
+    shift: tuple[float, float] = (0.0, 0.0)
+
+
+def view(
+    world: World,
+    shot: int,
+    at: float,
+    *,
+    aspect: float,
+    things: Mapping[int, Thing] = MappingProxyType({}),
+) -> View:
     """Return the camera of a shot at a time.
 
     Args:
@@ -49,70 +91,63 @@ def view(world: World, shot: int, at: float, *, aspect: float) -> View:
         shot: Which shot.
         at: Seconds of the clip.
         aspect: Width over height of the frame.
+        things: What a shot without cast and balls is about, by the shot.
     """
-    board = world.shots[shot]
-    share = min(max((at - world.starts[shot]) / board.seconds, 0.0), 1.0)
-    start = world.starts[shot]
-    anchor = _framing(world, shot, start + 0.4 * board.seconds, aspect)
-    now = _framing(world, shot, at, aspect)
-    moved = now.subject - anchor.subject if board.move in ("track", "follow") else np.zeros(3)
+    board, start = world.shots[shot], world.starts[shot]
+    anchor = _framing(world, shot, start + 0.4 * board.seconds, aspect, things.get(shot))
     rng = np.random.default_rng((world.seed, 3, shot))
     azimuth = float(rng.uniform(-0.3, 0.3))
     side = 1.0 if rng.uniform() < 0.5 else -1.0
-    elevation = _ELEVATIONS[board.angle] + (0.04 if board.size == "wide" else 0.0)
-    eased = smooth(share) - 0.5
-    lens = board.lens_mm
-    width = max(anchor.height * aspect, anchor.height)
-    far = width * lens / SENSOR_MM
-    middle, eye_shift = anchor.middle + moved, moved
-    roll = _DUTCH if board.angle == "dutch" else 0.0
-    match board.move:
-        case "push_in":
-            far *= 1 - 0.3 * eased
-        case "pull_out":
-            far *= 1 + 0.36 * eased
-        case "orbit":
-            azimuth += 0.7 * side * eased
-        case "follow":
-            azimuth += 0.3 * side * eased
-            far *= 1 - 0.08 * eased
-        case "crane":
-            elevation += 0.16 + 0.4 * eased
-        case "pedestal":
-            eye_shift = eye_shift + np.array([0.0, 0.8 * anchor.height * eased + 0.2, 0.0])
-            middle = middle + np.array([0.0, 0.3 * anchor.height * eased, 0.0])
-        case "pan":
-            middle = middle + np.array([0.34 * width * side * eased, 0.0, 0.0])
-        case "tilt":
-            middle = middle + np.array([0.0, 0.4 * anchor.height * eased, 0.0])
-        case "whip_pan":
-            # Off the subject and back onto it within the first third.
-            swing = 1 - smooth(min(share * 3, 1.0))
-            middle = middle + np.array([1.1 * width * side * swing, 0.0, 0.0])
-        case "dolly_zoom":
-            # The subject keeps its size while the lens opens and the camera comes closer.
-            lens = board.lens_mm * (1 - 0.5 * eased)
-            far = width * lens / SENSOR_MM
-        case "roll":
-            roll += 0.32 * side * eased
-        case "handheld":
-            shake = _shake(at - start)
-            middle = middle + 0.012 * anchor.height * shake
-            eye_shift = eye_shift + 0.01 * anchor.height * shake[[1, 0, 2]]
-            roll += 0.006 * float(shake[0])
-        case _:
-            pass
-    azimuth = min(max(azimuth, -AZIMUTH_MAX), AZIMUTH_MAX)
+    share = min(max((at - start) / board.seconds, 0.0), 1.0)
+    travel = _travel(board.move, share=share, side=side, since=at - start)
+    height = anchor.height
+    width = max(height * aspect, height)
+    # Focus is pulled, not switched, when someone else speaks.
+    times = at + np.linspace(-0.3, 0.05, 4)
+    seen = [_framing(world, shot, float(t), aspect, things.get(shot)) for t in times]
+    subject = np.mean([framing.subject for framing in seen], axis=0)
+    moved = subject - anchor.subject if board.move in ("track", "follow") else np.zeros(3)
+    lens = board.lens_mm * travel.lens
+    far = width * lens / SENSOR_MM * travel.far
+    turn = min(max(azimuth + travel.azimuth, -AZIMUTH_MAX), AZIMUTH_MAX)
+    rise = _ELEVATIONS[board.angle] + (0.04 if board.size == "wide" else 0.0) + travel.elevation
     around = np.array(
-        [
-            math.sin(azimuth) * math.cos(elevation),
-            math.sin(elevation),
-            math.cos(azimuth) * math.cos(elevation),
-        ]
+        [math.sin(turn) * math.cos(rise), math.sin(rise), math.cos(turn) * math.cos(rise)]
     )
-    eye = anchor.middle + far * around + eye_shift
+    eye = anchor.middle + moved + far * around
+    eye += np.array([height * travel.shift[0], height * travel.shift[1], 0.0])
     eye[1] = min(max(eye[1], LOWEST_EYE), HIGHEST_EYE)
-    return _look(eye, middle, lens, now.subject, roll)
+    target = anchor.middle + moved
+    target += np.array([width * travel.aim[0], height * travel.aim[1], 0.0])
+    roll = travel.roll + (_DUTCH if board.angle == "dutch" else 0.0)
+    return _look(eye, target, lens, subject, roll)
+
+
+def _travel(move: str, *, share: float, side: float, since: float) -> Travel:
+    """Return a move's way: `share` of the shot is over, `since` seconds of it."""
+    if move == "whip_pan":
+        # Off the subject and back onto it within the first third.
+        return Travel(aim=(1.1 * side * (1 - smooth(min(share * 3, 1.0))), 0.0))
+    if move == "handheld":
+        # Sines that share no period: a hand, not a machine.
+        x = math.sin(1.7 * since) + 0.5 * math.sin(3.9 * since + 1)
+        y = math.sin(2.3 * since + 2) + 0.5 * math.sin(4.7 * since)
+        return Travel(roll=0.006 * x, aim=(0.008 * x, 0.012 * y), shift=(0.01 * y, 0.01 * x))
+    eased = smooth(share) - 0.5
+    ways = {
+        "push_in": Travel(far=1 - 0.3 * eased),
+        "pull_out": Travel(far=1 + 0.36 * eased),
+        "orbit": Travel(azimuth=0.7 * side * eased),
+        "follow": Travel(azimuth=0.3 * side * eased, far=1 - 0.08 * eased),
+        "crane": Travel(elevation=0.16 + 0.4 * eased),
+        "pedestal": Travel(aim=(0.0, 0.3 * eased), shift=(0.0, 0.8 * eased + 0.1)),
+        "pan": Travel(aim=(0.34 * side * eased, 0.0)),
+        "tilt": Travel(aim=(0.0, 0.4 * eased)),
+        # The subject keeps its size while the lens opens and the camera comes closer.
+        "dolly_zoom": Travel(lens=1 - 0.5 * eased),
+        "roll": Travel(roll=0.32 * side * eased),
+    }
+    return ways.get(move, Travel())
 
 
 def _look(eye: Vector, target: Vector, lens_mm: float, subject: Vector, roll: float) -> View:
@@ -127,14 +162,7 @@ def _look(eye: Vector, target: Vector, lens_mm: float, subject: Vector, roll: fl
     return View(eye, right, up, forward, lens_mm, focus)
 
 
-def _shake(since: float) -> Vector:
-    """Return a hand's unrest: sines that share no period."""
-    x = math.sin(1.7 * since) + 0.5 * math.sin(3.9 * since + 1)
-    y = math.sin(2.3 * since + 2) + 0.5 * math.sin(4.7 * since)
-    return np.array([x, y, 0.0])
-
-
-def _framing(world: World, shot: int, at: float, aspect: float) -> Framing:
+def _framing(world: World, shot: int, at: float, aspect: float, thing: Thing | None) -> Framing:
     board = world.shots[shot]
     if board.cast and (board.size != "wide" or len(board.cast) == 1):
         return _of_cast(world, shot, at, aspect)
@@ -143,10 +171,13 @@ def _framing(world: World, shot: int, at: float, aspect: float) -> Framing:
     if ball is not None and board.size != "wide":
         middle = np.array([ball[0], 0.3 if board.size == "close" else 0.55, ball[2]])
         return Framing(ball, middle, height)
-    things = world.placed(shot)
-    if things and not board.cast and ball is None:
-        point = np.array([things[0].x, 0.42 * height, things[0].z])
-        return Framing(point, point, height)
+    if thing is not None and not board.cast and ball is None:
+        shown = max(thing.height * _THING_ROOM[board.size], _THING_LEAST[board.size])
+        x, y, z = thing.at
+        point = np.array([x, y + 0.5 * thing.height, z])
+        # The more room there is above a thing, the lower it stands in the frame.
+        middle = point + np.array([0.0, 0.1 * (shown - thing.height), 0.0])
+        return Framing(point, middle, shown)
     point = np.array([0.0, 0.95, -0.3])
     return Framing(point, point, height)
 

@@ -64,6 +64,7 @@ def court(rng: Rng, lamps: float) -> Place:
         tuple(groups), tuple(pieces), planes=(floor(ground),),
         lamps=(lamp((-8.0, 6.2, -4.2), cold, 42), lamp((8.0, 6.2, -4.2), cold, 42)),
         skyline=0.1,
+        depth=4.4,
     )  # fmt: skip
 
 
@@ -150,6 +151,7 @@ def street(rng: Rng, lamps: float) -> Place:
             lamp((-4.0, 4.2, -4.4), NEON_BLUE, 9 if lamps > 0.5 else 0.1, radius=0.4),
         ),
         skyline=0.08,
+        depth=5.7,
     )  # fmt: skip
 
 
@@ -200,6 +202,8 @@ def rooftop(rng: Rng, lamps: float) -> Place:
             lamp((6.4, 2.4, -2.9), warm, 7), lamp((9.5, 4.0, -6.0), NEON_PINK, pink, radius=0.6),
         ),
         skyline=0.1, haze=1.6,
+        depth=5.9,
+        half=12.0,
     )  # fmt: skip
 
 

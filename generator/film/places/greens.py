@@ -118,6 +118,7 @@ def forest(rng: Rng, lamps: float) -> Place:
         tuple(groups), tuple(pieces), terrain=terrain,
         lamps=(lamp((-2.6, 2.2, -2.6), (1.0, 0.82, 0.5), 3, radius=0.5),),
         hills=0.12, far=(0.05, 0.09, 0.06), haze=2.2,
+        depth=9.0,
     )  # fmt: skip
 
 

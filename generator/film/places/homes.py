@@ -53,6 +53,8 @@ def room(rng: Rng, lamps: float) -> Place:
         lamps=(lamp((-3.6, 1.5, -2.6), _WARM, 3.4, radius=0.3), lamp((1.6, 1.35, -2.9), _WARM, 1.6, radius=0.2),
                lamp((0.6, 2.8, 1.2), _WARM, 3.6, radius=0.5)),
         indoors=True,
+        depth=3.3,
+        half=4.5,
     )  # fmt: skip
 
 
@@ -111,6 +113,8 @@ def kitchen(rng: Rng, lamps: float) -> Place:
         lamps=(lamp((-1.4, 2.0, -2.2), _WARM, 3.0, radius=0.15), lamp((1.4, 2.0, -2.2), _WARM, 3.0, radius=0.15),
                lamp((0.2, 2.7, 1.2), _WARM, 3.4, radius=0.5)),
         indoors=True,
+        depth=2.7,
+        half=4.0,
     )  # fmt: skip
 
 
@@ -159,6 +163,8 @@ def library(rng: Rng, lamps: float) -> Place:
         lamps=(lamp((3.3, 1.15, -2.2), (0.9, 1.0, 0.55), 1.4), lamp((-4.4, 1.5, -2.6), _WARM, 3.6, radius=0.3),
                lamp((0, 3.6, 0.8), _WARM, 5.5, radius=0.5), lamp((0, 3.4, -3.2), _WARM, 2.4, radius=0.4)),
         indoors=True,
+        depth=4.0,
+        half=5.0,
     )  # fmt: skip
 
 
@@ -223,6 +229,8 @@ def cafe(rng: Rng, lamps: float) -> Place:
         lamps=(lamp((-3.2, 2.05, -2.9), _WARM, 2.6), lamp((-0.8, 2.05, -2.9), _WARM, 2.6),
                lamp((3.4, 2.05, -2.6), _WARM, 2.6), lamp((0.2, 3.0, 1.2), _WARM, 4.2, radius=0.5)),
         indoors=True,
+        depth=2.8,
+        half=4.8,
     )  # fmt: skip
 
 

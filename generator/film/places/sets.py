@@ -48,6 +48,8 @@ class Place:
         skyline: As in scenes.Sky.
         far: Colour of what is far, as by daylight.
         indoors: Whether rain, snow and sun stay outside.
+        depth: Metres behind the middle in which things may stand.
+        half: Metres to each side in which they may.
         haze: Metres of air count so many times.
     """
 
@@ -62,6 +64,8 @@ class Place:
     far: Linear = (0.1, 0.14, 0.17)
     indoors: bool = False
     haze: float = 1.0
+    depth: float = 30.0
+    half: float = 30.0
 
 
 def floor(material: Material, *, height: float = 0.0) -> Plane:

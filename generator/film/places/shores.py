@@ -58,6 +58,7 @@ def beach(rng: Rng, lamps: float) -> Place:
     return Place(
         far, tuple(pieces), planes=(floor(surfaces.SAND), sea(surfaces.WATER, shore=-9.0)),
         lamps=(lamp((7.0, 2.0, -5.6), (1.0, 0.72, 0.4), 9),),
+        depth=8.0,
     )  # fmt: skip
 
 
@@ -105,6 +106,7 @@ def harbour(rng: Rng, lamps: float) -> Place:
         planes=(floor(_DEEP, height=-0.55),),
         lamps=(lamp((-8.4, 3.4, -4.3), warm, 16), lamp((3.3, 3.2, -4.5), warm, 14)),
         hills=0.05,
+        depth=4.9,
     )  # fmt: skip
 
 

@@ -62,6 +62,8 @@ def studio(rng: Rng, lamps: float) -> Place:
         (group(cove),), tuple(pieces), planes=planes,
         lamps=(lamp((-4.6, 3.0, 1.4), (1.0, 0.94, 0.88), 9, radius=0.8),),
         indoors=True,
+        depth=5.4,
+        half=12.0,
     )  # fmt: skip
 
 
@@ -180,6 +182,8 @@ def theatre(rng: Rng, lamps: float) -> Place:
         lamps=(*spots, lamp((0, 0.4, -3.3), warm, 4, radius=0.8), lamp((-4.6, 3.4, -3.4), (0.8, 0.5, 0.9), 7, radius=0.5),
                lamp((4.6, 3.4, -3.4), (0.5, 0.6, 1.0), 7, radius=0.5)),
         indoors=True,
+        depth=4.9,
+        half=4.8,
     )  # fmt: skip
 
 
