@@ -72,7 +72,8 @@ LIGHT = np.dtype(
         ("cosine", "f4"), ("edge", "f4"), ("spot", "i4"), ("shadow", "i4"), ("pad", "i4"),
     ]
 )  # fmt: skip
-_CASTS, _REPEATS, _PLAINLY = 1, 2, 4
+_CASTS, _REPEATS, _PLAINLY, _POLISH = 1, 2, 4, 8
+_POLISHED = 0.2  # Roughness, as in kernel/fill.h.
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,8 @@ def _group(group: Group, row: Record, out: Record, palette: dict[Material, int])
     bound = float((np.linalg.norm(body["mid"] - at, axis=1) + body["bound"]).max()) + 0.25 * blend
     plain = all(shape.material.pattern is Pattern.PLAIN for shape in shapes)
     row["count"], row["id"] = len(shapes), group.id
-    row["flags"] = _CASTS * group.shadow + _PLAINLY * plain
+    polish = any(s.material.mirror > 0 and s.material.rough < _POLISHED for s in shapes)
+    row["flags"] = _CASTS * group.shadow + _PLAINLY * plain + _POLISH * polish
     row["at"], row["bound"], row["blend"] = at, bound, blend
     row["relief"], row["slim"] = out["relief"].max(), body["slim"].min()
     if group.repeat is not None:
