@@ -98,7 +98,7 @@ static Vec mirrored(const Scene *s, const Hit *hit, Vec n, Vec d, Mask active, f
   cull_rays(s, o, r, active, MIRROR_REACH, &list, &from, &to);
   Hit far = meet(s, &list, o, r, active, real(from), to, width * 2.f, MIRROR_STEPS);
   Mask solid = active & (far.key != KEY_SKY);
-  Vec c = sky(s, r, 0);
+  Vec c = haze(s, sky(s, r, 0), o, r, real(SKY_HAZE + s->fog_start));
   if (any(solid)) {
     Skin k = skin_of(s, &list, &far, solid, (far.t + hit->t) * width * 1.5f);
     Shine shine = {real(1.f), real(1.f), {real(1.f), real(1.f), real(1.f), real(1.f)}, grey(real(0.f))};
