@@ -72,7 +72,8 @@ LIGHT = np.dtype(
         ("cosine", "f4"), ("edge", "f4"), ("spot", "i4"), ("shadow", "i4"), ("pad", "i4"),
     ]
 )  # fmt: skip
-_CASTS, _REPEATS, _PLAINLY = 1, 2, 4
+_CASTS, _REPEATS, _PLAINLY, _POLISH, _RAGGED = 1, 2, 4, 8, 16
+_POLISHED = 0.2  # Roughness, as in kernel/fill.h.
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,9 @@ def _group(group: Group, row: Record, out: Record, palette: dict[Material, int])
     bound = float((np.linalg.norm(body["mid"] - at, axis=1) + body["bound"]).max()) + 0.25 * blend
     plain = all(shape.material.pattern is Pattern.PLAIN for shape in shapes)
     row["count"], row["id"] = len(shapes), group.id
-    row["flags"] = _CASTS * group.shadow + _PLAINLY * plain
+    polish = any(s.material.mirror > 0 and s.material.rough < _POLISHED for s in shapes)
+    row["flags"] = _CASTS * group.shadow + _PLAINLY * plain + _POLISH * polish
+    row["flags"] |= _RAGGED * bool(out["relief"].any())
     row["at"], row["bound"], row["blend"] = at, bound, blend
     row["relief"], row["slim"] = out["relief"].max(), body["slim"].min()
     if group.repeat is not None:
@@ -321,13 +324,20 @@ def _lights(scene: Scene) -> Record:
 
 def _glow(group: Group) -> Iterable[Light]:
     """Yield one lamp for a group that glows, as bright as its glowing shapes together."""
-    glowing = [shape for shape in group.shapes if shape.material.glow > 0 and not shape.cut]
+    # Lit windows are holes in a front, which itself shines nowhere.
+    glowing = [
+        shape
+        for shape in group.shapes
+        if shape.material.glow > 0
+        and not shape.cut
+        and shape.material.pattern is not Pattern.WINDOWS
+    ]
     if not glowing or group.repeat is not None:
         return
     places = [placed(group.pose, shape.pose).at for shape in glowing]
-    weights = [_area(shape) * group.pose.scale**2 * shape.material.glow for shape in glowing]
-    total = sum(weights)
-    if total <= 0:
+    factor = group.lights * group.pose.scale**2
+    weights = [_area(shape) * factor * shape.material.glow for shape in glowing]
+    if not 0 < sum(weights) < LIGHT_MAX:
         return
     at = np.average(np.array(places), axis=0, weights=weights)
     # A disc of radiance 1 and radius r puts r squared on what faces it at one metre.

@@ -16,21 +16,33 @@ static void block_list(const Scene *s, const Film *f, const List *tile, int x, i
   *from = block[0];
 }
 
-/* Whether nothing that is painted by a pattern is here: between samples of one tone lies that tone. */
-INLINE int plainly(const Scene *s, int key) {
-  if (key >= KEY_GROUP) return (s->groups[key - KEY_GROUP].flags & PLAINLY) != 0;
-  if (key == KEY_SKY) return s->stars <= 0.f && s->skyline <= 0.f;
-  return s->materials[key == KEY_GROUND ? s->ground_material : s->planes[key - KEY_PLANE].material].pattern == PLAIN;
+/* Bits of what is at a key: nothing painted by a pattern (between samples of one tone lies that tone),
+ * something polished (of whose mirror a mean may show), something ragged (whose normals are means anyway). */
+enum { IS_PLAIN = 1, IS_POLISHED = 2, IS_RAGGED = 4 };
+#define POLISHED .2f      /* Roughness. */
+#define RAGGED_DEPTH .015f /* Share of the depth that two samples of foliage may differ. */
+
+INLINE int ways_of(const Scene *s, int key) {
+  if (key == KEY_SKY) return s->stars <= 0.f && s->skyline <= 0.f ? IS_PLAIN : 0;
+  if (key >= KEY_GROUP) {
+    int flags = s->groups[key - KEY_GROUP].flags;
+    return (flags & PLAINLY ? IS_PLAIN : 0) | (flags & POLISH ? IS_POLISHED : 0) | (flags & RAGGED ? IS_RAGGED : 0);
+  }
+  const Material *m = s->materials + (key == KEY_GROUND ? s->ground_material : s->planes[key - KEY_PLANE].material);
+  /* Puddles are smoother than their ground. */
+  int polished = m->mirror > 0.f && (m->rough < POLISHED || m->pattern == PUDDLES);
+  return (m->pattern == PLAIN ? IS_PLAIN : 0) | (polished ? IS_POLISHED : 0);
 }
 
 /* Which pixels between two samples (on the same thing, in one plane) need no ray of their own. */
-INLINE Mask agree(const Samples *a, const Samples *b, Vec da, Vec db) {
+INLINE Mask agree(const Samples *a, const Samples *b, Vec da, Vec db, Mask ragged) {
   Mask same = a->f[S_KEY] == b->f[S_KEY], behind = a->f[S_KEY] < .5f;
   Vec na = three(a, S_NX), nb = three(b, S_NX);
   Vec way = minus(times(da, a->f[S_T]), times(db, b->f[S_T]));
   Real step = length(way) + 1e-6f, bend = 1.f - dot(na, nb);
   Mask flat = (bend < .045f) & (size_of(dot(na, way)) + size_of(dot(nb, way)) < step * (.24f + .5f * bend) + 2e-4f * a->f[S_T]);
-  return same & (behind | flat);
+  ragged &= size_of(a->f[S_T] - b->f[S_T]) < RAGGED_DEPTH * a->f[S_T];
+  return same & (behind | flat | ragged);
 }
 
 /* Where neighbours see such different things in a mirror that a mean would show. */
@@ -114,25 +126,30 @@ static void fill_block(const Scene *s, const Film *f, const List *tile, int x, i
     d[i] = direction(s, f, bx + 2.f * (i & 1), by + 2.f * (i >> 1));
     blurred &= blur_of(s, at[i].f[S_T]) > FILL_BLUR;
   }
-  int keys[LANES], plains[LANES];
+  int keys[LANES], ways[LANES], plains[LANES], polish[LANES], rough[LANES];
+  Mask polished, ragged;
   for (int k = 0; k < LANES; k++) {
     keys[k] = (int)at[0].f[S_KEY][k];
-    plains[k] = k && keys[k] == keys[k - 1] ? plains[k - 1] : -plainly(s, keys[k]);
+    ways[k] = k && keys[k] == keys[k - 1] ? ways[k - 1] : ways_of(s, keys[k]);
+    plains[k] = ways[k] & IS_PLAIN ? -1 : 0;
+    polish[k] = ways[k] & IS_POLISHED ? -1 : 0;
+    rough[k] = ways[k] & IS_RAGGED ? -1 : 0;
   }
-  memcpy(&plain, plains, sizeof plain);
+  memcpy(&plain, plains, sizeof plain), memcpy(&polished, polish, sizeof polished);
+  memcpy(&ragged, rough, sizeof ragged);
   float slim = f->blocks[2 * ((y / BLOCK) * block_stride(f) + x / BLOCK) + 1];
   Mask thin = slim < SLIM_PIXELS && from < FAR ? yes() : no();
   Places alone = {.count = 0};
   for (int i = 1; i < 4; i++) {
     int dx = i & 1, dy = i >> 1;
     Samples m = middle(at, at + i);
-    Mask good = agree(at, at + i, d[0], d[i]), fresh = mirrors_differ(at, at + i);
+    Mask good = agree(at, at + i, d[0], d[i], ragged), fresh = polished & mirrors_differ(at, at + i);
     Real spread = size_of(tone(three(at, S_LIGHT)) - tone(three(at + i, S_LIGHT)));
     if (i == 3) {
       Samples other = middle(at + 1, at + 2);
       m = middle(&m, &other);
-      good &= agree(at + 1, at + 2, d[1], d[2]) & agree(at, at + 1, d[0], d[1]);
-      fresh |= mirrors_differ(at + 1, at + 2);
+      good &= agree(at + 1, at + 2, d[1], d[2], ragged) & agree(at, at + 1, d[0], d[1], ragged);
+      fresh |= polished & mirrors_differ(at + 1, at + 2);
       spread = most(spread, size_of(tone(three(at + 1, S_LIGHT)) - tone(three(at + 2, S_LIGHT))));
     }
     Mask mixed = blurred | (good & ~thin & plain & (spread < TONE_NEAR));

@@ -66,7 +66,7 @@ static void motion_row(const Scene *s, const Film *f, int y) {
     h ^= h >> 15;
     float jitter = (float)(h & 1023u) / 1024.f;
     int looks = m < 8.f ? 8 : (m < 20.f ? 12 : MOTION_LOOKS);
-    float here = most1(streak(f->motion[2 * q], f->motion[2 * q + 1]) * s->shutter, 1.f), z = own[3];
+    float own_way = streak(f->motion[2 * q], f->motion[2 * q + 1]) * s->shutter, here = most1(own_way, 1.f), z = own[3];
     float w = 1.f / here, r = own[0] * w, g = own[1] * w, b = own[2] * w;
     for (int k = 0; k < looks; k++) {
       float t = ((float)k + jitter) / (float)looks - .5f;
@@ -76,7 +76,8 @@ static void motion_row(const Scene *s, const Film *f, int y) {
       const float *c = f->work + 4 * p;
       float there = streak(f->motion[2 * p], f->motion[2 * p + 1]) * s->shutter, way = size1(t) * m;
       float front = clamp1((z - c[3]) / (.02f * z + .01f), 0.f, 1.f);
-      float from = clamp1(.5f * there + 1.f - way, 0.f, 1.f), over = clamp1(.5f * here + 1.f - way, 0.f, 1.f);
+      /* What stands still reaches nobody. */
+      float from = clamp1(.5f * (there + 1.f) - way, 0.f, 1.f), over = clamp1(.5f * (own_way + 1.f) - way, 0.f, 1.f);
       there = most1(there, 1.f);
       float a = front * from / there + (1.f - front) * over / here + 2.f * from * over / there;
       r += c[0] * a, g += c[1] * a, b += c[2] * a, w += a;

@@ -25,7 +25,7 @@ static Real uncovered(const Scene *s, const List *list, Vec p, Vec l, Real sharp
   for (int i = 0; i < SHADOW_STEPS && any(live); i++) {
     Real h = distance(s, list, go(p, l, t));
     through = pick(live, least(through, sharp * h / t), through);
-    t += most(clamp(h, .015f, 2.f), t * .03f);
+    t += most(clamp(h, .02f, 2.f), t * .05f);
     live &= (through > -.95f) & (t < reach);
   }
   through = clamp(through, -1.f, 1.f);

@@ -10,7 +10,9 @@
 #define PLANES_MAX 8
 
 enum { SPHERE, ELLIPSOID, BOX, CAPSULE, CYLINDER, CONE, TORUS, WEDGE };
-enum { CASTS = 1, REPEATS = 2, PLAINLY = 4 }; /* PLAINLY: none of its materials has a pattern. */
+/* PLAINLY: none of a group's materials has a pattern; POLISH: one of them mirrors and is not rough;
+ * RAGGED: one of them has a rough outline. */
+enum { CASTS = 1, REPEATS = 2, PLAINLY = 4, POLISH = 8, RAGGED = 16 };
 enum {
   PLAIN, STRIPES, CHECKER, DOTS, NOISE, WOOD, PLANKS, BRICK, TILES, PAVING, PLASTER, ASPHALT, GRASS,
   SAND, SNOW, EARTH, ROCK, LEAF, BARK, KNIT, WEAVE, FUR, WATER, PUDDLES, BRUSHED, MARBLE, ROOF,

@@ -172,8 +172,10 @@ static Real distance(const Scene *s, const List *list, Vec w) {
   for (int i = 0; i < list->count; i++) {
     const Group *g = s->groups + list->groups[i];
     if (list->count > 1) {
-      Real ball = length(away(w, g->at)) - g->bound;
-      if (!any(ball < d)) continue;
+      Vec v = away(w, g->at);
+      Real q = dot(v, v), out = d + g->bound;
+      if (!any(q < out * out)) continue;
+      Real ball = root(q) - g->bound;
       if (lowest(ball) > g->bound * .25f + .02f) {
         d = least(d, ball);
         continue;

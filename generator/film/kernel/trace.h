@@ -15,7 +15,7 @@
 #define EDGE_TONE .06f     /* Within a face, so much contrast is softened. */
 #define EDGE_TONE_IDS .012f
 #define EDGE_BEGIN .97f    /* Share of the nearest depth around an edge from which it is marched. */
-#define EDGE_BEND .012f    /* How sharply inverse depth bends at an edge, of itself. */
+#define EDGE_BEND .02f     /* How sharply inverse depth bends at an edge, of itself. */
 
 enum { COUNT_SURVEY, COUNT_SKIN, COUNT_TRACED, COUNT_SHONE, COUNT_EDGES };
 
@@ -46,7 +46,7 @@ static void finish(const Scene *s, const Film *f, Real px, Real py, Vec d, Mask 
     Vec c = lit(s, &o->hit, &o->skin, &o->shine, d, solid, mirroring(&o->skin, d, solid));
     o->light = haze(s, c, eye, d, o->hit.t);
   }
-  if (any(behind)) o->light = pick3(behind, haze(s, sky(s, d, 1), eye, d, real(DEPTH_SKY * .25f)), o->light);
+  if (any(behind)) o->light = pick3(behind, haze(s, sky(s, d, 1), eye, d, real(SKY_HAZE + s->fog_start)), o->light);
   Real far = pick(behind, real(DEPTH_SKY), o->hit.t);
   o->z = far * dot1(d, s->now.forward);
   Vec before = pick3(behind, go(eye, d, far), o->skin.before);
