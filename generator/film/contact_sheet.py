@@ -67,6 +67,8 @@ def portrait(
     low, high = groups.bounds(made)
     centre = tuple((a + b) / 2 for a, b in zip(low, high, strict=True))
     span = [b - a for a, b in zip(low, high, strict=True)]
+    # Flat things are looked at from higher up.
+    pitch += 0.45 * max(0.0, 1.0 - 2.2 * span[1] / max(span[0], span[2]))
     wide = abs(span[0] * math.cos(yaw)) + abs(span[2] * math.sin(yaw))
     size = max(span[1] * 1.12, wide / 1.18, 0.02)
     lens = 70.0

@@ -302,16 +302,6 @@ def rabbit(tint: Linear, seconds: float, stride: float | None = None) -> tuple[G
         ellipsoid(
             (0, -0.003 + 0.1 * twitch * 0.04, 0.083), (0.01, 0.007, 0.007), finishes.gloss(_PINK)
         ),
-        *mirrored(
-            (
-                capsule(
-                    (0.0035, -0.042, 0.076),
-                    (0.0035, -0.05, 0.075),
-                    (0.0045, 0.0045),
-                    finishes.ceramic(finishes.WHITE),
-                ),
-            )
-        ),
     )
     ears = tuple(
         shape

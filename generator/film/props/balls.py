@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a shape a line reads like a parts list.
 """Balls, each lying on the floor; they are built about their middle for what rolls them."""
 
 import math
@@ -6,9 +5,9 @@ import math
 from generator.film import finishes
 from generator.film.groups import whole
 from generator.film.materials import Linear, Material, Pattern
-from generator.film.props.parts import around
+from generator.film.props.parts import gore
 from generator.film.scenes import Group
-from generator.film.shapes import Pose, capsule, moved, sphere, torus, turn
+from generator.film.shapes import Pose, capsule, sphere, torus, turn
 
 RADII: dict[str, float] = {
     "ball": 0.14, "basketball": 0.15, "football": 0.14, "beach_ball": 0.24, "tennis_ball": 0.034,
@@ -53,33 +52,49 @@ def football(tint: Linear) -> tuple[Group, ...]:
 def beach_ball(tint: Linear) -> tuple[Group, ...]:
     """A beach ball of six gores."""
     r = RADII["beach_ball"]
-    white, other = finishes.gloss(finishes.WHITE), finishes.gloss((0.72, 0.46, 0.03))
-    paint = finishes.gloss(tint)
-    gores = [sphere((0, 0, 0), r - 0.004, white)]
-    for index, (angle, s, c) in enumerate(around(3)):
-        # Each gore is a chain along a meridian.
-        for n in range(9):
-            a = -1.15 + 2.3 * n / 9
-            b = a + 2.3 / 9
-            width = (0.105 * math.cos(a) + 0.012, 0.105 * math.cos(b) + 0.012)
-            depth = (r - width[0], r - width[1])
-            gores.append(
-                capsule(
-                    (depth[0] * math.cos(a) * s, depth[0] * math.sin(a), depth[0] * math.cos(a) * c),
-                    (depth[1] * math.cos(b) * s, depth[1] * math.sin(b), depth[1] * math.cos(b) * c),
-                    width, other if index == 1 else paint,
-                )
-            )  # fmt: skip
-        del angle
-    caps = [sphere((0, side * (r - 0.045), 0), 0.046, paint) for side in (-1, 1)]
-    lying = Pose((0, 0, 0), turn(roll=0.5, pitch=0.35))
-    return _lying(whole(moved((*gores, *caps), lying)), "beach_ball")
+    colours = (
+        tint,
+        finishes.WHITE,
+        (0.74, 0.46, 0.02),
+        finishes.WHITE,
+        (0.03, 0.2, 0.5),
+        finishes.WHITE,
+    )
+    facing = Pose((0.0, r, 0.0), turn(roll=0.55, pitch=0.4))
+    gores = [
+        Group(
+            gore(
+                sphere((0, 0, 0), r, finishes.gloss(colour)),
+                n * math.pi / 3,
+                math.pi / 3,
+                gap=0.0008,
+            ),
+            facing,
+        )
+        for n, colour in enumerate(colours)
+    ]
+    core = Group((sphere((0, 0, 0), r - 0.003, finishes.gloss(finishes.WHITE)),), facing)
+    caps = whole(
+        *(
+            sphere((0, side * (r - 0.0445), 0), 0.046, finishes.gloss(finishes.WHITE))
+            for side in (-1, 1)
+        )
+    )
+    return (*gores, core, Group(caps.shapes, facing))
 
 
 def tennis_ball(tint: Linear) -> tuple[Group, ...]:
     """A tennis ball with its seam."""
     r = RADII["tennis_ball"]
-    felt = finishes.fur(tint, scale=400.0, relief=0.001)
+    felt = Material(
+        tint,
+        finishes.shade(tint, 0.8),
+        Pattern.NOISE,
+        scale=700.0,
+        relief=0.0006,
+        rough=0.95,
+        sheen=0.5,
+    )
     seam = finishes.vinyl(finishes.WHITE)
     points = []
     for n in range(32):

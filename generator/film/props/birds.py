@@ -48,7 +48,7 @@ def bird(tint: Linear, seconds: float) -> tuple[Group, ...]:
     """A round robin that hops and looks about."""
     back, breast = (
         _feather(finishes.mix(tint, (0.1, 0.08, 0.06), 0.15)),
-        _feather((0.68, 0.24, 0.06)),
+        _feather((0.72, 0.17, 0.03)),
     )
     belly, beak = _feather(finishes.IVORY), finishes.gloss((0.1, 0.08, 0.06))
     hop = 0.02 * max(math.sin(3.0 * seconds), 0.0) ** 3
@@ -79,10 +79,10 @@ def bird(tint: Linear, seconds: float) -> tuple[Group, ...]:
     wings = mirrored(
         (
             ellipsoid(
-                (0.044, 0.08, -0.014),
-                (0.011, 0.03, 0.047),
+                (0.04, 0.084, -0.016),
+                (0.012, 0.028, 0.044),
                 _feather(finishes.shade(tint, 0.55)),
-                facing=turn(pitch=-0.3, yaw=-0.12),
+                facing=turn(pitch=-0.5, yaw=0.3),
             ),
         )
     )
@@ -113,7 +113,7 @@ def duck(tint: Linear, seconds: float) -> tuple[Group, ...]:
     wings = mirrored(
         (
             ellipsoid(
-                (0.115, 0.21, -0.04), (0.03, 0.075, 0.14), white, facing=turn(pitch=-0.2, yaw=-0.1)
+                (0.115, 0.21, -0.04), (0.03, 0.075, 0.14), white, facing=turn(pitch=-0.25, yaw=0.22)
             ),
         )
     )
@@ -253,7 +253,7 @@ def butterfly(tint: Linear, seconds: float) -> tuple[Group, ...]:
         ),
     )
     raised = moved(one, pose(roll=beat))
-    up = pose((0, 0.075 - 0.012 * math.sin(9.0 * seconds), 0), pitch=-0.35)
+    up = pose((0, 0.075 - 0.012 * math.sin(9.0 * seconds), 0), pitch=0.75)
     return whole(moved(mirrored(raised), up)), whole(moved(body, up))
 
 
@@ -283,10 +283,10 @@ def fish(tint: Linear, seconds: float) -> tuple[Group, ...]:
     x = 0.06 * beat
     tail = (
         ellipsoid(
-            (x, 0.145, -0.165), (0.011, 0.052, 0.028), fin, facing=turn(yaw=beat, pitch=-0.5)
+            (x, 0.137, -0.145), (0.011, 0.052, 0.028), fin, facing=turn(yaw=beat, pitch=-0.5)
         ),
         ellipsoid(
-            (x, 0.062, -0.165),
+            (x, 0.07, -0.145),
             (0.011, 0.052, 0.028),
             fin,
             facing=turn(yaw=beat, pitch=0.5),

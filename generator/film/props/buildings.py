@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a shape a line reads like a parts list.
 """Small buildings: house, castle, gate, bridge."""
 
 import math

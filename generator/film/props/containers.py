@@ -147,7 +147,7 @@ def suitcase(tint: Linear) -> tuple[Group, ...]:
         )
     )
     corners = tuple(
-        sphere((0.278 * a, 0.22 + 0.183 * b, 0.063 * c), 0.03, brass)
+        sphere((0.273 * a, 0.22 + 0.178 * b, 0.058 * c), 0.032, brass)
         for a in (-1, 1)
         for b in (-1, 1)
         for c in (-1, 1)
@@ -174,7 +174,7 @@ def backpack(tint: Linear) -> tuple[Group, ...]:
     pockets = (
         box((0, 0.115, 0.125), (0.085, 0.065, 0.03), canvas, rounding=0.028),
         box((0, 0.165, 0.14), (0.09, 0.022, 0.022), canvas, rounding=0.016, blend=0.008),
-        *mirrored((ellipsoid((0.16, 0.12, 0), (0.035, 0.09, 0.06), canvas, blend=0.01),)),
+        *mirrored((ellipsoid((0.145, 0.12, 0), (0.04, 0.09, 0.062), canvas, blend=0.01),)),
     )
     details = (
         *mirrored(

@@ -15,6 +15,7 @@ from generator.film.shapes import (
     cut,
     cylinder,
     ellipsoid,
+    hollow,
     mirrored,
     moved,
     pose,
@@ -177,31 +178,8 @@ def boat(tint: Linear, seconds: float) -> tuple[Group, ...]:
         capsule((0, 0.62, -1.72), (0.12, 0.68, -1.1), (0.022, 0.02), timber),
         capsule((0, 3.2, 0.42), (0, 0.56, 1.7), (0.007, 0.007), rope),
     )
-    canvas: list[Shape] = []
-    rows = 13
-    for n in range(rows):
-        share = (n + 0.5) / rows
-        width = 0.82 * (1 - share) ** 0.8 + 0.02
-        y = 0.9 + 2.25 * share
-        bulge = 0.16 * math.sin(math.pi * min(share * 1.1, 1.0))
-        canvas.append(
-            ellipsoid(
-                (bulge, y, 0.38 - width),
-                (0.06, 0.17, max(width, 0.1)),
-                sail,
-                facing=turn(yaw=-0.06),
-                blend=0.05,
-            )
-        )
-    jib: list[Shape] = []
-    for n in range(9):
-        share = (n + 0.5) / 9
-        width = 0.5 * (1 - share) + 0.02
-        y = 0.85 + 1.95 * share
-        lead = 1.62 - (y - 0.56) * 0.485
-        jib.append(
-            ellipsoid((0.06, y, lead - width), (0.045, 0.18, max(width, 0.09)), sail, blend=0.05)
-        )
+    canvas = _sail((0.36, 0.9), (0.36, 3.2), (-1.22, 0.86), sail)
+    jib = _sail((1.6, 0.72), (0.5, 2.95), (0.52, 0.86), sail)
     pennant = (
         capsule(
             (0, 3.32, 0.4),
@@ -210,9 +188,25 @@ def boat(tint: Linear, seconds: float) -> tuple[Group, ...]:
             finishes.cloth(tint),
         ),
     )
-    return tuple(
-        whole(moved(part, rock)) for part in (body, inside, tuple(canvas), tuple(jib), pennant)
-    )
+    return tuple(whole(moved(part, rock)) for part in (body, inside, canvas, jib, pennant))
+
+
+def _sail(
+    tack: tuple[float, float], head: tuple[float, float], clew: tuple[float, float], stuff: Material
+) -> tuple[Shape, ...]:
+    """Return a sail full of wind: a shell cut along three sides, each corner (z, y), at x = 0."""
+    middle = ((tack[0] + head[0] + clew[0]) / 3, (tack[1] + head[1] + clew[1]) / 3)
+    reach = 1.6
+    shell = hollow(ellipsoid((-1.35, middle[1], middle[0]), (1.5, 2.6, 2.2), stuff), 0.016)
+    parts = [shell, cut(box((-reach - 0.12, 2, 0), (reach, 9, 9), stuff))]
+    for a, b in ((tack, head), (head, clew), (clew, tack)):
+        along = math.hypot(b[0] - a[0], b[1] - a[1])
+        nz, ny = (b[1] - a[1]) / along, -(b[0] - a[0]) / along
+        if nz * (middle[0] - a[0]) + ny * (middle[1] - a[1]) > 0:
+            nz, ny = -nz, -ny
+        at = (0.0, a[1] + 4.0 * ny, a[0] + 4.0 * nz)
+        parts.append(cut(box(at, (4.0, 4.0, 4.0), stuff, facing=turn(pitch=math.atan2(nz, ny)))))
+    return tuple(parts)
 
 
 def _gunwale(material: Material) -> tuple[Shape, ...]:

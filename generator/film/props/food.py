@@ -6,7 +6,7 @@ import math
 from generator.film import finishes
 from generator.film.groups import whole
 from generator.film.materials import Linear, Material, Pattern
-from generator.film.props.parts import around, leaf
+from generator.film.props.parts import Y_TO_X, around, leaf
 from generator.film.scenes import Group
 from generator.film.shapes import (
     box,
@@ -15,6 +15,8 @@ from generator.film.shapes import (
     cut,
     cylinder,
     ellipsoid,
+    moved,
+    pose,
     sphere,
     torus,
     turn,
@@ -58,7 +60,7 @@ def banana(tint: Linear) -> tuple[Group, ...]:
             (
                 ring * math.sin(angle),
                 0.12 - ring * math.cos(angle) + 0.004 * index,
-                lean * 0.055 * (1.0 - (angle + 0.95) / 2.4),
+                lean * 0.1 * (1.0 - (angle + 0.95) / 2.4),
             )
             for angle in angles
         ]
@@ -100,25 +102,23 @@ def bread(tint: Linear) -> tuple[Group, ...]:
     )
 
     def slice_of(x: float, half: float, lean: float) -> Group:
-        facing = turn(roll=lean)
-        return whole(
-            box((x, 0.045, 0), (half, 0.045, 0.05), crust, rounding=0.012, facing=facing),
+        parts = (
+            box((0, 0.045, 0), (half, 0.045, 0.05), crust, rounding=min(0.012, half * 0.8)),
             cylinder(
-                (x - lean * 0.03, 0.082, 0), 0.056, half, crust, rounding=min(0.006, half * 0.8),
-                facing=_along_x(lean), blend=0.012,
+                (0, 0.082, 0),
+                0.056,
+                half,
+                crust,
+                rounding=min(0.006, half * 0.8),
+                facing=Y_TO_X,
+                blend=0.012,
             ),
-            box((x + half, 0.047, 0), (0.0012, 0.036, 0.043), crumb, rounding=0.001, facing=facing),
-            cylinder(
-                (x + half - lean * 0.03, 0.082, 0), 0.049, 0.0012, crumb, facing=_along_x(lean)
-            ),
-        )  # fmt: skip
+            box((half + 0.001, 0.047, 0), (0.0016, 0.037, 0.044), crumb, rounding=0.001),
+            cylinder((half + 0.001, 0.082, 0), 0.05, 0.0016, crumb, facing=Y_TO_X),
+        )
+        return whole(moved(parts, pose((x, 0, 0), roll=lean)))
 
-    return slice_of(-0.05, 0.075, 0.0), slice_of(0.062, 0.008, -0.3), slice_of(0.103, 0.008, -0.62)
-
-
-def _along_x(lean: float) -> tuple[tuple[float, float, float], ...]:
-    cos, sin = math.cos(lean), math.sin(lean)
-    return ((sin, cos, 0.0), (-cos, sin, 0.0), (0.0, 0.0, 1.0))
+    return slice_of(-0.05, 0.075, 0.0), slice_of(0.05, 0.008, -0.25), slice_of(0.085, 0.008, -0.55)
 
 
 def pizza(tint: Linear) -> tuple[Group, ...]:

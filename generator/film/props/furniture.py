@@ -27,7 +27,7 @@ def chair(tint: Linear) -> tuple[Group, ...]:
     """A kitchen chair: turned legs, a hollowed seat, a bowed back of four rods."""
     timber = finishes.wood(tint)
     seat = (
-        box((0, 0.44, 0), (0.215, 0.022, 0.21), timber, rounding=0.02),
+        board((0, 0.44, 0), (0.215, 0.022, 0.21), timber, rounding=0.02),
         cut(ellipsoid((0, 0.5, 0.02), (0.19, 0.05, 0.17), timber), blend=0.02),
     )
     splayed = tuple(

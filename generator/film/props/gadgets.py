@@ -39,7 +39,7 @@ def _volume(half: tuple[float, float, float], cover: Linear) -> tuple[Shape, ...
             box((0, side * (y - 0.002), 0), (x, 0.002, z), binding, rounding=0.0015)
             for side in (-1, 1)
         ),
-        capsule((-x + 0.004, 0, -z + y * 0.2), (-x + 0.004, 0, z - y * 0.2), (y, y), binding),
+        rod((-x + 0.004, 0, -z), (-x + 0.004, 0, z), y, binding, rounding=0.002),
         *(
             torus(
                 (-x + 0.004, 0, k * z * 0.62), y + 0.0002, 0.0022,
@@ -266,7 +266,7 @@ def camera(tint: Linear) -> tuple[Group, ...]:
 
 def globe(tint: Linear, seconds: float) -> tuple[Group, ...]:
     """A globe on its stand, turning slowly."""
-    sea = Material(tint, (0.16, 0.3, 0.09), Pattern.NOISE, scale=9.0, rough=0.25, mirror=0.2)
+    sea = Material(tint, (0.2, 0.34, 0.07), Pattern.NOISE, scale=16.0, rough=0.25, mirror=0.2)
     brass = finishes.metal(finishes.BRASS)
     stand = (
         cone((0, 0.012, 0), (0.085, 0.07), 0.012, finishes.wood(finishes.WALNUT), rounding=0.006),

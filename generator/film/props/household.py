@@ -6,7 +6,7 @@ import math
 from generator.film import finishes
 from generator.film.groups import whole
 from generator.film.materials import Linear, Material
-from generator.film.props.parts import around, board
+from generator.film.props.parts import around, board, gore
 from generator.film.scenes import Group
 from generator.film.shapes import (
     Shape,
@@ -16,6 +16,7 @@ from generator.film.shapes import (
     cut,
     cylinder,
     ellipsoid,
+    hollow,
     mirrored,
     moved,
     pose,
@@ -29,14 +30,14 @@ from generator.film.shapes import (
 
 def umbrella(tint: Linear) -> tuple[Group, ...]:
     """An open umbrella standing on its crook, as if held."""
-    cover, second = finishes.cloth(tint), finishes.cloth(finishes.shade(tint, 0.7))
+    cover, second = finishes.cloth(tint, 260.0), finishes.cloth(finishes.shade(tint, 0.72), 260.0)
     steel, timber = finishes.metal(), finishes.varnished(finishes.WALNUT)
-    return (*_canopy(0.52, 0.78, 0.24, 8, (cover, second)), whole(
+    return (*_canopy(0.54, 0.78, 0.27, 8, (cover, second)), whole(
         rod((0, 0.12, 0), (0, 1.06, 0), 0.007, steel),
         torus((0.035, 0.047, 0), 0.035, 0.012, timber, arc=math.pi / 2, facing=((1, 0, 0), (0, 0, -1), (0, 1, 0))),
         capsule((0, 0.047, 0), (0, 0.2, 0), (0.012, 0.013), timber),
         sphere((0.07, 0.049, 0), 0.013, timber),
-        capsule((0, 1.04, 0), (0, 1.09, 0), (0.01, 0.004), timber),
+        capsule((0, 1.04, 0), (0, 1.11, 0), (0.01, 0.004), timber),
     ))  # fmt: skip
 
 
@@ -52,42 +53,39 @@ def parasol(tint: Linear) -> tuple[Group, ...]:
 def _canopy(
     radius: float, rim: float, rise: float, count: int, stuffs: tuple[Material, ...]
 ) -> tuple[Group, ...]:
-    """Return a spread cover of flat gores with ribs below, its rim at a height."""
-    gores: list[Shape] = []
-    for index, (angle, s, c) in enumerate(around(count)):
+    """Return a spread cover of gores with ribs below, its rim at a height."""
+    share = 2 * math.pi / count
+    gores: list[Group] = []
+    for index in range(count):
         material = stuffs[index % len(stuffs)]
-        wide = math.pi * radius / count
-        steps = 4
-        for step in range(steps):
-            # Out along a quarter of an ellipse, so that the cover bulges.
-            a, b = math.pi / 2 * step / steps, math.pi / 2 * (step + 1) / steps
-            r0, r1 = radius * math.sin(a), radius * math.sin(b)
-            y0, y1 = rim + rise * math.cos(a), rim + rise * math.cos(b)
-            middle, length = (r0 + r1) / 2, math.hypot(r1 - r0, y1 - y0) / 2
-            pitch = math.atan2(y0 - y1, r1 - r0)
-            gores.append(
-                box(
-                    (middle * s, (y0 + y1) / 2, middle * c),
-                    (wide * (r1 / radius) * 1.02, 0.004, length * 1.08),
-                    material,
-                    rounding=0.003,
-                    facing=turn(yaw=angle, pitch=pitch),
-                )
+        angle = (index - 0.5) * share
+        dome = hollow(ellipsoid((0, rim, 0), (radius, rise, radius), material), 0.008)
+        below = cut(box((0, rim - radius, 0), (2 * radius, radius, 2 * radius), material))
+        # Between two ribs the rim is drawn in, so that it hangs in scallops.
+        middle = angle + share / 2
+        deep = rise * 0.22
+        arch = cut(
+            ellipsoid(
+                (radius * 0.98 * math.sin(middle), rim, radius * 0.98 * math.cos(middle)),
+                (radius * math.sin(share / 2) * 0.86, deep, radius * 0.45), material,
+                facing=turn(yaw=middle),
             )
+        )  # fmt: skip
+        gores.append(whole(gore(dome, angle, share), below, arch))
     ribs = tuple(
         capsule(
-            (radius * 0.35 * s, rim + rise * 0.45, radius * 0.35 * c),
+            (radius * 0.55 * s, rim + rise * 0.78, radius * 0.55 * c),
             (0.02 * s, rim - rise * 0.1, 0.02 * c),
             (0.004, 0.004),
             finishes.metal(),
         )
-        for _, s, c in around(count)
+        for _, s, c in around(count, start=share / 2)
     )
     tips = tuple(
-        sphere((radius * 1.01 * s, rim, radius * 1.01 * c), 0.009, finishes.metal())
-        for _, s, c in around(count)
+        sphere((radius * s, rim, radius * c), 0.008, finishes.metal())
+        for _, s, c in around(count, start=share / 2)
     )
-    return whole(tuple(gores)), whole(ribs, tips)
+    return (*gores, whole(ribs, tips))
 
 
 def hat(tint: Linear) -> tuple[Group, ...]:
@@ -214,7 +212,7 @@ def easel(tint: Linear) -> tuple[Group, ...]:
     """A painter's easel with a canvas of the sea."""
     timber = finishes.wood()
     sky, sea = finishes.vinyl(tint), finishes.vinyl((0.03, 0.13, 0.24))
-    lean = pose((0, 0.0, 0.1), pitch=-0.16)
+    lean = pose((0, 0.0, 0.23), pitch=-0.16)
     return (
         whole(
             *mirrored((capsule((0.34, 0.02, 0.16), (0.05, 1.6, -0.16), (0.02, 0.018), timber),)),

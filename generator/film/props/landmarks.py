@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a shape a line reads like a parts list.
 """Large things that turn: windmill, lighthouse, big wheel."""
 
 import math

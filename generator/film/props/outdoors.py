@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a shape a line reads like a parts list.
 """What children play with out of doors: snowman, balloon, kite."""
 
 import math
@@ -9,8 +8,10 @@ from generator.film.materials import Linear, Material
 from generator.film.scenes import Group
 from generator.film.shapes import (
     Shape,
+    box,
     capsule,
     cone,
+    cut,
     cylinder,
     ellipsoid,
     mirrored,
@@ -131,17 +132,17 @@ def kite(tint: Linear, seconds: float) -> tuple[Group, ...]:
     spar, line = finishes.wood(finishes.PINE), finishes.cloth(finishes.WHITE)
     dip = 0.08 * math.sin(1.5 * seconds)
     where = pose((0.5, 2.75 + dip, -0.3), pitch=-0.5, roll=0.35 + 0.1 * math.sin(1.1 * seconds))
-    halves: list[Shape] = []
-    for side, stuff in ((-1, sail), (1, second)):
-        halves += [
-            _triangle((0, 0.42), (side * 0.33, 0.1), (0, 0.1), stuff),
-            _triangle((0, 0.1), (side * 0.33, 0.1), (0, -0.5), second if side < 0 else sail),
-        ]
+    sheets = [
+        _triangle((0, 0.42), (-0.33, 0.1), (0, 0.1), sail),
+        _triangle((0, 0.42), (0.33, 0.1), (0, 0.1), second),
+        _triangle((0, -0.5), (-0.33, 0.1), (0, 0.1), second),
+        _triangle((0, -0.5), (0.33, 0.1), (0, 0.1), sail),
+    ]
     spars = (
         capsule((0, -0.51, -0.012), (0, 0.43, -0.012), (0.008, 0.008), spar),
         capsule((-0.34, 0.1, -0.012), (0.34, 0.1, -0.012), (0.007, 0.007), spar),
     )
-    flown = moved((*halves, *spars), where)
+    flown = [whole(moved(sheet.shapes, where)) for sheet in sheets]
     foot = moved((sphere((0, -0.5, 0), 0.01, spar),), where)[0].pose.at
     hold = moved((sphere((0, 0.05, 0), 0.01, spar),), where)[0].pose.at
     tail: list[Shape] = []
@@ -169,7 +170,8 @@ def kite(tint: Linear, seconds: float) -> tuple[Group, ...]:
         for t in (n / 8 for n in range(9))
     ]
     return (
-        whole(flown),
+        *flown,
+        whole(moved(spars, where)),
         whole(*tail),
         whole(*(capsule(string[n], string[n + 1], (0.004, 0.004), line) for n in range(8))),
     )
@@ -177,12 +179,13 @@ def kite(tint: Linear, seconds: float) -> tuple[Group, ...]:
 
 def _triangle(
     a: tuple[float, float], b: tuple[float, float], c: tuple[float, float], stuff: Material
-) -> Shape:
-    """Return a thin right-angled sheet with its right angle at `c` or near it, as a tapered hull."""
-    # A flat cone: its foot is the side a-c, its tip is b.
-    return capsule(
-        (b[0], b[1], 0.0),
-        ((a[0] + c[0]) / 2, (a[1] + c[1]) / 2, 0.0),
-        (0.006, abs(a[1] - c[1]) / 2),
-        stuff,
-    )
+) -> Group:
+    """Return a thin right-angled sheet in the plane z = 0, its right angle at `c`."""
+    x, y = (b[0] + c[0]) / 2, (a[1] + c[1]) / 2
+    wide, tall = abs(b[0] - c[0]) / 2, abs(a[1] - c[1]) / 2
+    # The half beyond the long side a-b is cut off; its normal points away from c.
+    angle = math.atan2(wide * math.copysign(1.0, y - c[1]), tall * math.copysign(1.0, x - c[0]))
+    far = 1.0
+    at = (x + far * math.cos(angle), y + far * math.sin(angle), 0.0)
+    half = box(at, (far, far, 0.1), stuff, facing=turn(roll=angle))
+    return whole(box((x, y, 0.0), (wide, tall, 0.006), stuff, rounding=0.004), cut(half))

@@ -14,6 +14,7 @@ from generator.film.shapes import (
     Turn,
     box,
     capsule,
+    cut,
     cylinder,
     ellipsoid,
     moved,
@@ -55,6 +56,24 @@ def legs(
         for a in (-1, 1)
         for b in (-1, 1)
     )
+
+
+def gore(solid: Shape, angle: float, share: float, *, gap: float = 0.0) -> tuple[Shape, ...]:
+    """Return the slice of a solid about y from `angle`, `share` radians wide, as of an orange.
+
+    `gap` metres are left out along each side. The share is at most pi, and a solid reaches
+    at most 3 m from the axis.
+    """
+    x, y, z = solid.pose.at
+    far = 4.0
+    parts = [solid]
+    for edge, side in ((angle, -1.0), (angle + share, 1.0)):
+        # All beyond a plane through the axis: its normal lies across the edge.
+        nx, nz = side * math.cos(edge), -side * math.sin(edge)
+        at = (x + (far - gap) * nx, y, z + (far - gap) * nz)
+        half = box(at, (far, far, far), solid.material, facing=turn(yaw=edge))
+        parts.append(cut(half))
+    return tuple(parts)
 
 
 def around(count: int, *, start: float = 0.0) -> Iterator[tuple[float, float, float]]:

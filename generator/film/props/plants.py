@@ -84,7 +84,7 @@ def plant(tint: Linear) -> tuple[Group, ...]:
         cylinder((0, 0.28, 0), 0.165, 0.012, finishes.clay((0.04, 0.022, 0.014))),
     )
     stems: list[Shape] = []
-    for index, (angle, s, c) in enumerate(around(9, start=0.25)):
+    for index, (angle, s, c) in enumerate(around(13, start=0.25)):
         reach, tall = 0.18 + 0.1 * (index % 3), 0.62 + 0.19 * (index % 3) + 0.05 * (index % 2)
         neck = (reach * s, tall, reach * c)
         stems.append(
@@ -100,8 +100,8 @@ def plant(tint: Linear) -> tuple[Group, ...]:
         )
         stems.append(
             ellipsoid(
-                (neck[0] + 0.11 * s, tall - 0.02, neck[2] + 0.11 * c), (0.1, 0.022, 0.17), green,
-                facing=turn(yaw=angle, pitch=0.35),
+                (neck[0] + 0.1 * s, tall - 0.08, neck[2] + 0.1 * c), (0.085, 0.02, 0.15), green,
+                facing=turn(yaw=angle, pitch=0.75),
             )
         )  # fmt: skip
         stems.append(
@@ -117,7 +117,7 @@ def plant(tint: Linear) -> tuple[Group, ...]:
 
 def rock(tint: Linear) -> tuple[Group, ...]:
     """A boulder with a smaller one and some moss."""
-    grit = finishes.stone(tint, scale=3.4, relief=0.045)
+    grit = finishes.stone(tint, scale=9.0, relief=0.05)
     moss = finishes.foliage((0.1, 0.17, 0.035), scale=30.0, relief=0.012)
     return (
         whole(

@@ -101,7 +101,7 @@ def plate(tint: Linear) -> tuple[Group, ...]:
         whole(
             cylinder((0, 0.006, 0), 0.075, 0.006, pot, rounding=0.004),
             cone((0, 0.015, 0), (0.085, 0.132), 0.01, pot, rounding=0.004, blend=0.015),
-            cut(ellipsoid((0, 0.032, 0), (0.098, 0.022, 0.098), pot), blend=0.008),
+            cut(ellipsoid((0, 0.0345, 0), (0.098, 0.022, 0.098), pot), blend=0.008),
             torus((0, 0.0245, 0), 0.131, 0.0025, finishes.ceramic((0.06, 0.13, 0.28))),
         ),
     )
@@ -136,8 +136,8 @@ def bottle(tint: Linear) -> tuple[Group, ...]:
     return (
         whole(
             cylinder((0, 0.095, 0), 0.037, 0.095, body, rounding=0.01),
-            cone((0, 0.205, 0), (0.036, 0.0145), 0.024, body, rounding=0.004, blend=0.016),
-            rod((0, 0.215, 0), (0, 0.3, 0), 0.0142, body, blend=0.01),
+            ellipsoid((0, 0.182, 0), (0.0368, 0.05, 0.0368), body, blend=0.006),
+            rod((0, 0.19, 0), (0, 0.3, 0), 0.0142, body, blend=0.03),
             torus((0, 0.29, 0), 0.0145, 0.004, body, blend=0.002),
             rod((0, 0.295, 0), (0, 0.312, 0), 0.011, finishes.clay(finishes.STRAW), rounding=0.002),
         ),
@@ -150,7 +150,7 @@ def bottle(tint: Linear) -> tuple[Group, ...]:
 
 def glass(tint: Linear) -> tuple[Group, ...]:
     """A tumbler two thirds full."""
-    clear = finishes.glass((0.62, 0.7, 0.72))
+    clear = finishes.glass((0.3, 0.37, 0.39))
     return (
         whole(
             cone((0, 0.065, 0), (0.029, 0.037), 0.065, clear, rounding=0.003),

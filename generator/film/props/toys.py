@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a shape a line reads like a parts list.
 """Toys: bear, robot, rocking horse, blocks, pinwheel."""
 
 import math

@@ -65,7 +65,7 @@ def cherry(tint: Linear) -> tuple[Group, ...]:
             facing=turn(yaw=a),
         )
         for n in range(34)
-        for r, a in ((0.35 + 1.2 * chance(5, n), 2.4 * n),)
+        for r, a in ((0.3 + 1.3 * math.sqrt((n + 0.5) / 34), 2.4 * n),)
     )
     tree = _broadleaf(blossom, 7, (1.45, 0.85, 1.35), 2.2, finishes.bark((0.13, 0.07, 0.06)))
     return (*tree, whole(fallen))
@@ -146,27 +146,29 @@ def birch(tint: Linear) -> tuple[Group, ...]:
 
 
 def pine(tint: Linear) -> tuple[Group, ...]:
-    """A fir of six skirts of boughs."""
+    """A fir of seven skirts of boughs."""
     needles = finishes.foliage(tint, scale=14.0, relief=0.08)
     groups_: list[Group] = [whole(capsule((0, 0.02, 0), (0, 0.9, 0), (0.14, 0.1), finishes.bark()))]
-    for tier in range(6):
-        base = 0.52 + 0.48 * tier
-        radius = 1.02 - 0.155 * tier
+    for tier in range(7):
+        base = 0.52 + 0.46 * tier
+        radius = 1.04 - 0.14 * tier
+        slim = 1.0 - 0.075 * tier
         parts: list[Shape] = [
-            cone((0, base + 0.32, 0), (radius * 0.62, 0.05), 0.36, needles, rounding=0.04)
+            cone((0, base + 0.34, 0), (radius * 0.62, 0.03), 0.38, needles, rounding=0.03)
         ]
         for _, s, c in around(max(11 - tier, 6), start=0.5 * tier):
+            tip = (radius * 0.92 * s, base, radius * 0.92 * c)
             parts.append(
                 capsule(
-                    (0.12 * s, base + 0.38, 0.12 * c),
-                    (radius * 0.92 * s, base, radius * 0.92 * c),
-                    (0.17, 0.085),
+                    (0.1 * s, base + 0.38, 0.1 * c),
+                    tip,
+                    (0.15 * slim, 0.085 * slim),
                     needles,
                     blend=0.06,
                 )
             )
         groups_.append(whole(*parts))
-    groups_.append(whole(capsule((0, 3.2, 0), (0, 3.75, 0), (0.16, 0.03), needles)))
+    groups_.append(whole(capsule((0, 3.6, 0), (0, 4.15, 0), (0.1, 0.02), needles)))
     return tuple(groups_)
 
 
@@ -202,19 +204,22 @@ def palm(tint: Linear) -> tuple[Group, ...]:
             capsule(spine[k], spine[k + 1], (0.022 - 0.004 * k, 0.018 - 0.004 * k), green)
             for k in range(4)
         ]
-        for k in range(4):
+        for n in range(11):
+            k, step = divmod(0.25 + 0.345 * n, 1.0)
+            a, b = spine[int(k)], spine[int(k) + 1]
+            foot = (
+                a[0] + (b[0] - a[0]) * step,
+                a[1] + (b[1] - a[1]) * step,
+                a[2] + (b[2] - a[2]) * step,
+            )
+            wide = 0.36 - 0.022 * n
             for side in (-1, 1):
-                for step in (0.25, 0.75):
-                    foot = tuple(
-                        a + (b - a) * step for a, b in zip(spine[k], spine[k + 1], strict=True)
-                    )
-                    wide = 0.3 - 0.055 * k
-                    tip = (
-                        foot[0] + side * wide * c + 0.13 * s,
-                        foot[1] - 0.15,
-                        foot[2] - side * wide * s + 0.13 * c,
-                    )
-                    parts.append(capsule((foot[0], foot[1], foot[2]), tip, (0.032, 0.012), green))
+                tip = (
+                    foot[0] + side * wide * c + 0.16 * s,
+                    foot[1] - 0.17,
+                    foot[2] - side * wide * s + 0.16 * c,
+                )
+                parts.append(capsule(foot, tip, (0.044, 0.012), green))
         fronds.append(whole(*parts))
     return whole(*trunk), whole(*nuts), *fronds
 
