@@ -11,10 +11,16 @@ import numpy as np
 from generator.base import Point
 from generator.film.materials import Linear
 from generator.film.places.sets import Place
-from generator.film.scenes import Fog, Grade, Sky, Sun
+from generator.film.scenes import Fog, Grade, Light, Sky, Sun
 
-NEON_LEFT: Linear = (0.10, 0.62, 1.0)
-NEON_RIGHT: Linear = (1.0, 0.14, 0.48)
+_NEON = (
+    Light((-4.2, 2.7, 1.6), (0.5, 3.2, 5.4), radius=0.8, shadow=False),
+    Light((4.4, 2.5, 1.0), (5.6, 0.6, 2.6), radius=0.8, shadow=False),
+)
+_CANDLES = (
+    Light((-1.9, 0.9, 1.5), (2.3, 1.15, 0.36), radius=0.3),
+    Light((2.4, 1.2, -1.2), (1.7, 0.85, 0.26), radius=0.3, shadow=False),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,7 @@ class Lighting:
         lamps: How much of a place's lamps is on, 0..1.
         day: Brightness of what is far, 1 at noon.
         key: What a soft light beside the camera puts on a face, so that it can be read.
+        lights: Its own, wherever it is.
     """
 
     sun: Sun
@@ -38,6 +45,7 @@ class Lighting:
     lamps: float
     day: float
     key: Linear
+    lights: tuple[Light, ...] = ()
 
 
 LIGHTS: dict[str, Lighting] = {
@@ -59,16 +67,16 @@ LIGHTS: dict[str, Lighting] = {
     ),
     "golden": Lighting(
         Sun((-0.66, 0.36, 0.44), (3.2, 1.85, 0.86), 0.05),
-        Sky(zenith=(0.15, 0.26, 0.62), horizon=(1.30, 0.70, 0.36), below=(0.26, 0.18, 0.11),
+        Sky(zenith=(0.12, 0.22, 0.58), horizon=(1.25, 0.58, 0.24), below=(0.26, 0.18, 0.11),
             light=0.95, clouds=0.5),
-        Fog(0.0055, 8, 16, (1.05, 0.62, 0.38)),
+        Fog(0.0055, 8, 16, (1.0, 0.55, 0.30)),
         Grade(exposure=0.92, bloom=0.34, saturation=1.08, shadows=(0.94, 0.98, 1.08),
               highlights=(1.05, 1.0, 0.92)),
         0.25, 0.6, (0.26, 0.2, 0.14),
     ),
     "dusk": Lighting(
         Sun((0.62, 0.24, -0.42), (1.25, 0.52, 0.42), 0.09),
-        Sky(zenith=(0.10, 0.13, 0.38), horizon=(0.95, 0.42, 0.40), below=(0.11, 0.09, 0.12),
+        Sky(zenith=(0.06, 0.10, 0.36), horizon=(0.92, 0.36, 0.26), below=(0.11, 0.09, 0.12),
             light=0.95, clouds=0.55, stars=0.15),
         Fog(0.007, 6, 18, (0.56, 0.30, 0.36)),
         Grade(exposure=1.5, bloom=0.36, saturation=1.06, shadows=(0.94, 0.96, 1.12),
@@ -82,7 +90,7 @@ LIGHTS: dict[str, Lighting] = {
         Fog(0.010, 5, 20, (0.03, 0.048, 0.105)),
         Grade(exposure=3.4, bloom=0.36, saturation=0.96, shadows=(0.9, 0.98, 1.14),
               highlights=(1.02, 1.0, 0.97)),
-        1.0, 0.05, (0.22, 0.21, 0.22),
+        0.6, 0.05, (0.22, 0.21, 0.22),
     ),
     "overcast": Lighting(
         Sun((0.20, 0.92, 0.34), (0.62, 0.64, 0.66), 0.28),
@@ -94,11 +102,11 @@ LIGHTS: dict[str, Lighting] = {
     ),
     "neon": Lighting(
         Sun((-0.40, 0.66, 0.40), (0.10, 0.12, 0.24), 0.05),
-        Sky(zenith=(0.012, 0.012, 0.045), horizon=(0.11, 0.045, 0.14), below=(0.03, 0.015, 0.04),
+        Sky(zenith=(0.005, 0.006, 0.022), horizon=(0.05, 0.018, 0.072), below=(0.03, 0.015, 0.04),
             light=1.3, clouds=0.4, stars=0.2),
-        Fog(0.016, 4, 16, (0.075, 0.03, 0.10)),
+        Fog(0.016, 4, 16, (0.036, 0.014, 0.05)),
         Grade(exposure=3.0, bloom=0.46, contrast=0.1, saturation=1.14, shadows=(0.94, 0.96, 1.12)),
-        1.0, 0.04, (0.20, 0.20, 0.22),
+        0.5, 0.04, (0.20, 0.20, 0.22), _NEON,
     ),
     "candle": Lighting(
         Sun((-0.48, 0.60, 0.40), (0.10, 0.11, 0.17), 0.05),
@@ -107,7 +115,7 @@ LIGHTS: dict[str, Lighting] = {
         Fog(0.008, 5, 16, (0.05, 0.036, 0.03)),
         Grade(exposure=2.7, bloom=0.42, saturation=1.02, shadows=(1.0, 0.96, 0.96),
               highlights=(1.06, 1.0, 0.9)),
-        0.8, 0.04, (0.46, 0.27, 0.12),
+        0.35, 0.04, (0.34, 0.20, 0.09), _CANDLES,
     ),
 }  # fmt: skip
 DARK = frozenset({"night", "neon", "candle"})
@@ -125,7 +133,8 @@ def light(name: str, *, place: Place, seed: int) -> Lighting:
         far=_times(place.far, 0.15 + 0.85 * base.day if base.day > 0.1 else base.day),
     )
     fog = replace(base.fog, density=base.fog.density * place.haze)
-    base = replace(base, sky=sky, fog=fog)
+    grade = replace(base.grade, exposure=base.grade.exposure * place.open)
+    base = replace(base, sky=sky, fog=fog, grade=grade)
     return _indoors(base, dark=name in DARK) if place.indoors else base
 
 
@@ -151,7 +160,7 @@ def _indoors(base: Lighting, *, dark: bool) -> Lighting:
         sun=sun,
         sky=replace(sky, below=room),
         fog=replace(base.fog, density=0.002),
-        grade=replace(base.grade, exposure=base.grade.exposure * (1.0 if dark else 1.45)),
+        grade=replace(base.grade, exposure=base.grade.exposure * (0.62 if dark else 1.45)),
         lamps=max(base.lamps, 0.35),
         key=_times(base.key, 1.2),
     )

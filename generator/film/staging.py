@@ -119,7 +119,7 @@ def take(production: Production, at: float) -> Take:
         tuple(things),
         planes=set_.place.planes,
         terrain=set_.place.terrain,
-        lights=(*lamps, _key(set_.lighting, view)),
+        lights=(*lamps, *set_.lighting.lights, _key(set_.lighting, view)),
         sun=set_.lighting.sun,
         sky=set_.lighting.sky,
         fog=set_.lighting.fog,

@@ -127,7 +127,7 @@ def cottage(
 ) -> Piece:
     """Return a small house with a gable to the front, a door and two windows."""
     a, b, c = half
-    lit = surfaces.pane(lamps, glow=1.4)
+    lit = surfaces.pane(lamps, glow=0.6)
     frame = surfaces.WHITE_PAINT
     body = [
         shapes.box((0, b, 0), (a, b, c), walls),

@@ -146,9 +146,9 @@ def street(rng: Rng, lamps: float) -> Place:
         tuple(groups), tuple(pieces), planes=(floor(surfaces.ASPHALT),),
         lamps=(
             lamp((-3.1, 3.5, -3.6), warm, 20), lamp((4.4, 3.5, -3.6), warm, 20),
-            lamp((-8.0, 1.8, -4.6), warm, 8, radius=0.5), lamp((8.0, 1.8, -4.6), warm, 8, radius=0.5),
-            lamp((2.4, 3.8, -4.4), NEON_PINK, 9 if lamps > 0.5 else 0.1, radius=0.4),
-            lamp((-4.0, 4.2, -4.4), NEON_BLUE, 9 if lamps > 0.5 else 0.1, radius=0.4),
+            lamp((-8.0, 1.8, -4.2), warm, 3.5, radius=0.5), lamp((8.0, 1.8, -4.2), warm, 3.5, radius=0.5),
+            lamp((2.4, 3.8, -4.4), NEON_PINK, 5 if lamps > 0.5 else 0.1, radius=0.4),
+            lamp((-4.0, 4.2, -4.4), NEON_BLUE, 5 if lamps > 0.5 else 0.1, radius=0.4),
         ),
         skyline=0.08,
         depth=5.7,
@@ -157,7 +157,7 @@ def street(rng: Rng, lamps: float) -> Place:
 
 def rooftop(rng: Rng, lamps: float) -> Place:
     """Return a flat roof above town: parapet, water tank, vents, towers all round."""
-    deck = surfaces.CONCRETE
+    deck = surfaces.tiles((136, 128, 120), (84, 80, 78), scale=1.3, mirror=0.08)
     groups = [
         group(
             (

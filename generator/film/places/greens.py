@@ -119,6 +119,7 @@ def forest(rng: Rng, lamps: float) -> Place:
         lamps=(lamp((-2.6, 2.2, -2.6), (1.0, 0.82, 0.5), 3, radius=0.5),),
         hills=0.12, far=(0.05, 0.09, 0.06), haze=2.2,
         depth=9.0,
+        open=1.4,
     )  # fmt: skip
 
 
@@ -225,6 +226,7 @@ def temple(rng: Rng, lamps: float) -> Place:
         lamps=(lamp((-3.4, 1.3, -3.9), warm, 4), lamp((4.3, 1.3, -4.1), warm, 4),
                lamp((-4.2, 2.2, -11.5), warm, 12, radius=0.6)),
         hills=0.14, far=(0.07, 0.11, 0.1), haze=1.5,
+        open=0.92,
     )  # fmt: skip
 
 

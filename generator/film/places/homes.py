@@ -55,6 +55,7 @@ def room(rng: Rng, lamps: float) -> Place:
         indoors=True,
         depth=3.3,
         half=4.5,
+        open=1.25,
     )  # fmt: skip
 
 
@@ -165,6 +166,7 @@ def library(rng: Rng, lamps: float) -> Place:
         indoors=True,
         depth=4.0,
         half=5.0,
+        open=1.55,
     )  # fmt: skip
 
 
@@ -231,6 +233,7 @@ def cafe(rng: Rng, lamps: float) -> Place:
         indoors=True,
         depth=2.8,
         half=4.8,
+        open=1.6,
     )  # fmt: skip
 
 

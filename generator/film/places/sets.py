@@ -48,6 +48,7 @@ class Place:
         skyline: As in scenes.Sky.
         far: Colour of what is far, as by daylight.
         indoors: Whether rain, snow and sun stay outside.
+        open: Factor on the exposure, as a camera would choose it there.
         depth: Metres behind the middle in which things may stand.
         half: Metres to each side in which they may.
         haze: Metres of air count so many times.
@@ -64,6 +65,7 @@ class Place:
     far: Linear = (0.1, 0.14, 0.17)
     indoors: bool = False
     haze: float = 1.0
+    open: float = 1.0
     depth: float = 30.0
     half: float = 30.0
 
@@ -95,11 +97,16 @@ def put(groups: Iterable[Group], x: float, z: float, *, yaw: float = 0.0, y: flo
     return tuple(replace(item, pose=shapes.placed(by, item.pose)) for item in groups)
 
 
-def lamp(at: Point, colour: Linear, power: float, *, radius: float = 0.12) -> Light:
-    """Return a lamp of a tint whose strongest channel gives `power` at one metre."""
+def lamp(
+    at: Point, colour: Linear, power: float, *, radius: float = 0.12, shadow: bool = False
+) -> Light:
+    """Return a lamp of a tint whose strongest channel gives `power` at one metre.
+
+    One lamp of a place may throw shadows: each that does costs as much as the sun.
+    """
     top = max(colour)
     tint = (colour[0] / top * power, colour[1] / top * power, colour[2] / top * power)
-    return Light(at, tint, radius)
+    return Light(at, tint, radius, shadow=shadow)
 
 
 def spread(rng: Rng, low: float, high: float) -> float:

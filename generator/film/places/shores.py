@@ -59,6 +59,7 @@ def beach(rng: Rng, lamps: float) -> Place:
         far, tuple(pieces), planes=(floor(surfaces.SAND), sea(surfaces.WATER, shore=-9.0)),
         lamps=(lamp((7.0, 2.0, -5.6), (1.0, 0.72, 0.4), 9),),
         depth=8.0,
+        open=0.95,
     )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ def studio(rng: Rng, lamps: float) -> Place:
     paper = Material(linear(_ROLLS[int(order[0])]), rough=0.75, mirror=0.12)
     wall = -6.5
     cove = (
-        shapes.box((0, 1.0, wall + 1.0), (_WIDE, 1.02, 1.02), paper),
+        shapes.box((0, 1.0, wall + 1.0), (_WIDE, 1.0, 1.0), paper),
         shapes.cut(
             shapes.cylinder(
                 (0, 2.0, wall + 2.0), 2.0, 2 * _WIDE, paper, facing=shapes.along((1, 0, 0))

@@ -101,7 +101,7 @@ def windows(colour: Colour, *, lamps: float, scale: float = 0.5) -> Material:
     """Return a house front, a window each 1 / `scale` metres; lamps 0..1 light some of them."""
     return Material(
         linear(colour), linear((255, 196, 112)), Pattern.WINDOWS, scale=scale, rough=0.8,
-        mirror=0.5, glow=1.6 * lamps,
+        mirror=0.5, glow=0.8 * lamps,
     )  # fmt: skip
 
 
@@ -132,7 +132,7 @@ def shining(colour: Colour, glow: float) -> Material:
     return Material(linear(colour), rough=0.4, glow=glow)
 
 
-def pane(lamps: float, *, glow: float = 1.2) -> Material:
+def pane(lamps: float, *, glow: float = 0.42) -> Material:
     """Return window glass: it mirrors by day and shines when someone is at home."""
     if lamps < 0.2:
         return Material(linear((58, 66, 70)), rough=0.08, specular=0.06, mirror=0.9)

@@ -70,6 +70,7 @@ def desert(rng: Rng, lamps: float) -> Place:
         terrain=Terrain(Relief.DUNES, sand, amplitude=5.0, length=24.0, level=7.0, id=1),
         lamps=(lamp((3.2, 1.9, -5.2), (1.0, 0.7, 0.36), 7),),
         hills=0.035, far=(0.26, 0.16, 0.12), haze=1.3,
+        open=0.92,
     )  # fmt: skip
 
 
@@ -114,6 +115,7 @@ def snowfield(rng: Rng, lamps: float) -> Place:
         terrain=Terrain(Relief.DRIFTS, surfaces.SNOW, amplitude=2.2, length=14.0, level=6.0, id=1),
         lamps=(lamp((5.9, 1.5, -5.6), (1.0, 0.66, 0.32), 9),),
         hills=0.05, far=(0.3, 0.36, 0.46),
+        open=0.85,
     )  # fmt: skip
 
 
