@@ -176,14 +176,15 @@ def _wet_group(group: Group) -> Group:
 
 
 def _snowed(group: Group) -> Group:
-    if group.repeat is not None or any(part.material == surfaces.SNOW for part in group.shapes):
+    laden = any(part.cut or part.material == surfaces.SNOW for part in group.shapes)
+    if group.repeat is not None or laden:
         return group
     caps: list[Shape] = []
     parts = tuple(
         replace(part, material=surfaces.SNOW) if _is_ground(part) else part for part in group.shapes
     )
     for part in group.shapes:
-        cap = None if part.cut or part.material.glow > 0 else _cap(part)
+        cap = None if part.material.glow > 0 else _cap(part)
         if cap is not None and len(group.shapes) + len(caps) < SHAPES_PER_GROUP_MAX:
             caps.append(cap)
     return replace(group, shapes=parts + tuple(caps))
