@@ -12,13 +12,13 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from fingerprint import cascade, features, landmarks, local, soundmatch
+from fingerprint import candidates, cascade, features, landmarks, soundmatch
 from fingerprint.bundle import Extent
 from fingerprint.bundle import Fingerprint as Content
+from fingerprint.candidates import Located
 from fingerprint.features import Features
-from fingerprint.index import Index
+from fingerprint.index import Index, Near
 from fingerprint.landmarks import Landmarks
-from fingerprint.local import Located
 from fingerprint.soundindex import LandmarkIndex
 from fingerprint.verdict import Verdict
 from rightsd.adapters.index import FETCHED, Source
@@ -138,9 +138,10 @@ class _Kept:
 class _Assets:
     """Assets of one kind, by their rows. Changing is for one thread at a time; finding is not."""
 
-    points: Index = field(default_factory=Index)
+    points: Index = field(default_factory=partial(Index, tail_max=candidates.TAIL_MAX))
     sounds: LandmarkIndex = field(default_factory=LandmarkIndex)
     known: dict[int, _Kept] = field(default_factory=dict[int, _Kept])
+    pictured: dict[str, int] = field(default_factory=dict[str, int])  # The row of points of each.
     extent: Extent = field(default_factory=lambda: Extent(0, 0, 0.0))
 
     def __contains__(self, row: int) -> bool:
@@ -160,6 +161,7 @@ class _Assets:
         try:
             if points is not None and places is not None:
                 self.points.add(places.ids(one.id), points.codes)
+                self.pictured[one.asset_id] = one.id
             if sound is not None:
                 self.sounds.add(one.id, sound)
         except BaseException:
@@ -179,26 +181,58 @@ class _Assets:
             self.sounds.remove([row])
         else:
             self.points.remove(known.points.ids(row))
+            if self.pictured.get(known.asset_id) == row:
+                del self.pictured[known.asset_id]
 
-    def locate(self, ids: NDArray[np.int64], but: Collection[str]) -> Located:
+    def points_of(self, asset_ids: Collection[str]) -> NDArray[np.int64]:
+        """Return what all points of some assets are called in the index."""
+        found = [np.zeros(0, np.int64)]
+        for asset_id in asset_ids:
+            row = self.pictured.get(asset_id)
+            known = None if row is None else self.known.get(row)
+            if row is not None and known is not None and known.points is not None:
+                found.append(known.points.ids(row))
+        return np.concatenate(found)
+
+    def locate(self, ids: NDArray[np.int64]) -> Located:
         """Return where points come from; what was removed since it was found is in no asset."""
+        order = np.argsort(ids, kind="stable")
+        rows, points = np.divmod(ids[order], POINTS_MAX)
+        which, firsts = np.unique(rows, return_index=True)
+        ends = np.append(firsts, len(ids))[1:]
         located = Located(
             np.full(len(ids), -1, np.int64),
             np.zeros((len(ids), 2), np.float32),
             np.zeros(len(ids), np.float32),
             np.zeros(len(ids), np.float32),
         )
-        rows, points = np.divmod(ids, POINTS_MAX)
-        for row in np.unique(rows).tolist():
+        for row, first, end in zip(which.tolist(), firsts.tolist(), ends.tolist(), strict=True):
             known = self.known.get(row)
-            if known is None or known.points is None or known.asset_id in but:
+            if known is None or known.points is None:
                 continue
-            here = np.flatnonzero(rows == row)
-            located.assets[here] = row
-            located.places[here] = known.points.places[points[here]]
-            located.scales[here] = known.points.scales[points[here]]
-            located.angles[here] = known.points.angles[points[here]]
+            at, some = order[first:end], points[first:end]
+            located.assets[at] = row
+            located.places[at] = known.points.places[some]
+            located.scales[at] = known.points.scales[some]
+            located.angles[at] = known.points.angles[some]
         return located
+
+
+@dataclass(frozen=True, slots=True)
+class _Pictured:
+    """The points of all assets of one kind but some, whose points `but` are: `candidates.Known`."""
+
+    assets: _Assets
+    but: NDArray[np.int64]
+
+    def near(self, codes: NDArray[np.uint8]) -> Near:
+        return candidates.search(self.assets.points, codes, but=self.but)
+
+    def owners(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        return ids // POINTS_MAX
+
+    def locate(self, ids: NDArray[np.int64]) -> Located:
+        return self.assets.locate(ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,10 +254,8 @@ class _Library:
         return [(0, each) for each in self.framed if each not in self.but] if len(codes) else ()
 
     def near_points(self, query: Features) -> list[str]:
-        search, locate = self.assets.points.search, partial(self.assets.locate, but=self.but)
-        return self._named(
-            each.asset for each in local.candidates(query, search=search, locate=locate)
-        )
+        known = _Pictured(self.assets, self.assets.points_of(self.but))
+        return self._named(each.asset for each in candidates.find(query, known))
 
     def near_sounds(self, query: Landmarks) -> list[str]:
         found = soundmatch.find(query, search=self.assets.sounds.search, look_up=self._sound_of)
