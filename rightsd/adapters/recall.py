@@ -7,6 +7,7 @@ codes of whole frames, which are cheaper, find none of these. Everything of both
 import threading
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import partial
 
 import numpy as np
@@ -30,6 +31,26 @@ ALGORITHMS: Sequence[str] = (features.ALGORITHM, landmarks.ALGORITHM)
 POINTS_MAX = features.FRAMES_MAX * features.POINTS_PER_FRAME_MAX
 
 LookUp = Callable[[str], Content]  # Returns all that is kept of an asset.
+
+
+class Among(StrEnum):
+    """What a clip is held against."""
+
+    OUTPUTS = "outputs"
+    REFERENCES = "references"  # And stay-down entries.
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a clip is to assets.
+
+    Attributes:
+        verdicts: Of those that it is anything to, the best first.
+        looked: All that it was held against.
+    """
+
+    verdicts: list[Verdict]
+    looked: frozenset[str]
 
 
 class Recall:
@@ -60,34 +81,33 @@ class Recall:
                     (self._references if one.of_reference else self._outputs).add(one)
             self._horizons[algorithm] = max(self._horizons[algorithm], horizon)
 
-    def find_outputs(
+    def find(
         self,
         query: Content,
+        among: Among,
         look_up: LookUp,
         *,
         framed: Sequence[str] = (),
         but: Collection[str] = (),
-    ) -> list[Verdict]:
-        """Return what a clip is to the outputs that it is anything to, the best first.
+    ) -> Found:
+        """Return what a clip is to the assets of one kind that it is anything to.
 
         Args:
             query: The clip.
+            among: Which assets.
             look_up: Returns all that is kept of one.
-            framed: Outputs of which whole frames are shown.
-            but: Outputs that are known already: there may be more than are found at once.
+            framed: Those of which whole frames are shown.
+            but: Those that are known already: there may be more than are found at once.
         """
-        return cascade.find(query, _Library(self._outputs, look_up, framed, but))
+        assets = self._outputs if among is Among.OUTPUTS else self._references
+        looked = set[str]()
 
-    def find_references(
-        self,
-        query: Content,
-        look_up: LookUp,
-        *,
-        framed: Sequence[str] = (),
-        but: Collection[str] = (),
-    ) -> list[Verdict]:
-        """Return the same for references and stay-down entries."""
-        return cascade.find(query, _Library(self._references, look_up, framed, but))
+        def look(asset_id: str) -> Content:
+            looked.add(asset_id)
+            return look_up(asset_id)
+
+        verdicts = cascade.find(query, _Library(assets, look, framed, but))
+        return Found(verdicts, frozenset(looked))
 
 
 def find_among(
@@ -141,7 +161,9 @@ class _Assets:
     points: Index = field(default_factory=partial(Index, tail_max=candidates.TAIL_MAX))
     sounds: LandmarkIndex = field(default_factory=LandmarkIndex)
     known: dict[int, _Kept] = field(default_factory=dict[int, _Kept])
-    pictured: dict[str, int] = field(default_factory=dict[str, int])  # The row of points of each.
+    # Of each its row of points, and of sound.
+    pictured: dict[str, int] = field(default_factory=dict[str, int])
+    sounding: dict[str, int] = field(default_factory=dict[str, int])
     extent: Extent = field(default_factory=lambda: Extent(0, 0, 0.0))
 
     def __contains__(self, row: int) -> bool:
@@ -164,6 +186,7 @@ class _Assets:
                 self.pictured[one.asset_id] = one.id
             if sound is not None:
                 self.sounds.add(one.id, sound)
+                self.sounding[one.asset_id] = one.id
         except BaseException:
             # Else the next look would take it for known, and nobody would find it.
             del self.known[one.id]
@@ -175,14 +198,15 @@ class _Assets:
         known = self.known.pop(row, None)
         if known is None:
             return
+        for rows in (self.pictured, self.sounding):
+            if rows.get(known.asset_id) == row:
+                del rows[known.asset_id]
         gone = known.extent
         self.extent += Extent(-gone.rows, -gone.pictures, -gone.seconds)
         if known.points is None:
             self.sounds.remove([row])
         else:
             self.points.remove(known.points.ids(row))
-            if self.pictured.get(known.asset_id) == row:
-                del self.pictured[known.asset_id]
 
     def points_of(self, asset_ids: Collection[str]) -> NDArray[np.int64]:
         """Return what all points of some assets are called in the index."""
@@ -258,7 +282,10 @@ class _Library:
         return self._named(each.asset for each in candidates.find(query, known))
 
     def near_sounds(self, query: Landmarks) -> list[str]:
-        found = soundmatch.find(query, search=self.assets.sounds.search, look_up=self._sound_of)
+        rows = {self.assets.sounding.get(each) for each in self.but}
+        but = frozenset(row for row in rows if row is not None)
+        search = partial(self.assets.sounds.search, but=but)
+        found = soundmatch.find(query, search=search, look_up=self._sound_of)
         return self._named(each.asset for each in found)
 
     def look_up(self, asset_id: str) -> Content | None:

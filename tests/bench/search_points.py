@@ -17,7 +17,7 @@ import numpy as np
 from fingerprint import features
 from fingerprint.bundle import Fingerprint as Content
 from fingerprint.features import Features
-from rightsd.adapters.recall import Recall
+from rightsd.adapters.recall import Among, Recall
 from rightsd.domain.fingerprint import Fingerprint
 from tests.bench.table import Row
 
@@ -50,7 +50,7 @@ def _among(assets: int, clips: int) -> Iterator[Row]:
         asked = stored.rng.integers(assets).item()
         query = Content(features=stored.changed(asked))
         looked.clear()
-        spent = _seconds(lambda query=query: recall.find_outputs(query, look_up))
+        spent = _seconds(lambda query=query: recall.find(query, Among.OUTPUTS, look_up))
         if number >= 0:  # The first one warms what it needs.
             times.append(1e3 * spent)
             first += looked[:1] == [f"ast_{asked}"]
