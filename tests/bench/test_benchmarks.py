@@ -51,6 +51,7 @@ TINY: Mapping[str, Mapping[str, Any]] = {
     "references": {"prompts": ("a ball", "a cactus"), "seeds": (1,), "sizes": (9,), "seconds": 0.5},
     "revocations": {"rounds": 2, "outputs": 20, "requests": 4, "idle_seconds": 0.2},
     "search": {"size": 20_000, "huge": 1_000, "clips": 2},
+    "search_points": {"assets": (5,), "clips": 2},
     "seen": seen.QUICK,
     "signing": {
         "sizes": (100_000,),

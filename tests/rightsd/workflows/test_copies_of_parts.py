@@ -227,6 +227,33 @@ def test_however_many_outputs_show_a_part_all_are_withdrawn(
     assert {state(rt, creator, each) for each in out} == {State.WITHDRAWN}
 
 
+def test_however_many_outputs_sound_like_a_reference_all_are_noted(
+    rt: Runtime, brand: Principal, creator: Principal, work: Work
+) -> None:
+    out = [publish(rt, creator, replace(PLAYED, frames=None, features=None)) for _ in range(20)]
+
+    reference_id = refer(rt, brand, work)
+    settle(rt)
+
+    with rt.transaction() as tx:
+        noted = [resemblances.of_generation(tx, each.id) for each in out]
+    assert [[one.reference_id for one in each] for each in noted] == [[reference_id]] * len(out)
+
+
+def test_an_output_that_was_taken_down_does_not_hide_behind_others(
+    rt: Runtime, creator: Principal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However few are looked at at a time."""
+    monkeypatch.setattr(cascade, "CANDIDATES_MAX", 1)
+    out = [publish(rt, creator, WORK) for _ in range(3)]
+    with rt.transaction() as tx:
+        upholding.take_down(tx, max(out, key=lambda each: each.id))
+
+    decision = ask(rt, creator, send(rt, creator, PART))
+
+    assert "output.taken_down" in [reason.rule for reason in decision.reasons]
+
+
 @pytest.mark.parametrize(
     ("kind", "rule"),
     [
