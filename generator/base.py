@@ -38,18 +38,24 @@ PROGRESS_FRAMES = 12  # `progress` is called at least once per so many frames.
 GRAMMAR_REASON = "a grammar word; there is nothing to draw"
 HANDLE = re.compile(r"[a-z0-9_]{1,32}")
 VOICE_HZ_MIN, VOICE_HZ_MAX = 60.0, 400.0
+VOICE_TRACT_MIN, VOICE_TRACT_MAX = 0.8, 1.5  # From a giant's vocal tract to a small child's.
 HEIGHT_MIN, HEIGHT_MAX = 0.8, 2.3
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a cameo looks and sounds on a figure: sRGB colours 0-255, metres, hertz."""
+    """How a cameo looks and sounds on a figure: sRGB colours 0-255, metres, hertz.
+
+    `voice_tract` is the factor of the voice's formants on a man's, as `speech.listening.timbre`
+    reads it from a recording; None if nobody listened to one, and then the pitch is the guide.
+    """
 
     skin: Colour
     hair: Colour
     clothes: Colour
     height_m: float
     voice_hz: float
+    voice_tract: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,4 +312,9 @@ def _check_cameo(cameo: Cameo) -> None:
     if not VOICE_HZ_MIN <= look.voice_hz <= VOICE_HZ_MAX:
         raise GeneratorError(
             f"The voice of @{cameo.handle} is {VOICE_HZ_MIN:g} to {VOICE_HZ_MAX:g} Hz."
+        )
+    if not VOICE_TRACT_MIN <= (look.voice_tract or 1.0) <= VOICE_TRACT_MAX:
+        raise GeneratorError(
+            f"The formants of @{cameo.handle} are {VOICE_TRACT_MIN} to {VOICE_TRACT_MAX} times "
+            "those of a man."
         )

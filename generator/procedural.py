@@ -15,7 +15,7 @@ from generator.simulate import world as worlds
 from generator.sound import mixes
 
 NAME = "procedural"
-VERSION = 1
+VERSION = 2
 # An image made by an algorithm from no training data, which is what this engine does.
 DIGITAL_SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia"
 

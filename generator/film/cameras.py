@@ -211,10 +211,8 @@ def _speaker(world: World, board: Shot, shot: int, at: float) -> int:
     """Return the index of who speaks at a time, else of who speaks first, else the first."""
     names = [role.name for role in board.cast]
     for line in world.lines:
-        if line.shot == shot and line.syllables and line.role in names:
-            begins, last = line.syllables[0].start, line.syllables[-1]
-            if begins - 0.25 <= at <= last.start + last.seconds + 0.15:
-                return names.index(line.role)
+        if line.shot == shot and line.role in names and line.utterance.says(at):
+            return names.index(line.role)
     return board.dialogue[0].speaker if board.dialogue else 0
 
 

@@ -15,6 +15,7 @@ from generator.errors import GeneratorError
 from generator.language import reading
 from generator.language.drafts import BALLS, CAST_MAX, UNSEEN, Director, Draft, recoloured
 from generator.language.vocabularies import Vocabulary
+from generator.speech import utterances
 
 _LENSES = {"wide": 28.0, "medium": 45.0, "close": 75.0}
 _STOPS = {"wide": 8.0, "medium": 4.0, "close": 2.0}
@@ -57,7 +58,19 @@ def direct(request: Request, *, engine: str, version: int, vocabulary: Vocabular
                   speaks=not split or index == 1, usual=vocabulary.usual)
         )  # fmt: skip
     numbers = objects.numbers(tuple(shots)) if vocabulary.measured else {}
+    director.settle(_shares(shots))
     return Storyboard(version, engine, request.seed, tuple(shots), director.words(numbers))
+
+
+def _shares(shots: list[Shot]) -> dict[str, float]:
+    """Return, by what is said, how much of it there is time for in the shot that has most."""
+    shares: dict[str, float] = {}
+    for shot in shots:
+        texts = [line.text for line in shot.dialogue]
+        said = utterances.converse(texts, start=0.0, end=shot.seconds)
+        for text, utterance in zip(texts, said, strict=True):
+            shares[text] = max(shares.get(text, 0.0), utterance.share)
+    return shares
 
 
 def _lengths(request: Request, drafts: list[Draft]) -> list[float]:

@@ -1,5 +1,6 @@
 """What one passage of the prompt asks for, gathered span by span, and the fate of every word."""
 
+import math
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,7 @@ from generator.language import lexicon
 from generator.language.reading import Kind, Passage, Span
 from generator.language.vocabularies import Vocabulary
 from generator.objects import Key
+from generator.speech import utterances
 
 CAST_MAX = 4
 PROP_KINDS_MAX = 6
@@ -19,6 +21,7 @@ COUNT_MAX = 5
 LINES_MAX = 3
 LENS_MIN, LENS_MAX = 14.0, 135.0
 STOP_MIN, STOP_MAX = 1.2, 22.0
+_SHOWN_MAX = 12  # Characters of a line that are repeated in the reason.
 UNSEEN: Colour = (128, 128, 128)  # Clothes of a cameo: its look is not the storyboard's to tell.
 BALLS = ("ball", "basketball", "football")
 ANY_CLOTHES = "clothes"  # The garment of an engine that knows no cuts.
@@ -55,6 +58,7 @@ class Director:
         self._granted = {cameo.handle for cameo in request.cameos}
         self._rng = np.random.default_rng((request.seed, 1, zlib.crc32(request.prompt.encode())))
         self._words: list[tuple[Word, Key | None]] = []
+        self._quotes: list[int] = []  # Where in `_words` the lines stand.
         self._shot: int | None = None
 
     def draft(self, passage: Passage, *, expanded: bool) -> Draft:
@@ -82,6 +86,24 @@ class Director:
             replace(word, object=_number(key, numbers)) if key is not None else word
             for word, key in self._words
         )
+
+    def settle(self, shares: Mapping[str, float]) -> None:
+        """Say of the quotes what became of them.
+
+        Args:
+            shares: By what is said in some shot, how much of it there is time for, 0..1.
+        """
+        for at in self._quotes:
+            word, key = self._words[at]
+            if word.fate is Fate.NOT_DRAWN:
+                continue
+            share = shares.get(word.text, 0.0)
+            if share == 0:
+                reason = "no shot has time for it"
+                self._words[at] = (replace(word, fate=Fate.NOT_DRAWN, reason=reason), key)
+            elif share < 1:
+                reason = "; ".join(filter(None, [word.reason, "cut off: the shot is too short"]))
+                self._words[at] = (replace(word, fate=Fate.APPROXIMATED, reason=reason), key)
 
     def colour(self) -> Colour:
         """Draw a colour by the seed, none of the greys."""
@@ -143,7 +165,8 @@ class Director:
             self._note(span, Fate.NOT_DRAWN, f"a shot holds at most {LINES_MAX} lines")
             return
         draft.said.append((draft.speaker, span.text))
-        self._note(span, Fate.APPROXIMATED, "murmured with a moving mouth; no clear words")
+        self._quotes.append(len(self._words))
+        self._note(span, *_spoken(span.text))
 
     def _cameo(self, draft: Draft, span: Span) -> None:
         handle = span.text.lower()
@@ -264,6 +287,20 @@ class Director:
         if action in ("walk", "run"):
             draft.props[index] = replace(animal, action="walk")
         return "", objects.prop_key(animal)
+
+
+def _spoken(text: str) -> tuple[Fate, str]:
+    """Return what becomes of a line that there is time for."""
+    said = utterances.speak(text, start=0.0, end=math.inf)
+    missing = "".join(said.unspoken)
+    if not said.phones:
+        if missing:
+            return Fate.NOT_DRAWN, "not spoken: it has no one reading; write it in kana"
+        return Fate.NOT_DRAWN, "not spoken: there is nothing in it to say"
+    if missing:
+        shown = missing[:_SHOWN_MAX] + ("…" if len(missing) > _SHOWN_MAX else "")
+        return Fate.APPROXIMATED, f"spoken without {shown}, which has no one reading: write kana"
+    return Fate.DRAWN, ""
 
 
 def recoloured(role: Role, clothes: Colour) -> Role:

@@ -10,9 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.base import Colour, ContactEvent, Look, Point, Prop, Role, Shot, Storyboard
-from generator.simulate import balls, figures, speech
+from generator.simulate import balls, figures
 from generator.simulate.balls import Ball, Path, Wall
 from generator.simulate.figures import Pose, Spot
+from generator.speech import mouths, utterances
+from generator.speech.phones import Mouth
+from generator.speech.utterances import Utterance
 
 SURFACES: dict[str, tuple[str, float]] = {  # Material of the floor and what it gives back.
     "court": ("asphalt", 1.0), "park": ("grass", 0.82), "room": ("wood", 1.0),
@@ -39,7 +42,6 @@ _TALL_SLOTS: tuple[tuple[float, float], ...] = (
 _TALL = frozenset({"tree", "lamp", "parasol", "cactus"})
 _ROW_METRES = 6.0  # When all slots are taken, another row stands so much further back.
 _LANES = (0.45, 0.85, 0.05, 1.25, 1.6)  # z in metres; balls do not meet, as no one solves it.
-_GAP_SECONDS = 0.12  # Between two lines.
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class Spoken:
 
     role: str
     shot: int
-    syllables: tuple[speech.Syllable, ...]
+    utterance: Utterance
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +110,18 @@ class World:
             x, yaw = x - 1.1 + way, 1.15
         if role.action == "throw":
             yaw = 2.3 if self.shots[shot].place in WALLS else 1.1
-        mouth = max(
-            (
-                speech.openness(line.syllables, at)
-                for line in self.lines
-                if line.role == role.name and line.shot == shot
-            ),
-            default=0.0,
+        held = figures.pose(
+            role.action, since, mouth=self.mouth(shot, role, at).open, phase=1.7 * seat
         )
-        held = figures.pose(role.action, since, mouth=mouth, phase=1.7 * seat)
         return Spot(x, z, yaw), held
+
+    def mouth(self, shot: int, role: Role, at: float) -> Mouth:
+        """Return the mouth of a role of a shot at a time; closed while it says nothing."""
+        for line in self.lines:
+            said = line.utterance
+            if (line.role, line.shot) == (role.name, shot) and said.says(at):
+                return mouths.at_time(said.keys, at)
+        return mouths.HUSH
 
     def ball(self, thrown: Thrown, at: float) -> NDArray[np.float64]:
         """Return the centre of a ball at a time, float64 (3,), metres."""
@@ -214,17 +218,12 @@ def _first(shots: tuple[Shot, ...], role: Role) -> int:
 
 
 def _lines(shot: Shot, index: int, start: float) -> list[Spoken]:
-    spoken: list[Spoken] = []
-    now, end = start + min(speech.LEAD_SECONDS, shot.seconds / 4), start + shot.seconds
-    total = sum(len(line.text) for line in shot.dialogue)
-    for line in shot.dialogue:
-        share = len(line.text) / max(total, 1)
-        stop = min(now + share * (end - start), end - 0.05)
-        syllables = speech.speak(line.text, start=now, end=stop)
-        spoken.append(Spoken(shot.cast[line.speaker].name, index, syllables))
-        if syllables:
-            now = syllables[-1].start + syllables[-1].seconds + _GAP_SECONDS
-    return spoken
+    texts = [line.text for line in shot.dialogue]
+    said = utterances.converse(texts, start=start, end=start + shot.seconds)
+    return [
+        Spoken(shot.cast[line.speaker].name, index, utterance)
+        for line, utterance in zip(shot.dialogue, said, strict=True)
+    ]
 
 
 def _throw_all(world: World) -> list[Thrown]:

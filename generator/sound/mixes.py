@@ -41,21 +41,19 @@ def mix(world: World, *, seconds: float, aspect: float, view: Viewer = cameras.v
         left, right = _heard(world, event.shot, event.at, np.array(event.position), aspect, view)
         _add(dry, sound, event.at, (left, right))
     voiced = np.zeros((count, 2))
-    for line in world.lines:
-        if not line.syllables:
+    for number, line in enumerate(world.lines):
+        said = line.utterance
+        if not said.phones:
             continue
         look = world.looks[line.role]
-        said = voices.murmur(
-            line.syllables, voice_hz=look.voice_hz, rate=RATE, count=count, seed=world.seed
-        )
         role = next(role for role in world.shots[line.shot].cast if role.name == line.role)
-        at = line.syllables[0].start
-        spot, _ = world.figure(line.shot, role, at)
-        mouth = np.array([spot.x, look.height_m * 0.85, spot.z])
-        left, right = _heard(world, line.shot, at, mouth, aspect, view)
+        spot, _ = world.figure(line.shot, role, said.start)
+        lips = np.array([spot.x, look.height_m * 0.85, spot.z])
+        left, right = _heard(world, line.shot, said.start, lips, aspect, view)
         # A voice stays intelligible in a wide shot: films do not thin it with distance.
         level = 2.0 / max(left + right, 1e-6)
-        voiced += said[:, None] * np.array([left, right]) * level
+        sound = voices.say(said, look, rate=RATE, seed=world.seed + number)
+        _add(voiced, sound, said.start, (level * left, level * right))
     bed = _beds(world, count)
     spoken = np.abs(voiced).max(axis=1)
     duck = 1 - 0.45 * np.clip(_smoothed(spoken, round(0.12 * RATE)) * 12, 0, 1)

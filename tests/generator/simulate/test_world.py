@@ -89,5 +89,18 @@ def test_lines_are_spoken_within_their_shot() -> None:
     world = built('Shot 1: a ball. Shot 2: a man says "Hello my friend." Shot 3: a ball.')
     (line,) = world.lines
 
-    assert line.syllables[0].start > world.starts[1]
-    assert line.syllables[-1].start + line.syllables[-1].seconds < world.starts[2]
+    assert line.utterance.start > world.starts[1]
+    assert line.utterance.end < world.starts[2]
+
+
+def test_a_mouth_moves_for_its_own_line_only() -> None:
+    world = built('A man and a woman. The man says "Mama!" Single take.')
+    man, woman = world.shots[0].cast
+    said = world.lines[0].utterance
+    vowel = next(phone for phone in said.phones if phone.stressed)
+    middle = vowel.start + vowel.seconds / 2
+
+    assert world.mouth(0, man, middle).open > 0.5
+    assert world.figure(0, man, middle)[1].mouth == world.mouth(0, man, middle).open
+    assert world.mouth(0, woman, middle).open == 0.0
+    assert world.mouth(0, man, said.phones[0].start + 0.02).press > 0.5
