@@ -138,7 +138,7 @@ def _group(group: Group, row: Record, out: Record, palette: dict[Material, int])
     moves = before is not shapes or pose_before is not group.pose
     for index, (shape, was) in enumerate(zip(shapes, before, strict=True)):
         out[index] = _shape(shape, group.pose, was if moves else None, pose_before, palette)
-    _sane("a shape", [out["at"], out["before"]], METRES_MAX)
+    _sane("a shape", [out["at"], out["before"], out["turn"]], METRES_MAX)
     body = out[out["cut"] == 0]
     low = (body["mid"] - body["bound"][:, None]).min(0)
     high = (body["mid"] + body["bound"][:, None]).max(0)
