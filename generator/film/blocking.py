@@ -11,6 +11,7 @@ import numpy as np
 
 from generator.base import Prop
 from generator.film import groups, shapes
+from generator.film.casting import SEATS
 from generator.film.places import furniture
 from generator.film.places.sets import Place
 from generator.film.props import catalogue

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.base import Point, Role, Shot
+from generator.film import casting
 from generator.simulate.cameras import LOWEST_EYE, SENSOR_MM, View
 from generator.simulate.figures import smooth
 from generator.simulate.world import World
@@ -186,22 +187,22 @@ def _of_cast(world: World, shot: int, at: float, aspect: float) -> Framing:
     """Frame who speaks, or all of a small cast in a medium shot."""
     board = world.shots[shot]
     role = board.cast[_speaker(world, board, shot, at)]
-    spot, _ = world.figure(shot, role, at)
+    spot, yaw = casting.place(world, shot, role, at)
     tall = world.looks[role.name].height_m
-    eyes = np.array([spot.x, _EYES * tall, spot.z])
+    eyes = np.array([spot[0], spot[1] + _EYES * tall, spot[2]])
     height = _HEIGHTS[board.size] * max(tall / 1.7, 0.75)
     width = height * max(aspect, 1.0)
     if board.size == "wide":
-        middle = np.array([spot.x * 0.5, 0.95, spot.z * 0.5 - 0.15])
+        middle = np.array([spot[0] * 0.5, 0.95, spot[2] * 0.5 - 0.15])
         return Framing(eyes, middle, max(_HEIGHTS["wide"], tall * 1.3))
     if board.size == "medium" and len(board.cast) == 2:
-        others = [world.figure(shot, other, at)[0] for other in board.cast]
-        apart = abs(others[0].x - others[1].x)
+        (left, _), (right, _) = (casting.place(world, shot, other, at) for other in board.cast)
+        apart = abs(left[0] - right[0])
         height = max(height, (apart + 0.9) / max(aspect, 1.0))
-        x, z = (others[0].x + others[1].x) / 2, (others[0].z + others[1].z) / 2
+        x, z = (left[0] + right[0]) / 2, (left[2] + right[2]) / 2
         return Framing(eyes, np.array([x, eyes[1] - _UPPER_THIRD * height, z]), height)
     # Room before the face: a figure that looks to the right stands left of the middle.
-    ahead = 1.0 if math.sin(spot.yaw) > -0.02 else -1.0
+    ahead = 1.0 if math.sin(yaw) > -0.02 else -1.0
     beside = _SIDE_THIRD * width * (1.0 if board.size == "medium" else 0.7) * ahead
     middle = eyes + np.array([beside, -_UPPER_THIRD * height, 0.0])
     return Framing(eyes, middle, height)

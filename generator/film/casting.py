@@ -16,7 +16,7 @@ from generator.film.hair import STYLES
 from generator.film.scenes import Group
 from generator.film.shapes import Pose
 from generator.simulate import actions, skeletons
-from generator.simulate.actions import ACTIONS, Speech
+from generator.simulate.actions import Speech
 from generator.simulate.skeletons import SKELETONS
 from generator.simulate.world import WALLS, World
 
@@ -148,7 +148,7 @@ def place(world: World, shot: int, role: Role, at: float) -> tuple[Point, float]
     return frame.at, math.atan2(frame.turn[0][2], frame.turn[2][2])
 
 
-def _held(  # noqa: PLR0913 - what a pose depends on.
+def _held(
     action: str, since: float, build_name: str, seat: int, speech: Speech, look: Look
 ) -> skeletons.Pose:
     held = actions.pose(action, since, build=build_name, phase=1.7 * seat, speech=speech)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from generator import objects
 from generator.base import Shot
-from generator.film import blocking, cameras, groups, lights, scenes, shapes, weathers
+from generator.film import blocking, cameras, casting, groups, lights, scenes, shapes, weathers
 from generator.film.blocking import Blocking, Stood
 from generator.film.cameras import Thing
 from generator.film.lights import Lighting
@@ -107,6 +107,9 @@ def take(production: Production, at: float) -> Take:
             blocking.build(stood, at=at, number=number),
             blocking.build(stood, at=before, number=number),
         )
+    for role in board.cast:
+        number = staged.numbers[objects.role_key(role)]
+        things += casting.build(world, shot, role, at=at, before=before, number=number)
     for thrown in world.thrown:
         if shot in thrown.shots:
             things += _ball(world, thrown, at, before, staged.numbers)
@@ -128,7 +131,6 @@ def take(production: Production, at: float) -> Take:
         seconds=at,
         seed=(world.seed * 1_000_003 + round(at * production.fps)) % 2**31,
     )
-    del board
     return Take(scene, now, None if now == then else then)
 
 

@@ -119,7 +119,7 @@ class World:
     seats: dict[str, int]
     thrown: tuple[Thrown, ...]
     lines: tuple[Spoken, ...]
-    hold: Hold = ToyHold()  # noqa: RUF009 - frozen.
+    hold: Hold = ToyHold()
 
     def shot_at(self, at: float) -> int:
         """Return the index of the shot on screen at a time."""
