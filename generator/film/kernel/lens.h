@@ -77,7 +77,8 @@ static void motion_row(const Scene *s, const Film *f, int y) {
         float there = streak(f->motion[2 * p], f->motion[2 * p + 1]) * s->shutter, way = size1(t) * m;
         float front = clamp1((z - c[3]) / (.02f * z + .01f), 0.f, 1.f);
         /* At this moment something in front was here, or what is here had gone and left this to be seen. */
-        float from = clamp1(.5f * (there + 1.f) - way, 0.f, 1.f), gone = clamp1(.5f * (here + 1.f) - way, 0.f, 1.f);
+        float from = clamp1(.5f * there + least1(there, 1.f) - way, 0.f, 1.f);
+        float gone = clamp1(.5f * here + least1(here, 1.f) - way, 0.f, 1.f);
         a = front * from + (1.f - front) * gone;
       }
       r += own[0] + (c[0] - own[0]) * a, g += own[1] + (c[1] - own[1]) * a, b += own[2] + (c[2] - own[2]) * a;

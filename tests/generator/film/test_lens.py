@@ -71,23 +71,27 @@ def test_what_is_in_focus_is_sharp() -> None:
 
 @pytest.mark.parametrize("shutter", [90.0, 180.0, 360.0])
 def test_a_streak_is_as_long_as_the_shutter_is_open(shutter: float) -> None:
-    """A moving ball's outline grows by its way while the shutter is open."""
+    """Drawn out over a way, a thing's outline has a twelfth of its square more of variance."""
     ball = Group(
-        (shapes.sphere((0, 0, 0), 0.5, WHITE),),
+        (shapes.sphere((0, 0, 0), 0.5, FAINT_GLOW),),
         shapes.pose((0, 0, 0)),
         pose_before=shapes.pose((-0.2, 0, 0)),
+        lights=0,
     )
     camera = scenes.camera((0, 0, 5), (0, 0, 0), f_number=64, shutter_degrees=shutter)
 
-    row = _light(alone(ball, camera=camera))[HEIGHT // 2 - 3 : HEIGHT // 2 + 3].mean(0)
-    still = _light(alone(ball, camera=replace(camera, shutter_degrees=0)))[HEIGHT // 2]
+    def variance(held: scenes.Camera) -> float:
+        take = alone(ball, camera=held)
+        take = replace(take, scene=replace(take.scene, sun=None))
+        row = _linear(_light(take)[HEIGHT // 2 - 4 : HEIGHT // 2 + 4].mean(0))
+        at = np.arange(len(row))
+        middle = (row * at).sum() / row.sum()
+        return float((row * (at - middle) ** 2).sum() / row.sum())
+
+    grown = variance(camera) - variance(replace(camera, shutter_degrees=0))
 
     way = 0.2 / 5 * WIDTH * 35 / 36 * shutter / 360
-    lit = np.flatnonzero(row > 0.02)
-    grown = (lit[-1] - lit[0] + 1) - (
-        np.flatnonzero(still > 0.02)[-1] - np.flatnonzero(still > 0.02)[0] + 1
-    )
-    assert grown == pytest.approx(way, rel=0.1, abs=1.5)
+    assert math.sqrt(max(12 * grown, 0)) == pytest.approx(way, rel=0.1)
 
 
 def test_a_moving_camera_draws_streaks_of_its_own_way() -> None:

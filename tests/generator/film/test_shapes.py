@@ -175,14 +175,21 @@ def test_repeated_copies_are_as_near_as_the_nearest() -> None:
     pose = shapes.pose((-1, 0, 0.2), yaw=0.4)
     repeat = scenes.Repeat((0.4, 0, 0.9), (4, 1, 2))
 
-    found = _of(post, pose=pose, repeat=repeat)
+    near = shapes.point(pose, (0.2, 0.1, 0.4))
+    points = (POINTS * 0.2 + np.array(near)).astype(np.float32)
 
-    each = [
-        _of(post, pose=shapes.placed(pose, shapes.pose((0.4 * i, 0, 0.9 * k))))
-        for i in range(4)
-        for k in range(2)
-    ]
-    assert np.abs(found - np.min(each, axis=0)).max() < TOLERANCE
+    found = _of(post, pose=pose, repeat=repeat, points=points)
+    far = _of(post, pose=pose, repeat=repeat)
+
+    def each(where: NDArray[np.float32]) -> Points:
+        places = [shapes.pose((0.4 * i, 0, 0.9 * k)) for i in range(4) for k in range(2)]
+        return np.min(
+            [_of(post, pose=shapes.placed(pose, p), points=where) for p in places], axis=0
+        )
+
+    assert np.abs(found - each(points)).max() < TOLERANCE
+    # Farther off it may be said to be nearer, never farther.
+    assert (far <= each(POINTS) + TOLERANCE).all()
 
 
 def test_rough_outlines_are_never_nearer_than_said() -> None:
