@@ -32,7 +32,6 @@ _ELEVATIONS = {"eye": 0.06, "low": -0.14, "high": 0.55, "overhead": 1.2, "dutch"
 _DUTCH = 0.16
 _THING_ROOM = {"wide": 2.4, "medium": 1.9, "close": 1.35}  # Heights of a thing in the frame's.
 _THING_LEAST = {"wide": 2.4, "medium": 1.1, "close": 0.5}
-_EYES = 0.93  # Of a figure's height.
 _UPPER_THIRD = 0.155  # Of the frame's height, that its middle lies below the eyes.
 _SIDE_THIRD = 0.15  # Of its width, that its middle lies beside a single subject.
 
@@ -187,16 +186,16 @@ def _of_cast(world: World, shot: int, at: float, aspect: float) -> Framing:
     """Frame who speaks, or all of a small cast in a medium shot."""
     board = world.shots[shot]
     role = board.cast[_speaker(world, board, shot, at)]
-    spot, yaw = casting.place(world, shot, role, at)
+    spot, yaw = casting.eyes(world, shot, role, at)
     tall = world.looks[role.name].height_m
-    eyes = np.array([spot[0], spot[1] + _EYES * tall, spot[2]])
+    eyes = np.array(spot)
     height = _HEIGHTS[board.size] * max(tall / 1.7, 0.75)
     width = height * max(aspect, 1.0)
     if board.size == "wide":
         middle = np.array([spot[0] * 0.5, 0.95, spot[2] * 0.5 - 0.15])
         return Framing(eyes, middle, max(_HEIGHTS["wide"], tall * 1.3))
     if board.size == "medium" and len(board.cast) == 2:
-        (left, _), (right, _) = (casting.place(world, shot, other, at) for other in board.cast)
+        (left, _), (right, _) = (casting.eyes(world, shot, other, at) for other in board.cast)
         apart = abs(left[0] - right[0])
         height = max(height, (apart + 0.9) / max(aspect, 1.0))
         x, z = (left[0] + right[0]) / 2, (left[2] + right[2]) / 2

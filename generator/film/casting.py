@@ -142,10 +142,15 @@ def build(
     return made(at) if before == at else groups.followed(made(at), made(before))
 
 
-def place(world: World, shot: int, role: Role, at: float) -> tuple[Point, float]:
-    """Return where a figure stands at a time, and which way it looks (radians about y)."""
-    frame, _ = stand(world, shot, role, at)
-    return frame.at, math.atan2(frame.turn[0][2], frame.turn[2][2])
+def eyes(world: World, shot: int, role: Role, at: float) -> tuple[Point, float]:
+    """Return the point between a figure's eyes at a time, and which way it looks (radians)."""
+    look = world.looks[role.name]
+    frame, held = stand(world, shot, role, at)
+    bones = SKELETONS[member(role, look, seed=world.seed).build]
+    joints = skeletons.solve(bones, held)
+    rise = skeletons.turned(joints.head_rows, (0.0, 0.38 * bones.head, 0.3 * bones.head))
+    x, y, z = (value * look.height_m for value in skeletons.plus(joints.head, rise))
+    return shapes.point(frame, (x, y, z)), math.atan2(frame.turn[0][2], frame.turn[2][2])
 
 
 def _held(

@@ -64,6 +64,7 @@ CONCEPTS: tuple[Concept, ...] = (
     row("body", "tall", "tall man, tall woman, tall person, basketball player", "背の高い男 背の高い女 長身"),
     row("body", "person", "people, person, someone, figure, friend, friends, stranger, teacher, student, guest, neighbour, neighbor", "人物 人 友達 友人 先生 学生 客 誰か"),
     row("body", "person", "chef, wizard, king, queen, soldier, astronaut, pirate, police officer, knight, doctor, farmer, clown, fisherman, waiter", "料理人 魔法使い 王様 宇宙飛行士 兵士 海賊 騎士 医者 農夫 漁師", _TOY),
+    row("action", "stand", "stands still, stand, stands, standing, waits, waiting, watches, looks at, looks, looking", "立って 立つ 待つ 見る 見つめる 佇む"),
     row("action", "walk", "walks, walk, walking, strolls, wanders, steps", "歩いて 歩く 歩き 散歩する"),
     row("action", "run", "runs, running, run, jogs, sprints, races", "走って 走る 走り 駆ける 駆けて"),
     row("action", "jump", "jumps, jump, jumping, leaps, hops", "ジャンプする ジャンプ 跳ぶ 飛び跳ねる"),
