@@ -9,20 +9,24 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from generator import objects
 from generator.base import Colour, Look, Point, Role
 from generator.film import figures, groups, shapes
 from generator.film.clothes import Outfit
 from generator.film.hair import STYLES
+from generator.film.props import catalogue
+from generator.film.props.catalogue import PROPS
 from generator.film.scenes import Group
 from generator.film.shapes import Pose
 from generator.simulate import actions, skeletons
 from generator.simulate.actions import Speech
+from generator.simulate.gestures import SEAT, SIT_SECONDS
 from generator.simulate.skeletons import SKELETONS
 from generator.simulate.world import WALLS, World
 
 SEATS: tuple[tuple[float, float], ...] = ((-0.55, -0.55), (0.75, -0.7), (-1.7, -1.0), (1.85, -1.1))
-_WAY = 3.3  # Metres that someone walks or runs before the stage ends.
-_SET_OUT = 1.5  # Metres to the left of its seat, where a walk begins.
+_WAY = 4.4  # Metres that someone walks or runs before the stage ends.
+_SET_OUT = 2.0  # Metres to the left of its seat, where a walk begins.
 _WALK_YAW = 1.3  # A little towards the audience.
 _MOVING = frozenset({"walk", "run", "sneak"})
 _OUTFITS: Mapping[str, tuple[str, str]] = MappingProxyType(  # Top and bottom of a garment's name.
@@ -65,6 +69,15 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Face:
+    """A face to be framed: the point between the eyes, where it looks (radians), its height."""
+
+    at: Point
+    yaw: float
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
 class FilmHold:
     """The throwing hand of the film's figures."""
 
@@ -76,6 +89,21 @@ class FilmHold:
         frame, held = stand(world, shot, role, at)
         x, y, z = (value * look.height_m for value in held.right_hand.at)
         return np.array(shapes.point(frame, (x, y + 0.05, z)))
+
+
+def seat(world: World, shot: int, role: Role) -> tuple[Group, ...]:
+    """Return the stool that a figure sits down on; nothing for one that does not sit."""
+    if role.action != "sit":
+        return ()
+    look = world.looks[role.name]
+    frame, _ = stand(world, shot, role, world.starts[_first(world, role)])
+    build_name = member(role, look, seed=world.seed).build
+    seated = actions.pose("sit", 2 * SIT_SECONDS, build=build_name)
+    high = SEAT * look.height_m
+    scale = high / PROPS["stool"].size[1]
+    at = shapes.point(frame, (0.0, 0.0, seated.hips[2] * look.height_m))
+    stool = catalogue.build("stool")
+    return groups.put(stool, Pose((at[0], 0.0, at[2]), frame.turn, scale), number=objects.PLACE)
 
 
 def member(role: Role, look: Look, *, seed: int) -> Member:
@@ -142,15 +170,16 @@ def build(
     return made(at) if before == at else groups.followed(made(at), made(before))
 
 
-def eyes(world: World, shot: int, role: Role, at: float) -> tuple[Point, float]:
-    """Return the point between a figure's eyes at a time, and which way it looks (radians)."""
+def face(world: World, shot: int, role: Role, at: float) -> Face:
+    """Return where a figure's face is at a time."""
     look = world.looks[role.name]
     frame, held = stand(world, shot, role, at)
     bones = SKELETONS[member(role, look, seed=world.seed).build]
     joints = skeletons.solve(bones, held)
     rise = skeletons.turned(joints.head_rows, (0.0, 0.38 * bones.head, 0.3 * bones.head))
     x, y, z = (value * look.height_m for value in skeletons.plus(joints.head, rise))
-    return shapes.point(frame, (x, y, z)), math.atan2(frame.turn[0][2], frame.turn[2][2])
+    yaw = math.atan2(frame.turn[0][2], frame.turn[2][2])
+    return Face(shapes.point(frame, (x, y, z)), yaw, bones.head * look.height_m)
 
 
 def _held(
