@@ -49,7 +49,7 @@ _FAR: tuple[tuple[float, float], ...] = (
 )  # fmt: skip
 _SEAT_ROOM = 0.4  # Metres round a figure that stay free.
 _AFLOAT: dict[str, tuple[float, float, float]] = {
-    "harbour": (0.6, -0.62, -8.6),
+    "harbour": (-2.6, -0.62, -8.4),
     "beach": (1.2, -0.15, -12.0),
 }
 _INDOORS_HIGH, _INDOORS_WIDE = 2.3, 2.6  # Metres; larger things come as their models.
