@@ -103,7 +103,7 @@ CONCEPTS: tuple[Concept, ...] = (
     row("wear", "coat", "overcoat, raincoat, coat", "コートを着た レインコート オーバー"),
     row("wear", "dress", "dress, gown", "ドレス ワンピース"),
     row("wear", "shirt", "shirt, blouse", "シャツ ブラウス"),
-    row("wear", "t_shirt", "t-shirt, tshirt, tee shirt", "ティーシャツ Tシャツ"),
+    row("wear", "t_shirt", "t-shirt, tshirt, tee shirt", "ティーシャツ tシャツ"),
     row("wear", "shorts", "shorts, short trousers", "半ズボン 短パン"),
     row("wear", "skirt", "skirt", "スカート"),
     row("wear", "clothes", "kimono, uniform, robe, clothes, costume, overalls, apron, trousers, jeans", "着物 制服 服 衣装 ズボン", "the figure's clothes take the colour, not the cut"),

@@ -102,10 +102,10 @@ def kitchen(rng: Rng, lamps: float) -> Place:
         _stove(1.85, back + 0.02),
         _fridge(3.5, back + 0.42),
         _pans(-2.3, back + 0.35),
-        furniture.table(3.3, -1.0, half=(0.5, 0.8), height=0.75, tone=(176, 130, 84)),
-        furniture.chair(2.5, -1.0, yaw=1.5, tone=(160, 116, 74)),
+        furniture.table(3.6, -1.0, half=(0.5, 0.8), height=0.75, tone=(176, 130, 84)),
+        furniture.chair(2.85, -1.0, yaw=1.5, tone=(160, 116, 74)),
         furniture.plant(rng, -3.8, -2.7, size=0.9),
-        _fruit(3.3, -1.0),
+        _fruit(3.6, -1.0),
         furniture.pendant(-1.4, -2.2, height=2.1, glow=lamps, tone=(70, 96, 92)),
         furniture.pendant(1.4, -2.2, height=2.1, glow=lamps, tone=(70, 96, 92)),
     ]
