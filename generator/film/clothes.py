@@ -1,4 +1,5 @@
 # ruff: noqa: E501 - a shape a line reads like a parts list.
+
 """Clothes: what covers trunk, arms, legs and feet, cut to a build and hung on its joints.
 
 All in metres. Cloth of one piece is one group, so that its seams melt together.
@@ -19,6 +20,7 @@ from generator.film.shapes import (
     box,
     capsule,
     cut,
+    cylinder,
     ellipsoid,
     moved,
     sphere,
@@ -113,27 +115,23 @@ def top(outfit: Outfit, girth: Girth, tall: float, joints: Joints) -> tuple[Grou
             blend=0.06 * t,
         ),
         ellipsoid(
-            plus(hips, (0.0, 0.016 * t, 0.0)),
-            (hx * 1.03 * t, 0.062 * t, hz * 1.05 * t),
+            hips,
+            (hx * 1.07 * t, 0.074 * t, hz * 1.06 * t),
             stuff,
             facing=hips_rows,
             blend=0.045 * t,
         ),
     ]
-    left, right = arms
-    shoulders = capsule(
-        left.root, right.root, (girth.arm * 1.18 * t, girth.arm * 1.18 * t), stuff, blend=0.05 * t
-    )
-    collar_bone = capsule(
-        _mix(chest, neck, 0.55),
-        _mix(chest, neck, 1.02),
-        (0.06 * t, girth.neck * 1.15 * t),
-        stuff,
-        blend=0.05 * t,
-    )
-    body += [shoulders, collar_bone]
+    # Shoulders slope from the neck, so that they do not look padded.
+    high = _mix(chest, neck, 0.98)
     body += [
-        capsule(arm.root, arm.bend, (girth.arm * 1.14 * t, girth.arm * t), stuff, blend=0.022 * t)
+        capsule(high, arm.root, (girth.neck * 1.1 * t, girth.arm * 1.04 * t), stuff, blend=0.03 * t)
+        for arm in arms
+    ]
+    body += [
+        capsule(
+            arm.root, arm.bend, (girth.arm * 1.04 * t, girth.arm * 0.97 * t), stuff, blend=0.022 * t
+        )
         for arm in arms
     ]
     details = _details(outfit, girth, t, trim, joints, chest)
@@ -155,7 +153,7 @@ def top(outfit: Outfit, girth: Girth, tall: float, joints: Joints) -> tuple[Grou
 def _sleeve(arm: Chain, girth: Girth, t: float, stuff: Material, trim: Material) -> Group:
     wrist = _mix(arm.bend, arm.end, 0.94)
     return whole(
-        capsule(arm.bend, wrist, (girth.arm * t, girth.wrist * 1.18 * t), stuff),
+        capsule(arm.bend, wrist, (girth.arm * 0.97 * t, girth.wrist * 1.16 * t), stuff),
         _cuff(arm.bend, arm.end, 0.95, girth.wrist * 1.12 * t, 0.0085 * t, trim, blend=0.004 * t),
     )
 
@@ -167,7 +165,7 @@ def _cuff(
     return torus(_mix(a, b, share), ring, tube, stuff, facing=along(way), blend=blend)
 
 
-def _details(  # noqa: C901 - a garment a case.
+def _details(
     outfit: Outfit, girth: Girth, t: float, trim: Material, joints: Joints, chest: Point
 ) -> tuple[Group, ...]:
     """Return collar, hem, buttons, lapels: what tells garments apart."""
@@ -179,7 +177,7 @@ def _details(  # noqa: C901 - a garment a case.
     ring = girth.neck * 1.22 * t
     at_neck = (torus((0, 0.012 * t, 0.002 * t), ring, 0.013 * t, trim, facing=turn(pitch=0.22)),)
     hem = framed(
-        _oval_ring(hx * 1.03 * t, hz * 1.05 * t, 0.012 * t, trim, -0.022 * t), hips, hips_rows
+        _oval_ring(hx * 1.005 * t, hz * 0.985 * t, 0.012 * t, trim, -0.028 * t), hips, hips_rows
     )
     front = cz * t * 1.0
     match outfit.top:
@@ -303,14 +301,13 @@ def _details(  # noqa: C901 - a garment a case.
 
 
 def _oval_ring(x: float, z: float, tube: float, stuff: Material, y: float) -> tuple[Shape, ...]:
-    count = 14
+    count = 22
     points = [
         (x * math.sin(a), y, z * math.cos(a))
         for a in (2 * math.pi * n / count for n in range(count))
     ]
     return tuple(
-        capsule(points[n], points[(n + 1) % count], (tube, tube), stuff, blend=tube * 0.5)
-        for n in range(count)
+        capsule(points[n], points[(n + 1) % count], (tube, tube), stuff) for n in range(count)
     )
 
 
@@ -331,6 +328,7 @@ def bottom(
         (girth.thigh * 0.55 + girth.ankle * 0.45) * t,
         girth.ankle * t,
     )
+    thighs = 0.74 if outfit.bottom == "shorts" else 1.0
     made: list[Group] = []
     if skirted or dressed:
         over = cloth(
@@ -353,12 +351,18 @@ def bottom(
         whole(
             ellipsoid(
                 plus(hips, (0, -0.012 * t, 0)),
-                (hx * 0.97 * t, 0.062 * t, hz * 0.97 * t),
+                (hx * 0.94 * t, 0.066 * t, hz * 0.96 * t),
                 stuff,
                 facing=hips_rows,
             ),
             *(
-                capsule(leg.root, leg.bend, (thigh, calf * 1.06), stuff, blend=0.02 * t)
+                capsule(
+                    leg.root,
+                    _mix(leg.root, leg.bend, thighs),
+                    (thigh, calf * 1.06),
+                    stuff,
+                    blend=0.02 * t,
+                )
                 for leg in legs
             ),
         )
@@ -367,8 +371,9 @@ def bottom(
         if outfit.bottom == "shorts":
             made.append(
                 whole(
-                    capsule(leg.bend, leg.end, (calf * 0.85, thin * 0.75), skin),
-                    _cuff(leg.root, leg.bend, 0.93, calf * 1.12, 0.008 * t, stuff),
+                    capsule(_mix(leg.root, leg.bend, 0.6), leg.bend, (calf, calf * 0.84), skin),
+                    capsule(leg.bend, leg.end, (calf * 0.84, thin * 0.75), skin),
+                    _cuff(leg.root, leg.bend, 0.8, calf * 1.08, 0.009 * t, stuff),
                 )
             )
         else:
@@ -453,38 +458,26 @@ def shoe(
     )
     x, z = girth.foot[0] * t, girth.foot[1] * t
     base = -height * t
-    parts = (
-        ellipsoid((0, base + 0.026 * t, z * 0.62), (x * 1.02, 0.026 * t, z * 0.62), upper),
-        ellipsoid(
-            (0, base + 0.032 * t, -0.008 * t),
-            (x * 0.88, 0.032 * t, 0.04 * t),
-            upper,
-            blend=0.02 * t,
-        ),
+    laces = tuple(
         capsule(
-            (0, base + 0.035 * t, -0.002 * t),
-            (0, base + 0.062 * t, -0.004 * t),
-            (0.034 * t, girth.ankle * 0.95 * t),
-            upper,
-            blend=0.015 * t,
+            (-0.013 * t, base + y * t, z0 * t), (0.013 * t, base + y * t, z0 * t),
+            (0.0032 * t, 0.0032 * t), finishes.cloth(finishes.WHITE),
+        )
+        for y, z0 in ((0.058, 0.03), (0.053, 0.044), (0.047, 0.057))
+    )  # fmt: skip
+    parts = (
+        ellipsoid((0, base + 0.024 * t, z * 0.66), (x * 1.04, 0.03 * t, z * 0.56), upper),
+        ellipsoid((0, base + 0.03 * t, -0.006 * t), (x * 0.9, 0.036 * t, 0.042 * t), upper, blend=0.03 * t),
+        capsule(
+            (0, base + 0.034 * t, 0.004 * t), (0, base + 0.062 * t, -0.003 * t),
+            (0.034 * t, girth.ankle * 0.92 * t), upper, blend=0.025 * t,
         ),
-        box(
-            (0, base + 0.0075 * t, z * 0.36),
-            (x * 1.05, 0.0075 * t, z * 0.9),
-            sole,
-            rounding=0.007 * t,
-        ),
-        *(
-            capsule(
-                (-0.014 * t, base + (0.05 - 0.006 * n) * t, (0.034 + 0.016 * n) * t),
-                (0.014 * t, base + (0.05 - 0.006 * n) * t, (0.034 + 0.016 * n) * t),
-                (0.0035 * t, 0.0035 * t),
-                finishes.cloth(finishes.WHITE),
-            )
-            for n in range(3)
-        ),
-    )
-    return whole(*framed(parts, ankle, rows))
+        cylinder((0, base + 0.008 * t, z * 0.74), x * 1.08, 0.008 * t, sole, rounding=0.006 * t),
+        cylinder((0, base + 0.008 * t, -0.012 * t), x * 0.92, 0.008 * t, sole, rounding=0.006 * t),
+        box((0, base + 0.008 * t, z * 0.3), (x * 0.9, 0.008 * t, z * 0.5), sole, rounding=0.006 * t, blend=0.006 * t),
+        cut(box((0, base - 0.05 * t, 0), (0.1 * t, 0.05 * t, 0.2 * t), sole)),
+    )  # fmt: skip
+    return whole(*framed((*parts, *laces), ankle, rows))
 
 
 def _mix(a: Point, b: Point, share: float) -> Point:

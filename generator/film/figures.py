@@ -21,7 +21,7 @@ from generator.simulate import skeletons
 from generator.simulate.skeletons import SKELETONS, Chain, Joints, Limb, Rows
 
 _FINGERS = ((-0.0195, 0.92), (-0.0065, 1.05), (0.0065, 1.0), (0.0185, 0.82))
-_HEAD_SINK = 0.36  # Heads from the joint up to the head's middle.
+_HEAD_SINK = 0.44  # Heads from the joint up to the head's middle.
 
 
 def figure(

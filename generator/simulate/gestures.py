@@ -1,9 +1,9 @@
-# ruff: noqa: E501 - a key a line.
 """Actions on the spot: standing, hands, head, sitting, bending."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from generator.base import Point
 from generator.simulate.skeletons import Face, Limb, Pose, Skeleton, Turn, plus, rows, turned
@@ -37,7 +37,7 @@ def keyed(at: float, keys: Sequence[tuple[float, Sequence[float]]]) -> tuple[flo
     """Return what lies at a time between keys (second, values), eased from one to the next."""
     if at <= keys[0][0]:
         return tuple(keys[0][1])
-    for (begin, before), (end, after) in zip(keys, keys[1:], strict=False):
+    for (begin, before), (end, after) in pairwise(keys):
         if at < end:
             share = ease((at - begin) / (end - begin))
             return tuple(a + (b - a) * share for a, b in zip(before, after, strict=True))
@@ -67,7 +67,7 @@ def reach(bones: Skeleton, side: float, x: float, y: float, z: float) -> Point:
 
 def hanging(bones: Skeleton, side: float, sway: float = 0.0) -> Point:
     """Return where a hand hangs."""
-    return reach(bones, side, 0.2, -0.93, 0.1 + sway)
+    return reach(bones, side, 0.14, -0.95, 0.08 + sway)
 
 
 def foot_rest(bones: Skeleton, side: float, out: float = 0.0, ahead: float = 0.0) -> Limb:

@@ -67,15 +67,15 @@ class Skeleton:
 
 
 SKELETONS: dict[str, Skeleton] = {
-    "man": Skeleton(0.45, 0.05, 0.295, 0.118, 0.022, 0.024, 0.222, 0.148, 0.132, 0.212, 0.2),
-    "woman": Skeleton(0.452, 0.052, 0.285, 0.098, 0.022, 0.03, 0.225, 0.142, 0.126, 0.213, 0.201),
+    "man": Skeleton(0.45, 0.05, 0.295, 0.108, 0.03, 0.026, 0.216, 0.148, 0.132, 0.212, 0.2),
+    "woman": Skeleton(0.452, 0.052, 0.283, 0.086, 0.03, 0.03, 0.218, 0.142, 0.126, 0.213, 0.201),
     "child": Skeleton(
-        0.375, 0.05, 0.27, 0.094, 0.02, 0.014, 0.305, 0.122, 0.108, 0.174, 0.162, ankle=0.046, foot=0.056
+        0.375, 0.05, 0.265, 0.086, 0.028, 0.014, 0.29, 0.122, 0.108, 0.174, 0.162, ankle=0.046, foot=0.056
     ),
-    "heavy": Skeleton(0.43, 0.06, 0.31, 0.132, 0.026, 0.012, 0.215, 0.145, 0.13, 0.202, 0.19),
-    "tall": Skeleton(0.49, 0.046, 0.285, 0.108, 0.022, 0.032, 0.19, 0.16, 0.145, 0.232, 0.219),
+    "heavy": Skeleton(0.43, 0.06, 0.31, 0.124, 0.034, 0.012, 0.21, 0.145, 0.13, 0.202, 0.19),
+    "tall": Skeleton(0.49, 0.046, 0.285, 0.098, 0.03, 0.032, 0.186, 0.16, 0.145, 0.232, 0.219),
     "old": Skeleton(
-        0.44, 0.05, 0.285, 0.104, 0.018, 0.014, 0.225, 0.142, 0.128, 0.208, 0.196, stoop=0.2
+        0.44, 0.05, 0.285, 0.096, 0.028, 0.014, 0.218, 0.142, 0.128, 0.208, 0.196, stoop=0.2
     ),
 }  # fmt: skip
 
@@ -95,7 +95,7 @@ class Face:
 
     mouth: float = 0.0
     wide: float = 0.0
-    smile: float = 0.25
+    smile: float = 0.4
     blink: float = 0.0
     brow: float = 0.0
     gaze: tuple[float, float] = (0.0, 0.0)
@@ -142,7 +142,7 @@ class Pose:
     right_hand: Limb
     left_foot: Limb
     right_foot: Limb
-    face: Face = Face()  # noqa: RUF009 - frozen.
+    face: Face = Face()
     travel: Point = (0.0, 0.0, 0.0)
     spin: float = 0.0
 
@@ -191,7 +191,7 @@ def solve(skeleton: Skeleton, pose: Pose) -> Joints:
             neck,
             turned(chest_rows, (side * skeleton.shoulder_half, -skeleton.shoulder_drop, 0.0)),
         )
-        elbow_side = turned(chest_rows, (side * 0.75, -0.5, -0.65))
+        elbow_side = turned(chest_rows, (side * 0.35, -0.3, -0.9))
         arms.append(_bend(shoulder, hand.at, skeleton.upper_arm, skeleton.forearm, elbow_side))
         hip = plus(pose.hips, turned(hips_rows, (side * skeleton.hip_half, 0.0, 0.0)))
         knee_side = turned(

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - a key a line.
+
 """Actions of the legs: walking, running, jumping, dancing, kicking, falling."""
 
 import math
