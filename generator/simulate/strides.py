@@ -19,7 +19,7 @@ from generator.simulate.skeletons import Face, Limb, Pose, Skeleton
 
 JUMP_EVERY = 1.5
 JUMP_FLIGHT = 0.42  # Seconds in the air.
-JUMP_METRES_G = 9.81
+GRAVITY = 9.81
 SPIN_SECONDS = 1.6
 DANCE_BEAT = 0.48
 
@@ -198,9 +198,9 @@ def jump(moment: Moment) -> Pose:
     )
     air = min(max((now - off) / JUMP_FLIGHT, 0.0), 1.0)
     # A body in flight: the height is that of free fall over JUMP_FLIGHT, for a figure 1.65 m tall.
-    rise = 4 * air * (1 - air) * JUMP_METRES_G * JUMP_FLIGHT**2 / 8 / 1.65
+    rise = 4 * air * (1 - air) * GRAVITY * JUMP_FLIGHT**2 / 8 / 1.65
     tuck = math.sin(math.pi * air) * 0.05
-    swing = key(now, (0.0, 0.0), (0.34, -1.0), (off + 0.08, 1.0), (land, 0.75), (land + 0.35, 0.0))
+    swing = key(now, (0.0, 0.0), (0.34, -1.0), (off + 0.2, 1.0), (land, 0.75), (land + 0.35, 0.0))
     hands = []
     for side in (1.0, -1.0):
         rest = hanging(bones, side)

@@ -262,7 +262,7 @@ def aeroplane(tint: Linear, seconds: float) -> tuple[Group, ...]:
     )
     tail = (
         box((0, 1.48, -2.35), (0.92, 0.03, 0.3), cream, rounding=0.028),
-        ellipsoid((0, 1.85, -2.45), (0.045, 0.42, 0.3), paint),
+        ellipsoid((0, 1.85, -2.45), (0.06, 0.42, 0.3), paint),
         *mirrored(
             (
                 capsule((0.3, 1.0, 0.75), (0.5, 0.34, 0.82), (0.04, 0.035), timber),

@@ -233,10 +233,7 @@ def table_lamp(tint: Linear) -> tuple[Group, ...]:
 
 def floor_lamp(tint: Linear) -> tuple[Group, ...]:
     """A standing lamp on a tripod of wood."""
-    timber, cover = (
-        finishes.wood(finishes.WALNUT),
-        finishes.light(finishes.mix(_BULB, tint, 0.3), 1.5),
-    )
+    timber, cover = finishes.wood(tint), finishes.light(_BULB, 1.5)
     feet = tuple(
         capsule((0.02 * s, 1.28, 0.02 * c), (0.3 * s, 0.016, 0.3 * c), (0.016, 0.016), timber)
         for _, s, c in around(3)

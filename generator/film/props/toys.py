@@ -151,7 +151,7 @@ def robot(tint: Linear, seconds: float) -> tuple[Group, ...]:
                 0.011,
                 steel,
                 arc=2.4,
-                facing=((0, 1, 0), (0, 0, -1), (1, 0, 0)),
+                facing=((0, 1, 0), (0, 0, 1), (1, 0, 0)),
             ),
         ]
     legs_ = mirrored(
