@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from generator.base import Colour, Look
 from generator.film import figures, groups, pictures, shapes
-from generator.film.clothes import Outfit
 from generator.film.finishes import mix
 from generator.film.materials import Linear, Material
+from generator.film.outfits import Outfit
 from generator.film.props import catalogue
 from generator.film.scenes import Fog, Grade, Group, Light, Plane, Scene, Sky, Sun, Take, camera
 from generator.simulate import actions
@@ -102,7 +102,7 @@ def portrait(
     way = (math.sin(yaw) * math.cos(pitch), math.sin(pitch), math.cos(yaw) * math.cos(pitch))
     eye = tuple(c + distance * w for c, w in zip(centre, way, strict=True))
     return Take(
-        _studio(made, size, centre, paper),
+        _studio(made, size, distance, centre, paper),
         camera(
             (eye[0], eye[1], eye[2]), (centre[0], centre[1], centre[2]),
             lens_mm=lens, f_number=max(2.0, min(16.0, 4.0 / max(size, 0.05))), focus_m=distance,
@@ -110,7 +110,9 @@ def portrait(
     )  # fmt: skip
 
 
-def _studio(made: tuple[Group, ...], size: float, centre: tuple[float, ...], paper: int) -> Scene:
+def _studio(
+    made: tuple[Group, ...], size: float, far: float, centre: tuple[float, ...], paper: int
+) -> Scene:
     tone = _PAPERS[paper % len(_PAPERS)]
     floor = Plane((0.0, 1.0, 0.0), 0.0, Material(tone, rough=0.9), id=1)
     at = (centre[0] - 1.3 * size, centre[1] + 1.4 * size, centre[2] + 1.5 * size)
@@ -121,10 +123,10 @@ def _studio(made: tuple[Group, ...], size: float, centre: tuple[float, ...], pap
         lights=(Light(at, _scaled(fill, 2.2 * size * size), radius=0.5 * size, shadow=False),),
         sun=Sun((-0.42, 0.72, 0.62), (2.5, 2.35, 2.15), spread=0.12),
         sky=Sky(
-            zenith=mix(tone, (0.9, 0.9, 0.95), 0.5), horizon=tone, below=mix(tone, (0.2, 0.18, 0.16), 0.4),
+            zenith=tone, horizon=tone, below=mix(tone, (0.2, 0.18, 0.16), 0.4),
             light=0.9, clouds=0.0, disk=False,
         ),
-        fog=Fog(density=0.09 / size, start=3.6 * size, half_height=400.0, colour=tone),
+        fog=Fog(density=0.5 / size, start=far + size, half_height=4000.0, colour=tone),
         grade=Grade(exposure=0.92, bloom=0.12, vignette=0.25, grain=0.0),
     )  # fmt: skip
 

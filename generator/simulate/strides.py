@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a key or a build a line.
 
 """Actions of the legs: walking, running, jumping, dancing, kicking, falling."""
 
@@ -5,13 +6,11 @@ import math
 from dataclasses import dataclass, replace
 
 from generator.base import Point
+from generator.simulate.easing import ease, key, keyed_point
 from generator.simulate.gestures import (
     Moment,
-    ease,
     eyes_at,
     hanging,
-    key,
-    keyed_point,
     reach,
     stand,
 )

@@ -8,8 +8,8 @@ import pytest
 from generator.base import Look
 from generator.errors import GeneratorError
 from generator.film import figures, groups, hair, heads
-from generator.film.clothes import BOTTOMS, TOPS, Outfit
 from generator.film.materials import linear
+from generator.film.outfits import BOTTOMS, TOPS, Outfit
 from generator.film.scenes import SHAPES_PER_GROUP_MAX, Group
 from generator.simulate import actions
 from generator.simulate.actions import ACTIONS

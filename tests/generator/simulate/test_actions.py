@@ -1,5 +1,6 @@
 """Actions: bones keep their length, feet that bear weight stay, mouths are shut at rest."""
 
+import itertools
 import math
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from generator.errors import GeneratorError
 from generator.simulate import actions, strides
 from generator.simulate.actions import ACTIONS, Speech
-from generator.simulate.skeletons import SKELETONS, Chain, ankle, minus, solve
+from generator.simulate.skeletons import SKELETONS, Chain, ankle, solve
 
 SLIDE_MAX = 0.01 / 1.7  # A centimetre, for a figure 1.7 m tall.
 TIMES = [n / 7 for n in range(22)]
@@ -111,7 +112,7 @@ def test_a_thrower_lets_go_with_an_outstretched_arm_above_its_shoulder() -> None
 def test_blinks_are_seen_and_short() -> None:
     closed = [actions.pose("stand", n / 100, build="man").face.blink > 0.5 for n in range(1000)]
 
-    assert 2 <= sum(a and not b for a, b in zip(closed, closed[1:], strict=False)) <= 5
+    assert 2 <= sum(a and not b for a, b in itertools.pairwise(closed)) <= 5
     assert sum(closed) < 80
 
 
