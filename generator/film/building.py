@@ -24,6 +24,7 @@ FLAGS = (
     # No fused multiplications, no reordering: the same bits on every level.
     "-ffp-contract=off",
     "-fno-math-errno",
+    "-fno-strict-aliasing",
     "-Wall",
     "-Wextra",
     "-Werror",

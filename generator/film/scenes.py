@@ -71,7 +71,8 @@ class Group:
         shapes_before: The shapes one frame earlier, same number and kinds; None: not changed.
         repeat: Copies over a grid.
         shadow: Whether it keeps light off others.
-        lights: Whether its glow lights others (takes one of the LIGHTS_MAX lights).
+        lights: Factor on the light that its glow gives others, 0 for none; what glows takes one of
+            the LIGHTS_MAX lights. A globe gives glow times its radius squared at one metre.
     """
 
     shapes: tuple[Shape, ...]
@@ -81,7 +82,7 @@ class Group:
     shapes_before: tuple[Shape, ...] | None = None
     repeat: Repeat | None = None
     shadow: bool = True
-    lights: bool = True
+    lights: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

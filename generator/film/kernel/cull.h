@@ -75,7 +75,7 @@ static void cull_block(const Scene *s, const Cone *c, const List *tile, List *li
       mask = tile->masks[i];
       *from = least1(*from, a);
       *to = most1(*to, b);
-      *slim = least1(*slim, g->slim * s->focal / most1(a, .05f));
+      *slim = least1(*slim, g->slim * s->focal / most1(.25f * a + .75f * b, .05f));
     } else {
       for (int j = 0; j < g->count; j++) {
         const Shape *p = s->shapes + g->first + j;
@@ -84,7 +84,7 @@ static void cull_block(const Scene *s, const Cone *c, const List *tile, List *li
         if (p->cut) continue;
         *from = least1(*from, a);
         *to = most1(*to, b);
-        *slim = least1(*slim, p->slim * s->focal / most1(a, .05f));
+        *slim = least1(*slim, p->slim * s->focal / most1(.25f * a + .75f * b, .05f));
       }
     }
     if (!mask) continue;
@@ -123,26 +123,32 @@ INLINE void add_group(List *list, int group, uint64_t mask) {
   list->masks[list->count++] = mask;
 }
 
-/* What may keep a light in direction `d` (length 1), at most `reach` away, off a packet of points. */
-static float cull_shadow(const Scene *s, const float *at, float width, const float *d, float spread,
-                         float reach, List *list) {
-  float end = 0.f;
+/* What may keep a light in direction `d` (length 1), at most `reach` away, off a packet of points; where on
+ * the way it begins and ends. */
+static void cull_shadow(const Scene *s, const float *at, float width, const float *d, float spread,
+                        float reach, List *list, float *from, float *to) {
   list->count = 0;
+  *from = FAR;
+  *to = 0.f;
   for (int i = 0; i < s->group_count; i++) {
     const Group *g = s->groups + i;
     if (!(g->flags & CASTS) || !along(at, width, d, spread, reach, g->at, g->bound)) continue;
     uint64_t mask = 0;
     for (int j = 0; j < g->count; j++) {
       const Shape *p = s->shapes + g->first + j;
-      float r = p->bound + g->blend + SLACK;
-      if (g->flags & REPEATS || along(at, width, d, spread, reach, p->mid, r)) mask |= 1ull << j;
+      int copies = g->flags & REPEATS;
+      float r = copies ? g->bound : p->bound + g->blend + SLACK;
+      const float *c = copies ? g->at : p->mid;
+      if (!copies && !along(at, width, d, spread, reach, c, r)) continue;
+      mask |= 1ull << j;
+      if (p->cut) continue;
+      float b = (c[0] - at[0]) * d[0] + (c[1] - at[1]) * d[1] + (c[2] - at[2]) * d[2];
+      *from = least1(*from, b - r - width);
+      *to = most1(*to, b + r + width);
     }
-    float far = width + g->bound;
-    for (int k = 0; k < 3; k++) far += (g->at[k] - at[k]) * d[k];
-    if (mask) end = most1(end, far);
     add_group(list, i, mask);
   }
-  return least1(end, reach);
+  *to = least1(*to, reach);
 }
 
 /* What lies within `reach` of a packet of points. */

@@ -35,6 +35,19 @@ static void smear_both(float *plane, float *spare, int w, int h, int n, const fl
 static const float NARROW[7] = {.15969f, .14741f, .11596f, .07773f, .04440f, .02161f, .00896f};
 static const float WIDE[9] = {.10208f, .09894f, .09008f, .07705f, .06191f, .04673f, .03314f, .02208f, .01381f};
 
+/* A place between the centres of a grid, and the weights of its four neighbours. */
+typedef struct { int x0, x1, y0, y1; float a, b; } Between;
+INLINE Between between(float x, float y, int w, int h) {
+  Between o;
+  x = clamp1(x, 0.f, (float)(w - 1));
+  y = clamp1(y, 0.f, (float)(h - 1));
+  o.x0 = (int)x, o.y0 = (int)y;
+  o.a = x - (float)o.x0, o.b = y - (float)o.y0;
+  o.x1 = o.x0 + 1 < w ? o.x0 + 1 : o.x0;
+  o.y1 = o.y0 + 1 < h ? o.y0 + 1 : o.y0;
+  return o;
+}
+
 /* All of the glare: what is brighter than white, at a quarter of the size and a sixteenth. */
 static void glare(const Scene *s, const Film *f) {
   int w = glare_width(f, 0), h = glare_height(f, 0);
@@ -89,10 +102,10 @@ static Vec filmic(Vec c) {
              -.00327f * a.x - .07276f * a.y + 1.07602f * a.z);
 }
 
-/* Linear light to sRGB (IEC 61966-2-1). */
+/* Linear light to sRGB (IEC 61966-2-1) to within .004, by a fit of its roots. */
 INLINE Real encoded(Real a) {
-  a = unit(a);
-  return pick(a <= .0031308f, a * 12.92f, 1.055f * power(a, 1.f / 2.4f) - .055f);
+  Real b = root(unit(a)), c = root(b);
+  return unit(.585122381f * b + .783140355f * c - .368262736f * root(c));
 }
 
 static Vec graded(const Scene *s, Vec c) {
@@ -124,42 +137,52 @@ static Vec graded(const Scene *s, Vec c) {
   return c;
 }
 
-/* One row of `work` to bytes. */
-static void develop_row(const Scene *s, const Film *f, int y) {
+/* A row of the glare, three colours beside one another, between the two of its rows that are nearest. */
+static void glare_row(const Film *f, int y, float *row) {
   int w = glare_width(f, 0), h = glare_height(f, 0);
-  long size = (long)w * h;
-  const float *glow = glare_plane(f, 0);
+  Between q = between(0.f, ((float)y + .5f) * .25f - .5f, w, h);
+  for (int i = 0; i < 3; i++) {
+    const float *top = glare_plane(f, 0) + ((long)i * h + q.y0) * w, *low = glare_plane(f, 0) + ((long)i * h + q.y1) * w;
+    for (int x = 0; x < w; x++) row[i * w + x] = top[x] * (1.f - q.b) + low[x] * q.b;
+  }
+}
+
+/* One row of `work` to bytes; `row` has room for three glare rows. */
+static void develop_row(const Scene *s, const Film *f, int y, float *row) {
+  int w = glare_width(f, 0);
   Real lane;
   for (int k = 0; k < LANES; k++) lane[k] = (float)k;
+  if (s->bloom > 0.f) glare_row(f, y, row);
   float half = 2.f / (float)f->width, ny = ((float)y + .5f - .5f * (float)f->height) * half;
   for (int x = 0; x < f->width; x += LANES) {
-    Vec c = grey(real(0.f));
-    for (int k = 0; k < LANES && x + k < f->width; k++) {
-      const float *p = f->work + 4 * ((long)y * f->width + x + k);
-      float v[3] = {p[0], p[1], p[2]};
-      if (s->bloom > 0.f) {
-        Between q = between(((float)(x + k) + .5f) * .25f - .5f, ((float)y + .5f) * .25f - .5f, w, h);
-        for (int i = 0; i < 3; i++) {
-          const float *g = glow + i * size;
-          float top = g[q.y0 * w + q.x0] * (1.f - q.a) + g[q.y0 * w + q.x1] * q.a;
-          float low = g[q.y1 * w + q.x0] * (1.f - q.a) + g[q.y1 * w + q.x1] * q.a;
-          v[i] += s->bloom * (top * (1.f - q.b) + low * q.b);
-        }
-      }
-      c.x[k] = v[0], c.y[k] = v[1], c.z[k] = v[2];
+    float c[3][LANES] = {{0.f}};
+    int n = f->width - x < LANES ? f->width - x : LANES;
+    const float *p = f->work + 4 * ((long)y * f->width + x);
+    for (int k = 0; k < n; k++)
+      for (int i = 0; i < 3; i++) c[i][k] = p[4 * k + i];
+    for (int k = 0; s->bloom > 0.f && k < n; k++) {
+      /* Centres of the glare lie an odd number of eighths away. */
+      int at = (x + k - 2) >> 2, a = at < 0 ? 0 : at, b = at + 1 < w ? at + 1 : w - 1;
+      float t = ((float)((x + k - 2) & 3) + .5f) * .25f * s->bloom, u = s->bloom - t;
+      for (int i = 0; i < 3; i++) c[i][k] += row[i * w + a] * u + row[i * w + b] * t;
     }
+    Vec v;
+    memcpy(&v.x, c[0], sizeof c[0]), memcpy(&v.y, c[1], sizeof c[1]), memcpy(&v.z, c[2], sizeof c[2]);
     Real nx = ((float)x + lane + .5f - .5f * (float)f->width) * half;
     Real open = 1.f - s->vignette * .6f * (nx * nx + ny * ny);
-    c = filmic(times(c, s->exposure * most(open, real(.05f))));
-    c = graded(s, vec(encoded(c.x), encoded(c.y), encoded(c.z)));
-    Bits n = __builtin_convertvector(__builtin_convertvector(lane, Whole), Bits) + (unsigned)(y * f->width + x);
-    Real a = scatter(n * CELL_X ^ (unsigned)s->seed), b = scatter(n * CELL_Y ^ ((unsigned)s->seed + 77u));
-    Real grain = (a + b - 1.f) * s->grain;
-    Real *v[3] = {&c.x, &c.y, &c.z};
+    v = filmic(times(v, s->exposure * most(open, real(.05f))));
+    v = graded(s, vec(encoded(v.x), encoded(v.y), encoded(v.z)));
+    Bits place = __builtin_convertvector(__builtin_convertvector(lane, Whole), Bits) + (unsigned)(y * f->width + x);
+    Real grain = (scatter(place * CELL_X ^ (unsigned)s->seed) + scatter(place * CELL_Y ^ ((unsigned)s->seed + 77u)) - 1.f) * s->grain;
+    Real *parts[3] = {&v.x, &v.y, &v.z};
     uint8_t *o = f->picture + 3 * ((long)y * f->width + x);
-    for (int i = 0; i < 3; i++) *v[i] = unit(*v[i] + grain * (1.f - .6f * *v[i])) * 255.f + .5f;
-    for (int k = 0; k < LANES && x + k < f->width; k++)
-      o[3 * k] = (uint8_t)c.x[k], o[3 * k + 1] = (uint8_t)c.y[k], o[3 * k + 2] = (uint8_t)c.z[k];
+    int bytes[3][LANES];
+    for (int i = 0; i < 3; i++) {
+      Whole byte = __builtin_convertvector(unit(*parts[i] + grain * (1.f - .6f * *parts[i])) * 255.f + .5f, Whole);
+      memcpy(bytes[i], &byte, sizeof byte);
+    }
+    for (int k = 0; k < n; k++)
+      for (int i = 0; i < 3; i++) o[3 * k + i] = (uint8_t)bytes[i][k];
   }
 }
 #endif

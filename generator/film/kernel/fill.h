@@ -16,24 +16,40 @@ static void block_list(const Scene *s, const Film *f, const List *tile, int x, i
   *from = block[0];
 }
 
-/* Whether nothing that is painted by a pattern is here: between samples of one tone lies that tone. */
-INLINE int plainly(const Scene *s, int key) {
-  if (key >= KEY_GROUP) return (s->groups[key - KEY_GROUP].flags & PLAINLY) != 0;
-  if (key == KEY_SKY) return s->stars <= 0.f && s->skyline <= 0.f;
-  return s->materials[key == KEY_GROUND ? s->ground_material : s->planes[key - KEY_PLANE].material].pattern == PLAIN;
+/* Bits of what is at a key: nothing painted by a pattern (between samples of one tone lies that tone),
+ * something polished (of whose mirror a mean may show), something ragged (whose normals are means anyway). */
+enum { IS_PLAIN = 1, IS_POLISHED = 2, IS_RAGGED = 4 };
+#define POLISHED .2f      /* Roughness. */
+#define RAGGED_DEPTH .015f /* Share of the depth that two samples of foliage may differ. */
+
+INLINE int ways_of(const Scene *s, int key) {
+  if (key == KEY_SKY) return s->stars <= 0.f && s->skyline <= 0.f ? IS_PLAIN : 0;
+  if (key >= KEY_GROUP) {
+    int flags = s->groups[key - KEY_GROUP].flags;
+    return (flags & PLAINLY ? IS_PLAIN : 0) | (flags & POLISH ? IS_POLISHED : 0) | (flags & RAGGED ? IS_RAGGED : 0);
+  }
+  const Material *m = s->materials + (key == KEY_GROUND ? s->ground_material : s->planes[key - KEY_PLANE].material);
+  /* Puddles are smoother than their ground. */
+  int polished = m->mirror > 0.f && (m->rough < POLISHED || m->pattern == PUDDLES);
+  return (m->pattern == PLAIN ? IS_PLAIN : 0) | (polished ? IS_POLISHED : 0);
 }
 
 /* Which pixels between two samples (on the same thing, in one plane) need no ray of their own. */
-INLINE Mask agree(const Samples *a, const Samples *b, Vec da, Vec db) {
+INLINE Mask agree(const Samples *a, const Samples *b, Vec da, Vec db, Mask ragged) {
   Mask same = a->f[S_KEY] == b->f[S_KEY], behind = a->f[S_KEY] < .5f;
   Vec na = three(a, S_NX), nb = three(b, S_NX);
   Vec way = minus(times(da, a->f[S_T]), times(db, b->f[S_T]));
-  Real step = length(way) + 1e-6f, limit = .02f * step + 2e-4f * a->f[S_T];
-  Mask flat = (dot(na, nb) > .955f) & (size_of(dot(na, way)) + size_of(dot(nb, way)) < limit + .5f * step * (1.f - dot(na, nb)) + .22f * step);
-  Mask shine = no();
-  for (int j = S_SUN; j < S_MIRROR; j++) shine |= size_of(a->f[j] - b->f[j]) > SHINE_NEAR;
-  for (int j = S_MIRROR; j < S_LIGHT; j++) shine |= size_of(a->f[j] - b->f[j]) > SHINE_NEAR * (.5f + a->f[j]);
-  return same & (behind | (flat & ~shine));
+  Real step = length(way) + 1e-6f, bend = 1.f - dot(na, nb);
+  Mask flat = (bend < .045f) & (size_of(dot(na, way)) + size_of(dot(nb, way)) < step * (.24f + .5f * bend) + 2e-4f * a->f[S_T]);
+  ragged &= size_of(a->f[S_T] - b->f[S_T]) < RAGGED_DEPTH * a->f[S_T];
+  return same & (behind | flat | ragged);
+}
+
+/* Where neighbours see such different things in a mirror that a mean would show. */
+INLINE Mask mirrors_differ(const Samples *a, const Samples *b) {
+  Mask differ = no();
+  for (int j = S_MIRROR; j < S_LIGHT; j++) differ |= size_of(a->f[j] - b->f[j]) > MIRROR_NEAR * (.3f + a->f[j]);
+  return differ & (size_of(tone(three(a, S_LIGHT)) - tone(three(b, S_LIGHT))) > TONE_NEAR);
 }
 
 INLINE Samples middle(const Samples *a, const Samples *b) {
@@ -70,19 +86,38 @@ static void repaint(const Scene *s, const Film *f, const List *list, Real px, Re
 }
 
 typedef struct {
-  int x[BLOCK * BLOCK], y[BLOCK * BLOCK], count;
+  int x[BLOCK * BLOCK], y[BLOCK * BLOCK], fresh[BLOCK * BLOCK], count;
 } Places;
 
+INLINE void add_place(const Film *f, Places *o, int x, int y, int fresh) {
+  if (x >= f->width || y >= f->height) return;
+  o->x[o->count] = x, o->y[o->count] = y, o->fresh[o->count++] = fresh;
+}
+
+static void trace_places(const Scene *s, const Film *f, const List *list, const Around *around, const Places *p, float from, float to) {
+  for (int n = 0; n < p->count; n += LANES) {
+    Real px, py;
+    Mask active, fresh;
+    for (int k = 0; k < LANES; k++) {
+      int j = n + k < p->count ? n + k : n;
+      px[k] = p->x[j] + .5f, py[k] = p->y[j] + .5f;
+      active[k] = n + k < p->count ? -1 : 0;
+      fresh[k] = p->fresh[j] ? -1 : 0;
+    }
+    Sample o;
+    trace_alone(s, f, list, around, px, py, active, fresh, real(from), to, &o);
+    for (int k = 0; k < LANES && n + k < p->count; k++)
+      put(f, p->x[n + k], p->y[n + k], id_of(s, o.hit.key[k]), o.light.x[k], o.light.y[k], o.light.z[k], o.z[k], o.mx[k], o.my[k]);
+  }
+}
+
 static void fill_block(const Scene *s, const Film *f, const List *tile, int x, int y) {
-  Samples at[4];
+  Around around;
   List list;
   float from, to;
   block_list(s, f, tile, x, y, &list, &from, &to);
-  gather(f, x, y, 0, 0, at);
-  for (int i = 1; i < 4; i++) {
-    gather(f, x, y, i & 1, i >> 1, at + i);
-    stand_in(at + i, at);
-  }
+  Samples at[4];
+  gather_four(f, x, y, at);
   Real bx, by;
   for (int k = 0; k < LANES; k++) bx[k] = x + 2 * (k & 3) + .5f, by[k] = y + 2 * (k >> 2) + .5f;
   Vec d[4];
@@ -91,101 +126,155 @@ static void fill_block(const Scene *s, const Film *f, const List *tile, int x, i
     d[i] = direction(s, f, bx + 2.f * (i & 1), by + 2.f * (i >> 1));
     blurred &= blur_of(s, at[i].f[S_T]) > FILL_BLUR;
   }
-  for (int k = 0; k < LANES; k++) plain[k] = plainly(s, (int)at[0].f[S_KEY][k]) ? -1 : 0;
+  int keys[LANES], ways[LANES], plains[LANES], polish[LANES], rough[LANES];
+  Mask polished, ragged;
+  for (int k = 0; k < LANES; k++) {
+    keys[k] = (int)at[0].f[S_KEY][k];
+    ways[k] = k && keys[k] == keys[k - 1] ? ways[k - 1] : ways_of(s, keys[k]);
+    plains[k] = ways[k] & IS_PLAIN ? -1 : 0;
+    polish[k] = ways[k] & IS_POLISHED ? -1 : 0;
+    rough[k] = ways[k] & IS_RAGGED ? -1 : 0;
+  }
+  memcpy(&plain, plains, sizeof plain), memcpy(&polished, polish, sizeof polished);
+  memcpy(&ragged, rough, sizeof ragged);
   float slim = f->blocks[2 * ((y / BLOCK) * block_stride(f) + x / BLOCK) + 1];
   Mask thin = slim < SLIM_PIXELS && from < FAR ? yes() : no();
   Places alone = {.count = 0};
   for (int i = 1; i < 4; i++) {
     int dx = i & 1, dy = i >> 1;
     Samples m = middle(at, at + i);
-    Mask good = agree(at, at + i, d[0], d[i]);
+    Mask good = agree(at, at + i, d[0], d[i], ragged), fresh = polished & mirrors_differ(at, at + i);
     Real spread = size_of(tone(three(at, S_LIGHT)) - tone(three(at + i, S_LIGHT)));
     if (i == 3) {
       Samples other = middle(at + 1, at + 2);
       m = middle(&m, &other);
-      good &= agree(at + 1, at + 2, d[1], d[2]) & agree(at, at + 1, d[0], d[1]);
+      good &= agree(at + 1, at + 2, d[1], d[2], ragged) & agree(at, at + 1, d[0], d[1], ragged);
+      fresh |= polished & mirrors_differ(at + 1, at + 2);
       spread = most(spread, size_of(tone(three(at + 1, S_LIGHT)) - tone(three(at + 2, S_LIGHT))));
     }
     Mask mixed = blurred | (good & ~thin & plain & (spread < TONE_NEAR));
-    Mask painted = good & ~mixed & ~thin;
+    Mask painted = good & ~mixed & ~thin & ~fresh;
     Sample o;
     Real px = bx + (float)dx, py = by + (float)dy;
     if (any(painted)) repaint(s, f, &list, px, py, painted, &m, &o);
     Vec way = direction(s, f, px, py);
     /* A mean of near and far would come out sharp in between. */
     Real z = pick(good, m.f[S_T], at[0].f[S_T]) * dot1(way, s->now.forward);
-    for (int k = 0; k < LANES; k++) {
+    float c[8][LANES];
+    Mask own = mixed | painted;
+    Vec light = pick3(painted, o.light, three(&m, S_LIGHT));
+    z = pick(painted, o.z, z);
+    Real mx = pick(painted, o.mx, m.f[S_MOTION]), my = pick(painted, o.my, m.f[S_MOTION + 1]);
+    memcpy(c[0], &light, sizeof light), memcpy(c[3], &z, sizeof z), memcpy(c[4], &mx, sizeof mx), memcpy(c[5], &my, sizeof my);
+    int put_it[LANES], other[LANES];
+    memcpy(put_it, &own, sizeof own), memcpy(other, &fresh, sizeof fresh);
+    for (int k = 0, id = 0; k < LANES; k++) {
       int qx = x + 2 * (k & 3) + dx, qy = y + 2 * (k >> 2) + dy;
-      if (mixed[k])
-        put(f, qx, qy, id_of(s, (int)at[0].f[S_KEY][k]), m.f[S_LIGHT][k], m.f[S_LIGHT + 1][k], m.f[S_LIGHT + 2][k], z[k],
-            m.f[S_MOTION][k], m.f[S_MOTION + 1][k]);
-      else if (painted[k])
-        put(f, qx, qy, id_of(s, o.hit.key[k]), o.light.x[k], o.light.y[k], o.light.z[k], o.z[k], o.mx[k], o.my[k]);
-      else if (qx < f->width && qy < f->height)
-        alone.x[alone.count] = qx, alone.y[alone.count++] = qy;
+      if (!k || keys[k] != keys[k - 1]) id = id_of(s, keys[k]);
+      if (put_it[k]) put(f, qx, qy, id, c[0][k], c[1][k], c[2][k], c[3][k], c[4][k], c[5][k]);
+      else add_place(f, &alone, qx, qy, other[k]);
     }
   }
-  for (int n = 0; n < alone.count; n += LANES) {
-    Real px, py;
-    Mask active = no();
-    for (int k = 0; k < LANES; k++) {
-      int j = n + k < alone.count ? n + k : n;
-      px[k] = alone.x[j] + .5f, py[k] = alone.y[j] + .5f;
-      active[k] = n + k < alone.count ? -1 : 0;
+  if (!alone.count) return;
+  keep_around(x, y, at, &around);
+  trace_places(s, f, &list, &around, &alone, from, to);
+}
+
+enum { EVEN, COARSE, EDGE };
+#define RIM (BLOCK + 2)
+
+/* What each pixel of a block is: an edge that a single sample shows as a stair, a coarse spot of a face, or
+ * neither. Tones, inverse depths and ids of the block and a rim of one pixel are looked up once. */
+static int sort_pixels(const Scene *s, const Film *f, int x0, int y0, int *kinds, float *nearest) {
+  float tones[RIM * RIM], depths[RIM * RIM];
+  int ids[RIM * RIM], busy = 0;
+  for (int j = 0; j < RIM; j++)
+    for (int i = 0; i < RIM; i++) {
+      int x = x0 + i - 1, y = y0 + j - 1;
+      x = x < 0 ? 0 : (x >= f->width ? f->width - 1 : x);
+      y = y < 0 ? 0 : (y >= f->height ? f->height - 1 : y);
+      long q = (long)y * f->width + x;
+      const float *c = f->light + 4 * q;
+      tones[j * RIM + i] = .2126f * c[0] + .7152f * c[1] + .0722f * c[2];
+      depths[j * RIM + i] = c[3];
+      ids[j * RIM + i] = f->ids[q];
     }
-    Sample o;
-    trace_alone(s, f, &list, px, py, active, from, to, &o);
-    for (int k = 0; k < LANES; k++)
-      if (active[k])
-        put(f, alone.x[n + k], alone.y[n + k], id_of(s, o.hit.key[k]), o.light.x[k], o.light.y[k], o.light.z[k], o.z[k],
-            o.mx[k], o.my[k]);
+  for (int k = 0; k < RIM * RIM; k++) tones[k] = tones[k] / (1.f + tones[k]), depths[k] = 1.f / depths[k];
+  for (int j = 0; j < BLOCK; j++)
+    for (int i = 0; i < BLOCK; i++) {
+      int q = (j + 1) * RIM + i + 1, next[4] = {q - 1, q + 1, q - RIM, q + RIM};
+      float step = 0.f, other = 0.f, near = depths[q];
+      for (int k = 0; k < 4; k++) {
+        float t = size1(tones[next[k]] - tones[q]);
+        step = most1(step, t);
+        other = most1(other, ids[next[k]] != ids[q] ? t : 0.f);
+        near = most1(near, depths[next[k]]);
+      }
+      float own = 2.f * depths[q];
+      float bend = most1(size1(depths[q - 1] + depths[q + 1] - own), size1(depths[q - RIM] + depths[q + RIM] - own));
+      int face = (step > EDGE_TONE) & (ids[q] != 0), edge = (other > EDGE_TONE_IDS) | (face & (bend > EDGE_BEND * own));
+      kinds[j * BLOCK + i] = edge ? EDGE : (face ? COARSE : EVEN);
+      nearest[j * BLOCK + i] = near;
+      busy |= edge | face;
+    }
+  if (!busy) return 0;
+  for (int k = 0; k < BLOCK * BLOCK; k++) {
+    int x = x0 + k % BLOCK, y = y0 + k / BLOCK;
+    if (kinds[k] == EVEN || x >= f->width || y >= f->height) {
+      kinds[k] = EVEN;
+      continue;
+    }
+    long q = (long)y * f->width + x;
+    const float *m = f->motion + 2 * q;
+    if (blur1(s, f->light[4 * q + 3]) > EDGE_BLUR || (m[0] * m[0] + m[1] * m[1]) * s->shutter * s->shutter > EDGE_MOTION * EDGE_MOTION)
+      kinds[k] = EVEN;
   }
+  return 1;
 }
 
-INLINE float tone1(const float *c) {
-  float l = .2126f * c[0] + .7152f * c[1] + .0722f * c[2];
-  return l / (1.f + l);
-}
-
-/* Whether a pixel lies on an edge that a single sample shows as a stair. */
-INLINE int on_edge(const Scene *s, const Film *f, int x, int y) {
-  long q = (long)y * f->width + x;
-  const float *c = f->light + 4 * q, *m = f->motion + 2 * q;
-  if (blur1(s, c[3]) > EDGE_BLUR) return 0;
-  if ((m[0] * m[0] + m[1] * m[1]) * s->shutter * s->shutter > EDGE_MOTION * EDGE_MOTION) return 0;
-  float here = tone1(c);
-  for (int k = 0; k < 4; k++) {
-    int nx = x + (k == 0) - (k == 1), ny = y + (k == 2) - (k == 3);
-    if (nx < 0 || ny < 0 || nx >= f->width || ny >= f->height) continue;
-    long r = (long)ny * f->width + nx;
-    float step = size1(tone1(f->light + 4 * r) - here);
-    if (step > EDGE_TONE && (f->ids[q] || f->ids[r])) return 1;
-    if (step > EDGE_TONE_IDS && f->ids[q] != f->ids[r]) return 1;
+/* A coarse spot gives half of itself for its neighbours. */
+static void soften(const Film *f, int x, int y) {
+  long q = (long)y * f->width + x, w = f->width;
+  long next[4] = {x ? q - 1 : q, x + 1 < f->width ? q + 1 : q, y ? q - w : q, y + 1 < f->height ? q + w : q};
+  for (int i = 0; i < 3; i++) {
+    float sum = 0.f;
+    for (int k = 0; k < 4; k++) sum += f->light[4 * next[k] + i];
+    f->work[4 * q + i] = .5f * f->light[4 * q + i] + .125f * sum;
   }
-  return 0;
 }
 
 /* Four more samples, on a turned grid, for each edge pixel of a block; `work` takes the result. */
 static void smooth_block(const Scene *s, const Film *f, const List *tile, int x, int y) {
   static const float ox[4] = {-.125f, .375f, -.375f, .125f}, oy[4] = {-.375f, -.125f, .125f, .375f};
   Places edge = {.count = 0};
-  for (int j = y; j < y + BLOCK && j < f->height; j++)
-    for (int i = x; i < x + BLOCK && i < f->width; i++)
-      if (on_edge(s, f, i, j)) edge.x[edge.count] = i, edge.y[edge.count++] = j;
+  int kinds[BLOCK * BLOCK];
+  float nearest[BLOCK * BLOCK], begin[BLOCK * BLOCK];
+  if (!sort_pixels(s, f, x, y, kinds, nearest)) return;
+  for (int k = 0; k < BLOCK * BLOCK; k++) {
+    int i = x + k % BLOCK, j = y + k / BLOCK;
+    /* What is at an edge is no nearer than the nearest around it, give or take. */
+    if (kinds[k] == EDGE) begin[edge.count] = EDGE_BEGIN / nearest[k], add_place(f, &edge, i, j, 0);
+    if (kinds[k] == COARSE) soften(f, i, j);
+  }
   if (!edge.count) return;
   List list;
+  Around around;
   float from, to;
   block_list(s, f, tile, x, y, &list, &from, &to);
+  Samples at[4];
+  gather_four(f, x, y, at);
+  keep_around(x, y, at, &around);
   for (int n = 0; n < edge.count; n += 4) {
-    Real px, py;
-    Mask active = no();
+    Real px, py, first;
+    Mask active;
     for (int k = 0; k < LANES; k++) {
       int j = n + (k >> 2) < edge.count ? n + (k >> 2) : n;
+      first[k] = begin[j];
       px[k] = edge.x[j] + .5f + ox[k & 3], py[k] = edge.y[j] + .5f + oy[k & 3];
       active[k] = n + (k >> 2) < edge.count ? -1 : 0;
     }
     Sample o;
-    trace_alone(s, f, &list, px, py, active, from, to, &o);
+    trace_alone(s, f, &list, &around, px, py, active, no(), most(first, real(from)), to, &o);
     Real w = 1.f / (1.f + luminance(o.light));
     for (int j = 0; j < 4 && n + j < edge.count; j++) {
       float r = 0.f, g = 0.f, b = 0.f, sum = 0.f;
@@ -202,7 +291,7 @@ static void fill_tiles(const Scene *s, const Film *f, int y0, int smooth) {
   List tile;
   if (smooth) {
     long rows = f->height - y0 < TILE ? f->height - y0 : TILE;
-    memcpy(f->work + 4l * y0 * f->width, f->light + 4l * y0 * f->width, 16 * rows * f->width);
+    memcpy(f->work + 4l * y0 * f->width, f->light + 4l * y0 * f->width, (size_t)(16 * rows * f->width));
   }
   for (int x0 = 0; x0 < f->width; x0 += TILE) {
     Cone cone = cone_over(s, f, (float)x0, (float)y0, (float)TILE);

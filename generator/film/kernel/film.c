@@ -41,14 +41,16 @@ EXPORT void film_lens(const Scene *s, const Film *f, const float *disc, int y0, 
 }
 
 EXPORT void film_compose(const Scene *s, const Film *f, int lens, int y0, int y1) {
-  for (int y = y0; y < y1; y++) compose_row(f, y, lens);
+  Four row[SIDE_MAX / 2];
+  for (int y = y0; y < y1; y++) compose_row(f, y, lens, row);
   drops(s, f, y0, y1);
 }
 
 EXPORT void film_glare(const Scene *s, const Film *f) { glare(s, f); }
 
 EXPORT void film_develop(const Scene *s, const Film *f, int y0, int y1) {
-  for (int y = y0; y < y1; y++) develop_row(s, f, y);
+  float row[3 * SIDE_MAX / 4];
+  for (int y = y0; y < y1; y++) develop_row(s, f, y, row);
 }
 
 /* Signed distance of a group at points (count by 3), for tests against other arithmetic. */

@@ -5,7 +5,8 @@
 #include "sky.h"
 #include "surfaces.h"
 
-#define SHADOW_STEPS 36
+#define SHADOW_STEPS 28
+#define SHADOW_BEGIN .015f /* Metres off the surface; it must not shade itself. */
 #define OPEN_REACH .8f /* Metres around a point that dim the sky for it. */
 
 #define MIRROR_LEAST .012f /* A fainter mirror shows the sky's tint only. */
@@ -24,7 +25,7 @@ static Real uncovered(const Scene *s, const List *list, Vec p, Vec l, Real sharp
   for (int i = 0; i < SHADOW_STEPS && any(live); i++) {
     Real h = distance(s, list, go(p, l, t));
     through = pick(live, least(through, sharp * h / t), through);
-    t += most(clamp(h, .012f, 1.5f), t * .02f);
+    t += most(clamp(h, .02f, 2.f), t * .05f);
     live &= (through > -.95f) & (t < reach);
   }
   through = clamp(through, -1.f, 1.f);
@@ -33,26 +34,28 @@ static Real uncovered(const Scene *s, const List *list, Vec p, Vec l, Real sharp
 
 static Real sun_share(const Scene *s, Vec p, const float *ball, float width, Mask active) {
   List list;
-  float reach = cull_shadow(s, ball, width, s->sun, 1.f / s->sun_sharp, 1e4f, &list);
+  float from, reach;
+  cull_shadow(s, ball, width, s->sun, 1.f / s->sun_sharp, 1e4f, &list, &from, &reach);
   Real share = ground_shadow(s, p, active, s->sun);
   if (!list.count) return share;
-  return share * uncovered(s, &list, p, even(s->sun), real(s->sun_sharp), real(reach), active, .015f);
+  return share * uncovered(s, &list, p, even(s->sun), real(s->sun_sharp), real(reach), active, most1(from, SHADOW_BEGIN));
 }
 
 static Real lamp_share(const Scene *s, const Light *lamp, Vec p, const float *ball, float width, Mask active) {
   List list;
-  float d[3], far = 0.f;
+  float d[3], far = 0.f, from, to;
   for (int i = 0; i < 3; i++) {
     d[i] = lamp->at[i] - ball[i];
     far += d[i] * d[i];
   }
   far = root1(far) + 1e-6f;
   for (int i = 0; i < 3; i++) d[i] /= far;
-  cull_shadow(s, ball, most1(width, lamp->radius), d, 0.f, far, &list);
+  cull_shadow(s, ball, most1(width, lamp->radius), d, 0.f, far, &list, &from, &to);
   if (!list.count) return real(1.f);
   Vec l = vec(lamp->at[0] - p.x, lamp->at[1] - p.y, lamp->at[2] - p.z);
   Real way = length(l) + 1e-6f;
-  return uncovered(s, &list, p, times(l, 1.f / way), way / most1(lamp->radius, .01f), way - lamp->radius * 1.02f, active, .015f);
+  return uncovered(s, &list, p, times(l, 1.f / way), way / most1(lamp->radius, .01f), least(way - lamp->radius * 1.02f, real(to)), active,
+                   most1(from, SHADOW_BEGIN));
 }
 
 /* How open a point is to the sky: four looks along its normal (Evans' ambient occlusion). */

@@ -3,13 +3,16 @@
 #define FILM_SCENE_H
 #include "lanes.h"
 
+#define SIDE_MAX 4096 /* Pixels; kernel.py refuses more. */
 #define GROUPS_MAX 512
 #define SHAPES_PER_GROUP_MAX 64
 #define LIGHTS_MAX 16
 #define PLANES_MAX 8
 
 enum { SPHERE, ELLIPSOID, BOX, CAPSULE, CYLINDER, CONE, TORUS, WEDGE };
-enum { CASTS = 1, REPEATS = 2, PLAINLY = 4 }; /* PLAINLY: none of its materials has a pattern. */
+/* PLAINLY: none of a group's materials has a pattern; POLISH: one of them mirrors and is not rough;
+ * RAGGED: one of them has a rough outline. */
+enum { CASTS = 1, REPEATS = 2, PLAINLY = 4, POLISH = 8, RAGGED = 16 };
 enum {
   PLAIN, STRIPES, CHECKER, DOTS, NOISE, WOOD, PLANKS, BRICK, TILES, PAVING, PLASTER, ASPHALT, GRASS,
   SAND, SNOW, EARTH, ROCK, LEAF, BARK, KNIT, WEAVE, FUR, WATER, PUDDLES, BRUSHED, MARBLE, ROOF,
@@ -24,7 +27,7 @@ typedef struct {
   float mid[3], bound; /* A ball around it, relief included. */
   float turn[9];       /* World to local. */
   float sizes[8];      /* What they are: shapes.h. */
-  float hollow, slim, relief; /* `slim`: half of its least thickness. */
+  float hollow, slim, relief; /* `slim`: half of its thickness. */
   float before[12];    /* Local to the world one frame earlier: rows of three and a place. */
 } Shape;
 
@@ -33,7 +36,9 @@ typedef struct {
   float at[3], bound;
   float blend, relief; /* The most of its shapes. */
   float origin[3], turn[9], spacing[3], last[3], slim;
-  float pad[2];
+  float middle[3], half[3]; /* Of a repeated group: a box around all copies, in the group's frame. */
+  int ragged;  /* The material of all its shapes if that has a rough outline, else -1. */
+  float pad[3];
 } Group;
 
 typedef struct {

@@ -3,6 +3,8 @@
 #define FILM_SKY_H
 #include "scene.h"
 
+#define SKY_HAZE 120.f /* Metres of haze before the sky: more would hide it all. */
+
 /* The smooth part of the sky: what rough mirrors and haze see. */
 static Vec sky_tint(const Scene *s, Vec d) {
   Real y = most(d.y, real(0.f));

@@ -3,7 +3,7 @@
 #define FILM_TERRAIN_H
 #include "scene.h"
 
-#define GROUND_STEPS 40
+#define GROUND_STEPS 32
 #define GROUND_FAR 600.f /* Metres; farther off the ground is a plane at half its height. */
 
 /* Height 0..1 at a place, in waves of length 1. */
@@ -38,9 +38,19 @@ static Real form_height(int form, Real x, Real z, float seconds) {
 
 static Real ground_height(const Scene *s, Real x, Real z) {
   float n = 1.f / s->ground_length;
-  Real h = form_height(s->form, x * n, z * n, s->seconds) * s->ground_amplitude;
-  if (s->ground_level > 0.f) h *= rise(s->ground_level, s->ground_level * 4.f, root(x * x + z * z));
-  return h + s->ground_height;
+  Real share = real(s->ground_amplitude);
+  if (s->ground_level > 0.f) {
+    share *= rise(s->ground_level, s->ground_level * 4.f, root(x * x + z * z));
+    if (!any(share > 0.f)) return real(s->ground_height);
+  }
+  return form_height(s->form, x * n, z * n, s->seconds) * share + s->ground_height;
+}
+
+/* How steep the ground is at most, nearly: rise per metre. Where it is steeper, a ray that went too far is
+ * brought back by halving. */
+static float ground_slope(const Scene *s) {
+  static const float steep[] = {0.f, 3.f, 1.8f, 1.6f, 3.5f};
+  return steep[s->form] * s->ground_amplitude / s->ground_length;
 }
 
 static Vec ground_normal(const Scene *s, Vec p, Real e) {
@@ -56,7 +66,7 @@ static Real meet_ground(const Scene *s, Vec o, Vec d, Mask active, Real reach) {
   Real t = pick(over, (top - o.y) / least(d.y, real(-1e-6f)), real(.02f));
   Real end = pick(d.y > 1e-6f, (top - o.y) / most(d.y, real(1e-6f)), real(FAR));
   Mask live = active & (~over | (d.y < -1e-6f)) & (t < reach);
-  Real before = t, gap = real(0.f);
+  Real before = t, gap = real(0.f), closing = 1.f / most(ground_slope(s) - d.y, real(.02f));
   Mask hit = no();
   for (int i = 0; i < GROUND_STEPS && any(live); i++) {
     Vec p = go(o, d, t);
@@ -65,7 +75,7 @@ static Real meet_ground(const Scene *s, Vec o, Vec d, Mask active, Real reach) {
     hit |= in;
     live &= ~in;
     before = pick(live, t, before);
-    t = pick(live, t + most(gap * .6f, .002f * t), t);
+    t = pick(live, t + most(gap * closing, .002f * t), t);
     live &= (t < end) & (t < reach) & (t < GROUND_FAR);
   }
   /* Grazing rays that ran out of steps are as good as there; between the last point above and the

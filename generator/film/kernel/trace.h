@@ -11,9 +11,11 @@
 #define EDGE_MOTION 6.f    /* The same for motion, pixels of streak. */
 #define SLIM_PIXELS 1.2f   /* A block with a thinner thing in it is traced in full. */
 #define TONE_NEAR .05f     /* Neighbours whose tones differ less are mixed. */
-#define SHINE_NEAR .2f     /* Neighbours whose shadows differ less lend them. */
-#define EDGE_TONE .06f
+#define MIRROR_NEAR .2f    /* Neighbours whose mirrors differ more do not lend them, if it shows. */
+#define EDGE_TONE .06f     /* Within a face, so much contrast is softened. */
 #define EDGE_TONE_IDS .012f
+#define EDGE_BEGIN .97f    /* Share of the nearest depth around an edge from which it is marched. */
+#define EDGE_BEND .02f     /* How sharply inverse depth bends at an edge, of itself. */
 
 enum { COUNT_SURVEY, COUNT_SKIN, COUNT_TRACED, COUNT_SHONE, COUNT_EDGES };
 
@@ -44,7 +46,7 @@ static void finish(const Scene *s, const Film *f, Real px, Real py, Vec d, Mask 
     Vec c = lit(s, &o->hit, &o->skin, &o->shine, d, solid, mirroring(&o->skin, d, solid));
     o->light = haze(s, c, eye, d, o->hit.t);
   }
-  if (any(behind)) o->light = pick3(behind, haze(s, sky(s, d, 1), eye, d, real(DEPTH_SKY * .25f)), o->light);
+  if (any(behind)) o->light = pick3(behind, haze(s, sky(s, d, 1), eye, d, real(SKY_HAZE + s->fog_start)), o->light);
   Real far = pick(behind, real(DEPTH_SKY), o->hit.t);
   o->z = far * dot1(d, s->now.forward);
   Vec before = pick3(behind, go(eye, d, far), o->skin.before);
@@ -57,7 +59,7 @@ static void finish(const Scene *s, const Film *f, Real px, Real py, Vec d, Mask 
 static void trace(const Scene *s, const Film *f, const List *list, Real px, Real py, Mask active, Real from, float to, Sample *o) {
   Vec d = direction(s, f, px, py), eye = even(s->now.eye);
   float width = 1.f / s->focal;
-  o->hit = meet(s, list, eye, d, active, from, to, width, STEPS);
+  o->hit = meet(s, list, eye, d, active, yes(), from, to, width, STEPS);
   Mask solid = active & (o->hit.key != KEY_SKY);
   if (any(solid)) o->skin = skin_of(s, list, &o->hit, solid, o->hit.t * width);
 }
@@ -166,51 +168,70 @@ INLINE Real tone(Vec c) {
   return l / (1.f + l);
 }
 
-/* Shine of neighbours for hits that stand alone: that of the samples around them on the same thing.
- * Returns the lanes that found some. */
-static Mask borrow(const Film *f, Real px, Real py, const Hit *hit, Mask active, Shine *o) {
-  long size = survey_size(f), stride = survey_stride(f);
-  Mask found = no();
+/* The samples around a block: its own, and those of the next column, row and both. */
+typedef struct {
+  int x, y;
+  struct { float f[SURVEY_FIELDS * LANES]; } at[4];
+} Around;
+
+static void gather_four(const Film *f, int x, int y, Samples *at) {
+  for (int i = 0; i < 4; i++) gather(f, x, y, i & 1, i >> 1, at + i);
+  if (x + BLOCK < f->width && y + BLOCK < f->height) return;
+  for (int i = 1; i < 4; i++) stand_in(at + i, at);
+}
+
+static void keep_around(int x, int y, const Samples *at, Around *o) {
+  o->x = x, o->y = y;
+  for (int i = 0; i < 4; i++) memcpy(o->at[i].f, at[i].f, sizeof o->at[i].f);
+}
+
+#define SAME_FACE .8f  /* Cosine between normals of one face. */
+#define SAME_DEPTH .06f
+
+/* Shine of neighbours for hits that stand alone: that of the samples around them on the same thing. Shadows
+ * are soft, so what lies a pixel off will do. Returns the lanes that found some. */
+static Mask borrow(const Around *around, Real px, Real py, const Hit *hit, Mask active, Shine *o) {
+  /* Lane by lane through plain arrays: picking lanes of vectors by number is slow. */
+  float x[LANES], y[LANES], t[LANES], nx[LANES], ny[LANES], nz[LANES], out[S_LIGHT][LANES] = {{0.f}};
+  int key[LANES], found[LANES] = {0}, on[LANES];
+  memcpy(x, &px, sizeof x), memcpy(y, &py, sizeof y), memcpy(t, &hit->t, sizeof t), memcpy(key, &hit->key, sizeof key);
+  memcpy(nx, &hit->normal.x, sizeof nx), memcpy(ny, &hit->normal.y, sizeof ny), memcpy(nz, &hit->normal.z, sizeof nz);
+  memcpy(on, &active, sizeof on);
   for (int k = 0; k < LANES; k++) {
-    if (!active[k]) continue;
-    int x = (int)most1((px[k] - .5f) * .5f, 0.f), y = (int)most1((py[k] - .5f) * .5f, 0.f), n = 0;
-    float sum[S_LIGHT] = {0.f}, low[S_LIGHT], high[S_LIGHT];
+    if (!on[k]) continue;
+    int n = 0, lane = 4 * (((int)y[k] - around->y) >> 1) + (((int)x[k] - around->x) >> 1);
     for (int i = 0; i < 4; i++) {
-      const float *a = f->survey + (y + (i >> 1)) * stride + x + (i & 1);
-      if (a[0] != (float)hit->key[k]) continue;
-      float same = a[S_NX * size] * hit->normal.x[k] + a[S_NY * size] * hit->normal.y[k] + a[S_NZ * size] * hit->normal.z[k];
-      if (same < .9f || size1(a[S_T * size] - hit->t[k]) > .05f * hit->t[k]) continue;
-      for (int j = S_SUN; j < S_LIGHT; j++) {
-        float v = a[j * size];
-        sum[j] += v;
-        low[j] = n ? least1(low[j], v) : v;
-        high[j] = n ? most1(high[j], v) : v;
-      }
+      const float *a = around->at[i].f + lane;
+      if (a[S_KEY * LANES] != (float)key[k]) continue;
+      float same = a[S_NX * LANES] * nx[k] + a[S_NY * LANES] * ny[k] + a[S_NZ * LANES] * nz[k];
+      if (same < SAME_FACE || size1(a[S_T * LANES] - t[k]) > SAME_DEPTH * t[k]) continue;
+      for (int j = S_SUN; j < S_LIGHT; j++) out[j][k] += a[j * LANES];
       n++;
     }
     if (!n) continue;
-    int near = 1;
-    for (int j = S_SUN; j < S_LIGHT; j++) near &= high[j] - low[j] < SHINE_NEAR * (j < S_MIRROR ? 1.f : .5f + high[j]);
-    if (!near) continue;
-    float w = 1.f / (float)n;
     found[k] = -1;
-    o->sun[k] = sum[S_SUN] * w;
-    o->open[k] = sum[S_OPEN] * w;
-    for (int j = 0; j < LAMP_SHADOWS; j++) o->lamps[j][k] = sum[S_LAMP + j] * w;
-    o->mirror.x[k] = sum[S_MIRROR] * w, o->mirror.y[k] = sum[S_MIRROR + 1] * w, o->mirror.z[k] = sum[S_MIRROR + 2] * w;
+    float w = 1.f / (float)n;
+    for (int j = S_SUN; j < S_LIGHT; j++) out[j][k] *= w;
   }
-  return found;
+  Mask got;
+  memcpy(&got, found, sizeof got);
+  memcpy(&o->sun, out[S_SUN], sizeof o->sun), memcpy(&o->open, out[S_OPEN], sizeof o->open);
+  for (int j = 0; j < LAMP_SHADOWS; j++) memcpy(&o->lamps[j], out[S_LAMP + j], sizeof o->sun);
+  memcpy(&o->mirror, out[S_MIRROR], sizeof o->mirror);
+  return got;
 }
 
-/* Trace some pixels of a block, with shine of their neighbours where it will do. */
-static void trace_alone(const Scene *s, const Film *f, const List *list, Real px, Real py, Mask active, float from, float to, Sample *o) {
-  trace(s, f, list, px, py, active, real(from), to, o);
+/* Trace some pixels of a block, with shine of their neighbours where there is some; `fresh` pixels see a
+ * mirror of their own. */
+static void trace_alone(const Scene *s, const Film *f, const List *list, const Around *around, Real px, Real py, Mask active,
+                        Mask fresh, Real from, float to, Sample *o) {
+  trace(s, f, list, px, py, active, from, to, o);
   Vec d = direction(s, f, px, py);
   Mask solid = active & (o->hit.key != KEY_SKY);
   if (any(solid)) {
     Shine lent;
     memset(&lent, 0, sizeof lent);
-    Mask rest = solid & ~borrow(f, px, py, &o->hit, solid, &lent);
+    Mask rest = solid & ~borrow(around, px, py, &o->hit, solid, &lent);
     o->shine = lent;
     if (any(rest)) {
       Shine own = shine_on(s, &o->hit, &o->skin, d, rest, 1.f / s->focal);
@@ -220,6 +241,8 @@ static void trace_alone(const Scene *s, const Film *f, const List *list, Real px
       o->shine.mirror = pick3(rest, own.mirror, lent.mirror);
       f->counters[COUNT_SHONE]++;
     }
+    fresh = mirroring(&o->skin, d, solid & fresh & ~rest);
+    if (any(fresh)) o->shine.mirror = pick3(fresh, mirrored(s, &o->hit, o->skin.normal, d, fresh, 1.f / s->focal), o->shine.mirror);
   }
   finish(s, f, px, py, d, active, o);
   f->counters[COUNT_TRACED]++;
