@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 
 from generator.base import Point
-from generator.film import shapes
+from generator.film import measures, shapes
 from generator.film.scenes import Group
 from generator.film.shapes import Kind, Pose, Shape
 
@@ -18,7 +18,7 @@ Bounds: TypeAlias = tuple[Point, Point]  # Least and greatest corner.
 _SAMPLES = 1500  # Points spread over a ball that is cut.
 
 
-def whole(*parts: Part, shadow: bool = True, lights: bool = True) -> Group:
+def whole(*parts: Part, shadow: bool = True, lights: float = 1.0) -> Group:
     """Return one group of shapes and tuples of shapes, in the order given."""
     flat: list[Shape] = []
     for part in parts:
@@ -27,6 +27,19 @@ def whole(*parts: Part, shadow: bool = True, lights: bool = True) -> Group:
         else:
             flat.extend(part)
     return Group(tuple(flat), shadow=shadow, lights=lights)
+
+
+def shining(group: Group, power: float) -> Group:
+    """Return a group whose glow puts `power` on what faces it at one metre (see `Light.colour`).
+
+    A flame lights more than its few square millimetres show; one that does not glow stays as it is.
+    """
+    own = sum(
+        measures.area(shape) * shape.material.glow * max(shape.material.colour)
+        for shape in group.shapes
+        if not shape.cut
+    )
+    return replace(group, lights=power / own) if own > 0 else group
 
 
 def put(groups: Iterable[Group], pose: Pose, *, number: int) -> tuple[Group, ...]:
@@ -116,7 +129,8 @@ def _remains(pose: Pose, ball: Shape, cuts: list[Shape]) -> Bounds | None:
 
 def _bounds(pose: Pose, shape: Shape) -> Bounds:
     whole_pose = shapes.placed(pose, shape.pose)
-    least, most = [], []
+    least: list[float] = []
+    most: list[float] = []
     for axis in range(3):
         row = whole_pose.turn[axis]
         below, above = _reach(shape, row)

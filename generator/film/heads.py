@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass
 from itertools import pairwise
 
+from generator.base import Point
 from generator.film import finishes
 from generator.film.groups import whole
 from generator.film.materials import Linear, Material
@@ -293,7 +294,7 @@ def _eyes(skin: Linear, hair: Linear, face: Face, own: Features, iris: Linear) -
     return (
         whole(*balls, shadow=False),
         whole(*irises, shadow=False),
-        whole(*glints, shadow=False, lights=False),
+        whole(*glints, shadow=False, lights=0.0),
         *lids,
     )
 
@@ -346,7 +347,7 @@ def _brows(hair: Linear, face: Face, own: Features) -> Group:
     # Raised brows arch, drawn ones tip inwards.
     tip = 0.03 * min(face.brow, 0.0)
     thick = 0.021 * (0.55 + 0.45 * own.brow)
-    points = []
+    points: list[Point] = []
     for x, y in ((0.07, 0.19), (0.115, 0.222), (0.165, 0.238), (0.215, 0.23), (0.262, 0.2)):
         inner = max(0.0, 1 - (x - 0.07) / 0.1)
         arch = 0.02 * max(face.brow, 0.0) * (1 - ((x - 0.165) / 0.1) ** 2)

@@ -158,7 +158,7 @@ PROPS: dict[str, Prop] = {
     "fountain": Prop(street.fountain, (196, 186, 168), (2.4, 1.515, 2.4), "stone", moves="water"),
     "statue": Prop(_still(street.statue), (236, 230, 220), (0.72, 1.805, 0.72), "stone"),
     "campfire": Prop(street.campfire, (230, 110, 30), (1.231, 0.768, 1.224), "wood", moves="flames"),
-    "well": Prop(_still(street.well), (150, 66, 44), (1.6, 2.129, 1.199), "stone"),
+    "well": Prop(_still(buildings.well), (150, 66, 44), (1.6, 2.129, 1.199), "stone"),
     "windmill": Prop(landmarks.windmill, (150, 66, 50), (4.862, 6.881, 3.06), "wood", moves="sails"),
     "lighthouse": Prop(landmarks.lighthouse, (200, 44, 40), (4.196, 7.058, 3.798), "stone", moves="lamp"),
     "ferris_wheel": Prop(landmarks.ferris_wheel, (206, 60, 70), (4.704, 5.135, 1.7), "metal", moves="turns"),

@@ -3,7 +3,7 @@
 import math
 
 from generator.film import finishes
-from generator.film.groups import whole
+from generator.film.groups import shining, whole
 from generator.film.materials import Linear, Material, Pattern
 from generator.film.props.parts import Y_TO_X, Y_TO_Z, around, board, wheels
 from generator.film.scenes import Group
@@ -345,5 +345,5 @@ def rocket(tint: Linear, seconds: float) -> tuple[Group, ...]:
         whole(*bands),
         whole(*fins),
         whole(beacon),
-        whole(light, shadow=False),
+        shining(whole(light, shadow=False), 0.12 * glow),
     )

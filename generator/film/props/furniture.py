@@ -1,7 +1,7 @@
 """What rooms are furnished with. Everything stands on y = 0 and faces +z, in metres."""
 
 from generator.film import finishes
-from generator.film.groups import whole
+from generator.film.groups import shining, whole
 from generator.film.materials import Linear
 from generator.film.props.parts import around, board, legs
 from generator.film.scenes import Group
@@ -228,7 +228,7 @@ def table_lamp(tint: Linear) -> tuple[Group, ...]:
         torus((0, 0.297, 0), 0.163, 0.005, rim),
         torus((0, 0.524, 0), 0.099, 0.005, rim),
     )
-    return whole(*stem), whole(*cover, shadow=False)
+    return whole(*stem), shining(whole(*cover, shadow=False), 1.6)
 
 
 def floor_lamp(tint: Linear) -> tuple[Group, ...]:
@@ -248,7 +248,7 @@ def floor_lamp(tint: Linear) -> tuple[Group, ...]:
         torus((0, 1.373, 0), 0.233, 0.006, brass),
         torus((0, 1.669, 0), 0.188, 0.006, brass),
     )
-    return whole(feet, hub), whole(*drum, shadow=False)
+    return whole(feet, hub), shining(whole(*drum, shadow=False), 2.4)
 
 
 def piano(tint: Linear) -> tuple[Group, ...]:
