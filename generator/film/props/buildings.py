@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a shape a line reads like a parts list.
 """Small buildings: house, castle, gate, bridge, well."""
 
 import math

@@ -95,7 +95,7 @@ PROPS: dict[str, Prop] = {
     "bed": Prop(_still(furniture.bed), (176, 70, 62), (1.144, 0.94, 2.082), "cloth"),
     "bookshelf": Prop(_still(furniture.shelf), (128, 82, 48), (0.896, 1.6, 0.3), "wood"),
     "table_lamp": Prop(_still(furniture.table_lamp), (44, 96, 150), (0.336, 0.529, 0.336), "ceramic"),
-    "floor_lamp": Prop(_still(furniture.floor_lamp), (236, 196, 140), (0.552, 1.675, 0.555), "wood"),
+    "floor_lamp": Prop(_still(furniture.floor_lamp), (142, 92, 54), (0.552, 1.675, 0.555), "wood"),
     "piano": Prop(_still(furniture.piano), (34, 32, 34), (1.5, 1.208, 0.71), "wood"),
     "bathtub": Prop(_still(furniture.bathtub), (240, 238, 232), (1.708, 0.83, 0.826), "ceramic"),
     "cup": Prop(_still(tableware.cup), (240, 238, 232), (0.16, 0.07, 0.16), "ceramic"),

@@ -217,7 +217,7 @@ def cake(tint: Linear, seconds: float) -> tuple[Group, ...]:
         whole(*tiers),
         whole(beads),
         whole(*waxes),
-        shining(whole(*flames, shadow=False), 0.3),
+        shining(whole(*flames, shadow=False), 0.1),
     )
 
 

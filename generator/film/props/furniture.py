@@ -228,7 +228,7 @@ def table_lamp(tint: Linear) -> tuple[Group, ...]:
         torus((0, 0.297, 0), 0.163, 0.005, rim),
         torus((0, 0.524, 0), 0.099, 0.005, rim),
     )
-    return whole(*stem), shining(whole(*cover, shadow=False), 1.6)
+    return whole(*stem), shining(whole(*cover, shadow=False), 1.0)
 
 
 def floor_lamp(tint: Linear) -> tuple[Group, ...]:

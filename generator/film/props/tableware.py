@@ -223,7 +223,7 @@ def candle(tint: Linear, seconds: float) -> tuple[Group, ...]:
             finishes.light((1.0, 0.58, 0.18), 9.0), blend=0.006,
         ),
     )  # fmt: skip
-    return whole(*holder), whole(*stick), shining(whole(*flame, shadow=False), 0.35)
+    return whole(*holder), whole(*stick), shining(whole(*flame, shadow=False), 0.12)
 
 
 def flower(tint: Linear) -> tuple[Group, ...]:
