@@ -5,15 +5,17 @@ that bear weight stay where they are in the world: a walk moves the frame (`Pose
 foot against it. Times are seconds since the action began; before 0 a figure stands.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from generator.base import Point
 from generator.errors import GeneratorError
-from generator.simulate import gestures, strides
+from generator.simulate import gestures, speech, strides
 from generator.simulate.gestures import Moment
 from generator.simulate.skeletons import SKELETONS, Face, Pose
+from generator.simulate.speech import Syllable
 
 Action: TypeAlias = Callable[[Moment], Pose]
 
@@ -28,6 +30,8 @@ class Speech:
 
 
 SILENT = Speech()
+_WIDTHS = {"a": 0.1, "e": 0.6, "i": 0.9, "o": -0.6, "u": -0.9}  # Of the lips for a vowel.
+_STRESSED = 3  # Every so many syllables one is said with weight: a murmur has no words.
 
 ACTIONS: dict[str, Action] = {
     "stand": gestures.stand,
@@ -54,9 +58,7 @@ ACTIONS: dict[str, Action] = {
 }
 
 
-def pose(
-    action: str, at: float, *, build: str, phase: float = 0.0, speech: Speech = SILENT
-) -> Pose:
+def pose(action: str, at: float, *, build: str, phase: float = 0.0, said: Speech = SILENT) -> Pose:
     """Return the pose of a build `at` seconds after it began an action.
 
     Args:
@@ -64,7 +66,7 @@ def pose(
         at: Seconds; may be negative.
         build: A name of SKELETONS.
         phase: Radians that set figures apart.
-        speech: What the mouth says now.
+        said: What the mouth says now.
 
     Raises:
         GeneratorError: There is no such action or build.
@@ -73,9 +75,22 @@ def pose(
         raise GeneratorError(f"There is no action called {action!r}.")
     if build not in SKELETONS:
         raise GeneratorError(f"There is no build called {build!r}.")
-    moment = Moment(SKELETONS[build], max(at, 0.0), at, phase, speech.stress)
+    moment = Moment(SKELETONS[build], max(at, 0.0), at, phase, said.stress)
     held = (ACTIONS[action] if at >= 0 else gestures.stand)(moment)
-    return replace(held, face=_spoken(held.face, speech))
+    return replace(held, face=_spoken(held.face, said))
+
+
+def speaking(syllables: tuple[Syllable, ...], at: float) -> Speech:
+    """Return what a mouth does at a time of the clip in which it says some syllables."""
+    mouth = speech.openness(syllables, at)
+    for index, syllable in enumerate(syllables):
+        share = (at - syllable.start) / syllable.seconds
+        if 0 <= share < 1:
+            # Lips are drawn for the vowel before it sounds, and let go after.
+            drawn = math.sin(math.pi * min(share * 1.3, 1.0))
+            stress = mouth if index % _STRESSED == 0 else 0.2 * mouth
+            return Speech(mouth, _WIDTHS.get(syllable.vowel, 0.0) * drawn, stress)
+    return SILENT
 
 
 def release(build: str) -> tuple[float, Point]:
@@ -84,10 +99,10 @@ def release(build: str) -> tuple[float, Point]:
     return gestures.THROW_SECONDS, gestures.throw(moment).right_hand.at
 
 
-def _spoken(face: Face, speech: Speech) -> Face:
+def _spoken(face: Face, said: Speech) -> Face:
     return replace(
         face,
-        mouth=max(face.mouth, speech.mouth),
-        wide=speech.wide if speech.mouth > 0 else face.wide,
-        brow=face.brow + 0.5 * speech.stress,
+        mouth=max(face.mouth, said.mouth),
+        wide=said.wide if said.mouth > 0 else face.wide,
+        brow=face.brow + 0.5 * said.stress,
     )

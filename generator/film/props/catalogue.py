@@ -4,7 +4,7 @@
 To teach the engine a thing, build it in the module of its theme and add a row here. `build` gives
 its groups about the origin; `groups.put` stands them in a scene:
 
-    red = props.build("chair", colour=(180, 40, 30))
+    red = catalogue.build("chair", colour=(180, 40, 30))
     placed = groups.put(red, shapes.pose((1.2, 0, -0.5), yaw=0.4), number=12)
 """
 
