@@ -102,20 +102,26 @@ def along(direction: Point) -> Turn:
 
 def placed(outer: Pose, inner: Pose) -> Pose:
     """Return the pose of something that has the pose `inner` within `outer`."""
-    rows = tuple(
-        tuple(sum(outer.turn[i][k] * inner.turn[k][j] for k in range(3)) for j in range(3))
-        for i in range(3)
-    )
-    return Pose(point(outer, inner.at), rows, outer.scale * inner.scale)  # pyright: ignore[reportArgumentType]
+    if inner.turn is UPRIGHT:
+        turned = outer.turn
+    else:
+        # Written out: this runs for every shape of every frame.
+        (a, b, c), (d, e, f), (g, h, i) = inner.turn
+        (j, k, m), (n, o, p), (q, r, s) = outer.turn
+        turned = (
+            (j * a + k * d + m * g, j * b + k * e + m * h, j * c + k * f + m * i),
+            (n * a + o * d + p * g, n * b + o * e + p * h, n * c + o * f + p * i),
+            (q * a + r * d + s * g, q * b + r * e + s * h, q * c + r * f + s * i),
+        )
+    return Pose(point(outer, inner.at), turned, outer.scale * inner.scale)
 
 
 def point(outer: Pose, at: Point) -> Point:
     """Return a point of the frame of a pose in the frame around it."""
-    x, y, z = (
-        outer.at[i] + outer.scale * sum(outer.turn[i][k] * at[k] for k in range(3))
-        for i in range(3)
-    )
-    return x, y, z
+    (a, b, c), (d, e, f), (g, h, i) = outer.turn
+    x, y, z = (value * outer.scale for value in at)
+    u, v, w = outer.at
+    return u + a * x + b * y + c * z, v + d * x + e * y + f * z, w + g * x + h * y + i * z
 
 
 def sphere(at: Point, radius: float, material: Material, *, blend: float = 0.0) -> Shape:
