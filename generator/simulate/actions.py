@@ -5,17 +5,15 @@ that bear weight stay where they are in the world: a walk moves the frame (`Pose
 foot against it. Times are seconds since the action began; before 0 a figure stands.
 """
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from generator.base import Point
 from generator.errors import GeneratorError
-from generator.simulate import gestures, speech, strides
+from generator.simulate import gestures, strides
 from generator.simulate.gestures import Moment
 from generator.simulate.skeletons import SKELETONS, Face, Pose
-from generator.simulate.speech import Syllable
 
 Action: TypeAlias = Callable[[Moment], Pose]
 
@@ -30,8 +28,6 @@ class Speech:
 
 
 SILENT = Speech()
-_WIDTHS = {"a": 0.1, "e": 0.6, "i": 0.9, "o": -0.6, "u": -0.9}  # Of the lips for a vowel.
-_STRESSED = 3  # Every so many syllables one is said with weight: a murmur has no words.
 
 ACTIONS: dict[str, Action] = {
     "stand": gestures.stand,
@@ -58,7 +54,9 @@ ACTIONS: dict[str, Action] = {
 }
 
 
-def pose(action: str, at: float, *, build: str, phase: float = 0.0, said: Speech = SILENT) -> Pose:
+def pose(
+    action: str, at: float, *, build: str, phase: float = 0.0, speech: Speech = SILENT
+) -> Pose:
     """Return the pose of a build `at` seconds after it began an action.
 
     Args:
@@ -66,7 +64,7 @@ def pose(action: str, at: float, *, build: str, phase: float = 0.0, said: Speech
         at: Seconds; may be negative.
         build: A name of SKELETONS.
         phase: Radians that set figures apart.
-        said: What the mouth says now.
+        speech: What the mouth says now.
 
     Raises:
         GeneratorError: There is no such action or build.
@@ -75,22 +73,9 @@ def pose(action: str, at: float, *, build: str, phase: float = 0.0, said: Speech
         raise GeneratorError(f"There is no action called {action!r}.")
     if build not in SKELETONS:
         raise GeneratorError(f"There is no build called {build!r}.")
-    moment = Moment(SKELETONS[build], max(at, 0.0), at, phase, said.stress)
+    moment = Moment(SKELETONS[build], max(at, 0.0), at, phase, speech.stress)
     held = (ACTIONS[action] if at >= 0 else gestures.stand)(moment)
-    return replace(held, face=_spoken(held.face, said))
-
-
-def speaking(syllables: tuple[Syllable, ...], at: float) -> Speech:
-    """Return what a mouth does at a time of the clip in which it says some syllables."""
-    mouth = speech.openness(syllables, at)
-    for index, syllable in enumerate(syllables):
-        share = (at - syllable.start) / syllable.seconds
-        if 0 <= share < 1:
-            # Lips are drawn for the vowel before it sounds, and let go after.
-            drawn = math.sin(math.pi * min(share * 1.3, 1.0))
-            stress = mouth if index % _STRESSED == 0 else 0.2 * mouth
-            return Speech(mouth, _WIDTHS.get(syllable.vowel, 0.0) * drawn, stress)
-    return SILENT
+    return replace(held, face=_spoken(held.face, speech))
 
 
 def release(build: str) -> tuple[float, Point]:

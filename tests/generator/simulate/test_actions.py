@@ -6,7 +6,7 @@ import math
 import pytest
 
 from generator.errors import GeneratorError
-from generator.simulate import actions, speech, strides
+from generator.simulate import actions, strides
 from generator.simulate.actions import ACTIONS, Speech
 from generator.simulate.skeletons import SKELETONS, Chain, ankle, solve
 
@@ -93,23 +93,11 @@ def test_no_foot_sinks_into_the_floor(action: str) -> None:
 
 def test_a_mouth_is_shut_at_rest_and_opens_in_speech() -> None:
     resting = actions.pose("stand", 1.0, build="woman")
-    speaking = actions.pose("talk", 1.0, build="woman", said=Speech(mouth=0.7, wide=0.4))
+    speaking = actions.pose("talk", 1.0, build="woman", speech=Speech(mouth=0.7, wide=0.4))
 
     assert resting.face.mouth == 0.0
     assert speaking.face.mouth == 0.7
     assert speaking.face.wide == 0.4
-
-
-def test_lips_are_drawn_wide_and_round_for_their_vowels() -> None:
-    wide, round_ = (
-        [actions.speaking(speech.speak(text, start=0.0, end=1.0), n / 50) for n in range(50)]
-        for text in ("ii ii", "uu uu")
-    )
-
-    assert max(said.wide for said in wide) > 0.5
-    assert min(said.wide for said in round_) < -0.5
-    assert max(said.mouth for said in wide) > 0.2
-    assert actions.speaking(speech.speak("ii", start=0.0, end=1.0), 2.0) == actions.SILENT
 
 
 def test_a_thrower_lets_go_with_an_outstretched_arm_above_its_shoulder() -> None:
