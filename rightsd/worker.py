@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from rightsd import warming
 from rightsd.adapters.queue import lane_of
 from rightsd.errors import RightsError
 from rightsd.runtime import Runtime
@@ -115,8 +116,11 @@ def run(rt: Runtime) -> None:
     os.nice(NICENESS)
     calls, sends = witnessing.Calls(), deliveries.Calls()
     threads = [
-        threading.Thread(target=_repeat, args=(rt, step, pause))
-        for step, pause in _steps(rt, calls, sends)
+        threading.Thread(target=warming.warm, args=(rt,)),  # Else the first jobs wait for it.
+        *(
+            threading.Thread(target=_repeat, args=(rt, step, pause))
+            for step, pause in _steps(rt, calls, sends)
+        ),
     ]
     for thread in threads:
         thread.start()

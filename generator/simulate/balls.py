@@ -1,9 +1,10 @@
 """Bouncing balls, solved from contact to contact: no time step, no drift.
 
-Between contacts a ball is on an exact parabola; a contact time is a root of a quadratic (floor) or
-of a line (wall). At a contact the normal speed is scaled by the pair's restitution; the floor's
-friction turns slip into spin as for a hollow sphere. Source: rigid-body impact with Coulomb
-friction, e.g. R. Cross, "Grip-slip behavior of a bouncing ball", Am. J. Phys. 70 (2002).
+Between contacts a ball is on an exact parabola; a contact time is a root of a quadratic (floor,
+net), of a line (wall), or is bracketed (rim). At a contact the normal speed is scaled by the pair's
+restitution; the floor's friction turns slip into spin as for a hollow sphere. Source: rigid-body
+impact with Coulomb friction, e.g. R. Cross, "Grip-slip behavior of a bouncing ball", Am. J. Phys.
+70 (2002).
 """
 
 import math
@@ -12,11 +13,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from generator.simulate import hoops
+from generator.simulate.hoops import Hoop
+
 GRAVITY = 9.81  # m/s2, downwards.
 REST_SPEED = 0.30  # m/s; a slower bounce is neither seen nor heard, and would never end.
 CONTACTS_MAX = 200  # A ball alive for a minute touches less often than this.
 ROLL_DECAY = 0.45  # 1/s; a rolling ball loses so much of its speed.
 FRICTION = 0.5
+WALL_RUB = 0.95  # Of the speed along a wall, what a rebound leaves.
 _HOLLOW = 2 / 3  # Moment of inertia over m r^2.
 _SOON = 1e-9  # A root this close to now is the contact just resolved.
 
@@ -34,10 +39,14 @@ class Ball:
 
 @dataclass(frozen=True, slots=True)
 class Wall:
-    """A vertical plane z = `z` facing the audience (+z)."""
+    """A vertical plane z = `z` facing the audience (+z), or a rectangle of it, in metres."""
 
     z: float
     restitution: float
+    left: float = -math.inf
+    right: float = math.inf
+    bottom: float = -math.inf
+    top: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +97,15 @@ class Path:
         return self.segments[0]
 
 
-def fly(ball: Ball, *, floor_restitution: float, wall: Wall | None, until: float) -> Path:
+def fly(
+    ball: Ball,
+    *,
+    floor_restitution: float,
+    wall: Wall | None,
+    until: float,
+    hoop: Hoop | None = None,
+    board: Wall | None = None,
+) -> Path:
     """Return the path of a ball and its contacts up to `until` seconds.
 
     Args:
@@ -96,6 +113,12 @@ def fly(ball: Ball, *, floor_restitution: float, wall: Wall | None, until: float
         floor_restitution: Share of its bounce that the floor gives back, 0..1.
         wall: What it may hit behind the stage.
         until: Seconds of the clip.
+        hoop: What it may fall through once, or rebound from.
+        board: What hangs behind the hoop.
+
+    Returns:
+        The path. The surface of a contact is floor, wall, board, rim or net; in a net the ball
+        goes on, slower.
     """
     start = np.array(ball.position)
     still, none = np.zeros(3), np.zeros(2)
@@ -107,14 +130,26 @@ def fly(ball: Ball, *, floor_restitution: float, wall: Wall | None, until: float
     while len(contacts) < CONTACTS_MAX:
         segments.append(state)
         fall = _floor_time(state, ball.radius)
-        hit = _wall_time(state, ball.radius, wall)
-        passed = min(fall, hit)
+        hits = [
+            (fall, "floor"),
+            (_wall_time(state, ball.radius, wall), "wall"),
+            (_wall_time(state, ball.radius, board), "board"),
+        ]
+        if hoop is not None and not state.rolling:
+            thrown = (state.position, state.velocity, ball.radius, GRAVITY)
+            hits.append((hoops.rim_time(hoop, *thrown, fall), "rim"))
+            if all(contact.surface != "net" for contact in contacts):
+                hits.append((hoops.net_time(hoop, *thrown), "net"))
+        passed, surface = min(hits)
         if state.start + passed >= until:
             break
-        if hit < fall and wall is not None:
-            state = _off_wall(ball, wall, state, hit, contacts)
+        struck = board if surface == "board" else wall
+        if surface in ("wall", "board") and struck is not None:
+            state = _off_wall(ball, struck, state, passed, contacts, surface)
+        elif surface in ("rim", "net") and hoop is not None:
+            state = _at_hoop(ball, hoop, state, passed, contacts, surface)
         else:
-            state = _off_floor(ball, floor_restitution, state, fall, contacts)
+            state = _off_floor(ball, floor_restitution, state, passed, contacts)
     return Path(tuple(segments), tuple(contacts))
 
 
@@ -147,20 +182,42 @@ def _wall_time(state: Segment, radius: float, wall: Wall | None) -> float:
         # Roots of a decaying roll: the ball may stop before it gets there.
         left = 1 - ROLL_DECAY * travel
         travel = -math.log(left) / ROLL_DECAY if left > 0 else math.inf
-    return travel if travel > _SOON else math.inf
+    if not _SOON < travel < math.inf:
+        return math.inf
+    there = _place(state, travel)
+    inside = wall.left <= there[0] <= wall.right and wall.bottom <= there[1] <= wall.top
+    return travel if inside else math.inf
 
 
 def _off_wall(
-    ball: Ball, wall: Wall, state: Segment, passed: float, contacts: list[Contact]
+    ball: Ball, wall: Wall, state: Segment, passed: float, contacts: list[Contact], surface: str
 ) -> Segment:
     here = _place(state, passed)
     speeds = _velocity(state, passed)
     touch = (float(here[0]), float(here[1]), wall.z)
-    contacts.append(Contact(state.start + passed, touch, -float(speeds[2]), "wall"))
-    after = speeds * np.array([0.95, 0.95, -ball.restitution * wall.restitution])
+    contacts.append(Contact(state.start + passed, touch, -float(speeds[2]), surface))
+    after = speeds * np.array([WALL_RUB, WALL_RUB, -ball.restitution * wall.restitution])
     turned = _turned(state, passed)
     spin = np.array([after[2], -after[0]]) / ball.radius if state.rolling else state.spin
     return Segment(state.start + passed, here, after, spin, turned, rolling=state.rolling)
+
+
+def _at_hoop(
+    ball: Ball, hoop: Hoop, state: Segment, passed: float, contacts: list[Contact], surface: str
+) -> Segment:
+    here, speeds = _place(state, passed), _velocity(state, passed)
+    at, turned = state.start + passed, _turned(state, passed)
+    if surface == "net":
+        touch, speed = hoop.centre, float(np.linalg.norm(speeds))
+        after = speeds * np.array(hoops.NET_KEEPS)
+    else:
+        nearest = hoops.rim_point(hoop, here)
+        normal = (here - nearest) / np.linalg.norm(here - nearest)
+        speed = -float(speeds @ normal)
+        after = speeds + (1 + ball.restitution * hoop.restitution) * speed * normal
+        touch = (float(nearest[0]), float(nearest[1]), float(nearest[2]))
+    contacts.append(Contact(at, touch, speed, surface))
+    return Segment(at, here, after, state.spin, turned, rolling=False)
 
 
 def _off_floor(

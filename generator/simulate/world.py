@@ -5,19 +5,26 @@ a part of the world: what its cast and props name.
 """
 
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from generator.base import Colour, ContactEvent, Look, Point, Prop, Role, Shot, Storyboard
-from generator.simulate import balls, figures, speech
+from generator.simulate import balls, figures
 from generator.simulate.balls import Ball, Path, Wall
 from generator.simulate.figures import Pose, Spot
+from generator.speech import mouths, utterances
+from generator.speech.phones import Mouth
+from generator.speech.utterances import Utterance
 
 SURFACES: dict[str, tuple[str, float]] = {  # Material of the floor and what it gives back.
     "court": ("asphalt", 1.0), "park": ("grass", 0.82), "room": ("wood", 1.0),
     "street": ("stone", 0.98), "beach": ("sand", 0.5), "forest": ("earth", 0.78),
     "snowfield": ("snow", 0.4), "desert": ("sand", 0.5), "studio": ("vinyl", 0.96),
+    "cafe": ("stone", 0.98), "harbour": ("stone", 0.98), "kitchen": ("stone", 0.98),
+    "library": ("wood", 1.0), "meadow": ("grass", 0.82), "rooftop": ("stone", 0.98),
+    "temple": ("sand", 0.6), "theatre": ("wood", 1.0),
 }  # fmt: skip
 WALLS: dict[str, Wall] = {"room": Wall(-3.4, 0.8), "court": Wall(-4.6, 0.85)}
 _BALLS: dict[str, tuple[float, float]] = {  # Radius in metres, restitution on a hard floor.
@@ -36,7 +43,6 @@ _TALL_SLOTS: tuple[tuple[float, float], ...] = (
 _TALL = frozenset({"tree", "lamp", "parasol", "cactus"})
 _ROW_METRES = 6.0  # When all slots are taken, another row stands so much further back.
 _LANES = (0.45, 0.85, 0.05, 1.25, 1.6)  # z in metres; balls do not meet, as no one solves it.
-_GAP_SECONDS = 0.12  # Between two lines.
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,35 @@ class Spoken:
 
     role: str
     shot: int
-    syllables: tuple[speech.Syllable, ...]
+    utterance: Utterance
+
+
+class Hold(Protocol):
+    """Where the hand of a thrower is; engines whose figures move in their own way have their own.
+
+    `release_seconds` is when it lets go after the shot begins.
+    """
+
+    @property
+    def release_seconds(self) -> float:
+        """Seconds from the beginning of a throw to letting go."""
+        ...
+
+    def hand(self, world: "World", shot: int, role: Role, at: float) -> NDArray[np.float64]:
+        """Return the middle of the throwing hand in the world, float64 (3,), metres."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ToyHold:
+    """The hold of the figures of `simulate.figures`."""
+
+    release_seconds: float = figures.THROW_SECONDS
+
+    def hand(self, world: "World", shot: int, role: Role, at: float) -> NDArray[np.float64]:
+        """Return the right hand of a figure."""
+        spot, held = world.figure(shot, role, at)
+        return hand(spot, held.right_hand, world.looks[role.name].height_m)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +119,7 @@ class World:
     seats: dict[str, int]
     thrown: tuple[Thrown, ...]
     lines: tuple[Spoken, ...]
+    hold: Hold = ToyHold()
 
     def shot_at(self, at: float) -> int:
         """Return the index of the shot on screen at a time."""
@@ -105,24 +140,25 @@ class World:
             x, yaw = x - 1.1 + way, 1.15
         if role.action == "throw":
             yaw = 2.3 if self.shots[shot].place in WALLS else 1.1
-        mouth = max(
-            (
-                speech.openness(line.syllables, at)
-                for line in self.lines
-                if line.role == role.name and line.shot == shot
-            ),
-            default=0.0,
+        held = figures.pose(
+            role.action, since, mouth=self.mouth(shot, role, at).open, phase=1.7 * seat
         )
-        held = figures.pose(role.action, since, mouth=mouth, phase=1.7 * seat)
         return Spot(x, z, yaw), held
+
+    def mouth(self, shot: int, role: Role, at: float) -> Mouth:
+        """Return the mouth of a role of a shot at a time; closed while it says nothing."""
+        for line in self.lines:
+            said = line.utterance
+            if (line.role, line.shot) == (role.name, shot) and said.says(at):
+                return mouths.at_time(said.keys, at)
+        return mouths.HUSH
 
     def ball(self, thrown: Thrown, at: float) -> NDArray[np.float64]:
         """Return the centre of a ball at a time, float64 (3,), metres."""
         if thrown.holder is not None and at < thrown.launched_at:
             shot = min(thrown.shots)
             role = next(role for role in self.shots[shot].cast if role.name == thrown.holder)
-            spot, held = self.figure(shot, role, at)
-            return hand(spot, held.right_hand, self.looks[role.name].height_m)
+            return self.hold.hand(self, shot, role, at)
         return thrown.path.position(at)
 
     def placed(self, shot: int) -> tuple[Placed, ...]:
@@ -160,6 +196,9 @@ class World:
         return tuple(sorted(events, key=lambda event: event.at))
 
 
+_TOY = ToyHold()
+
+
 def _place(prop: Prop, before: list[Placed], seed: int) -> Placed:
     """Return where one more thing stands."""
     tall = prop.kind in _TALL
@@ -180,13 +219,16 @@ def hand(spot: Spot, at: Point, height: float) -> NDArray[np.float64]:
     return np.array([spot.x + cos * x + sin * z, y, spot.z - sin * x + cos * z])
 
 
-def build(storyboard: Storyboard, looks: dict[str, Look], *, seconds: float) -> World:
+def build(
+    storyboard: Storyboard, looks: dict[str, Look], *, seconds: float, hold: Hold = _TOY
+) -> World:
     """Return the world of a storyboard.
 
     Args:
         storyboard: A checked storyboard.
         looks: The look of every role by name.
         seconds: Length of the clip.
+        hold: The hand of a thrower.
     """
     shots = storyboard.shots
     lengths = [shot.seconds for shot in shots]
@@ -198,7 +240,7 @@ def build(storyboard: Storyboard, looks: dict[str, Look], *, seconds: float) -> 
     lines = tuple(
         line for index in range(len(shots)) for line in _lines(shots[index], index, starts[index])
     )
-    world = World(shots, starts, seconds, storyboard.seed, looks, seats, (), lines)
+    world = World(shots, starts, seconds, storyboard.seed, looks, seats, (), lines, hold)
     return replace(world, thrown=tuple(_throw_all(world)))
 
 
@@ -211,17 +253,12 @@ def _first(shots: tuple[Shot, ...], role: Role) -> int:
 
 
 def _lines(shot: Shot, index: int, start: float) -> list[Spoken]:
-    spoken: list[Spoken] = []
-    now, end = start + min(speech.LEAD_SECONDS, shot.seconds / 4), start + shot.seconds
-    total = sum(len(line.text) for line in shot.dialogue)
-    for line in shot.dialogue:
-        share = len(line.text) / max(total, 1)
-        stop = min(now + share * (end - start), end - 0.05)
-        syllables = speech.speak(line.text, start=now, end=stop)
-        spoken.append(Spoken(shot.cast[line.speaker].name, index, syllables))
-        if syllables:
-            now = syllables[-1].start + syllables[-1].seconds + _GAP_SECONDS
-    return spoken
+    texts = [line.text for line in shot.dialogue]
+    said = utterances.converse(texts, start=start, end=start + shot.seconds)
+    return [
+        Spoken(shot.cast[line.speaker].name, index, utterance)
+        for line, utterance in zip(shot.dialogue, said, strict=True)
+    ]
 
 
 def _throw_all(world: World) -> list[Thrown]:
@@ -256,9 +293,9 @@ def _launch(world: World, shot: int, lane: int, thrower: Role | None) -> Ball:
     rng = np.random.default_rng((world.seed, 2, lane))
     start = world.starts[shot]
     if thrower is not None:
-        at = start + figures.THROW_SECONDS
-        spot, held = world.figure(shot, thrower, at)
-        here = hand(spot, held.right_hand, world.looks[thrower.name].height_m)
+        at = start + world.hold.release_seconds
+        spot, _ = world.figure(shot, thrower, at)
+        here = world.hold.hand(world, shot, thrower, at)
         pace = 2.6 if world.shots[shot].place in WALLS else 1.5
         speed = (pace * np.sin(spot.yaw) * 0.8, 2.6, pace * np.cos(spot.yaw))
         return Ball(0.0, 0.0, at, _point(here), _point(np.array(speed)))

@@ -1,1 +1,1 @@
-"""What it sounds like: impacts, ambience, a pad and a murmured voice, mixed for the cameras."""
+"""What it sounds like: impacts, ambience, music and voices, mixed for the cameras."""

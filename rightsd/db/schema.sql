@@ -1440,7 +1440,9 @@ CREATE TABLE rights.unhashed (
 CREATE TABLE rights.unindexed (
     generation_id text NOT NULL,
     tries integer DEFAULT 0 NOT NULL,
-    taken_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL
+    taken_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    failed_at timestamp with time zone,
+    why text
 );
 CREATE TABLE rights.usage (
     licence_id text NOT NULL,

@@ -76,7 +76,9 @@ def look(rt: Runtime, actor: Principal, path: Path) -> Looked:
         kinds = rt.sought_kinds(tx)
     lookout, marks = Lookout(rt.likenesses, kinds, turned=True), Marks(rt.watermark_keys.all())
     try:
-        shown = files.describe(path, limits=LIMITS, watches=[lookout.look, marks.look])
+        shown = files.describe(
+            path, limits=LIMITS, watches=[lookout.look, marks.look], channels=files.COMPARED
+        )
     except RightsError as error:
         if error.code is not Code.UNSUPPORTED:
             raise

@@ -4,12 +4,13 @@ import pytest
 
 from generator.base import Fate, Storyboard
 from generator.language import direction
+from generator.language.vocabularies import PROCEDURAL
 from tests.generator.requests import CAMEO, request
 
 
 def planned(prompt: str, **changes: object) -> Storyboard:
     asked = request(prompt, **{"seconds": 4.0, **changes})
-    return direction.direct(asked, engine="procedural", version=1)
+    return direction.direct(asked, engine="procedural", version=1, vocabulary=PROCEDURAL)
 
 
 def fate(board: Storyboard, text: str) -> tuple[Fate, str]:
@@ -95,7 +96,34 @@ def test_what_is_drawn_in_part_is_approximated_and_says_what_stands_in() -> None
 
     assert fate(board, "astronaut") == (Fate.APPROXIMATED, "a toy figure stands in")
     assert fate(board, "suitcase")[0] is Fate.APPROXIMATED
-    assert fate(board, "hello")[0] is Fate.APPROXIMATED
+
+
+def test_a_line_that_can_be_said_is_and_one_that_cannot_says_why() -> None:
+    board = planned(
+        'A man says "Hello there, 24 friends." A woman says 「今日はいい」. He says "天気"',
+        seconds=20.0,
+    )
+
+    assert fate(board, "Hello there, 24 friends.") == (Fate.DRAWN, "")
+    assert fate(board, "今日はいい")[0] is Fate.APPROXIMATED
+    assert "今日" in fate(board, "今日はいい")[1]
+    assert fate(board, "天気") == (
+        Fate.NOT_DRAWN, "not spoken: it has no one reading; write it in kana",
+    )  # fmt: skip
+
+
+def test_a_line_that_is_cut_off_says_so() -> None:
+    line = "This is a very long line that nobody could ever say in so little time, my friend."
+    board = planned(f'a man says "{line}"', seconds=2.0)
+
+    assert fate(board, line) == (Fate.APPROXIMATED, "cut off: the shot is too short")
+
+
+def test_a_line_that_no_shot_says_is_not_claimed() -> None:
+    board = planned('A man says "One." Shot 1: the man says "Two." Shot 2: a ball.')
+
+    assert fate(board, "One.") == (Fate.NOT_DRAWN, "no shot has time for it")
+    assert fate(board, "Two.")[0] is Fate.DRAWN
 
 
 def test_a_second_place_is_refused_with_the_first_named() -> None:

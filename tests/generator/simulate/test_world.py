@@ -3,6 +3,7 @@ import pytest
 
 from generator import likeness
 from generator.language import direction
+from generator.language.vocabularies import PROCEDURAL
 from generator.simulate import world as worlds
 from generator.simulate.figures import THROW_SECONDS
 from generator.simulate.world import World
@@ -11,7 +12,7 @@ from tests.generator.requests import request
 
 def built(prompt: str, seconds: float = 4.0, seed: int = 7) -> World:
     asked = request(prompt, seconds=seconds, seed=seed)
-    board = direction.direct(asked, engine="procedural", version=1)
+    board = direction.direct(asked, engine="procedural", version=1, vocabulary=PROCEDURAL)
     looks = likeness.looks(board.shots, (), seed=seed)
     return worlds.build(board, looks, seconds=seconds)
 
@@ -88,5 +89,18 @@ def test_lines_are_spoken_within_their_shot() -> None:
     world = built('Shot 1: a ball. Shot 2: a man says "Hello my friend." Shot 3: a ball.')
     (line,) = world.lines
 
-    assert line.syllables[0].start > world.starts[1]
-    assert line.syllables[-1].start + line.syllables[-1].seconds < world.starts[2]
+    assert line.utterance.start > world.starts[1]
+    assert line.utterance.end < world.starts[2]
+
+
+def test_a_mouth_moves_for_its_own_line_only() -> None:
+    world = built('A man and a woman. The man says "Mama!" Single take.')
+    man, woman = world.shots[0].cast
+    said = world.lines[0].utterance
+    vowel = next(phone for phone in said.phones if phone.stressed)
+    middle = vowel.start + vowel.seconds / 2
+
+    assert world.mouth(0, man, middle).open > 0.5
+    assert world.figure(0, man, middle)[1].mouth == world.mouth(0, man, middle).open
+    assert world.mouth(0, woman, middle).open == 0.0
+    assert world.mouth(0, man, said.phones[0].start + 0.02).press > 0.5

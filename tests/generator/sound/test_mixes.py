@@ -25,7 +25,7 @@ def test_a_mix_is_finite_bounded_and_not_silent(place: str) -> None:
 
 def test_dialogue_is_heard_over_the_bed() -> None:
     said = built('a man on the street says "Good morning to all of you."', seconds=4.0)
-    start = said.lines[0].syllables[0].start
+    start = said.lines[0].utterance.start
 
     audio = mixed(said)
 

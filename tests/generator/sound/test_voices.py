@@ -1,47 +1,39 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from generator.simulate import speech
 from generator.sound import voices
+from generator.speech import listening, utterances
+from tests.generator.requests import LOOK
 
 RATE = 48_000
+LINE = utterances.speak("Good morning, where are we going all alone?", start=0.5, end=9.0)
 
 
 @pytest.mark.parametrize("hertz", [95.0, 160.0, 275.0])
-def test_a_voice_has_the_pitch_of_its_speaker(hertz: float) -> None:
-    said = speech.speak("a a a a", start=0.0, end=2.0)
-    sound = voices.murmur(said, voice_hz=hertz, rate=RATE, count=2 * RATE, seed=1)
+def test_a_line_is_said_at_the_pitch_of_its_speaker(hertz: float) -> None:
+    sound = voices.say(LINE, replace(LOOK, voice_hz=hertz), rate=RATE, seed=1)
 
-    part = sound[2000:6800]
-    part = part - part.mean()
-    match = np.correlate(part, part, "full")[len(part) - 1 :]
-    low, high = int(RATE / 450), int(RATE / 60)
-    lag = low + int(np.argmax(match[low:high]))
-    assert hertz * 0.88 < RATE / lag < hertz * 1.12
+    heard = listening.pitch(sound, RATE)
+    assert np.median(heard[heard > 0]) == pytest.approx(hertz, rel=0.03)
 
 
-def test_it_is_silent_where_the_mouth_is_closed_and_sounds_where_it_is_open() -> None:
-    said = speech.speak("ba, ba", start=0.5, end=3.0)
-    sound = voices.murmur(said, voice_hz=120.0, rate=RATE, count=3 * RATE, seed=1)
+def test_a_tract_that_was_listened_to_counts_and_not_the_guess() -> None:
+    low = replace(LOOK, voice_tract=0.95)
 
-    loud = [bool(np.abs(chunk).max() > 0.01) for chunk in sound.reshape(-1, 480)]
-    for index, heard in enumerate(loud):
-        middle = (index + 0.5) * 0.01
-        if speech.openness(said, middle) > 0.5:
-            assert heard, middle
-        if all(abs(middle - s.start - s.seconds / 2) > s.seconds / 2 + 0.01 for s in said):
-            assert not heard, middle
+    assert voices.voice(low).tract == 0.95
+    assert voices.voice(LOOK).tract > 1.1
 
 
-def test_vowels_differ() -> None:
-    spectra = []
-    for vowel in "aiu":
-        said = speech.speak(vowel, start=0.0, end=1.0)
-        sound = np.abs(
-            np.fft.rfft(voices.murmur(said, voice_hz=120.0, rate=RATE, count=RATE, seed=1))
-        )
-        spectra.append(sound / np.linalg.norm(sound))
+def test_a_line_starts_with_its_utterance_and_lasts_as_long() -> None:
+    sound = voices.say(LINE, LOOK, rate=RATE, seed=1)
 
-    for index, one in enumerate(spectra):
-        for other in spectra[:index]:
-            assert float(one @ other) < 0.9
+    seconds = len(sound) / RATE
+    assert seconds == pytest.approx(LINE.end - LINE.start + voices.TAIL_SECONDS, abs=0.01)
+
+
+def test_nothing_said_is_nothing_heard() -> None:
+    silence = utterances.speak("...", start=0.0, end=1.0)
+
+    assert len(voices.say(silence, LOOK, rate=RATE, seed=1)) == 0

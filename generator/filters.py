@@ -1,0 +1,55 @@
+"""The filters that sound is made with: SciPy's, which ship no types, behind types of our own."""
+
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import linalg, signal
+
+Array = NDArray[np.float64]
+
+_signal, _linalg = cast("Any", signal), cast("Any", linalg)
+
+
+def recursive(ahead: list[float] | Array, back: list[float] | Array, sound: Array) -> Array:
+    """Return a sound filtered along its first axis, from rest; `back[0]` is 1."""
+    return np.asarray(_signal.lfilter(ahead, back, sound, axis=0), np.float64)
+
+
+def sections(cascade: Array, sound: Array) -> Array:
+    """Return a sound (N, ...) after sections of order two (S, 6)."""
+    return np.asarray(_signal.sosfilt(cascade, sound, axis=0), np.float64)
+
+
+def sections_from(cascade: Array, sound: Array, state: Array) -> tuple[Array, Array]:
+    """Return a sound (N,) after sections (S, 6) from a state (S, 2), and the state after it."""
+    made, after = _signal.sosfilt(cascade, sound, zi=state)
+    return np.asarray(made, np.float64), np.asarray(after, np.float64)
+
+
+def band(low: float, high: float, rate: int, *, order: int = 2) -> Array:
+    """Return the sections of a Butterworth band pass between two frequencies in hertz."""
+    edges = [low, min(high, 0.49 * rate)]
+    return np.asarray(_signal.butter(order, edges, "band", fs=rate, output="sos"), np.float64)
+
+
+def low_pass(hertz: float, rate: int, *, order: int = 2) -> Array:
+    """Return the sections of a Butterworth low pass."""
+    corner = min(hertz, 0.49 * rate)
+    return np.asarray(_signal.butter(order, corner, "low", fs=rate, output="sos"), np.float64)
+
+
+def resampled(sound: Array, up: int, down: int) -> Array:
+    """Return a sound at `up`/`down` of its rate, float64, along its first axis."""
+    return np.asarray(_signal.resample_poly(sound, up, down, axis=0), np.float64)
+
+
+def convolved(sound: Array, response: Array) -> Array:
+    """Return a sound (N, ...) after an impulse response (M, ...), as long as the sound."""
+    made = _signal.oaconvolve(sound, response, axes=0)
+    return np.asarray(made[: len(sound)], np.float64)
+
+
+def predictor(spread: Array) -> Array:
+    """Return the weights of linear prediction for an autocorrelation of one lag more."""
+    return np.asarray(_linalg.solve_toeplitz(spread[:-1], spread[1:]), np.float64)
