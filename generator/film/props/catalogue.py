@@ -4,7 +4,7 @@
 To teach the engine a thing, build it in the module of its theme and add a row here. `build` gives
 its groups about the origin; `groups.put` stands them in a scene:
 
-    red = props.build("chair", colour=(180, 40, 30))
+    red = catalogue.build("chair", colour=(180, 40, 30))
     placed = groups.put(red, shapes.pose((1.2, 0, -0.5), yaw=0.4), number=12)
 """
 
@@ -95,14 +95,14 @@ PROPS: dict[str, Prop] = {
     "bed": Prop(_still(furniture.bed), (176, 70, 62), (1.144, 0.94, 2.082), "cloth"),
     "bookshelf": Prop(_still(furniture.shelf), (128, 82, 48), (0.896, 1.6, 0.3), "wood"),
     "table_lamp": Prop(_still(furniture.table_lamp), (44, 96, 150), (0.336, 0.529, 0.336), "ceramic"),
-    "floor_lamp": Prop(_still(furniture.floor_lamp), (236, 196, 140), (0.552, 1.675, 0.555), "wood"),
+    "floor_lamp": Prop(_still(furniture.floor_lamp), (142, 92, 54), (0.552, 1.675, 0.555), "wood"),
     "piano": Prop(_still(furniture.piano), (34, 32, 34), (1.5, 1.208, 0.71), "wood"),
-    "bathtub": Prop(_still(furniture.bathtub), (240, 238, 232), (1.708, 1.12, 0.826), "ceramic"),
-    "cup": Prop(_still(tableware.cup), (240, 238, 232), (0.16, 0.114, 0.16), "ceramic"),
+    "bathtub": Prop(_still(furniture.bathtub), (240, 238, 232), (1.708, 0.83, 0.826), "ceramic"),
+    "cup": Prop(_still(tableware.cup), (240, 238, 232), (0.16, 0.07, 0.16), "ceramic"),
     "mug": Prop(_still(tableware.mug), (206, 74, 56), (0.118, 0.096, 0.084), "ceramic"),
     "teapot": Prop(_still(tableware.teapot), (60, 120, 170), (0.299, 0.184, 0.176), "ceramic"),
     "plate": Prop(_still(tableware.plate), (240, 238, 232), (0.267, 0.027, 0.267), "ceramic"),
-    "bowl": Prop(_still(tableware.bowl), (92, 140, 160), (0.17, 0.145, 0.17), "ceramic"),
+    "bowl": Prop(_still(tableware.bowl), (92, 140, 160), (0.17, 0.08, 0.17), "ceramic"),
     "bottle": Prop(_still(tableware.bottle), (34, 82, 48), (0.076, 0.312, 0.076), "glass"),
     "glass": Prop(_still(tableware.glass), (238, 146, 40), (0.074, 0.186, 0.074), "glass"),
     "vase": Prop(_still(tableware.vase), (70, 110, 170), (0.267, 0.523, 0.15), "ceramic"),
@@ -132,8 +132,8 @@ PROPS: dict[str, Prop] = {
     "drum": Prop(_still(music.drum), (190, 40, 40), (0.446, 0.353, 0.446), "skin"),
     "trumpet": Prop(_still(music.trumpet), (226, 180, 90), (0.171, 0.534, 0.132), "metal"),
     "bell": Prop(music.bell, (214, 166, 84), (0.34, 0.39, 0.2), "metal", moves="swings"),
-    "umbrella": Prop(_still(household.umbrella), (206, 44, 56), (1.088, 1.114, 1.088), "cloth"),
-    "parasol": Prop(_still(household.parasol), (232, 92, 60), (2.116, 2.28, 2.108), "cloth"),
+    "umbrella": Prop(_still(household.umbrella), (206, 44, 56), (1.057, 1.114, 1.056), "cloth"),
+    "parasol": Prop(_still(household.parasol), (232, 92, 60), (2.116, 2.28, 2.046), "cloth"),
     "hat": Prop(_still(household.hat), (116, 84, 58), (0.328, 0.137, 0.328), "cloth"),
     "ladder": Prop(_still(household.ladder), (190, 140, 84), (0.527, 1.736, 0.877), "wood"),
     "broom": Prop(_still(household.broom), (186, 60, 44), (0.285, 1.363, 0.169), "straw"),
@@ -145,7 +145,7 @@ PROPS: dict[str, Prop] = {
     "scooter": Prop(vehicles.scooter, (130, 196, 176), (0.704, 1.355, 1.67), "metal", moves="wheels"),
     "cart": Prop(_still(vehicles.cart), (160, 108, 64), (1.26, 1.21, 2.476), "wood"),
     "train": Prop(craft.train, (38, 92, 58), (2.2, 4.74, 7.675), "metal", moves="wheels"),
-    "boat": Prop(craft.boat, (44, 104, 160), (3.518, 4.261, 5.456), "wood", moves="rocks"),
+    "boat": Prop(craft.boat, (44, 104, 160), (1.319, 3.365, 3.594), "wood", moves="rocks"),
     "aeroplane": Prop(craft.aeroplane, (206, 52, 40), (5.8, 2.27, 4.67), "metal", moves="airscrew"),
     "rocket": Prop(craft.rocket, (206, 44, 38), (1.693, 3.505, 1.52), "metal", moves="beacon"),
     "lamp": Prop(_still(street.lamp), (52, 58, 66), (0.548, 3.262, 0.4), "metal"),
@@ -158,10 +158,10 @@ PROPS: dict[str, Prop] = {
     "fountain": Prop(street.fountain, (196, 186, 168), (2.4, 1.515, 2.4), "stone", moves="water"),
     "statue": Prop(_still(street.statue), (236, 230, 220), (0.72, 1.805, 0.72), "stone"),
     "campfire": Prop(street.campfire, (230, 110, 30), (1.231, 0.768, 1.224), "wood", moves="flames"),
-    "well": Prop(_still(street.well), (150, 66, 44), (1.6, 2.129, 1.199), "stone"),
+    "well": Prop(_still(buildings.well), (150, 66, 44), (1.6, 2.129, 1.199), "stone"),
     "windmill": Prop(landmarks.windmill, (150, 66, 50), (4.862, 6.881, 3.06), "wood", moves="sails"),
-    "lighthouse": Prop(landmarks.lighthouse, (200, 44, 40), (4.2, 7.058, 3.8), "stone", moves="lamp"),
-    "ferris_wheel": Prop(landmarks.ferris_wheel, (206, 60, 70), (4.705, 5.135, 1.7), "metal", moves="turns"),
+    "lighthouse": Prop(landmarks.lighthouse, (200, 44, 40), (4.196, 7.058, 3.798), "stone", moves="lamp"),
+    "ferris_wheel": Prop(landmarks.ferris_wheel, (206, 60, 70), (4.704, 5.135, 1.7), "metal", moves="turns"),
     "house": Prop(_still(buildings.house), (238, 214, 168), (4.3, 4.11, 3.858), "stone"),
     "castle": Prop(buildings.castle, (214, 190, 146), (3.797, 5.764, 3.39), "stone", moves="flags"),
     "torii": Prop(_still(buildings.torii), (206, 60, 34), (4.44, 3.564, 0.48), "wood"),
