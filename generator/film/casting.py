@@ -50,6 +50,7 @@ _USUAL: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = MappingProxyType
         "child": (("short", "bob", "pigtails", "curly", "spiky"), ("t_shirt", "hoodie", "shorts")),
         "heavy": (("short", "receding", "curly"), ("jumper", "shirt", "jacket")),
         "tall": (("short", "bun", "afro", "quiff"), ("jumper", "shirt", "t_shirt")),
+        "robot": (("bald",), ("jumper",)),  # It wears nothing; its plates have the colour.
         "old": (("receding", "bun", "short"), ("jumper", "jacket")),
     }
 )  # fmt: skip

@@ -49,6 +49,7 @@ class Draft:
     cues: list[str] = field(default_factory=list[str])
     one_take: bool = False
     speaker: str | None = None
+    group: tuple[str, ...] = ()  # Who was named last, all of several.
     doer: int | None = None  # Index of the prop that was named last, if it does things by itself.
 
 
@@ -182,7 +183,7 @@ class Director:
         self._note(span, Fate.APPROXIMATED, reason, objects.role_key(role))
 
     def _add_role(self, draft: Draft, role: Role) -> bool:
-        draft.speaker, draft.doer = role.name, None
+        draft.speaker, draft.doer, draft.group = role.name, None, (role.name,)
         if any(known.name == role.name for known in draft.cast):
             return True
         if len(draft.cast) >= CAST_MAX:
@@ -254,12 +255,14 @@ class Director:
     def _body(
         self, draft: Draft, body: str, colour: Colour | None, count: int
     ) -> tuple[str, Key | None]:
+        before = len(draft.cast)
         for number in range(min(max(count, 1), CAST_MAX)):
             name = body if number == 0 else f"{body} {number + 1}"
             role = Role(name, body, "stand", colour or self.colour(), None)
             if not self._add_role(draft, role):
                 return f"a shot holds at most {CAST_MAX} figures", None
         draft.speaker = body
+        draft.group = tuple(role.name for role in draft.cast[before:]) or (body,)
         return "", ("role", body)
 
     def _action(self, draft: Draft, action: str) -> tuple[str, Key | None]:
@@ -276,7 +279,9 @@ class Director:
         role = draft.cast[index]
         key = objects.role_key(role)
         if role.action in ("stand", "talk") or action == role.action:
-            draft.cast[index] = replace(role, action=action)
+            for at, other in enumerate(draft.cast):
+                if at == index or other.name in draft.group:  # "Two children sit": both.
+                    draft.cast[at] = replace(other, action=action)
             return "", key
         taken = f"a figure does one thing a shot: {role.action}"
         return ("", key) if action in ("stand", "talk") else (taken, None)

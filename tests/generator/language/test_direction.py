@@ -170,3 +170,13 @@ def test_more_than_a_shot_holds_is_refused_word_by_word() -> None:
 
 def test_a_colour_that_belongs_to_nothing_is_not_drawn() -> None:
     assert fate(planned("red"), "red")[0] is Fate.NOT_DRAWN
+
+
+def test_several_do_together_what_they_are_said_to_do() -> None:
+    cast = planned("two children jump and a man waves").shots[0].cast
+
+    assert [(role.body, role.action) for role in cast] == [
+        ("child", "jump"),
+        ("child", "jump"),
+        ("man", "wave"),
+    ]
