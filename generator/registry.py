@@ -2,10 +2,11 @@
 
 from generator.base import Generator
 from generator.errors import GeneratorError
+from generator.film.engine import Film
 from generator.procedural import Procedural
 
 DEFAULT = "procedural"
-_ENGINES: dict[str, Generator] = {DEFAULT: Procedural()}
+_ENGINES: dict[str, Generator] = {DEFAULT: Procedural(), "film": Film()}
 
 
 def names() -> tuple[str, ...]:

@@ -4,28 +4,37 @@ A shot keeps what the shot before it had (place, light, weather, cast, props) un
 otherwise. What the prompt leaves open is chosen by the seed, so that seeds look different.
 """
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 import numpy as np
 
+from generator import objects
 from generator.base import SHOT_SECONDS_MIN, Line, Prop, Request, Role, Shot, Storyboard
 from generator.errors import GeneratorError
 from generator.language import reading
 from generator.language.drafts import BALLS, CAST_MAX, UNSEEN, Director, Draft, recoloured
+from generator.language.vocabularies import Vocabulary
 from generator.speech import utterances
 
 _LENSES = {"wide": 28.0, "medium": 45.0, "close": 75.0}
 _STOPS = {"wide": 8.0, "medium": 4.0, "close": 2.0}
 
 
-def direct(request: Request, *, engine: str, version: int) -> Storyboard:
+def direct(request: Request, *, engine: str, version: int, vocabulary: Vocabulary) -> Storyboard:
     """Return the storyboard of a checked request, with the fate of every word.
+
+    Args:
+        request: What was asked for.
+        engine: Who will draw it.
+        version: Of that engine.
+        vocabulary: What that engine can draw; a word it does not know is not drawn.
 
     Raises:
         GeneratorError: There are too many shots, or they would be too short to see.
     """
-    passages = reading.read(request.prompt)
-    director = Director(request)
+    passages = reading.read(request.prompt, vocabulary.words)
+    director = Director(request, vocabulary)
     whole = len(passages) == 1
     drafts = [director.draft(passage, expanded=whole) for passage in passages]
     if passages[0].shot is None:
@@ -46,10 +55,11 @@ def direct(request: Request, *, engine: str, version: int) -> Storyboard:
         own = not split or draft.single.get("size", "wide") == size
         shots.append(
             _shot(director, request, draft, head, shots, size=size, own=own, seconds=lengths[index],
-                  speaks=not split or index == 1)
+                  speaks=not split or index == 1, usual=vocabulary.usual)
         )  # fmt: skip
     director.settle(_shares(shots))
-    return Storyboard(version, engine, request.seed, tuple(shots), director.words())
+    numbers = objects.numbers(tuple(shots)) if vocabulary.measured else dict[objects.Key, int]()
+    return Storyboard(version, engine, request.seed, tuple(shots), director.words(numbers))
 
 
 def _shares(shots: list[Shot]) -> dict[str, float]:
@@ -86,6 +96,7 @@ def _shot(  # noqa: PLR0913 - everything a shot depends on, once.
     own: bool,
     seconds: float,
     speaks: bool,
+    usual: Mapping[str, tuple[str, ...]],
 ) -> Shot:
     last = before[-1] if before else None
     new_place = draft.single.get("place") not in (None, last.place if last else None)
@@ -108,28 +119,23 @@ def _shot(  # noqa: PLR0913 - everything a shot depends on, once.
         f_stop=stop or _STOPS[size],
         size=size,
         angle=camera.single.get("angle") or head.single.get("angle") or "eye",
-        move=camera.single.get("move") or head.single.get("move") or _move(director, size),
+        move=camera.single.get("move") or head.single.get("move") or director.choose(*usual[size]),
         place=_pick(draft, head, "place", last.place if last else None)
-        or director.choose("court", "park", "room", "street", "beach", "forest", "studio"),
+        or director.choose(*usual["place"]),
         light=_pick(draft, head, "light", last.light if last else None)
-        or director.choose("golden", "noon", "morning", "dusk", "overcast"),
+        or director.choose(*usual["light"]),
         weather=_pick(draft, head, "weather", last.weather if last else None) or "clear",
         motion=_pick(draft, head, "motion", last.motion if last else None) or "bounce",
         cast=tuple(cast),
         props=tuple(props),
         dialogue=lines,
         cues=tuple(dict.fromkeys(draft.cues or head.cues or (last.cues if last else ()))),
+        shutter=camera.shutter or head.shutter or 180.0,
     )
 
 
 def _pick(draft: Draft, head: Draft, slot: str, last: str | None) -> str | None:
     return draft.single.get(slot) or last or head.single.get(slot)
-
-
-def _move(director: Director, size: str) -> str:
-    if size == "wide":
-        return director.choose("static", "push_in", "pan")
-    return director.choose("push_in", "handheld", "static")
 
 
 def _merge_cast(

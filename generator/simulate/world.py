@@ -21,6 +21,9 @@ SURFACES: dict[str, tuple[str, float]] = {  # Material of the floor and what it 
     "court": ("asphalt", 1.0), "park": ("grass", 0.82), "room": ("wood", 1.0),
     "street": ("stone", 0.98), "beach": ("sand", 0.5), "forest": ("earth", 0.78),
     "snowfield": ("snow", 0.4), "desert": ("sand", 0.5), "studio": ("vinyl", 0.96),
+    "cafe": ("stone", 0.98), "harbour": ("stone", 0.98), "kitchen": ("stone", 0.98),
+    "library": ("wood", 1.0), "meadow": ("grass", 0.82), "rooftop": ("stone", 0.98),
+    "temple": ("sand", 0.6), "theatre": ("wood", 1.0),
 }  # fmt: skip
 WALLS: dict[str, Wall] = {"room": Wall(-3.4, 0.8), "court": Wall(-4.6, 0.85)}
 _BALLS: dict[str, tuple[float, float]] = {  # Radius in metres, restitution on a hard floor.

@@ -9,7 +9,9 @@ Samples = NDArray[np.float64]
 AIRS: dict[str, tuple[str, ...]] = {
     "court": ("wind",), "park": ("wind", "birds"), "room": ("hum",), "street": ("traffic",),
     "beach": ("waves",), "forest": ("wind", "birds"), "snowfield": ("wind",), "desert": ("wind",),
-    "studio": ("hum",),
+    "studio": ("hum",), "cafe": ("hum",), "harbour": ("waves", "wind"), "kitchen": ("hum",),
+    "library": ("hum",), "meadow": ("wind", "birds"), "rooftop": ("wind", "traffic"),
+    "temple": ("wind", "birds"), "theatre": ("hum",),
 }  # fmt: skip
 _SHAPES: dict[str, tuple[float, float, float]] = {  # Noise between two frequencies, and its level.
     "wind": (90.0, 700.0, 0.012), "traffic": (40.0, 240.0, 0.012), "waves": (120.0, 1800.0, 0.016),

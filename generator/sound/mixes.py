@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from generator.base import Samples
 from generator.simulate import cameras
+from generator.simulate.cameras import Viewer
 from generator.simulate.world import World
 from generator.sound import beds, impacts, voices
 
@@ -15,17 +16,21 @@ RATE = 48_000  # Samples a second.
 _NEAR = 2.2  # Metres within which a sound is at its full level.
 _WIDTH = 0.8  # How far to the side the picture's edge is heard, 0..1.
 _CUT_SECONDS = 0.03  # Beds cross over so quickly at a cut.
-_ROOM_SECONDS = {"room": 0.35, "studio": 0.3, "court": 0.22, "street": 0.3}
+_ROOM_SECONDS = {
+    "room": 0.35, "studio": 0.3, "court": 0.22, "street": 0.3, "kitchen": 0.4, "library": 0.5,
+    "cafe": 0.45, "theatre": 0.9,
+}  # fmt: skip
 _CEILING = 0.89  # -1 dBFS.
 
 
-def mix(world: World, *, seconds: float, aspect: float) -> Samples:
+def mix(world: World, *, seconds: float, aspect: float, view: Viewer = cameras.view) -> Samples:
     """Return the clip's sound, float32 (N, 2) in -1..1, N = the picture's length at RATE.
 
     Args:
         world: What sounds.
         seconds: Exact length of the picture.
         aspect: Width over height of the frame; the camera depends on it.
+        view: The camera that also makes the picture.
     """
     count = round(seconds * RATE)
     dry = np.zeros((count, 2))
@@ -33,7 +38,7 @@ def mix(world: World, *, seconds: float, aspect: float) -> Samples:
         sound = impacts.strike(
             event.body, event.surface, event.speed, rate=RATE, seed=world.seed + number
         )
-        left, right = _heard(world, event.shot, event.at, np.array(event.position), aspect)
+        left, right = _heard(world, event.shot, event.at, np.array(event.position), aspect, view)
         _add(dry, sound, event.at, (left, right))
     voiced = np.zeros((count, 2))
     for number, line in enumerate(world.lines):
@@ -44,7 +49,7 @@ def mix(world: World, *, seconds: float, aspect: float) -> Samples:
         role = next(role for role in world.shots[line.shot].cast if role.name == line.role)
         spot, _ = world.figure(line.shot, role, said.start)
         lips = np.array([spot.x, look.height_m * 0.85, spot.z])
-        left, right = _heard(world, line.shot, said.start, lips, aspect)
+        left, right = _heard(world, line.shot, said.start, lips, aspect, view)
         # A voice stays intelligible in a wide shot: films do not thin it with distance.
         level = 2.0 / max(left + right, 1e-6)
         sound = voices.say(said, look, rate=RATE, seed=world.seed + number)
@@ -57,15 +62,15 @@ def mix(world: World, *, seconds: float, aspect: float) -> Samples:
 
 
 def _heard(
-    world: World, shot: int, at: float, where: NDArray[np.float64], aspect: float
+    world: World, shot: int, at: float, where: NDArray[np.float64], aspect: float, view: Viewer
 ) -> tuple[float, float]:
     """Return the level in the left and the right channel of something at a place."""
-    view = cameras.view(world, shot, at, aspect=aspect)
-    way = where - view.eye
+    here = view(world, shot, at, aspect=aspect)
+    way = where - here.eye
     far = float(np.linalg.norm(way))
-    half = cameras.SENSOR_MM / (2 * view.lens_mm)  # Tangent of half the angle of view.
-    ahead = max(float(way @ view.forward), 0.1)
-    side = float(np.clip(_WIDTH * float(way @ view.right) / ahead / half, -1, 1))
+    half = cameras.SENSOR_MM / (2 * here.lens_mm)  # Tangent of half the angle of view.
+    ahead = max(float(way @ here.forward), 0.1)
+    side = float(np.clip(_WIDTH * float(way @ here.right) / ahead / half, -1, 1))
     level = min(1.0, (_NEAR / max(far, 1e-3)) ** 0.6)
     return level * float(np.sqrt((1 - side) / 2)), level * float(np.sqrt((1 + side) / 2))
 

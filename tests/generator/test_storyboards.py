@@ -32,7 +32,7 @@ TYPES: dict[str, type | tuple[type, ...]] = {
 def faults(  # noqa: C901 - one case a JSON type.
     value: Any, schema: dict[str, Any], at: str = "$"
 ) -> list[str]:
-    # The keywords of JSON Schema that our schema uses; all members of its objects are required.
+    # The keywords of JSON Schema that our schema uses.
     if "$ref" in schema:
         return faults(value, SCHEMA["$defs"][schema["$ref"].rsplit("/", 1)[-1]], at)
     kinds = schema.get("type", [])
@@ -53,7 +53,8 @@ def faults(  # noqa: C901 - one case a JSON type.
             for index, item in enumerate(value):
                 found += faults(item, schema["items"], f"{at}[{index}]")
         case dict():
-            found += [f"{at}: {name}" for name in value.keys() ^ set(schema["required"])]
+            known, needed = set(schema["properties"]), set(schema["required"])
+            found += [f"{at}: {name}" for name in (value.keys() - known) | (needed - value.keys())]
             for name, item in schema["properties"].items():
                 found += faults(value[name], item, f"{at}.{name}") if name in value else []
     return found

@@ -1,0 +1,393 @@
+"""A scene as the kernel reads it: checked, flattened into records of numbers.
+
+The records are those of kernel/scene.h, field by field; `kernel` compares their sizes on loading.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.base import Point
+from generator.errors import GeneratorError
+from generator.film import scenes
+from generator.film.materials import RELIEF_MAX, Material, Pattern
+from generator.film.scenes import Group, Light, Plane, Scene
+from generator.film.shapes import Kind, Pose, Shape, placed
+
+Record: TypeAlias = NDArray[Any]
+
+METRES_MAX = 1e4  # Beyond, a float holds no millimetre.
+LIGHT_MAX = 1e4
+SCALE_MAX = 1e4
+FAINT = 0.004  # A lamp reaches as far as it puts more than this on a surface.
+REACH_MAX = 60.0
+LAMP_SHADOWS = 4  # As in kernel/scene.h.
+_SIZES = {
+    Kind.SPHERE: 1,
+    Kind.ELLIPSOID: 3,
+    Kind.BOX: 4,
+    Kind.CAPSULE: 3,
+    Kind.CYLINDER: 3,
+    Kind.CONE: 4,
+    Kind.TORUS: 3,
+    Kind.WEDGE: 4,
+}
+_OUTLINES = (Pattern.LEAF, Pattern.FUR, Pattern.ROCK)
+
+SHAPE = np.dtype(
+    [
+        ("kind", "i4"), ("material", "i4"), ("cut", "i4"), ("moves", "i4"),
+        ("at", "f4", 3), ("blend", "f4"), ("mid", "f4", 3), ("bound", "f4"), ("turn", "f4", 9),
+        ("sizes", "f4", 8), ("hollow", "f4"), ("slim", "f4"), ("relief", "f4"), ("before", "f4", 12),
+    ]
+)  # fmt: skip
+GROUP = np.dtype(
+    [
+        ("first", "i4"), ("count", "i4"), ("id", "i4"), ("flags", "i4"),
+        ("at", "f4", 3), ("bound", "f4"), ("blend", "f4"), ("relief", "f4"), ("origin", "f4", 3),
+        ("turn", "f4", 9), ("spacing", "f4", 3), ("last", "f4", 3), ("slim", "f4"),
+        ("pad", "f4", 2),
+    ]
+)  # fmt: skip
+MATERIAL = np.dtype(
+    [
+        ("colour", "f4", 3), ("rough", "f4"), ("second", "f4", 3), ("specular", "f4"),
+        ("scale", "f4"), ("relief", "f4"), ("metal", "f4"), ("mirror", "f4"), ("soft", "f4"),
+        ("sheen", "f4"), ("glow", "f4"), ("pattern", "i4"), ("picture", "i4"), ("pad", "i4"),
+    ]
+)  # fmt: skip
+PLANE = np.dtype(
+    [
+        ("normal", "f4", 3), ("offset", "f4"), ("u", "f4", 3), ("v", "f4", 3),
+        ("material", "i4"), ("id", "i4"),
+    ]
+)  # fmt: skip
+LIGHT = np.dtype(
+    [
+        ("at", "f4", 3), ("radius", "f4"), ("colour", "f4", 3), ("reach", "f4"), ("aim", "f4", 3),
+        ("cosine", "f4"), ("edge", "f4"), ("spot", "i4"), ("shadow", "i4"), ("pad", "i4"),
+    ]
+)  # fmt: skip
+_CASTS, _REPEATS, _PLAINLY, _POLISH, _RAGGED = 1, 2, 4, 8, 16
+_POLISHED = 0.2  # Roughness, as in kernel/fill.h.
+
+
+@dataclass(frozen=True, slots=True)
+class Arrays:
+    """The records of one scene; `ground` is the material's index, -1 without terrain."""
+
+    shapes: Record
+    groups: Record
+    materials: Record
+    planes: Record
+    lights: Record
+    pictures: tuple[NDArray[np.uint8], ...]
+    ground: int
+
+
+def pack(scene: Scene) -> Arrays:
+    """Return the records of a scene.
+
+    Raises:
+        GeneratorError: Too many of something, or a number that is no number or out of range.
+    """
+    _limit("groups", len(scene.groups), scenes.GROUPS_MAX)
+    _limit("planes", len(scene.planes), scenes.PLANES_MAX)
+    _limit("lights", len(scene.lights), scenes.LIGHTS_MAX)
+    count = sum(len(group.shapes) for group in scene.groups)
+    _limit("shapes", count, scenes.SHAPES_MAX)
+    palette: dict[Material, int] = {}
+    shapes = np.zeros(count, SHAPE)
+    groups = np.zeros(len(scene.groups), GROUP)
+    first = 0
+    for index, group in enumerate(scene.groups):
+        _group(group, groups[index : index + 1], shapes[first : first + len(group.shapes)], palette)
+        groups[index]["first"] = first
+        first += len(group.shapes)
+    planes = np.zeros(len(scene.planes), PLANE)
+    for index, plane in enumerate(scene.planes):
+        planes[index] = _plane(plane, palette)
+    ground = -1 if scene.terrain is None else _index(scene.terrain.material, palette)
+    _limit("materials", len(palette), scenes.MATERIALS_MAX)
+    materials = np.zeros(len(palette), MATERIAL)
+    for index, material in enumerate(palette):
+        materials[index] = _material(material)
+    return Arrays(
+        shapes, groups, materials, planes, _lights(scene), _pictures(scene.pictures), ground
+    )
+
+
+def _group(group: Group, row: Record, out: Record, palette: dict[Material, int]) -> None:
+    """Fill the record of a group and those of its shapes."""
+    shapes = group.shapes
+    if not 1 <= len(shapes) <= scenes.SHAPES_PER_GROUP_MAX or shapes[0].cut:
+        raise GeneratorError(
+            f"A group has 1 to {scenes.SHAPES_PER_GROUP_MAX} shapes, the first not a cut."
+        )
+    if not 0 <= group.id <= scenes.ID_MAX:
+        raise GeneratorError(f"An id is 0 to {scenes.ID_MAX}, not {group.id}.")
+    before = group.shapes_before or shapes
+    kinds = [shape.kind for shape in shapes]
+    if [shape.kind for shape in before] != kinds:
+        raise GeneratorError("A group's shapes one frame earlier are not the same kinds.")
+    pose_before = group.pose_before or group.pose
+    moves = before is not shapes or pose_before is not group.pose
+    for index, (shape, was) in enumerate(zip(shapes, before, strict=True)):
+        out[index] = _shape(shape, group.pose, was if moves else None, pose_before, palette)
+    _sane("a shape", [out["at"], out["before"]], METRES_MAX)
+    body = out[out["cut"] == 0]
+    low = (body["mid"] - body["bound"][:, None]).min(0)
+    high = (body["mid"] + body["bound"][:, None]).max(0)
+    at = (low + high) / 2
+    blend = float(out["blend"].max())
+    bound = float((np.linalg.norm(body["mid"] - at, axis=1) + body["bound"]).max()) + 0.25 * blend
+    plain = all(shape.material.pattern is Pattern.PLAIN for shape in shapes)
+    row["count"], row["id"] = len(shapes), group.id
+    polish = any(s.material.mirror > 0 and s.material.rough < _POLISHED for s in shapes)
+    row["flags"] = _CASTS * group.shadow + _PLAINLY * plain + _POLISH * polish
+    row["flags"] |= _RAGGED * bool(out["relief"].any())
+    row["at"], row["bound"], row["blend"] = at, bound, blend
+    row["relief"], row["slim"] = out["relief"].max(), body["slim"].min()
+    if group.repeat is not None:
+        _repeat(group, row, at, bound)
+
+
+def _repeat(group: Group, row: Record, at: Record, bound: float) -> None:
+    repeat = group.repeat
+    assert repeat is not None
+    if not all(1 <= count <= scenes.COPIES_MAX for count in repeat.counts):
+        raise GeneratorError(f"A repeated group has 1 to {scenes.COPIES_MAX} copies an axis.")
+    pose = group.pose
+    turn = np.array(pose.turn)
+    spacing = np.array(
+        [
+            step * pose.scale if count > 1 else 0.0
+            for step, count in zip(repeat.spacing, repeat.counts, strict=True)
+        ]
+    )
+    _sane("a spacing", [spacing], METRES_MAX)
+    if (spacing < 0).any():
+        raise GeneratorError("The spacing of a repeated group is not below 0.")
+    last = np.where(spacing > 0, np.array(repeat.counts) - 1, 0)
+    row["flags"] |= _REPEATS
+    row["origin"], row["turn"] = pose.at, turn.T.reshape(9)
+    row["spacing"], row["last"] = spacing, last
+    ends = turn @ (spacing * last)
+    row["at"] = at + ends / 2
+    row["bound"] = bound + float(np.linalg.norm(ends)) / 2
+
+
+def _shape(
+    shape: Shape, pose: Pose, was: Shape | None, pose_before: Pose, palette: dict[Material, int]
+) -> tuple[Any, ...]:
+    if len(shape.sizes) != _SIZES[shape.kind]:
+        raise GeneratorError(f"A {shape.kind.name.lower()} has {_SIZES[shape.kind]} sizes.")
+    if shape.pose.scale != 1.0 or not 0 < pose.scale <= SCALE_MAX:
+        raise GeneratorError("A shape's own scale is 1, a group's is above 0.")
+    scale = pose.scale
+    whole = placed(pose, shape.pose)
+    sizes, bound, middle, slim = _measures(shape, scale)
+    relief = shape.material.relief if shape.material.pattern in _OUTLINES else 0.0
+    at = np.array(whole.at)
+    turn = np.array(whole.turn)
+    before = np.zeros(12)
+    if was is not None:
+        # Sizes may change from frame to frame; the nearest thing to a point's past is its place in
+        # the frame of the shape.
+        then = placed(pose_before, was.pose)
+        ratio = pose_before.scale / scale
+        if shape.kind is Kind.CAPSULE:
+            stretch = was.sizes[0] / shape.sizes[0]
+            before[:9] = (np.array(then.turn) * ratio @ np.diag([1.0, stretch, 1.0])).reshape(9)
+        else:
+            before[:9] = (np.array(then.turn) * ratio).reshape(9)
+        before[9:] = then.at
+    hollow = shape.hollow * scale
+    blend = shape.blend * scale
+    if not 0 <= blend <= METRES_MAX or not 0 <= hollow <= METRES_MAX:
+        raise GeneratorError("Blends and walls are not below 0.")
+    return (
+        int(shape.kind), _index(shape.material, palette), int(shape.cut), int(was is not None),
+        at, blend, at + turn @ (0.0, middle, 0.0), bound + hollow / 2, turn.T.reshape(9),
+        sizes, hollow, hollow / 2 if hollow else slim, relief, before,
+    )  # fmt: skip
+
+
+def _measures(shape: Shape, scale: float) -> tuple[list[float], float, float, float]:
+    """Return the kernel's eight sizes, the bound, its middle along local y, and half the thickness."""
+    count = 2 if shape.kind is Kind.TORUS else len(shape.sizes)
+    values = [size * scale for size in shape.sizes[:count]]
+    if not all(math.isfinite(value) and 0 <= value <= METRES_MAX for value in values):
+        raise GeneratorError(f"A size of a {shape.kind.name.lower()} is not 0 to 10 km.")
+    middle = 0.0
+    match shape.kind:
+        case Kind.SPHERE:
+            bound = slim = values[0]
+        case Kind.ELLIPSOID:
+            values = [max(value, 1e-4) for value in values]
+            bound, slim = max(values), min(values)
+            values += [1 / value for value in values]
+        case Kind.BOX | Kind.WEDGE:
+            bound, slim = math.hypot(*values[:3]), min(values[:3])
+            values[3] = min(values[3], slim * 0.999)
+        case Kind.CAPSULE:
+            length, a, b = values
+            length = max(length, 1e-5)
+            # Where one ball swallows the other there is no cone between them.
+            slope = max(min((a - b) / length, 0.999), -0.999)
+            bound, middle, slim = length / 2 + max(a, b), length / 2, min(a, b)
+            values = [length, a, a - slope * length, slope, math.sqrt(1 - slope * slope)]
+        case Kind.CYLINDER:
+            bound, slim = math.hypot(values[0], values[1]), min(values[0], values[1])
+            values[2] = min(values[2], slim * 0.999)
+        case Kind.CONE:
+            foot, top, half, rounding = values
+            bound, slim = math.hypot(max(foot, top), half), min(max(foot, top), half)
+            rounding = min(rounding, slim * 0.5)
+            half -= rounding
+            foot, top = max(foot - rounding, 0.0), max(top - rounding, 0.0)
+            slant = (top - foot) ** 2 + 4 * half * half
+            values = [foot, top, half, rounding, 1 / max(slant, 1e-12)]
+        case Kind.TORUS:
+            bound, slim = values[0] + values[1], values[1]
+            arc = shape.sizes[2]
+            if not 0 < arc <= math.pi + 1e-6:
+                raise GeneratorError("The arc of a torus is above 0 and at most pi.")
+            values += [math.sin(min(arc, math.pi)), math.cos(min(arc, math.pi))]
+            if arc >= math.pi - 1e-6:
+                values[2:] = [0.0, -1.0]
+    return values + [0.0] * (8 - len(values)), bound, middle, slim
+
+
+def _material(material: Material) -> tuple[Any, ...]:
+    shares = (
+        material.rough, material.specular, material.metal, material.mirror, material.soft,
+        material.sheen,
+    )  # fmt: skip
+    if not all(0 <= share <= 1 for share in shares):
+        raise GeneratorError("A share of a material is outside 0 to 1.")
+    if not 0 <= material.relief <= RELIEF_MAX or not 0 < material.scale <= SCALE_MAX:
+        raise GeneratorError(f"A relief is 0 to {RELIEF_MAX} m, a scale above 0.")
+    if not 0 <= material.glow <= LIGHT_MAX or not 0 <= material.picture < scenes.PICTURES_MAX:
+        raise GeneratorError("A glow is not below 0; a picture is one of the scene's.")
+    _sane("a colour", [np.array(material.colour), np.array(material.second)], LIGHT_MAX)
+    return (
+        material.colour, max(material.rough, 0.02), material.second, material.specular,
+        material.scale, material.relief, material.metal, material.mirror, material.soft,
+        material.sheen, material.glow, int(material.pattern), material.picture, 0,
+    )  # fmt: skip
+
+
+def _plane(plane: Plane, palette: dict[Material, int]) -> tuple[Any, ...]:
+    normal = unit(plane.normal)
+    _sane("a plane", [np.array([plane.offset])], METRES_MAX)
+    # Floors are papered along x and z, walls along the floor and up.
+    if abs(normal[1]) > 0.9:
+        u, v = np.array([1.0, 0.0, 0.0]), np.array([0.0, 0.0, 1.0])
+    else:
+        u = np.cross([0.0, 1.0, 0.0], normal)
+        u /= np.linalg.norm(u)
+        v = np.array([0.0, 1.0, 0.0])
+    return normal, plane.offset, u, v, _index(plane.material, palette), plane.id
+
+
+def _lights(scene: Scene) -> Record:
+    """Return the lamps and what glows, the strongest first: only the first few cast shadows."""
+    lights = list(scene.lights)
+    glowing = (lamp for group in scene.groups if group.lights for lamp in _glow(group))
+    # What glows brightest lights; the rest only shows.
+    rest = sorted(glowing, key=lambda lamp: -sum(lamp.colour))
+    lights += rest[: scenes.LIGHTS_MAX - len(lights)]
+    lights.sort(key=lambda lamp: (not lamp.shadow, -sum(lamp.colour)))
+    out = np.zeros(len(lights), LIGHT)
+    for index, lamp in enumerate(lights):
+        _sane("a lamp", [np.array(lamp.at), np.array([lamp.radius])], METRES_MAX)
+        _sane("a lamp's colour", [np.array(lamp.colour)], LIGHT_MAX)
+        if min(lamp.colour) < 0 or lamp.radius < 0:
+            raise GeneratorError("A lamp's colour and radius are not below 0.")
+        if not 0 < lamp.cone <= math.pi:
+            raise GeneratorError("The cone of a lamp is above 0 and at most pi.")
+        aim = (0.0, -1.0, 0.0) if lamp.aim is None else tuple(unit(lamp.aim))
+        reach = min(math.sqrt(max(lamp.colour) / FAINT), REACH_MAX)
+        edge = math.cos(max(lamp.cone * 0.7, lamp.cone - 0.25))
+        shadow = lamp.shadow and index < LAMP_SHADOWS
+        out[index] = (
+            lamp.at, lamp.radius, lamp.colour, max(reach, 0.1), aim, math.cos(lamp.cone),
+            edge, lamp.aim is not None, shadow, 0,
+        )  # fmt: skip
+    return out
+
+
+def _glow(group: Group) -> Iterable[Light]:
+    """Yield one lamp for a group that glows, as bright as its glowing shapes together."""
+    # Lit windows are holes in a front, which itself shines nowhere.
+    glowing = [
+        shape
+        for shape in group.shapes
+        if shape.material.glow > 0
+        and not shape.cut
+        and shape.material.pattern is not Pattern.WINDOWS
+    ]
+    if not glowing or group.repeat is not None:
+        return
+    places = [placed(group.pose, shape.pose).at for shape in glowing]
+    factor = group.lights * group.pose.scale**2
+    weights = [_area(shape) * factor * shape.material.glow for shape in glowing]
+    if not 0 < sum(weights) < LIGHT_MAX:
+        return
+    at = np.average(np.array(places), axis=0, weights=weights)
+    # A disc of radiance 1 and radius r puts r squared on what faces it at one metre.
+    colour = sum(
+        np.array(shape.material.colour) * weight
+        for shape, weight in zip(glowing, weights, strict=True)
+    )
+    radius = math.sqrt(sum(_area(shape) for shape in glowing)) * group.pose.scale
+    yield Light(tuple(at), tuple(np.asarray(colour)), radius, shadow=False)  # pyright: ignore[reportArgumentType]
+
+
+def _area(shape: Shape) -> float:
+    """Return the square of the radius of a disc that shows as much as the shape, square metres."""
+    _, bound, _, slim = _measures(shape, 1.0)
+    return bound * slim
+
+
+def _pictures(pictures: tuple[NDArray[np.uint8], ...]) -> tuple[NDArray[np.uint8], ...]:
+    _limit("pictures", len(pictures), scenes.PICTURES_MAX)
+    for picture in pictures:
+        if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] != 4:
+            raise GeneratorError("A picture is uint8 (H, W, 4).")
+        if not 1 <= min(picture.shape[:2]) <= max(picture.shape[:2]) <= scenes.PICTURE_SIDE_MAX:
+            raise GeneratorError(f"A picture's side is 1 to {scenes.PICTURE_SIDE_MAX} pixels.")
+    return tuple(np.ascontiguousarray(picture) for picture in pictures)
+
+
+def unit(vector: Point) -> NDArray[np.float64]:
+    """Return a direction with length 1.
+
+    Raises:
+        GeneratorError: It has no direction.
+    """
+    array = np.array(vector, np.float64)
+    length = float(np.linalg.norm(array))
+    if not 1e-6 < length < math.inf:
+        raise GeneratorError("A direction has no length.")
+    return array / length
+
+
+def _index(material: Material, palette: dict[Material, int]) -> int:
+    return palette.setdefault(material, len(palette))
+
+
+def _limit(what: str, count: int, most: int) -> None:
+    if count > most:
+        raise GeneratorError(f"A scene has at most {most} {what}, not {count}.")
+
+
+def _sane(what: str, arrays: list[NDArray[Any]], most: float) -> None:
+    for array in arrays:
+        if not (np.abs(array) <= most).all():
+            raise GeneratorError(f"A number of {what} is no number or above {most:g}.")
