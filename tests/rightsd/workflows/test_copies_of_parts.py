@@ -22,7 +22,7 @@ from rightsd.domain.staydown import Kind
 from rightsd.domain.work import Work
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
-from rightsd.workflows import references, staydowns
+from rightsd.workflows import references, staydowns, verifications
 from rightsd.workflows.generations import matches, requests
 from rightsd.workflows.generations import references as sent
 from rightsd.workflows.notices import identifying
@@ -273,6 +273,21 @@ def test_a_part_of_what_stays_down_is_not_used(
 
     assert [reason.rule for reason in decision.reasons] == [rule]
     assert (proxy.ALGORITHM in channels) is (kind is Kind.COPYRIGHT)
+
+
+@pytest.mark.parametrize(
+    ("kind", "grounds"), [(Kind.COPYRIGHT, ("copyright",)), (Kind.INTIMATE, ())]
+)
+def test_a_file_that_shows_a_part_of_what_stays_down_is_said_to(
+    rt: Runtime, reviewer: Principal, tmp_path: Path, kind: Kind, grounds: tuple[str, ...]
+) -> None:
+    """Of people no grey copy is kept, so that it is no other take cannot be told."""
+    with rt.transaction() as tx:
+        staydowns.add(tx, reviewer, kind=kind, shown=copyists.shown(WORK), reason="So.")
+
+    found = verifications.verify(rt, save(tmp_path / "found.mp4"))
+
+    assert found.verdict.grounds == grounds
 
 
 def test_a_part_of_an_output_that_was_taken_down_is_not_used(
