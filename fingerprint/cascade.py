@@ -144,7 +144,7 @@ def _by_frames(query: Fingerprint, reference: Fingerprint, total: Extent) -> Ite
 def _passage(trace: Trace, log10_p: float) -> Passage:
     return Passage(
         query=trace.parts,
-        reference=tuple(trace.line.place(part) for part in trace.parts),
+        reference=tuple(part.shown(trace.line.speed, trace.line.offset) for part in trace.parts),
         speed=trace.line.speed,
         offset=trace.line.offset,
         view=trace.view,
@@ -244,7 +244,7 @@ def _move(passage: Passage, query: Fingerprint, reference: Fingerprint) -> Passa
     return replace(
         passage,
         query=parts,
-        reference=tuple(passages.shown(part, told.line) for part in parts),
+        reference=tuple(part.shown(told.line.speed, told.line.offset) for part in parts),
         log10_p=passage.log10_p + said,
         offset=told.line.offset,
         speed=told.line.speed,
