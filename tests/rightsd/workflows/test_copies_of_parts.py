@@ -328,6 +328,19 @@ def test_a_notice_by_file_finds_the_output_of_which_it_shows_a_part(
     assert identifying.find_one(rt, save(tmp_path / "found.mp4")) == out.id
 
 
+def test_a_notice_by_file_is_against_the_one_that_it_surely_shows(
+    rt: Runtime, creator: Principal, tmp_path: Path
+) -> None:
+    """Another one has the same pictures, of which nothing says how they move."""
+    out, _ = publish(rt, creator, WORK), publish(rt, creator, replace(WORK, motion=None))
+    path = save(tmp_path / "found.mp4")
+
+    first, second = identifying.find(rt, path)
+
+    assert (first.generation_id, first.sure, second.sure) == (out.id, True, False)
+    assert identifying.find_one(rt, path) == out.id
+
+
 def test_a_notice_withdraws_what_shows_a_part_of_its_output(
     rt: Runtime, creator: Principal
 ) -> None:
