@@ -13,29 +13,19 @@ from numpy.typing import NDArray
 
 from generator.base import Point
 from generator.errors import GeneratorError
-from generator.film import scenes
+from generator.film import measures, scenes
 from generator.film.materials import RELIEF_MAX, Material, Pattern
+from generator.film.measures import METRES_MAX
 from generator.film.scenes import Group, Light, Plane, Scene
 from generator.film.shapes import Kind, Pose, Shape, placed
 
 Record: TypeAlias = NDArray[Any]
 
-METRES_MAX = 1e4  # Beyond, a float holds no millimetre.
 LIGHT_MAX = 1e4
 SCALE_MAX = 1e4
 FAINT = 0.004  # A lamp reaches as far as it puts more than this on a surface.
 REACH_MAX = 60.0
 LAMP_SHADOWS = 4  # As in kernel/scene.h.
-_SIZES = {
-    Kind.SPHERE: 1,
-    Kind.ELLIPSOID: 3,
-    Kind.BOX: 4,
-    Kind.CAPSULE: 3,
-    Kind.CYLINDER: 3,
-    Kind.CONE: 4,
-    Kind.TORUS: 3,
-    Kind.WEDGE: 4,
-}
 _OUTLINES = (Pattern.LEAF, Pattern.FUR, Pattern.ROCK)
 
 SHAPE = np.dtype(
@@ -50,7 +40,8 @@ GROUP = np.dtype(
         ("first", "i4"), ("count", "i4"), ("id", "i4"), ("flags", "i4"),
         ("at", "f4", 3), ("bound", "f4"), ("blend", "f4"), ("relief", "f4"), ("origin", "f4", 3),
         ("turn", "f4", 9), ("spacing", "f4", 3), ("last", "f4", 3), ("slim", "f4"),
-        ("pad", "f4", 2),
+        ("middle", "f4", 3), ("half", "f4", 3), ("ragged", "i4"),
+        ("pad", "f4", 3),
     ]
 )  # fmt: skip
 MATERIAL = np.dtype(
@@ -138,7 +129,7 @@ def _group(group: Group, row: Record, out: Record, palette: dict[Material, int])
     moves = before is not shapes or pose_before is not group.pose
     for index, (shape, was) in enumerate(zip(shapes, before, strict=True)):
         out[index] = _shape(shape, group.pose, was if moves else None, pose_before, palette)
-    _sane("a shape", [out["at"], out["before"]], METRES_MAX)
+    _sane("a shape", [out["at"], out["before"], out["turn"]], METRES_MAX)
     body = out[out["cut"] == 0]
     low = (body["mid"] - body["bound"][:, None]).min(0)
     high = (body["mid"] + body["bound"][:, None]).max(0)
@@ -150,13 +141,15 @@ def _group(group: Group, row: Record, out: Record, palette: dict[Material, int])
     polish = any(s.material.mirror > 0 and s.material.rough < _POLISHED for s in shapes)
     row["flags"] = _CASTS * group.shadow + _PLAINLY * plain + _POLISH * polish
     row["flags"] |= _RAGGED * bool(out["relief"].any())
+    one = (out["relief"] > 0).all() and len(set(out["material"])) == 1
+    row["ragged"] = out["material"][0] if one else -1
     row["at"], row["bound"], row["blend"] = at, bound, blend
     row["relief"], row["slim"] = out["relief"].max(), body["slim"].min()
     if group.repeat is not None:
-        _repeat(group, row, at, bound)
+        _repeat(group, row, out)
 
 
-def _repeat(group: Group, row: Record, at: Record, bound: float) -> None:
+def _repeat(group: Group, row: Record, shapes: Record) -> None:
     repeat = group.repeat
     assert repeat is not None
     if not all(1 <= count <= scenes.COPIES_MAX for count in repeat.counts):
@@ -173,24 +166,34 @@ def _repeat(group: Group, row: Record, at: Record, bound: float) -> None:
     if (spacing < 0).any():
         raise GeneratorError("The spacing of a repeated group is not below 0.")
     last = np.where(spacing > 0, np.array(repeat.counts) - 1, 0)
+    body = shapes[shapes["cut"] == 0]
+    middles = (body["mid"] - np.array(pose.at)) @ turn
+    halves = np.array(
+        [
+            np.abs(turn.T @ np.array(record["turn"], np.float64).reshape(3, 3).T)
+            @ measures.halves(record)
+            for record in body
+        ]
+    )
+    low, high = (middles - halves).min(0), (middles + halves).max(0) + spacing * last
     row["flags"] |= _REPEATS
     row["origin"], row["turn"] = pose.at, turn.T.reshape(9)
     row["spacing"], row["last"] = spacing, last
+    row["middle"] = (low + high) / 2
+    row["half"] = (high - low) / 2 + 0.25 * row["blend"]
     ends = turn @ (spacing * last)
-    row["at"] = at + ends / 2
-    row["bound"] = bound + float(np.linalg.norm(ends)) / 2
+    row["at"] = row["at"] + ends / 2
+    row["bound"] = row["bound"] + float(np.linalg.norm(ends)) / 2
 
 
 def _shape(
     shape: Shape, pose: Pose, was: Shape | None, pose_before: Pose, palette: dict[Material, int]
 ) -> tuple[Any, ...]:
-    if len(shape.sizes) != _SIZES[shape.kind]:
-        raise GeneratorError(f"A {shape.kind.name.lower()} has {_SIZES[shape.kind]} sizes.")
     if shape.pose.scale != 1.0 or not 0 < pose.scale <= SCALE_MAX:
         raise GeneratorError("A shape's own scale is 1, a group's is above 0.")
     scale = pose.scale
     whole = placed(pose, shape.pose)
-    sizes, bound, middle, slim = _measures(shape, scale)
+    sizes, bound, middle, slim = measures.measure(shape, scale)
     relief = shape.material.relief if shape.material.pattern in _OUTLINES else 0.0
     at = np.array(whole.at)
     turn = np.array(whole.turn)
@@ -215,52 +218,6 @@ def _shape(
         at, blend, at + turn @ (0.0, middle, 0.0), bound + hollow / 2, turn.T.reshape(9),
         sizes, hollow, hollow / 2 if hollow else slim, relief, before,
     )  # fmt: skip
-
-
-def _measures(shape: Shape, scale: float) -> tuple[list[float], float, float, float]:
-    """Return the kernel's eight sizes, the bound, its middle along local y, and half the thickness."""
-    count = 2 if shape.kind is Kind.TORUS else len(shape.sizes)
-    values = [size * scale for size in shape.sizes[:count]]
-    if not all(math.isfinite(value) and 0 <= value <= METRES_MAX for value in values):
-        raise GeneratorError(f"A size of a {shape.kind.name.lower()} is not 0 to 10 km.")
-    middle = 0.0
-    match shape.kind:
-        case Kind.SPHERE:
-            bound = slim = values[0]
-        case Kind.ELLIPSOID:
-            values = [max(value, 1e-4) for value in values]
-            bound, slim = max(values), min(values)
-            values += [1 / value for value in values]
-        case Kind.BOX | Kind.WEDGE:
-            bound, slim = math.hypot(*values[:3]), min(values[:3])
-            values[3] = min(values[3], slim * 0.999)
-        case Kind.CAPSULE:
-            length, a, b = values
-            length = max(length, 1e-5)
-            # Where one ball swallows the other there is no cone between them.
-            slope = max(min((a - b) / length, 0.999), -0.999)
-            bound, middle, slim = length / 2 + max(a, b), length / 2, min(a, b)
-            values = [length, a, a - slope * length, slope, math.sqrt(1 - slope * slope)]
-        case Kind.CYLINDER:
-            bound, slim = math.hypot(values[0], values[1]), min(values[0], values[1])
-            values[2] = min(values[2], slim * 0.999)
-        case Kind.CONE:
-            foot, top, half, rounding = values
-            bound, slim = math.hypot(max(foot, top), half), min(max(foot, top), half)
-            rounding = min(rounding, slim * 0.5)
-            half -= rounding
-            foot, top = max(foot - rounding, 0.0), max(top - rounding, 0.0)
-            slant = (top - foot) ** 2 + 4 * half * half
-            values = [foot, top, half, rounding, 1 / max(slant, 1e-12)]
-        case Kind.TORUS:
-            bound, slim = values[0] + values[1], values[1]
-            arc = shape.sizes[2]
-            if not 0 < arc <= math.pi + 1e-6:
-                raise GeneratorError("The arc of a torus is above 0 and at most pi.")
-            values += [math.sin(min(arc, math.pi)), math.cos(min(arc, math.pi))]
-            if arc >= math.pi - 1e-6:
-                values[2:] = [0.0, -1.0]
-    return values + [0.0] * (8 - len(values)), bound, middle, slim
 
 
 def _material(material: Material) -> tuple[Any, ...]:
@@ -336,7 +293,7 @@ def _glow(group: Group) -> Iterable[Light]:
         return
     places = [placed(group.pose, shape.pose).at for shape in glowing]
     factor = group.lights * group.pose.scale**2
-    weights = [_area(shape) * factor * shape.material.glow for shape in glowing]
+    weights = [measures.area(shape) * factor * shape.material.glow for shape in glowing]
     if not 0 < sum(weights) < LIGHT_MAX:
         return
     at = np.average(np.array(places), axis=0, weights=weights)
@@ -345,14 +302,8 @@ def _glow(group: Group) -> Iterable[Light]:
         np.array(shape.material.colour) * weight
         for shape, weight in zip(glowing, weights, strict=True)
     )
-    radius = math.sqrt(sum(_area(shape) for shape in glowing)) * group.pose.scale
+    radius = math.sqrt(sum(measures.area(shape) for shape in glowing)) * group.pose.scale
     yield Light(tuple(at), tuple(np.asarray(colour)), radius, shadow=False)  # pyright: ignore[reportArgumentType]
-
-
-def _area(shape: Shape) -> float:
-    """Return the square of the radius of a disc that shows as much as the shape, square metres."""
-    _, bound, _, slim = _measures(shape, 1.0)
-    return bound * slim
 
 
 def _pictures(pictures: tuple[NDArray[np.uint8], ...]) -> tuple[NDArray[np.uint8], ...]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from generator.base import Prop
 from generator.film import groups, shapes
+from generator.film.casting import SEATS
 from generator.film.places import furniture
 from generator.film.places.sets import Place
 from generator.film.props import catalogue
@@ -47,9 +48,8 @@ _FAR: tuple[tuple[float, float], ...] = (
     (2.6, -5.2), (-2.8, -5.4), (6.4, -6.0), (-6.6, -6.2), (0.2, -7.0),
 )  # fmt: skip
 _SEAT_ROOM = 0.4  # Metres round a figure that stay free.
-_SEATS: tuple[tuple[float, float], ...] = ((-0.55, -0.55), (0.75, -0.7), (-1.7, -1.0), (1.85, -1.1))
 _AFLOAT: dict[str, tuple[float, float, float]] = {
-    "harbour": (0.6, -0.62, -8.6),
+    "harbour": (-2.6, -0.62, -8.4),
     "beach": (1.2, -0.15, -12.0),
 }
 _INDOORS_HIGH, _INDOORS_WIDE = 2.3, 2.6  # Metres; larger things come as their models.
@@ -83,7 +83,7 @@ def block(world: World, place_name: str, place: Place) -> Blocking:
         for prop in shot.props:
             for number in range(prop.count if prop.kind not in FLYING else 0):
                 wanted.setdefault((prop.kind, prop.colour, number), (prop, world.starts[index]))
-    taken: list[tuple[float, float, float]] = [(x, z, _SEAT_ROOM) for x, z in _SEATS[:seats]]
+    taken: list[tuple[float, float, float]] = [(x, z, _SEAT_ROOM) for x, z in SEATS[:seats]]
     rng = np.random.default_rng((world.seed, 31))
     things: dict[tuple[str, tuple[int, int, int], int], Stood] = {}
     small = [key for key in wanted if _small(key[0])]

@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.base import Point, Role, Shot
+from generator.film import casting
+from generator.film.casting import Face
 from generator.simulate.cameras import LOWEST_EYE, SENSOR_MM, View
 from generator.simulate.figures import smooth
 from generator.simulate.world import World
@@ -25,23 +27,23 @@ MOVES = frozenset(
 )  # fmt: skip
 AZIMUTH_MAX = 0.62  # Radians off the set's axis, with every move: well on one side of the line.
 HIGHEST_EYE = 14.0  # Metres.
-_HEIGHTS = {"wide": 2.6, "medium": 1.3, "close": 0.66}  # Metres the frame shows at the subject.
-_HEIGHTS_BARE = {"wide": 2.6, "medium": 1.6, "close": 0.95}  # The same where nobody is in it.
+_HEIGHTS = {"wide": 2.6, "medium": 1.6, "close": 0.95}  # Metres shown where nobody is in frame.
+_FACES = {"medium": 3.5, "close": 1.95}  # Heads in the height of the frame.
 _ELEVATIONS = {"eye": 0.06, "low": -0.14, "high": 0.55, "overhead": 1.2, "dutch": 0.06}
 _DUTCH = 0.16
 _THING_ROOM = {"wide": 2.4, "medium": 1.9, "close": 1.35}  # Heights of a thing in the frame's.
 _THING_LEAST = {"wide": 2.4, "medium": 1.1, "close": 0.5}
-_EYES = 0.93  # Of a figure's height.
 _UPPER_THIRD = 0.155  # Of the frame's height, that its middle lies below the eyes.
 _SIDE_THIRD = 0.15  # Of its width, that its middle lies beside a single subject.
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """Something to look at: the middle of its foot, and its height in metres."""
+    """Something to look at: the middle of its foot, and how high and wide it is in metres."""
 
     at: Point
     height: float
+    width: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,13 +168,14 @@ def _framing(world: World, shot: int, at: float, aspect: float, thing: Thing | N
     board = world.shots[shot]
     if board.cast and (board.size != "wide" or len(board.cast) == 1):
         return _of_cast(world, shot, at, aspect)
-    height = _HEIGHTS_BARE[board.size]
+    height = _HEIGHTS[board.size]
     ball = _ball(world, shot, at)
     if ball is not None and board.size != "wide":
         middle = np.array([ball[0], 0.3 if board.size == "close" else 0.55, ball[2]])
         return Framing(ball, middle, height)
     if thing is not None and not board.cast and ball is None:
         shown = max(thing.height * _THING_ROOM[board.size], _THING_LEAST[board.size])
+        shown = max(shown, thing.width * 1.25 / max(aspect, 1.0))
         x, y, z = thing.at
         point = np.array([x, y + 0.5 * thing.height, z])
         # The more room there is above a thing, the lower it stands in the frame.
@@ -185,36 +188,44 @@ def _framing(world: World, shot: int, at: float, aspect: float, thing: Thing | N
 def _of_cast(world: World, shot: int, at: float, aspect: float) -> Framing:
     """Frame who speaks, or all of a small cast in a medium shot."""
     board = world.shots[shot]
-    role = board.cast[_speaker(world, board, shot, at)]
-    spot, _ = world.figure(shot, role, at)
-    tall = world.looks[role.name].height_m
-    eyes = np.array([spot.x, _EYES * tall, spot.z])
-    height = _HEIGHTS[board.size] * max(tall / 1.7, 0.75)
-    width = height * max(aspect, 1.0)
+    number = _speaker(world, board, shot, at)
+    if board.size == "medium" and len(board.cast) > 1:
+        faces = [casting.face(world, shot, role, at) for role in board.cast]
+        return _of_faces(faces, number, aspect)
+    face = casting.face(world, shot, board.cast[number], at)
+    eyes = np.array(face.at)
     if board.size == "wide":
-        middle = np.array([spot.x * 0.5, 0.95, spot.z * 0.5 - 0.15])
-        return Framing(eyes, middle, max(_HEIGHTS["wide"], tall * 1.3))
-    if board.size == "medium" and len(board.cast) == 2:
-        others = [world.figure(shot, other, at)[0] for other in board.cast]
-        apart = abs(others[0].x - others[1].x)
-        height = max(height, (apart + 0.9) / max(aspect, 1.0))
-        x, z = (others[0].x + others[1].x) / 2, (others[0].z + others[1].z) / 2
-        return Framing(eyes, np.array([x, eyes[1] - _UPPER_THIRD * height, z]), height)
+        middle = np.array([eyes[0] * 0.5, 0.95, eyes[2] * 0.5 - 0.15])
+        return Framing(eyes, middle, max(_HEIGHTS["wide"], eyes[1] * 1.42))
+    height = _FACES[board.size] * face.size
     # Room before the face: a figure that looks to the right stands left of the middle.
-    ahead = 1.0 if math.sin(spot.yaw) > -0.02 else -1.0
-    beside = _SIDE_THIRD * width * (1.0 if board.size == "medium" else 0.7) * ahead
-    middle = eyes + np.array([beside, -_UPPER_THIRD * height, 0.0])
-    return Framing(eyes, middle, height)
+    ahead = 1.0 if math.sin(face.yaw) > -0.02 else -1.0
+    beside = _SIDE_THIRD * height * max(aspect, 1.0) * ahead
+    beside *= 1.0 if board.size == "medium" else 0.7
+    return Framing(eyes, eyes + np.array([beside, -_UPPER_THIRD * height, 0.0]), height)
+
+
+def _of_faces(faces: list[Face], number: int, aspect: float) -> Framing:
+    """Frame several faces at once, with headroom over the highest."""
+    places = np.array([face.at for face in faces])
+    size = max(face.size for face in faces)
+    low, high = places.min(0), places.max(0)
+    height = max(
+        _FACES["medium"] * size,
+        float(high[1] - low[1]) + 3.0 * size,
+        (float(high[0] - low[0]) + 2.4 * size) / max(aspect, 1.0),
+    )
+    middle = (low + high) / 2
+    middle[1] = high[1] - _UPPER_THIRD * height
+    return Framing(places[number], middle, height)
 
 
 def _speaker(world: World, board: Shot, shot: int, at: float) -> int:
     """Return the index of who speaks at a time, else of who speaks first, else the first."""
     names = [role.name for role in board.cast]
     for line in world.lines:
-        said = line.utterance
-        if line.shot == shot and said.phones and line.role in names:
-            if said.start - 0.25 <= at <= said.end + 0.15:
-                return names.index(line.role)
+        if line.shot == shot and line.role in names and line.utterance.says(at):
+            return names.index(line.role)
     return board.dialogue[0].speaker if board.dialogue else 0
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from generator import base, likeness, storyboards
 from generator.base import Clip, Frames, Request, Storyboard
 from generator.film import measuring, pictures, staging
+from generator.film.casting import FilmHold
 from generator.film.vocabulary import FILM
 from generator.language import direction
 from generator.simulate import world as worlds
@@ -73,7 +74,7 @@ class Film:
         looks = likeness.looks(storyboard.shots, request.cameos, seed=request.seed)
         seconds = float(request.frame_count / request.fps)
         progress(0.0)
-        world = worlds.build(storyboard, looks, seconds=seconds)
+        world = worlds.build(storyboard, looks, seconds=seconds, hold=FilmHold())
         aspect = request.width / request.height
         production = staging.produce(world, aspect=aspect, fps=float(request.fps))
         told = measuring.measured(storyboard, production, progress=lambda: progress(0.0))

@@ -197,6 +197,13 @@ def skin(colour: Linear) -> Material:
     return Material(colour, rough=0.5, specular=0.035, soft=0.7, sheen=0.12)
 
 
+def portrait(colour: Linear, picture: int) -> Material:
+    """Skin with one of the scene's pictures laid on it."""
+    return Material(
+        colour, pattern=Pattern.PICTURE, rough=0.5, specular=0.035, soft=0.6, picture=picture
+    )
+
+
 def light(colour: Linear, glow: float) -> Material:
     """Something that shines: a bulb, a flame, a lit sign."""
     return Material(colour, rough=0.5, glow=glow)

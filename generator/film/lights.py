@@ -67,8 +67,8 @@ LIGHTS: dict[str, Lighting] = {
     ),
     "golden": Lighting(
         Sun((-0.66, 0.36, 0.44), (3.2, 1.85, 0.86), 0.05),
-        Sky(zenith=(0.12, 0.22, 0.58), horizon=(1.25, 0.58, 0.24), below=(0.26, 0.18, 0.11),
-            light=0.95, clouds=0.5),
+        Sky(zenith=(0.24, 0.40, 0.74), horizon=(1.35, 0.66, 0.28), below=(0.26, 0.18, 0.11),
+            light=0.75, clouds=0.5),
         Fog(0.0055, 8, 16, (1.0, 0.55, 0.30)),
         Grade(exposure=0.92, bloom=0.34, saturation=1.08, shadows=(0.94, 0.98, 1.08),
               highlights=(1.05, 1.0, 0.92)),
@@ -77,7 +77,7 @@ LIGHTS: dict[str, Lighting] = {
     "dusk": Lighting(
         Sun((0.62, 0.24, -0.42), (1.25, 0.52, 0.42), 0.09),
         Sky(zenith=(0.06, 0.10, 0.36), horizon=(0.92, 0.36, 0.26), below=(0.11, 0.09, 0.12),
-            light=0.95, clouds=0.55, stars=0.15),
+            light=0.95, clouds=0.55, stars=0.15, disk=False),
         Fog(0.007, 6, 18, (0.56, 0.30, 0.36)),
         Grade(exposure=1.5, bloom=0.36, saturation=1.06, shadows=(0.94, 0.96, 1.12),
               highlights=(1.04, 0.98, 0.98)),

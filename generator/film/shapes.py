@@ -102,20 +102,33 @@ def along(direction: Point) -> Turn:
 
 def placed(outer: Pose, inner: Pose) -> Pose:
     """Return the pose of something that has the pose `inner` within `outer`."""
-    rows = tuple(
-        tuple(sum(outer.turn[i][k] * inner.turn[k][j] for k in range(3)) for j in range(3))
-        for i in range(3)
-    )
-    return Pose(point(outer, inner.at), rows, outer.scale * inner.scale)  # pyright: ignore[reportArgumentType]
+    # Written out: thousands of these are made for every frame.
+    a, b, c = outer.turn
+    d, e, f = inner.turn
+    turn = (_row(a, d, e, f), _row(b, d, e, f), _row(c, d, e, f))
+    return Pose(point(outer, inner.at), turn, outer.scale * inner.scale)
 
 
 def point(outer: Pose, at: Point) -> Point:
     """Return a point of the frame of a pose in the frame around it."""
-    x, y, z = (
-        outer.at[i] + outer.scale * sum(outer.turn[i][k] * at[k] for k in range(3))
-        for i in range(3)
+    (a, b, c), (d, e, f), (g, h, i) = outer.turn
+    x, y, z = at
+    left, up, near = outer.at
+    size = outer.scale
+    return (
+        left + size * (a * x + b * y + c * z),
+        up + size * (d * x + e * y + f * z),
+        near + size * (g * x + h * y + i * z),
     )
-    return x, y, z
+
+
+def _row(by: Point, a: Point, b: Point, c: Point) -> Point:
+    x, y, z = by
+    return (
+        x * a[0] + y * b[0] + z * c[0],
+        x * a[1] + y * b[1] + z * c[1],
+        x * a[2] + y * b[2] + z * c[2],
+    )
 
 
 def sphere(at: Point, radius: float, material: Material, *, blend: float = 0.0) -> Shape:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from generator import objects
 from generator.base import Shot
-from generator.film import blocking, cameras, groups, lights, scenes, shapes, weathers
+from generator.film import blocking, cameras, casting, groups, lights, scenes, shapes, weathers
 from generator.film.blocking import Blocking, Stood
 from generator.film.cameras import Thing
 from generator.film.lights import Lighting
@@ -30,6 +30,8 @@ LAMPS_MAX = 8  # Of a place; the rest of the scene's lights is for what was aske
 SETS_MAX = 24  # Built sets of one clip; a storyboard has no more shots.
 _NEAR_LENS = 0.7  # Metres round the lens that stay free.
 _CLEAR = 0.62  # Share of the frame's width before the subject that stays free.
+_TOGETHER = 0.8  # Metres: things so close are one picture.
+_WALKED = 1.2  # Metres that a walker has gone when it is framed.
 _KEY_METRES = 2.6  # From the subject to its soft light.
 _LOOKS = (0.0, 0.25, 0.5, 0.75, 1.0)  # Shares of a shot at which its way of sight is checked.
 
@@ -83,7 +85,7 @@ def produce(world: World, *, aspect: float, fps: float) -> Production:
     things = {
         index: thing
         for index, shot in enumerate(world.shots)
-        if (thing := _first_thing(shot, sets[index].blocked)) is not None
+        if (thing := _shown(shot, sets[index].blocked)) is not None
     }
     view = functools.partial(cameras.view, world, aspect=aspect, things=things)
     shots = tuple(
@@ -107,6 +109,9 @@ def take(production: Production, at: float) -> Take:
             blocking.build(stood, at=at, number=number),
             blocking.build(stood, at=before, number=number),
         )
+    for role in board.cast:
+        number = staged.numbers[objects.role_key(role)]
+        things += casting.build(world, shot, role, at=at, before=before, number=number)
     for thrown in world.thrown:
         if shot in thrown.shots:
             things += _ball(world, thrown, at, before, staged.numbers)
@@ -128,7 +133,6 @@ def take(production: Production, at: float) -> Take:
         seconds=at,
         seed=(world.seed * 1_000_003 + round(at * production.fps)) % 2**31,
     )
-    del board
     return Take(scene, now, None if now == then else then)
 
 
@@ -146,13 +150,37 @@ def _lamps_on(shot: Shot, base: Lighting) -> float:
     return max(base.lamps, grim)
 
 
-def _first_thing(shot: Shot, blocked: Blocking) -> Thing | None:
-    for prop in shot.props:
-        stood = blocked.things.get((prop.kind, prop.colour, 0))
-        if stood is not None:
-            height = props.PROPS[prop.kind].size[1] * stood.pose.scale
-            return Thing(stood.pose.at, height)
-    return None
+def _shown(shot: Shot, blocked: Blocking) -> Thing | None:
+    """Return what a shot of things is about: the first of them, in a wide shot all of them.
+
+    Small things that stand on one table are seen together.
+    """
+    stood = [
+        blocked.things[key]
+        for prop in shot.props
+        for number in range(prop.count)
+        if (key := (prop.kind, prop.colour, number)) in blocked.things
+    ]
+    if not stood:
+        return None
+    first = stood[0].pose.at
+    if shot.size != "wide":
+        stood = [one for one in stood if math.dist(one.pose.at, first) < _TOGETHER] or stood[:1]
+    boxes = [_box(one) for one in stood]
+    low = [min(box[0][n] for box in boxes) for n in range(3)]
+    high = [max(box[1][n] for box in boxes) for n in range(3)]
+    middle = ((low[0] + high[0]) / 2, low[1], (low[2] + high[2]) / 2)
+    return Thing(middle, high[1] - low[1], high[0] - low[0])
+
+
+def _box(stood: Stood) -> tuple[Vector, Vector]:
+    """Return the corners of the room that a thing takes, whichever way it is turned."""
+    width, height, depth = (size * stood.pose.scale for size in props.PROPS[stood.prop.kind].size)
+    half = np.array([max(width, depth * 0.7), 0.0, max(depth, width * 0.7)]) / 2
+    at = np.array(stood.pose.at)
+    if stood.walks_from is not None:
+        at = at + np.array([_WALKED, 0.0, 0.0])
+    return at - half, at + half + np.array([0.0, height, 0.0])
 
 
 def _staged(
@@ -191,8 +219,11 @@ def _staged(
         if all(_dot(wall.normal, seen.eye) > wall.offset + 0.05 for seen in views)
         for group in wall.groups
     ]
+    seats = [group for role in board.cast for group in casting.seat(world, index, role)]
     tables = set_.blocked.tables if any(_on_table(stood) for stood, _ in here) else ()
-    return Staged(set_, (*place.groups, *dressing, *walls, *tables, *still), moving, numbers)
+    return Staged(
+        set_, (*place.groups, *dressing, *walls, *tables, *seats, *still), moving, numbers
+    )
 
 
 def _on_table(stood: Stood) -> bool:

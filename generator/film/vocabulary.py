@@ -2,17 +2,13 @@
 
 from dataclasses import replace
 
-from generator.film import cameras, lights, weathers
+from generator.film import cameras, casting, lights, weathers
 from generator.film.places import catalogue as places
 from generator.film.props import catalogue as props
 from generator.language import film_words, lexicon, reading
 from generator.language.lexicon import Concept
 from generator.language.vocabularies import PROCEDURAL, Vocabulary
-
-ACTIONS = frozenset({"stand", "talk", "walk", "wave", "nod", "jump", "throw"})
-BODIES = frozenset({"man", "woman", "child", "person"})
-HAIRS: frozenset[str] = frozenset()
-WEARS: frozenset[str] = frozenset()
+from generator.simulate.actions import ACTIONS
 
 
 def _drawn(vocabulary: Vocabulary) -> tuple[Concept, ...]:
@@ -37,8 +33,8 @@ _NAMES = Vocabulary(
         "light": frozenset(lights.LIGHTS),
         "weather": frozenset(weathers.WEATHERS),
     },
-    bodies=BODIES,
-    actions=ACTIONS,
+    bodies=casting.BUILDS | {"person"},
+    actions=frozenset(ACTIONS),
     props=frozenset(props.PROPS),
     words=PROCEDURAL.words,
     usual={
@@ -52,8 +48,8 @@ _NAMES = Vocabulary(
         "close": ("push_in", "handheld", "static"),
     },
     tints={kind: prop.colour for kind, prop in props.PROPS.items() if kind != "ball"},
-    hairs=HAIRS,
-    wears=WEARS,
+    hairs=casting.HAIRS,
+    wears=casting.WEARS,
     walkers=frozenset(kind for kind, prop in props.PROPS.items() if prop.walker is not None),
     measured=True,
 )  # fmt: skip

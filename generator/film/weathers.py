@@ -25,7 +25,7 @@ class Air:
         dim: Factor on the sky.
         clouds: How many there are at least, 0..1.
         haze: Added to the fog's density.
-        tint: Colour of the haze as a factor on the horizon's.
+        tint: Colour of the haze as a factor on the grey of the sky.
         spread: Added to the sun's width.
         falls: What comes down.
         open: Factor on the exposure, as a camera would choose it.
@@ -59,7 +59,7 @@ WEATHERS: dict[str, Air] = {
         open=1.7, falls=Weather(Falling.RAIN, 1.0, (6.0, 0.5)),
     ),
     "dust": Air(
-        sun=0.55, grey=0.25, clouds=0.5, haze=0.035, tint=(1.12, 0.88, 0.6), spread=0.15, open=1.05,
+        sun=0.55, grey=0.85, clouds=0.3, haze=0.03, tint=(1.25, 0.9, 0.55), spread=0.15, open=1.05,
         falls=Weather(Falling.DUST, 0.7, (2.5, 0.3), (1.0, 0.82, 0.58)),
     ),
 }  # fmt: skip
@@ -176,51 +176,66 @@ def _wet_group(group: Group) -> Group:
 
 
 def _snowed(group: Group) -> Group:
-    if group.repeat is not None or any(part.material == surfaces.SNOW for part in group.shapes):
+    laden = any(part.cut or part.material == surfaces.SNOW for part in group.shapes)
+    if group.repeat is not None or laden:
         return group
     caps: list[Shape] = []
+    parts = tuple(
+        replace(part, material=surfaces.SNOW) if _is_ground(part) else part for part in group.shapes
+    )
     for part in group.shapes:
-        cap = None if part.cut or part.material.glow > 0 else _cap(part)
+        cap = None if part.material.glow > 0 else _cap(part)
         if cap is not None and len(group.shapes) + len(caps) < SHAPES_PER_GROUP_MAX:
             caps.append(cap)
-    return replace(group, shapes=group.shapes + tuple(caps)) if caps else group
+    return replace(group, shapes=parts + tuple(caps))
+
+
+def _is_ground(part: Shape) -> bool:
+    """Say whether a shape is a pavement, a quay or a lawn."""
+    return part.kind is Kind.BOX and part.material.pattern in (Pattern.PAVING, Pattern.GRASS)
 
 
 def _cap(part: Shape) -> Shape | None:
     """Return the snow on a shape, if it has an upper side that carries some."""
-    turn, up = part.pose.turn, part.pose.turn[1][1]
     match part.kind:
         case Kind.SPHERE | Kind.ELLIPSOID:
-            radii = part.sizes if part.kind is Kind.ELLIPSOID else part.sizes * 3
-            if min(radii) < _CAPPED_MIN or max(radii) > _CAPPED_MAX or up < 0.9:
-                return None
-            x, y, z = part.pose.at
-            size = (radii[0] * 0.9, radii[1] * 0.78, radii[2] * 0.9)
-            lift = radii[1] * 0.3 + 0.01
-            return shapes.ellipsoid((x, y + lift, z), size, surfaces.SNOW, facing=turn)
+            return _round_cap(part)
         case Kind.BOX:
-            a, b, c = part.sizes[:3]
-            if min(a, c) < _CAPPED_MIN * 0.6 or max(a, c) > _CAPPED_MAX or up < 0.6:
-                return None
-            if part.material.pattern in (Pattern.PAVING, Pattern.GRASS):
-                thick = 0.02
-            else:
-                thick = min(_SNOW_THICK, min(a, c) * 0.6)
-            at = shapes.point(part.pose, (0.0, b + thick * 0.3, 0.0))
-            return shapes.box(
-                at, (a * 0.99, thick, c * 0.99), surfaces.SNOW, rounding=thick * 0.95, facing=turn
-            )
+            return _flat_cap(part)
         case Kind.CONE:
-            low, high, half, _ = part.sizes
-            if low < high * 1.5 or low < 0.15 or low > _CAPPED_MAX or up < 0.9:
-                return None
-            x, y, z = part.pose.at
-            return shapes.cone(
-                (x, y + half * 0.2, z), (low * 0.9, high * 0.95 + 0.01), half * 0.88, surfaces.SNOW,
-                rounding=0.02,
-            )  # fmt: skip
+            return _roof_cap(part)
         case _:
             return None
+
+
+def _round_cap(part: Shape) -> Shape | None:
+    radii = part.sizes if part.kind is Kind.ELLIPSOID else part.sizes * 3
+    if min(radii) < _CAPPED_MIN or max(radii) > _CAPPED_MAX or part.pose.turn[1][1] < 0.9:
+        return None
+    x, y, z = part.pose.at
+    size = (radii[0] * 0.96, radii[1] * 0.84, radii[2] * 0.96)
+    at = (x, y + radii[1] * 0.22 + 0.005, z)
+    return shapes.ellipsoid(at, size, surfaces.SNOW, facing=part.pose.turn)
+
+
+def _flat_cap(part: Shape) -> Shape | None:
+    a, b, c = part.sizes[:3]
+    small, large = min(a, c) < _CAPPED_MIN * 0.6, max(a, c) > _CAPPED_MAX
+    if small or large or part.pose.turn[1][1] < 0.6 or _is_ground(part):
+        return None
+    thick = min(_SNOW_THICK, min(a, c) * 0.6)
+    at = shapes.point(part.pose, (0.0, b + thick * 0.3, 0.0))
+    half = (a * 0.99, thick, c * 0.99)
+    return shapes.box(at, half, surfaces.SNOW, rounding=thick * 0.95, facing=part.pose.turn)
+
+
+def _roof_cap(part: Shape) -> Shape | None:
+    low, high, half, _ = part.sizes
+    if not 0.15 <= low <= _CAPPED_MAX or low < high * 1.5 or part.pose.turn[1][1] < 0.9:
+        return None
+    x, y, z = part.pose.at
+    radii = (low * 0.9, high * 0.95 + 0.01)
+    return shapes.cone((x, y + half * 0.2, z), radii, half * 0.88, surfaces.SNOW, rounding=0.02)
 
 
 def _mix(a: Linear, b: Linear, share: float) -> Linear:

@@ -5,6 +5,7 @@ otherwise. What the prompt leaves open is chosen by the seed, so that seeds look
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -57,8 +58,8 @@ def direct(request: Request, *, engine: str, version: int, vocabulary: Vocabular
             _shot(director, request, draft, head, shots, size=size, own=own, seconds=lengths[index],
                   speaks=not split or index == 1, usual=vocabulary.usual)
         )  # fmt: skip
-    director.settle(_shares(shots))
     numbers = objects.numbers(tuple(shots)) if vocabulary.measured else dict[objects.Key, int]()
+    director.settle(_shares(shots))
     return Storyboard(version, engine, request.seed, tuple(shots), director.words(numbers))
 
 
@@ -138,6 +139,11 @@ def _pick(draft: Draft, head: Draft, slot: str, last: str | None) -> str | None:
     return draft.single.get(slot) or last or head.single.get(slot)
 
 
+def _as_before(role: Role, old: Role) -> Role:
+    kept = recoloured(role, old.clothes)
+    return replace(kept, hair=role.hair or old.hair, wear=role.wear or old.wear)
+
+
 def _merge_cast(
     asked: list[Role], kept: tuple[Role, ...], request: Request, director: Director
 ) -> list[Role]:
@@ -146,8 +152,8 @@ def _merge_cast(
     cast: list[Role] = []
     for role in asked or list(kept):
         old = known.get(role.name)
-        # The same person wears the same clothes after a cut.
-        cast.append(recoloured(role, old.clothes) if old else role)
+        # The same person looks the same after a cut, unless the prompt says otherwise.
+        cast.append(_as_before(role, old) if old else role)
     if not kept:
         present = {role.handle for role in cast}
         for cameo in request.cameos:

@@ -26,6 +26,9 @@ UNSEEN: Colour = (128, 128, 128)  # Clothes of a cameo: its look is not the stor
 BALLS = ("ball", "basketball", "football")
 ANY_CLOTHES = "clothes"  # The garment of an engine that knows no cuts.
 _BALL_KEY: Key = ("ball",)
+_FINER = {  # What a light or a weather may be more closely.
+    "night": ("neon", "candle"), "clouds": ("rain", "snow", "storm"), "rain": ("storm",),
+}  # fmt: skip
 _DEPTHS = {"shallow": 1.4, "deep": 16.0}
 _MODIFIERS = frozenset({Kind.COLOUR, Kind.NUMBER})
 _NOUN_SLOTS = frozenset({"prop", "body", "wear", "hair"})
@@ -100,10 +103,10 @@ class Director:
             share = shares.get(word.text, 0.0)
             if share == 0:
                 reason = "no shot has time for it"
-                self._words[at] = replace(word, fate=Fate.NOT_DRAWN, reason=reason), key
+                self._words[at] = (replace(word, fate=Fate.NOT_DRAWN, reason=reason), key)
             elif share < 1:
                 reason = "; ".join(filter(None, [word.reason, "cut off: the shot is too short"]))
-                self._words[at] = replace(word, fate=Fate.APPROXIMATED, reason=reason), key
+                self._words[at] = (replace(word, fate=Fate.APPROXIMATED, reason=reason), key)
 
     def colour(self) -> Colour:
         """Draw a colour by the seed, none of the greys."""
@@ -311,7 +314,11 @@ def recoloured(role: Role, clothes: Colour) -> Role:
 def _take(draft: Draft, slot: str, name: str) -> str:
     """Fill what a shot has one of; a second, different one is refused."""
     taken = draft.single.setdefault(slot, name)
-    return "" if taken == name else f"a shot has one {slot}, and it is {taken}"
+    if name in _FINER.get(taken, ()):
+        draft.single[slot] = name  # A night in neon is neon; it stays a night.
+        return ""
+    same = taken == name or taken in _FINER.get(name, ())
+    return "" if same else f"a shot has one {slot}, and it is {taken}"
 
 
 def _wear(draft: Draft, garment: str, colour: Colour | None) -> tuple[str, Key | None]:

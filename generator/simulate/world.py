@@ -5,6 +5,7 @@ a part of the world: what its cast and props name.
 """
 
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,6 +79,34 @@ class Spoken:
     utterance: Utterance
 
 
+class Hold(Protocol):
+    """Where the hand of a thrower is; engines whose figures move in their own way have their own.
+
+    `release_seconds` is when it lets go after the shot begins.
+    """
+
+    @property
+    def release_seconds(self) -> float:
+        """Seconds from the beginning of a throw to letting go."""
+        ...
+
+    def hand(self, world: "World", shot: int, role: Role, at: float) -> NDArray[np.float64]:
+        """Return the middle of the throwing hand in the world, float64 (3,), metres."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ToyHold:
+    """The hold of the figures of `simulate.figures`."""
+
+    release_seconds: float = figures.THROW_SECONDS
+
+    def hand(self, world: "World", shot: int, role: Role, at: float) -> NDArray[np.float64]:
+        """Return the right hand of a figure."""
+        spot, held = world.figure(shot, role, at)
+        return hand(spot, held.right_hand, world.looks[role.name].height_m)
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """Everything that is where it is; `starts` are the seconds at which shots begin."""
@@ -90,6 +119,7 @@ class World:
     seats: dict[str, int]
     thrown: tuple[Thrown, ...]
     lines: tuple[Spoken, ...]
+    hold: Hold = ToyHold()
 
     def shot_at(self, at: float) -> int:
         """Return the index of the shot on screen at a time."""
@@ -128,8 +158,7 @@ class World:
         if thrown.holder is not None and at < thrown.launched_at:
             shot = min(thrown.shots)
             role = next(role for role in self.shots[shot].cast if role.name == thrown.holder)
-            spot, held = self.figure(shot, role, at)
-            return hand(spot, held.right_hand, self.looks[role.name].height_m)
+            return self.hold.hand(self, shot, role, at)
         return thrown.path.position(at)
 
     def placed(self, shot: int) -> tuple[Placed, ...]:
@@ -167,6 +196,9 @@ class World:
         return tuple(sorted(events, key=lambda event: event.at))
 
 
+_TOY = ToyHold()
+
+
 def _place(prop: Prop, before: list[Placed], seed: int) -> Placed:
     """Return where one more thing stands."""
     tall = prop.kind in _TALL
@@ -187,13 +219,16 @@ def hand(spot: Spot, at: Point, height: float) -> NDArray[np.float64]:
     return np.array([spot.x + cos * x + sin * z, y, spot.z - sin * x + cos * z])
 
 
-def build(storyboard: Storyboard, looks: dict[str, Look], *, seconds: float) -> World:
+def build(
+    storyboard: Storyboard, looks: dict[str, Look], *, seconds: float, hold: Hold = _TOY
+) -> World:
     """Return the world of a storyboard.
 
     Args:
         storyboard: A checked storyboard.
         looks: The look of every role by name.
         seconds: Length of the clip.
+        hold: The hand of a thrower.
     """
     shots = storyboard.shots
     lengths = [shot.seconds for shot in shots]
@@ -205,7 +240,7 @@ def build(storyboard: Storyboard, looks: dict[str, Look], *, seconds: float) -> 
     lines = tuple(
         line for index in range(len(shots)) for line in _lines(shots[index], index, starts[index])
     )
-    world = World(shots, starts, seconds, storyboard.seed, looks, seats, (), lines)
+    world = World(shots, starts, seconds, storyboard.seed, looks, seats, (), lines, hold)
     return replace(world, thrown=tuple(_throw_all(world)))
 
 
@@ -258,9 +293,9 @@ def _launch(world: World, shot: int, lane: int, thrower: Role | None) -> Ball:
     rng = np.random.default_rng((world.seed, 2, lane))
     start = world.starts[shot]
     if thrower is not None:
-        at = start + figures.THROW_SECONDS
-        spot, held = world.figure(shot, thrower, at)
-        here = hand(spot, held.right_hand, world.looks[thrower.name].height_m)
+        at = start + world.hold.release_seconds
+        spot, _ = world.figure(shot, thrower, at)
+        here = world.hold.hand(world, shot, thrower, at)
         pace = 2.6 if world.shots[shot].place in WALLS else 1.5
         speed = (pace * np.sin(spot.yaw) * 0.8, 2.6, pace * np.cos(spot.yaw))
         return Ball(0.0, 0.0, at, _point(here), _point(np.array(speed)))

@@ -75,7 +75,7 @@ static void cull_block(const Scene *s, const Cone *c, const List *tile, List *li
       mask = tile->masks[i];
       *from = least1(*from, a);
       *to = most1(*to, b);
-      *slim = least1(*slim, g->slim * s->focal / most1(a, .05f));
+      *slim = least1(*slim, g->slim * s->focal / most1(.25f * a + .75f * b, .05f));
     } else {
       for (int j = 0; j < g->count; j++) {
         const Shape *p = s->shapes + g->first + j;
@@ -84,7 +84,7 @@ static void cull_block(const Scene *s, const Cone *c, const List *tile, List *li
         if (p->cut) continue;
         *from = least1(*from, a);
         *to = most1(*to, b);
-        *slim = least1(*slim, p->slim * s->focal / most1(a, .05f));
+        *slim = least1(*slim, p->slim * s->focal / most1(.25f * a + .75f * b, .05f));
       }
     }
     if (!mask) continue;

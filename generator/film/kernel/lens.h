@@ -43,8 +43,8 @@ static void motion_tiles(const Scene *s, const Film *f) {
 
 INLINE float streak(float x, float y) { return root1(x * x + y * y); }
 
-/* Gather along the tile's motion (McGuire et al. 2012): what moves fast in front spreads over what is
- * behind it, what is behind shines through. Reads `work`, writes `light`. */
+/* Gather along the tile's motion, after McGuire et al. 2012: each look is a moment while the shutter is open.
+ * Reads `work`, writes `light`. */
 static void motion_row(const Scene *s, const Film *f, int y) {
   int tw = (f->width + MOTION_TILE - 1) / MOTION_TILE;
   for (int x = 0; x < f->width; x++) {
@@ -66,27 +66,32 @@ static void motion_row(const Scene *s, const Film *f, int y) {
     h ^= h >> 15;
     float jitter = (float)(h & 1023u) / 1024.f;
     int looks = m < 8.f ? 8 : (m < 20.f ? 12 : MOTION_LOOKS);
-    float own_way = streak(f->motion[2 * q], f->motion[2 * q + 1]) * s->shutter, here = most1(own_way, 1.f), z = own[3];
-    float w = 1.f / here, r = own[0] * w, g = own[1] * w, b = own[2] * w;
+    float here = streak(f->motion[2 * q], f->motion[2 * q + 1]) * s->shutter, z = own[3], r = 0.f, g = 0.f, b = 0.f;
     for (int k = 0; k < looks; k++) {
-      float t = ((float)k + jitter) / (float)looks - .5f;
+      float t = ((float)k + jitter) / (float)looks - .5f, a = 0.f;
       int xx = (int)((float)x + vx * t + .5f), yy = (int)((float)y + vy * t + .5f);
-      if (xx < 0 || yy < 0 || xx >= f->width || yy >= f->height) continue;
-      long p = (long)yy * f->width + xx;
-      const float *c = f->work + 4 * p;
-      float there = streak(f->motion[2 * p], f->motion[2 * p + 1]) * s->shutter, way = size1(t) * m;
-      float front = clamp1((z - c[3]) / (.02f * z + .01f), 0.f, 1.f);
-      /* What stands still reaches nobody. */
-      float from = clamp1(.5f * (there + 1.f) - way, 0.f, 1.f), over = clamp1(.5f * (own_way + 1.f) - way, 0.f, 1.f);
-      there = most1(there, 1.f);
-      float a = front * from / there + (1.f - front) * over / here + 2.f * from * over / there;
-      r += c[0] * a, g += c[1] * a, b += c[2] * a, w += a;
+      const float *c = own;
+      if (xx >= 0 && yy >= 0 && xx < f->width && yy < f->height) {
+        long p = (long)yy * f->width + xx;
+        c = f->work + 4 * p;
+        float there = streak(f->motion[2 * p], f->motion[2 * p + 1]) * s->shutter, way = size1(t) * m;
+        float front = clamp1((z - c[3]) / (.02f * z + .01f), 0.f, 1.f);
+        /* At this moment something in front was here, or what is here had gone and left this to be seen. */
+        float from = clamp1(.5f * there + least1(there, 1.f) - way, 0.f, 1.f);
+        float gone = clamp1(.5f * here + least1(here, 1.f) - way, 0.f, 1.f);
+        a = front * from + (1.f - front) * gone;
+      }
+      r += own[0] + (c[0] - own[0]) * a, g += own[1] + (c[1] - own[1]) * a, b += own[2] + (c[2] - own[2]) * a;
     }
+    float w = (float)looks;
     out[0] = r / w, out[1] = g / w, out[2] = b / w, out[3] = z;
   }
 }
 
 INLINE float blur_most(const Film *f) { return least1(BLUR_MOST * most1((float)f->width / 1280.f, .5f), 2.f * HALF_PAD - 8.f); }
+
+/* What halving and doubling the picture blurs already is taken off its blur, so that the sum is right. */
+INLINE float blur_left(float r) { return r > 1.2f ? root1(r * r - .8f) : r * (2.f / 3.f); }
 
 /* Two rows of `light` to one of the half picture, with the nearest depth and the blur there. */
 static void half_row(const Scene *s, const Film *f, int y) {
@@ -104,7 +109,7 @@ static void half_row(const Scene *s, const Film *f, int y) {
     }
     for (int i = 0; i < 3; i++) o[i * size + x] = sum[i] / all;
     o[3 * size + x] = near;
-    o[4 * size + x] = least1(blur1(s, near) * .5f, most_blur);
+    o[4 * size + x] = least1(blur_left(blur1(s, near) * .5f), most_blur);
   }
   for (int i = 0; i < 5; i++) {
     float *p = o + i * size;
@@ -141,40 +146,50 @@ static void lens_tiles(const Film *f) {
     }
 }
 
-/* Gather over discs in a sunflower pattern (after D. Gustafsson's single-pass blur): a look counts where
- * its own disc reaches this pixel; what lies behind is let in no farther than this pixel's own blur. */
+/* Gather over a disc in a sunflower pattern. A look counts where its own disc reaches this pixel, for the share
+ * of its light that falls here. What lies in front covers what is here; what lies behind is let in no
+ * farther than this pixel's own blur. */
 static void lens_row(const Film *f, const float *unit_disc, int y) {
   int w = f->width / 2, h = f->height / 2, stride = half_stride(f), tw = (w + LENS_TILE - 1) / LENS_TILE;
   long size = (long)stride * h;
   for (int x = 0; x < w; x += LANES) {
     float reach = f->reach[(y / LENS_TILE) * tw + x / LENS_TILE];
     const float *at = f->half + (long)y * stride + HALF_PAD + x;
-    Real r = load(at), g = load(at + size), b = load(at + 2 * size), z = load(at + 3 * size), own = load(at + 4 * size);
-    Real blur = own, all = real(1.f);
+    Vec c = vec(load(at), load(at + size), load(at + 2 * size));
+    Real z = load(at + 3 * size), own = load(at + 4 * size), blur = own;
     if (reach >= .5f) {
       int n = (int)(reach * reach * 3.f) + 8;
       if (n > LENS_LOOKS) n = LENS_LOOKS;
-      float soft = 1.f / (1.f + .06f * reach);
+      float area = reach * reach / (float)n;
+      Real least_own = most(own, real(.5f)), all = .25f / (least_own * least_own), cover = real(0.f), cover_blur = cover;
+      Vec front = grey(cover);
+      c = times(c, all);
+      blur = own * all;
       for (int k = 0; k < n; k++) {
         float far = root1(((float)k + .5f) / (float)n) * reach;
         int dx = (int)(unit_disc[2 * k] * far + 64.5f) - 64, yy = y + (int)(unit_disc[2 * k + 1] * far + 64.5f) - 64;
         yy = yy < 0 ? 0 : (yy >= h ? h - 1 : yy);
         const float *p = f->half + (long)yy * stride + HALF_PAD + x + dx;
+        Vec pc = vec(load(p), load(p + size), load(p + 2 * size));
         Real pz = load(p + 3 * size), pb = load(p + 4 * size);
-        pb = pick(pz > z * 1.01f, least(pb, own * 2.f), pb);
-        Real m = unit((pb - far) * soft + .5f), it = 1.f / all;
-        r += mix(r * it, load(p), m);
-        g += mix(g * it, load(p + size), m);
-        b += mix(b * it, load(p + 2 * size), m);
-        blur += mix(blur * it, pb, m);
-        all += 1.f;
+        Mask over = pz < z * .97f;
+        pb = most(pick(pz > z * 1.01f, least(pb, own), pb), real(.5f));
+        Real m = unit(pb - far + .5f) * area / (pb * pb);
+        Real ahead = pick(over, m, real(0.f)), beside = pick(over, real(0.f), m);
+        front = go(front, pc, ahead);
+        cover_blur += pb * ahead;
+        cover += ahead;
+        c = go(c, pc, beside);
+        blur += pb * beside;
+        all += beside;
       }
+      Real it = 1.f / all, whole = 1.f / most(cover, real(1e-6f)), share = unit(cover);
+      c = blend3(times(c, it), times(front, whole), share);
+      blur = mix(blur * it, cover_blur * whole, share);
     }
-    Real it = 1.f / all;
-    r *= it, g *= it, b *= it, blur *= it;
     for (int k = 0; k < LANES && x + k < w; k++) {
       float *o = f->soft + 4 * ((long)y * w + x + k);
-      o[0] = r[k], o[1] = g[k], o[2] = b[k], o[3] = blur[k];
+      o[0] = c.x[k], o[1] = c.y[k], o[2] = c.z[k], o[3] = blur[k];
     }
   }
 }
@@ -194,13 +209,15 @@ static void compose_row(const Film *f, int y, int lens, Four *row) {
     memcpy(out, in, sizeof(Four) * (unsigned)f->width);
     return;
   }
+  const Four *nearest = soft + (long)(y / 2) * w;
   float b = y & 1 ? .25f : .75f;
   if (!y) b = 0.f;
   for (int x = 0; x < w; x++) row[x] = soft[(long)first * w + x] * (1.f - b) + soft[(long)second * w + x] * b;
   for (int x = 0; x < f->width; x++) {
     int x0 = x & 1 ? x / 2 : (x ? x / 2 - 1 : 0), x1 = x0 + 1 < w ? x0 + 1 : x0;
     Four v = x & 1 ? row[x0] * .75f + row[x1] * .25f : row[x0] * .25f + row[x1] * .75f, c = in[x];
-    float t = clamp1((v[3] * 2.f - .8f) * (1.f / 1.2f), 0.f, 1.f), z = c[3];
+    /* The blur of its own cell: that of the next may belong to what is behind a sharp edge. */
+    float t = clamp1((nearest[x / 2][3] * 2.f - .5f) * (1.f / .9f), 0.f, 1.f), z = c[3];
     c += (v - c) * t;
     c[3] = z;
     out[x] = c;

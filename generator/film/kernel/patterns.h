@@ -49,10 +49,7 @@ static Real outline_height(int pattern, Vec q) {
 }
 INLINE int outlines(int pattern) { return pattern == LEAF || pattern == FUR || pattern == ROCK; }
 
-static Real outline(const Scene *s, const Shape *p, Vec q) {
-  const Material *m = s->materials + p->material;
-  return outline_height(m->pattern, times(q, real(m->scale)));
-}
+static Real outline(const Material *m, Vec q) { return outline_height(m->pattern, times(q, real(m->scale))); }
 
 /* Height of the relief, 0 deep .. 1 high, at scaled places. */
 static Real height_of(int pattern, Real u, Real v, Vec q, float seconds) {

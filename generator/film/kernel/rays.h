@@ -17,7 +17,7 @@
 static Real march(const Scene *s, const List *list, Vec o, Vec d, Mask active, Real from, Real to, float width, int steps) {
   Real t = from, h = real(0.f), before = real(0.f), step = real(0.f), stride = real(STRIDE);
   Mask hit = no(), live = active & (t < to);
-  float slack = width * .4f;
+  float slack = width * .2f;
   for (int i = 0; i < steps && any(live); i++) {
     h = distance(s, list, go(o, d, t));
     Mask far = (stride > 1.f) & (h + before < step);
@@ -34,12 +34,12 @@ static Real march(const Scene *s, const List *list, Vec o, Vec d, Mask active, R
     live &= t - step < to;
   }
   /* Rays that graze a rim run out of steps beside it. */
-  hit |= live & (h < slack * t * 4.f);
+  hit |= live & (h < slack * t * 5.f);
   return pick(hit, t, real(FAR));
 }
 
-/* What the rays meet first: planes, ground, groups. */
-static Hit meet(const Scene *s, const List *list, Vec o, Vec d, Mask active, Real from, float to, float width, int steps) {
+/* What the rays meet first: planes, ground (where `land`), groups. */
+static Hit meet(const Scene *s, const List *list, Vec o, Vec d, Mask active, Mask land, Real from, float to, float width, int steps) {
   Hit hit = {real(FAR), (Whole)(KEY_SKY), o, grey(real(0.f))};
   Vec n = vec(real(0.f), real(1.f), real(0.f));
   for (int i = 0; i < s->plane_count; i++) {
@@ -50,9 +50,9 @@ static Hit meet(const Scene *s, const List *list, Vec o, Vec d, Mask active, Rea
     hit.key = in ? (Whole)(KEY_PLANE + i) : hit.key;
     n = pick3(in, even(p->normal), n);
   }
-  if (s->form) {
-    Real t = meet_ground(s, o, d, active, hit.t);
-    Mask in = active & (t < hit.t);
+  if (s->form && any(active & land)) {
+    Real t = meet_ground(s, o, d, active & land, hit.t);
+    Mask in = active & land & (t < hit.t);
     hit.t = pick(in, t, hit.t);
     hit.key = in ? (Whole)(KEY_GROUND) : hit.key;
   }
@@ -93,10 +93,13 @@ static Vec mirrored(const Scene *s, const Hit *hit, Vec n, Vec d, Mask active, f
   /* A tilted normal may send the ray below the surface. */
   Real up = dot(r, hit->normal);
   r = normal(go(r, hit->normal, most(.02f - up, real(0.f))));
+  /* Waves mirror no waves: at their size that looks like holes. */
+  Mask land = hit->key != KEY_GROUND;
+  r.y = pick(land, r.y, most(r.y, real(.01f)));
   List list;
   float from, to;
   cull_rays(s, o, r, active, MIRROR_REACH, &list, &from, &to);
-  Hit far = meet(s, &list, o, r, active, real(from), to, width * 2.f, MIRROR_STEPS);
+  Hit far = meet(s, &list, o, r, active, land, real(from), to, width * 2.f, MIRROR_STEPS);
   Mask solid = active & (far.key != KEY_SKY);
   Vec c = haze(s, sky(s, r, 0), o, r, real(SKY_HAZE + s->fog_start));
   if (any(solid)) {

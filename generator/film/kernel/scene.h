@@ -27,7 +27,7 @@ typedef struct {
   float mid[3], bound; /* A ball around it, relief included. */
   float turn[9];       /* World to local. */
   float sizes[8];      /* What they are: shapes.h. */
-  float hollow, slim, relief; /* `slim`: half of its least thickness. */
+  float hollow, slim, relief; /* `slim`: half of its thickness. */
   float before[12];    /* Local to the world one frame earlier: rows of three and a place. */
 } Shape;
 
@@ -36,7 +36,9 @@ typedef struct {
   float at[3], bound;
   float blend, relief; /* The most of its shapes. */
   float origin[3], turn[9], spacing[3], last[3], slim;
-  float pad[2];
+  float middle[3], half[3]; /* Of a repeated group: a box around all copies, in the group's frame. */
+  int ragged;  /* The material of all its shapes if that has a rough outline, else -1. */
+  float pad[3];
 } Group;
 
 typedef struct {

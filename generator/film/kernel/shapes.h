@@ -95,19 +95,21 @@ INLINE Real solid_distance(const Shape *p, Vec q) {
 }
 
 /* How far a rough outline stands back from the shape, 0..1 of its relief. */
-static Real outline(const Scene *s, const Shape *p, Vec q);
+static Real outline(const Material *m, Vec q);
 
-INLINE Real shape_distance(const Scene *s, const Shape *p, Vec w, Vec *q) {
+/* A distance with a rough outline. It lies within what is said, so that farther off than its relief d is a
+ * bound and need not be looked at. A rough field is steeper than 1: it is walked in shorter steps. */
+INLINE Real ragged(const Material *m, Real d, float relief, Vec q) {
+  Mask near = d < relief * 1.5f;
+  if (!any(near)) return d;
+  Real rough = (d + outline(m, q) * relief) * .7f;
+  return pick(near, least(rough, d + relief), d);
+}
+
+INLINE Real shape_distance(const Scene *s, const Group *g, const Shape *p, Vec w, Vec *q) {
   *q = local_of(p, w);
   Real d = solid_distance(p, *q);
-  if (p->relief > 0.f && any(d < p->relief * 1.5f)) {
-    /* Only near the surface: the outline lies within the shape, so farther off d is a bound. A rough
-     * field is steeper than 1, so it is walked in shorter steps. */
-    Mask near = d < p->relief * 1.5f;
-    Real rough = (d + outline(s, p, *q) * p->relief) * .7f;
-    d = pick(near, least(rough, d + p->relief), d);
-  }
-  return d;
+  return p->relief > 0.f && g->ragged < 0 ? ragged(s->materials + p->material, d, p->relief, *q) : d;
 }
 
 INLINE Real smooth_least(Real a, Real b, float k) {
@@ -120,12 +122,14 @@ static Real group_distance(const Scene *s, const Group *g, uint64_t mask, Vec w)
   Vec q;
   for (; mask; mask &= mask - 1) {
     const Shape *p = s->shapes + g->first + __builtin_ctzll(mask);
-    Real e = shape_distance(s, p, w, &q);
+    Real e = shape_distance(s, g, p, w, &q);
     if (p->cut)
       d = p->blend > 1e-5f ? -smooth_least(-d, e, p->blend) : most(d, -e);
     else
       d = p->blend > 1e-5f ? smooth_least(d, e, p->blend) : least(d, e);
   }
+  /* Foliage of several balls is looked up once, in the frame of the first. */
+  if (g->ragged >= 0) d = ragged(s->materials + g->ragged, d, g->relief, local_of(s->shapes + g->first, w));
   return d;
 }
 
@@ -152,9 +156,21 @@ INLINE Vec unfolded(const Group *g, Vec q) {
   return vec(q.x + g->origin[0], q.y + g->origin[1], q.z + g->origin[2]);
 }
 
+#define ASIDE .03f /* Metres off a box from which what is in it is not looked at. */
+
+INLINE Real aside(const Group *g, Vec w) {
+  Vec q = away(turned(g->turn, away(w, g->origin)), g->middle);
+  Real x = most(size_of(q.x) - g->half[0], real(0.f)), y = most(size_of(q.y) - g->half[1], real(0.f));
+  Real z = most(size_of(q.z) - g->half[2], real(0.f));
+  return root(x * x + y * y + z * z);
+}
+
 /* A copy lies within its cell: the nearest is in the point's own or in one that touches its corner. */
 static Real member_distance(const Scene *s, const Group *g, uint64_t mask, Vec w) {
   if (!(g->flags & REPEATS)) return group_distance(s, g, mask, w);
+  /* Off the box around all copies, the box will do. */
+  Real ahead = aside(g, w);
+  if (lowest(ahead) > ASIDE) return ahead;
   Vec next, q = folded(g, w, &next);
   Real d = real(FAR);
   for (int i = 0; i < 8; i++) {

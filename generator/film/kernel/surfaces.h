@@ -115,7 +115,7 @@ static void skin_group(const Scene *s, const Group *g, uint64_t mask, const Hit 
   for (; mask; mask &= mask - 1) {
     const Shape *p = s->shapes + g->first + __builtin_ctzll(mask);
     Vec q;
-    Real e = shape_distance(s, p, w, &q), share, k = real(p->blend);
+    Real e = shape_distance(s, g, p, w, &q), share, k = real(p->blend);
     if (p->cut) {
       share = pick(-e > d - .004f - p->blend * .25f, real(1.f), real(0.f));
       d = p->blend > 1e-5f ? -smooth_least(-d, e, p->blend) : most(d, -e);
@@ -126,7 +126,7 @@ static void skin_group(const Scene *s, const Group *g, uint64_t mask, const Hit 
     Mask here = mine & (share > 0.f) & ((e < .03f + p->blend) | p->cut);
     if (begun && !any(here)) continue;
     Skin one;
-    skin_shape(s, p, q, hit->normal, pixel, &one);
+    skin_shape(s, p, g->ragged >= 0 ? local_of(s->shapes + g->first, w) : q, hit->normal, pixel, &one);
     const float *b = p->before;
     one.before = p->moves ? plus(shift, vec(dot1(q, b) + b[9], dot1(q, b + 3) + b[10], dot1(q, b + 6) + b[11])) : hit->at;
     if (!begun) {

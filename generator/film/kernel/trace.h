@@ -59,7 +59,7 @@ static void finish(const Scene *s, const Film *f, Real px, Real py, Vec d, Mask 
 static void trace(const Scene *s, const Film *f, const List *list, Real px, Real py, Mask active, Real from, float to, Sample *o) {
   Vec d = direction(s, f, px, py), eye = even(s->now.eye);
   float width = 1.f / s->focal;
-  o->hit = meet(s, list, eye, d, active, from, to, width, STEPS);
+  o->hit = meet(s, list, eye, d, active, yes(), from, to, width, STEPS);
   Mask solid = active & (o->hit.key != KEY_SKY);
   if (any(solid)) o->skin = skin_of(s, list, &o->hit, solid, o->hit.t * width);
 }

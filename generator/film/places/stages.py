@@ -54,7 +54,7 @@ def studio(rng: Rng, lamps: float) -> Place:
     ]  # fmt: skip
     planes = (
         floor(paper),
-        Plane((0, 0, 1), wall, paper, PLACE_ID),
+        Plane((0, 0, 1), wall + 0.03, paper, PLACE_ID),
         Plane((1, 0, 0), -_WIDE, paper, PLACE_ID),
         Plane((-1, 0, 0), -_WIDE, paper, PLACE_ID),
     )

@@ -132,7 +132,7 @@ def shining(colour: Colour, glow: float) -> Material:
     return Material(linear(colour), rough=0.4, glow=glow)
 
 
-def pane(lamps: float, *, glow: float = 0.42) -> Material:
+def pane(lamps: float, *, glow: float = 0.28) -> Material:
     """Return window glass: it mirrors by day and shines when someone is at home."""
     if lamps < 0.2:
         return Material(linear((58, 66, 70)), rough=0.08, specular=0.06, mirror=0.9)
