@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - a shape a line reads like a parts list.
+
 """Figures: a look, a build and a pose become groups of shapes.
 
     pose = actions.pose("wave", 0.8, build="woman")
@@ -11,17 +11,18 @@ The groups stand about the figure's own origin in metres, facing +z.
 import math
 
 from generator.base import Look, Point
-from generator.film import clothes, finishes, hair, heads
-from generator.film.clothes import GIRTHS, Girth, Outfit, framed
+from generator.film import clothes, finishes, hair, heads, robots
 from generator.film.groups import whole
 from generator.film.materials import Material, linear
+from generator.film.outfits import GIRTHS, Girth, Outfit
 from generator.film.scenes import Group
 from generator.film.shapes import Pose, Shape, along, capsule, ellipsoid, moved
+from generator.film.trimmings import framed
 from generator.simulate import skeletons
 from generator.simulate.skeletons import SKELETONS, Chain, Joints, Limb, Rows
 
 _FINGERS = ((-0.0195, 0.92), (-0.0065, 1.05), (0.0065, 1.0), (0.0185, 0.82))
-_HEAD_SINK = 0.36  # Heads from the joint up to the head's middle.
+_HEAD_SINK = 0.44  # Heads from the joint up to the head's middle.
 
 
 def figure(
@@ -38,15 +39,17 @@ def figure(
 
     Args:
         look: Colours and height; its `clothes` are the colour of the top.
-        build: A name of SKELETONS.
+        build: A name of SKELETONS; a robot wears nothing and has no hair.
         pose: How it holds itself, in heights.
         outfit: What it wears.
         hair_style: A name of `hair.STYLES`.
         key: Which of the figures it is; picks the colour of the eyes.
         picture: A scene's picture to lay on its face, or None.
     """
+    if build == "robot":
+        return robots.robot(look, pose)
     skeleton, girth, tall = SKELETONS[build], GIRTHS[build], look.height_m
-    joints = _metres(skeletons.solve(skeleton, pose), tall)
+    joints = skeletons.sized(skeletons.solve(skeleton, pose), tall)
     skin = finishes.skin(linear(look.skin))
     made: list[Group] = [
         *clothes.bottom(outfit, girth, tall, joints, skin),
@@ -121,22 +124,25 @@ def _hand(
     x = (y[1] * z[2] - y[2] * z[1], y[2] * z[0] - y[0] * z[2], y[0] * z[1] - y[1] * z[0])
     rows: Rows = ((x[0], y[0], z[0]), (x[1], y[1], z[1]), (x[2], y[2], z[2]))
     rows = skeletons.joined(rows, skeletons.rows((limb.turn[0], limb.turn[1], limb.turn[2])))
-    curl = limb.grip
+    curl, out = limb.grip, -side
     parts: list[Shape] = [
         capsule((0, -0.004 * t, 0), (0, 0.014 * t, 0), (0.021 * t, 0.024 * t), skin),
         ellipsoid((0, 0.033 * t, 0.0), (0.03 * t, 0.034 * t, 0.0165 * t), skin, blend=0.012 * t),
     ]
+    # The thumb stands on the side that looks forward when the arm hangs, the forefinger beside it.
+    first_finger = max(offset * out for offset, _ in _FINGERS)
     for offset, long in _FINGERS:
+        own = curl
+        if limb.forefinger is not None and offset * out == first_finger:
+            own = limb.forefinger
         # Two bones, each bent towards the palm (+z) by the grip.
-        a, b = 0.15 + 1.35 * curl, 0.35 + 2.5 * curl
+        a, b = 0.15 + 1.35 * own, 0.35 + 2.5 * own
         root = (offset * t, 0.056 * t, 0.0)
         first = 0.022 * long * t
         knuckle = _fold(root, first, a)
         tip = _fold(knuckle, 0.02 * long * t, b)
         parts.append(capsule(root, knuckle, (0.0092 * t, 0.0088 * t), skin, blend=0.005 * t))
         parts.append(capsule(knuckle, tip, (0.0088 * t, 0.0074 * t), skin))
-    # The thumb stands on the side that looks forward when the arm hangs.
-    out = -side
     root = (out * 0.022 * t, 0.02 * t, 0.006 * t)
     knuckle = (out * (0.04 - 0.012 * curl) * t, 0.042 * t, (0.012 + 0.012 * curl) * t)
     tip = (out * (0.046 - 0.03 * curl) * t, 0.06 * t, (0.016 + 0.016 * curl) * t)
@@ -148,16 +154,3 @@ def _hand(
 def _fold(root: Point, length: float, angle: float) -> Point:
     """Return the end of a finger's bone bent by an angle towards the palm."""
     return root[0], root[1] + length * math.cos(angle), root[2] + length * math.sin(angle)
-
-
-def _metres(joints: Joints, tall: float) -> Joints:
-    """Return joints in metres."""
-
-    def chain(limb: Chain) -> Chain:
-        return Chain(*(skeletons.scaled(at, tall) for at in (limb.root, limb.bend, limb.end)))
-
-    return Joints(
-        *(skeletons.scaled(at, tall) for at in (joints.hips, joints.waist, joints.neck, joints.head)),
-        joints.hips_rows, joints.chest_rows, joints.head_rows,
-        *(chain(limb) for limb in (joints.left_arm, joints.right_arm, joints.left_leg, joints.right_leg)),
-    )  # fmt: skip

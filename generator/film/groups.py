@@ -5,16 +5,20 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TypeAlias
 
+import numpy as np
+
 from generator.base import Point
-from generator.film import shapes
+from generator.film import measures, shapes
 from generator.film.scenes import Group
 from generator.film.shapes import Kind, Pose, Shape
 
 Part: TypeAlias = Shape | tuple[Shape, ...]
 Bounds: TypeAlias = tuple[Point, Point]  # Least and greatest corner.
 
+_SAMPLES = 1500  # Points spread over a ball that is cut.
 
-def whole(*parts: Part, shadow: bool = True, lights: bool = True) -> Group:
+
+def whole(*parts: Part, shadow: bool = True, lights: float = 1.0) -> Group:
     """Return one group of shapes and tuples of shapes, in the order given."""
     flat: list[Shape] = []
     for part in parts:
@@ -23,6 +27,19 @@ def whole(*parts: Part, shadow: bool = True, lights: bool = True) -> Group:
         else:
             flat.extend(part)
     return Group(tuple(flat), shadow=shadow, lights=lights)
+
+
+def shining(group: Group, power: float) -> Group:
+    """Return a group whose glow puts `power` on what faces it at one metre (see `Light.colour`).
+
+    A flame lights more than its few square millimetres show; one that does not glow stays as it is.
+    """
+    own = sum(
+        measures.area(shape) * shape.material.glow * max(shape.material.colour)
+        for shape in group.shapes
+        if not shape.cut
+    )
+    return replace(group, lights=power / own) if own > 0 else group
 
 
 def put(groups: Iterable[Group], pose: Pose, *, number: int) -> tuple[Group, ...]:
@@ -57,24 +74,63 @@ def _followed(new: Group, old: Group) -> Group:
 
 
 def bounds(groups: Iterable[Group]) -> Bounds:
-    """Return the box around all shapes of some groups in the world, cuts and blends left out.
+    """Return the box around all shapes of some groups in the world; blends are left out.
 
-    A shape that a cut has taken from counts whole, so that the box may be too large, never small.
+    A ball that is cut in its group is measured by points spread over it, to about 2 %; any other
+    shape counts whole, so that the box may be too large where much is cut away, but never small.
     """
     low, high = [math.inf] * 3, [-math.inf] * 3
     for group in groups:
-        for shape in group.shapes:
+        for index, shape in enumerate(group.shapes):
             if shape.cut:
                 continue
-            least, most = _bounds(group.pose, shape)
-            low = [min(a, b) for a, b in zip(low, least, strict=True)]
-            high = [max(a, b) for a, b in zip(high, most, strict=True)]
+            cuts = [other for other in group.shapes[index + 1 :] if other.cut]
+            if cuts and shape.kind in (Kind.SPHERE, Kind.ELLIPSOID):
+                corners = _remains(group.pose, shape, cuts)
+            else:
+                corners = _bounds(group.pose, shape)
+            if corners is not None:
+                low = [min(a, b) for a, b in zip(low, corners[0], strict=True)]
+                high = [max(a, b) for a, b in zip(high, corners[1], strict=True)]
     return (low[0], low[1], low[2]), (high[0], high[1], high[2])
+
+
+def _remains(pose: Pose, ball: Shape, cuts: list[Shape]) -> Bounds | None:
+    """Return the box around what cuts leave of a ball's surface, or None if nothing is left."""
+    steps = np.arange(_SAMPLES) + 0.5
+    up = 1 - 2 * steps / _SAMPLES
+    angle = steps * math.pi * (3 - math.sqrt(5))
+    flat = np.sqrt(1 - up * up)
+    radii = np.array(ball.sizes if ball.kind is Kind.ELLIPSOID else ball.sizes * 3)
+    local = np.stack([flat * np.cos(angle), up, flat * np.sin(angle)], axis=1) * (
+        radii + ball.hollow / 2
+    )
+    points = local @ np.array(ball.pose.turn).T + np.array(ball.pose.at)
+    kept = np.ones(_SAMPLES, bool)
+    for cut in cuts:
+        inside = np.abs((points - np.array(cut.pose.at)) @ np.array(cut.pose.turn))
+        match cut.kind:
+            case Kind.BOX:
+                kept &= ~np.all(inside < np.array(cut.sizes[:3]), axis=1)
+            case Kind.SPHERE | Kind.ELLIPSOID:
+                whole_radii = np.array(cut.sizes if len(cut.sizes) == 3 else cut.sizes * 3)
+                kept &= np.sum((inside / whole_radii) ** 2, axis=1) > 1
+            case _:
+                pass
+    if not kept.any():
+        return None
+    seen = points[kept] @ np.array(pose.turn).T * pose.scale + np.array(pose.at)
+    least, most = seen.min(axis=0), seen.max(axis=0)
+    return (
+        (float(least[0]), float(least[1]), float(least[2])),
+        (float(most[0]), float(most[1]), float(most[2])),
+    )
 
 
 def _bounds(pose: Pose, shape: Shape) -> Bounds:
     whole_pose = shapes.placed(pose, shape.pose)
-    least, most = [], []
+    least: list[float] = []
+    most: list[float] = []
     for axis in range(3):
         row = whole_pose.turn[axis]
         below, above = _reach(shape, row)

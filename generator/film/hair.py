@@ -124,7 +124,7 @@ def _short(stuff: Material, colour: Linear) -> tuple[Group, ...]:
     return (
         whole(*_cap(stuff, low=-0.16)),
         whole(*sides),
-        whole(*_fringe(stuff, part=0.75, count=8, drop=0.14, sweep=0.35)),
+        whole(*_fringe(stuff, part=0.75, count=8, drop=0.03, sweep=0.35)),
     )
 
 

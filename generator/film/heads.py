@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass
 from itertools import pairwise
 
+from generator.base import Point
 from generator.film import finishes
 from generator.film.groups import whole
 from generator.film.materials import Linear, Material
@@ -103,7 +104,7 @@ def _jaw_drop(face: Face) -> float:
 
 def _skull(cover: Material, front: Material, skin: Linear, face: Face, own: Features) -> Group:
     drop = _jaw_drop(face)
-    blush = finishes.skin(finishes.mix(skin, (0.62, 0.13, 0.1), 0.14))
+    blush = finishes.skin(finishes.mix(skin, (skin[0], skin[1] * 0.45, skin[2] * 0.45), 0.28))
     ex, ey, ez = _EYE
     radius = _EYE_RADIUS * own.eye
     nose = own.nose
@@ -175,7 +176,8 @@ def _measures(face: Face, own: Features) -> tuple[float, float, float, float]:
     """Return the mouth's half width, how far its lips are apart above and below, and its smile."""
     half = (0.136 + 0.034 * face.wide + 0.022 * max(face.smile, 0.0) - 0.022 * face.mouth) * own.jaw
     high, low = 0.036 * face.mouth, 0.115 * face.mouth
-    return half, high, low, 0.13 * face.smile
+    # An open mouth pulls its corners down: a curve that is kept would bare the cheek.
+    return half, high, low, 0.13 * face.smile * (1 - 0.75 * min(face.mouth * 1.3, 1.0))
 
 
 def _curve(
@@ -193,7 +195,11 @@ def _curve(
 
 def _lips(skin: Linear, face: Face, own: Features) -> tuple[Shape, ...]:
     _, high, low, _ = _measures(face, own)
-    red = finishes.skin(finishes.mix(skin, (0.36, 0.035, 0.04), min(0.36 + 0.3 * own.lips, 0.8)))
+    red = finishes.skin(
+        finishes.mix(
+            skin, (skin[0] * 0.92, skin[1] * 0.3, skin[2] * 0.34), min(0.3 + 0.35 * own.lips, 0.85)
+        )
+    )
     full = 0.85 + 0.15 * own.lips
     upper = _curve(face, own, rise=high + 0.017 * full, out=-0.011)
     lower = _curve(face, own, rise=-low - 0.02 * full, out=-0.01)
@@ -211,10 +217,12 @@ def _opening(face: Face, own: Features) -> tuple[Shape, ...]:
     half, high, low, lift = _measures(face, own)
     dark = Material((0.09, 0.012, 0.012), rough=0.5)
     open_ = min(face.mouth * 5, 1.0)
-    middle = _MOUTH_Y - 0.35 * lift + (high - low) / 2
+    middle = _MOUTH_Y - 0.2 * lift + (high - low) / 2
     tall = max((high + low) / 2 + 0.006, 0.03)
     at = (0.0, middle, _front(0.0, middle, own) - 0.03 - 0.17 * (1 - open_))
-    return (cut(ellipsoid(at, (half * 0.82, tall, 0.12), dark), blend=0.012),)
+    return (
+        cut(ellipsoid(at, (half * (0.84 - 1.2 * max(lift, 0.0)), tall, 0.12), dark), blend=0.012),
+    )
 
 
 def _mouth(skin: Linear, face: Face, own: Features) -> tuple[Group, ...]:
@@ -286,7 +294,7 @@ def _eyes(skin: Linear, hair: Linear, face: Face, own: Features, iris: Linear) -
     return (
         whole(*balls, shadow=False),
         whole(*irises, shadow=False),
-        whole(*glints, shadow=False, lights=False),
+        whole(*glints, shadow=False, lights=0.0),
         *lids,
     )
 
@@ -316,7 +324,7 @@ def _lids(
         )
         if side > 0:
             edge = (
-                torus(at, r * 1.1, r * 0.052 * own.lashes, lash, arc=1.32, facing=along(normal)),
+                torus(at, r * 1.1, r * 0.062 * own.lashes, lash, arc=1.32, facing=along(normal)),
             )
         else:
             edge = (
@@ -339,7 +347,7 @@ def _brows(hair: Linear, face: Face, own: Features) -> Group:
     # Raised brows arch, drawn ones tip inwards.
     tip = 0.03 * min(face.brow, 0.0)
     thick = 0.021 * (0.55 + 0.45 * own.brow)
-    points = []
+    points: list[Point] = []
     for x, y in ((0.07, 0.19), (0.115, 0.222), (0.165, 0.238), (0.215, 0.23), (0.262, 0.2)):
         inner = max(0.0, 1 - (x - 0.07) / 0.1)
         arch = 0.02 * max(face.brow, 0.0) * (1 - ((x - 0.165) / 0.1) ** 2)

@@ -1,11 +1,11 @@
-# ruff: noqa: E501 - a key a line.
+# ruff: noqa: E501 - a key or a build a line.
 """Actions on the spot: standing, hands, head, sitting, bending."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from generator.base import Point
+from generator.simulate.easing import ease, key, keyed_point
 from generator.simulate.skeletons import Face, Limb, Pose, Skeleton, Turn, plus, rows, turned
 
 THROW_SECONDS = 0.85  # From the first movement to letting go.
@@ -27,34 +27,6 @@ class Moment:
     stress: float
 
 
-def ease(value: float) -> float:
-    """Return the quintic ease of a value clamped to 0..1."""
-    value = min(max(value, 0.0), 1.0)
-    return value * value * value * (value * (value * 6 - 15) + 10)
-
-
-def keyed(at: float, keys: Sequence[tuple[float, Sequence[float]]]) -> tuple[float, ...]:
-    """Return what lies at a time between keys (second, values), eased from one to the next."""
-    if at <= keys[0][0]:
-        return tuple(keys[0][1])
-    for (begin, before), (end, after) in zip(keys, keys[1:], strict=False):
-        if at < end:
-            share = ease((at - begin) / (end - begin))
-            return tuple(a + (b - a) * share for a, b in zip(before, after, strict=True))
-    return tuple(keys[-1][1])
-
-
-def key(at: float, *keys: tuple[float, float]) -> float:
-    """Return `keyed` of single values."""
-    return keyed(at, [(second, (value,)) for second, value in keys])[0]
-
-
-def keyed_point(at: float, *keys: tuple[float, Point]) -> Point:
-    """Return `keyed` of points."""
-    x, y, z = keyed(at, keys)
-    return x, y, z
-
-
 def reach(bones: Skeleton, side: float, x: float, y: float, z: float) -> Point:
     """Return a place for a hand from its shoulder at rest, in lengths of the arm, x outwards."""
     arm = bones.arm
@@ -67,7 +39,7 @@ def reach(bones: Skeleton, side: float, x: float, y: float, z: float) -> Point:
 
 def hanging(bones: Skeleton, side: float, sway: float = 0.0) -> Point:
     """Return where a hand hangs."""
-    return reach(bones, side, 0.2, -0.93, 0.1 + sway)
+    return reach(bones, side, 0.14, -0.95, 0.08 + sway)
 
 
 def foot_rest(bones: Skeleton, side: float, out: float = 0.0, ahead: float = 0.0) -> Limb:
@@ -177,7 +149,7 @@ def point(moment: Moment) -> Pose:
     on = ease((at - 0.1) / 0.35)
     return replace(
         pose,
-        right_hand=Limb(hand, (0.0, 0.0, 0.0), 0.55),
+        right_hand=Limb(hand, (0.0, 0.0, 0.9 * on), 0.3 + 0.65 * on, 0.3 - 0.28 * on),
         hips=plus(pose.hips, (-0.012 * on, 0.0, 0.006 * on)),
         chest_turn=_turned(pose.chest_turn, -0.28 * on, 0.04 * on, 0.0),
         head_turn=_turned(pose.head_turn, -0.28 * on, 0.0, 0.0),

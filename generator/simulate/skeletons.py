@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a key or a build a line.
 """Bodies that move: bones of six builds, a pose, and where its joints come to lie.
 
 All lengths are in heights of the figure, in its own frame: x to its left hand, y up from the sole,
@@ -67,15 +68,16 @@ class Skeleton:
 
 
 SKELETONS: dict[str, Skeleton] = {
-    "man": Skeleton(0.45, 0.05, 0.295, 0.118, 0.022, 0.024, 0.222, 0.148, 0.132, 0.212, 0.2),
-    "woman": Skeleton(0.452, 0.052, 0.285, 0.098, 0.022, 0.03, 0.225, 0.142, 0.126, 0.213, 0.201),
+    "man": Skeleton(0.45, 0.045, 0.295, 0.108, 0.03, 0.026, 0.216, 0.148, 0.132, 0.212, 0.2),
+    "woman": Skeleton(0.452, 0.049, 0.283, 0.086, 0.03, 0.03, 0.218, 0.142, 0.126, 0.213, 0.201),
     "child": Skeleton(
-        0.375, 0.05, 0.27, 0.094, 0.02, 0.014, 0.305, 0.122, 0.108, 0.174, 0.162, ankle=0.046, foot=0.056
+        0.375, 0.046, 0.265, 0.086, 0.028, 0.014, 0.29, 0.122, 0.108, 0.174, 0.162, ankle=0.046, foot=0.056
     ),
-    "heavy": Skeleton(0.43, 0.06, 0.31, 0.132, 0.026, 0.012, 0.215, 0.145, 0.13, 0.202, 0.19),
-    "tall": Skeleton(0.49, 0.046, 0.285, 0.108, 0.022, 0.032, 0.19, 0.16, 0.145, 0.232, 0.219),
+    "heavy": Skeleton(0.43, 0.06, 0.31, 0.124, 0.034, 0.012, 0.21, 0.145, 0.13, 0.202, 0.19),
+    "tall": Skeleton(0.49, 0.041, 0.285, 0.098, 0.03, 0.032, 0.186, 0.16, 0.145, 0.232, 0.219),
+    "robot": Skeleton(0.4, 0.07, 0.3, 0.135, 0.05, 0.03, 0.24, 0.14, 0.13, 0.185, 0.175, ankle=0.05),
     "old": Skeleton(
-        0.44, 0.05, 0.285, 0.104, 0.018, 0.014, 0.225, 0.142, 0.128, 0.208, 0.196, stoop=0.2
+        0.44, 0.046, 0.285, 0.096, 0.028, 0.014, 0.218, 0.142, 0.128, 0.208, 0.196, stoop=0.2
     ),
 }  # fmt: skip
 
@@ -95,7 +97,7 @@ class Face:
 
     mouth: float = 0.0
     wide: float = 0.0
-    smile: float = 0.25
+    smile: float = 0.4
     blink: float = 0.0
     brow: float = 0.0
     gaze: tuple[float, float] = (0.0, 0.0)
@@ -109,11 +111,13 @@ class Limb:
         at: The wrist, or the ball of the foot on its sole.
         turn: Of a foot: yaw, and pitch with its heel up above 0. Of a hand: roll about the forearm.
         grip: 0 an open hand .. 1 a fist.
+        forefinger: The same for the forefinger alone, if it does otherwise.
     """
 
     at: Point
     turn: Turn = STILL
     grip: float = 0.3
+    forefinger: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +146,7 @@ class Pose:
     right_hand: Limb
     left_foot: Limb
     right_foot: Limb
-    face: Face = Face()  # noqa: RUF009 - frozen.
+    face: Face = Face()
     travel: Point = (0.0, 0.0, 0.0)
     spin: float = 0.0
 
@@ -191,7 +195,7 @@ def solve(skeleton: Skeleton, pose: Pose) -> Joints:
             neck,
             turned(chest_rows, (side * skeleton.shoulder_half, -skeleton.shoulder_drop, 0.0)),
         )
-        elbow_side = turned(chest_rows, (side * 0.75, -0.5, -0.65))
+        elbow_side = turned(chest_rows, (side * 0.35, -0.3, -0.9))
         arms.append(_bend(shoulder, hand.at, skeleton.upper_arm, skeleton.forearm, elbow_side))
         hip = plus(pose.hips, turned(hips_rows, (side * skeleton.hip_half, 0.0, 0.0)))
         knee_side = turned(
@@ -201,6 +205,20 @@ def solve(skeleton: Skeleton, pose: Pose) -> Joints:
     return Joints(
         pose.hips, waist, neck, head, hips_rows, chest_rows, head_rows,
         arms[0], arms[1], legs[0], legs[1],
+    )  # fmt: skip
+
+
+def sized(joints: Joints, tall: float) -> Joints:
+    """Return joints in metres, for a figure `tall` metres high."""
+
+    def chain(limb: Chain) -> Chain:
+        return Chain(scaled(limb.root, tall), scaled(limb.bend, tall), scaled(limb.end, tall))
+
+    return Joints(
+        scaled(joints.hips, tall), scaled(joints.waist, tall), scaled(joints.neck, tall),
+        scaled(joints.head, tall), joints.hips_rows, joints.chest_rows, joints.head_rows,
+        chain(joints.left_arm), chain(joints.right_arm), chain(joints.left_leg),
+        chain(joints.right_leg),
     )  # fmt: skip
 
 

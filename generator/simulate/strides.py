@@ -1,17 +1,16 @@
-# ruff: noqa: E501 - a key a line.
+# ruff: noqa: E501 - a key or a build a line.
+
 """Actions of the legs: walking, running, jumping, dancing, kicking, falling."""
 
 import math
 from dataclasses import dataclass, replace
 
 from generator.base import Point
+from generator.simulate.easing import ease, key, keyed_point
 from generator.simulate.gestures import (
     Moment,
-    ease,
     eyes_at,
     hanging,
-    key,
-    keyed_point,
     reach,
     stand,
 )
@@ -19,7 +18,7 @@ from generator.simulate.skeletons import Face, Limb, Pose, Skeleton
 
 JUMP_EVERY = 1.5
 JUMP_FLIGHT = 0.42  # Seconds in the air.
-JUMP_METRES_G = 9.81
+GRAVITY = 9.81
 SPIN_SECONDS = 1.6
 DANCE_BEAT = 0.48
 
@@ -198,10 +197,10 @@ def jump(moment: Moment) -> Pose:
     )
     air = min(max((now - off) / JUMP_FLIGHT, 0.0), 1.0)
     # A body in flight: the height is that of free fall over JUMP_FLIGHT, for a figure 1.65 m tall.
-    rise = 4 * air * (1 - air) * JUMP_METRES_G * JUMP_FLIGHT**2 / 8 / 1.65
+    rise = 4 * air * (1 - air) * GRAVITY * JUMP_FLIGHT**2 / 8 / 1.65
     tuck = math.sin(math.pi * air) * 0.05
-    swing = key(now, (0.0, 0.0), (0.34, -1.0), (off + 0.08, 1.0), (land, 0.75), (land + 0.35, 0.0))
-    hands = []
+    swing = key(now, (0.0, 0.0), (0.34, -1.0), (off + 0.2, 1.0), (land, 0.75), (land + 0.35, 0.0))
+    hands: list[Limb] = []
     for side in (1.0, -1.0):
         rest = hanging(bones, side)
         aim = (
@@ -244,7 +243,7 @@ def dance(moment: Moment) -> Pose:
     sway = math.sin(math.pi * beat)
     late = math.sin(math.pi * beat - 0.55)
     bounce = abs(math.cos(math.pi * beat))
-    feet = []
+    feet: list[Limb] = []
     for side in (1.0, -1.0):
         free = max(-side * sway, 0.0)
         heel = 0.5 * ease(free * 1.4)
@@ -252,7 +251,7 @@ def dance(moment: Moment) -> Pose:
             Limb((side * (bones.hip_half * 1.25 + 0.012), 0.0, bones.foot), (side * 0.3, heel, 0.0))
         )
     up = ease(math.sin(math.pi * beat / 4) * 2)
-    hands = []
+    hands: list[Limb] = []
     for side in (1.0, -1.0):
         low = reach(bones, side, 0.2 + 0.1 * late, -0.42 + 0.16 * side * late, 0.42)
         high = reach(bones, side, 0.28 + 0.16 * late * side, 0.55 + 0.14 * side * late, 0.22)
@@ -284,7 +283,7 @@ def spin(moment: Moment) -> Pose:
         (SPIN_SECONDS, 1.0),
         (SPIN_SECONDS + 0.5, 0.0),
     )
-    hands = []
+    hands: list[Limb] = []
     for side in (1.0, -1.0):
         open_ = reach(bones, side, 0.85, -0.1, 0.15)
         close = (side * 0.02, bones.shoulder - 0.42 * bones.arm, 0.52 * bones.arm)
@@ -322,7 +321,7 @@ def kick(moment: Moment) -> Pose:
         (pose.right_foot.at[0], lift * free if abs(way) > 0.002 else 0.0, bones.foot + leg * (0.5 * max(way, 0.0) - 0.5 * max(-way, 0.0))),
         (-0.1, 0.5 * max(-way, 0.0) * free + 0.12 * max(way, 0.0), 0.0),
     )  # fmt: skip
-    hands = []
+    hands: list[Limb] = []
     for side in (1.0, -1.0):
         aim = reach(bones, side, 0.5, -0.45, 0.45 * side * way)
         hands.append(
@@ -355,7 +354,8 @@ def fall(moment: Moment) -> Pose:
         -0.3 * down * leg - 0.05 * max(tip, 0.0),
     )
     flail = math.sin(15 * at) * (1 - down) * ease(at / 0.3)
-    hands, feet = [], []
+    hands: list[Limb] = []
+    feet: list[Limb] = []
     for side in (1.0, -1.0):
         air = reach(bones, side, 0.7, 0.2 + 0.3 * side * flail, 0.3 * side * flail)
         floor = (side * (bones.shoulder_half + 0.09), 0.045, hips[2] - 0.13)

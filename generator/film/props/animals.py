@@ -42,7 +42,7 @@ def eyes(at: Point, radius: float, *, iris: Linear = (0.02, 0.014, 0.01)) -> tup
                 for s in (-1, 1)
             ),
             shadow=False,
-            lights=False,
+            lights=0.0,
         ),
     )
 

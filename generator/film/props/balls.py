@@ -2,6 +2,7 @@
 
 import math
 
+from generator.base import Point
 from generator.film import finishes
 from generator.film.groups import whole
 from generator.film.materials import Linear, Material, Pattern
@@ -96,7 +97,7 @@ def tennis_ball(tint: Linear) -> tuple[Group, ...]:
         sheen=0.5,
     )
     seam = finishes.vinyl(finishes.WHITE)
-    points = []
+    points: list[Point] = []
     for n in range(32):
         # The curve of a tennis ball's seam (Viviani-like): latitude swings twice a turn.
         t = 2 * math.pi * n / 32

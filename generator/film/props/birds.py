@@ -47,7 +47,7 @@ def _foot(x: float, z: float, size: float, material: Material) -> tuple[Shape, .
 def bird(tint: Linear, seconds: float) -> tuple[Group, ...]:
     """A round robin that hops and looks about."""
     back, breast = (
-        _feather(finishes.mix(tint, (0.1, 0.08, 0.06), 0.15)),
+        _feather(finishes.mix(tint, (0.3, 0.26, 0.2), 0.3)),
         _feather((0.72, 0.17, 0.03)),
     )
     belly, beak = _feather(finishes.IVORY), finishes.gloss((0.1, 0.08, 0.06))

@@ -1,4 +1,5 @@
-"""Small buildings: house, castle, gate, bridge."""
+# ruff: noqa: E501 - a shape a line reads like a parts list.
+"""Small buildings: house, castle, gate, bridge, well."""
 
 import math
 from itertools import pairwise
@@ -6,15 +7,17 @@ from itertools import pairwise
 from generator.film import finishes
 from generator.film.groups import whole
 from generator.film.materials import Linear, Material, Pattern
-from generator.film.props.parts import Y_TO_Z, around, board
+from generator.film.props.parts import Y_TO_X, Y_TO_Z, around, board
 from generator.film.scenes import Group
 from generator.film.shapes import (
     Shape,
+    Turn,
     box,
     capsule,
     cone,
     cut,
     cylinder,
+    hollow,
     mirrored,
     moved,
     pose,
@@ -99,7 +102,7 @@ def house(tint: Linear) -> tuple[Group, ...]:
                 for n in range(5)
             ),
         ]
-    return whole(*body), whole(tiles), whole(*door, *frames), whole(*windows, lights=False)
+    return whole(*body), whole(tiles), whole(*door, *frames), whole(*windows, lights=0.0)
 
 
 def castle(tint: Linear, seconds: float) -> tuple[Group, ...]:
@@ -230,7 +233,8 @@ def torii(tint: Linear) -> tuple[Group, ...]:
 def bridge(tint: Linear) -> tuple[Group, ...]:
     """A small arched bridge of wood."""
     timber, dark = finishes.wood(tint), finishes.wood(finishes.shade(tint, 0.65))
-    planks, rails = [], []
+    planks: list[Shape] = []
+    rails: list[Shape] = []
     for n in range(17):
         x = -1.6 + 0.2 * n
         y = 0.12 + 0.5 * (1 - (x / 1.7) ** 2)
@@ -274,7 +278,40 @@ def bridge(tint: Linear) -> tuple[Group, ...]:
     )
 
 
-def _plank(slope: float) -> tuple[tuple[float, float, float], ...]:
+def _plank(slope: float) -> Turn:
     """Return a turn that lays a board's grain along z and tips it by `slope`."""
     cos, sin = math.cos(slope), math.sin(slope)
     return ((cos, 0.0, sin), (sin, 0.0, -cos), (0.0, 1.0, 0.0))
+
+
+def well(tint: Linear) -> tuple[Group, ...]:
+    """A well with a shingled roof and its bucket."""
+    bricks = Material(
+        (0.38, 0.34, 0.3), (0.2, 0.18, 0.16), Pattern.BRICK, scale=5.0, relief=0.01, rough=0.9
+    )
+    timber, roof = (
+        finishes.wood(),
+        Material(tint, finishes.shade(tint, 0.5), Pattern.ROOF, scale=8.0, relief=0.012, rough=0.8),
+    )
+    return (
+        whole(
+            cylinder((0, 0.36, 0), 0.55, 0.36, bricks, rounding=0.02),
+            cut(cylinder((0, 0.6, 0), 0.42, 0.3, bricks)),
+            torus((0, 0.72, 0), 0.49, 0.075, finishes.carved()),
+            cylinder((0, 0.36, 0), 0.43, 0.02, finishes.screen((0.02, 0.05, 0.06))),
+        ),
+        whole(
+            *mirrored((board((0.52, 1.15, 0), (0.05, 0.55, 0.05), timber),)),
+            capsule((-0.56, 1.2, 0), (0.7, 1.2, 0), (0.05, 0.05), timber),
+            *(torus((x, 1.2, 0), 0.052, 0.014, finishes.cloth(finishes.STRAW), facing=Y_TO_X) for x in (-0.08, -0.05, -0.02, 0.01, 0.04)),
+            capsule((0, 1.15, 0.05), (0, 0.95, 0.05), (0.008, 0.008), finishes.cloth(finishes.STRAW)),
+        ),
+        whole(hollow(cone((0, 0.83, 0.05), (0.09, 0.12), 0.1, timber, rounding=0.006), 0.012), cut(cylinder((0, 0.94, 0.05), 0.12, 0.02, timber))),
+        whole(
+            wedge((0, 1.86, 0), (0.56, 0.24, 0.72), timber, rounding=0.01, facing=turn(yaw=math.pi / 2)),
+            *(
+                box((0, 1.86, side * 0.29), (0.8, 0.02, 0.39), roof, rounding=0.008, facing=turn(pitch=side * 0.708))
+                for side in (-1, 1)
+            ),
+        ),
+    )  # fmt: skip

@@ -9,6 +9,7 @@ from generator.film.materials import Linear
 from generator.film.props.parts import Y_TO_X, Y_TO_Z, around, board
 from generator.film.scenes import Group
 from generator.film.shapes import (
+    Shape,
     box,
     capsule,
     cone,
@@ -41,7 +42,8 @@ def crate(tint: Linear) -> tuple[Group, ...]:
     """A wooden crate of boards on a frame."""
     timber, frame = finishes.wood(tint), finishes.wood(finishes.shade(tint, 0.72))
     nail = finishes.metal(finishes.IRON)
-    half, boards = 0.25, []
+    half = 0.25
+    boards: list[Shape] = []
     for n in range(5):
         y = 0.05 + 0.1 * n
         boards += [
@@ -50,7 +52,7 @@ def crate(tint: Linear) -> tuple[Group, ...]:
             *mirrored((board((half - 0.014, y, 0), (0.012, 0.047, half - 0.012), timber, rounding=0.006),)),
             board((-0.2 + 0.1 * n, 0.486, 0), (0.047, 0.012, half - 0.004), timber, rounding=0.006),
         ]  # fmt: skip
-    frames = []
+    frames: list[Shape] = []
     for face in (-1, 1):
         z = face * (half + 0.002)
         frames += [
@@ -69,7 +71,7 @@ def crate(tint: Linear) -> tuple[Group, ...]:
 def barrel(tint: Linear) -> tuple[Group, ...]:
     """A barrel of staves under iron hoops."""
     timber, iron = finishes.wood(tint, 14.0), finishes.metal(finishes.IRON, 0.45)
-    staves = []
+    staves: list[Shape] = []
     for angle, s, c in around(18):
         del angle
         staves.append(

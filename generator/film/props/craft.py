@@ -3,7 +3,7 @@
 import math
 
 from generator.film import finishes
-from generator.film.groups import whole
+from generator.film.groups import shining, whole
 from generator.film.materials import Linear, Material, Pattern
 from generator.film.props.parts import Y_TO_X, Y_TO_Z, around, board, wheels
 from generator.film.scenes import Group
@@ -262,7 +262,7 @@ def aeroplane(tint: Linear, seconds: float) -> tuple[Group, ...]:
     )
     tail = (
         box((0, 1.48, -2.35), (0.92, 0.03, 0.3), cream, rounding=0.028),
-        ellipsoid((0, 1.85, -2.45), (0.045, 0.42, 0.3), paint),
+        ellipsoid((0, 1.85, -2.45), (0.06, 0.42, 0.3), paint),
         *mirrored(
             (
                 capsule((0.3, 1.0, 0.75), (0.5, 0.34, 0.82), (0.04, 0.035), timber),
@@ -345,5 +345,5 @@ def rocket(tint: Linear, seconds: float) -> tuple[Group, ...]:
         whole(*bands),
         whole(*fins),
         whole(beacon),
-        whole(light, shadow=False),
+        shining(whole(light, shadow=False), 0.12 * glow),
     )

@@ -4,11 +4,12 @@
 import math
 
 from generator.film import finishes
-from generator.film.groups import whole
+from generator.film.groups import shining, whole
 from generator.film.materials import Linear, Material, Pattern
 from generator.film.props.parts import Y_TO_X, around, leaf
 from generator.film.scenes import Group
 from generator.film.shapes import (
+    Shape,
     box,
     capsule,
     cone,
@@ -192,7 +193,8 @@ def cake(tint: Linear, seconds: float) -> tuple[Group, ...]:
     beads = tuple(
         sphere((0.148 * s, 0.071, 0.148 * c), 0.0125, icing) for _, s, c in around(26)
     ) + tuple(sphere((0.072 * s, 0.253, 0.072 * c), 0.0125, cherry) for _, s, c in around(8))
-    waxes, flames = [], []
+    waxes: list[Shape] = []
+    flames: list[Shape] = []
     for index, (_, s, c) in enumerate(around(5, start=0.3)):
         x, z = 0.042 * s, 0.042 * c
         wave = 0.0022 * math.sin(8.1 * seconds + 2.1 * index)
@@ -215,7 +217,7 @@ def cake(tint: Linear, seconds: float) -> tuple[Group, ...]:
         whole(*tiers),
         whole(beads),
         whole(*waxes),
-        whole(*flames, shadow=False),
+        shining(whole(*flames, shadow=False), 0.1),
     )
 
 

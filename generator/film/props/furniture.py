@@ -1,7 +1,7 @@
 """What rooms are furnished with. Everything stands on y = 0 and faces +z, in metres."""
 
 from generator.film import finishes
-from generator.film.groups import whole
+from generator.film.groups import shining, whole
 from generator.film.materials import Linear
 from generator.film.props.parts import around, board, legs
 from generator.film.scenes import Group
@@ -228,15 +228,12 @@ def table_lamp(tint: Linear) -> tuple[Group, ...]:
         torus((0, 0.297, 0), 0.163, 0.005, rim),
         torus((0, 0.524, 0), 0.099, 0.005, rim),
     )
-    return whole(*stem), whole(*cover, shadow=False)
+    return whole(*stem), shining(whole(*cover, shadow=False), 1.0)
 
 
 def floor_lamp(tint: Linear) -> tuple[Group, ...]:
     """A standing lamp on a tripod of wood."""
-    timber, cover = (
-        finishes.wood(finishes.WALNUT),
-        finishes.light(finishes.mix(_BULB, tint, 0.3), 1.5),
-    )
+    timber, cover = finishes.wood(tint), finishes.light(_BULB, 1.5)
     feet = tuple(
         capsule((0.02 * s, 1.28, 0.02 * c), (0.3 * s, 0.016, 0.3 * c), (0.016, 0.016), timber)
         for _, s, c in around(3)
@@ -251,7 +248,7 @@ def floor_lamp(tint: Linear) -> tuple[Group, ...]:
         torus((0, 1.373, 0), 0.233, 0.006, brass),
         torus((0, 1.669, 0), 0.188, 0.006, brass),
     )
-    return whole(feet, hub), whole(*drum, shadow=False)
+    return whole(feet, hub), shining(whole(*drum, shadow=False), 2.4)
 
 
 def piano(tint: Linear) -> tuple[Group, ...]:

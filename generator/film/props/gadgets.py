@@ -4,7 +4,7 @@
 import math
 
 from generator.film import finishes
-from generator.film.groups import whole
+from generator.film.groups import shining, whole
 from generator.film.materials import Linear, Material, Pattern
 from generator.film.props.parts import Y_TO_Z, around
 from generator.film.scenes import Group
@@ -64,7 +64,8 @@ def books(tint: Linear) -> tuple[Group, ...]:
     """A stack of four books, askew."""
     others: tuple[Linear, ...] = (tint, (0.5, 0.33, 0.08), (0.05, 0.14, 0.26), (0.09, 0.2, 0.12))
     halves = ((0.11, 0.024, 0.15), (0.1, 0.018, 0.135), (0.092, 0.027, 0.125), (0.075, 0.016, 0.11))
-    yaws, stack, floor = (0.3, 0.05, 0.55, -0.12), [], 0.0
+    yaws, floor = (0.3, 0.05, 0.55, -0.12), 0.0
+    stack: list[Group] = []
     for colour, half, yaw in zip(others, halves, yaws, strict=True):
         floor += half[1]
         stack.append(whole(moved(_volume(half, colour), pose((0, floor + 0.0002, 0), yaw=yaw))))
@@ -184,7 +185,7 @@ def laptop(tint: Linear) -> tuple[Group, ...]:
         ),
         tilt,
     )  # fmt: skip
-    return whole(*base), whole(keys), whole(lid)
+    return whole(*base), whole(keys), shining(whole(lid), 0.3)
 
 
 def television(tint: Linear) -> tuple[Group, ...]:
@@ -211,7 +212,7 @@ def television(tint: Linear) -> tuple[Group, ...]:
         for x in (-1, 1)
         for z in (-1, 1)
     )
-    return whole(*body), whole(*tube, shadow=False), whole(*panel), whole(feet)
+    return whole(*body), shining(whole(*tube, shadow=False), 0.6), whole(*panel), whole(feet)
 
 
 def radio(tint: Linear) -> tuple[Group, ...]:

@@ -3,7 +3,7 @@
 import math
 
 from generator.film import finishes
-from generator.film.groups import whole
+from generator.film.groups import shining, whole
 from generator.film.materials import Linear
 from generator.film.props.buildings import plaster, roofing
 from generator.film.props.parts import Y_TO_Z, around, board
@@ -75,7 +75,7 @@ def windmill(tint: Linear, seconds: float) -> tuple[Group, ...]:
             pose(roll=-angle),
         )
     return (
-        whole(*tower, lights=False),
+        whole(*tower, lights=0.0),
         whole(*dome),
         Group(tuple(sails), pose((0, 4.45, 1.45), roll=0.35 - 0.7 * seconds)),
     )
@@ -95,7 +95,7 @@ def lighthouse(tint: Linear, seconds: float) -> tuple[Group, ...]:
         ellipsoid((-1.1, 0.0, 0.4), (0.9, 0.55, 1.0), rock, blend=0.2),
         cut(box((0, -1.0, 0), (4, 1.0, 4), rock)),
     )
-    tower = []
+    tower: list[Shape] = []
     for n in range(5):
         low, high = 1.0 - 0.085 * n, 1.0 - 0.085 * (n + 1)
         tower.append(cone((0, 1.0 + 0.9 * n, 0), (low, high), 0.45, (white, red)[n % 2]))
@@ -150,7 +150,12 @@ def lighthouse(tint: Linear, seconds: float) -> tuple[Group, ...]:
             for side in (-1, 1)
         ),
     )
-    return whole(*base), whole(*tower, lights=False), whole(*rail), whole(*lamp, shadow=False)
+    return (
+        whole(*base),
+        whole(*tower, lights=0.0),
+        whole(*rail),
+        shining(whole(*lamp, shadow=False), 2.0 + glow),
+    )
 
 
 def ferris_wheel(tint: Linear, seconds: float) -> tuple[Group, ...]:
@@ -203,4 +208,4 @@ def ferris_wheel(tint: Linear, seconds: float) -> tuple[Group, ...]:
                 ellipsoid((x, y - 0.03, 0), (0.24, 0.06, 0.22), skin),
             )
         )
-    return whole(*stand), whole(*wheel), whole(*bulbs, shadow=False, lights=False), *gondolas
+    return whole(*stand), whole(*wheel), whole(*bulbs, shadow=False, lights=0.0), *gondolas

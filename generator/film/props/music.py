@@ -10,6 +10,7 @@ from generator.film.props.parts import Y_TO_Z, around
 from generator.film.scenes import Group
 from generator.film.shapes import (
     Pose,
+    Shape,
     box,
     capsule,
     cone,
@@ -90,7 +91,8 @@ def drum(tint: Linear) -> tuple[Group, ...]:
         torus((0, 0.306, 0), 0.203, 0.02, hoop),
         torus((0, 0.03, 0), 0.203, 0.02, hoop),
     )
-    count, lacing = 10, []
+    count = 10
+    lacing: list[Shape] = []
     for index, (angle, s, c) in enumerate(around(2 * count)):
         after = angle + math.pi / count
         low, high = (0.04, 0.3) if index % 2 else (0.3, 0.04)

@@ -4,18 +4,18 @@
 import math
 
 from generator.film import finishes
-from generator.film.groups import whole
+from generator.film.groups import shining, whole
 from generator.film.materials import Linear, Material, Pattern
-from generator.film.props.parts import Y_TO_X, Y_TO_Z, around, board
+from generator.film.props.parts import Y_TO_Z, around, board
 from generator.film.scenes import Group
 from generator.film.shapes import (
+    Shape,
     box,
     capsule,
     cone,
     cut,
     cylinder,
     ellipsoid,
-    hollow,
     mirrored,
     moved,
     pose,
@@ -55,7 +55,7 @@ def lamp(tint: Linear) -> tuple[Group, ...]:
         sphere((0, 3.23, 0), 0.026, iron),
     )
     bulb = cone((0, 2.81, 0), (0.085, 0.135), 0.175, finishes.light(_LIT, 3.0), rounding=0.02)
-    return whole(*post), whole(*cage, shadow=False), whole(bulb, shadow=False)
+    return whole(*post), whole(*cage, shadow=False), shining(whole(bulb, shadow=False), 7.0)
 
 
 def traffic_light(tint: Linear, seconds: float) -> tuple[Group, ...]:
@@ -92,7 +92,8 @@ def traffic_light(tint: Linear, seconds: float) -> tuple[Group, ...]:
         ]
         lit = index == on
         lens = finishes.light(colour, 4.0) if lit else finishes.glass(finishes.shade(colour, 0.12))
-        lenses.append(whole(ellipsoid((0, y, 0.128), (0.095, 0.095, 0.028), lens), shadow=False))
+        lens_group = whole(ellipsoid((0, y, 0.128), (0.095, 0.095, 0.028), lens), shadow=False)
+        lenses.append(shining(lens_group, 0.8))
     return whole(*body), *lenses
 
 
@@ -166,7 +167,7 @@ def sign(tint: Linear) -> tuple[Group, ...]:
 def fence(tint: Linear) -> tuple[Group, ...]:
     """Two metres of picket fence."""
     paint = finishes.wood(tint)
-    pickets = []
+    pickets: list[Shape] = []
     for n in range(11):
         x = -0.9 + 0.18 * n
         pickets.append(board((x, 0.42, 0.02), (0.055, 0.38, 0.012), paint, rounding=0.006))
@@ -252,7 +253,7 @@ def fountain(tint: Linear, seconds: float) -> tuple[Group, ...]:
         cylinder((0, 0.3, 0), 0.99, 0.012, water),
         cylinder((0, 1.02, 0), 0.43, 0.008, water),
     )
-    drops = []
+    drops: list[Shape] = []
     for _, s, c in around(8, start=0.2):
         for n in range(6):
             share = math.fmod(n / 6 + seconds * 1.1, 1.0)
@@ -260,7 +261,7 @@ def fountain(tint: Linear, seconds: float) -> tuple[Group, ...]:
             drops.append(
                 sphere((reach * s, y, reach * c), 0.024 - 0.008 * share, spray, blend=0.03)
             )
-    fall = []
+    fall: list[Shape] = []
     for _, s, c in around(10):
         for n in range(5):
             share = math.fmod(n / 5 + seconds * 1.3, 1.0)
@@ -333,7 +334,7 @@ def campfire(tint: Linear, seconds: float) -> tuple[Group, ...]:
         for n, (a, s, c) in enumerate(around(11))
     )
     embers = ellipsoid((0, 0.06, 0), (0.26, 0.05, 0.26), finishes.light((1.0, 0.16, 0.02), 3.0))
-    flames = []
+    flames: list[Shape] = []
     for n, (_, s, c) in enumerate(around(7)):
         reach = 0.13 if n else 0.0
         sway = 0.035 * math.sin(6.0 * seconds + 1.9 * n)
@@ -361,40 +362,7 @@ def campfire(tint: Linear, seconds: float) -> tuple[Group, ...]:
     return (
         whole(logs),
         whole(ring),
-        whole(embers),
-        whole(*flames, shadow=False),
-        whole(*core, shadow=False, lights=False),
+        whole(embers, lights=0.0),
+        shining(whole(*flames, shadow=False), 5.0),
+        whole(*core, shadow=False, lights=0.0),
     )
-
-
-def well(tint: Linear) -> tuple[Group, ...]:
-    """A well with a shingled roof and its bucket."""
-    bricks = Material(
-        (0.38, 0.34, 0.3), (0.2, 0.18, 0.16), Pattern.BRICK, scale=5.0, relief=0.01, rough=0.9
-    )
-    timber, roof = (
-        finishes.wood(),
-        Material(tint, finishes.shade(tint, 0.5), Pattern.ROOF, scale=8.0, relief=0.012, rough=0.8),
-    )
-    return (
-        whole(
-            cylinder((0, 0.36, 0), 0.55, 0.36, bricks, rounding=0.02),
-            cut(cylinder((0, 0.6, 0), 0.42, 0.3, bricks)),
-            torus((0, 0.72, 0), 0.49, 0.075, finishes.carved()),
-            cylinder((0, 0.36, 0), 0.43, 0.02, finishes.screen((0.02, 0.05, 0.06))),
-        ),
-        whole(
-            *mirrored((board((0.52, 1.15, 0), (0.05, 0.55, 0.05), timber),)),
-            capsule((-0.56, 1.2, 0), (0.7, 1.2, 0), (0.05, 0.05), timber),
-            *(torus((x, 1.2, 0), 0.052, 0.014, finishes.cloth(finishes.STRAW), facing=Y_TO_X) for x in (-0.08, -0.05, -0.02, 0.01, 0.04)),
-            capsule((0, 1.15, 0.05), (0, 0.95, 0.05), (0.008, 0.008), finishes.cloth(finishes.STRAW)),
-        ),
-        whole(hollow(cone((0, 0.83, 0.05), (0.09, 0.12), 0.1, timber, rounding=0.006), 0.012), cut(cylinder((0, 0.94, 0.05), 0.12, 0.02, timber))),
-        whole(
-            wedge((0, 1.86, 0), (0.56, 0.24, 0.72), timber, rounding=0.01, facing=turn(yaw=math.pi / 2)),
-            *(
-                box((0, 1.86, side * 0.29), (0.8, 0.02, 0.39), roof, rounding=0.008, facing=turn(pitch=side * 0.708))
-                for side in (-1, 1)
-            ),
-        ),
-    )  # fmt: skip

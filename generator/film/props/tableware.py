@@ -4,7 +4,7 @@
 import math
 
 from generator.film import finishes
-from generator.film.groups import whole
+from generator.film.groups import shining, whole
 from generator.film.materials import Linear
 from generator.film.props.parts import around, leaf
 from generator.film.scenes import Group
@@ -223,7 +223,7 @@ def candle(tint: Linear, seconds: float) -> tuple[Group, ...]:
             finishes.light((1.0, 0.58, 0.18), 9.0), blend=0.006,
         ),
     )  # fmt: skip
-    return whole(*holder), whole(*stick), whole(*flame, shadow=False)
+    return whole(*holder), whole(*stick), shining(whole(*flame, shadow=False), 0.12)
 
 
 def flower(tint: Linear) -> tuple[Group, ...]:

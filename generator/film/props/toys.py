@@ -129,7 +129,9 @@ def robot(tint: Linear, seconds: float) -> tuple[Group, ...]:
     )
     lit = finishes.light((0.3, 0.85, 1.0), 1.6)
     sight = whole(
-        mirrored((ellipsoid((0.042, 0.556, 0.082), (0.024, 0.024, 0.009), lit),)), shadow=False
+        mirrored((ellipsoid((0.042, 0.556, 0.082), (0.024, 0.024, 0.009), lit),)),
+        shadow=False,
+        lights=0.0,
     )
     arms: list[Shape] = []
     for side in (-1, 1):
@@ -151,7 +153,7 @@ def robot(tint: Linear, seconds: float) -> tuple[Group, ...]:
                 0.011,
                 steel,
                 arc=2.4,
-                facing=((0, 1, 0), (0, 0, -1), (1, 0, 0)),
+                facing=((0, 1, 0), (0, 0, 1), (1, 0, 0)),
             ),
         ]
     legs_ = mirrored(

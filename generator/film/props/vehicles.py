@@ -4,7 +4,7 @@
 import math
 
 from generator.film import finishes
-from generator.film.groups import whole
+from generator.film.groups import shining, whole
 from generator.film.materials import Linear, Material, Pattern
 from generator.film.props.parts import Y_TO_X, Y_TO_Z, around, board, spoked, wheel, wheels
 from generator.film.scenes import Group
@@ -159,7 +159,7 @@ def car(tint: Linear, seconds: float) -> tuple[Group, ...]:
     )
     return (
         whole(*body), whole(*cabin), whole(*top), whole(*trim),
-        whole(lamps, shadow=False), whole(tails, shadow=False, lights=False),
+        shining(whole(lamps, shadow=False), 1.2), whole(tails, shadow=False, lights=0.0),
         *wheels(((0.64, -1.02), (0.64, 1.06)), 0.33, 0.1, seconds * 4.0),
     )  # fmt: skip
 
@@ -209,8 +209,8 @@ def bus(tint: Linear, seconds: float) -> tuple[Group, ...]:
         (ellipsoid((0.85, 0.82, 4.0), (0.14, 0.14, 0.06), finishes.light(_HEADLIGHT, 1.4)),)
     )
     return (
-        whole(*body), whole(sides, *ends, lights=False), whole(*details, lights=False),
-        whole(lamps, shadow=False), *wheels(((1.02, -2.3), (1.02, 2.4)), 0.5, 0.17, seconds * 3.0),
+        whole(*body), whole(sides, *ends, lights=0.0), whole(*details, lights=0.0),
+        shining(whole(lamps, shadow=False), 1.5), *wheels(((1.02, -2.3), (1.02, 2.4)), 0.5, 0.17, seconds * 3.0),
     )  # fmt: skip
 
 
@@ -262,7 +262,7 @@ def scooter(tint: Linear, seconds: float) -> tuple[Group, ...]:
         )
         for z in (-0.5, 0.63)
     )
-    return whole(*body), whole(*top, lights=False), *wheels
+    return whole(*body), whole(*top, lights=0.0), *wheels
 
 
 def cart(tint: Linear) -> tuple[Group, ...]:
