@@ -32,7 +32,8 @@ SHAPE = np.dtype(
     [
         ("kind", "i4"), ("material", "i4"), ("cut", "i4"), ("moves", "i4"),
         ("at", "f4", 3), ("blend", "f4"), ("mid", "f4", 3), ("bound", "f4"), ("turn", "f4", 9),
-        ("sizes", "f4", 8), ("hollow", "f4"), ("slim", "f4"), ("relief", "f4"), ("before", "f4", 12),
+        ("sizes", "f4", 8), ("hollow", "f4"), ("slim", "f4"), ("relief", "f4"),
+        ("before", "f4", 12),
     ]
 )  # fmt: skip
 GROUP = np.dtype(
@@ -92,13 +93,13 @@ def pack(scene: Scene) -> Arrays:
     count = sum(len(group.shapes) for group in scene.groups)
     _limit("shapes", count, scenes.SHAPES_MAX)
     palette: dict[Material, int] = {}
-    shapes = np.zeros(count, SHAPE)
-    groups = np.zeros(len(scene.groups), GROUP)
-    first = 0
-    for index, group in enumerate(scene.groups):
-        _group(group, groups[index : index + 1], shapes[first : first + len(group.shapes)], palette)
-        groups[index]["first"] = first
-        first += len(group.shapes)
+    rows = [row for group in scene.groups for row in _shapes(group, palette)]
+    shapes = np.array(rows, SHAPE)
+    _sane("a shape", [shapes["at"], shapes["before"], shapes["turn"]], METRES_MAX)
+    turns = shapes["turn"].reshape(-1, 3, 3)
+    if not np.allclose(turns @ turns.transpose(0, 2, 1), np.eye(3), atol=1e-3):
+        raise GeneratorError("A turn of a shape or a group is not a rotation.")
+    groups = _groups(scene.groups, shapes)
     planes = np.zeros(len(scene.planes), PLANE)
     for index, plane in enumerate(scene.planes):
         planes[index] = _plane(plane, palette)
@@ -112,41 +113,60 @@ def pack(scene: Scene) -> Arrays:
     )
 
 
-def _group(group: Group, row: Record, out: Record, palette: dict[Material, int]) -> None:
-    """Fill the record of a group and those of its shapes."""
+def _shapes(group: Group, palette: dict[Material, int]) -> Iterable[tuple[Any, ...]]:
+    """Yield the records of a group's shapes."""
     shapes = group.shapes
     if not 1 <= len(shapes) <= scenes.SHAPES_PER_GROUP_MAX or shapes[0].cut:
         raise GeneratorError(
             f"A group has 1 to {scenes.SHAPES_PER_GROUP_MAX} shapes, the first not a cut."
         )
-    if not 0 <= group.id <= scenes.ID_MAX:
-        raise GeneratorError(f"An id is 0 to {scenes.ID_MAX}, not {group.id}.")
+    if not 0 < group.pose.scale <= SCALE_MAX:
+        raise GeneratorError("The scale of a group is above 0.")
     before = group.shapes_before or shapes
-    kinds = [shape.kind for shape in shapes]
-    if [shape.kind for shape in before] != kinds:
+    if [shape.kind for shape in before] != [shape.kind for shape in shapes]:
         raise GeneratorError("A group's shapes one frame earlier are not the same kinds.")
     pose_before = group.pose_before or group.pose
     moves = before is not shapes or pose_before is not group.pose
-    for index, (shape, was) in enumerate(zip(shapes, before, strict=True)):
-        out[index] = _shape(shape, group.pose, was if moves else None, pose_before, palette)
-    _sane("a shape", [out["at"], out["before"], out["turn"]], METRES_MAX)
-    body = out[out["cut"] == 0]
-    low = (body["mid"] - body["bound"][:, None]).min(0)
-    high = (body["mid"] + body["bound"][:, None]).max(0)
-    at = (low + high) / 2
-    blend = float(out["blend"].max())
-    bound = float((np.linalg.norm(body["mid"] - at, axis=1) + body["bound"]).max()) + 0.25 * blend
-    plain = all(shape.material.pattern is Pattern.PLAIN for shape in shapes)
-    row["count"], row["id"] = len(shapes), group.id
-    polish = any(s.material.mirror > 0 and s.material.rough < _POLISHED for s in shapes)
-    row["flags"] = _CASTS * group.shadow + _PLAINLY * plain + _POLISH * polish
-    row["flags"] |= _RAGGED * bool(out["relief"].any())
-    one = (out["relief"] > 0).all() and len(set(out["material"])) == 1
-    row["ragged"] = out["material"][0] if one else -1
-    row["at"], row["bound"], row["blend"] = at, bound, blend
-    row["relief"], row["slim"] = out["relief"].max(), body["slim"].min()
-    if group.repeat is not None:
-        _repeat(group, row, out)
+    for shape, was in zip(shapes, before, strict=True):
+        yield _shape(shape, group.pose, was if moves else None, pose_before, palette)
+
+
+def _groups(groups: tuple[Group, ...], shapes: Record) -> Record:
+    """Return the records of groups whose shapes follow one another."""
+    out = np.zeros(len(groups), GROUP)
+    if not groups:
+        return out
+    counts = np.array([len(group.shapes) for group in groups])
+    first = np.cumsum(counts) - counts
+    solid = shapes["cut"] == 0
+    bound = shapes["bound"][:, None]
+    low = np.minimum.reduceat(np.where(solid[:, None], shapes["mid"] - bound, np.inf), first)
+    high = np.maximum.reduceat(np.where(solid[:, None], shapes["mid"] + bound, -np.inf), first)
+    at = ((low + high) / 2).astype(np.float64)
+    away = np.linalg.norm(shapes["mid"] - np.repeat(at, counts, axis=0), axis=1) + shapes["bound"]
+    out["first"], out["count"] = first, counts
+    out["id"] = [_id(group.id) for group in groups]
+    out["blend"] = np.maximum.reduceat(shapes["blend"], first)
+    out["relief"] = np.maximum.reduceat(shapes["relief"], first)
+    out["slim"] = np.minimum.reduceat(np.where(solid, shapes["slim"], np.inf), first)
+    out["at"] = at
+    out["bound"] = np.maximum.reduceat(np.where(solid, away, 0), first) + 0.25 * out["blend"]
+    ragged = np.minimum.reduceat(shapes["relief"], first) > 0
+    same = np.minimum.reduceat(shapes["material"], first)
+    ragged &= same == np.maximum.reduceat(shapes["material"], first)
+    out["ragged"] = np.where(ragged, same, -1)
+    for row, group in zip(out, groups, strict=True):
+        row["flags"] = _flags(group) | _RAGGED * bool(row["relief"] > 0)
+        if group.repeat is not None:
+            _repeat(group, row, shapes[row["first"] : row["first"] + row["count"]])
+    return out
+
+
+def _flags(group: Group) -> int:
+    materials = {id(shape.material): shape.material for shape in group.shapes}.values()
+    plain = all(material.pattern is Pattern.PLAIN for material in materials)
+    polish = any(material.mirror > 0 and material.rough < _POLISHED for material in materials)
+    return _CASTS * group.shadow | _PLAINLY * plain | _POLISH * polish
 
 
 def _repeat(group: Group, row: Record, shapes: Record) -> None:
@@ -189,33 +209,34 @@ def _repeat(group: Group, row: Record, shapes: Record) -> None:
 def _shape(
     shape: Shape, pose: Pose, was: Shape | None, pose_before: Pose, palette: dict[Material, int]
 ) -> tuple[Any, ...]:
-    if shape.pose.scale != 1.0 or not 0 < pose.scale <= SCALE_MAX:
-        raise GeneratorError("A shape's own scale is 1, a group's is above 0.")
+    if shape.pose.scale != 1.0:
+        raise GeneratorError("A shape's own scale is 1: its sizes carry it.")
     scale = pose.scale
     whole = placed(pose, shape.pose)
     sizes, bound, middle, slim = measures.measure(shape, scale)
     relief = shape.material.relief if shape.material.pattern in _OUTLINES else 0.0
-    at = np.array(whole.at)
-    turn = np.array(whole.turn)
-    before = np.zeros(12)
+    a, b, c = whole.turn
+    before = (0.0,) * 12
     if was is not None:
         # Sizes may change from frame to frame; the nearest thing to a point's past is its place in
-        # the frame of the shape.
+        # the frame of the shape, drawn out with a limb.
         then = placed(pose_before, was.pose)
         ratio = pose_before.scale / scale
-        if shape.kind is Kind.CAPSULE:
-            stretch = was.sizes[0] / shape.sizes[0]
-            before[:9] = (np.array(then.turn) * ratio @ np.diag([1.0, stretch, 1.0])).reshape(9)
-        else:
-            before[:9] = (np.array(then.turn) * ratio).reshape(9)
-        before[9:] = then.at
+        limb = shape.kind is Kind.CAPSULE and sizes[0] > 0
+        stretch = was.sizes[0] * pose_before.scale / sizes[0] if limb else ratio
+        before = (
+            *(value for x, y, z in then.turn for value in (x * ratio, y * stretch, z * ratio)),
+            *then.at,
+        )
     hollow = shape.hollow * scale
     blend = shape.blend * scale
     if not 0 <= blend <= METRES_MAX or not 0 <= hollow <= METRES_MAX:
         raise GeneratorError("Blends and walls are not below 0.")
+    x, y, z = whole.at
     return (
-        int(shape.kind), _index(shape.material, palette), int(shape.cut), int(was is not None),
-        at, blend, at + turn @ (0.0, middle, 0.0), bound + hollow / 2, turn.T.reshape(9),
+        int(shape.kind), _index(shape.material, palette), shape.cut, was is not None,
+        whole.at, blend, (x + a[1] * middle, y + b[1] * middle, z + c[1] * middle),
+        bound + hollow / 2, (a[0], b[0], c[0], a[1], b[1], c[1], a[2], b[2], c[2]),
         sizes, hollow, hollow / 2 if hollow else slim, relief, before,
     )  # fmt: skip
 
@@ -249,7 +270,7 @@ def _plane(plane: Plane, palette: dict[Material, int]) -> tuple[Any, ...]:
         u = np.cross([0.0, 1.0, 0.0], normal)
         u /= np.linalg.norm(u)
         v = np.array([0.0, 1.0, 0.0])
-    return normal, plane.offset, u, v, _index(plane.material, palette), plane.id
+    return normal, plane.offset, u, v, _index(plane.material, palette), _id(plane.id)
 
 
 def _lights(scene: Scene) -> Record:
@@ -327,6 +348,12 @@ def unit(vector: Point) -> NDArray[np.float64]:
     if not 1e-6 < length < math.inf:
         raise GeneratorError("A direction has no length.")
     return array / length
+
+
+def _id(number: int) -> int:
+    if not 0 <= number <= scenes.ID_MAX:
+        raise GeneratorError(f"An id is 0 to {scenes.ID_MAX}, not {number}.")
+    return number
 
 
 def _index(material: Material, palette: dict[Material, int]) -> int:

@@ -1,7 +1,7 @@
 """The kernel's builds: one shared library for each level of processor, compiled on installation.
 
-Run as a program it compiles what is older than its sources: `python -m generator.film.building`. The
-compiler is the one that the package ziglang brings, so that no other needs to be there.
+Run as a program it compiles what is older than its sources: `python -m generator.film.building`.
+The compiler is the one that the package ziglang brings, so that no other needs to be there.
 """
 
 import platform
@@ -63,7 +63,7 @@ def build(level: str, *, into: Path | None = None) -> Path:
     command = [sys.executable, "-m", "ziglang", "cc", *FLAGS, f"-mcpu={level}", *_target()]
     # Beside its place first, so that a reader never loads half a library.
     fresh = target.with_suffix(".new")
-    subprocess.run(
+    subprocess.run(  # noqa: S603 - Our own compiler on our own sources.
         [*command, "-o", str(fresh), str(SOURCES / "film.c")], check=True, timeout=BUILD_SECONDS_MAX
     )
     fresh.replace(target)

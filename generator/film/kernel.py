@@ -1,7 +1,7 @@
 """The door to the C kernel: the build for this processor, loaded once; calls release the GIL.
 
-One `Film` holds the buffers of one frame at a time and is used by one thread at a time. Stages work on
-strips of rows, so that whoever waits between two strips can stop.
+One `Film` holds the buffers of one frame at a time and is used by one thread at a time. Stages work
+on strips of rows, so that whoever waits between two strips can stop.
 """
 
 import ctypes
@@ -189,7 +189,7 @@ class Film:
 
     @property
     def counters(self) -> NDArray[np.int64]:
-        """Packets surveyed, repainted, traced alone, lit alone, of edges; since the film was made."""
+        """Packets surveyed, repainted, traced alone, lit alone, of edges."""
         return self._buffers["counters"]
 
     def load(self, take: Take) -> Shutter:
@@ -201,7 +201,7 @@ class Film:
         return _shutter(take, self.width)
 
     def stages(self, shutter: Shutter) -> "list[tuple[Any, tuple[Any, ...], bool]]":
-        """Return the stages in order: function, arguments before the rows, whether it takes rows."""
+        """Return the stages in order: function, first arguments, whether it goes by rows."""
         kernel = self._library
         scene, film = ctypes.byref(shutter.scene), ctypes.byref(self._film)
         stages: list[tuple[Any, tuple[Any, ...], bool]] = [
@@ -332,7 +332,8 @@ def _surroundings(out: Any, packed: Arrays, scene: scenes.Scene) -> None:
     out.seconds, out.seed = scene.seconds, scene.seed % 2**31
     if scene.terrain is not None:
         terrain = scene.terrain
-        out.form, out.ground_material, out.ground_id = terrain.form, packed.ground, terrain.id
+        out.form, out.ground_material = terrain.form, packed.ground
+        out.ground_id = terrain.id
         if not abs(terrain.height) <= arrays.METRES_MAX or not 0.05 <= terrain.length <= 1e4:
             raise GeneratorError("A terrain is within 10 km, its waves 5 cm to 10 km long.")
         out.ground_height, out.ground_length = terrain.height, terrain.length

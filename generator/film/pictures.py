@@ -1,7 +1,7 @@
 """Frames of takes: each thread exposes whole frames on a film of its own, in any order.
 
-A picture is a function of its take and its size alone: which thread made it, how many there are, and
-which processor they run on changes no byte.
+A picture is a function of its take and its size alone: which thread made it, how many there are,
+and which processor they run on changes no byte.
 """
 
 import os
@@ -47,7 +47,7 @@ def shoot(
     Closing the iterator stops the work within a strip of a stage, well below a second.
 
     Args:
-        take_at: Says the take of a frame, 0..count - 1; called from any thread, for each frame once.
+        take_at: Says the take of a frame, 0..count - 1; called once for each, from any thread.
         count: How many frames.
         width: Pixels, even.
         height: Pixels, even.

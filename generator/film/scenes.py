@@ -52,7 +52,8 @@ SENSOR_MM = 36.0  # Width of the full frame that focal lengths are named for.
 class Repeat:
     """Copies of a group at `spacing` along its own axes; 0 spacing: none along that axis.
 
-    Costs as much as two copies an axis. The group's shapes lie within half the spacing around its origin.
+    Costs as much as two copies an axis. The group's shapes lie within half the spacing around its
+    origin.
     """
 
     spacing: Point

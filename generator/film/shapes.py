@@ -102,33 +102,26 @@ def along(direction: Point) -> Turn:
 
 def placed(outer: Pose, inner: Pose) -> Pose:
     """Return the pose of something that has the pose `inner` within `outer`."""
-    # Written out: thousands of these are made for every frame.
-    a, b, c = outer.turn
-    d, e, f = inner.turn
-    turn = (_row(a, d, e, f), _row(b, d, e, f), _row(c, d, e, f))
-    return Pose(point(outer, inner.at), turn, outer.scale * inner.scale)
+    if inner.turn is UPRIGHT:
+        turned = outer.turn
+    else:
+        # Written out: this runs for every shape of every frame.
+        (a, b, c), (d, e, f), (g, h, i) = inner.turn
+        (j, k, m), (n, o, p), (q, r, s) = outer.turn
+        turned = (
+            (j * a + k * d + m * g, j * b + k * e + m * h, j * c + k * f + m * i),
+            (n * a + o * d + p * g, n * b + o * e + p * h, n * c + o * f + p * i),
+            (q * a + r * d + s * g, q * b + r * e + s * h, q * c + r * f + s * i),
+        )
+    return Pose(point(outer, inner.at), turned, outer.scale * inner.scale)
 
 
 def point(outer: Pose, at: Point) -> Point:
     """Return a point of the frame of a pose in the frame around it."""
     (a, b, c), (d, e, f), (g, h, i) = outer.turn
-    x, y, z = at
-    left, up, near = outer.at
-    size = outer.scale
-    return (
-        left + size * (a * x + b * y + c * z),
-        up + size * (d * x + e * y + f * z),
-        near + size * (g * x + h * y + i * z),
-    )
-
-
-def _row(by: Point, a: Point, b: Point, c: Point) -> Point:
-    x, y, z = by
-    return (
-        x * a[0] + y * b[0] + z * c[0],
-        x * a[1] + y * b[1] + z * c[1],
-        x * a[2] + y * b[2] + z * c[2],
-    )
+    x, y, z = (value * outer.scale for value in at)
+    u, v, w = outer.at
+    return u + a * x + b * y + c * z, v + d * x + e * y + f * z, w + g * x + h * y + i * z
 
 
 def sphere(at: Point, radius: float, material: Material, *, blend: float = 0.0) -> Shape:

@@ -24,7 +24,7 @@ def _light(take: Take) -> NDArray[np.float64]:
 
 @pytest.mark.parametrize("lens_mm", [18.0, 35.0, 85.0])
 def test_the_field_of_view_is_that_of_the_lens(lens_mm: float) -> None:
-    """A board as wide as nine tenths of the field at its distance spans nine tenths of the frame."""
+    """A board as wide as nine tenths of the field spans nine tenths of the frame."""
     half = 0.9 * 4.0 * 18.0 / lens_mm
     board = Group((shapes.box((0, 0, -0.01), (half, 9, 0.01), WHITE),))
     camera = scenes.camera((0, 0, 4), (0, 0, 0), lens_mm=lens_mm, f_number=64, shutter_degrees=0)

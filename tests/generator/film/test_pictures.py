@@ -119,14 +119,16 @@ def _shape(**change: object) -> Group:
 
 
 NAN, INF = math.nan, math.inf
+NO_TURN: shapes.Turn = ((NAN,) * 3,) * 3
 BALL = shapes.sphere((0, 0, 0), 1, GREY)
+BOX = shapes.box((0, 0, 0), (1, 1, 1), GREY)
 HOSTILE: dict[str, Scene] = {
     "a size that is no number": Scene((_shape(sizes=(NAN,)),)),
     "an endless size": Scene((_shape(sizes=(INF,)),)),
     "a size below zero": Scene((_shape(sizes=(-1.0,)),)),
     "sizes of another kind": Scene((_shape(sizes=(1.0, 2.0)),)),
     "a place that is no number": Scene((_shape(pose=shapes.Pose((NAN, 0, 0))),)),
-    "a turn that is no number": Scene((_shape(pose=shapes.Pose(turn=((NAN,) * 3,) * 3)),)),  # pyright: ignore[reportArgumentType]
+    "a turn that is no number": Scene((_shape(pose=shapes.Pose(turn=NO_TURN)),)),
     "a blend below zero": Scene((_shape(blend=-1.0),)),
     "a blend that is no number": Scene((_shape(blend=NAN),)),
     "no shapes": Scene((Group(()),)),
@@ -134,7 +136,7 @@ HOSTILE: dict[str, Scene] = {
     "a cut before all else": Scene((Group((shapes.cut(BALL),)),)),
     "too many groups": Scene((Group((BALL,)),) * 513),
     "an id that is none": Scene((Group((BALL,), id=-1),)),
-    "another kind before": Scene((Group((BALL,), shapes_before=(shapes.box((0, 0, 0), (1, 1, 1), GREY),)),)),
+    "another kind before": Scene((Group((BALL,), shapes_before=(BOX,)),)),
     "fewer shapes before": Scene((Group((BALL, BALL), shapes_before=(BALL,)),)),
     "a scale of nothing": Scene((Group((BALL,), shapes.pose(scale=0.0)),)),
     "endless copies": Scene((Group((BALL,), repeat=Repeat((3, 0, 0), (10**9, 1, 1))),)),
@@ -143,16 +145,16 @@ HOSTILE: dict[str, Scene] = {
     "a lamp of darkness": Scene((), lights=(Light((0, 0, 0), (-1, 0, 0)),)),
     "a lamp nowhere": Scene((), lights=(Light((NAN, 0, 0), (1, 1, 1)),)),
     "too many lamps": Scene((), lights=(Light((0, 0, 0), (1, 1, 1)),) * 17),
-    "a colour that is no number": Scene((Group((shapes.sphere((0, 0, 0), 1, Material((NAN, 0, 0))),)),)),
-    "a scale that is no number": Scene((Group((shapes.sphere((0, 0, 0), 1, Material((1, 1, 1), scale=NAN)),)),)),
-    "a relief of a mile": Scene((Group((shapes.sphere((0, 0, 0), 1, Material((1, 1, 1), relief=1e3)),)),)),
+    "a colour that is no number": Scene((_shape(material=Material((NAN, 0, 0))),)),
+    "a scale that is no number": Scene((_shape(material=Material((1, 1, 1), scale=NAN)),)),
+    "a relief of a mile": Scene((_shape(material=Material((1, 1, 1), relief=1e3)),)),
     "a picture too large": Scene((), pictures=(np.zeros((4, 2000, 4), np.uint8),)),
     "a picture of floats": Scene((), pictures=(np.zeros((4, 4, 4), np.float32),)),  # pyright: ignore[reportArgumentType]
     "a fog that is no number": Scene((), fog=scenes.Fog(NAN)),
     "a sky that is no number": Scene((), sky=scenes.Sky((NAN, 0, 0))),
     "a time that is no number": Scene((), seconds=NAN),
     "a storm": Scene((), weather=scenes.Weather(scenes.Falling.RAIN, wind=(INF, 0))),
-    "a table of another shape": Scene((), grade=scenes.Grade(table=np.zeros((4, 4, 4, 3), np.float32))),
+    "a table of another shape": Scene((), grade=scenes.Grade(table=np.zeros((4, 4, 4, 3), "f4"))),
 }  # fmt: skip
 
 
