@@ -139,10 +139,10 @@ def _along(
     # A frame stands for the time until the next one.
     start = float(query.seconds[first])
     end = float(query.seconds[min(last + 1, len(query.seconds) - 1)])
-    shown = [max(0.0, line.speed * at + line.offset) for at in (start, end)]
+    part = Segment(start, end)
     return LocalMatch(
-        query=Segment(start, end),
-        reference=Segment(*shown),
+        query=part,
+        reference=part.shown(line.speed, line.offset),
         speed=line.speed,
         offset=line.offset,
         geometry=Geometry(matrix, mirrored, query.aspect, reference.aspect),

@@ -12,6 +12,7 @@ from fingerprint.bundle import Fingerprint as Content
 from fingerprint.landmarks import Landmarks
 from fingerprint.parts import PART_SECONDS_MIN, Explanation, Part
 from fingerprint.verdict import Kind, Passage, Verdict
+from rightsd import comparing
 from rightsd.adapters.recall import Among
 from rightsd.domain import verdict
 from rightsd.runtime import Runtime
@@ -70,7 +71,7 @@ def recall(rt: Runtime, whole: Content, explanation: Explanation, *, still: bool
     known = {asset for part in explanation.parts for asset in _assets(part)}
     parts, doubtful = list(explanation.parts), set[str]()
     elsewhere = explanation.elsewhere
-    for found in rt.find(replace(whole, sound=None), Among.OUTPUTS).verdicts:
+    for found in comparing.find(rt, replace(whole, sound=None), Among.OUTPUTS):
         # What frames show elsewhere in the file may be here, too, cut out; what only may be that
         # is no reason to doubt what frames show.
         doubted = found.kind is Kind.PROBABLE and found.asset_id not in known

@@ -31,10 +31,12 @@ from rightsd.workflows import (
     manifests,
     mirrors,
     reviews,
+    signins,
     subjects,
     witnessing,
     works,
 )
+from rightsd.workflows import sessions as signed_in
 from rightsd.workflows.enrolments import sessions, verifying
 from rightsd.workflows.generations import (
     backfills,
@@ -188,6 +190,8 @@ def _steps(
         (dsa.draw_up, HOUSEKEEPING_SECONDS),
         (letters.mail_due, MAILING_PAUSE_SECONDS),
         (answers.forget_old, FORGETTING_SECONDS),
+        (signins.forget_old, FORGETTING_SECONDS),
+        (signed_in.forget_old, FORGETTING_SECONDS),
         (production.delete_superseded, FORGETTING_SECONDS),
         (references.forget_unused, FORGETTING_SECONDS),
         (declarations.forget_old, FORGETTING_SECONDS),

@@ -22,7 +22,7 @@ from rightsd.domain.staydown import Kind
 from rightsd.domain.work import Work
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
-from rightsd.workflows import references, staydowns
+from rightsd.workflows import references, staydowns, verifications
 from rightsd.workflows.generations import matches, requests
 from rightsd.workflows.generations import references as sent
 from rightsd.workflows.notices import identifying
@@ -275,6 +275,21 @@ def test_a_part_of_what_stays_down_is_not_used(
     assert (proxy.ALGORITHM in channels) is (kind is Kind.COPYRIGHT)
 
 
+@pytest.mark.parametrize(
+    ("kind", "grounds"), [(Kind.COPYRIGHT, ("copyright",)), (Kind.INTIMATE, ())]
+)
+def test_a_file_that_shows_a_part_of_what_stays_down_is_said_to(
+    rt: Runtime, reviewer: Principal, tmp_path: Path, kind: Kind, grounds: tuple[str, ...]
+) -> None:
+    """Of people no grey copy is kept, so that it is no other take cannot be told."""
+    with rt.transaction() as tx:
+        staydowns.add(tx, reviewer, kind=kind, shown=copyists.shown(WORK), reason="So.")
+
+    found = verifications.verify(rt, save(tmp_path / "found.mp4"))
+
+    assert found.verdict.grounds == grounds
+
+
 def test_a_part_of_an_output_that_was_taken_down_is_not_used(
     rt: Runtime, creator: Principal
 ) -> None:
@@ -311,6 +326,19 @@ def test_a_notice_by_file_finds_the_output_of_which_it_shows_a_part(
     out = publish(rt, creator, WORK)
 
     assert identifying.find_one(rt, save(tmp_path / "found.mp4")) == out.id
+
+
+def test_a_notice_by_file_is_against_the_one_that_it_surely_shows(
+    rt: Runtime, creator: Principal, tmp_path: Path
+) -> None:
+    """Another one has the same pictures, of which nothing says how they move."""
+    out, _ = publish(rt, creator, WORK), publish(rt, creator, replace(WORK, motion=None))
+    path = save(tmp_path / "found.mp4")
+
+    first, second = identifying.find(rt, path)
+
+    assert (first.generation_id, first.sure, second.sure) == (out.id, True, False)
+    assert identifying.find_one(rt, path) == out.id
 
 
 def test_a_notice_withdraws_what_shows_a_part_of_its_output(
