@@ -155,10 +155,11 @@ def _groups(groups: tuple[Group, ...], shapes: Record) -> Record:
     same = np.minimum.reduceat(shapes["material"], first)
     ragged &= same == np.maximum.reduceat(shapes["material"], first)
     out["ragged"] = np.where(ragged, same, -1)
-    for row, group in zip(out, groups, strict=True):
+    for index, group in enumerate(groups):
+        row = out[index : index + 1]
         row["flags"] = _flags(group) | _RAGGED * bool(row["relief"] > 0)
         if group.repeat is not None:
-            _repeat(group, row, shapes[row["first"] : row["first"] + row["count"]])
+            _repeat(group, row, shapes[first[index] : first[index] + counts[index]])
     return out
 
 
