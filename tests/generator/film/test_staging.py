@@ -5,7 +5,7 @@ import pytest
 
 from generator import objects
 from generator.base import Fate
-from generator.film import cameras, groups, measuring, pictures, staging
+from generator.film import blocking, cameras, groups, measuring, pictures, staging
 from generator.film.places import catalogue
 from generator.simulate.cameras import LOWEST_EYE
 from tests.generator.film.productions import ASPECT, planned, produced
@@ -80,7 +80,11 @@ def test_walls_that_the_camera_is_behind_are_left_out() -> None:
 def test_what_is_asked_for_takes_the_place_of_dressing() -> None:
     board = planned("wide shot, a bus and a castle in the park, static, single take")
     production = produced(board)
-    asked = [group for group in production.shots[0].still if group.id >= 1000]
+    asked = [
+        group
+        for stood, number in production.shots[0].moving
+        for group in blocking.build(stood, at=0.0, number=number)
+    ]
     dressing = [
         group
         for piece in production.shots[0].set.place.pieces
@@ -88,6 +92,7 @@ def test_what_is_asked_for_takes_the_place_of_dressing() -> None:
         if group in production.shots[0].still
     ]
 
+    assert {group.id for group in asked} == {1000, 1001}
     for group in asked:
         least, most = groups.bounds((group,))
         for other in dressing:
@@ -97,7 +102,7 @@ def test_what_is_asked_for_takes_the_place_of_dressing() -> None:
 
 
 def test_a_thing_stands_where_it_stood_after_a_cut() -> None:
-    board = planned("Shot 1: wide, a red car in the street. Shot 2: medium, the car. static.")
+    board = planned("Shot 1: wide, a red chair in the street. Shot 2: medium, the chair. static.")
     production = produced(board)
 
     first = [group for group in production.shots[0].still if group.id == 1000]
