@@ -84,7 +84,7 @@ def test_what_is_asked_for_takes_the_place_of_dressing() -> None:
         group
         for stood, number in production.shots[0].moving
         for group in blocking.build(stood, at=0.0, number=number)
-    ]
+    ] + [group for group in production.shots[0].still if group.id >= 1000]
     dressing = [
         group
         for piece in production.shots[0].set.place.pieces
