@@ -81,10 +81,11 @@ def test_walls_that_the_camera_is_behind_are_left_out() -> None:
 def test_what_is_asked_for_takes_the_place_of_dressing() -> None:
     board = planned("wide shot, a bus and a castle in the park, static, single take")
     production = produced(board)
-    staged = production.shots[0]
-    asked = [group for group in staged.still if group.id >= 1000]
-    for stood, number in staged.moving:
-        asked += blocking.build(stood, at=0.0, number=number)
+    asked = [
+        group
+        for stood, number in production.shots[0].moving
+        for group in blocking.build(stood, at=0.0, number=number)
+    ] + [group for group in production.shots[0].still if group.id >= 1000]
     dressing = [
         group
         for piece in production.shots[0].set.place.pieces
