@@ -2,12 +2,16 @@ import pytest
 
 from generator.errors import GeneratorError
 from generator.language import reading
-from generator.language.vocabularies import PROCEDURAL
 from generator.language.reading import Kind
+from generator.language.vocabularies import PROCEDURAL
 
 
 def kinds(prompt: str) -> list[tuple[str, Kind]]:
-    return [(span.text, span.kind) for passage in reading.read(prompt, PROCEDURAL.words) for span in passage.spans]
+    return [
+        (span.text, span.kind)
+        for passage in reading.read(prompt, PROCEDURAL.words)
+        for span in passage.spans
+    ]
 
 
 def test_every_letter_of_a_prompt_is_in_exactly_one_span() -> None:
