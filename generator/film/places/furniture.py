@@ -14,6 +14,7 @@ SPINES: tuple[Colour, ...] = (
     (142, 48, 42), (44, 84, 92), (196, 152, 84), (62, 92, 60), (96, 66, 104), (212, 198, 168),
     (52, 56, 92), (168, 92, 52),
 )  # fmt: skip
+_THICK = (0.03, 0.036, 0.043)  # Half of a book, in metres; few, for each is a material.
 
 
 def bookcase(
@@ -44,8 +45,9 @@ def bookcase(
                 at += spread(rng, 0.05, 0.14)
                 continue
             # A few books of one height are one shape with spines painted on.
-            count = int(rng.integers(1, 6))
-            wide = min(count * spread(rng, 0.03, 0.045), (half - 0.04 - at) / 2)
+            each = _THICK[int(rng.integers(len(_THICK)))]
+            count = max(min(int(rng.integers(1, 6)), int((half - 0.04 - at) / (2 * each))), 1)
+            wide = count * each
             tall = pitch * spread(rng, 0.58, 0.86)
             place = (at + wide, low + tall / 2, 0.15 + spread(rng, 0, 0.03))
             books.append(_books(rng, place, (wide, tall / 2, 0.1), count))
@@ -55,11 +57,12 @@ def bookcase(
 
 
 def _books(rng: Rng, at: Point, half: Point, count: int) -> Shape:
-    one, two = (linear(SPINES[int(n)]) for n in rng.choice(len(SPINES), 2, replace=False))
+    tone = int(rng.integers(len(SPINES)))
+    one = linear(SPINES[tone])
+    two = one if count == 1 else linear(SPINES[(tone + 3) % len(SPINES)])
     spines = Material(
-        one, one if count == 1 else two, Pattern.STRIPES, scale=count / (4 * half[0]),
-        relief=0.004, rough=0.7,
-    )  # fmt: skip
+        one, two, Pattern.STRIPES, scale=count / (4 * half[0]), relief=0.004, rough=0.7
+    )
     # Stripes lie across local y: it is turned to run along the shelf.
     size = (half[1], half[0], half[2])
     return shapes.box(at, size, spines, rounding=0.006, facing=shapes.turn(roll=math.pi / 2))
