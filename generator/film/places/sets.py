@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from generator import objects
 from generator.base import Point
 from generator.film import shapes
 from generator.film.materials import Linear, Material
@@ -16,7 +17,7 @@ from generator.film.shapes import Pose, Shape
 Piece: TypeAlias = tuple[Group, ...]
 Rng: TypeAlias = np.random.Generator
 
-PLACE_ID = 1  # What the id pass calls everything that belongs to a place.
+PLACE_ID = objects.PLACE  # What the id pass calls everything that belongs to a place.
 STAGE_BACK, STAGE_FRONT, STAGE_SIDE = -1.5, 1.2, 2.4  # Metres that every place leaves free.
 
 

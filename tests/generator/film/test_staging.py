@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from generator import objects
-from generator.base import Fate
-from generator.film import blocking, cameras, groups, measuring, pictures, staging
+from generator.base import Fate, Prop
+from generator.film import arrays, blocking, cameras, groups, measuring, pictures, staging
 from generator.film.places import catalogue
 from generator.film.vocabulary import FILM
 from generator.simulate.cameras import LOWEST_EYE
@@ -153,3 +153,40 @@ def test_a_thrown_ball_leaves_the_hand_where_it_is() -> None:
     assert thrown.holder is not None
     assert np.linalg.norm(after - before) < 0.01
     assert after[1] > 0.8
+
+
+@pytest.mark.parametrize("place", ["kitchen", "meadow"])
+def test_every_kind_of_thing_can_be_put_on_a_set(place: str) -> None:
+    board = planned("a ball in the studio, static, wide, single take")
+    kinds = sorted(FILM.props)
+
+    for first in range(0, len(kinds), 6):
+        props = tuple(
+            Prop(kind, (40, 90, 160), 1 + index % 2, next(iter(FILM.doers.get(kind, ())), ""))
+            for index, kind in enumerate(kinds[first : first + 6])
+        )
+        shot = replace(board.shots[0], place=place, props=props)
+        production = produced(replace(board, shots=(shot,)))
+        shown = staging.take(production, 1.0).scene
+
+        arrays.pack(shown)
+        numbers = {group.id for group in shown.groups}
+        assert {objects.numbers((shot,))[objects.prop_key(prop)] for prop in props} <= numbers
+
+
+@pytest.mark.parametrize("action", sorted(FILM.actions))
+def test_every_action_of_every_body_can_be_filmed(action: str) -> None:
+    board = planned("a man in the studio, static, wide, single take")
+    hairs, wears = sorted(FILM.hairs), sorted(FILM.wears)
+
+    for index, body in enumerate(sorted(FILM.bodies)):
+        role = replace(
+            board.shots[0].cast[0], body=body, action=action, hair=hairs[index], wear=wears[index]
+        )
+        production = produced(replace(board, shots=(replace(board.shots[0], cast=(role,)),)))
+
+        for at in (0.7, 1.9):
+            arrays.pack(staging.take(production, at).scene)
+            face = cameras.casting.face(production.world, 0, role, at)
+            assert 0.1 < face.at[1] < 2.6
+            assert abs(face.at[0]) < 4.2
