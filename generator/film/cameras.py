@@ -12,7 +12,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.base import Point, Role, Shot
+from generator.base import Point, Shot
 from generator.film import casting
 from generator.film.casting import Face
 from generator.simulate.cameras import LOWEST_EYE, SENSOR_MM, View
@@ -108,7 +108,7 @@ def view(
     times = at + np.linspace(-0.3, 0.05, 4)
     seen = [_framing(world, shot, float(t), aspect, things.get(shot)) for t in times]
     subject = np.mean([framing.subject for framing in seen], axis=0)
-    moved = subject - anchor.subject if board.move in ("track", "follow") else np.zeros(3)
+    moved = subject - anchor.subject if _goes_along(board) else np.zeros(3)
     lens = board.lens_mm * travel.lens
     far = width * lens / SENSOR_MM * travel.far
     turn = min(max(azimuth + travel.azimuth, -AZIMUTH_MAX), AZIMUTH_MAX)
@@ -229,10 +229,10 @@ def _speaker(world: World, board: Shot, shot: int, at: float) -> int:
     return board.dialogue[0].speaker if board.dialogue else 0
 
 
-def speaker(world: World, shot: int, at: float) -> Role | None:
-    """Return whom the camera holds in focus at a time, if anyone is there."""
-    board = world.shots[shot]
-    return board.cast[_speaker(world, board, shot, at)] if board.cast else None
+def _goes_along(board: Shot) -> bool:
+    """Say whether the camera keeps up with its subject: it must with a walker that fills it."""
+    walks = any(role.action in casting.MOVING for role in board.cast)
+    return board.move in ("track", "follow") or (walks and board.size != "wide")
 
 
 def _ball(world: World, shot: int, at: float) -> Vector | None:

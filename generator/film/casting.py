@@ -28,7 +28,7 @@ SEATS: tuple[tuple[float, float], ...] = ((-0.55, -0.55), (0.75, -0.7), (-1.7, -
 _WAY = 4.4  # Metres that someone walks or runs before the stage ends.
 _SET_OUT = 2.0  # Metres to the left of its seat, where a walk begins.
 _WALK_YAW = 1.3  # A little towards the audience.
-_MOVING = frozenset({"walk", "run", "sneak"})
+MOVING = frozenset({"walk", "run", "sneak"})
 _OUTFITS: Mapping[str, tuple[str, str]] = MappingProxyType(  # Top and bottom of a garment's name.
     {
         "jumper": ("jumper", "trousers"), "hoodie": ("hoodie", "trousers"),
@@ -130,7 +130,7 @@ def stand(world: World, shot: int, role: Role, at: float) -> tuple[Pose, skeleto
     since = at - world.starts[_first(world, role)]
     yaw = -0.32 * x
     action = role.action
-    if action in _MOVING:
+    if action in MOVING:
         x, yaw = x - _SET_OUT, _WALK_YAW
     elif action == "throw":
         yaw = 2.3 if world.shots[shot].place in WALLS else 1.1
@@ -188,7 +188,7 @@ def _held(
 ) -> skeletons.Pose:
     held = actions.pose(action, since, build=build_name, phase=1.7 * seat, speech=speech)
     way = held.travel[2] * look.height_m
-    if action not in _MOVING or way <= _WAY:
+    if action not in MOVING or way <= _WAY:
         return held
     # Where the stage ends it stands: as far as it has come, and no further.
     still = actions.pose("stand", since, build=build_name, phase=1.7 * seat, speech=speech)

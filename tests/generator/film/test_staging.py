@@ -190,3 +190,12 @@ def test_every_action_of_every_body_can_be_filmed(action: str) -> None:
             face = cameras.casting.face(production.world, 0, role, at)
             assert 0.1 < face.at[1] < 2.6
             assert abs(face.at[0]) < 4.2
+
+
+def test_a_close_shot_of_a_walker_keeps_up() -> None:
+    board = planned("close-up of a woman who walks in the park, static, single take", seconds=3.0)
+    production = produced(board)
+
+    for at in (0.2, 1.5, 2.8):
+        frame = pictures.frame(staging.take(production, at), width=96, height=54)
+        assert (frame.ids == 100).mean() > 0.12
