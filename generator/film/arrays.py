@@ -155,10 +155,11 @@ def _groups(groups: tuple[Group, ...], shapes: Record) -> Record:
     same = np.minimum.reduceat(shapes["material"], first)
     ragged &= same == np.maximum.reduceat(shapes["material"], first)
     out["ragged"] = np.where(ragged, same, -1)
-    for row, group in zip(out, groups, strict=True):
+    for index, group in enumerate(groups):
+        row = out[index : index + 1]
         row["flags"] = _flags(group) | _RAGGED * bool(row["relief"] > 0)
         if group.repeat is not None:
-            _repeat(group, row, shapes[row["first"] : row["first"] + row["count"]])
+            _repeat(group, row, shapes[first[index] : first[index] + counts[index]])
     return out
 
 
@@ -166,7 +167,14 @@ def _flags(group: Group) -> int:
     materials = {id(shape.material): shape.material for shape in group.shapes}.values()
     plain = all(material.pattern is Pattern.PLAIN for material in materials)
     polish = any(material.mirror > 0 and material.rough < _POLISHED for material in materials)
-    return _CASTS * group.shadow | _PLAINLY * plain | _POLISH * polish
+    # A bulb or a shade would keep its own lamp's light off everything.
+    casts = group.shadow and not any(_glows(material) for material in materials)
+    return _CASTS * casts | _PLAINLY * plain | _POLISH * polish
+
+
+def _glows(material: Material) -> bool:
+    """Say whether something is a source of light; lit windows are holes in a front that is none."""
+    return material.glow > 0 and material.pattern is not Pattern.WINDOWS
 
 
 def _repeat(group: Group, row: Record, shapes: Record) -> None:
@@ -302,14 +310,7 @@ def _lights(scene: Scene) -> Record:
 
 def _glow(group: Group) -> Iterable[Light]:
     """Yield one lamp for a group that glows, as bright as its glowing shapes together."""
-    # Lit windows are holes in a front, which itself shines nowhere.
-    glowing = [
-        shape
-        for shape in group.shapes
-        if shape.material.glow > 0
-        and not shape.cut
-        and shape.material.pattern is not Pattern.WINDOWS
-    ]
+    glowing = [shape for shape in group.shapes if _glows(shape.material) and not shape.cut]
     if not glowing or group.repeat is not None:
         return
     places = [placed(group.pose, shape.pose).at for shape in glowing]

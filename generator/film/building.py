@@ -19,6 +19,7 @@ LEVELS: dict[str, tuple[str, ...]] = {
 FLAGS = (
     "-O3",
     "-shared",
+    "-s",  # No names of the folders it was built in.
     "-fPIC",
     "-fvisibility=hidden",
     # No fused multiplications, no reordering: the same bits on every level.

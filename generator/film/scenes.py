@@ -71,7 +71,8 @@ class Group:
         pose_before: The pose one frame earlier, for motion blur; None: has not moved.
         shapes_before: The shapes one frame earlier, same number and kinds; None: not changed.
         repeat: Copies over a grid.
-        shadow: Whether it keeps light off others.
+        shadow: Whether it keeps light off others; what glows never does (build lamp posts and their
+            bulbs as two groups).
         lights: Factor on the light that its glow gives others, 0 for none; what glows takes one of
             the LIGHTS_MAX lights. A globe gives glow times its radius squared at one metre.
     """

@@ -46,15 +46,22 @@ INLINE int meets(const float *eye, const Cone *c, const float *at, float r, floa
   return 1;
 }
 
-/* The groups that a tile's cone meets. */
+/* The groups that a tile's cone meets, the nearest first: what lies behind them then costs little. */
 static void cull_tile(const Scene *s, const Cone *c, List *list) {
-  float from, to;
+  float begins[GROUPS_MAX], from, to;
   list->count = 0;
   for (int i = 0; i < s->group_count; i++) {
     const Group *g = s->groups + i;
     if (!meets(s->now.eye, c, g->at, g->bound, &from, &to)) continue;
-    list->groups[list->count] = (short)i;
-    list->masks[list->count++] = ~0ull >> (SHAPES_PER_GROUP_MAX - g->count);
+    int at = list->count++;
+    for (; at > 0 && begins[at - 1] > from; at--) {
+      begins[at] = begins[at - 1];
+      list->groups[at] = list->groups[at - 1];
+      list->masks[at] = list->masks[at - 1];
+    }
+    begins[at] = from;
+    list->groups[at] = (short)i;
+    list->masks[at] = ~0ull >> (SHAPES_PER_GROUP_MAX - g->count);
   }
 }
 

@@ -17,15 +17,21 @@ typedef struct {
   Vec mirror;
 } Shine;
 
-/* Share of a light with half width 1 / sharp (radians) that is not covered, by the narrowest pass
- * along the way (Quilez' soft shadow, with the negative side as Aaltonen and Gorgonzola showed). */
+/* Share of a light with half width 1 / sharp (radians) that is not covered, by the narrowest pass along the
+ * way (Quilez' soft shadow). Between two looks the pass is that of the point which has both distances, as
+ * Aaltonen showed, or the looks themselves would be seen as rings. */
 static Real uncovered(const Scene *s, const List *list, Vec p, Vec l, Real sharp, Real reach, Mask active, float first) {
-  Real through = real(1.f), t = real(first);
+  Real through = real(1.f), t = real(first), before = real(0.f), step = real(0.f);
   Mask live = active & (t < reach);
   for (int i = 0; i < SHADOW_STEPS && any(live); i++) {
     Real h = distance(s, list, go(p, l, t));
-    through = pick(live, least(through, sharp * h / t), through);
-    t += most(clamp(h, .02f, 2.f), t * .05f);
+    Real back = (h * h + step * step - before * before) * .5f / most(step, real(1e-4f));
+    back = least(most(back, real(0.f)), step);
+    Real pass = pick((h > 0.f) & (h < before), root(most(h * h - back * back, real(0.f))), h);
+    through = pick(live, least(through, sharp * pass / most(t - back, real(1e-3f))), through);
+    before = h;
+    step = most(clamp(h, .02f, 2.f), t * .05f);
+    t += step;
     live &= (through > -.95f) & (t < reach);
   }
   through = clamp(through, -1.f, 1.f);
@@ -50,7 +56,8 @@ static Real lamp_share(const Scene *s, const Light *lamp, Vec p, const float *ba
   }
   far = root1(far) + 1e-6f;
   for (int i = 0; i < 3; i++) d[i] /= far;
-  cull_shadow(s, ball, most1(width, lamp->radius), d, 0.f, far, &list, &from, &to);
+  /* Points of the packet may be farther from the lamp than its middle. */
+  cull_shadow(s, ball, most1(width, lamp->radius), d, 0.f, far + width, &list, &from, &to);
   if (!list.count) return real(1.f);
   Vec l = vec(lamp->at[0] - p.x, lamp->at[1] - p.y, lamp->at[2] - p.z);
   Real way = length(l) + 1e-6f;
