@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from generator import objects
 from generator.base import Colour, Look, Point, Role
 from generator.film import figures, groups, shapes
-from generator.film.clothes import Outfit
 from generator.film.hair import STYLES
+from generator.film.outfits import Outfit
 from generator.film.props import catalogue
 from generator.film.props.catalogue import PROPS
 from generator.film.scenes import Group
@@ -51,6 +51,7 @@ _USUAL: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = MappingProxyType
         "heavy": (("short", "receding", "curly"), ("jumper", "shirt", "jacket")),
         "tall": (("short", "bun", "afro", "quiff"), ("jumper", "shirt", "t_shirt")),
         "old": (("receding", "bun", "short"), ("jumper", "jacket")),
+        "robot": (("bald",), ("jumper",)),
     }
 )  # fmt: skip
 _BOTTOMS: tuple[Colour, ...] = (

@@ -6,6 +6,7 @@
 All in metres. Cloth of one piece is one group, so that its seams melt together.
 """
 
+import functools
 import math
 
 from generator.base import Point
@@ -15,6 +16,7 @@ from generator.film.materials import Linear, Material, linear
 from generator.film.outfits import Girth, Outfit
 from generator.film.scenes import Group
 from generator.film.shapes import (
+    Pose,
     Shape,
     along,
     box,
@@ -24,8 +26,9 @@ from generator.film.shapes import (
     ellipsoid,
     torus,
 )
-from generator.film.trimmings import framed
 from generator.simulate.skeletons import Chain, Joints, Rows, plus, scaled, turned
+
+_SHOES_KEPT = 32
 
 
 def cloth(kind: str, colour: Linear) -> Material:
@@ -254,8 +257,11 @@ def shoe(
     outfit: Outfit, girth: Girth, tall: float, *, height: float, ankle: Point, rows: Rows
 ) -> Group:
     """Return a shoe; its frame is the foot's, its sole `height` heights below the ankle."""
-    t = tall
-    colour = linear(outfit.shoe_colour)
+    return Group(_leather(linear(outfit.shoe_colour), girth, tall, height), Pose(ankle, rows))
+
+
+@functools.lru_cache(maxsize=_SHOES_KEPT)
+def _leather(colour: Linear, girth: Girth, t: float, height: float) -> tuple[Shape, ...]:
     upper, sole = (
         finishes.leather(colour),
         finishes.rubber(finishes.mix(finishes.IVORY, finishes.shade(colour, 0.5), 0.4)),
@@ -281,7 +287,7 @@ def shoe(
         box((0, base + 0.008 * t, z * 0.3), (x * 0.9, 0.008 * t, z * 0.5), sole, rounding=0.006 * t, blend=0.006 * t),
         cut(box((0, base - 0.05 * t, 0), (0.1 * t, 0.05 * t, 0.2 * t), sole)),
     )  # fmt: skip
-    return whole(*framed((*parts, *laces), ankle, rows))
+    return (*parts, *laces)
 
 
 def _mix(a: Point, b: Point, share: float) -> Point:

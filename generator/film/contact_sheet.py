@@ -49,6 +49,7 @@ _CAST: tuple[tuple[str, Colour, Colour, float, str, Outfit], ...] = (
     ("woman", (226, 172, 132), (40, 28, 24), 1.64, "ponytail", Outfit("jumper", "trousers", (232, 196, 200), (70, 80, 110), (200, 70, 80))),
     ("child", (158, 102, 70), (30, 24, 22), 1.16, "curly", Outfit("jumper", "shorts", (90, 160, 110), (70, 60, 60))),
     ("old", (232, 186, 156), (226, 224, 220), 1.6, "bun", Outfit("coat", "trousers", (130, 60, 80), (70, 66, 72))),
+    ("robot", (0, 0, 0), (0, 0, 0), 1.6, "bald", Outfit(top_colour=(70, 140, 160))),
 )  # fmt: skip
 
 

@@ -1,4 +1,3 @@
-
 """Figures: a look, a build and a pose become groups of shapes.
 
     pose = actions.pose("wave", 0.8, build="woman")
@@ -8,7 +7,9 @@
 The groups stand about the figure's own origin in metres, facing +z.
 """
 
+import functools
 import math
+from dataclasses import replace
 
 from generator.base import Look, Point
 from generator.film import clothes, finishes, hair, heads, robots
@@ -16,12 +17,12 @@ from generator.film.groups import whole
 from generator.film.materials import Material, linear
 from generator.film.outfits import GIRTHS, Girth, Outfit
 from generator.film.scenes import Group
-from generator.film.shapes import Pose, Shape, along, capsule, ellipsoid, moved
-from generator.film.trimmings import framed
+from generator.film.shapes import Pose, Shape, along, capsule, ellipsoid
 from generator.simulate import skeletons
 from generator.simulate.skeletons import SKELETONS, Chain, Joints, Limb, Rows
 
 _FINGERS = ((-0.0195, 0.92), (-0.0065, 1.05), (0.0065, 1.0), (0.0185, 0.82))
+_HANDS_KEPT = 64  # Most hands of a clip are one of a few.
 _HEAD_SINK = 0.44  # Heads from the joint up to the head's middle.
 
 
@@ -99,9 +100,7 @@ def _worn(groups: tuple[Group, ...], joints: Joints, size: float) -> tuple[Group
     """Return the groups of a head on its joint."""
     rise = skeletons.turned(joints.head_rows, (0.0, _HEAD_SINK * size, 0.0))
     on = Pose(skeletons.plus(joints.head, rise), joints.head_rows, size)
-    return tuple(
-        Group(moved(group.shapes, on), shadow=group.shadow, lights=group.lights) for group in groups
-    )
+    return tuple(replace(group, pose=on) for group in groups)
 
 
 def _hand(
@@ -124,7 +123,16 @@ def _hand(
     x = (y[1] * z[2] - y[2] * z[1], y[2] * z[0] - y[0] * z[2], y[0] * z[1] - y[1] * z[0])
     rows: Rows = ((x[0], y[0], z[0]), (x[1], y[1], z[1]), (x[2], y[2], z[2]))
     rows = skeletons.joined(rows, skeletons.rows((limb.turn[0], limb.turn[1], limb.turn[2])))
-    curl, out = limb.grip, -side
+    own = _fingers(side, limb.grip, limb.forefinger, t, skin)
+    return Group(own, Pose(arm.end, rows))
+
+
+@functools.lru_cache(maxsize=_HANDS_KEPT)
+def _fingers(
+    side: float, grip: float, forefinger: float | None, t: float, skin: Material
+) -> tuple[Shape, ...]:
+    """Return a hand's shapes in its own frame: y along the forearm, z out of the palm."""
+    curl, out = grip, -side
     parts: list[Shape] = [
         capsule((0, -0.004 * t, 0), (0, 0.014 * t, 0), (0.021 * t, 0.024 * t), skin),
         ellipsoid((0, 0.033 * t, 0.0), (0.03 * t, 0.034 * t, 0.0165 * t), skin, blend=0.012 * t),
@@ -133,8 +141,8 @@ def _hand(
     first_finger = max(offset * out for offset, _ in _FINGERS)
     for offset, long in _FINGERS:
         own = curl
-        if limb.forefinger is not None and offset * out == first_finger:
-            own = limb.forefinger
+        if forefinger is not None and offset * out == first_finger:
+            own = forefinger
         # Two bones, each bent towards the palm (+z) by the grip.
         a, b = 0.15 + 1.35 * own, 0.35 + 2.5 * own
         root = (offset * t, 0.056 * t, 0.0)
@@ -148,7 +156,7 @@ def _hand(
     tip = (out * (0.046 - 0.03 * curl) * t, 0.06 * t, (0.016 + 0.016 * curl) * t)
     parts.append(capsule(root, knuckle, (0.0125 * t, 0.0105 * t), skin, blend=0.008 * t))
     parts.append(capsule(knuckle, tip, (0.0105 * t, 0.008 * t), skin))
-    return whole(*framed(tuple(parts), arm.end, rows))
+    return tuple(parts)
 
 
 def _fold(root: Point, length: float, angle: float) -> Point:

@@ -4,6 +4,7 @@
 In units of the head, as in `heads`. A style is a cap close to the skull, and locks over it.
 """
 
+import functools
 import math
 from collections.abc import Callable
 from itertools import pairwise
@@ -27,12 +28,13 @@ from generator.film.shapes import (
     turn,
 )
 
-_CROWN: Point = (0.0, 0.5, -0.1)
+_HAIR_KEPT = 32  # It does not move on the head: one is built once.
 _SKULL = (0.415, 0.405, 0.425)  # Radii, about (0, 0.1, -0.035): see `heads`.
 
 Style: TypeAlias = Callable[[Material, Linear], tuple[Group, ...]]
 
 
+@functools.lru_cache(maxsize=_HAIR_KEPT)
 def hair(colour: Linear, style: str) -> tuple[Group, ...]:
     """Return the hair of a head in one of STYLES; bald has none.
 

@@ -5,6 +5,7 @@ Built in units of the head, chin to crown 1, about its middle, looking along +z;
 a neck at its size.
 """
 
+import functools
 import math
 from dataclasses import dataclass
 from itertools import pairwise
@@ -29,6 +30,7 @@ from generator.film.shapes import (
 )
 from generator.simulate.skeletons import Face
 
+_HEADS_KEPT = 64
 _EYE = (0.158, 0.035, 0.272)  # Middle of the left eye.
 _EYE_RADIUS = 0.118
 _LID_OPEN, _LID_LOW = 0.8, -0.82  # Radians of the lids' rims above the gaze when it is awake.
@@ -74,6 +76,7 @@ FEATURES: dict[str, Features] = {
 }  # fmt: skip
 
 
+@functools.lru_cache(maxsize=_HEADS_KEPT)
 def head(
     skin: Linear, hair: Linear, face: Face, *, build: str, key: int, picture: int | None = None
 ) -> tuple[Group, ...]:

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - a build a line.
-"""What a figure wears, how its hair is cut, and how thick its build is."""
+"""What a figure wears, and how thick its build is."""
 
 from dataclasses import dataclass
 
@@ -47,46 +47,3 @@ GIRTHS: dict[str, Girth] = {
     "tall": Girth((0.092, 0.068), (0.074, 0.06), (0.085, 0.068), 0.031, 0.025, 0.044, 0.032, 0.032, 0.95, (0.03, 0.066)),
     "old": Girth((0.096, 0.08), (0.096, 0.084), (0.097, 0.084), 0.035, 0.028, 0.05, 0.038, 0.035, 0.95, (0.034, 0.066)),
 }  # fmt: skip
-
-
-_TOPS_OF: dict[str, tuple[str, ...]] = {
-    "man": ("jumper", "shirt", "hoodie", "jacket", "t_shirt"),
-    "woman": ("dress", "jumper", "t_shirt", "coat", "shirt"),
-    "child": ("t_shirt", "hoodie", "jumper"),
-    "heavy": ("shirt", "jumper", "hoodie"),
-    "tall": ("jacket", "jumper", "shirt"),
-    "old": ("jumper", "coat", "shirt"),
-}
-_BOTTOMS_OF: dict[str, tuple[str, ...]] = {
-    "woman": ("skirt", "trousers"), "child": ("shorts", "trousers"),
-}  # fmt: skip
-_HAIR_OF: dict[str, tuple[str, ...]] = {
-    "man": ("short", "quiff", "curly", "spiky"),
-    "woman": ("bob", "long", "ponytail", "bun", "afro"),
-    "child": ("pigtails", "short", "curly", "bob"),
-    "heavy": ("curly", "short", "ponytail"),
-    "tall": ("quiff", "long", "short"),
-    "old": ("receding", "bun", "bald"),
-}
-_BOTTOM_COLOURS: tuple[Colour, ...] = ((52, 66, 104), (70, 62, 58), (92, 84, 70), (44, 72, 70))
-_SHOE_COLOURS: tuple[Colour, ...] = ((232, 228, 220), (96, 60, 40), (40, 40, 46), (170, 60, 54))
-
-
-def wardrobe(build: str, colour: Colour, *, key: int) -> tuple[Outfit, str]:
-    """Return an outfit with its top in a colour, and a style of hair, for a build.
-
-    Args:
-        build: A name of GIRTHS, or robot, which is given what it will not wear.
-        colour: sRGB of the top.
-        key: Which of the figures it is: others dress otherwise.
-    """
-    tops, styles = _TOPS_OF.get(build, ("jumper",)), _HAIR_OF.get(build, ("bald",))
-    bottoms = _BOTTOMS_OF.get(build, ("trousers",))
-    outfit = Outfit(
-        top=tops[key % len(tops)],
-        bottom=bottoms[key // 2 % len(bottoms)],
-        top_colour=colour,
-        bottom_colour=_BOTTOM_COLOURS[key % len(_BOTTOM_COLOURS)],
-        shoe_colour=_SHOE_COLOURS[key // 3 % len(_SHOE_COLOURS)],
-    )
-    return outfit, styles[key % len(styles)]

@@ -140,11 +140,11 @@ def _head(pose: Pose, joints: skeletons.Joints, t: float, look: Look) -> tuple[G
         *mirrored(
             (
                 box(
-                    (0.044 * t, (0.162 + 0.012 * face.brow) * t, 0.09 * t),
+                    (0.044 * t, (0.168 + 0.012 * face.brow) * t, 0.09 * t),
                     (0.032 * t, 0.0055 * t, 0.008 * t),
                     steel,
                     rounding=0.005 * t,
-                    facing=turn(roll=-0.15 * face.brow),
+                    facing=turn(roll=-0.12 - 0.12 * face.brow),
                 ),
             )
         ),

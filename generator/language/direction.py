@@ -16,6 +16,7 @@ from generator.errors import GeneratorError
 from generator.language import reading
 from generator.language.drafts import BALLS, CAST_MAX, UNSEEN, Director, Draft, recoloured
 from generator.language.vocabularies import Vocabulary
+from generator.objects import Key
 from generator.speech import utterances
 
 _LENSES = {"wide": 28.0, "medium": 45.0, "close": 75.0}
@@ -58,7 +59,7 @@ def direct(request: Request, *, engine: str, version: int, vocabulary: Vocabular
             _shot(director, request, draft, head, shots, size=size, own=own, seconds=lengths[index],
                   speaks=not split or index == 1, usual=vocabulary.usual)
         )  # fmt: skip
-    numbers = objects.numbers(tuple(shots)) if vocabulary.measured else dict[objects.Key, int]()
+    numbers: Mapping[Key, int] = objects.numbers(tuple(shots)) if vocabulary.measured else {}
     director.settle(_shares(shots))
     return Storyboard(version, engine, request.seed, tuple(shots), director.words(numbers))
 

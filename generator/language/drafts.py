@@ -62,6 +62,7 @@ class Director:
         self._rng = np.random.default_rng((request.seed, 1, zlib.crc32(request.prompt.encode())))
         self._words: list[tuple[Word, Key | None]] = []
         self._quotes: list[int] = []  # Where in `_words` the lines stand.
+        self._seen: dict[str, Colour] = {}
         self._shot: int | None = None
 
     def draft(self, passage: Passage, *, expanded: bool) -> Draft:
@@ -244,7 +245,9 @@ class Director:
                 return "", objects.prop_key(prop)
         if len(draft.props) >= PROP_KINDS_MAX:
             return f"a shot holds at most {PROP_KINDS_MAX} kinds of things", None
-        paint = colour or self._tints.get(kind) or self.colour()
+        # The same thing after a cut has the same colour.
+        paint = colour or self._seen.get(kind) or self._tints.get(kind) or self.colour()
+        self._seen[kind] = paint
         draft.props.append(Prop(kind, paint, min(max(count, 1), COUNT_MAX)))
         draft.walker = len(draft.props) - 1 if kind in self._walkers else None
         return "", objects.prop_key(draft.props[-1])

@@ -84,10 +84,10 @@ def release(build: str) -> tuple[float, Point]:
     return gestures.THROW_SECONDS, gestures.throw(moment).right_hand.at
 
 
-def _spoken(face: Face, speech: Speech) -> Face:
+def _spoken(face: Face, said: Speech) -> Face:
     return replace(
         face,
-        mouth=max(face.mouth, speech.mouth),
-        wide=speech.wide if speech.mouth > 0 else face.wide,
-        brow=face.brow + 0.5 * speech.stress,
+        mouth=max(face.mouth, said.mouth),
+        wide=said.wide if said.mouth > 0 else face.wide,
+        brow=face.brow + 0.5 * said.stress,
     )

@@ -95,7 +95,7 @@ def wave(moment: Moment) -> Pose:
     on = ease(at / 0.4)
     return replace(
         pose,
-        right_hand=Limb(hand, (0.0, -1.1 * on, 0.25 * swing * on), 0.3 * (1 - on)),
+        right_hand=Limb(hand, (-1.35 * on, -0.1 * on, -0.22 * swing * on), 0.3 * (1 - on)),
         chest_turn=_turned(pose.chest_turn, 0.0, 0.0, 0.05 * on),
         head_turn=_turned(pose.head_turn, 0.0, -0.05 * on, -0.09 * on + 0.02 * swing * on),
         face=replace(pose.face, smile=0.25 + 0.6 * on, brow=0.35 * on),
@@ -113,7 +113,7 @@ def talk(moment: Moment) -> Pose:
         mine = ease(0.5 + 0.5 * side * slow)
         aim = reach(bones, side, 0.1 + 0.12 * mine, -0.52 + 0.14 * beat * mine, 0.52 + 0.08 * beat)
         hands.append(
-            Limb(_mix(own.at, aim, on * (0.35 + 0.65 * mine)), (0.0, 0.0, side * -0.7 * on), 0.16)
+            Limb(_mix(own.at, aim, on * (0.35 + 0.65 * mine)), (side * -0.5 * on, 0.0, 0.0), 0.16)
         )
     return replace(
         pose,
@@ -149,7 +149,7 @@ def point(moment: Moment) -> Pose:
     on = ease((at - 0.1) / 0.35)
     return replace(
         pose,
-        right_hand=Limb(hand, (0.0, 0.0, 0.9 * on), 0.3 + 0.65 * on, 0.3 - 0.28 * on),
+        right_hand=Limb(hand, (-1.1 * on, 0.0, 0.0), 0.3 + 0.65 * on, 0.3 - 0.28 * on),
         hips=plus(pose.hips, (-0.012 * on, 0.0, 0.006 * on)),
         chest_turn=_turned(pose.chest_turn, -0.28 * on, 0.04 * on, 0.0),
         head_turn=_turned(pose.head_turn, -0.28 * on, 0.0, 0.0),
@@ -289,7 +289,7 @@ def sit(moment: Moment) -> Pose:
     hands = [
         Limb(
             _mix(own.at, (side * 0.055, top + 0.05, depth + bones.thigh * 0.72), down),
-            (0.0, 0.0, side * -0.5 * down),
+            (side * 1.1 * down, 0.0, 0.0),
             0.25,
         )
         for side, own in ((1.0, pose.left_hand), (-1.0, pose.right_hand))

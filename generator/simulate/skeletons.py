@@ -109,7 +109,8 @@ class Limb:
 
     Attributes:
         at: The wrist, or the ball of the foot on its sole.
-        turn: Of a foot: yaw, and pitch with its heel up above 0. Of a hand: roll about the forearm.
+        turn: Of a foot: yaw, and pitch with its heel up above 0. Of a hand: yaw about the
+            forearm (at rest the palm looks inwards), pitch and roll of the wrist.
         grip: 0 an open hand .. 1 a fist.
         forefinger: The same for the forefinger alone, if it does otherwise.
     """

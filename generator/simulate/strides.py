@@ -71,7 +71,7 @@ def sneak(moment: Moment) -> Pose:
     wave = math.sin(2 * math.pi * moment.at / SNEAK.seconds)
     hands = [
         Limb(
-            reach(bones, side, -0.05, -0.28 + 0.08 * side * wave, 0.5 + 0.08 * side * wave),
+            reach(bones, side, -0.05, -0.42 + 0.08 * side * wave, 0.62 + 0.08 * side * wave),
             (0.0, -0.9, 0.0),
             0.45,
         )

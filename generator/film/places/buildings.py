@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a shape a line reads like a parts list.
 """House fronts, towers, walls with windows, fences and street furniture."""
 
 import math

@@ -6,15 +6,15 @@ from types import MappingProxyType
 
 import numpy as np
 
-from generator.film.places import cities, greens, homes, shores, stages, wilds
+from generator.film.places import cities, greens, homes, parlours, rooftops, shores, stages, wilds
 from generator.film.places.sets import Place, Rng
 
 PLACES: Mapping[str, Callable[[Rng, float], Place]] = MappingProxyType(
     {
-        "beach": shores.beach, "cafe": homes.cafe, "court": cities.court, "desert": wilds.desert,
+        "beach": shores.beach, "cafe": parlours.cafe, "court": cities.court, "desert": wilds.desert,
         "forest": greens.forest, "harbour": shores.harbour, "kitchen": homes.kitchen,
-        "library": homes.library, "meadow": greens.meadow, "park": greens.park,
-        "rooftop": cities.rooftop, "room": homes.room, "snowfield": wilds.snowfield,
+        "library": parlours.library, "meadow": greens.meadow, "park": greens.park,
+        "rooftop": rooftops.rooftop, "room": homes.room, "snowfield": wilds.snowfield,
         "street": cities.street, "studio": stages.studio, "temple": greens.temple,
         "theatre": stages.theatre,
     }

@@ -248,3 +248,10 @@ def counter(*, length: float, depth: float, height: float, front: Material, top:
             )
         )  # fmt: skip
     return group(parts)
+
+
+def cup(x: float, y: float, *, tone: Colour) -> Shape:
+    """Return a cup on a shelf at height y."""
+    return shapes.cone(
+        (x, y + 0.045, 0.14), (0.03, 0.042), 0.045, surfaces.paint(tone), rounding=0.012
+    )

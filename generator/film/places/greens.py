@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a shape a line reads like a parts list.
 """Places where things grow: park, forest, mountain meadow and temple garden."""
 
 import math
@@ -8,7 +9,7 @@ from generator.film import shapes
 from generator.film.materials import Material, linear
 from generator.film.places import buildings, plants, surfaces, temples
 from generator.film.places.sets import Piece, Place, Rng, floor, group, lamp, put, spread
-from generator.film.scenes import Relief, Terrain
+from generator.film.scenes import Group, Relief, Terrain
 from generator.film.shapes import Shape
 
 _BLOOMS: tuple[Colour, ...] = (
@@ -72,7 +73,7 @@ def park(rng: Rng, lamps: float) -> Place:
 def forest(rng: Rng, lamps: float) -> Place:
     """Return a clearing among trunks, ferns, a fallen log and mushrooms."""
     ground = replace(surfaces.EARTH, second=linear((74, 84, 40)), colour=linear((116, 86, 54)))
-    groups = []
+    groups: list[Group] = []
     for n in range(16):
         x = -30 + 4 * n + spread(rng, -1.2, 1.2)
         z = spread(rng, -22, -12) - (2 if abs(x) < 3 else 0)
@@ -96,6 +97,7 @@ def forest(rng: Rng, lamps: float) -> Place:
         _trunk(rng, 6.1, -10.5, thick=0.4),
         _trunk(rng, -4.8, -10.2, thick=0.34),
         _log(3.3, -3.7),
+        _hung_lamp(-2.6, -3.3, lamps=lamps),
         plants.rock(rng, -5.2, -3.4, size=1.1, stone=_mossy()),
         plants.rock(rng, 6.2, -3.5, size=1.4, stone=_mossy()),
         plants.rock(rng, -2.4, -4.8, size=0.6, stone=_mossy()),
@@ -116,7 +118,7 @@ def forest(rng: Rng, lamps: float) -> Place:
     terrain = Terrain(Relief.HILLS, ground, amplitude=1.6, length=9.0, level=5.0, id=1)
     return Place(
         tuple(groups), tuple(pieces), terrain=terrain,
-        lamps=(lamp((-2.6, 2.2, -2.6), (1.0, 0.82, 0.5), 3, radius=0.5),),
+        lamps=(lamp((-2.5, 1.8, -2.7), (1.0, 0.78, 0.46), 5, radius=0.1),),
         hills=0.12, far=(0.05, 0.09, 0.06), haze=2.2,
         depth=9.0,
         open=1.4,
@@ -125,7 +127,7 @@ def forest(rng: Rng, lamps: float) -> Place:
 
 def meadow(rng: Rng, lamps: float) -> Place:
     """Return a flowering alp: a hut, a fence, firs, snowy peaks."""
-    groups = []
+    groups: list[Group] = []
     stone = Material(
         linear((122, 124, 134)), linear((84, 88, 100)), surfaces.ROCK.pattern, scale=0.06,
         relief=0.3, rough=0.95,
@@ -319,6 +321,20 @@ def _log(x: float, z: float) -> Piece:
         shapes.ellipsoid((-0.4, 0.42, 0), (0.6, 0.11, 0.2), surfaces.leaf((92, 128, 52), scale=18, relief=0.02), blend=0.06),
     )  # fmt: skip
     return put((group(parts),), x, z, yaw=0.25)
+
+
+def _hung_lamp(x: float, z: float, *, lamps: float) -> Piece:
+    lit = surfaces.shining((255, 206, 130), 0.3 + 4 * lamps)
+    timber = surfaces.wood((110, 84, 60))
+    parts = (
+        shapes.capsule((0, -0.1, 0), (0.06, 2.1, 0), (0.035, 0.03), timber),
+        shapes.capsule((0.06, 2.05, 0), (0.06, 2.1, 0.42), (0.022, 0.018), timber),
+        shapes.capsule((0.06, 2.08, 0.38), (0.06, 1.94, 0.38), (0.006, 0.006), surfaces.IRON),
+        shapes.cylinder((0.06, 1.8, 0.38), 0.06, 0.1, lit, rounding=0.02),
+        shapes.cone((0.06, 1.94, 0.38), (0.09, 0.02), 0.035, surfaces.IRON),
+        shapes.cylinder((0.06, 1.69, 0.38), 0.075, 0.02, surfaces.IRON),
+    )
+    return put((group(parts),), x, z)
 
 
 def _trough(x: float, z: float) -> Piece:

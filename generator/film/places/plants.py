@@ -1,5 +1,6 @@
 """Trees, bushes, flowers and stones."""
 
+import itertools
 import math
 
 from generator.base import Colour, Point
@@ -75,7 +76,7 @@ def palm(rng: Rng, x: float, z: float, *, height: float, lean: float) -> Piece:
     ]
     trunk = [
         shapes.capsule(a, b, (0.17 - 0.015 * n, 0.15 - 0.015 * n), surfaces.BARK, blend=0.03)
-        for n, (a, b) in enumerate(zip(points, points[1:], strict=False))
+        for n, (a, b) in enumerate(itertools.pairwise(points))
     ]
     top = points[-1]
     green = surfaces.leaf((76, 124, 48), scale=9, relief=0.03)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a shape a line reads like a parts list.
 """The shell of an indoor place: walls with windows, floor, ceiling, and what is outside."""
 
 from dataclasses import dataclass

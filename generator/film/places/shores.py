@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a shape a line reads like a parts list.
 """Places by the water: beach and harbour."""
 
 from dataclasses import replace
@@ -261,10 +262,10 @@ def _barrels(x: float, z: float) -> Piece:
     parts: list[Shape] = []
     for dx, dz in ((0, 0), (0.72, 0.15)):
         parts.append(shapes.ellipsoid((dx, 0.46, dz), (0.33, 0.72, 0.33), timber))
-        for y in (-0.72, 1.64):
-            parts.append(shapes.cut(shapes.box((dx, y, dz), (0.36, 0.72, 0.36), timber)))
-        for y in (0.2, 0.72):
-            parts.append(shapes.torus((dx, y, dz), 0.305, 0.02, surfaces.IRON))
+        parts += [
+            shapes.cut(shapes.box((dx, y, dz), (0.36, 0.72, 0.36), timber)) for y in (-0.72, 1.64)
+        ]
+        parts += [shapes.torus((dx, y, dz), 0.305, 0.02, surfaces.IRON) for y in (0.2, 0.72)]
     return put((group(parts),), x, z)
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a shape a line reads like a parts list.
 """Places made for an audience: a photographer's studio and a theatre."""
 
 import math
@@ -113,12 +114,8 @@ def theatre(rng: Rng, lamps: float) -> Place:
             )
     boards = surfaces.planks((142, 96, 58), scale=5, mirror=0.55)
     dark = surfaces.paint((22, 18, 20), rough=0.95, mirror=0)
-    stage = [
-        shapes.box((0, -0.5, 1.5), (9, 0.5, 8), boards),
-        shapes.box((0, -0.2, 3.9), (9, 0.26, 0.1), surfaces.wood((70, 40, 28)), rounding=0.03),
-    ]
-    del stage[1]
-    red, gold = surfaces.cloth((158, 26, 34)), surfaces.BRASS
+    stage = [shapes.box((0, -0.5, 1.5), (9, 0.5, 8), boards)]
+    red = surfaces.cloth((158, 26, 34))
     groups = [group(scene), group(stage)]
     for side in (-1, 1):
         folds = [
@@ -135,11 +132,6 @@ def theatre(rng: Rng, lamps: float) -> Place:
         )
         for n in range(13)
     ]
-    fringe = [
-        shapes.torus((-8.4 + 1.4 * n, 4.55, -2.4), 0.5, 0.06, gold, facing=shapes.turn(pitch=1.2))
-        for n in range(13)
-    ]
-    del fringe
     groups.append(group(swag))
     bar: list[Shape] = [
         shapes.capsule((-6, 5.4, -1.6), (6, 5.4, -1.6), (0.04, 0.04), surfaces.IRON)

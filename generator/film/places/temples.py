@@ -53,8 +53,10 @@ def hall(x: float, z: float, *, lamps: float) -> Piece:
         ),
         *(shapes.box((0, y, 1.97), (3.5, 0.03, 0.03), _DARK) for y in (1.2, 1.9, 2.5, 3.05)),
     ]
-    for dx in (-5.4, -3.5, -1.8, 0, 1.8, 3.5, 5.4):
-        body.append(shapes.capsule((dx, 0.7, 2.9), (dx, 3.6, 2.9), (0.15, 0.14), _RED))
+    body += [
+        shapes.capsule((dx, 0.7, 2.9), (dx, 3.6, 2.9), (0.15, 0.14), _RED)
+        for dx in (-5.4, -3.5, -1.8, 0, 1.8, 3.5, 5.4)
+    ]
     body += [
         shapes.box((0, 3.55, 2.9), (5.8, 0.13, 0.13), _RED),
         *(

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a shape a line reads like a parts list.
 """Open country: desert and snowfield."""
 
 from dataclasses import replace
@@ -7,7 +8,7 @@ from generator.film import shapes
 from generator.film.materials import Material, linear
 from generator.film.places import buildings, plants, surfaces
 from generator.film.places.sets import Piece, Place, Rng, group, lamp, put, spread
-from generator.film.scenes import Relief, Terrain
+from generator.film.scenes import Group, Relief, Terrain
 from generator.film.shapes import Shape
 
 _RED_ROCK = Material(
@@ -76,7 +77,7 @@ def desert(rng: Rng, lamps: float) -> Place:
 
 def snowfield(rng: Rng, lamps: float) -> Place:
     """Return drifts, laden firs, a cabin with a light on, white mountains."""
-    groups = []
+    groups: list[Group] = []
     stone = Material(
         linear((120, 126, 140)), linear((206, 212, 222)), surfaces.ROCK.pattern, scale=0.05,
         relief=0.3, rough=0.95,
@@ -223,8 +224,10 @@ def _sledge(x: float, z: float) -> Piece:
         parts.append(
             shapes.capsule((side, 0.05, 0.5), (side, 0.28, 0.68), (0.025, 0.02), red, blend=0.02)
         )
-        for at in (-0.4, 0.1):
-            parts.append(shapes.capsule((side, 0.05, at), (side, 0.2, at), (0.018, 0.018), timber))
+        parts += [
+            shapes.capsule((side, 0.05, at), (side, 0.2, at), (0.018, 0.018), timber)
+            for at in (-0.4, 0.1)
+        ]
     parts += [
         shapes.box((dx, 0.22, -0.08), (0.045, 0.012, 0.52), timber, rounding=0.008)
         for dx in (-0.2, -0.1, 0, 0.1, 0.2)

@@ -4,7 +4,7 @@
 To teach the engine a thing, build it in the module of its theme and add a row here. `build` gives
 its groups about the origin; `groups.put` stands them in a scene:
 
-    red = props.build("chair", colour=(180, 40, 30))
+    red = catalogue.build("chair", colour=(180, 40, 30))
     placed = groups.put(red, shapes.pose((1.2, 0, -0.5), yaw=0.4), number=12)
 """
 
@@ -139,12 +139,12 @@ PROPS: dict[str, Prop] = {
     "broom": Prop(_still(household.broom), (186, 60, 44), (0.285, 1.363, 0.169), "straw"),
     "tent": Prop(_still(household.tent), (226, 140, 48), (2.732, 1.522, 3.147), "cloth"),
     "easel": Prop(_still(household.easel), (120, 180, 220), (0.84, 1.618, 0.82), "wood"),
-    "bicycle": Prop(vehicles.bicycle, (44, 130, 140), (0.606, 1.1, 1.74), "metal", moves="wheel"),
-    "car": Prop(vehicles.car, (74, 148, 178), (1.68, 1.475, 3.545), "metal", moves="wheels"),
-    "bus": Prop(vehicles.bus, (196, 34, 34), (3.0, 4.15, 8.11), "metal", moves="wheels"),
-    "scooter": Prop(vehicles.scooter, (130, 196, 176), (0.704, 1.355, 1.67), "metal", moves="wheels"),
+    "bicycle": Prop(_still(vehicles.bicycle), (44, 130, 140), (0.606, 1.1, 1.74), "metal"),
+    "car": Prop(_still(vehicles.car), (74, 148, 178), (1.68, 1.475, 3.545), "metal"),
+    "bus": Prop(_still(vehicles.bus), (196, 34, 34), (3.0, 4.15, 8.11), "metal"),
+    "scooter": Prop(_still(vehicles.scooter), (130, 196, 176), (0.704, 1.355, 1.67), "metal"),
     "cart": Prop(_still(vehicles.cart), (160, 108, 64), (1.26, 1.21, 2.476), "wood"),
-    "train": Prop(craft.train, (38, 92, 58), (2.2, 4.74, 7.675), "metal", moves="wheels"),
+    "train": Prop(craft.train, (38, 92, 58), (2.2, 4.74, 7.675), "metal", moves="smoke"),
     "boat": Prop(craft.boat, (44, 104, 160), (1.319, 3.365, 3.594), "wood", moves="rocks"),
     "aeroplane": Prop(craft.aeroplane, (206, 52, 40), (5.8, 2.27, 4.67), "metal", moves="airscrew"),
     "rocket": Prop(craft.rocket, (206, 44, 38), (1.693, 3.505, 1.52), "metal", moves="beacon"),

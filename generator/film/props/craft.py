@@ -1,4 +1,4 @@
-"""What sails, flies and steams. Wheels turn with the seconds, as at the speeds named here."""
+"""What sails, flies and steams."""
 
 import math
 
@@ -32,7 +32,7 @@ _TAIL: Linear = (0.8, 0.02, 0.01)
 
 
 def train(tint: Linear, seconds: float) -> tuple[Group, ...]:
-    """A steam engine and its tender on two metres' gauge; the rods go round, smoke rises."""
+    """A steam engine and its tender on two metres' gauge; smoke rises."""
     paint, black, brass = (
         finishes.lacquer(tint),
         finishes.enamel(finishes.INK),
@@ -96,7 +96,7 @@ def train(tint: Linear, seconds: float) -> tuple[Group, ...]:
         ),
         box((0, 1.75, -3.3), (0.91, 0.03, 0.96), brass, rounding=0.02),
     )
-    spin = seconds * 2.2
+    spin = 0.5
     driven: list[Group] = []
     for z, radius in (
         (-1.25, 0.62),

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - a shape a line reads like a parts list.
-"""What drives. Wheels turn with the seconds, as at the speeds named here."""
+"""What drives, parked."""
 
 import math
 
@@ -29,8 +29,8 @@ _HEADLIGHT: Linear = (1.0, 0.86, 0.6)
 _TAIL: Linear = (0.8, 0.02, 0.01)
 
 
-def bicycle(tint: Linear, seconds: float) -> tuple[Group, ...]:
-    """A town bicycle on its stand; the raised wheel turns. It faces +z."""
+def bicycle(tint: Linear) -> tuple[Group, ...]:
+    """A town bicycle on its stand."""
     tube, steel = finishes.enamel(tint), finishes.metal()
     tyre, hide = finishes.rubber(), finishes.leather((0.2, 0.09, 0.035))
     rear, front, axle = -0.53, 0.53, 0.34
@@ -91,13 +91,13 @@ def bicycle(tint: Linear, seconds: float) -> tuple[Group, ...]:
         whole(*bar),
         whole(*saddle),
         whole(*drive),
-        whole(spoked((0, axle, rear), 0.34, 0.019, tyre, steel, 14, -5.0 * seconds)),
+        whole(spoked((0, axle, rear), 0.34, 0.019, tyre, steel, 14, 0.7)),
         whole(spoked((0, axle, front), 0.34, 0.019, tyre, steel, 14, 0.3)),
     )
 
 
-def car(tint: Linear, seconds: float) -> tuple[Group, ...]:
-    """A small round car of the sixties; its wheels turn as at a walking pace."""
+def car(tint: Linear) -> tuple[Group, ...]:
+    """A small round car of the sixties; it is parked, its lamps lit."""
     paint, pane, chrome = finishes.lacquer(tint), finishes.screen(_PANE), finishes.metal()
     roof = finishes.lacquer(finishes.WHITE)
     body = (
@@ -160,11 +160,11 @@ def car(tint: Linear, seconds: float) -> tuple[Group, ...]:
     return (
         whole(*body), whole(*cabin), whole(*top), whole(*trim),
         shining(whole(lamps, shadow=False), 1.2), whole(tails, shadow=False, lights=0.0),
-        *wheels(((0.64, -1.02), (0.64, 1.06)), 0.33, 0.1, seconds * 4.0),
+        *wheels(((0.64, -1.02), (0.64, 1.06)), 0.33, 0.1, 0.4),
     )  # fmt: skip
 
 
-def bus(tint: Linear, seconds: float) -> tuple[Group, ...]:
+def bus(tint: Linear) -> tuple[Group, ...]:
     """A double-decker; its windows are lit from within."""
     paint, pane = finishes.lacquer(tint), finishes.screen((0.5, 0.36, 0.17), 0.35)
     trim, cream = finishes.metal(), finishes.lacquer(finishes.IVORY)
@@ -210,11 +210,11 @@ def bus(tint: Linear, seconds: float) -> tuple[Group, ...]:
     )
     return (
         whole(*body), whole(sides, *ends, lights=0.0), whole(*details, lights=0.0),
-        shining(whole(lamps, shadow=False), 1.5), *wheels(((1.02, -2.3), (1.02, 2.4)), 0.5, 0.17, seconds * 3.0),
+        shining(whole(lamps, shadow=False), 1.5), *wheels(((1.02, -2.3), (1.02, 2.4)), 0.5, 0.17, 0.3),
     )  # fmt: skip
 
 
-def scooter(tint: Linear, seconds: float) -> tuple[Group, ...]:
+def scooter(tint: Linear) -> tuple[Group, ...]:
     """A motor scooter with a leg shield."""
     paint, chrome, seat = (
         finishes.lacquer(tint),
@@ -257,7 +257,7 @@ def scooter(tint: Linear, seconds: float) -> tuple[Group, ...]:
         whole(
             moved(
                 wheel((0, 0, 0), 0.21, 0.055, finishes.rubber(_TYRE), chrome),
-                pose((0, 0.21, z), pitch=4 * seconds),
+                pose((0, 0.21, z), pitch=0.5),
             )
         )
         for z in (-0.5, 0.63)
