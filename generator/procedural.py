@@ -14,7 +14,7 @@ from generator.simulate import world as worlds
 from generator.sound import mixes
 
 NAME = "procedural"
-VERSION = 2
+VERSION = 3
 # An image made by an algorithm from no training data, which is what this engine does.
 DIGITAL_SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia"
 

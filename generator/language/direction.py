@@ -10,7 +10,7 @@ import numpy as np
 
 from generator.base import SHOT_SECONDS_MIN, Line, Prop, Request, Role, Shot, Storyboard
 from generator.errors import GeneratorError
-from generator.language import reading
+from generator.language import lexicon, reading
 from generator.language.drafts import BALLS, CAST_MAX, UNSEEN, Director, Draft, recoloured
 from generator.speech import utterances
 
@@ -46,7 +46,7 @@ def direct(request: Request, *, engine: str, version: int) -> Storyboard:
         own = not split or draft.single.get("size", "wide") == size
         shots.append(
             _shot(director, request, draft, head, shots, size=size, own=own, seconds=lengths[index],
-                  speaks=not split or index == 1)
+                  speaks=not split or index == 1, split=split)
         )  # fmt: skip
     director.settle(_shares(shots))
     return Storyboard(version, engine, request.seed, tuple(shots), director.words())
@@ -86,6 +86,7 @@ def _shot(  # noqa: PLR0913 - everything a shot depends on, once.
     own: bool,
     seconds: float,
     speaks: bool,
+    split: bool,
 ) -> Shot:
     last = before[-1] if before else None
     new_place = draft.single.get("place") not in (None, last.place if last else None)
@@ -118,8 +119,23 @@ def _shot(  # noqa: PLR0913 - everything a shot depends on, once.
         cast=tuple(cast),
         props=tuple(props),
         dialogue=lines,
-        cues=tuple(dict.fromkeys(draft.cues or head.cues or (last.cues if last else ()))),
+        cues=_cues(draft, head, last, once=last is None or not split),
     )
+
+
+def _cues(draft: Draft, head: Draft, last: Shot | None, *, once: bool) -> tuple[str, ...]:
+    """Return what is heard in a shot: what goes on goes on over a cut, what happens once does not.
+
+    Args:
+        draft: What the shot asks for.
+        head: What is asked for all shots.
+        last: The shot before.
+        once: Whether what the draft asks for has not been heard yet.
+    """
+    before = tuple(cue for cue in last.cues if cue in lexicon.LASTING) if last else ()
+    lasting = tuple(draft.cues or head.cues or before)
+    effects = (*(() if last else head.effects), *(draft.effects if once else ()))
+    return tuple(dict.fromkeys((*lasting, *effects)))
 
 
 def _pick(draft: Draft, head: Draft, slot: str, last: str | None) -> str | None:
