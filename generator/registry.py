@@ -1,11 +1,15 @@
 """The engines there are, by name."""
 
+from generator import procedural
 from generator.base import Generator
 from generator.errors import GeneratorError
 from generator.procedural import Procedural
 
 DEFAULT = "procedural"
-_ENGINES: dict[str, Generator] = {DEFAULT: Procedural()}
+_ENGINES: dict[str, Generator] = {
+    DEFAULT: Procedural(),
+    procedural.WITH_ESPEAK: Procedural(procedural.WITH_ESPEAK),
+}
 
 
 def names() -> tuple[str, ...]:

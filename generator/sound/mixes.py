@@ -160,7 +160,10 @@ def _voices(stage: _Stage) -> Stereo:
         role = next(role for role in world.shots[line.shot].cast if role.name == line.role)
         spot, _ = world.figure(line.shot, role, said.start)
         lips = np.array([spot.x, look.height_m * 0.85, spot.z])
-        sound = _VOICE * voices.say(said, look, rate=RATE, seed=world.seed + number)
+        if line.recording is not None:
+            sound = _VOICE * voices.play(line.recording, rate=RATE)
+        else:
+            sound = _VOICE * voices.say(said, look, rate=RATE, seed=world.seed + number)
         spaces.place_in(voiced, sound, said.start, stage.sides(line.shot, said.start, lips))
     return voiced
 

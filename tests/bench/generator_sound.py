@@ -131,7 +131,9 @@ def _speech(voices: tuple[Voice, ...]) -> Iterator[Row]:
     errors: list[float] = []
     for name, phone in PHONES.items():
         if phone.manner is Manner.VOWEL and phone.glide == phone.formants:
-            line = Utterance((Timed(name, 0.0, 0.5, stressed=True),), ((0.0, 1.0),), (), 1.0, ())
+            line = Utterance(
+                "", (Timed(name, 0.0, 0.5, stressed=True),), ((0.0, 1.0),), (), 1.0, ()
+            )
             sound = klatt.synthesise(tracks.track(line, tail=0.02), man, seed=1)
             found = np.median(listening.formants(sound, klatt.RATE, ceiling=5000), axis=0)[:3]
             errors += list(np.abs(found / np.array(phone.formants) - 1))
