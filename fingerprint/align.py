@@ -235,7 +235,7 @@ def _match(
         frames=len(evidence),
         bits=min(evidence),
         query=part,
-        reference=line.place(part),
+        reference=part.shown(line.speed, line.offset),
         mirrored=mirrored,
         speed=line.speed,
     )

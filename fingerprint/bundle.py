@@ -91,7 +91,7 @@ class Library(Protocol):
         ...
 
     def near_points(self, query: Features) -> list[str]:
-        """Return the assets of which points agree, the best first: `local.candidates`."""
+        """Return the assets of which points agree, the best first: `candidates.find`."""
         ...
 
     def near_sounds(self, query: Landmarks) -> list[str]:

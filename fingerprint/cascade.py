@@ -18,6 +18,7 @@ from fingerprint import (
     decoys,
     descriptor,
     features,
+    frozen,
     landmarks,
     local,
     looks,
@@ -144,7 +145,7 @@ def _by_frames(query: Fingerprint, reference: Fingerprint, total: Extent) -> Ite
 def _passage(trace: Trace, log10_p: float) -> Passage:
     return Passage(
         query=trace.parts,
-        reference=tuple(trace.line.place(part) for part in trace.parts),
+        reference=tuple(part.shown(trace.line.speed, trace.line.offset) for part in trace.parts),
         speed=trace.line.speed,
         offset=trace.line.offset,
         view=trace.view,
@@ -232,6 +233,8 @@ def _move(passage: Passage, query: Fingerprint, reference: Fingerprint) -> Passa
         return passage
     longest = max(passage.query, key=lambda part: part.end - part.start)
     geometry, told = _best(passage, longest, query.motion, reference.motion)
+    if passages.rules_out(told) and _is_frozen(passage, longest, query.motion, reference.motion):
+        told = replace(told, agreement=motion.NOTHING)
     passage = replace(passage, geometry=geometry, moves=told)
     if passages.rules_out(told) or not told.agreement.moving:
         return passage
@@ -244,11 +247,20 @@ def _move(passage: Passage, query: Fingerprint, reference: Fingerprint) -> Passa
     return replace(
         passage,
         query=parts,
-        reference=tuple(passages.shown(part, told.line) for part in parts),
+        reference=tuple(part.shown(told.line.speed, told.line.offset) for part in parts),
         log10_p=passage.log10_p + said,
         offset=told.line.offset,
         speed=told.line.speed,
         geometry=replace(geometry, matrix=told.matrix),
+    )
+
+
+def _is_frozen(passage: Passage, part: Segment, query: Proxy, reference: Proxy) -> bool:
+    """Return whether a part is held in places, and where it is not, moves in no other way."""
+    line = looks.Line(passage.speed, passage.offset)
+    rest = frozen.rest(query, reference, line, part)
+    return rest is not None and not any(
+        passages.rules_out(_best(passage, each, query, reference)[1]) for each in rest
     )
 
 

@@ -109,6 +109,17 @@ class Features:
             codes=self.codes[points],
         )
 
+    def thinned(self, points_max: int) -> "Features":
+        """Return the strongest points of each frame, so many in all; the frames stay."""
+        if len(self) <= points_max:
+            return self
+        rank = np.arange(len(self)) - np.searchsorted(self.frame, self.frame)
+        # The first ones of all frames come before the second ones.
+        order = np.lexsort((self.frame, rank))
+        chosen = np.zeros(len(self), np.bool_)
+        chosen[order[:points_max]] = True
+        return self.only(chosen)
+
     def between(self, start: float, end: float) -> "Features":
         """Return what is in the frames of a stretch of time, ends included."""
         first = int(np.searchsorted(self.seconds, start))

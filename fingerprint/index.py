@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +33,7 @@ _BLOCK = 32
 logger = logging.getLogger(__name__)
 
 _Ids = NDArray[np.int64]
+Near = tuple[_Ids, _Ids, _Ids]  # Rows near rows of a query: which of the query, ids, bits.
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,28 +154,56 @@ class Index:
         Raises:
             RowsError: Wrong shape, too many codes, or a radius out of range.
         """
+        found = self.near(codes, radius, sure=sure, most=HITS_PER_QUERY_MAX)
+        return list(map(Hit, *(column.tolist() for column in found)))
+
+    def near(
+        self,
+        codes: NDArray[np.uint8],
+        radius: int,
+        *,
+        sure: int | None = None,
+        most: int,
+        but: NDArray[np.int64] | None = None,
+        at_once: int = _BLOCK,
+    ) -> Near:
+        """Return the same as arrays, for whoever asks for thousands of codes.
+
+        Args:
+            codes: As for `search`, like `radius` and `sure`.
+            radius: See above.
+            sure: See above.
+            most: So many at most for each code.
+            but: int64, (M,): ids of rows that are left out, and keep none out that is farther.
+            at_once: So many codes are compared before what is too much is dropped.
+
+        Raises:
+            RowsError: As for `search`.
+        """
         checks.require_search(codes, radius)
         wanted = self._wanted(codes)
-        found: list[Sequence[_Ids]] = []
-        for start in range(0, len(wanted), _BLOCK):
-            block = wanted[start : start + _BLOCK]
+        found: list[Near] = []
+        for block in _blocks(len(wanted), at_once):
             with self._lock:
-                queries, ids, bits = self._tail.search(codes[block], radius)
-            found.append(_cut(block[queries], ids, bits))
+                queries, ids, bits = self._tail.search(codes[wanted[block]], radius)
+            kept = np.isin(ids, but, invert=True) if but is not None else np.ones_like(ids, bool)
+            found.append(_cut((wanted[block][queries[kept]], ids[kept], bits[kept]), most))
         # After the tail: what is moved meanwhile is found in it, or here, or twice.
         with self._lock:
-            parts = [(part.segment, part.live) for part in self._parts]
+            parts = [
+                (part.segment, part.live if but is None else part.live_but(but))
+                for part in self._parts
+            ]
         words = np.ascontiguousarray(codes[wanted]).view(np.uint64)
         reach = radius if sure is None else min(sure, radius)
         for segment, live in parts:
-            for start in range(0, len(wanted), _BLOCK):
-                block = slice(start, start + _BLOCK)
+            for block in _blocks(len(wanted), at_once):
                 queries, rows, bits = segment.search(words[block], live, radius, sure=reach)
-                found.append(_cut(wanted[block][queries], segment.ids(rows), bits))
+                found.append(_cut((wanted[block][queries], segment.ids(rows), bits), most))
         if not found:
-            return []
-        queries, ids, bits = _cut(*(np.concatenate(column) for column in zip(*found, strict=True)))
-        return list(map(Hit, queries.tolist(), ids.tolist(), bits.tolist()))
+            return wanted[:0], wanted[:0], wanted[:0]
+        queries, ids, bits = (np.concatenate(column) for column in zip(*found, strict=True))
+        return _in_order((queries, ids, bits), most)
 
     def codes(self, row_ids: NDArray[np.int64]) -> NDArray[np.uint8]:
         """Return the codes of rows, uint8, (N, 32).
@@ -339,13 +368,24 @@ class Index:
         self._parts = (*(part for part in self._parts if part.count), new)
 
 
-def _cut(queries: _Ids, ids: _Ids, bits: _Ids) -> tuple[_Ids, _Ids, _Ids]:
+def _blocks(queries: int, at_once: int) -> Iterator[slice]:
+    for start in range(0, queries, at_once):
+        yield slice(start, start + at_once)
+
+
+def _cut(found: Near, most: int) -> Near:
+    """Return no more hits of each query than are wanted, if there are so many at all."""
+    return _in_order(found, most) if len(found[0]) > most else found
+
+
+def _in_order(found: Near, most: int) -> Near:
     """Return hits in order, each once, and no more of each query than are wanted."""
+    queries, ids, bits = found
     order = np.lexsort((ids, bits, queries))
     queries, ids, bits = queries[order], ids[order], bits[order]
     first = np.ones(len(ids), np.bool_)
     first[1:] = (np.diff(queries) != 0) | (np.diff(ids) != 0)
     queries, ids, bits = queries[first], ids[first], bits[first]
     rank = np.arange(len(ids)) - np.searchsorted(queries, queries)
-    nearest = rank < HITS_PER_QUERY_MAX
+    nearest = rank < most
     return queries[nearest], ids[nearest], bits[nearest]

@@ -8,7 +8,7 @@ way; then the frames that agree on a geometry must lie on one time line, as in `
 # The stubs of FAISS leave the array overloads partly unknown.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import faiss
@@ -19,7 +19,6 @@ from fingerprint import features, geometry, lines
 from fingerprint.align import Segment
 from fingerprint.features import Features
 from fingerprint.geometry import Geometry, Matrix, Pairs
-from fingerprint.index import Hit
 from fingerprint.lines import Agreement
 
 # Points of unrelated films are that near once in 4,000 pairs; those of copies are within 13 bits
@@ -33,16 +32,6 @@ EVIDENCE_ENOUGH = 60.0
 POINTS_MIN = 4
 # A point of a later frame that looks the same and stands here still says nothing new.
 SAME_PLACE = 0.02
-
-# Among many million codes only those this near are looked at, in bits: half of what a copy shows.
-SEARCH_RADIUS = 26
-# So many points of a query are looked for, those of each frame that stand out most.
-SEARCH_POINTS_MAX = 1_500
-# What is in more assets than this is in all of them: letters, plain edges, logos.
-STOP_ASSETS = 64
-# Fewer points that agree in one asset on a geometry are chance.
-SEARCH_VOTES_MIN = 3
-CANDIDATES_MAX = 50
 
 QUERY_POINTS_MAX = 20_000
 PAIRS_MAX = 400_000
@@ -83,38 +72,6 @@ class LocalMatch:
         return self.geometry.words() + (f", {self.speed:g} ×" if self.speed != 1.0 else "")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Located:
-    """Where points of an index come from, an array entry each, in the order they were asked for.
-
-    Attributes:
-        assets: int64, (N,): the number of the asset, -1 where a point is in none any more.
-        places: float32, (N, 2): as in `Features`; so are scales and angles.
-        scales: float32, (N,).
-        angles: float32, (N,).
-    """
-
-    assets: NDArray[np.int64]
-    places: NDArray[np.float32]
-    scales: NDArray[np.float32]
-    angles: NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """An asset that a query may show a part of: load its points, and `match` them.
-
-    Attributes:
-        asset: Its number.
-        mirrored: Left and right are exchanged.
-        votes: How many points agree on a geometry, those that are in many assets counting less.
-    """
-
-    asset: int
-    mirrored: bool
-    votes: float
-
-
 def match(
     query: Features, reference: Features, *, evidence_min: float = EVIDENCE_MIN
 ) -> LocalMatch | None:
@@ -127,7 +84,7 @@ def match(
     """
     best: LocalMatch | None = None
     # Only the strongest of each frame, where there are too many.
-    query = _thinned(query, QUERY_POINTS_MAX)
+    query = query.thinned(QUERY_POINTS_MAX)
     for mirrored in (False, True):
         here = features.mirror(query) if mirrored else query
         for found in _matches(here, reference, mirrored=mirrored):
@@ -136,58 +93,6 @@ def match(
         if best is not None and best.evidence >= EVIDENCE_ENOUGH:
             break
     return best
-
-
-def candidates(
-    query: Features,
-    *,
-    search: Callable[[NDArray[np.uint8], int], list[Hit]],
-    locate: Callable[[NDArray[np.int64]], Located],
-) -> list[Candidate]:
-    """Return the assets that may show what a query shows, the best first.
-
-    Args:
-        query: The clip.
-        search: `Index.search` over the codes of all assets, or the same somewhere else.
-        locate: Returns where points, by their row ids, come from.
-    """
-    query = _thinned(query, SEARCH_POINTS_MAX)
-    best: dict[int, Candidate] = {}
-    for mirrored in (False, True):
-        here = features.mirror(query) if mirrored else query
-        hits = search(here.codes, SEARCH_RADIUS)
-        pairs = np.array([(hit.query, hit.row_id) for hit in hits], np.int64).reshape(-1, 2)
-        located = locate(pairs[:, 1])
-        for asset, votes in _count(here, located, pairs[:, 0]):
-            if asset not in best or votes > best[asset].votes:
-                best[asset] = Candidate(asset, mirrored, votes)
-    ordered = sorted(best.values(), key=lambda one: (-one.votes, one.asset))
-    return ordered[:CANDIDATES_MAX]
-
-
-def _count(
-    query: Features, located: Located, points: NDArray[np.int64]
-) -> Iterator[tuple[int, float]]:
-    """Yield for each asset how many points agree on one geometry, where enough do."""
-    known = np.flatnonzero(located.assets >= 0)
-    count = max(len(query), 1)
-    assets, number = np.unique(located.assets[known], return_inverse=True)
-    # Each point of the query once for an asset, and in how many assets it is.
-    spread = np.bincount(np.unique(number * count + points[known]) % count, minlength=count)
-    rare = spread[points[known]] <= STOP_ASSETS
-    known, number = known[rare], number[rare]
-    supposed = geometry.suppose(query, located, np.stack([points[known], known], axis=1))
-    most = np.zeros(len(assets))
-    for shift in geometry.SHIFTS:
-        bins = number * geometry.BINS + geometry.bins(supposed, shift)
-        voted, voter = np.divmod(np.unique(bins * count + points[known]), count)
-        filled, where = np.unique(voted, return_inverse=True)
-        votes = np.bincount(where, 1 / np.sqrt(spread[voter]), minlength=len(filled))
-        votes[np.bincount(where, minlength=len(filled)) < SEARCH_VOTES_MIN] = 0.0
-        np.maximum.at(most, filled // geometry.BINS, votes)
-    for asset, votes in zip(assets.tolist(), most.tolist(), strict=True):
-        if votes > 0:
-            yield asset, votes
 
 
 def _matches(query: Features, reference: Features, *, mirrored: bool) -> Iterator[LocalMatch]:
@@ -234,29 +139,16 @@ def _along(
     # A frame stands for the time until the next one.
     start = float(query.seconds[first])
     end = float(query.seconds[min(last + 1, len(query.seconds) - 1)])
-    shown = [max(0.0, line.speed * at + line.offset) for at in (start, end)]
+    part = Segment(start, end)
     return LocalMatch(
-        query=Segment(start, end),
-        reference=Segment(*shown),
+        query=part,
+        reference=part.shown(line.speed, line.offset),
         speed=line.speed,
         offset=line.offset,
         geometry=Geometry(matrix, mirrored, query.aspect, reference.aspect),
         evidence=_evidence(query, reference, exact),
         frames=len(np.unique(agreement.query[chosen])),
     )
-
-
-def _thinned(query: Features, points_max: int) -> Features:
-    """Return the strongest points of each frame, about as many as may be compared."""
-    if len(query) <= points_max:
-        return query
-    starts = np.searchsorted(query.frame, query.frame)
-    rank = np.arange(len(query)) - starts
-    # The first ones of all frames come before the second ones.
-    order = np.lexsort((query.frame, rank))
-    chosen = np.zeros(len(query), np.bool_)
-    chosen[order[:points_max]] = True
-    return query.only(chosen)
 
 
 def _pairs(query: Features, reference: Features) -> Pairs:

@@ -59,12 +59,11 @@ def _together(passage: Passage, other: Passage) -> Passage:
 
     Where that moves otherwise, all of it does: it is one recording.
     """
-    line = looks.Line(passage.speed, passage.offset)
     parts = join([*passage.query, *other.query])
     return replace(
         passage,
         query=parts,
-        reference=tuple(shown(part, line) for part in parts),
+        reference=tuple(part.shown(passage.speed, passage.offset) for part in parts),
         moves=other.moves if other.moves and rules_out(other.moves) else passage.moves,
     )
 
@@ -83,12 +82,6 @@ def join(parts: Sequence[Segment]) -> tuple[Segment, ...]:
         else:
             joined.append(part)
     return tuple(joined)
-
-
-def shown(part: Segment, line: looks.Line) -> Segment:
-    """Return what of the other a part shows."""
-    start, end = line.at(np.array([part.start, part.end])).clip(0.0).tolist()
-    return Segment(start, end)
 
 
 def within(seconds: NDArray[np.float64], parts: Iterable[Segment]) -> NDArray[np.bool_]:

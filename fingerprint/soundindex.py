@@ -10,7 +10,7 @@ merged, as in a log-structured tree. What is removed is skipped, and left out of
 # pyright: reportUnknownVariableType=false
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -137,13 +137,16 @@ class LandmarkIndex:
                 self._compact()
         return len(gone)
 
-    def search(self, query: Landmarks, warps: Sequence[Warp]) -> list[Candidate]:
+    def search(
+        self, query: Landmarks, warps: Sequence[Warp], *, but: Collection[int] = ()
+    ) -> list[Candidate]:
         """Return where a short query may come from, by votes.
 
         Args:
             query: At most QUERY_SECONDS_MAX from the first peak to the last: over more than that,
                 the tempo would have to be known better than `warps` say.
             warps: How it may be played.
+            but: Sounds that are left out, and keep none out that has fewer votes.
 
         Raises:
             RowsError: It is too long.
@@ -167,13 +170,19 @@ class LandmarkIndex:
             scale = TICKS_PER_SECOND / _TAPE_TICKS
             back = np.rint((seconds[peaks] - middle) * warp.tempo * scale).astype(np.int64)
             for segment in segments:
-                for place, votes in _top(segment, keys, peaks, back):
-                    for asset, start in _at(tape, place, query, warp):
+                told = 0
+                for place, votes in _fullest(segment, keys, peaks, back):
+                    sounds = [each for each in _at(tape, place, query, warp) if each[0] not in but]
+                    # What was removed, or is left out, is no candidate.
+                    told += bool(sounds)
+                    for asset, start in sounds:
                         offset = (place - start) / scale - middle * warp.tempo
                         one = Candidate(asset, warp, offset, votes)
                         alike = best.setdefault((asset, warp, round(offset * 4.0)), one)
                         if alike.votes < votes:
                             best[asset, warp, round(offset * 4.0)] = one
+                    if told == _CANDIDATES:
+                        break
         return sorted(best.values(), key=lambda each: (-each.votes, each.asset, each.offset))
 
     def _tape_now(self) -> _Tape:
@@ -231,13 +240,13 @@ def _merged(one: _Segment, other: _Segment) -> _Segment:
     return _sorted(np.concatenate(keys), places, one.first, other.behind)
 
 
-def _top(
+def _fullest(
     segment: _Segment,
     keys: NDArray[np.int64],
     peaks: NDArray[np.int64],
     back: NDArray[np.int64],
 ) -> list[tuple[int, int]]:
-    """Return the places on the tape that most peaks vote for, with their votes."""
+    """Return the places that enough peaks vote for, with their votes, the most first."""
     reach = int(np.abs(back).max(initial=0)) + _BIN
     first = segment.first - reach
     size = (segment.behind + reach - first) // _BIN + 2
@@ -247,7 +256,7 @@ def _top(
     at = np.unique(np.concatenate([full - 1, full]))
     at = at[(at >= 0) & (at < size - 1)]
     votes = counts[at] + counts[at + 1]
-    best = np.lexsort((at, -votes))[:_CANDIDATES]
+    best = np.lexsort((at, -votes))
     best = best[votes[best] >= _VOTES_MIN]
     return list(zip((first + (at[best] + 1) * _BIN).tolist(), votes[best].tolist(), strict=True))
 

@@ -38,6 +38,11 @@ class Segment:
     start: float
     end: float
 
+    def shown(self, speed: float, offset: float) -> "Segment":
+        """Return what of another clip this shows of which it shows speed · second + offset."""
+        start, end = (max(0.0, speed * at + offset) for at in (self.start, self.end))
+        return Segment(start, end)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Votes:
@@ -88,11 +93,6 @@ class Line:
     speed: float
     offset: float
     votes: float
-
-    def place(self, part: Segment) -> Segment:
-        """Return where in the reference a part of the query lies."""
-        start, end = (self.speed * at + self.offset for at in (part.start, part.end))
-        return Segment(max(0.0, start), max(0.0, end))
 
 
 def best_line(votes: Votes) -> Line:

@@ -35,6 +35,7 @@ CAMEOS_MAX = 4  # As many figures as a set seats without overlap.
 TOKEN_CHARS_MAX = 4096
 SEED_MAX = 2**63 - 1
 PROGRESS_FRAMES = 12  # `progress` is called at least once per so many frames.
+GRAMMAR_REASON = "a grammar word; there is nothing to draw"
 HANDLE = re.compile(r"[a-z0-9_]{1,32}")
 VOICE_HZ_MIN, VOICE_HZ_MAX = 60.0, 400.0
 VOICE_TRACT_MIN, VOICE_TRACT_MAX = 0.8, 1.5  # From a giant's vocal tract to a small child's.
@@ -74,7 +75,11 @@ class Cameo:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One clip asked for; `width` and `height` in pixels, both even."""
+    """One clip asked for; `width` and `height` in pixels, both even.
+
+    With `strict`, 0..1, it is refused if a smaller share of the prompt's content words is drawn as
+    they stand.
+    """
 
     prompt: str
     seed: int
@@ -83,6 +88,7 @@ class Request:
     height: int
     fps: Fraction
     cameos: tuple[Cameo, ...] = ()
+    strict: float | None = None
 
     @property
     def frame_count(self) -> int:
@@ -100,32 +106,50 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word or phrase of the prompt and what became of it; `shot` is None for all shots."""
+    """One word or phrase of the prompt and what became of it.
+
+    Attributes:
+        text: As it was written.
+        fate: What became of it.
+        reason: Why it is not drawn as it stands; empty if it is.
+        shot: The shot it was written for, None for all shots.
+        object: What it is in the pictures' id pass (`storyboards.objects`); None for what is not
+            one thing among others: light, lens, move, sound.
+        share: The most of a measured frame that the object covers, 0..1; None if not measured.
+    """
 
     text: str
     fate: Fate
     reason: str
     shot: int | None
+    object: int | None = None
+    share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A figure on the set: `handle` names its cameo, `clothes` is sRGB."""
+    """A figure on the set: `handle` names its cameo, `clothes` is sRGB.
+
+    `hair` is a style and `wear` a garment that the engine knows, or empty: left to the engine.
+    """
 
     name: str
     body: str
     action: str
     clothes: Colour
     handle: str | None
+    hair: str = ""
+    wear: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Prop:
-    """`count` things of one kind and colour."""
+    """`count` things of one kind and colour; `action` is what they do by themselves, or empty."""
 
     kind: str
     colour: Colour
     count: int
+    action: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +178,7 @@ class Shot:
     props: tuple[Prop, ...]
     dialogue: tuple[Line, ...]
     cues: tuple[str, ...]
+    shutter: float = 180.0  # Degrees of a turn; as long as the frame at 360.
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +294,8 @@ def _check_format(request: Request) -> None:
         raise GeneratorError("A frame has at most 1920 x 1080 pixels.")
     if not 0 <= request.seed <= SEED_MAX:
         raise GeneratorError("The seed is a whole number from 0 to 2**63 - 1.")
+    if request.strict is not None and not 0 <= request.strict <= 1:
+        raise GeneratorError("How strict a request is goes from 0 to 1.")
 
 
 def _check_cameo(cameo: Cameo) -> None:

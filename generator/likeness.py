@@ -26,6 +26,9 @@ _BODIES: dict[str, tuple[float, float]] = {  # Height in metres, voice in hertz.
     "child": (1.22, 275.0),
     "person": (1.66, 160.0),
     "robot": (1.55, 90.0),
+    "heavy": (1.7, 104.0),
+    "tall": (1.92, 124.0),
+    "old": (1.6, 150.0),
 }
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from generator import base, likeness, storyboards
 from generator.base import Clip, Frames, Request, Storyboard
 from generator.language import direction
+from generator.language.vocabularies import PROCEDURAL
 from generator.render import pictures
 from generator.simulate import world as worlds
 from generator.sound import mixes
@@ -49,10 +50,13 @@ class Procedural:
         """Return the storyboard of a request, with the fate of every word of its prompt.
 
         Raises:
-            GeneratorError: The request is out of bounds.
+            GeneratorError: The request is out of bounds, or too little of it is drawn for how
+                strict it is.
         """
         base.check(request)
-        return direction.direct(request, engine=self._name, version=VERSION)
+        board = direction.direct(request, engine=self._name, version=VERSION, vocabulary=PROCEDURAL)
+        storyboards.check_strictness(board, request)
+        return board
 
     def generate(
         self, request: Request, storyboard: Storyboard, *, progress: Callable[[float], None]
@@ -69,7 +73,9 @@ class Procedural:
             GeneratorError: The request or the storyboard is out of bounds.
         """
         base.check(request)
-        storyboards.check(storyboard, request, engine=self._name, version=VERSION)
+        storyboards.check(
+            storyboard, request, engine=self._name, version=VERSION, vocabulary=PROCEDURAL
+        )
         looks = likeness.looks(storyboard.shots, request.cameos, seed=request.seed)
         seconds = float(request.frame_count / request.fps)
         progress(0.0)

@@ -3,12 +3,14 @@
 from generator import procedural
 from generator.base import Generator
 from generator.errors import GeneratorError
+from generator.film.engine import Film
 from generator.procedural import Procedural
 
 DEFAULT = "procedural"
 _ENGINES: dict[str, Generator] = {
     DEFAULT: Procedural(),
     procedural.WITH_ESPEAK: Procedural(procedural.WITH_ESPEAK),
+    "film": Film(),
 }
 
 

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import cast
 
 from generator.base import (
+    GRAMMAR_REASON,
     SHOTS_MAX,
     Colour,
     Fate,
@@ -23,33 +24,17 @@ from generator.base import (
     Word,
 )
 from generator.errors import GeneratorError
+from generator.language.vocabularies import Vocabulary
 
 CAST_MAX, PROPS_MAX, COUNT_MAX, LINES_MAX, CUES_MAX = 4, 7, 5, 3, 8
 LINE_CHARS_MAX = 300
+LOST_NAMED_MAX = 12  # Words that a refusal names.
 NAME_CHARS_MAX = 64
 WORDS_MAX = 8000  # A prompt unfolds to at most so many characters.
 LENS_MIN, LENS_MAX = 10.0, 200.0
 STOP_MIN, STOP_MAX = 1.0, 32.0
 
-CHOICES: dict[str, frozenset[str]] = {
-    "size": frozenset({"wide", "medium", "close"}),
-    "angle": frozenset({"eye", "low", "high", "overhead", "dutch"}),
-    "move": frozenset(
-        {"static", "push_in", "pull_out", "pan", "tilt", "orbit", "handheld", "crane", "track"}
-    ),
-    "place": frozenset(
-        {"court", "park", "room", "street", "beach", "forest", "snowfield", "desert", "studio"}
-    ),
-    "light": frozenset({"golden", "noon", "morning", "dusk", "night", "overcast"}),
-    "weather": frozenset({"clear", "rain", "snow", "fog"}),
-    "motion": frozenset({"bounce", "drop", "roll"}),
-}
-BODIES = frozenset({"man", "woman", "child", "person", "robot"})
-ACTIONS = frozenset({"stand", "talk", "walk", "wave", "nod", "jump", "throw"})
-PROPS = frozenset(
-    {"ball", "basketball", "football", "crate", "tree", "bench", "lamp", "rock", "table", "cone",
-     "balloon", "parasol", "cactus"}
-)  # fmt: skip
+SHUTTER_MIN, SHUTTER_MAX = 0.0, 360.0
 
 
 def to_json(storyboard: Storyboard) -> dict[str, object]:
@@ -83,7 +68,40 @@ def cuts(storyboard: Storyboard, fps: Fraction) -> tuple[int, ...]:
     return tuple(sorted({math.ceil((start - 1e-9) * float(fps)) for start in starts}))
 
 
-def check(storyboard: Storyboard, request: Request, *, engine: str, version: int) -> None:
+def coverage(storyboard: Storyboard) -> float:
+    """Return the share of the prompt's content words that are drawn as they stand, 0..1.
+
+    Grammar words do not count; a prompt of nothing else is covered by nothing: 0.
+    """
+    content = [word for word in storyboard.words if word.reason != GRAMMAR_REASON]
+    drawn = sum(word.fate is Fate.DRAWN for word in content)
+    return drawn / len(content) if content else 0.0
+
+
+def check_strictness(storyboard: Storyboard, request: Request) -> None:
+    """Refuse a storyboard that draws less of a strict request than it asks for.
+
+    Raises:
+        GeneratorError: The share that is drawn, and the words that are not.
+    """
+    share = coverage(storyboard)
+    if request.strict is None or share >= request.strict:
+        return
+    lost = dict.fromkeys(
+        word.text
+        for word in storyboard.words
+        if word.fate is not Fate.DRAWN and word.reason != GRAMMAR_REASON
+    )
+    named = ", ".join(list(lost)[:LOST_NAMED_MAX]) or "no word has anything to draw"
+    raise GeneratorError(
+        f"Of this prompt {share:.0%} would be drawn as it stands, {request.strict:.0%} is asked "
+        f"for; not drawn: {named}."
+    )
+
+
+def check(
+    storyboard: Storyboard, request: Request, *, engine: str, version: int, vocabulary: Vocabulary
+) -> None:
     """Refuse a storyboard that this engine cannot carry out for this request.
 
     Raises:
@@ -98,14 +116,14 @@ def check(storyboard: Storyboard, request: Request, *, engine: str, version: int
         raise GeneratorError(f"A storyboard has from 1 to {SHOTS_MAX} shots.")
     granted = {cameo.handle for cameo in request.cameos}
     for shot in storyboard.shots:
-        _check_shot(shot, granted)
+        _check_shot(shot, granted, vocabulary)
     total = sum(shot.seconds for shot in storyboard.shots)
     if abs(total - float(request.frame_count / request.fps)) > 0.5 / float(request.fps):
         raise GeneratorError("The shots do not last as long as the clip asked for.")
 
 
-def _check_shot(shot: Shot, granted: set[str]) -> None:
-    for name, choices in CHOICES.items():
+def _check_shot(shot: Shot, granted: set[str], vocabulary: Vocabulary) -> None:
+    for name, choices in vocabulary.choices.items():
         if getattr(shot, name) not in choices:
             raise GeneratorError(f"A shot's {name} is one of: {', '.join(sorted(choices))}.")
     if not 0 < shot.seconds < math.inf:
@@ -114,22 +132,28 @@ def _check_shot(shot: Shot, granted: set[str]) -> None:
         raise GeneratorError(
             f"A lens has {LENS_MIN:g} to {LENS_MAX:g} mm and f/{STOP_MIN:g} to f/{STOP_MAX:g}."
         )
+    if not SHUTTER_MIN <= shot.shutter <= SHUTTER_MAX:
+        raise GeneratorError(f"A shutter opens {SHUTTER_MIN:g} to {SHUTTER_MAX:g} degrees.")
     sizes = (
         (shot.cast, CAST_MAX), (shot.props, PROPS_MAX), (shot.dialogue, LINES_MAX),
         (shot.cues, CUES_MAX),
     )  # fmt: skip
     if any(len(things) > most for things, most in sizes):
         raise GeneratorError("A shot holds too many figures, things, lines or cues.")
-    _check_cast(shot, granted)
+    _check_cast(shot, granted, vocabulary)
     for prop in shot.props:
-        if prop.kind not in PROPS or not 1 <= prop.count <= COUNT_MAX:
+        if prop.kind not in vocabulary.props or not 1 <= prop.count <= COUNT_MAX:
             raise GeneratorError(f"A prop is of a known kind, 1 to {COUNT_MAX} times.")
+        if prop.action and (prop.kind not in vocabulary.walkers or prop.action != "walk"):
+            raise GeneratorError("A prop does what it does not do by itself.")
 
 
-def _check_cast(shot: Shot, granted: set[str]) -> None:
+def _check_cast(shot: Shot, granted: set[str], vocabulary: Vocabulary) -> None:
     for role in shot.cast:
-        if role.body not in BODIES or role.action not in ACTIONS:
+        if role.body not in vocabulary.bodies or role.action not in vocabulary.actions:
             raise GeneratorError("A role has a body or an action that this engine cannot draw.")
+        if role.hair not in {"", *vocabulary.hairs} or role.wear not in {"", *vocabulary.wears}:
+            raise GeneratorError("A role has hair or clothes that this engine cannot draw.")
         if role.handle is not None and role.handle not in granted:
             raise GeneratorError(f"The cameo @{role.handle} is not cast in this request.")
     if len({role.name for role in shot.cast}) != len(shot.cast):
@@ -171,6 +195,7 @@ def _shot(shot: Members) -> Shot:
             for line in (_object(item, "A line") for item in _list(shot, "dialogue", LINES_MAX))
         ),
         cues=tuple(_string(cue, "A cue") for cue in _list(shot, "cues", CUES_MAX)),
+        shutter=_number(shot, "shutter") if "shutter" in shot else 180.0,
     )
 
 
@@ -182,11 +207,18 @@ def _role(role: Members) -> Role:
         action=_text(role, "action", NAME_CHARS_MAX),
         clothes=_colour(role, "clothes"),
         handle=None if handle is None else _text(role, "handle", NAME_CHARS_MAX),
+        hair=_text(role, "hair", NAME_CHARS_MAX) if "hair" in role else "",
+        wear=_text(role, "wear", NAME_CHARS_MAX) if "wear" in role else "",
     )
 
 
 def _prop(prop: Members) -> Prop:
-    return Prop(_text(prop, "kind", NAME_CHARS_MAX), _colour(prop, "colour"), _whole(prop, "count"))
+    return Prop(
+        _text(prop, "kind", NAME_CHARS_MAX),
+        _colour(prop, "colour"),
+        _whole(prop, "count"),
+        _text(prop, "action", NAME_CHARS_MAX) if "action" in prop else "",
+    )
 
 
 def _word(word: Members) -> Word:
@@ -195,7 +227,9 @@ def _word(word: Members) -> Word:
         raise GeneratorError("A word's fate is drawn, approximated or not_drawn.")
     shot = None if word.get("shot") is None else _whole(word, "shot")
     text, reason = _text(word, "text", WORDS_MAX), _text(word, "reason", LINE_CHARS_MAX)
-    return Word(text, Fate(fate), reason, shot)
+    number = None if word.get("object") is None else _whole(word, "object")
+    share = None if word.get("share") is None else _number(word, "share")
+    return Word(text, Fate(fate), reason, shot, number, share)
 
 
 def _object(value: object, what: str) -> Members:

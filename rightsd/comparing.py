@@ -8,25 +8,32 @@ person looks, too.
 """
 
 import itertools
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from fingerprint import cascade
-from fingerprint.align import Match
+from fingerprint import cascade, passages
+from fingerprint.align import Match, Segment
 from fingerprint.bundle import Fingerprint as Content
-from fingerprint.verdict import Kind, Verdict
+from fingerprint.verdict import Kind, Verdict, rank
 from rightsd.adapters import fingerprints as files
 from rightsd.adapters import index, recall
+from rightsd.adapters.recall import Among
 from rightsd.db import fingerprints
 from rightsd.db.tx import Tx
 from rightsd.domain.fingerprint import Fingerprint
 from rightsd.domain.resemblance import By, Resemblance, clearest
+from rightsd.domain.staydown import is_entry
 from rightsd.runtime import Runtime
 
 # So often what is found is set aside and more is looked for: each time 24 by each channel. Else
-# whoever has as many references that look like a work of somebody else's would hide it.
+# whoever has as many references, or outputs, that look like one of somebody else's would hide it.
 ROUNDS_MAX = 4
+# What nobody waits for looks at all that there is: ten thousand copies are not met, but a bound.
+JOB_ROUNDS_MAX = 400
+
+logger = logging.getLogger(__name__)
 
 _SURE: Final = ((Kind.COPY, True), (Kind.PROBABLE, False))
 
@@ -48,6 +55,14 @@ class Shows:
     found: tuple[Resemblance, ...]
     through: int
     horizon: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A stay-down entry that a clip shows beyond doubt, and from when to when."""
+
+    entry_id: str
+    where: Segment
 
 
 def compare(rt: Runtime, whole: Content) -> Shows:
@@ -76,7 +91,7 @@ def outputs(rt: Runtime, whole: Content) -> list[Resemblance]:
 
     An engine says the same words in the same way in any clip, so of outputs sound tells nothing.
     """
-    return _told((), rt.recall_outputs(replace(whole, sound=None)))
+    return _told((), find(rt, replace(whole, sound=None), Among.OUTPUTS))
 
 
 def references(rt: Runtime, whole: Content, matches: Sequence[Match]) -> list[Resemblance]:
@@ -87,13 +102,33 @@ def references(rt: Runtime, whole: Content, matches: Sequence[Match]) -> list[Re
         whole: The clip.
         matches: Of its whole frames.
     """
-    framed, found = _assets(matches), dict[str, Verdict]()
-    for _ in range(ROUNDS_MAX):
-        more = rt.recall_references(whole, framed=framed, but=found)
-        found |= {verdict.asset_id: verdict for verdict in more}
-        if not more:
-            break
-    return _told(matches, list(found.values()))
+    verdicts = find(rt, whole, Among.REFERENCES, framed=_assets(matches))
+    return _told(matches, verdicts)
+
+
+def entries(rt: Runtime, whole: Content, matches: Sequence[Match]) -> list[Entry]:
+    """Return the stay-down entries that a clip shows beyond doubt, each once.
+
+    Args:
+        rt: The runtime.
+        whole: The clip; without points, only its whole frames tell.
+        matches: Of these.
+    """
+    verdicts = list[Verdict]()
+    if whole.features is not None:
+        pictures = replace(whole, sound=None)
+        verdicts = find(rt, pictures, Among.REFERENCES, framed=_assets(matches))
+    where = {match.asset_id: match.query for match in matches}
+    for verdict in verdicts:
+        copied = (each for each in verdict.passages if each.kind is Kind.COPY)
+        for passage in copied:
+            where.setdefault(verdict.asset_id, passages.whole(passage.query))
+    told = (one for one in _told(matches, verdicts) if one.strong)
+    return [
+        Entry(one.reference_id, where[one.reference_id])
+        for one in told
+        if is_entry(one.reference_id)
+    ]
 
 
 def outputs_that_show(rt: Runtime, whole: Content) -> list[tuple[str, Resemblance]]:
@@ -102,14 +137,41 @@ def outputs_that_show(rt: Runtime, whole: Content) -> list[tuple[str, Resemblanc
     Outputs are what is looked through here, so what they show is on the other side.
     """
     matches = rt.match(whole.content)
-    verdicts = _all_outputs(rt, whole, framed=_assets(matches))
+    framed = _assets(matches)
+    verdicts = find(rt, whole, Among.OUTPUTS, framed=framed, rounds_max=JOB_ROUNDS_MAX)
     return [(one.reference_id, one) for one in _told(matches, verdicts, at_reference=True)]
 
 
 def copies_of_parts(rt: Runtime, whole: Content) -> list[str]:
     """Return all outputs that show a part of another, and move like it."""
-    found = _told((), _all_outputs(rt, replace(whole, sound=None)))
+    pictures = replace(whole, sound=None)
+    found = _told((), find(rt, pictures, Among.OUTPUTS, rounds_max=JOB_ROUNDS_MAX))
     return [one.reference_id for one in found if one.strong]
+
+
+def find(
+    rt: Runtime,
+    whole: Content,
+    among: Among,
+    *,
+    framed: Sequence[str] = (),
+    rounds_max: int = ROUNDS_MAX,
+) -> list[Verdict]:
+    """Return what a clip is to assets, of which so many are looked at at a time, the best first.
+
+    What was looked at once is set aside, whether it was anything or not, and the next are looked
+    at, until none of them is anything.
+    """
+    verdicts, looked = list[Verdict](), set[str]()
+    for _ in range(rounds_max):
+        found = rt.find(whole, among, framed=framed, but=looked)
+        verdicts += found.verdicts
+        looked |= found.looked
+        if not found.verdicts:
+            break
+    else:
+        logger.warning("more %s than were looked at may be shown by one clip", among)
+    return sorted(verdicts, key=rank)
 
 
 def among(tx: Tx, whole: Content, kept: Sequence[Fingerprint]) -> list[Resemblance]:
@@ -150,14 +212,6 @@ def of_frames(found: Iterable[Match], *, at_reference: bool = False) -> list[Res
         )
         for one in found
     ]
-
-
-def _all_outputs(rt: Runtime, whole: Content, *, framed: Sequence[str] = ()) -> list[Verdict]:
-    """Return what a clip is to all outputs, of which so many are looked at at a time."""
-    found: dict[str, Verdict] = {}
-    while more := rt.recall_outputs(whole, framed=framed, but=found):
-        found |= {verdict.asset_id: verdict for verdict in more}
-    return list(found.values())
 
 
 def _assets(matches: Iterable[Match]) -> list[str]:

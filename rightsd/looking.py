@@ -11,13 +11,15 @@ from pathlib import Path
 
 from fingerprint import align, descriptor, features, parts
 from fingerprint.align import Match
+from fingerprint.bundle import Fingerprint as Content
 from fingerprint.descriptor import Descriptors
 from fingerprint.parts import Explanation, Part
-from rightsd import listening, proving, recalling
+from rightsd import comparing, listening, proving, recalling
 from rightsd.adapters import crops, media, readings, rescues
 from rightsd.adapters import fingerprints as files
 from rightsd.adapters.marks import Marks
 from rightsd.adapters.readings import Reading
+from rightsd.comparing import Entry
 from rightsd.db import fingerprints, generations
 from rightsd.domain import verdict
 from rightsd.domain.resemblance import STRONG_BITS_MAX
@@ -52,7 +54,7 @@ class Look:
         doubted: In each part, whether a watermark names what it shows and does not count, because
             it cannot be told whether the picture is that of the output.
         proved: In each part, the output whose mark was verified with its file, where none was read.
-        entries: References and stay-down entries that it shows.
+        entries: Stay-down entries that it shows beyond doubt.
         sound: What its sound says; None: it has none that can be heard, or nobody listened.
     """
 
@@ -66,7 +68,7 @@ class Look:
     marks: tuple[Detection, ...]
     doubted: tuple[bool, ...]
     proved: tuple[Proved | None, ...]
-    entries: tuple[Match, ...]
+    entries: tuple[Entry, ...]
     sound: Listening | None
 
 
@@ -96,7 +98,7 @@ class _Compared:
     """What a file shows of what we know; see `Look`."""
 
     recalled: Recalled
-    entries: tuple[Match, ...] = ()
+    entries: tuple[Entry, ...] = ()
     gone: bool = False
 
 
@@ -198,7 +200,9 @@ def _compare(
 
     try:
         explanation = explain(rt.match)
-        entries = rt.match_references(reading.content)
+        # What carries a credential of ours was compared by points when it was made.
+        whole = reading.whole if binds else Content(reading.content)
+        entries = comparing.entries(rt, whole, rt.match_references(reading.content))
         rest = _mark_of_rest(reading, explanation, marks, mark)
         hidden = _under_mark(rt, reading, explanation, rest)
         if hidden is not None and hidden.content is not None:

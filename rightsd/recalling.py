@@ -12,6 +12,8 @@ from fingerprint.bundle import Fingerprint as Content
 from fingerprint.landmarks import Landmarks
 from fingerprint.parts import PART_SECONDS_MIN, Explanation, Part
 from fingerprint.verdict import Kind, Passage, Verdict
+from rightsd import comparing
+from rightsd.adapters.recall import Among
 from rightsd.domain import verdict
 from rightsd.runtime import Runtime
 
@@ -69,7 +71,7 @@ def recall(rt: Runtime, whole: Content, explanation: Explanation, *, still: bool
     known = {asset for part in explanation.parts for asset in _assets(part)}
     parts, doubtful = list(explanation.parts), set[str]()
     elsewhere = explanation.elsewhere
-    for found in rt.recall_outputs(replace(whole, sound=None)):
+    for found in comparing.find(rt, replace(whole, sound=None), Among.OUTPUTS):
         # What frames show elsewhere in the file may be here, too, cut out; what only may be that
         # is no reason to doubt what frames show.
         doubted = found.kind is Kind.PROBABLE and found.asset_id not in known
@@ -91,7 +93,7 @@ def recall(rt: Runtime, whole: Content, explanation: Explanation, *, still: bool
 
 def recall_sound(rt: Runtime, sound: Landmarks) -> str | None:
     """Return the output whose sound this is, if there is one and no other is nearly as like."""
-    found = rt.recall_outputs(Content(sound=sound))
+    found = rt.find(Content(sound=sound), Among.OUTPUTS).verdicts
     ranked = sorted(
         ((one.sound.evidence, one.asset_id) for one in found if one.sound is not None), reverse=True
     )

@@ -18,7 +18,6 @@ from fingerprint.align import Match
 from fingerprint.bundle import Fingerprint as Content
 from fingerprint.descriptor import Descriptors
 from fingerprint.errors import FingerprintError
-from fingerprint.verdict import Verdict
 from generator.base import Generator
 from ledger import checkpoint, log, note
 from ledger.errors import NoteError
@@ -36,7 +35,7 @@ from rightsd.adapters.keys import CredentialKeys, WatermarkKeys
 from rightsd.adapters.likenesses.absent import Absent
 from rightsd.adapters.likenesses.gallery import Change, Gallery
 from rightsd.adapters.queue import Queue
-from rightsd.adapters.recall import Recall
+from rightsd.adapters.recall import Among, Found, Recall
 from rightsd.adapters.signatures import Signatures
 from rightsd.adapters.singlefile import SingleFile
 from rightsd.adapters.webhooks import WebhookKeys
@@ -292,25 +291,22 @@ class Runtime:
             self._catch_up()
             return self.index.match_references(query)
 
-    def recall_outputs(
-        self, query: Content, *, framed: Sequence[str] = (), but: Collection[str] = ()
-    ) -> list[Verdict]:
-        """Return what a clip is to outputs by all that is kept of them: `Recall.find_outputs`.
+    def find(
+        self,
+        query: Content,
+        among: Among,
+        *,
+        framed: Sequence[str] = (),
+        but: Collection[str] = (),
+    ) -> Found:
+        """Return what a clip is to assets, of all committed: `Recall.find`.
 
         Raises:
             RightsError: UNAVAILABLE, as for `compare`.
         """
         with _index_answers():
             self._catch_up_recall()
-            return self.recall.find_outputs(query, self._look_up, framed=framed, but=but)
-
-    def recall_references(
-        self, query: Content, *, framed: Sequence[str] = (), but: Collection[str] = ()
-    ) -> list[Verdict]:
-        """Return the same of references and stay-down entries, of all committed."""
-        with _index_answers():
-            self._catch_up_recall()
-            return self.recall.find_references(query, self._look_up, framed=framed, but=but)
+            return self.recall.find(query, among, self._look_up, framed=framed, but=but)
 
     def warm(self, watch: Callable[[Source], Source]) -> None:
         """Read all that clips are compared with: else the first who asks waits for that.

@@ -1,4 +1,4 @@
-"""Reads what clips are compared with when a daemon starts, so that nobody who asks waits for it."""
+"""Reads what clips are compared with when a daemon or a worker starts: else the first ones wait."""
 
 import logging
 import time

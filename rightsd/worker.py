@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from rightsd import warming
 from rightsd.adapters.queue import lane_of
 from rightsd.errors import RightsError
 from rightsd.runtime import Runtime
@@ -30,10 +31,12 @@ from rightsd.workflows import (
     manifests,
     mirrors,
     reviews,
+    signins,
     subjects,
     witnessing,
     works,
 )
+from rightsd.workflows import sessions as signed_in
 from rightsd.workflows.enrolments import sessions, verifying
 from rightsd.workflows.generations import (
     backfills,
@@ -115,8 +118,11 @@ def run(rt: Runtime) -> None:
     os.nice(NICENESS)
     calls, sends = witnessing.Calls(), deliveries.Calls()
     threads = [
-        threading.Thread(target=_repeat, args=(rt, step, pause))
-        for step, pause in _steps(rt, calls, sends)
+        threading.Thread(target=warming.warm, args=(rt,)),  # Else the first jobs wait for it.
+        *(
+            threading.Thread(target=_repeat, args=(rt, step, pause))
+            for step, pause in _steps(rt, calls, sends)
+        ),
     ]
     for thread in threads:
         thread.start()
@@ -184,6 +190,8 @@ def _steps(
         (dsa.draw_up, HOUSEKEEPING_SECONDS),
         (letters.mail_due, MAILING_PAUSE_SECONDS),
         (answers.forget_old, FORGETTING_SECONDS),
+        (signins.forget_old, FORGETTING_SECONDS),
+        (signed_in.forget_old, FORGETTING_SECONDS),
         (production.delete_superseded, FORGETTING_SECONDS),
         (references.forget_unused, FORGETTING_SECONDS),
         (declarations.forget_old, FORGETTING_SECONDS),

@@ -25,6 +25,7 @@ from rightsd.settings import Settings
 
 NOW = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
 KEK = bytes(range(32))
+MEMORY, MEMORY_BYTES_MIN = Path("/dev/shm"), 4 << 30
 UNPACED = 1_000_000  # All tests come from one network address.
 serial = itertools.count()
 
@@ -38,10 +39,31 @@ os.environ |= {"RIGHTSD_SAMPLE_ALLOWED": "0", "RIGHTSD_SAMPLE_REFUSED": "0"}
 
 @pytest.fixture(scope="session")
 def home() -> Iterator[Path]:
-    """A home with keys, made once: paths to sockets must be short, so not pytest's own folder."""
-    folder = Path(tempfile.mkdtemp(prefix="rd-"))
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    """A home with keys, made once."""
+    with short_folder() as folder:
+        yield folder
+
+
+@contextmanager
+def short_folder() -> Iterator[Path]:
+    """Make a folder that a server's account may walk through, in memory where there is enough.
+
+    Paths to sockets must be short, so it is not pytest's own; and a database for each test is much
+    to write to a disk that others use.
+    """
+    roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > MEMORY_BYTES_MIN
+    folder = Path(tempfile.mkdtemp(prefix="rd-", dir=MEMORY if roomy else "/tmp"))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    with short_folder() as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")

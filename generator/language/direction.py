@@ -4,28 +4,38 @@ A shot keeps what the shot before it had (place, light, weather, cast, props) un
 otherwise. What the prompt leaves open is chosen by the seed, so that seeds look different.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 
+from generator import objects
 from generator.base import SHOT_SECONDS_MIN, Line, Prop, Request, Role, Shot, Storyboard
 from generator.errors import GeneratorError
 from generator.language import lexicon, reading
 from generator.language.drafts import BALLS, CAST_MAX, UNSEEN, Director, Draft, recoloured
+from generator.language.vocabularies import Vocabulary
 from generator.speech import utterances
 
 _LENSES = {"wide": 28.0, "medium": 45.0, "close": 75.0}
 _STOPS = {"wide": 8.0, "medium": 4.0, "close": 2.0}
 
 
-def direct(request: Request, *, engine: str, version: int) -> Storyboard:
+def direct(request: Request, *, engine: str, version: int, vocabulary: Vocabulary) -> Storyboard:
     """Return the storyboard of a checked request, with the fate of every word.
+
+    Args:
+        request: What was asked for.
+        engine: Who will draw it.
+        version: Of that engine.
+        vocabulary: What that engine can draw; a word it does not know is not drawn.
 
     Raises:
         GeneratorError: There are too many shots, or they would be too short to see.
     """
-    passages = reading.read(request.prompt)
-    director = Director(request)
+    passages = reading.read(request.prompt, vocabulary.words)
+    director = Director(request, vocabulary)
     whole = len(passages) == 1
     drafts = [director.draft(passage, expanded=whole) for passage in passages]
     if passages[0].shot is None:
@@ -46,10 +56,11 @@ def direct(request: Request, *, engine: str, version: int) -> Storyboard:
         own = not split or draft.single.get("size", "wide") == size
         shots.append(
             _shot(director, request, draft, head, shots, size=size, own=own, seconds=lengths[index],
-                  speaks=not split or index == 1, split=split)
+                  speaks=not split or index == 1, split=split, usual=vocabulary.usual)
         )  # fmt: skip
+    numbers = objects.numbers(tuple(shots)) if vocabulary.measured else dict[objects.Key, int]()
     director.settle(_shares(shots))
-    return Storyboard(version, engine, request.seed, tuple(shots), director.words())
+    return Storyboard(version, engine, request.seed, tuple(shots), director.words(numbers))
 
 
 def _shares(shots: list[Shot]) -> dict[str, float]:
@@ -87,6 +98,7 @@ def _shot(  # noqa: PLR0913 - everything a shot depends on, once.
     seconds: float,
     speaks: bool,
     split: bool,
+    usual: Mapping[str, tuple[str, ...]],
 ) -> Shot:
     last = before[-1] if before else None
     new_place = draft.single.get("place") not in (None, last.place if last else None)
@@ -109,17 +121,18 @@ def _shot(  # noqa: PLR0913 - everything a shot depends on, once.
         f_stop=stop or _STOPS[size],
         size=size,
         angle=camera.single.get("angle") or head.single.get("angle") or "eye",
-        move=camera.single.get("move") or head.single.get("move") or _move(director, size),
+        move=camera.single.get("move") or head.single.get("move") or director.choose(*usual[size]),
         place=_pick(draft, head, "place", last.place if last else None)
-        or director.choose("court", "park", "room", "street", "beach", "forest", "studio"),
+        or director.choose(*usual["place"]),
         light=_pick(draft, head, "light", last.light if last else None)
-        or director.choose("golden", "noon", "morning", "dusk", "overcast"),
+        or director.choose(*usual["light"]),
         weather=_pick(draft, head, "weather", last.weather if last else None) or "clear",
         motion=_pick(draft, head, "motion", last.motion if last else None) or "bounce",
         cast=tuple(cast),
         props=tuple(props),
         dialogue=lines,
         cues=_cues(draft, head, last, once=last is None or not split),
+        shutter=camera.shutter or head.shutter or 180.0,
     )
 
 
@@ -142,10 +155,9 @@ def _pick(draft: Draft, head: Draft, slot: str, last: str | None) -> str | None:
     return draft.single.get(slot) or last or head.single.get(slot)
 
 
-def _move(director: Director, size: str) -> str:
-    if size == "wide":
-        return director.choose("static", "push_in", "pan")
-    return director.choose("push_in", "handheld", "static")
+def _as_before(role: Role, old: Role) -> Role:
+    kept = recoloured(role, old.clothes)
+    return replace(kept, hair=role.hair or old.hair, wear=role.wear or old.wear)
 
 
 def _merge_cast(
@@ -156,8 +168,8 @@ def _merge_cast(
     cast: list[Role] = []
     for role in asked or list(kept):
         old = known.get(role.name)
-        # The same person wears the same clothes after a cut.
-        cast.append(recoloured(role, old.clothes) if old else role)
+        # The same person looks the same after a cut, unless the prompt says otherwise.
+        cast.append(_as_before(role, old) if old else role)
     if not kept:
         present = {role.handle for role in cast}
         for cameo in request.cameos:

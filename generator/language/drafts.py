@@ -7,9 +7,12 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from generator.base import Colour, Fate, Prop, Request, Role, Word
+from generator import objects
+from generator.base import GRAMMAR_REASON, Colour, Fate, Prop, Request, Role, Word
 from generator.language import lexicon
 from generator.language.reading import Kind, Passage, Span
+from generator.language.vocabularies import Vocabulary
+from generator.objects import Key
 from generator.speech import utterances
 
 CAST_MAX = 4
@@ -22,15 +25,15 @@ STOP_MIN, STOP_MAX = 1.2, 22.0
 _SHOWN_MAX = 12  # Characters of a line that are repeated in the reason.
 UNSEEN: Colour = (128, 128, 128)  # Clothes of a cameo: its look is not the storyboard's to tell.
 BALLS = ("ball", "basketball", "football")
-
-_OWN_COLOURS: dict[str, Colour] = {
-    "basketball": (224, 110, 44), "football": (240, 238, 232), "crate": (178, 126, 72),
-    "tree": (78, 132, 62), "bench": (142, 92, 54), "lamp": (52, 58, 66), "rock": (134, 130, 124),
-    "table": (150, 100, 62), "cone": (240, 106, 36), "cactus": (72, 132, 76),
+ANY_CLOTHES = "clothes"  # The garment of an engine that knows no cuts.
+_BALL_KEY: Key = ("ball",)
+_FINER = {  # What a light or a weather may be more closely.
+    "night": ("neon", "candle"), "clouds": ("rain", "snow", "storm"), "rain": ("storm",),
 }  # fmt: skip
 _DEPTHS = {"shallow": 1.4, "deep": 16.0}
 _MODIFIERS = frozenset({Kind.COLOUR, Kind.NUMBER})
-_NOUN_SLOTS = frozenset({"prop", "body", "wear"})
+_NOUN_SLOTS = frozenset({"prop", "body", "wear", "hair"})
+_SHUTTER_MIN, _SHUTTER_MAX = 11.0, 360.0
 
 
 @dataclass(slots=True)
@@ -40,6 +43,7 @@ class Draft:
     single: dict[str, str] = field(default_factory=dict[str, str])
     lens: float | None = None
     stop: float | None = None
+    shutter: float | None = None
     seconds: float | None = None
     cast: list[Role] = field(default_factory=list[Role])
     props: list[Prop] = field(default_factory=list[Prop])
@@ -48,15 +52,17 @@ class Draft:
     effects: list[str] = field(default_factory=list[str])
     one_take: bool = False
     speaker: str | None = None
+    walker: int | None = None  # Index of the prop that was named last, if it can walk.
 
 
 class Director:
     """Reads passages in order; remembers colours drawn by the seed and the fates of words."""
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: Request, vocabulary: Vocabulary) -> None:
+        self._tints, self._walkers = vocabulary.tints, vocabulary.walkers
         self._granted = {cameo.handle for cameo in request.cameos}
         self._rng = np.random.default_rng((request.seed, 1, zlib.crc32(request.prompt.encode())))
-        self._words: list[Word] = []
+        self._words: list[tuple[Word, Key | None]] = []
         self._quotes: list[int] = []  # Where in `_words` the lines stand.
         self._shot: int | None = None
 
@@ -79,9 +85,12 @@ class Director:
                 self._plain(draft, span)
         return draft
 
-    def words(self) -> tuple[Word, ...]:
-        """Return the fates so far."""
-        return tuple(self._words)
+    def words(self, numbers: Mapping[Key, int]) -> tuple[Word, ...]:
+        """Return the fates so far; `numbers` are those of the objects that words name."""
+        return tuple(
+            replace(word, object=_number(key, numbers)) if key is not None else word
+            for word, key in self._words
+        )
 
     def settle(self, shares: Mapping[str, float]) -> None:
         """Say of the quotes what became of them.
@@ -90,16 +99,16 @@ class Director:
             shares: By what is said in some shot, how much of it there is time for, 0..1.
         """
         for at in self._quotes:
-            word = self._words[at]
+            word, key = self._words[at]
             if word.fate is Fate.NOT_DRAWN:
                 continue
             share = shares.get(word.text, 0.0)
             if share == 0:
                 reason = "no shot has time for it"
-                self._words[at] = replace(word, fate=Fate.NOT_DRAWN, reason=reason)
+                self._words[at] = (replace(word, fate=Fate.NOT_DRAWN, reason=reason), key)
             elif share < 1:
                 reason = "; ".join(filter(None, [word.reason, "cut off: the shot is too short"]))
-                self._words[at] = replace(word, fate=Fate.APPROXIMATED, reason=reason)
+                self._words[at] = (replace(word, fate=Fate.APPROXIMATED, reason=reason), key)
 
     def colour(self) -> Colour:
         """Draw a colour by the seed, none of the greys."""
@@ -109,17 +118,19 @@ class Director:
         """Draw one option by the seed."""
         return options[int(self._rng.integers(len(options)))]
 
-    def _note(self, span: Span, fate: Fate, reason: str) -> None:
-        self._words.append(Word(span.text, fate, reason, self._shot))
+    def _note(self, span: Span, fate: Fate, reason: str, key: Key | None = None) -> None:
+        self._words.append((Word(span.text, fate, reason, self._shot), key))
 
     def _modifier_alone(self, draft: Draft, span: Span) -> None:
         if span.kind is Kind.COLOUR and span.colour is not None and draft.cast:
             draft.cast[-1] = recoloured(draft.cast[-1], span.colour)
-            self._note(span, Fate.APPROXIMATED, "taken for the colour of the figure's clothes")
+            reason = "taken for the colour of the figure's clothes"
+            self._note(span, Fate.APPROXIMATED, reason, objects.role_key(draft.cast[-1]))
         elif span.kind is Kind.COLOUR and span.colour is not None and draft.props:
             last = draft.props[-1]
-            draft.props[-1] = Prop(last.kind, span.colour, last.count)
-            self._note(span, Fate.APPROXIMATED, f"taken for the colour of the {last.kind}")
+            draft.props[-1] = replace(last, colour=span.colour)
+            reason = f"taken for the colour of the {last.kind}"
+            self._note(span, Fate.APPROXIMATED, reason, objects.prop_key(draft.props[-1]))
         else:
             self._note(span, Fate.NOT_DRAWN, "belongs to nothing that is drawn")
 
@@ -135,11 +146,14 @@ class Director:
             case Kind.STOP:
                 draft.stop = min(max(span.value, STOP_MIN), STOP_MAX)
                 self._bounded(span, draft.stop, "as f-number")
+            case Kind.SHUTTER:
+                draft.shutter = min(max(span.value, _SHUTTER_MIN), _SHUTTER_MAX)
+                self._bounded(span, draft.shutter, "degrees")
             case Kind.SECONDS:
                 draft.seconds = max(span.value, 0.1)
                 self._note(span, Fate.APPROXIMATED, "the shot's share of the clip's length")
             case Kind.GRAMMAR:
-                self._note(span, Fate.NOT_DRAWN, "a grammar word; there is nothing to draw")
+                self._note(span, Fate.NOT_DRAWN, GRAMMAR_REASON)
             case Kind.POSITION:
                 self._note(span, Fate.NOT_DRAWN, "positions are chosen by the set")
             case _:
@@ -164,11 +178,13 @@ class Director:
         if handle not in self._granted:
             self._note(span, Fate.NOT_DRAWN, "no consent token for this cameo was given")
             return
-        self._add_role(draft, Role(f"@{handle}", "person", "stand", UNSEEN, handle))
-        self._note(span, Fate.APPROXIMATED, "a toy figure with the cameo's colours and voice")
+        role = Role(f"@{handle}", "person", "stand", UNSEEN, handle)
+        self._add_role(draft, role)
+        reason = "a toy figure with the cameo's colours and voice"
+        self._note(span, Fate.APPROXIMATED, reason, objects.role_key(role))
 
     def _add_role(self, draft: Draft, role: Role) -> bool:
-        draft.speaker = role.name
+        draft.speaker, draft.walker = role.name, None
         if any(known.name == role.name for known in draft.cast):
             return True
         if len(draft.cast) >= CAST_MAX:
@@ -181,16 +197,18 @@ class Director:
         assert concept is not None
         colour = next((mod.colour for mod in modifiers if mod.colour is not None), None)
         count = next((int(mod.value) for mod in modifiers if mod.kind is Kind.NUMBER), 1)
-        refusal = ""
+        refusal, key = "", None
         match concept.slot:
             case "prop":
-                refusal = self._prop(draft, concept.name, colour, count)
+                refusal, key = self._prop(draft, concept.name, colour, count)
             case "body":
-                refusal = self._body(draft, concept.name, colour, count)
+                refusal, key = self._body(draft, concept.name, colour, count)
             case "action":
-                refusal = self._action(draft, concept.name)
+                refusal, key = self._action(draft, concept.name)
             case "wear":
-                refusal = _wear(draft, colour)
+                refusal, key = _wear(draft, concept.name, colour)
+            case "hair":
+                refusal, key = _hair(draft, concept.name)
             case "cue" | "effect" as kind:
                 refusal = _sound(draft, kind, concept.name)
             case "depth":
@@ -199,59 +217,81 @@ class Director:
                 draft.one_take = True
             case slot:
                 refusal = _take(draft, slot, concept.name)
-        self._conclude(span, modifiers, refusal)
+                key = {"place": objects.PLACE_KEY, "motion": _BALL_KEY}.get(slot)
+        self._conclude(span, modifiers, refusal, key)
 
-    def _conclude(self, span: Span, modifiers: list[Span], refusal: str) -> None:
+    def _conclude(self, span: Span, modifiers: list[Span], refusal: str, key: Key | None) -> None:
+        concept = span.concept
+        assert concept is not None
         for mod in modifiers:
-            self._note(mod, Fate.NOT_DRAWN if refusal else Fate.DRAWN, refusal)
-        instead = span.concept.instead if span.concept else ""
+            lost = refusal
+            if not refusal and concept.slot == "hair":
+                lost = "hair has the colour of the figure's look"
+            self._note(mod, Fate.NOT_DRAWN if lost else Fate.DRAWN, lost, key)
         if refusal:
             self._note(span, Fate.NOT_DRAWN, refusal)
         else:
-            self._note(span, Fate.APPROXIMATED if instead else Fate.DRAWN, instead)
+            instead = concept.instead
+            self._note(span, Fate.APPROXIMATED if instead else Fate.DRAWN, instead, key)
 
-    def _prop(self, draft: Draft, kind: str, colour: Colour | None, count: int) -> str:
+    def _prop(
+        self, draft: Draft, kind: str, colour: Colour | None, count: int
+    ) -> tuple[str, Key | None]:
         for index, prop in enumerate(draft.props):
             # "The ball" after "a red ball" is the same ball.
             same_ball = kind == "ball" and prop.kind in BALLS
             if (prop.kind == kind or same_ball) and colour in (None, prop.colour):
-                draft.props[index] = Prop(prop.kind, prop.colour, max(prop.count, count))
-                return ""
+                draft.props[index] = replace(prop, count=max(prop.count, count))
+                draft.walker = index if kind in self._walkers else None
+                return "", objects.prop_key(prop)
         if len(draft.props) >= PROP_KINDS_MAX:
-            return f"a shot holds at most {PROP_KINDS_MAX} kinds of things"
-        paint = colour or _OWN_COLOURS.get(kind) or self.colour()
+            return f"a shot holds at most {PROP_KINDS_MAX} kinds of things", None
+        paint = colour or self._tints.get(kind) or self.colour()
         draft.props.append(Prop(kind, paint, min(max(count, 1), COUNT_MAX)))
-        return ""
+        draft.walker = len(draft.props) - 1 if kind in self._walkers else None
+        return "", objects.prop_key(draft.props[-1])
 
-    def _body(self, draft: Draft, body: str, colour: Colour | None, count: int) -> str:
+    def _body(
+        self, draft: Draft, body: str, colour: Colour | None, count: int
+    ) -> tuple[str, Key | None]:
         for number in range(min(max(count, 1), CAST_MAX)):
             name = body if number == 0 else f"{body} {number + 1}"
             role = Role(name, body, "stand", colour or self.colour(), None)
             if not self._add_role(draft, role):
-                return f"a shot holds at most {CAST_MAX} figures"
+                return f"a shot holds at most {CAST_MAX} figures", None
         draft.speaker = body
-        return ""
+        return "", ("role", body)
 
-    def _action(self, draft: Draft, action: str) -> str:
+    def _action(self, draft: Draft, action: str) -> tuple[str, Key | None]:
+        if draft.walker is not None:
+            return self._animal(draft, draft.walker, action)
         if not draft.cast:
             if action == "wave" and draft.single.get("place") == "beach":
                 draft.cues.append("waves")
-                return ""
+                return "", objects.PLACE_KEY
             if action in ("stand", "talk"):
-                return "there is no one on the set to do it"
+                return "there is no one on the set to do it", None
             self._add_role(draft, Role("person", "person", action, self.colour(), None))
-            return ""
+            return "", ("role", "person")
         index = next(
             (i for i, role in enumerate(draft.cast) if role.name == draft.speaker),
             len(draft.cast) - 1,
         )
         role = draft.cast[index]
+        key = objects.role_key(role)
         if role.action in ("stand", "talk") or action == role.action:
-            draft.cast[index] = Role(role.name, role.body, action, role.clothes, role.handle)
-            return ""
-        return (
-            "" if action in ("stand", "talk") else f"a figure does one thing a shot: {role.action}"
-        )
+            draft.cast[index] = replace(role, action=action)
+            return "", key
+        taken = f"a figure does one thing a shot: {role.action}"
+        return ("", key) if action in ("stand", "talk") else (taken, None)
+
+    def _animal(self, draft: Draft, index: int, action: str) -> tuple[str, Key | None]:
+        animal = draft.props[index]
+        if action not in ("walk", "run", "stand", "sit"):
+            return f"a {animal.kind} stands or walks here, no more", None
+        if action in ("walk", "run"):
+            draft.props[index] = replace(animal, action="walk")
+        return "", objects.prop_key(animal)
 
 
 def _spoken(text: str) -> tuple[Fate, str]:
@@ -270,13 +310,17 @@ def _spoken(text: str) -> tuple[Fate, str]:
 
 def recoloured(role: Role, clothes: Colour) -> Role:
     """Return the role in other clothes; a cameo keeps the clothes of its look."""
-    return role if role.handle else Role(role.name, role.body, role.action, clothes, None)
+    return role if role.handle else replace(role, clothes=clothes)
 
 
 def _take(draft: Draft, slot: str, name: str) -> str:
     """Fill what a shot has one of; a second, different one is refused."""
     taken = draft.single.setdefault(slot, name)
-    return "" if taken == name else f"a shot has one {slot}, and it is {taken}"
+    if name in _FINER.get(taken, ()):
+        draft.single[slot] = name  # A night in neon is neon; it stays a night.
+        return ""
+    same = taken == name or taken in _FINER.get(name, ())
+    return "" if same else f"a shot has one {slot}, and it is {taken}"
 
 
 def _sound(draft: Draft, kind: str, name: str) -> str:
@@ -296,12 +340,32 @@ def _sound(draft: Draft, kind: str, name: str) -> str:
     return ""
 
 
-def _wear(draft: Draft, colour: Colour | None) -> str:
+def _wear(draft: Draft, garment: str, colour: Colour | None) -> tuple[str, Key | None]:
     if not draft.cast:
-        return "there is no one on the set to wear it"
+        return "there is no one on the set to wear it", None
     if colour is not None:
         draft.cast[-1] = recoloured(draft.cast[-1], colour)
-    return ""
+    if garment != ANY_CLOTHES:
+        draft.cast[-1] = replace(draft.cast[-1], wear=garment)
+    return "", objects.role_key(draft.cast[-1])
+
+
+def _hair(draft: Draft, style: str) -> tuple[str, Key | None]:
+    if not draft.cast:
+        return "there is no one on the set to have it", None
+    draft.cast[-1] = replace(draft.cast[-1], hair=style)
+    return "", objects.role_key(draft.cast[-1])
+
+
+def _number(key: Key, numbers: Mapping[Key, int]) -> int | None:
+    """Return the number of an object; of a ball or a thing painted over since, the first alike."""
+    if key in numbers:
+        return numbers[key]
+    kinds = BALLS if key == _BALL_KEY else key[1:2]
+    return next(
+        (number for other, number in numbers.items() if other[0] == "prop" and other[1] in kinds),
+        None,
+    )
 
 
 def _next_noun(spans: tuple[Span, ...], index: int) -> int | None:

@@ -6,7 +6,7 @@ quantities (lens, f-number, seconds), known words (longest first), and what is l
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -26,6 +26,7 @@ _CAMEO = re.compile(r"@([A-Za-z0-9_]{1,32})")
 _QUANTITIES = (
     ("lens", re.compile(r"(\d{1,3})\s?(?:mm|ミリ)(?:\s?(?:lens|レンズ))?")),
     ("stop", re.compile(r"(?<![a-z])f\s?/?\s?(\d{1,2}(?:\.\d)?)(?!\w|\.\d)")),
+    ("shutter", re.compile(r"(\d{1,3})\s?(?:°|degrees?|度)(?:\s?(?:の)?(?:shutter|シャッター))")),
     ("seconds", re.compile(r"(\d{1,3}(?:\.\d{1,2})?)\s?(?:seconds?|secs?|s(?![a-z])|秒(?:間)?)")),
 )
 _KANJI = "\u3005\u4e00-\u9fff"
@@ -43,6 +44,7 @@ class Kind(StrEnum):
     NUMBER = "number"
     LENS = "lens"
     STOP = "stop"
+    SHUTTER = "shutter"
     SECONDS = "seconds"
     QUOTE = "quote"
     CAMEO = "cameo"
@@ -72,8 +74,37 @@ class Passage:
     spans: tuple[Span, ...]
 
 
-def read(prompt: str) -> tuple[Passage, ...]:
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words an engine knows, ready to be found in a prompt."""
+
+    concepts: Mapping[str, Concept]  # By surface form.
+    colours: Mapping[str, Colour]
+    numbers: Mapping[str, int]
+    pattern: re.Pattern[str]
+
+
+def words(concepts: Iterable[Concept]) -> Words:
+    """Return the words of concepts and of all colours and numbers; of two, the first holds."""
+    by_form: dict[str, Concept] = {}
+    for concept in concepts:
+        for form in (*concept.english, *concept.japanese):
+            by_form.setdefault(form, concept)
+    colours = {
+        form: colour
+        for _, colour, english, japanese in lexicon.COLOURS
+        for form in (*english, *japanese)
+    }
+    pattern = _pattern([*by_form, *colours, *lexicon.NUMBERS])
+    return Words(by_form, colours, lexicon.NUMBERS, pattern)
+
+
+def read(prompt: str, known: Words) -> tuple[Passage, ...]:
     """Return the passages of a prompt: at most one for all shots, then one a shot.
+
+    Args:
+        prompt: What was asked for.
+        known: The words of the engine that will draw it.
 
     Raises:
         GeneratorError: The prompt asks for more than SHOTS_MAX shots, or unfolds into far more
@@ -87,8 +118,8 @@ def read(prompt: str) -> tuple[Passage, ...]:
     head, bodies = _cut(low)
     if len(bodies) > SHOTS_MAX:
         raise GeneratorError(f"The prompt asks for {len(bodies)} shots; at most {SHOTS_MAX} fit.")
-    passages = [Passage(None, _spans(text, low, *head))] if head is not None else []
-    passages += [Passage(shot, _spans(text, low, *body)) for shot, body in enumerate(bodies)]
+    passages = [Passage(None, _spans(text, low, head, known))] if head is not None else []
+    passages += [Passage(shot, _spans(text, low, body, known)) for shot, body in enumerate(bodies)]
     return tuple(passages)
 
 
@@ -109,10 +140,11 @@ def _cut(low: str) -> tuple[tuple[int, int] | None, list[tuple[int, int]]]:
     return None, bodies or [(0, len(low))]
 
 
-def _spans(text: str, low: str, start: int, end: int) -> tuple[Span, ...]:
+def _spans(text: str, low: str, where: tuple[int, int], known: Words) -> tuple[Span, ...]:
+    start, end = where
     taken = bytearray(end)
     spans: list[Span] = []
-    for span in _candidates(text, low, start, end):
+    for span in _candidates(text, low, where, known):
         if not any(taken[span.start : span.end]):
             taken[span.start : span.end] = b"\1" * (span.end - span.start)
             spans.append(span)
@@ -127,8 +159,9 @@ def _spans(text: str, low: str, start: int, end: int) -> tuple[Span, ...]:
     return tuple(sorted(spans, key=lambda span: span.start))
 
 
-def _candidates(text: str, low: str, start: int, end: int) -> Iterator[Span]:
+def _candidates(text: str, low: str, where: tuple[int, int], known: Words) -> Iterator[Span]:
     """Yield spans by rank: a later one holds only where no earlier one lies."""
+    start, end = where
     for match in _QUOTE.finditer(text, start, end):
         said = next(group for group in match.groups() if group)[:QUOTE_CHARS_MAX]
         yield Span(match.start(), match.end(), said.strip(), Kind.QUOTE)
@@ -138,18 +171,18 @@ def _candidates(text: str, low: str, start: int, end: int) -> Iterator[Span]:
         for match in pattern.finditer(low, start, end):
             value = float(match[1])
             yield Span(match.start(), match.end(), match[0].strip(), Kind(name), value=value)
-    for match in _KNOWN.finditer(low, start, end):
-        yield _known(text, match)
+    for match in known.pattern.finditer(low, start, end):
+        yield _known(text, match, known)
 
 
-def _known(text: str, match: re.Match[str]) -> Span:
+def _known(text: str, match: re.Match[str], known: Words) -> Span:
     where = (match.start(), match.end(), text[match.start() : match.end()])
     form = match[0]
-    if form in _CONCEPTS:
-        return Span(*where, Kind.CONCEPT, concept=_CONCEPTS[form])
-    if form in _COLOURS:
-        return Span(*where, Kind.COLOUR, colour=_COLOURS[form])
-    return Span(*where, Kind.NUMBER, value=float(lexicon.NUMBERS[form]))
+    if form in known.concepts:
+        return Span(*where, Kind.CONCEPT, concept=known.concepts[form])
+    if form in known.colours:
+        return Span(*where, Kind.COLOUR, colour=known.colours[form])
+    return Span(*where, Kind.NUMBER, value=float(known.numbers[form]))
 
 
 def _leftover(word: str) -> Kind | None:
@@ -178,14 +211,3 @@ def _pattern(forms: list[str]) -> re.Pattern[str]:
         else:
             parts.append(escaped)
     return re.compile("|".join(parts))
-
-
-_CONCEPTS: dict[str, Concept] = {
-    form: concept for concept in lexicon.CONCEPTS for form in (*concept.english, *concept.japanese)
-}
-_COLOURS: dict[str, Colour] = {
-    form: colour
-    for _, colour, english, japanese in lexicon.COLOURS
-    for form in (*english, *japanese)
-}
-_KNOWN = _pattern([*_CONCEPTS, *_COLOURS, *lexicon.NUMBERS])

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,14 @@ class View:
     forward: NDArray[np.float64]
     lens_mm: float
     focus: float
+
+
+class Viewer(Protocol):
+    """Where the camera of a shot is at a time; engines have their own."""
+
+    def __call__(self, world: World, shot: int, at: float, *, aspect: float) -> View:
+        """Return the camera; see `view`."""
+        ...
 
 
 def view(world: World, shot: int, at: float, *, aspect: float) -> View:

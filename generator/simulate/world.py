@@ -5,6 +5,7 @@ a part of the world: what its cast and props name.
 """
 
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,9 @@ SURFACES: dict[str, tuple[str, float]] = {  # Material of the floor and what it 
     "court": ("asphalt", 1.0), "park": ("grass", 0.82), "room": ("wood", 1.0),
     "street": ("stone", 0.98), "beach": ("sand", 0.5), "forest": ("earth", 0.78),
     "snowfield": ("snow", 0.4), "desert": ("sand", 0.5), "studio": ("vinyl", 0.96),
+    "cafe": ("stone", 0.98), "harbour": ("stone", 0.98), "kitchen": ("stone", 0.98),
+    "library": ("wood", 1.0), "meadow": ("grass", 0.82), "rooftop": ("stone", 0.98),
+    "temple": ("sand", 0.6), "theatre": ("wood", 1.0),
 }  # fmt: skip
 WALLS: dict[str, Wall] = {"room": Wall(-3.4, 0.8), "court": Wall(-4.6, 0.85)}
 _BALLS: dict[str, tuple[float, float]] = {  # Radius in metres, restitution on a hard floor.
@@ -79,6 +83,34 @@ class Spoken:
     recording: Recording | None = None
 
 
+class Hold(Protocol):
+    """Where the hand of a thrower is; engines whose figures move in their own way have their own.
+
+    `release_seconds` is when it lets go after the shot begins.
+    """
+
+    @property
+    def release_seconds(self) -> float:
+        """Seconds from the beginning of a throw to letting go."""
+        ...
+
+    def hand(self, world: "World", shot: int, role: Role, at: float) -> NDArray[np.float64]:
+        """Return the middle of the throwing hand in the world, float64 (3,), metres."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ToyHold:
+    """The hold of the figures of `simulate.figures`."""
+
+    release_seconds: float = figures.THROW_SECONDS
+
+    def hand(self, world: "World", shot: int, role: Role, at: float) -> NDArray[np.float64]:
+        """Return the right hand of a figure."""
+        spot, held = world.figure(shot, role, at)
+        return hand(spot, held.right_hand, world.looks[role.name].height_m)
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """Everything that is where it is; `starts` are the seconds at which shots begin."""
@@ -91,6 +123,7 @@ class World:
     seats: dict[str, int]
     thrown: tuple[Thrown, ...]
     lines: tuple[Spoken, ...]
+    hold: Hold = ToyHold()
 
     def shot_at(self, at: float) -> int:
         """Return the index of the shot on screen at a time."""
@@ -129,8 +162,7 @@ class World:
         if thrown.holder is not None and at < thrown.launched_at:
             shot = min(thrown.shots)
             role = next(role for role in self.shots[shot].cast if role.name == thrown.holder)
-            spot, held = self.figure(shot, role, at)
-            return hand(spot, held.right_hand, self.looks[role.name].height_m)
+            return self.hold.hand(self, shot, role, at)
         return thrown.path.position(at)
 
     def placed(self, shot: int) -> tuple[Placed, ...]:
@@ -168,6 +200,9 @@ class World:
         return tuple(sorted(events, key=lambda event: event.at))
 
 
+_TOY = ToyHold()
+
+
 def _place(prop: Prop, before: list[Placed], seed: int) -> Placed:
     """Return where one more thing stands."""
     tall = prop.kind in _TALL
@@ -189,7 +224,12 @@ def hand(spot: Spot, at: Point, height: float) -> NDArray[np.float64]:
 
 
 def build(
-    storyboard: Storyboard, looks: dict[str, Look], *, seconds: float, espeak_ng: bool = False
+    storyboard: Storyboard,
+    looks: dict[str, Look],
+    *,
+    seconds: float,
+    hold: Hold = _TOY,
+    espeak_ng: bool = False,
 ) -> World:
     """Return the world of a storyboard.
 
@@ -197,6 +237,7 @@ def build(
         storyboard: A checked storyboard.
         looks: The look of every role by name.
         seconds: Length of the clip.
+        hold: The hand of a thrower.
         espeak_ng: Whether eSpeak NG says what it can, where it is installed.
     """
     shots = storyboard.shots
@@ -211,7 +252,7 @@ def build(
     ]
     if espeak_ng:
         lines = [_recorded(line, looks[line.role]) for line in lines]
-    world = World(shots, starts, seconds, storyboard.seed, looks, seats, (), tuple(lines))
+    world = World(shots, starts, seconds, storyboard.seed, looks, seats, (), tuple(lines), hold)
     return replace(world, thrown=tuple(_throw_all(world)))
 
 
@@ -274,9 +315,9 @@ def _launch(world: World, shot: int, lane: int, thrower: Role | None) -> Ball:
     rng = np.random.default_rng((world.seed, 2, lane))
     start = world.starts[shot]
     if thrower is not None:
-        at = start + figures.THROW_SECONDS
-        spot, held = world.figure(shot, thrower, at)
-        here = hand(spot, held.right_hand, world.looks[thrower.name].height_m)
+        at = start + world.hold.release_seconds
+        spot, _ = world.figure(shot, thrower, at)
+        here = world.hold.hand(world, shot, thrower, at)
         pace = 2.6 if world.shots[shot].place in WALLS else 1.5
         speed = (pace * np.sin(spot.yaw) * 0.8, 2.6, pace * np.cos(spot.yaw))
         return Ball(0.0, 0.0, at, _point(here), _point(np.array(speed)))

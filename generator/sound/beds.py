@@ -12,7 +12,9 @@ Samples = NDArray[np.float64]
 AIRS: dict[str, tuple[str, ...]] = {
     "court": ("wind",), "park": ("leaves", "birds"), "room": ("hum",), "street": ("traffic",),
     "beach": ("waves", "wind"), "forest": ("leaves", "birds"), "snowfield": ("wind",),
-    "desert": ("wind",), "studio": ("hum",),
+    "desert": ("wind",), "studio": ("hum",), "cafe": ("hum", "crowd"), "harbour": ("waves", "wind"),
+    "kitchen": ("hum",), "library": ("hum",), "meadow": ("wind", "birds"),
+    "rooftop": ("wind", "traffic"), "temple": ("leaves", "birds"), "theatre": ("hum",),
 }  # fmt: skip
 _INDOORS: tuple[str, ...] = ("hum",)
 _WEATHER: dict[str, tuple[str, ...]] = {"rain": ("rain",), "fog": (), "snow": ("wind",)}

@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.base import Samples
-from generator.simulate import steps
+from generator.simulate import cameras, steps
 from generator.simulate.balls import ROLL_DECAY
+from generator.simulate.cameras import View, Viewer
 from generator.simulate.world import SURFACES, Thrown, World
 from generator.sound import beds, effects, foley, impacts, loudness, spaces, tones, voices
 
@@ -27,16 +28,17 @@ _BITS = 18
 Stereo = NDArray[np.float64]
 
 
-def mix(world: World, *, seconds: float, aspect: float) -> Samples:
+def mix(world: World, *, seconds: float, aspect: float, view: Viewer = cameras.view) -> Samples:
     """Return the clip's sound, float32 (N, 2) in -1..1, N = the picture's length at RATE.
 
     Args:
         world: What sounds.
         seconds: Exact length of the picture.
         aspect: Width over height of the frame; the camera depends on it.
+        view: The camera that also makes the picture.
     """
     count = round(seconds * RATE)
-    stage = _Stage(world, count, aspect)
+    stage = _Stage(world, count, aspect, view)
     _contacts(stage)
     _feet(stage)
     _rolling(stage)
@@ -63,19 +65,24 @@ def mix(world: World, *, seconds: float, aspect: float) -> Samples:
 class _Stage:
     """Where sounds are set down: one track a place, as each place echoes in its own way."""
 
-    def __init__(self, world: World, count: int, aspect: float) -> None:
-        self.world, self.count, self._aspect = world, count, aspect
+    def __init__(
+        self, world: World, count: int, aspect: float, view: Viewer = cameras.view
+    ) -> None:
+        self.world, self.count, self._aspect, self._view = world, count, aspect, view
         self.dry: dict[str, Stereo] = {shot.place: np.zeros((count, 2)) for shot in world.shots}
 
     def put(self, sound: Stereo, shot: int, at: float, where: NDArray[np.float64]) -> None:
         """Set down a sound of one channel that starts at a time and place of a shot."""
-        left, right, far = spaces.heard(self.world, shot, at, where, aspect=self._aspect)
+        left, right, far = spaces.heard(self._seen(shot, at), where)
         track = self.dry[self.world.shots[shot].place]
         spaces.place_in(track, spaces.carried(sound, far), at, (left, right))
 
+    def _seen(self, shot: int, at: float) -> View:
+        return self._view(self.world, shot, at, aspect=self._aspect)
+
     def sides(self, shot: int, at: float, where: NDArray[np.float64]) -> tuple[float, float]:
         """Return how far to the left and right something is heard, at a level of its own."""
-        left, right, _ = spaces.heard(self.world, shot, at, where, aspect=self._aspect)
+        left, right, _ = spaces.heard(self._seen(shot, at), where)
         # A voice stays intelligible in a wide shot: films do not thin it with distance.
         level = 2.0 / max(left + right, 1e-6)
         return level * left, level * right

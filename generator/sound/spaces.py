@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from generator import filters
 from generator.simulate import cameras
-from generator.simulate.world import World
+from generator.simulate.cameras import View
 from generator.sound import tones
 from generator.sound.tones import RATE
 
@@ -34,15 +34,16 @@ SPACES: dict[str, Space] = {
     "room": Space(0.4, 0.13, 5500.0), "studio": Space(0.32, 0.12, 6500.0),
     "court": Space(0.9, 0.10, 4500.0), "street": Space(0.8, 0.08, 3800.0),
     "park": OUTDOORS, "beach": Space(0.2, 0.015, 3000.0), "forest": Space(0.7, 0.05, 2500.0),
+    "kitchen": Space(0.45, 0.13, 5500.0), "library": Space(0.6, 0.10, 3500.0),
+    "cafe": Space(0.5, 0.11, 4500.0), "theatre": Space(1.3, 0.14, 3800.0),
+    "harbour": Space(0.4, 0.03, 3000.0), "rooftop": Space(0.3, 0.02, 3000.0),
+    "temple": Space(0.6, 0.05, 3000.0),
     "snowfield": Space(0.15, 0.01, 2000.0), "desert": Space(0.2, 0.012, 3000.0),
 }  # fmt: skip
 
 
-def heard(
-    world: World, shot: int, at: float, where: NDArray[np.float64], *, aspect: float
-) -> tuple[float, float, float]:
+def heard(view: View, where: NDArray[np.float64]) -> tuple[float, float, float]:
     """Return the level left and right of something at a place, and its distance in metres."""
-    view = cameras.view(world, shot, at, aspect=aspect)
     way = where - view.eye
     far = float(np.linalg.norm(way))
     half = cameras.SENSOR_MM / (2 * view.lens_mm)  # Tangent of half the angle of view.

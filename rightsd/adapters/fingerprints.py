@@ -20,6 +20,9 @@ from rightsd.errors import Code, RightsError
 THUMBNAIL_WIDTH = 320
 Moments = list[tuple[float, bytes, int]]  # (seconds, code, quality)
 
+# What our clips are compared by; PDQ hashes are for lists of others, where they are looked up.
+COMPARED = tuple(channel for channel in Channel if channel is not Channel.PDQ)
+
 _HEADS = {descriptor.ALGORITHM: descriptor.HEAD, pdq.ALGORITHM: pdq.HEAD}
 
 

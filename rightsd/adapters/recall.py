@@ -7,18 +7,19 @@ codes of whole frames, which are cheaper, find none of these. Everything of both
 import threading
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fingerprint import cascade, features, landmarks, local, soundmatch
+from fingerprint import candidates, cascade, features, landmarks, soundmatch
 from fingerprint.bundle import Extent
 from fingerprint.bundle import Fingerprint as Content
+from fingerprint.candidates import Located
 from fingerprint.features import Features
-from fingerprint.index import Index
+from fingerprint.index import Index, Near
 from fingerprint.landmarks import Landmarks
-from fingerprint.local import Located
 from fingerprint.soundindex import LandmarkIndex
 from fingerprint.verdict import Verdict
 from rightsd.adapters.index import FETCHED, Source
@@ -30,6 +31,26 @@ ALGORITHMS: Sequence[str] = (features.ALGORITHM, landmarks.ALGORITHM)
 POINTS_MAX = features.FRAMES_MAX * features.POINTS_PER_FRAME_MAX
 
 LookUp = Callable[[str], Content]  # Returns all that is kept of an asset.
+
+
+class Among(StrEnum):
+    """What a clip is held against."""
+
+    OUTPUTS = "outputs"
+    REFERENCES = "references"  # And stay-down entries.
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a clip is to assets.
+
+    Attributes:
+        verdicts: Of those that it is anything to, the best first.
+        looked: All that it was held against.
+    """
+
+    verdicts: list[Verdict]
+    looked: frozenset[str]
 
 
 class Recall:
@@ -60,34 +81,33 @@ class Recall:
                     (self._references if one.of_reference else self._outputs).add(one)
             self._horizons[algorithm] = max(self._horizons[algorithm], horizon)
 
-    def find_outputs(
+    def find(
         self,
         query: Content,
+        among: Among,
         look_up: LookUp,
         *,
         framed: Sequence[str] = (),
         but: Collection[str] = (),
-    ) -> list[Verdict]:
-        """Return what a clip is to the outputs that it is anything to, the best first.
+    ) -> Found:
+        """Return what a clip is to the assets of one kind that it is anything to.
 
         Args:
             query: The clip.
+            among: Which assets.
             look_up: Returns all that is kept of one.
-            framed: Outputs of which whole frames are shown.
-            but: Outputs that are known already: there may be more than are found at once.
+            framed: Those of which whole frames are shown.
+            but: Those that are known already: there may be more than are found at once.
         """
-        return cascade.find(query, _Library(self._outputs, look_up, framed, but))
+        assets = self._outputs if among is Among.OUTPUTS else self._references
+        looked = set[str]()
 
-    def find_references(
-        self,
-        query: Content,
-        look_up: LookUp,
-        *,
-        framed: Sequence[str] = (),
-        but: Collection[str] = (),
-    ) -> list[Verdict]:
-        """Return the same for references and stay-down entries."""
-        return cascade.find(query, _Library(self._references, look_up, framed, but))
+        def look(asset_id: str) -> Content:
+            looked.add(asset_id)
+            return look_up(asset_id)
+
+        verdicts = cascade.find(query, _Library(assets, look, framed, but))
+        return Found(verdicts, frozenset(looked))
 
 
 def find_among(
@@ -138,9 +158,12 @@ class _Kept:
 class _Assets:
     """Assets of one kind, by their rows. Changing is for one thread at a time; finding is not."""
 
-    points: Index = field(default_factory=Index)
+    points: Index = field(default_factory=partial(Index, tail_max=candidates.TAIL_MAX))
     sounds: LandmarkIndex = field(default_factory=LandmarkIndex)
     known: dict[int, _Kept] = field(default_factory=dict[int, _Kept])
+    # Of each its row of points, and of sound.
+    pictured: dict[str, int] = field(default_factory=dict[str, int])
+    sounding: dict[str, int] = field(default_factory=dict[str, int])
     extent: Extent = field(default_factory=lambda: Extent(0, 0, 0.0))
 
     def __contains__(self, row: int) -> bool:
@@ -160,8 +183,10 @@ class _Assets:
         try:
             if points is not None and places is not None:
                 self.points.add(places.ids(one.id), points.codes)
+                self.pictured[one.asset_id] = one.id
             if sound is not None:
                 self.sounds.add(one.id, sound)
+                self.sounding[one.asset_id] = one.id
         except BaseException:
             # Else the next look would take it for known, and nobody would find it.
             del self.known[one.id]
@@ -173,6 +198,9 @@ class _Assets:
         known = self.known.pop(row, None)
         if known is None:
             return
+        for rows in (self.pictured, self.sounding):
+            if rows.get(known.asset_id) == row:
+                del rows[known.asset_id]
         gone = known.extent
         self.extent += Extent(-gone.rows, -gone.pictures, -gone.seconds)
         if known.points is None:
@@ -180,25 +208,55 @@ class _Assets:
         else:
             self.points.remove(known.points.ids(row))
 
-    def locate(self, ids: NDArray[np.int64], but: Collection[str]) -> Located:
+    def points_of(self, asset_ids: Collection[str]) -> NDArray[np.int64]:
+        """Return what all points of some assets are called in the index."""
+        found = [np.zeros(0, np.int64)]
+        for asset_id in asset_ids:
+            row = self.pictured.get(asset_id)
+            known = None if row is None else self.known.get(row)
+            if row is not None and known is not None and known.points is not None:
+                found.append(known.points.ids(row))
+        return np.concatenate(found)
+
+    def locate(self, ids: NDArray[np.int64]) -> Located:
         """Return where points come from; what was removed since it was found is in no asset."""
+        order = np.argsort(ids, kind="stable")
+        rows, points = np.divmod(ids[order], POINTS_MAX)
+        which, firsts = np.unique(rows, return_index=True)
+        ends = np.append(firsts, len(ids))[1:]
         located = Located(
             np.full(len(ids), -1, np.int64),
             np.zeros((len(ids), 2), np.float32),
             np.zeros(len(ids), np.float32),
             np.zeros(len(ids), np.float32),
         )
-        rows, points = np.divmod(ids, POINTS_MAX)
-        for row in np.unique(rows).tolist():
+        for row, first, end in zip(which.tolist(), firsts.tolist(), ends.tolist(), strict=True):
             known = self.known.get(row)
-            if known is None or known.points is None or known.asset_id in but:
+            if known is None or known.points is None:
                 continue
-            here = np.flatnonzero(rows == row)
-            located.assets[here] = row
-            located.places[here] = known.points.places[points[here]]
-            located.scales[here] = known.points.scales[points[here]]
-            located.angles[here] = known.points.angles[points[here]]
+            at, some = order[first:end], points[first:end]
+            located.assets[at] = row
+            located.places[at] = known.points.places[some]
+            located.scales[at] = known.points.scales[some]
+            located.angles[at] = known.points.angles[some]
         return located
+
+
+@dataclass(frozen=True, slots=True)
+class _Pictured:
+    """The points of all assets of one kind but some, whose points `but` are: `candidates.Known`."""
+
+    assets: _Assets
+    but: NDArray[np.int64]
+
+    def near(self, codes: NDArray[np.uint8]) -> Near:
+        return candidates.search(self.assets.points, codes, but=self.but)
+
+    def owners(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        return ids // POINTS_MAX
+
+    def locate(self, ids: NDArray[np.int64]) -> Located:
+        return self.assets.locate(ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,13 +278,14 @@ class _Library:
         return [(0, each) for each in self.framed if each not in self.but] if len(codes) else ()
 
     def near_points(self, query: Features) -> list[str]:
-        search, locate = self.assets.points.search, partial(self.assets.locate, but=self.but)
-        return self._named(
-            each.asset for each in local.candidates(query, search=search, locate=locate)
-        )
+        known = _Pictured(self.assets, self.assets.points_of(self.but))
+        return self._named(each.asset for each in candidates.find(query, known))
 
     def near_sounds(self, query: Landmarks) -> list[str]:
-        found = soundmatch.find(query, search=self.assets.sounds.search, look_up=self._sound_of)
+        rows = {self.assets.sounding.get(each) for each in self.but}
+        but = frozenset(row for row in rows if row is not None)
+        search = partial(self.assets.sounds.search, but=but)
+        found = soundmatch.find(query, search=search, look_up=self._sound_of)
         return self._named(each.asset for each in found)
 
     def look_up(self, asset_id: str) -> Content | None:

@@ -15,13 +15,13 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from fingerprint import descriptor, features, landmarks, local, proxy, soundmatch
+from fingerprint import candidates, descriptor, features, landmarks, proxy, soundmatch
 from fingerprint.bundle import Extent, Fingerprint
+from fingerprint.candidates import Located
 from fingerprint.errors import FingerprintError
 from fingerprint.features import Features
-from fingerprint.index import QUERY_ROWS_MAX, Index
+from fingerprint.index import QUERY_ROWS_MAX, Index, Near
 from fingerprint.landmarks import Landmarks
-from fingerprint.local import Located
 from fingerprint.soundindex import LandmarkIndex
 from rightsd.adapters import proxies
 from rightsd.adapters.channels import Extract
@@ -190,7 +190,8 @@ class Shelved:
     def __init__(self, shelf: Shelf) -> None:
         """Read all of it."""
         self._shelf = shelf
-        self._frames, self._points, self._sounds = Index(), Index(), LandmarkIndex()
+        self._frames, self._sounds = Index(), LandmarkIndex()
+        self._points = Index(tail_max=candidates.TAIL_MAX)
         self._extent = Extent(0, 0, 0.0)
         self._names: dict[int, str] = {}
         self._numbers: dict[str, int] = {}
@@ -229,7 +230,7 @@ class Shelved:
 
     def near_points(self, query: Features) -> list[str]:
         """See `bundle.Library`."""
-        found = local.candidates(query, search=self._points.search, locate=self._locate)
+        found = candidates.find(query, _Pictured(self._points, self._located))
         return [self._names[each.asset] for each in found]
 
     def near_sounds(self, query: Landmarks) -> list[str]:
@@ -245,11 +246,23 @@ class Shelved:
         """See `bundle.Library`."""
         return self._shelf.look_up(self._numbers[asset_id])
 
-    def _locate(self, rows: NDArray[np.int64]) -> Located:
-        known = self._located
-        return Located(
-            known.assets[rows], known.places[rows], known.scales[rows], known.angles[rows]
-        )
+
+@dataclass(frozen=True, slots=True)
+class _Pictured:
+    """The points of what lies on a shelf, which are numbered as they come: `candidates.Known`."""
+
+    index: Index
+    located: Located
+
+    def near(self, codes: NDArray[np.uint8]) -> Near:
+        return candidates.search(self.index, codes)
+
+    def owners(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        return self.located.assets[ids]
+
+    def locate(self, ids: NDArray[np.int64]) -> Located:
+        known = self.located
+        return Located(known.assets[ids], known.places[ids], known.scales[ids], known.angles[ids])
 
 
 def _append(index: Index, codes: NDArray[np.uint8], number: int) -> NDArray[np.int64]:

@@ -5,6 +5,7 @@ import sys
 import click
 
 from rightsd.cli import (
+    account,
     audit,
     cards,
     certificates,
@@ -48,6 +49,7 @@ for command in (
     operate.serve,
     operate.worker,
     operate.admin_key,
+    account.account,
     demo.demo,
     verify.verify,
     credentials.verify,

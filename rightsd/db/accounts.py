@@ -1,13 +1,11 @@
-"""Accounts and their API keys in Postgres."""
+"""Accounts in Postgres."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from rightsd.db import sealing
-from rightsd.db.rows import rows_of
 from rightsd.db.tx import Tx
 from rightsd.domain.account import Account, State
-from rightsd.domain.principal import Principal, Role
+from rightsd.domain.principal import Role
 
 
 def insert(tx: Tx, account: Account) -> None:
@@ -21,36 +19,6 @@ def insert(tx: Tx, account: Account) -> None:
         """,
         (account.id, account.role, sealed, account.state, account.opened_at),
     )
-
-
-def insert_key(
-    tx: Tx, *, key_id: str, account_id: str, secret_hash: bytes, created_at: datetime
-) -> None:
-    """Add an API key."""
-    tx.conn.execute(
-        """
-        INSERT INTO rights.api_key (id, account_id, secret_hash, created_at)
-        VALUES (%s, %s, %s, %s)
-        """,
-        (key_id, account_id, secret_hash, created_at),
-    )
-
-
-def find_key(tx: Tx, key_id: str) -> tuple[bytes, Principal] | None:
-    """Return a key's secret hash and whose it is."""
-    cursor = tx.conn.cursor(row_factory=rows_of(Principal))
-    principal = cursor.execute(
-        """
-        SELECT account.id AS account_id, account.role
-        FROM rights.api_key JOIN rights.account ON account.id = api_key.account_id
-        WHERE api_key.id = %s AND account.state = 'open'
-        """,
-        (key_id,),
-    ).fetchone()
-    row = tx.conn.execute(
-        "SELECT secret_hash FROM rights.api_key WHERE id = %s", (key_id,)
-    ).fetchone()
-    return None if principal is None or row is None else (row[0], principal)
 
 
 def find(tx: Tx, account_id: str) -> Account | None:
@@ -71,6 +39,19 @@ def find(tx: Tx, account_id: str) -> Account | None:
     return Account(account_id, Role(role), name, State(state), opened_at)
 
 
+def lock(tx: Tx, account_id: str) -> Account | None:
+    """Return an account, locked until the transaction ends."""
+    tx.conn.execute("SELECT id FROM rights.account WHERE id = %s FOR UPDATE", (account_id,))
+    return find(tx, account_id)
+
+
+def update(tx: Tx, account: Account) -> None:
+    """Write where an account stands."""
+    tx.conn.execute(
+        "UPDATE rights.account SET state = %s WHERE id = %s", (account.state, account.id)
+    )
+
+
 def roles(tx: Tx, account_ids: Sequence[str]) -> dict[str, Role]:
     """Return the roles of accounts, by id; those that do not exist are not in it."""
     rows = tx.conn.execute(
@@ -80,8 +61,10 @@ def roles(tx: Tx, account_ids: Sequence[str]) -> dict[str, Role]:
 
 
 def count_of_role(tx: Tx, role: str) -> int:
-    """Return how many accounts have a role."""
-    row = tx.conn.execute("SELECT count(*) FROM rights.account WHERE role = %s", (role,)).fetchone()
+    """Return how many open accounts have a role."""
+    row = tx.conn.execute(
+        "SELECT count(*) FROM rights.account WHERE role = %s AND state = 'open'", (role,)
+    ).fetchone()
     assert row is not None
     return row[0]
 

@@ -87,6 +87,17 @@ def count_open(tx: Tx, account_id: str) -> int:
     return row[0]
 
 
+def close_of_account(tx: Tx, account_id: str) -> None:
+    """Close every client of an account."""
+    tx.conn.execute(
+        """
+        UPDATE rights.client SET state = 'closed', closed_at = %s
+        WHERE account_id = %s AND state = 'open'
+        """,
+        (tx.now, account_id),
+    )
+
+
 def _client(row: dict[str, Any]) -> Client:
     return Client(
         id=row["id"],

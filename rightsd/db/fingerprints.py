@@ -196,21 +196,64 @@ class Unindexed:
     sha256: str
 
 
-def take_unindexed(tx: Tx, *, until: datetime, tries_max: int) -> Unindexed | None:
-    """Return an output that is to be read again, which nobody else takes until a moment."""
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """An output that could not be read the last time."""
+
+    generation_id: str
+    failed_at: datetime
+    why: str
+
+
+def take_unindexed(tx: Tx, *, until: datetime, later: datetime, tries_max: int) -> Unindexed | None:
+    """Return an output that is to be read again, which nobody else takes until a moment.
+
+    Args:
+        tx: The transaction.
+        until: The moment.
+        later: The moment if it was tried so often.
+        tries_max: How often that is.
+    """
     cursor = tx.conn.cursor(row_factory=rows_of(Unindexed))
     return cursor.execute(
         """
-        UPDATE rights.unindexed SET tries = tries + 1, taken_until = %(until)s
+        UPDATE rights.unindexed SET tries = tries + 1, taken_until =
+            CASE WHEN tries + 1 < %(tries_max)s THEN %(until)s ELSE %(later)s END::timestamptz
         FROM rights.generation
         WHERE generation.id = unindexed.generation_id AND unindexed.generation_id = (
-            SELECT generation_id FROM rights.unindexed
-            WHERE taken_until <= %(now)s AND tries < %(tries_max)s
+            SELECT generation_id FROM rights.unindexed WHERE taken_until <= %(now)s
             ORDER BY tries, generation_id LIMIT 1 FOR UPDATE SKIP LOCKED)
         RETURNING unindexed.generation_id, generation.sha256
         """,
-        {"until": until, "now": tx.now, "tries_max": tries_max},
+        {"until": until, "later": later, "now": tx.now, "tries_max": tries_max},
     ).fetchone()
+
+
+def note_unread(tx: Tx, generation_id: str, why: str) -> None:
+    """Note that an output could not be read."""
+    tx.conn.execute(
+        "UPDATE rights.unindexed SET failed_at = %s, why = %s WHERE generation_id = %s",
+        (tx.now, why, generation_id),
+    )
+
+
+def count_unindexed(tx: Tx) -> int:
+    """Return how many outputs are still to be read again."""
+    row = tx.conn.execute("SELECT count(*) FROM rights.unindexed").fetchone()
+    assert row is not None
+    return row[0]
+
+
+def unread(tx: Tx, *, limit: int) -> list[Unread]:
+    """Return the outputs that could not be read, those that failed last first."""
+    cursor = tx.conn.cursor(row_factory=rows_of(Unread))
+    return cursor.execute(
+        """
+        SELECT generation_id, failed_at, why FROM rights.unindexed
+        WHERE failed_at IS NOT NULL ORDER BY failed_at DESC, generation_id LIMIT %s
+        """,
+        (limit,),
+    ).fetchall()
 
 
 def lock_unindexed(tx: Tx, generation_id: str) -> bool:
@@ -221,12 +264,9 @@ def lock_unindexed(tx: Tx, generation_id: str) -> bool:
     return row is not None
 
 
-def end_unindexed(tx: Tx, generation_id: str) -> int:
-    """Note that all is kept of an output by now; return how many are left."""
+def end_unindexed(tx: Tx, generation_id: str) -> None:
+    """Note that all is kept of an output by now."""
     tx.conn.execute("DELETE FROM rights.unindexed WHERE generation_id = %s", (generation_id,))
-    row = tx.conn.execute("SELECT count(*) FROM rights.unindexed").fetchone()
-    assert row is not None
-    return row[0]
 
 
 def _seal(tx: Tx, asset_id: str, one: Packed, account_id: str | None) -> bytes:

@@ -22,6 +22,8 @@ class Kind(StrEnum):
     SUSPENSION_DECIDED = "suspension.decided"
     PLATFORM_OVERDUE = "platform.overdue"
     PLATFORM_DISABLED = "platform.disabled"
+    SIGN_IN_CONFIRM = "sign_in.confirm"
+    INVITE_ACCEPT = "invite.accept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,8 @@ class Due:
     """A letter that is due.
 
     Attributes:
-        owner_id: The declaration, notice or platform by which it is found what it says, and to
-            whom.
+        owner_id: The declaration, notice, platform, sign-in or invite by which it is found what it
+            says, and to whom.
     """
 
     id: int

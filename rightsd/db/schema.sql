@@ -339,7 +339,7 @@ CREATE TABLE rights.account (
     sealed bytea,
     CONSTRAINT account_id_check CHECK ((id ~~ 'acc\_%'::text)),
     CONSTRAINT account_role CHECK ((role = ANY (ARRAY['person'::text, 'rights_holder'::text, 'creator'::text, 'platform'::text, 'reviewer'::text, 'auditor'::text, 'admin'::text]))),
-    CONSTRAINT account_state CHECK ((state = 'open'::text))
+    CONSTRAINT account_state CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text])))
 );
 CREATE TABLE rights.acknowledgement (
     id text NOT NULL,
@@ -406,6 +406,9 @@ CREATE TABLE rights.api_key (
     account_id text NOT NULL,
     secret_hash bytea NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    sealed bytea,
+    used_at timestamp with time zone,
+    revoked_at timestamp with time zone,
     CONSTRAINT api_key_id_check CHECK ((id ~~ 'key\_%'::text)),
     CONSTRAINT api_key_secret_hash_check CHECK ((octet_length(secret_hash) = 32))
 );
@@ -878,6 +881,26 @@ CREATE TABLE rights.incident_step (
     account_id text NOT NULL,
     done_at timestamp with time zone NOT NULL
 );
+CREATE TABLE rights.invite (
+    id text NOT NULL,
+    account_id text NOT NULL,
+    invited_by text NOT NULL,
+    address_mac bytea NOT NULL,
+    sealed bytea NOT NULL,
+    opens text,
+    language text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    withdrawn_at timestamp with time zone,
+    used_at timestamp with time zone,
+    opened_account_id text,
+    CONSTRAINT invite_address_mac CHECK ((octet_length(address_mac) = 32)),
+    CONSTRAINT invite_ends_once CHECK (((withdrawn_at IS NULL) OR (used_at IS NULL))),
+    CONSTRAINT invite_id CHECK ((id ~~ 'inv\_%'::text)),
+    CONSTRAINT invite_language CHECK ((language = ANY (ARRAY['en'::text, 'ja'::text]))),
+    CONSTRAINT invite_opened CHECK (((opened_account_id IS NULL) OR (used_at IS NOT NULL))),
+    CONSTRAINT invite_opens CHECK ((opens = ANY (ARRAY['person'::text, 'creator'::text, 'rights_holder'::text])))
+);
 CREATE TABLE rights.key_check (
     singleton boolean DEFAULT true NOT NULL,
     mac bytea NOT NULL,
@@ -891,7 +914,7 @@ CREATE TABLE rights.letter (
     due_at timestamp with time zone,
     attempts integer DEFAULT 0 NOT NULL,
     sent_at timestamp with time zone,
-    CONSTRAINT letter_kind CHECK ((kind = ANY (ARRAY['declaration.confirm'::text, 'notice.received'::text, 'notice.amended'::text, 'notice.decided'::text, 'notice.countered'::text, 'notice.restored'::text, 'notice.lapsed'::text, 'notice.appealed'::text, 'suspension.imposed'::text, 'suspension.decided'::text, 'platform.overdue'::text, 'platform.disabled'::text])))
+    CONSTRAINT letter_kind CHECK ((kind = ANY (ARRAY['declaration.confirm'::text, 'notice.received'::text, 'notice.amended'::text, 'notice.decided'::text, 'notice.countered'::text, 'notice.restored'::text, 'notice.lapsed'::text, 'notice.appealed'::text, 'suspension.imposed'::text, 'suspension.decided'::text, 'platform.overdue'::text, 'platform.disabled'::text, 'sign_in.confirm'::text, 'invite.accept'::text])))
 );
 ALTER TABLE rights.letter ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME rights.letter_id_seq
@@ -958,6 +981,21 @@ CREATE TABLE rights.manifest (
     id text NOT NULL,
     generation_id text NOT NULL,
     sealed bytea NOT NULL
+);
+CREATE TABLE rights.member (
+    id text NOT NULL,
+    account_id text NOT NULL,
+    duty text NOT NULL,
+    address_mac bytea,
+    sealed bytea,
+    language text,
+    joined_at timestamp with time zone NOT NULL,
+    left_at timestamp with time zone,
+    CONSTRAINT member_address_mac CHECK ((octet_length(address_mac) = 32)),
+    CONSTRAINT member_address_until_left CHECK ((((left_at IS NULL) = (sealed IS NOT NULL)) AND ((left_at IS NULL) = (address_mac IS NOT NULL)))),
+    CONSTRAINT member_duty CHECK ((duty = ANY (ARRAY['owner'::text, 'member'::text]))),
+    CONSTRAINT member_id CHECK ((id ~~ 'mem\_%'::text)),
+    CONSTRAINT member_language CHECK ((language = ANY (ARRAY['en'::text, 'ja'::text])))
 );
 CREATE TABLE rights.notice (
     id text NOT NULL,
@@ -1043,6 +1081,24 @@ CREATE TABLE rights.output_md5 (
     generation_id text NOT NULL,
     md5 text NOT NULL,
     CONSTRAINT output_md5_length CHECK ((length(md5) = 32))
+);
+CREATE TABLE rights.passkey (
+    id text NOT NULL,
+    member_id text NOT NULL,
+    credential_id bytea NOT NULL,
+    public_key bytea NOT NULL,
+    sign_count bigint NOT NULL,
+    name text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT passkey_credential_id CHECK (((octet_length(credential_id) >= 1) AND (octet_length(credential_id) <= 1023))),
+    CONSTRAINT passkey_id CHECK ((id ~~ 'pky\_%'::text))
+);
+CREATE TABLE rights.passkey_challenge (
+    asker bytea NOT NULL,
+    challenge bytea NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT passkey_challenge_asker CHECK ((octet_length(asker) = 32))
 );
 CREATE TABLE rights.picture_mark (
     generation_id text NOT NULL,
@@ -1291,6 +1347,20 @@ CREATE TABLE rights.sample (
     CONSTRAINT sample_outcome CHECK ((outcome = ANY (ARRAY['allow'::text, 'refuse'::text]))),
     CONSTRAINT sample_probability CHECK (((probability > (0)::double precision) AND (probability <= (1)::double precision)))
 );
+CREATE TABLE rights.session (
+    id text NOT NULL,
+    member_id text NOT NULL,
+    token_hash bytea NOT NULL,
+    way text NOT NULL,
+    browser text NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT session_id CHECK ((id ~~ 'ses\_%'::text)),
+    CONSTRAINT session_token_hash CHECK ((octet_length(token_hash) = 32)),
+    CONSTRAINT session_way CHECK ((way = ANY (ARRAY['link'::text, 'passkey'::text, 'invite'::text])))
+);
 CREATE TABLE rights.shadow (
     generation_id text NOT NULL,
     rulebook text NOT NULL,
@@ -1305,6 +1375,18 @@ CREATE TABLE rights.shot_manifest (
     id text NOT NULL,
     generation_id text NOT NULL,
     CONSTRAINT shot_manifest_id CHECK (((length(id) >= 1) AND (length(id) <= 200)))
+);
+CREATE TABLE rights.sign_in (
+    id text NOT NULL,
+    address_mac bytea NOT NULL,
+    browser_hash bytea,
+    language text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT sign_in_address_mac CHECK ((octet_length(address_mac) = 32)),
+    CONSTRAINT sign_in_id CHECK ((id ~~ 'sgn\_%'::text)),
+    CONSTRAINT sign_in_language CHECK ((language = ANY (ARRAY['en'::text, 'ja'::text])))
 );
 CREATE TABLE rights.signing (
     generation_id text NOT NULL,
@@ -1440,7 +1522,9 @@ CREATE TABLE rights.unhashed (
 CREATE TABLE rights.unindexed (
     generation_id text NOT NULL,
     tries integer DEFAULT 0 NOT NULL,
-    taken_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL
+    taken_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    failed_at timestamp with time zone,
+    why text
 );
 CREATE TABLE rights.usage (
     licence_id text NOT NULL,
@@ -1603,6 +1687,8 @@ ALTER TABLE ONLY rights.incident
     ADD CONSTRAINT incident_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.incident_step
     ADD CONSTRAINT incident_step_pkey PRIMARY KEY (incident_id, step_id);
+ALTER TABLE ONLY rights.invite
+    ADD CONSTRAINT invite_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.key_check
     ADD CONSTRAINT key_check_pkey PRIMARY KEY (singleton);
 ALTER TABLE ONLY rights.letter
@@ -1625,6 +1711,8 @@ ALTER TABLE ONLY rights.look
     ADD CONSTRAINT look_pkey PRIMARY KEY (generation_id);
 ALTER TABLE ONLY rights.manifest
     ADD CONSTRAINT manifest_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.member
+    ADD CONSTRAINT member_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.notice
     ADD CONSTRAINT notice_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.offer
@@ -1635,6 +1723,10 @@ ALTER TABLE ONLY rights.optout
     ADD CONSTRAINT optout_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.output_md5
     ADD CONSTRAINT output_md5_pkey PRIMARY KEY (generation_id);
+ALTER TABLE ONLY rights.passkey_challenge
+    ADD CONSTRAINT passkey_challenge_pkey PRIMARY KEY (asker);
+ALTER TABLE ONLY rights.passkey
+    ADD CONSTRAINT passkey_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.picture_mark
     ADD CONSTRAINT picture_mark_pkey PRIMARY KEY (generation_id);
 ALTER TABLE ONLY rights.platform_line
@@ -1669,10 +1761,14 @@ ALTER TABLE ONLY rights.revoked_certificate
     ADD CONSTRAINT revoked_certificate_pkey PRIMARY KEY (sha256);
 ALTER TABLE ONLY rights.sample
     ADD CONSTRAINT sample_pkey PRIMARY KEY (review_id);
+ALTER TABLE ONLY rights.session
+    ADD CONSTRAINT session_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.shadow
     ADD CONSTRAINT shadow_pkey PRIMARY KEY (generation_id, rulebook);
 ALTER TABLE ONLY rights.shot_manifest
     ADD CONSTRAINT shot_manifest_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY rights.sign_in
+    ADD CONSTRAINT sign_in_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.signing
     ADD CONSTRAINT signing_pkey PRIMARY KEY (generation_id);
 ALTER TABLE ONLY rights.sound_mark
@@ -1719,6 +1815,7 @@ CREATE INDEX alias_contested ON rights.alias USING btree (work_id) WHERE (standi
 CREATE UNIQUE INDEX allowance_standing ON rights.allowance USING btree (rule, lower(phrase)) WHERE (state = 'standing'::text);
 CREATE INDEX answer_about ON rights.answer USING gin (about);
 CREATE INDEX answer_by_age ON rights.answer USING btree (created_at);
+CREATE INDEX api_key_by_account ON rights.api_key USING btree (account_id, created_at);
 CREATE UNIQUE INDEX approval_once ON rights.approval USING btree (generation_id, subject_id, consent_id) NULLS NOT DISTINCT;
 CREATE INDEX batch_by_account ON rights.batch USING btree (account_id, opened_at, id);
 CREATE INDEX batch_by_expiry ON rights.batch USING btree (expires_at);
@@ -1783,6 +1880,8 @@ CREATE INDEX generation_held ON rights.generation USING btree (requested_at) WHE
 CREATE INDEX incident_link_by_thing ON rights.incident_link USING btree (thing_id);
 CREATE INDEX incident_newest ON rights.incident USING btree (opened_at DESC, id);
 CREATE INDEX incident_note_by_incident ON rights.incident_note USING btree (incident_id, noted_at);
+CREATE INDEX invite_by_account ON rights.invite USING btree (account_id, made_at);
+CREATE UNIQUE INDEX invite_of_account_opened ON rights.invite USING btree (opened_account_id);
 CREATE INDEX letter_by_owner ON rights.letter USING btree (owner_id);
 CREATE INDEX letter_due ON rights.letter USING btree (due_at, id) WHERE (due_at IS NOT NULL);
 CREATE UNIQUE INDEX licence_active ON rights.licence USING btree (creator_id, offer_id) WHERE (state = 'active'::text);
@@ -1796,6 +1895,8 @@ CREATE INDEX lineage_by_parent ON rights.lineage USING btree (parent_id);
 CREATE INDEX lineage_severed ON rights.lineage USING btree (child_id) WHERE severed;
 CREATE INDEX look_due ON rights.look USING btree (tries, taken_until);
 CREATE INDEX manifest_generation_id ON rights.manifest USING btree (generation_id);
+CREATE INDEX member_by_address ON rights.member USING btree (address_mac) WHERE (left_at IS NULL);
+CREATE UNIQUE INDEX member_of_account ON rights.member USING btree (account_id, address_mac) WHERE (left_at IS NULL);
 CREATE INDEX notice_by_claimant ON rights.notice USING btree (claimant_mac, received_at);
 CREATE INDEX notice_by_generation ON rights.notice USING btree (generation_id);
 CREATE INDEX notice_by_origin ON rights.notice USING btree (origin_mac, received_at) WHERE (origin_mac IS NOT NULL);
@@ -1817,6 +1918,9 @@ CREATE INDEX optout_by_account ON rights.optout USING btree (account_id);
 CREATE INDEX optout_by_evidence ON rights.optout USING btree (evidence_id) WHERE (evidence_id IS NOT NULL);
 CREATE UNIQUE INDEX optout_standing ON rights.optout USING btree (work_id) WHERE (state = 'standing'::text);
 CREATE INDEX output_md5_by_md5 ON rights.output_md5 USING btree (md5);
+CREATE UNIQUE INDEX passkey_by_credential ON rights.passkey USING btree (credential_id);
+CREATE INDEX passkey_by_member ON rights.passkey USING btree (member_id, made_at);
+CREATE INDEX passkey_challenge_to_forget ON rights.passkey_challenge USING btree (expires_at);
 CREATE INDEX platform_known_as ON rights.platform USING btree (known_as) WHERE (state <> 'closed'::text);
 CREATE UNIQUE INDEX platform_of_account ON rights.platform USING btree (account_id) WHERE (state <> 'closed'::text);
 CREATE INDEX reference_by_work ON rights.reference USING btree (work_id);
@@ -1852,6 +1956,11 @@ CASE
     ELSE ''::text
 END)) WHERE (state = 'suspended'::text);
 CREATE INDEX revoked_certificate_serial ON rights.revoked_certificate USING btree (serial);
+CREATE INDEX session_by_member ON rights.session USING btree (member_id, opened_at);
+CREATE UNIQUE INDEX session_by_token ON rights.session USING btree (token_hash);
+CREATE INDEX session_to_forget ON rights.session USING btree (expires_at);
+CREATE INDEX sign_in_by_address ON rights.sign_in USING btree (address_mac, asked_at);
+CREATE INDEX sign_in_to_forget ON rights.sign_in USING btree (expires_at);
 CREATE INDEX signing_certificate ON rights.signing USING btree (certificate_sha256);
 CREATE INDEX statement_by_notice ON rights.statement_of_reasons USING btree (notice_id, id);
 CREATE INDEX staydown_by_md5 ON rights.staydown USING btree (md5) WHERE (state = 'standing'::text);
@@ -2015,6 +2124,12 @@ ALTER TABLE ONLY rights.incident_step
     ADD CONSTRAINT incident_step_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.incident_step
     ADD CONSTRAINT incident_step_incident_id_fkey FOREIGN KEY (incident_id) REFERENCES rights.incident(id);
+ALTER TABLE ONLY rights.invite
+    ADD CONSTRAINT invite_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.invite
+    ADD CONSTRAINT invite_invited_by_fkey FOREIGN KEY (invited_by) REFERENCES rights.member(id);
+ALTER TABLE ONLY rights.invite
+    ADD CONSTRAINT invite_opened_account_id_fkey FOREIGN KEY (opened_account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.licence
     ADD CONSTRAINT licence_creator_id_fkey FOREIGN KEY (creator_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.licence
@@ -2035,6 +2150,8 @@ ALTER TABLE ONLY rights.look
     ADD CONSTRAINT look_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.manifest
     ADD CONSTRAINT manifest_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.member
+    ADD CONSTRAINT member_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.notice
     ADD CONSTRAINT notice_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.notice
@@ -2061,6 +2178,8 @@ ALTER TABLE ONLY rights.optout
     ADD CONSTRAINT optout_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
 ALTER TABLE ONLY rights.output_md5
     ADD CONSTRAINT output_md5_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.passkey
+    ADD CONSTRAINT passkey_member_id_fkey FOREIGN KEY (member_id) REFERENCES rights.member(id);
 ALTER TABLE ONLY rights.picture_mark
     ADD CONSTRAINT picture_mark_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.platform
@@ -2117,6 +2236,8 @@ ALTER TABLE ONLY rights.revocation
     ADD CONSTRAINT revocation_work_id_fkey FOREIGN KEY (work_id) REFERENCES rights.work(id);
 ALTER TABLE ONLY rights.sample
     ADD CONSTRAINT sample_review_id_fkey FOREIGN KEY (review_id) REFERENCES rights.review(id);
+ALTER TABLE ONLY rights.session
+    ADD CONSTRAINT session_member_id_fkey FOREIGN KEY (member_id) REFERENCES rights.member(id);
 ALTER TABLE ONLY rights.shadow
     ADD CONSTRAINT shadow_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.shot_manifest

@@ -1,6 +1,6 @@
 """Account: someone who can hold keys and act in one role."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -15,9 +15,15 @@ class State(StrEnum):
     """Where an account stands."""
 
     OPEN = "open"
+    CLOSED = "closed"  # Nobody acts for it any more; what it has done stands.
 
 
-MACHINE: Machine[State] = Machine({(None, "account.opened"): State.OPEN})
+MACHINE: Machine[State] = Machine(
+    {
+        (None, "account.opened"): State.OPEN,
+        (State.OPEN, "account.closed"): State.CLOSED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,4 +44,6 @@ def evolve(account: Account | None, event: Event, *, name: str) -> Account:
         RightsError: CONFLICT, when the event cannot follow.
     """
     state = MACHINE.next(account and account.state, event.kind)
+    if account is not None:
+        return replace(account, state=state)
     return Account(event.subject, Role(str(event.data["role"])), name, state, event.at)

@@ -15,6 +15,7 @@ REDACTING = frozenset({"manifest.redact"})
 
 REACTIONS: Mapping[str, tuple[str, ...]] = {
     "account.opened": (),
+    "account.closed": (),  # Its keys, sessions and invites end with the same commit.
     "subject.enrolled": (),
     "subject.paused": (),
     "subject.resumed": (),

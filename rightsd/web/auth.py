@@ -11,7 +11,7 @@ from rightsd.domain.client import Access, Scope
 from rightsd.domain.principal import Principal, Role
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
-from rightsd.workflows import accounts, clients
+from rightsd.workflows import apikeys, clients
 
 TOKEN_PATH = "/oauth/token"  # noqa: S105 -- An address.
 
@@ -50,7 +50,7 @@ def principal(
         detail = "this needs an API key: send it as “Authorization: Bearer rk_…”"
         raise RightsError(Code.UNAUTHENTICATED, detail)
     with rt.transaction() as tx:
-        return accounts.authenticate(tx, credentials.credentials)
+        return apikeys.authenticate(tx, credentials.credentials)
 
 
 def caller(

@@ -1,22 +1,17 @@
-"""Opening accounts, and knowing who holds a key."""
+"""Opening accounts, and closing them."""
 
-import hashlib
-import hmac
-import secrets
 from dataclasses import dataclass
 
-from rightsd.db import accounts
+from rightsd.db import accounts, apikeys, clients, invites, members, passkeys, sessions, subjects
 from rightsd.db.tx import Tx
 from rightsd.domain import account as domain
-from rightsd.domain import ids
+from rightsd.domain import apikey, ids
 from rightsd.domain.account import Account
 from rightsd.domain.events import Event
+from rightsd.domain.member import Member
 from rightsd.domain.principal import Principal, Role
+from rightsd.domain.subject import PRESENT
 from rightsd.errors import Code, RightsError
-
-KEY_PREFIX = "rk"
-KEY_LENGTH_MAX = 200
-SECRET_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +20,22 @@ class OpenedAccount:
 
     account: Account
     api_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """What ends when an account is closed, by number.
+
+    Attributes:
+        likenesses: People who are enrolled by it. While there are any it is not closed: taking
+            back a likeness is a step of its own, which says what follows from it.
+    """
+
+    members: int
+    api_keys: int
+    invites: int
+    clients: int
+    likenesses: int
 
 
 def open_account(tx: Tx, actor: Principal, *, role: Role, name: str) -> OpenedAccount:
@@ -38,37 +49,64 @@ def open_admin(tx: Tx) -> OpenedAccount:
     return _open(tx, Role.ADMIN, "operator")
 
 
+def open_for(tx: Tx, role: Role, name: str) -> Account:
+    """Open an account without a key, for whom an invite or the operator of this machine lets in."""
+    return _begin(tx, role, name)
+
+
 def has_admin(tx: Tx) -> bool:
     """Say whether there is an admin yet."""
     return accounts.count_of_role(tx, Role.ADMIN) > 0
 
 
-def add_key(tx: Tx, actor: Principal, *, account_id: str) -> str:
-    """Return a further API key for an account."""
-    if actor.account_id != account_id:
-        actor.require(Role.ADMIN)
-    if accounts.find(tx, account_id) is None:
-        raise RightsError(Code.NOT_FOUND, "there is no such account")
-    return _add_key(tx, account_id)
+def view(tx: Tx, actor: Principal) -> Account:
+    """Return one's own account."""
+    found = accounts.find(tx, actor.account_id)
+    assert found is not None
+    return found
 
 
-def authenticate(tx: Tx, api_key: str) -> Principal:
-    """Return whose key this is.
+def names(tx: Tx, actor: Principal, account_ids: list[str]) -> dict[str, str]:
+    """Return what accounts are called, by id, to staff."""
+    actor.require(Role.ADMIN, Role.REVIEWER)
+    found = (accounts.find(tx, account_id) for account_id in dict.fromkeys(account_ids))
+    return {account.id: account.name for account in found if account is not None}
+
+
+def ends(tx: Tx, actor: Member) -> Ends:
+    """Return what ends when one closes one's account."""
+    actor.require_owner()
+    return _ends(tx, actor.account_id)
+
+
+def close(tx: Tx, actor: Member) -> Ends:
+    """Close one's account: nobody signs in for it any more, and its keys open nothing.
+
+    What it has granted, reserved or made stands, unless it was taken back before.
 
     Raises:
-        RightsError: UNAUTHENTICATED; the sentence is the same whatever is wrong with the key.
+        RightsError: FORBIDDEN; CONFLICT: someone is enrolled by it, or it is the last admin's.
     """
-    wrong = RightsError(Code.UNAUTHENTICATED, "this API key is not known; check it, or ask for one")
-    prefix, _, rest = api_key.partition("_")
-    name, _, secret = rest.partition("_")
-    if prefix != KEY_PREFIX or len(api_key) > KEY_LENGTH_MAX or not name.isalnum():
-        raise wrong
-    found = accounts.find_key(tx, f"key_{name}")
-    # A key that does not exist costs the same comparison as one that does.
-    expected, principal = found or (bytes(32), None)
-    if not hmac.compare_digest(_hash(secret), expected) or principal is None:
-        raise wrong
-    return principal
+    actor.require_owner()
+    locked = accounts.lock(tx, actor.account_id)
+    assert locked is not None
+    found = _ends(tx, actor.account_id)
+    if found.likenesses:
+        detail = "a likeness is enrolled by this account: delete it first, under My likeness"
+        raise RightsError(Code.CONFLICT, detail)
+    if locked.role is Role.ADMIN and accounts.count_of_role(tx, Role.ADMIN) == 1:
+        raise RightsError(Code.CONFLICT, "this is the last admin account; open another first")
+    event = Event("account.closed", locked.id, tx.now, {})
+    accounts.update(tx, domain.evolve(locked, event, name=locked.name))
+    apikeys.revoke_of_account(tx, locked.id)
+    invites.withdraw_all(tx, locked.id)
+    clients.close_of_account(tx, locked.id)
+    for member_id, _ in members.lock_of_account(tx, locked.id):
+        sessions.end_of_member(tx, member_id)
+        passkeys.delete_of_member(tx, member_id)
+        members.end(tx, member_id, left_at=tx.now)
+    tx.record(event)
+    return found
 
 
 def principal_of(tx: Tx, account_id: str) -> Principal:
@@ -83,7 +121,23 @@ def principal_of(tx: Tx, account_id: str) -> Principal:
     return Principal(account.id, account.role)
 
 
+def _ends(tx: Tx, account_id: str) -> Ends:
+    return Ends(
+        members=len(members.lock_of_account(tx, account_id)),
+        api_keys=apikeys.count_of_account(tx, account_id),
+        invites=invites.count_open(tx, account_id),
+        clients=clients.count_open(tx, account_id),
+        likenesses=sum(subject.state in PRESENT for subject in subjects.of_account(tx, account_id)),
+    )
+
+
 def _open(tx: Tx, role: Role, name: str) -> OpenedAccount:
+    account, fresh = _begin(tx, role, name), apikey.make()
+    apikeys.insert(tx, fresh, account_id=account.id, name="")
+    return OpenedAccount(account, fresh.text)
+
+
+def _begin(tx: Tx, role: Role, name: str) -> Account:
     if not name.strip() or len(name) > domain.NAME_LENGTH_MAX:
         detail = f"an account needs a name of 1 to {domain.NAME_LENGTH_MAX} characters"
         raise RightsError(Code.INVALID, detail)
@@ -91,21 +145,4 @@ def _open(tx: Tx, role: Role, name: str) -> OpenedAccount:
     account = domain.evolve(None, event, name=name.strip())
     accounts.insert(tx, account)
     tx.record(event)
-    return OpenedAccount(account, _add_key(tx, account.id))
-
-
-def _add_key(tx: Tx, account_id: str) -> str:
-    name, secret = secrets.token_hex(8), secrets.token_urlsafe(SECRET_BYTES)
-    accounts.insert_key(
-        tx,
-        key_id=f"key_{name}",
-        account_id=account_id,
-        secret_hash=_hash(secret),
-        created_at=tx.now,
-    )
-    return f"{KEY_PREFIX}_{name}_{secret}"
-
-
-def _hash(secret: str) -> bytes:
-    """Return what is kept of a secret; 256 random bits need no slow hash."""
-    return hashlib.sha256(secret.encode()).digest()
+    return account

@@ -8,10 +8,20 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
 
-from rightsd.db import claimants, declarations, escalations, letters, notices, platforms
+from rightsd.db import (
+    claimants,
+    declarations,
+    escalations,
+    invites,
+    letters,
+    members,
+    notices,
+    platforms,
+    signins,
+)
 from rightsd.db.letters import Due, Kind
 from rightsd.db.tx import Tx
-from rightsd.domain import declaration, letter, noticeletter
+from rightsd.domain import declaration, invite, letter, memberletter, noticeletter, signin
 from rightsd.domain.letter import Letter
 from rightsd.domain.proof import Issuer
 from rightsd.errors import Code, RightsError
@@ -113,6 +123,36 @@ def _of_suspension(tx: Tx, issuer: Issuer, notice_id: str) -> Letter | None:
     return noticeletter.suspended(notice, found, link=link, operator=issuer.operator)
 
 
+def _sign_in(tx: Tx, issuer: Issuer, sign_in_id: str) -> Letter | None:
+    found = signins.find(tx, sign_in_id)
+    if found is None or found.used_at is not None or found.expires_at <= tx.now:
+        return None
+    addressed = [each for each in members.with_address(tx, found.address_mac) if each.address]
+    if not addressed:
+        return None
+    secret = signins.token_of(tx, sign_in_id)
+    return memberletter.sign_in(
+        addressed[0].address,
+        found.language,
+        link=letter.link(issuer.url, signin.path(sign_in_id), secret),
+        operator=issuer.operator,
+    )
+
+
+def _invite(tx: Tx, issuer: Issuer, invite_id: str) -> Letter | None:
+    found = invites.find(tx, invite_id)
+    if found is None or not found.is_open(tx.now) or not found.address:
+        return None
+    secret = invites.token_of(tx, invite_id)
+    return memberletter.invited(
+        found.address,
+        found.language,
+        found.opens,
+        link=letter.link(issuer.url, invite.path(invite_id), secret),
+        operator=issuer.operator,
+    )
+
+
 def _link(tx: Tx, issuer: Issuer, notice_id: str) -> str:
     return letter.link(issuer.url, noticeletter.path(notice_id), notices.token_of(tx, notice_id))
 
@@ -129,6 +169,8 @@ COMPOSERS: Mapping[Kind, Callable[[Tx, Issuer, str], Letter | None]] = {
     Kind.NOTICE_RESTORED: partial(_of_notice, noticeletter.decided),
     Kind.NOTICE_APPEALED: partial(_of_notice, noticeletter.appealed),
     Kind.NOTICE_LAPSED: partial(_of_notice, noticeletter.lapsed),
+    Kind.SIGN_IN_CONFIRM: _sign_in,
+    Kind.INVITE_ACCEPT: _invite,
     Kind.SUSPENSION_IMPOSED: _of_suspension,
     Kind.SUSPENSION_DECIDED: _of_suspension,
 }

@@ -61,7 +61,7 @@ def describe(rt: Runtime, actor: Principal, work_id: str, path: Path) -> Shown |
     if work.kind is WorkKind.VOICE:
         return _listen(rt, path)
     marks = Marks(rt.watermark_keys.all())
-    shown = files.describe(path, limits=LIMITS, watches=[marks.look])
+    shown = files.describe(path, limits=LIMITS, watches=[marks.look], channels=files.COMPARED)
     return replace(shown, mark=marks.find().payload_id)
 
 

@@ -28,6 +28,7 @@ from tests.bench.table import Row
 
 ROUNDS = 300
 CONSENTS = 2_000  # Of one person, each to another creator, of which half are revoked.
+USED = 500  # Of a quota.
 PROMPT = (
     "Shot 1: @ada waves beside a bouncing red ball in a park while the sun goes down behind the"
     " old town. Shot 2: @ada up close, laughing, as the wind moves the leaves."
@@ -47,11 +48,13 @@ class Case:
     outcome: Outcome
 
 
-def run(folder: Path, *, rounds: int = ROUNDS) -> list[Row]:
+def run(
+    folder: Path, *, rounds: int = ROUNDS, count: int = CONSENTS, used: int = USED
+) -> list[Row]:
     with EmbeddedPostgres(folder / "postgres") as postgres, psycopg.connect(postgres.dsn) as conn:
         migrate(conn)
         with conn.transaction():
-            cases = _fill(Tx(conn, datetime.now(UTC), bytes(32)))
+            cases = _fill(Tx(conn, datetime.now(UTC), bytes(32)), count, used)
         conn.execute("ANALYZE")
         conn.commit()
         times: dict[str, list[Times]] = {case.what: [] for case in cases} | {REFERENCE: []}
@@ -90,11 +93,11 @@ def _quantile(times: list[Times], of: int, part: float) -> float:
     return sorted(each[of] for each in times)[int(len(times) * part)] * 1e3
 
 
-def _fill(tx: Tx) -> list[Case]:
+def _fill(tx: Tx, count: int, used: int) -> list[Case]:
     person = people.account(tx, Role.PERSON)
     ada, ben, cleo = (people.subject(tx, person, handle) for handle in ("ada", "ben", "cleo"))
     granted, revoked = people.account(tx, Role.CREATOR), people.account(tx, Role.CREATOR)
-    for number in range(CONSENTS):
+    for number in range(count):
         to = (granted, revoked)[number] if number < 2 else people.account(tx, Role.CREATOR)
         given = people.consent(tx, person, ada, to)
         if number % 2:
@@ -118,17 +121,17 @@ def _fill(tx: Tx) -> list[Case]:
     follows.insert(tx, person.account_id, granted.account_id)
     people.consent(tx, person, cleo, audience=Audience.EVERYONE, quota_total=1000)
     creator = people.account(tx, Role.CREATOR)
-    for _ in range(500):
+    for _ in range(used):
         people.published(tx, creator, "@cleo waves")
     everywhere = Use(Purpose.PERSONAL, ("JP",), ("tube.example",), ("en",))
-    of = f"one of {CONSENTS:,} consents of a person"
+    of = f"one of {count:,} consents of a person"
     return [
         Case(f"granted, {of}", _wish(granted), Outcome.ALLOW),
         Case(f"revoked, {of}", _wish(revoked), Outcome.REFUSE),
         Case("never granted", _wish(creator), Outcome.REFUSE),
         Case("every term there is", _wish(granted, "ben", everywhere), Outcome.ALLOW),
         Case("every term there is, and not met", _wish(granted, "ben"), Outcome.REFUSE),
-        Case("a quota of which 500 are used", _wish(creator, "cleo"), Outcome.ALLOW),
+        Case(f"a quota of which {used:,} are used", _wish(creator, "cleo"), Outcome.ALLOW),
     ]
 
 

@@ -9,7 +9,7 @@ clips agree with outputs, and with clips of other places, when they are laid ove
 import itertools
 import math
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
@@ -76,6 +76,14 @@ PAIRS = 2_000
 NOTCH_DB = 40.0
 NOTCH_WIDTHS = (0.8, 0.7, 0.6, 0.5, 0.4, 0.3)  # The widest that is not seen is taken.
 LOG10_P_GOAL = -9.0
+Forge = Callable[[Victim, Frames], Frames]
+WAYS: Mapping[str, Forge] = {
+    "copied": forging.copied,
+    "transplanted": forging.transplanted,
+    "transplanted, then cropped": forging.cropped,
+    "rebuilt from its lines": forging.rebuilt,
+    "rebuilt on notched pictures": forging.notched,
+}
 
 
 def run(
@@ -88,6 +96,7 @@ def run(
     averaged: int = AVERAGED,
     count: int = NOTCHED,
     pairs: int = PAIRS,
+    ways: Collection[str] = tuple(WAYS),
 ) -> list[Row]:
     clips = [
         (place, _draw(f"{thing} {place}", seed))
@@ -101,19 +110,12 @@ def run(
         secret = rt.watermark_keys.newest()
         marked = [_mark(secret, number, clip) for number, clip in enumerate(innocent[:averaged])]
         pattern = forging.average(marked)
-        ways: dict[str, Callable[[Victim, Frames], Frames]] = {
-            "copied": forging.copied,
-            "transplanted": forging.transplanted,
-            "transplanted, then cropped": forging.cropped,
-            "rebuilt from its lines": forging.rebuilt,
-            "rebuilt on notched pictures": forging.notched,
-            f"the average of {len(marked)} outputs": lambda _, onto: forging.averaged(
-                pattern, onto
-            ),
+        tried: dict[str, Forge] = {what: WAYS[what] for what in ways} | {
+            f"the average of {len(marked)} outputs": lambda _, onto: forging.averaged(pattern, onto)
         }
         rows = [
             row
-            for what, forge in ways.items()
+            for what, forge in tried.items()
             for row in _forge(rt, folder, what, forge, victims, innocent)
         ]
         what = "transplanted onto the same place, drawn again by the same seed"
@@ -175,7 +177,7 @@ def _forge(
     rt: Runtime,
     folder: Path,
     what: str,
-    forge: Callable[[Victim, Frames], Frames],
+    forge: Forge,
     victims: Sequence[Victim],
     innocent: Sequence[Frames],
 ) -> Iterator[Row]:

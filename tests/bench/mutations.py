@@ -7,7 +7,7 @@ it was, by a reading of the standard of our own, and its pictures are, pixel by 
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import psutil
@@ -23,14 +23,15 @@ from tests.mutants.outputs import Tally
 
 COUNT = 1200
 MEGABYTE = 1024**2
+Case = Callable[[], bytes]
 
 
-def run(folder: Path, *, count: int = COUNT) -> list[Row]:
+def run(folder: Path, *, count: int = COUNT, cases: Sequence[Case] = hostile.CASES) -> list[Row]:
     with running(folder) as (_, rt):
-        return list(_measure(rt, folder, count))
+        return list(_measure(rt, folder, count, cases))
 
 
-def _measure(rt: Runtime, folder: Path, count: int) -> Iterator[Row]:
+def _measure(rt: Runtime, folder: Path, count: int, cases: Sequence[Case]) -> Iterator[Row]:
     originals = outputs.make(rt, folder)
     client = TestClient(create_app(rt, looked_at_per_minute=UNPACED), raise_server_exceptions=False)
     for original in originals:  # Warm, so that what is held before is what is held anyway.
@@ -62,12 +63,12 @@ def _measure(rt: Runtime, folder: Path, count: int) -> Iterator[Row]:
     grown = max(0, process.memory_info().rss - memory) / MEGABYTE
     yield Row("memory that the daemon grew by", grown, "MB", "before", memory / MEGABYTE)
     yield Row("an answer", sorted(seconds)[count // 2], "s", "the slowest", max(seconds))
-    yield from _hostile(client)
+    yield from _hostile(client, cases)
 
 
-def _hostile(client: TestClient) -> Iterator[Row]:
+def _hostile(client: TestClient, cases: Sequence[Case]) -> Iterator[Row]:
     """Measure what credentials cost that were made to hurt."""
-    for case in hostile.CASES:
+    for case in cases:
         file = case()
         start = time.perf_counter()
         answer = client.post("/v1/verifications?layers=manifest", files={"file": ("a.png", file)})

@@ -22,6 +22,7 @@ from fingerprint.descriptor import Descriptors
 from fingerprint.features import Features
 from rightsd import bootstrap
 from rightsd.adapters.fingerprints import Shown
+from rightsd.adapters.recall import Among
 from rightsd.db import fingerprints
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.staydown import Kind
@@ -101,7 +102,8 @@ def answer(asked: Connection, settings: Settings, query: Fingerprint) -> None:
         while True:
             way, watermark = asked.recv()
             if way == POINTS_WAY:
-                asked.send(([each.asset_id for each in rt.recall_references(points)], 0))
+                found = rt.find(points, Among.REFERENCES).verdicts
+                asked.send(([each.asset_id for each in found], 0))
                 continue
             found = rt.compare(query.frames, min_watermark=watermark)
             asked.send(([each.asset_id for each in found.references], found.horizon))

@@ -1,22 +1,18 @@
-"""A process that rotates the log's key, and kills itself at its n-th commit or once a key is made.
+"""A process whose children each rotate the log's key, until they die.
 
-Run as `python -m tests.crash.rotator HOME DSN BLOBS N MOMENT`; MOMENT is "before", "after" or
-"made". Exits 0 when it came through without reaching that commit.
+Run as `python -m tests.crash.rotator HOME DSN BLOBS`: tests/crash/dying.py. Of the moments, "made"
+is when there is a next key of which nobody has heard.
 """
 
 import os
 import signal
-import sys
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 from ledger.note import Signer
-from rightsd import bootstrap
 from rightsd.ports import LogKeys
 from rightsd.runtime import Runtime
-from rightsd.settings import Settings
 from rightsd.workflows import checkpoints, logkeys
-from tests.crash.victim import Mortal
+from tests.crash.dying import Mortal, children
 
 
 @dataclass(frozen=True)
@@ -42,19 +38,8 @@ class Fatal:
         return self.inner.place(number)
 
 
-def main() -> None:
-    home, dsn, blobs, number, moment = sys.argv[1:]
-    settings = Settings(home=Path(home), database_url=dsn, blobs_url=blobs)
-    with bootstrap.connect(dsn, 4) as pool:
-        built = bootstrap.build(settings, settings.home, dsn, pool)
-        fields = {name: getattr(built, name) for name in Runtime.__dataclass_fields__}
-        if moment == "made":
-            fields["log_keys"] = Fatal(built.log_keys)
-        Mortal.deadly, Mortal.moment = int(number), moment
-        rt = Mortal(**fields)
-        finish(rt)
-        built.credentials.close()
-    print(Mortal.commits)
+def live(rt: Mortal) -> None:
+    finish(replace(rt, log_keys=Fatal(rt.log_keys)) if rt.moment == "made" else rt)
 
 
 def finish(rt: Runtime) -> None:
@@ -73,4 +58,4 @@ def finish(rt: Runtime) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    children(live)

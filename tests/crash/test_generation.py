@@ -5,9 +5,6 @@ the next worker finishes the work.
 """
 
 import json
-import signal
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,6 +22,7 @@ from rightsd.settings import Settings
 from rightsd.workflows import checkpoints
 from rightsd.workflows.generations import production, requests
 from tests import people
+from tests.crash.dying import victims
 from watermark.detect import Detector
 
 pytestmark = pytest.mark.slow
@@ -33,28 +31,6 @@ SECONDS = 1
 # Sequencing, planning, casting, drawing, reading back, signing, releasing, matching: all commits.
 COMMITS_BEFORE_RELEASE_MIN = 8
 COMMITS_MAX = 40
-
-
-def die(settings: Settings, generation_id: str, number: int, moment: str) -> int:
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "tests.crash.victim",
-            str(settings.home),
-            str(settings.database_url),
-            str(settings.blobs_url),
-            generation_id,
-            str(number),
-            moment,
-        ],
-        cwd=Path(__file__).parents[2],
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode in {0, -signal.SIGKILL}, done.stderr
-    return int(done.stdout) if done.returncode == 0 else 0
 
 
 def check_marks(rt: Runtime, actor: people.Principal, generation_id: str, folder: Path) -> bool:
@@ -118,15 +94,16 @@ def test_a_worker_that_dies_at_any_commit_is_replaced(
     acknowledged = ["account.opened", "generation.requested"]
     released: list[bool] = []
 
-    for number in range(1, COMMITS_MAX):
-        if die(settings, asked.id, number, moment):
-            break
-        released.append(check_marks(rt, creator, asked.id, tmp_path))
-        check_files(rt, tmp_path / "blobs")
-        kinds = events(rt)
-        assert kinds == [*acknowledged, "generation.published"][: 2 + released[-1]]
-    else:
-        pytest.fail("no worker came through")
+    with victims("tests.crash.victim", settings, asked.id) as die:
+        for number in range(1, COMMITS_MAX):
+            if die(number, moment):
+                break
+            released.append(check_marks(rt, creator, asked.id, tmp_path))
+            check_files(rt, tmp_path / "blobs")
+            kinds = events(rt)
+            assert kinds == [*acknowledged, "generation.published"][: 2 + released[-1]]
+        else:
+            pytest.fail("no worker came through")
 
     assert released == sorted(released), "what was released stays so"
     assert released.count(False) >= COMMITS_BEFORE_RELEASE_MIN

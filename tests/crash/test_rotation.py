@@ -1,9 +1,6 @@
 """kill -9 at every step of a rotation: there is one next key, introduced once and used once."""
 
 import json
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,9 +12,11 @@ from rightsd.settings import Settings
 from rightsd.workflows import checkpoints
 from tests.conftest import runtime
 from tests.crash import rotator
+from tests.crash.dying import victims
 
 pytestmark = pytest.mark.slow
 
+ROTATOR = "tests.crash.rotator"
 COMMITS_MAX = 20
 DEATHS_MIN = 4  # Looking twice, introducing, retiring; what a death left done is not done again.
 
@@ -34,20 +33,6 @@ def rt(settings: Settings) -> Iterator[Runtime]:
     with runtime(settings) as built:
         checkpoints.sequence(built)
         yield built
-
-
-def die(settings: Settings, number: int, moment: str) -> int:
-    """Return how many commits the process came through with, or 0 if it died."""
-    arguments = [str(settings.home), str(settings.database_url), str(settings.blobs_url)]
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.crash.rotator", *arguments, str(number), moment],
-        cwd=Path(__file__).parents[2],
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode in {0, -signal.SIGKILL}, done.stderr
-    return int(done.stdout) if done.returncode == 0 else 0
 
 
 def check(rt: Runtime, settings: Settings) -> None:
@@ -79,12 +64,13 @@ def test_a_rotation_whose_process_dies_at_any_commit_is_finished_by_the_next(
 ) -> None:
     """A process that dies a commit later each time, until one comes through."""
     deaths = 0
-    for number in range(1, COMMITS_MAX):
-        if die(settings, number, moment):
-            break
-        deaths += 1
-    else:
-        pytest.fail("no process came through")
+    with victims(ROTATOR, settings) as die:
+        for number in range(1, COMMITS_MAX):
+            if die(number, moment):
+                break
+            deaths += 1
+        else:
+            pytest.fail("no process came through")
 
     assert deaths >= DEATHS_MIN
     check(rt, settings)
@@ -93,7 +79,8 @@ def test_a_rotation_whose_process_dies_at_any_commit_is_finished_by_the_next(
 def test_a_rotation_that_died_once_the_key_was_made_goes_on_with_that_key(
     rt: Runtime, settings: Settings
 ) -> None:
-    assert die(settings, 0, "made") == 0
+    with victims(ROTATOR, settings) as die:
+        assert die(0, "made") == 0
     made = rt.log_keys.signer(2).vkey
 
     rotator.finish(rt)

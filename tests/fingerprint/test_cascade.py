@@ -79,6 +79,33 @@ def test_a_changed_part_is_a_copy_and_is_placed(
     assert shown == pytest.approx((1, 5), abs=0.3)
 
 
+def held(frames: Frames, *, of: int, hold: int) -> Frames:
+    """The frames, of which the first of so many stands for some of them."""
+    numbers = np.arange(len(frames))
+    first = numbers - numbers % of
+    return frames[np.where(numbers - first < hold, first, numbers)]
+
+
+@pytest.mark.parametrize(("of", "hold"), [(24, 20), (48, 36)])
+def test_a_copy_whose_frames_are_held_is_no_other_take(of: int, hold: int) -> None:
+    scene = scenes.scene(7, take=1, seconds=8.0)
+    copy = clips.reencoded(cropped(held(scene, of=of, hold=hold)), crf=32)
+
+    verdict = cascade.compare(fingerprint(copy), fingerprint(scene), among=MANY)
+
+    assert verdict.kind is Kind.PROBABLE
+
+
+def test_another_take_whose_frames_are_held_stays_another_take() -> None:
+    scene, other = (scenes.scene(7, take=take, seconds=8.0) for take in (1, 2))
+
+    verdict = cascade.compare(
+        fingerprint(held(other, of=72, hold=36)), fingerprint(scene), among=MANY
+    )
+
+    assert verdict.kind is Kind.SAME_SCENE
+
+
 @pytest.mark.parametrize("speed", [0.5, 1.5, 2.0])
 def test_another_speed_is_told(frames: Frames, original: Fingerprint, speed: float) -> None:
     query = fingerprint(clips.sped(frames, speed=speed))

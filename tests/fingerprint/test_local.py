@@ -1,18 +1,15 @@
 """What copyists do to a picture, from frames to a geometry and a time line."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import cv2
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from fingerprint import features, local
 from fingerprint.features import Features, Watcher
-from fingerprint.index import Index
-from fingerprint.local import LocalMatch, Located
+from fingerprint.local import LocalMatch
 from tests.fingerprint import clips
 from tests.fingerprint.clips import HEIGHT, WIDTH, Frames
 
@@ -176,61 +173,3 @@ def test_a_still_of_a_clip_is_no_more_evidence_when_it_stands_longer(
     assert once is not None
     assert long is not None
     assert long.evidence <= 1.2 * once.evidence
-
-
-class Library:
-    """The points of several clips in one index."""
-
-    def __init__(self, clips_: list[Features]) -> None:
-        self.index = Index()
-        self.clips = clips_
-        ids = np.arange(sum(map(len, clips_)), dtype=np.int64)
-        self.index.add(ids, np.concatenate([one.codes for one in clips_]))
-
-    def locate(self, row_ids: NDArray[np.int64]) -> Located:
-        assets = np.repeat(np.arange(len(self.clips)), [len(one) for one in self.clips])
-        places, scales, angles = (
-            np.concatenate([getattr(one, name) for one in self.clips])
-            for name in ("places", "scales", "angles")
-        )
-        return Located(assets[row_ids], places[row_ids], scales[row_ids], angles[row_ids])
-
-
-@pytest.fixture(scope="module")
-def library(reference: Features) -> Library:
-    others = [watched(clips.textured(seed, seconds=3)) for seed in range(40, 46)]
-    return Library([*others, reference])
-
-
-@pytest.mark.parametrize("change", ["mirrored", "turned 10", "cropped to 0.6", "inset"])
-def test_candidates_name_the_original_first(clip: Frames, library: Library, change: str) -> None:
-    query = asked(CHANGES[change](clip[24:96]))
-
-    found = local.candidates(query, search=library.index.search, locate=library.locate)
-
-    assert found[0].asset == 6
-    assert found[0].mirrored == (change == "mirrored")
-    assert all(one.votes < found[0].votes / 2 for one in found[1:])
-
-
-def test_candidates_do_not_name_what_was_withdrawn(clip: Frames, library: Library) -> None:
-    def withdrawn(row_ids: NDArray[np.int64]) -> Located:
-        located = library.locate(row_ids)
-        return replace(located, assets=np.where(located.assets == 6, -1, located.assets))
-
-    found = local.candidates(watched(clip[24:96]), search=library.index.search, locate=withdrawn)
-
-    assert 6 not in [one.asset for one in found]
-
-
-def test_what_is_in_very_many_assets_names_none(clip: Frames) -> None:
-    everywhere = watched(clip[24:25])
-    many = Library([everywhere] * (local.STOP_ASSETS + 1))
-
-    assert local.candidates(everywhere, search=many.index.search, locate=many.locate) == []
-
-
-def test_nothing_has_no_candidates(library: Library) -> None:
-    nothing = watched(np.zeros((24, 90, 160, 3), np.uint8))
-
-    assert local.candidates(nothing, search=library.index.search, locate=library.locate) == []

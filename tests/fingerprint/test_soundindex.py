@@ -60,6 +60,19 @@ def test_what_is_removed_is_found_no_more_and_the_rest_stays() -> None:
     assert index.size_bytes - TABLE_BYTES < 0.4 * (full - TABLE_BYTES)
 
 
+def test_neither_what_is_left_out_nor_what_is_removed_hides_what_is_like_it() -> None:
+    index = LandmarkIndex()
+    for asset in range(30):
+        index.add(asset, drawn(1))
+    # Fewer than so many that a search would forget them.
+    index.remove(range(10, 20))
+
+    found = index.search(drawn(1), ORIGINAL, but=range(10))
+
+    assert {each.asset for each in found} <= set(range(20, 30))
+    assert len(found) >= 6
+
+
 def test_a_sound_can_be_added_again_and_all_can_go() -> None:
     index = LandmarkIndex()
     for _ in range(5):
@@ -134,7 +147,7 @@ def test_the_places_that_most_peaks_vote_for_are_found() -> None:
     peaks = np.arange(40)
     back = rng.integers(-30, 30, 40)
 
-    found = soundindex._top(segment, peaks, peaks, back)
+    found = soundindex._fullest(segment, peaks, peaks, back)[: soundindex._CANDIDATES]
 
     first = -(int(np.abs(back).max()) + soundindex._BIN)
     bins = np.unique(np.stack([(places - back[keys] - first) // soundindex._BIN, keys]), axis=1)[0]

@@ -9,6 +9,8 @@ import pytest
 from generator import registry, storyboards
 from generator.base import Request, Storyboard
 from generator.errors import GeneratorError
+from generator.film.vocabulary import FILM
+from generator.language.vocabularies import PROCEDURAL
 from generator.render import floors, lights, things
 from generator.simulate import world as worlds
 from generator.sound import beds
@@ -32,7 +34,7 @@ TYPES: dict[str, type | tuple[type, ...]] = {
 def faults(  # noqa: C901 - one case a JSON type.
     value: Any, schema: dict[str, Any], at: str = "$"
 ) -> list[str]:
-    # The keywords of JSON Schema that our schema uses; all members of its objects are required.
+    # The keywords of JSON Schema that our schema uses.
     if "$ref" in schema:
         return faults(value, SCHEMA["$defs"][schema["$ref"].rsplit("/", 1)[-1]], at)
     kinds = schema.get("type", [])
@@ -53,7 +55,8 @@ def faults(  # noqa: C901 - one case a JSON type.
             for index, item in enumerate(value):
                 found += faults(item, schema["items"], f"{at}[{index}]")
         case dict():
-            found += [f"{at}: {name}" for name in value.keys() ^ set(schema["required"])]
+            known, needed = set(schema["properties"]), set(schema["required"])
+            found += [f"{at}: {name}" for name in (value.keys() - known) | (needed - value.keys())]
             for name, item in schema["properties"].items():
                 found += faults(value[name], item, f"{at}.{name}") if name in value else []
     return found
@@ -93,17 +96,25 @@ def test_a_storyboard_holds_no_token_and_no_likeness() -> None:
     assert '"aya"' in written
 
 
-def test_schema_code_and_renderer_know_the_same_words() -> None:
+def test_the_schema_names_what_some_engine_draws() -> None:
     shot, defs = SCHEMA["$defs"]["shot"]["properties"], SCHEMA["$defs"]
+    role, prop = defs["role"]["properties"], defs["prop"]["properties"]
 
-    for name, choices in storyboards.CHOICES.items():
-        assert set(shot[name]["enum"]) == choices
-    assert set(defs["role"]["properties"]["body"]["enum"]) == storyboards.BODIES
-    assert set(defs["role"]["properties"]["action"]["enum"]) == storyboards.ACTIONS
-    assert set(defs["prop"]["properties"]["kind"]["enum"]) == storyboards.PROPS
-    assert set(floors.PLACES) == storyboards.CHOICES["place"] == set(beds.AIRS)
-    assert set(lights.LIGHTS) == storyboards.CHOICES["light"]
-    assert set(things.KINDS) | {"ball", "basketball", "football"} == storyboards.PROPS
+    for name, choices in PROCEDURAL.choices.items():
+        assert set(shot[name]["enum"]) == choices | FILM.choices[name]
+    assert set(role["body"]["enum"]) == PROCEDURAL.bodies | FILM.bodies
+    assert set(role["action"]["enum"]) == PROCEDURAL.actions | FILM.actions
+    assert set(role["hair"]["enum"]) == FILM.hairs | {""}
+    assert set(role["wear"]["enum"]) == FILM.wears | {""}
+    assert set(prop["kind"]["enum"]) == PROCEDURAL.props | FILM.props
+
+
+def test_the_procedural_engine_draws_and_sounds_all_it_names() -> None:
+    assert set(floors.PLACES) == PROCEDURAL.choices["place"]
+    assert set(lights.LIGHTS) == PROCEDURAL.choices["light"]
+    assert set(things.KINDS) | {"ball", "basketball", "football"} == PROCEDURAL.props
+    assert PROCEDURAL.choices["place"] | FILM.choices["place"] == set(beds.AIRS)
+    assert set(beds.AIRS) == set(worlds.SURFACES)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from fingerprint.errors import RowsError
 from rightsd import warming
 from rightsd.adapters import fingerprints as files
 from rightsd.adapters.index import FingerprintIndex, Source
-from rightsd.adapters.recall import Recall
+from rightsd.adapters.recall import Among, Recall
 from rightsd.db import fingerprints
 from rightsd.domain.principal import Role
 from rightsd.runtime import Runtime
@@ -41,7 +41,7 @@ def test_everything_is_read_before_anyone_asks(
     warming.warm(cold)
 
     assert len(cold.index.match_outputs(CONTENT.content)) == 1
-    assert len(cold.recall.find_outputs(CONTENT, lambda _: CONTENT)) == 1
+    assert len(cold.recall.find(CONTENT, Among.OUTPUTS, lambda _: CONTENT).verdicts) == 1
     assert not cold.warming.is_set()
     assert "was read in" in caplog.text
 
@@ -75,7 +75,7 @@ def test_a_process_that_ends_reads_no_further(cold: Runtime) -> None:
     warming.warm(ending)
 
     assert ending.index.match_outputs(CONTENT.content) == []
-    assert ending.recall.find_outputs(CONTENT, lambda _: CONTENT) == []
+    assert ending.recall.find(CONTENT, Among.OUTPUTS, lambda _: CONTENT).verdicts == []
     assert ending.warming.is_set()
 
 

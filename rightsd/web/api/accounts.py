@@ -1,19 +1,24 @@
 """/v1/accounts."""
 
 from datetime import datetime
+from typing import Annotated
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
+from pydantic import StringConstraints
 
 from rightsd.db.tx import Tx
+from rightsd.domain.apikey import NAME_LENGTH_MAX
 from rightsd.domain.principal import Role
 from rightsd.web import commands
-from rightsd.web.api.fields import Body, Id, Line, Out
+from rightsd.web.api.fields import Body, Id, Line, Out, Words
 from rightsd.web.auth import Actor, Rt
 from rightsd.web.commands import Answer, Sent
-from rightsd.workflows import accounts
+from rightsd.workflows import accounts, apikeys
 
 router = APIRouter(prefix="/v1/accounts", tags=["accounts"])
+
+KeyId = Annotated[str, StringConstraints(pattern=r"^key_[0-9a-f]{16}$")]
 
 
 class AccountIn(Body):
@@ -34,13 +39,25 @@ class AccountOut(Out):
 
 
 class KeyIn(Body):
-    """Nothing needs to be said for a key."""
+    """What its owner calls a key, if anything."""
+
+    name: Annotated[Words, StringConstraints(max_length=NAME_LENGTH_MAX)] = ""
 
 
 class KeyOut(Out):
     """An API key, shown once, and to no retry."""
 
+    id: str
     api_key: str | None = None
+
+
+class StandingKeyOut(Out):
+    """An API key that stands. `used_at`: when it was used last, to the minute."""
+
+    id: str
+    name: str
+    created_at: datetime
+    used_at: datetime | None
 
 
 class Me(Out):
@@ -70,10 +87,29 @@ def add_key(actor: Actor, rt: Rt, sent: Sent, account_id: Id, body: KeyIn) -> JS
     """Make a further API key for one's own account; an admin for any."""
 
     def command(tx: Tx) -> Answer:
-        api_key = accounts.add_key(tx, actor, account_id=account_id)
-        return Answer(201, {"api_key": api_key}, once=("api_key",))
+        fresh = apikeys.make(tx, actor, account_id=account_id, name=body.name)
+        return Answer(201, {"id": fresh.id, "api_key": fresh.text}, once=("api_key",))
 
     return commands.run(rt, sent, actor.account_id, body, command)
+
+
+@router.get("/{account_id}/keys")
+def list_keys(actor: Actor, rt: Rt, account_id: Id) -> list[StandingKeyOut]:
+    """List the API keys that stand of one's own account; to an admin those of any."""
+    with rt.transaction() as tx:
+        found = apikeys.of_account(tx, actor, account_id)
+    return [StandingKeyOut.model_validate(each) for each in found]
+
+
+@router.post("/{account_id}/keys/{key_id}/revoke", response_model=KeyOut)
+def revoke_key(actor: Actor, rt: Rt, sent: Sent, account_id: Id, key_id: KeyId) -> JSONResponse:
+    """Revoke an API key of one's own account; an admin of any. It opens nothing any more."""
+
+    def command(tx: Tx) -> Answer:
+        apikeys.revoke(tx, actor, account_id=account_id, key_id=key_id)
+        return Answer(200, {"id": key_id, "api_key": None})
+
+    return commands.run(rt, sent, actor.account_id, "", command)
 
 
 @router.get("/me")

@@ -35,6 +35,9 @@ UNUSED_MAX = 20  # Of one account.
 IN_REQUEST_MAX = 4
 FORGET_BATCH = 500
 LATE_MAX = 500  # References that came since, at a time: some megabytes.
+# So many at most where nothing is noted, and whoever asks again has it done again: as many as come
+# in half an hour, unless somebody sends very many. The request itself is held against all.
+RECHECKED_MAX = 2_000
 # It waits while faces are looked for: thirty times, a third of a second each on a busy machine.
 LIMITS = Limits(
     bytes_max=32 << 20, seconds_max=15.0, frames_max=900, cpu_seconds=30, wall_seconds=60.0
@@ -76,7 +79,9 @@ def look(rt: Runtime, actor: Principal, path: Path) -> Looked:
         kinds = rt.sought_kinds(tx)
     lookout, marks = Lookout(rt.likenesses, kinds, turned=True), Marks(rt.watermark_keys.all())
     try:
-        shown = files.describe(path, limits=LIMITS, watches=[lookout.look, marks.look])
+        shown = files.describe(
+            path, limits=LIMITS, watches=[lookout.look, marks.look], channels=files.COMPARED
+        )
     except RightsError as error:
         if error.code is not Code.UNSUPPORTED:
             raise
@@ -149,15 +154,16 @@ def shown_by(
         tx: The transaction.
         sent: What came with the request.
         recognised: What was heard in it.
-        keep: Note what they were held against, so that it need not be done again. Whoever asks for
-            that holds the request.
+        keep: Note what they were held against, so that it need not be done again, and hold them
+            against all; else against RECHECKED_MAX. Whoever asks for that holds the request.
     """
     noted = request_references.resemblances(tx, [one.id for one in sent])
     noted += [
         (one.request_reference_id, found) for one in recognised for found in one.recognition.voices
     ]
     for one in sent:
-        found, through = late(tx, _whole_of(one), through=one.matched_through)
+        most = None if keep else RECHECKED_MAX
+        found, through = late(tx, _whole_of(one), through=one.matched_through, most=most)
         noted += [(one.id, each) for each in found]
         if keep and through > one.matched_through:
             request_references.insert_resemblances(tx, one.id, found, through=through)
@@ -200,19 +206,29 @@ def depicted_in(tx: Tx, found: Sequence[Resemblance]) -> list[Depiction]:
     ]
 
 
-def late(tx: Tx, whole: Content, *, through: int) -> tuple[list[Resemblance], int]:
+def late(
+    tx: Tx, whole: Content, *, through: int, most: int | None = None
+) -> tuple[list[Resemblance], int]:
     """Return what something shows of references that were registered after it was looked at.
+
+    Args:
+        tx: The transaction.
+        whole: What shows it.
+        through: The last row that was known when it was looked at.
+        most: So many references at most, the oldest; None: all.
 
     Returns:
         What it shows, each reference once, and the last row that this takes account of.
     """
-    found: list[Resemblance] = []
+    found, left = list[Resemblance](), most
     while True:
-        came = fingerprints.of_references(tx, descriptor.ALGORITHM, after=through, limit=LATE_MAX)
+        limit = LATE_MAX if left is None else min(LATE_MAX, left)
+        came = fingerprints.of_references(tx, descriptor.ALGORITHM, after=through, limit=limit)
         if came:
             found += comparing.among(tx, whole, came)
             through = came[-1].id
-        if len(came) < LATE_MAX:
+        left = None if left is None else left - len(came)
+        if len(came) < LATE_MAX or left == 0:
             return clearest(found), through
 
 

@@ -205,13 +205,20 @@ def withdraw_for_notice(rt: Runtime, notice_id: str) -> None:
     copies = {one.asset_id for one in rt.match(whole.content) if one.score >= COPY_SCORE_MIN}
     copies.update(comparing.copies_of_parts(rt, whole))
     for output_id in sorted(copies - {notice.generation_id}):
-        with rt.unhurried() as tx:
-            # Whoever takes it back waits for this, and restores what it withdraws.
-            still = notices.hold(tx, notice_id)
-            if still is None or not still.stands:
-                return
-            _withdraw_copy(tx, output_id, notice.generation_id, notice_id)
+        if not withdraw_copy(rt, output_id, notice.generation_id, notice_id):
+            return
     _follow(rt)
+
+
+def withdraw_copy(rt: Runtime, copy_id: str, of: str, notice_id: str) -> bool:
+    """Withdraw a copy of an output while a notice against that stands; return whether it does."""
+    with rt.unhurried() as tx:
+        # Whoever takes it back waits for this, and restores what it withdraws.
+        still = notices.hold(tx, notice_id)
+        if still is None or not still.stands:
+            return False
+        _withdraw_copy(tx, copy_id, of, notice_id)
+    return True
 
 
 def restore_for_revocation(rt: Runtime, revocation_id: str) -> None:

@@ -12,6 +12,7 @@ from rightsd.adapters import media, readings
 from rightsd.adapters.c2pa_credential import with_revocation, with_signer
 from rightsd.adapters.marks import Marks
 from rightsd.db import certificates, generations
+from rightsd.domain.resemblance import clearest
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 
@@ -30,10 +31,15 @@ class By(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An output that a file may show."""
+    """An output that a file may show.
+
+    Attributes:
+        sure: Nobody needs to look whether it does.
+    """
 
     generation_id: str
     by: By
+    sure: bool = True
 
 
 def find_one(rt: Runtime, path: Path) -> str:
@@ -41,13 +47,14 @@ def find_one(rt: Runtime, path: Path) -> str:
 
     Raises:
         RightsError: NOT_FOUND: it shows none. CONFLICT: only its looks tell, and they tell of
-            several, which are named. And as `find`.
+            several that are as sure, which are named. And as `find`.
     """
     found = find(rt, path)
     if not found:
         raise RightsError(Code.NOT_FOUND, "this file shows no output of ours")
-    if found[0].by is By.FINGERPRINT and len(found) > 1:
-        several = ", ".join(each.generation_id for each in found)
+    rivals = [each for each in found if each.sure == found[0].sure]
+    if found[0].by is By.FINGERPRINT and len(rivals) > 1:
+        several = ", ".join(each.generation_id for each in rivals)
         raise RightsError(
             Code.CONFLICT, f"this file looks like several outputs: name one, of {several}"
         )
@@ -64,8 +71,9 @@ def find(rt: Runtime, path: Path) -> list[Candidate]:
     marks = Marks(rt.watermark_keys.all())
     reading = readings.read(path, limits=LIMITS, watches=[marks.look])
     mark = marks.find().payload_id
-    matches = [match.asset_id for match in rt.match(reading.content)]
-    matches += [one.reference_id for one in comparing.outputs(rt, reading.whole)]
+    framed = comparing.of_frames(rt.match(reading.content))
+    seen = clearest([*framed, *comparing.outputs(rt, reading.whole)])
+    matches = {one.reference_id: one.strong for one in sorted(seen, key=lambda one: one.rank)}
     with rt.transaction() as tx:
         credential = with_signer(credential, certificates.signer_of(tx, credential.manifest_id))
         credential = with_revocation(credential, certificates.revoked_from(tx, credential.serial))
@@ -73,7 +81,7 @@ def find(rt: Runtime, path: Path) -> list[Candidate]:
             tx,
             manifest_id=credential.manifest_id if credential.claim_signature_ours else None,
             watermark_ids=[] if mark is None else [mark],
-            generation_ids=matches,
+            generation_ids=list(matches),
         )
     known = {generation.id for generation in named}
     found = {
@@ -89,4 +97,8 @@ def find(rt: Runtime, path: Path) -> list[Candidate]:
     for match in matches:
         if match in known:
             found.setdefault(match, By.FINGERPRINT)
-    return [Candidate(each, by) for each, by in found.items()][:CANDIDATES_MAX]
+    named_by = [
+        Candidate(each, by, sure=by is not By.FINGERPRINT or matches[each])
+        for each, by in found.items()
+    ]
+    return named_by[:CANDIDATES_MAX]

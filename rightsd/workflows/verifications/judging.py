@@ -19,8 +19,7 @@ from rightsd.db.manifests import Redaction
 from rightsd.db.tx import Tx
 from rightsd.domain import verdict
 from rightsd.domain.generation import Generation
-from rightsd.domain.resemblance import STRONG_BITS_MAX
-from rightsd.domain.staydown import Bar, is_entry
+from rightsd.domain.staydown import Bar
 from rightsd.domain.verdict import Bond, Evidence, Manifest, Sound, Verdict
 from rightsd.looking import Look
 from rightsd.runtime import Runtime
@@ -315,11 +314,7 @@ def _bars(
         shown: Which of them are where in it.
         whole: The output that the file is as a whole, when its credential holds.
     """
-    entries = {
-        match.asset_id: match.query
-        for match in look.entries
-        if is_entry(match.asset_id) and match.bits <= STRONG_BITS_MAX
-    }
+    entries = {one.entry_id: one.where for one in look.entries}
     barred = standing.bars(tx, list(entries))
     for entry in list(barred):
         there = [part.outputs for part, found, _ in shown if _is_within(entries[entry], found)]

@@ -4,12 +4,13 @@ import pytest
 
 from generator.base import Fate, Storyboard
 from generator.language import direction
+from generator.language.vocabularies import PROCEDURAL
 from tests.generator.requests import CAMEO, request
 
 
 def planned(prompt: str, **changes: object) -> Storyboard:
     asked = request(prompt, **{"seconds": 4.0, **changes})
-    return direction.direct(asked, engine="procedural", version=1)
+    return direction.direct(asked, engine="procedural", version=1, vocabulary=PROCEDURAL)
 
 
 def fate(board: Storyboard, text: str) -> tuple[Fate, str]:

@@ -2,17 +2,22 @@ import pytest
 
 from generator.errors import GeneratorError
 from generator.language import reading
+from generator.language.vocabularies import PROCEDURAL
 from generator.language.reading import Kind
 
 
 def kinds(prompt: str) -> list[tuple[str, Kind]]:
-    return [(span.text, span.kind) for passage in reading.read(prompt) for span in passage.spans]
+    return [
+        (span.text, span.kind)
+        for passage in reading.read(prompt, PROCEDURAL.words)
+        for span in passage.spans
+    ]
 
 
 def test_every_letter_of_a_prompt_is_in_exactly_one_span() -> None:
     prompt = 'Shot 1: A RED ball, 26mm f/2.8, past @aya: "Hi!" Zorbing quokkas. 夜の公園で犬。'
 
-    passages = reading.read(prompt)
+    passages = reading.read(prompt, PROCEDURAL.words)
 
     owned = [0] * len(prompt)
     for passage in passages:
@@ -30,7 +35,7 @@ def test_longest_form_wins_and_case_does_not_matter() -> None:
 
 
 def test_quantities_are_read_with_their_units() -> None:
-    spans = reading.read("26mm f/2.8. for 3 seconds、50ミリ、2秒間")[0].spans
+    spans = reading.read("26mm f/2.8. for 3 seconds、50ミリ、2秒間", PROCEDURAL.words)[0].spans
 
     found = [(span.kind, span.value) for span in spans if span.value]
     assert found == [
@@ -51,7 +56,7 @@ def test_quantities_are_read_with_their_units() -> None:
     ],
 )
 def test_shots_are_cut_where_the_prompt_says(prompt: str, shots: list[int | None]) -> None:
-    assert [passage.shot for passage in reading.read(prompt)] == shots
+    assert [passage.shot for passage in reading.read(prompt, PROCEDURAL.words)] == shots
 
 
 def test_a_single_kanji_inside_a_compound_is_not_taken_for_a_word() -> None:
@@ -75,12 +80,12 @@ def test_a_hundred_shots_are_refused() -> None:
     prompt = " ".join(f"Shot {n}: a ball." for n in range(1, 101))
 
     with pytest.raises(GeneratorError, match="100 shots"):
-        reading.read(prompt)
+        reading.read(prompt, PROCEDURAL.words)
 
 
 def test_characters_that_unfold_are_bounded() -> None:
     with pytest.raises(GeneratorError, match="plainly"):
-        reading.read("\ufdfa" * 3000)
+        reading.read("\ufdfa" * 3000, PROCEDURAL.words)
 
 
 def test_a_quote_without_an_end_is_read_as_words() -> None:

@@ -3,6 +3,7 @@ import pytest
 
 from generator import likeness
 from generator.language import direction
+from generator.language.vocabularies import PROCEDURAL
 from generator.simulate import world as worlds
 from generator.simulate.figures import THROW_SECONDS
 from generator.simulate.world import World
@@ -11,7 +12,7 @@ from tests.generator.requests import request
 
 def built(prompt: str, seconds: float = 4.0, seed: int = 7) -> World:
     asked = request(prompt, seconds=seconds, seed=seed)
-    board = direction.direct(asked, engine="procedural", version=1)
+    board = direction.direct(asked, engine="procedural", version=1, vocabulary=PROCEDURAL)
     looks = likeness.looks(board.shots, (), seed=seed)
     return worlds.build(board, looks, seconds=seconds)
 

@@ -1,5 +1,6 @@
 import numpy as np
 
+from generator.simulate import cameras
 from generator.sound import spaces
 from generator.sound.tones import RATE
 from tests.generator.simulate.test_world import built
@@ -36,8 +37,9 @@ def test_far_sounds_lose_their_treble_and_near_ones_do_not() -> None:
 
 def test_what_is_nearer_is_louder_and_what_is_left_is_left() -> None:
     world = built("a ball, wide shot, static, single take")
-    near = spaces.heard(world, 0, 0.0, np.array([-1.0, 0.5, 0.0]), aspect=1.6)
-    far = spaces.heard(world, 0, 0.0, np.array([-1.0, 0.5, -30.0]), aspect=1.6)
+    view = cameras.view(world, 0, 0.0, aspect=1.6)
+    near = spaces.heard(view, np.array([-1.0, 0.5, 0.0]))
+    far = spaces.heard(view, np.array([-1.0, 0.5, -30.0]))
 
     assert near[0] > near[1]
     assert sum(near[:2]) > sum(far[:2])

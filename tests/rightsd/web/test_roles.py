@@ -82,6 +82,8 @@ ISSUING = ("POST", "/oauth/token")  # And this one takes neither: see test_clien
 MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("POST", "/v1/accounts"): ({"role": "person", "name": "A"}, {Role.ADMIN}),
     ("POST", "/v1/accounts/{account_id}/keys"): ({}, {Role.ADMIN}),
+    ("GET", "/v1/accounts/{account_id}/keys"): (None, {Role.ADMIN}),
+    ("POST", "/v1/accounts/{account_id}/keys/{key_id}/revoke"): ({}, {Role.ADMIN}),
     ("GET", "/v1/accounts/me"): (None, ALL),
     ("POST", "/v1/subjects"): (ENROLMENT | {"handle": "ada"}, {Role.PERSON}),
     ("GET", "/v1/subjects"): (None, {Role.PERSON}),
@@ -412,6 +414,7 @@ def _path(path: str) -> str:
         path.replace("{event_id}", f"evt_{ID}")
         .replace("{thing}", f"gen_{ID}")
         .replace("{path:path}", "0/000")
+        .replace("{key_id}", f"key_{ID[:16]}")
         .replace("{number}", "0")
         .replace("{manifest_id}", f"urn:c2pa:{ID}")
         .replace("{version}", "3")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fingerprint import cascade, landmarks, proxy
+from fingerprint import cascade, proxy
 from fingerprint.bundle import Fingerprint
 from fingerprint.errors import FramesError
 from rightsd import comparing
@@ -22,8 +22,8 @@ from rightsd.domain.staydown import Kind
 from rightsd.domain.work import Work
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
-from rightsd.workflows import references, staydowns
-from rightsd.workflows.generations import backfills, matches, requests
+from rightsd.workflows import references, staydowns, verifications
+from rightsd.workflows.generations import matches, requests
 from rightsd.workflows.generations import references as sent
 from rightsd.workflows.notices import identifying
 from tests import copyists, people, upholding
@@ -227,6 +227,33 @@ def test_however_many_outputs_show_a_part_all_are_withdrawn(
     assert {state(rt, creator, each) for each in out} == {State.WITHDRAWN}
 
 
+def test_however_many_outputs_sound_like_a_reference_all_are_noted(
+    rt: Runtime, brand: Principal, creator: Principal, work: Work
+) -> None:
+    out = [publish(rt, creator, replace(PLAYED, frames=None, features=None)) for _ in range(20)]
+
+    reference_id = refer(rt, brand, work)
+    settle(rt)
+
+    with rt.transaction() as tx:
+        noted = [resemblances.of_generation(tx, each.id) for each in out]
+    assert [[one.reference_id for one in each] for each in noted] == [[reference_id]] * len(out)
+
+
+def test_an_output_that_was_taken_down_does_not_hide_behind_others(
+    rt: Runtime, creator: Principal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However few are looked at at a time."""
+    monkeypatch.setattr(cascade, "CANDIDATES_MAX", 1)
+    out = [publish(rt, creator, WORK) for _ in range(3)]
+    with rt.transaction() as tx:
+        upholding.take_down(tx, max(out, key=lambda each: each.id))
+
+    decision = ask(rt, creator, send(rt, creator, PART))
+
+    assert "output.taken_down" in [reason.rule for reason in decision.reasons]
+
+
 @pytest.mark.parametrize(
     ("kind", "rule"),
     [
@@ -246,6 +273,21 @@ def test_a_part_of_what_stays_down_is_not_used(
 
     assert [reason.rule for reason in decision.reasons] == [rule]
     assert (proxy.ALGORITHM in channels) is (kind is Kind.COPYRIGHT)
+
+
+@pytest.mark.parametrize(
+    ("kind", "grounds"), [(Kind.COPYRIGHT, ("copyright",)), (Kind.INTIMATE, ())]
+)
+def test_a_file_that_shows_a_part_of_what_stays_down_is_said_to(
+    rt: Runtime, reviewer: Principal, tmp_path: Path, kind: Kind, grounds: tuple[str, ...]
+) -> None:
+    """Of people no grey copy is kept, so that it is no other take cannot be told."""
+    with rt.transaction() as tx:
+        staydowns.add(tx, reviewer, kind=kind, shown=copyists.shown(WORK), reason="So.")
+
+    found = verifications.verify(rt, save(tmp_path / "found.mp4"))
+
+    assert found.verdict.grounds == grounds
 
 
 def test_a_part_of_an_output_that_was_taken_down_is_not_used(
@@ -284,6 +326,19 @@ def test_a_notice_by_file_finds_the_output_of_which_it_shows_a_part(
     out = publish(rt, creator, WORK)
 
     assert identifying.find_one(rt, save(tmp_path / "found.mp4")) == out.id
+
+
+def test_a_notice_by_file_is_against_the_one_that_it_surely_shows(
+    rt: Runtime, creator: Principal, tmp_path: Path
+) -> None:
+    """Another one has the same pictures, of which nothing says how they move."""
+    out, _ = publish(rt, creator, WORK), publish(rt, creator, replace(WORK, motion=None))
+    path = save(tmp_path / "found.mp4")
+
+    first, second = identifying.find(rt, path)
+
+    assert (first.generation_id, first.sure, second.sure) == (out.id, True, False)
+    assert identifying.find_one(rt, path) == out.id
 
 
 def test_a_notice_withdraws_what_shows_a_part_of_its_output(
@@ -331,24 +386,3 @@ def test_what_was_doubtful_and_is_certain_by_now_is_noted_so(
 
         assert resemblances.of_generation(tx, out.id) == [certain]
         assert out.id in standing.why_not(tx, [out])
-
-
-def test_an_output_from_before_is_read_again_and_held_against_references(
-    rt: Runtime, brand: Principal, creator: Principal, work: Work, tmp_path: Path
-) -> None:
-    path = save(tmp_path / "output.mp4")
-    with rt.transaction() as tx:
-        old = people.published(tx, creator, sha256=rt.blobs.put(path))
-        fingerprints.insert(tx, old.id, [files.pack(PART.content)])
-        tx.conn.execute("INSERT INTO rights.unindexed (generation_id) VALUES (%s)", (old.id,))
-    refer(rt, brand, work)
-    settle(rt)
-    assert state(rt, creator, old) is State.PUBLISHED
-
-    assert (backfills.fill_in(rt), backfills.fill_in(rt)) == (True, False)
-
-    assert state(rt, creator, old) is State.WITHDRAWN
-    with rt.transaction() as tx:
-        kept = dict(fingerprints.of_asset(tx, old.id))
-    assert set(kept).issuperset({proxy.ALGORITHM})
-    assert landmarks.ALGORITHM not in kept  # It has no sound.

@@ -11,7 +11,7 @@ from rightsd.domain.generation import State
 from rightsd.domain.policy import Outcome
 from rightsd.domain.principal import Role
 from rightsd.errors import Code, RightsError
-from rightsd.workflows import accounts, consents, optouts, works
+from rightsd.workflows import accounts, apikeys, consents, optouts, works
 from rightsd.workflows.generations import deciding, requests
 from tests import people
 
@@ -23,22 +23,22 @@ def kinds(tx: Tx) -> list[str]:
 def test_what_a_key_opens_is_its_account(tx: Tx) -> None:
     opened = accounts.open_account(tx, people.ADMIN, role=Role.CREATOR, name="A")
 
-    assert accounts.authenticate(tx, opened.api_key).account_id == opened.account.id
+    assert apikeys.authenticate(tx, opened.api_key).account_id == opened.account.id
 
 
 def test_a_second_key_opens_the_same_account(tx: Tx) -> None:
     creator = people.account(tx, Role.CREATOR)
 
-    api_key = accounts.add_key(tx, creator, account_id=creator.account_id)
+    api_key = apikeys.make(tx, creator, account_id=creator.account_id).text
 
-    assert accounts.authenticate(tx, api_key) == creator
+    assert apikeys.authenticate(tx, api_key) == creator
 
 
 def test_no_one_makes_a_key_for_someone_else(tx: Tx) -> None:
     one, other = people.account(tx, Role.CREATOR), people.account(tx, Role.CREATOR)
 
     with pytest.raises(RightsError) as caught:
-        accounts.add_key(tx, one, account_id=other.account_id)
+        apikeys.make(tx, one, account_id=other.account_id)
     assert caught.value.code is Code.FORBIDDEN
 
 

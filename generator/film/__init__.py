@@ -1,0 +1,1 @@
+"""The signed-distance film: scenes said in Python, pictures made in C."""

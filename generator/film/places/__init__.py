@@ -1,0 +1,1 @@
+"""Where a film plays: dressed sets as data, from a seed and how much its lamps are on."""

@@ -1,0 +1,1 @@
+"""Things that stand before the camera."""

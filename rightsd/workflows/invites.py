@@ -1,0 +1,119 @@
+"""Inviting people: to join one's account, or to open one of their own."""
+
+import hmac
+
+from rightsd.db import invites, letters
+from rightsd.db import members as db_members
+from rightsd.db.letters import Kind
+from rightsd.db.tx import Tx
+from rightsd.domain import ids, letter
+from rightsd.domain import invite as domain
+from rightsd.domain.invite import Branch, Invite
+from rightsd.domain.letter import Language
+from rightsd.domain.member import MEMBERS_MAX, Member, mailbox
+from rightsd.domain.principal import Principal, Role
+from rightsd.errors import Code, RightsError
+
+GONE = "this invite was used or withdrawn, has run out, or never was one"
+
+
+def make(tx: Tx, actor: Member, *, address: str, opens: Role | None, language: Language) -> Invite:
+    """Invite someone, by a letter to their address; only who reads it can accept.
+
+    Args:
+        tx: The transaction.
+        actor: An owner of the account that invites.
+        address: Theirs.
+        opens: The role of the account that they are to open; None: they are to join this one.
+        language: Of the letter.
+
+    Raises:
+        RightsError: FORBIDDEN; INVALID; CONFLICT: no code is left, or too many were invited.
+    """
+    actor.require_owner()
+    address = mailbox(address)
+    if opens is not None and opens not in domain.OPENS:
+        raise RightsError(Code.INVALID, "such an account is opened by staff, and by no invite")
+    db_members.lock_of_account(tx, actor.account_id)  # So that one at a time counts.
+    if opens is not None and invites.count_codes(tx, actor.account_id) >= domain.CODES_MAX:
+        detail = f"your {domain.CODES_MAX} invites are given; withdraw one that is not accepted"
+        raise RightsError(Code.CONFLICT, detail)
+    open_ones = [
+        each
+        for each in invites.of_account(tx, actor.account_id, limit=domain.LIST_MAX)
+        if each.is_open(tx.now)
+    ]
+    if any(each.address == address and each.opens is opens for each in open_ones):
+        raise RightsError(Code.CONFLICT, "this address is invited already")
+    if len(open_ones) >= MEMBERS_MAX:
+        raise RightsError(Code.CONFLICT, "too many invites are open; withdraw some first")
+    made = Invite(
+        id=ids.new("inv"),
+        account_id=actor.account_id,
+        invited_by=actor.id,
+        address=address,
+        opens=opens,
+        language=language,
+        made_at=tx.now,
+        expires_at=tx.now + domain.WITHIN,
+        withdrawn_at=None,
+        used_at=None,
+        opened_account_id=None,
+    )
+    invites.insert(tx, made)
+    letters.post(tx, made.id, Kind.INVITE_ACCEPT)
+    return made
+
+
+def mine(tx: Tx, actor: Member) -> list[Invite]:
+    """Return the invites of one's account that were not withdrawn, newest first."""
+    return invites.of_account(tx, actor.account_id, limit=domain.LIST_MAX)
+
+
+def left(tx: Tx, actor: Member) -> int:
+    """Return how many accounts one's account may still let others open."""
+    return max(0, domain.CODES_MAX - invites.count_codes(tx, actor.account_id))
+
+
+def withdraw(tx: Tx, actor: Member, invite_id: str) -> None:
+    """Withdraw an invite that was not accepted; its code is there again."""
+    actor.require_owner()
+    if not invites.withdraw(tx, invite_id, account_id=actor.account_id):
+        raise RightsError(Code.NOT_FOUND, "there is no such invite, or it was accepted")
+    letters.cancel(tx, invite_id, Kind.INVITE_ACCEPT)
+
+
+def look_up(tx: Tx, invite_id: str, *, token: str) -> Invite:
+    """Return an invite to whoever has its link; looking uses nothing up.
+
+    Raises:
+        RightsError: NOT_FOUND.
+    """
+    expected, found = invites.token_of(tx, invite_id), invites.find(tx, invite_id)
+    same = hmac.compare_digest(letter.secret_of(token), expected)
+    if not same or found is None or not found.is_open(tx.now) or not found.address:
+        raise RightsError(Code.NOT_FOUND, GONE)
+    return found
+
+
+def use(tx: Tx, invite_id: str, *, token: str) -> Invite:
+    """Use an invite up; return it. What it lets its invitee do is then done for them.
+
+    Raises:
+        RightsError: NOT_FOUND.
+    """
+    found = look_up(tx, invite_id, token=token)
+    if not invites.use(tx, invite_id):
+        raise RightsError(Code.NOT_FOUND, GONE)
+    return found
+
+
+def note_opened(tx: Tx, invite: Invite, account_id: str) -> None:
+    """Note which account was opened by an invite."""
+    invites.set_opened(tx, invite.id, account_id)
+
+
+def tree(tx: Tx, actor: Principal) -> list[Branch]:
+    """Return who let whom in, each branch under the one that it grew from. Staff only."""
+    actor.require(Role.ADMIN, Role.REVIEWER)
+    return invites.tree(tx, limit=domain.TREE_MAX)
