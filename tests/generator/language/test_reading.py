@@ -7,7 +7,11 @@ from generator.language.reading import Kind
 
 
 def kinds(prompt: str) -> list[tuple[str, Kind]]:
-    return [(span.text, span.kind) for passage in reading.read(prompt, PROCEDURAL.words) for span in passage.spans]
+    return [
+        (span.text, span.kind)
+        for passage in reading.read(prompt, PROCEDURAL.words)
+        for span in passage.spans
+    ]
 
 
 def test_every_letter_of_a_prompt_is_in_exactly_one_span() -> None:
