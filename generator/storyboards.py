@@ -144,7 +144,7 @@ def _check_shot(shot: Shot, granted: set[str], vocabulary: Vocabulary) -> None:
     for prop in shot.props:
         if prop.kind not in vocabulary.props or not 1 <= prop.count <= COUNT_MAX:
             raise GeneratorError(f"A prop is of a known kind, 1 to {COUNT_MAX} times.")
-        if prop.action and (prop.kind not in vocabulary.walkers or prop.action != "walk"):
+        if prop.action and prop.action not in vocabulary.doers.get(prop.kind, ()):
             raise GeneratorError("A prop does what it does not do by itself.")
 
 

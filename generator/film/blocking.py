@@ -5,7 +5,9 @@ thing stands where it stood after a cut.
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -55,13 +57,27 @@ _AFLOAT: dict[str, tuple[float, float, float]] = {
 _INDOORS_HIGH, _INDOORS_WIDE = 2.3, 2.6  # Metres; larger things come as their models.
 
 
+# What goes by itself, and its speed in m/s: that at which `props` turns its wheels.
+GOING: Mapping[str, tuple[str, float]] = MappingProxyType(
+    {
+        "car": ("drive", 1.32), "bus": ("drive", 1.5), "bicycle": ("drive", 1.7),
+        "scooter": ("drive", 0.84), "train": ("drive", 1.2), "boat": ("sail", 0.5),
+        "bird": ("fly", 0.9), "butterfly": ("fly", 0.35), "aeroplane": ("fly", 2.2),
+        "kite": ("fly", 0.1), "balloon": ("fly", 0.12),
+    }
+)  # fmt: skip
+_FLIES_AT: Mapping[str, float] = MappingProxyType(
+    {"bird": 1.5, "butterfly": 1.2, "aeroplane": 3.2, "kite": 0.0, "balloon": 0.3}
+)  # Metres.
+
+
 @dataclass(frozen=True, slots=True)
 class Stood:
-    """A thing in its place; one that walks sets out from there at second 0 of its first shot."""
+    """A thing in its place; one that goes sets out from there at a second of the clip."""
 
     prop: Prop
     pose: Pose
-    walks_from: float | None = None
+    goes_from: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,20 +121,29 @@ def block(world: World, place_name: str, place: Place) -> Blocking:
 
 def build(stood: Stood, *, at: float, number: int) -> tuple[Group, ...]:
     """Return the groups of a thing at a second of the clip, in the world, with an id."""
-    prop, pose, stride = stood.prop, stood.pose, None
-    if stood.walks_from is not None:
-        length = PROPS[prop.kind].size[2]
-        way = max(at - stood.walks_from, 0.0) * WALK_PACE * length
-        x, y, z = pose.at
-        pose = shapes.pose((x + way, y, z), yaw=math.pi / 2, scale=pose.scale)
-        stride = way / length * STRIDE_TURN
-    made = catalogue.build(prop.kind, colour=prop.colour, seconds=at, stride=stride)
+    prop, pose, stride, seconds = stood.prop, stood.pose, None, at
+    if stood.goes_from is not None:
+        length, since = PROPS[prop.kind].size[2], max(at - stood.goes_from, 0.0)
+        way = since * _pace(prop)
+        pose = Pose(shapes.point(pose, (0.0, 0.0, way / pose.scale)), pose.turn, pose.scale)
+        stride = way / (length * pose.scale) * STRIDE_TURN if prop.action == "walk" else None
+    elif GOING.get(prop.kind, ("", 0.0))[0] == "drive":
+        seconds = 0.0  # The wheels of what is parked stand still.
+    made = catalogue.build(prop.kind, colour=prop.colour, seconds=seconds, stride=stride)
     return groups.put(made, pose, number=number)
 
 
 def moves(stood: Stood) -> bool:
     """Say whether a thing looks different at different times."""
-    return stood.walks_from is not None or bool(PROPS[stood.prop.kind].moves)
+    parked = GOING.get(stood.prop.kind, ("", 0.0))[0] == "drive"
+    return stood.goes_from is not None or (bool(PROPS[stood.prop.kind].moves) and not parked)
+
+
+def _pace(prop: Prop) -> float:
+    """Return metres a second of what goes by itself."""
+    if prop.action == "walk":
+        return WALK_PACE * PROPS[prop.kind].size[2]
+    return GOING[prop.kind][1]
 
 
 def _width(kind: str) -> float:
@@ -145,7 +170,8 @@ def _stand(
     kind = PROPS[prop.kind]
     yaw = float(rng.uniform(-0.45, 0.45))
     if prop.kind == "boat" and place_name in _AFLOAT:
-        return Stood(prop, shapes.pose(_AFLOAT[place_name], yaw=1.2 + yaw))
+        pose = shapes.pose(_AFLOAT[place_name], yaw=1.35 + 0.5 * yaw)
+        return Stood(prop, pose, since if prop.action else None)
     scale = 1.0
     if place.indoors:
         scale = min(1.0, _INDOORS_HIGH / kind.size[1], _INDOORS_WIDE / _width(prop.kind))
@@ -155,8 +181,11 @@ def _stand(
         yaw += math.pi / 2 - 0.5
         width, depth = depth, width
     if prop.action:
-        pose = shapes.pose((-2.2, 0, _free_row(taken)), yaw=math.pi / 2, scale=scale)
-        return Stood(prop, pose, walks_from=since)
+        row = _free_row(taken) - max(width, depth) * 0.25
+        long = kind.size[2] * scale
+        high = _FLIES_AT.get(prop.kind, 0.0) if prop.action == "fly" else 0.0
+        pose = shapes.pose((-1.4 - 0.4 * long, high, row), yaw=math.pi / 2, scale=scale)
+        return Stood(prop, pose, goes_from=since)
     reach = 0.42 * math.hypot(width, depth)
     spots = _FAR if max(width, depth) * 1.0 > _LARGE else (_BARE if bare else _NEAR)
     x, z = _spot(spots, reach, width, depth, place, taken)

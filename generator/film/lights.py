@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a light is a row of numbers.
 """The lights a shot can be under: sun, sky, haze, lamps, a soft key and how the film is graded.
 
 Colours are linear; white paper is rightly exposed where sun, sky and lamps put 3 / exposure on it.

@@ -30,8 +30,8 @@ LAMPS_MAX = 8  # Of a place; the rest of the scene's lights is for what was aske
 SETS_MAX = 24  # Built sets of one clip; a storyboard has no more shots.
 _NEAR_LENS = 0.7  # Metres round the lens that stay free.
 _CLEAR = 0.62  # Share of the frame's width before the subject that stays free.
-_TOGETHER = 0.8  # Metres: things so close are one picture.
-_WALKED = 1.2  # Metres that a walker has gone when it is framed.
+_TOGETHER = {"close": 0.8, "medium": 2.4}  # Metres: things so close are one picture.
+_GONE = 1.2  # Metres that what goes by itself has gone when it is framed.
 _KEY_METRES = 2.6  # From the subject to its soft light.
 _LOOKS = (0.0, 0.25, 0.5, 0.75, 1.0)  # Shares of a shot at which its way of sight is checked.
 
@@ -165,7 +165,9 @@ def _shown(shot: Shot, blocked: Blocking) -> Thing | None:
         return None
     first = stood[0].pose.at
     if shot.size != "wide":
-        stood = [one for one in stood if math.dist(one.pose.at, first) < _TOGETHER] or stood[:1]
+        stood = [
+            one for one in stood if math.dist(one.pose.at, first) < _TOGETHER[shot.size]
+        ] or stood[:1]
     boxes = [_box(one) for one in stood]
     low = [min(box[0][n] for box in boxes) for n in range(3)]
     high = [max(box[1][n] for box in boxes) for n in range(3)]
@@ -178,8 +180,8 @@ def _box(stood: Stood) -> tuple[Vector, Vector]:
     width, height, depth = (size * stood.pose.scale for size in props.PROPS[stood.prop.kind].size)
     half = np.array([max(width, depth * 0.7), 0.0, max(depth, width * 0.7)]) / 2
     at = np.array(stood.pose.at)
-    if stood.walks_from is not None:
-        at = at + np.array([_WALKED, 0.0, 0.0])
+    if stood.goes_from is not None:
+        at = at + np.array([_GONE, 0.0, 0.0])
     return at - half, at + half + np.array([0.0, height, 0.0])
 
 

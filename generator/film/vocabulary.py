@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from generator.film import cameras, casting, lights, weathers
+from generator.film import blocking, cameras, casting, lights, weathers
 from generator.film.places import catalogue as places
 from generator.film.props import catalogue as props
 from generator.language import film_words, lexicon, reading
@@ -15,7 +15,8 @@ def _drawn(vocabulary: Vocabulary) -> tuple[Concept, ...]:
     """Return the concepts of a vocabulary: those of its names, and those that need none."""
     named = {
         **vocabulary.choices, "prop": vocabulary.props, "body": vocabulary.bodies,
-        "action": vocabulary.actions, "hair": vocabulary.hairs,
+        "action": vocabulary.actions | set[str]().union(*vocabulary.doers.values()),
+        "hair": vocabulary.hairs,
         "wear": vocabulary.wears | {"clothes"},
     }  # fmt: skip
     return tuple(
@@ -25,6 +26,7 @@ def _drawn(vocabulary: Vocabulary) -> tuple[Concept, ...]:
     )
 
 
+_ACTORS = ("duck", "fish", "owl", "robot", "rocking_horse", "snowman", "statue", "teddy_bear")
 _NAMES = Vocabulary(
     choices={
         **PROCEDURAL.choices,
@@ -50,7 +52,12 @@ _NAMES = Vocabulary(
     tints={kind: prop.colour for kind, prop in props.PROPS.items() if kind != "ball"},
     hairs=casting.HAIRS,
     wears=casting.WEARS,
-    walkers=frozenset(kind for kind, prop in props.PROPS.items() if prop.walker is not None),
+    doers={
+        # Whoever says that these do something does not mean someone else.
+        **{kind: frozenset[str]() for kind in _ACTORS},
+        **{kind: frozenset({"walk"}) for kind, prop in props.PROPS.items() if prop.walker},
+        **{kind: frozenset({action}) for kind, (action, _) in blocking.GOING.items()},
+    },
     measured=True,
 )  # fmt: skip
 FILM = replace(_NAMES, words=reading.words(_drawn(_NAMES)))

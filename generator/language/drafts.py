@@ -9,7 +9,7 @@ import numpy as np
 
 from generator import objects
 from generator.base import GRAMMAR_REASON, Colour, Fate, Prop, Request, Role, Word
-from generator.language import lexicon
+from generator.language import lexicon, phrases
 from generator.language.reading import Kind, Passage, Span
 from generator.language.vocabularies import Vocabulary
 from generator.objects import Key
@@ -27,12 +27,11 @@ UNSEEN: Colour = (128, 128, 128)  # Clothes of a cameo: its look is not the stor
 BALLS = ("ball", "basketball", "football")
 ANY_CLOTHES = "clothes"  # The garment of an engine that knows no cuts.
 _BALL_KEY: Key = ("ball",)
+_OF_THINGS = frozenset({"drive", "sail", "fly"})
 _FINER = {  # What a light or a weather may be more closely.
     "night": ("neon", "candle"), "clouds": ("rain", "snow", "storm"), "rain": ("storm",),
 }  # fmt: skip
 _DEPTHS = {"shallow": 1.4, "deep": 16.0}
-_MODIFIERS = frozenset({Kind.COLOUR, Kind.NUMBER})
-_NOUN_SLOTS = frozenset({"prop", "body", "wear", "hair"})
 _SHUTTER_MIN, _SHUTTER_MAX = 11.0, 360.0
 
 
@@ -52,36 +51,37 @@ class Draft:
     effects: list[str] = field(default_factory=list[str])
     one_take: bool = False
     speaker: str | None = None
-    walker: int | None = None  # Index of the prop that was named last, if it can walk.
+    group: tuple[str, ...] = ()  # Who was named last, all of several.
+    doer: int | None = None  # Index of the prop that was named last, if it does things by itself.
 
 
 class Director:
     """Reads passages in order; remembers colours drawn by the seed and the fates of words."""
 
     def __init__(self, request: Request, vocabulary: Vocabulary) -> None:
-        self._tints, self._walkers = vocabulary.tints, vocabulary.walkers
+        self._tints, self._doers = vocabulary.tints, vocabulary.doers
         self._granted = {cameo.handle for cameo in request.cameos}
         self._rng = np.random.default_rng((request.seed, 1, zlib.crc32(request.prompt.encode())))
         self._words: list[tuple[Word, Key | None]] = []
         self._quotes: list[int] = []  # Where in `_words` the lines stand.
         self._seen: dict[str, Colour] = {}
+        self._quoting = False
         self._shot: int | None = None
 
     def draft(self, passage: Passage, *, expanded: bool) -> Draft:
         """Read one passage; `expanded` when it is the whole prompt and becomes several shots."""
         self._shot = None if expanded else passage.shot
         draft = Draft()
-        skip: set[int] = set()
-        for index, span in enumerate(passage.spans):
-            if index in skip:
-                continue
-            noun = _next_noun(passage.spans, index) if span.kind in _MODIFIERS else None
-            if span.kind in _MODIFIERS and noun is None:
+        spans = phrases.wearer_first(passage.spans)
+        self._quoting = any(span.kind is Kind.QUOTE for span in spans)
+        for index, span in enumerate(spans):
+            noun = phrases.next_noun(spans, index) if span.kind in phrases.MODIFIERS else None
+            if span.kind in phrases.MODIFIERS and noun is None:
                 self._modifier_alone(draft, span)
-            elif span.kind in _MODIFIERS:
+            elif span.kind in phrases.MODIFIERS:
                 continue  # The noun it belongs to looks back at it.
             elif span.kind is Kind.CONCEPT:
-                self._concept(draft, span, _modifiers(passage.spans, index))
+                self._concept(draft, span, phrases.modifiers(spans, index))
             else:
                 self._plain(draft, span)
         return draft
@@ -185,7 +185,7 @@ class Director:
         self._note(span, Fate.APPROXIMATED, reason, objects.role_key(role))
 
     def _add_role(self, draft: Draft, role: Role) -> bool:
-        draft.speaker, draft.walker = role.name, None
+        draft.speaker, draft.doer, draft.group = role.name, None, (role.name,)
         if any(known.name == role.name for known in draft.cast):
             return True
         if len(draft.cast) >= CAST_MAX:
@@ -243,7 +243,7 @@ class Director:
             same_ball = kind == "ball" and prop.kind in BALLS
             if (prop.kind == kind or same_ball) and colour in (None, prop.colour):
                 draft.props[index] = replace(prop, count=max(prop.count, count))
-                draft.walker = index if kind in self._walkers else None
+                draft.doer = index if kind in self._doers else None
                 return "", objects.prop_key(prop)
         if len(draft.props) >= PROP_KINDS_MAX:
             return f"a shot holds at most {PROP_KINDS_MAX} kinds of things", None
@@ -251,31 +251,29 @@ class Director:
         paint = colour or self._seen.get(kind) or self._tints.get(kind) or self.colour()
         self._seen[kind] = paint
         draft.props.append(Prop(kind, paint, min(max(count, 1), COUNT_MAX)))
-        draft.walker = len(draft.props) - 1 if kind in self._walkers else None
+        draft.doer = len(draft.props) - 1 if kind in self._doers else None
         return "", objects.prop_key(draft.props[-1])
 
     def _body(
         self, draft: Draft, body: str, colour: Colour | None, count: int
     ) -> tuple[str, Key | None]:
+        before = len(draft.cast)
         for number in range(min(max(count, 1), CAST_MAX)):
             name = body if number == 0 else f"{body} {number + 1}"
             role = Role(name, body, "stand", colour or self.colour(), None)
             if not self._add_role(draft, role):
                 return f"a shot holds at most {CAST_MAX} figures", None
         draft.speaker = body
+        draft.group = tuple(role.name for role in draft.cast[before:]) or (body,)
         return "", ("role", body)
 
     def _action(self, draft: Draft, action: str) -> tuple[str, Key | None]:
-        if draft.walker is not None:
-            return self._animal(draft, draft.walker, action)
+        if draft.doer is not None:
+            return self._thing_does(draft, draft.doer, action)
+        if action in _OF_THINGS:
+            return "no figure does that here", None
         if not draft.cast:
-            if action == "wave" and draft.single.get("place") == "beach":
-                draft.cues.append("waves")
-                return "", objects.PLACE_KEY
-            if action in ("stand", "talk"):
-                return "there is no one on the set to do it", None
-            self._add_role(draft, Role("person", "person", action, self.colour(), None))
-            return "", ("role", "person")
+            return self._someone(draft, action)
         index = next(
             (i for i, role in enumerate(draft.cast) if role.name == draft.speaker),
             len(draft.cast) - 1,
@@ -283,18 +281,33 @@ class Director:
         role = draft.cast[index]
         key = objects.role_key(role)
         if role.action in ("stand", "talk") or action == role.action:
-            draft.cast[index] = replace(role, action=action)
+            for at, other in enumerate(draft.cast):
+                if at == index or other.name in draft.group:  # "Two children sit": both.
+                    draft.cast[at] = replace(other, action=action)
             return "", key
         taken = f"a figure does one thing a shot: {role.action}"
         return ("", key) if action in ("stand", "talk") else (taken, None)
 
-    def _animal(self, draft: Draft, index: int, action: str) -> tuple[str, Key | None]:
-        animal = draft.props[index]
-        if action not in ("walk", "run", "stand", "sit"):
-            return f"a {animal.kind} stands or walks here, no more", None
-        if action in ("walk", "run"):
-            draft.props[index] = replace(animal, action="walk")
-        return "", objects.prop_key(animal)
+    def _someone(self, draft: Draft, action: str) -> tuple[str, Key | None]:
+        """Take an action that nobody was named for."""
+        if action == "wave" and draft.single.get("place") == "beach":
+            draft.cues.append("waves")
+            return "", objects.PLACE_KEY
+        if action == "talk" and self._quoting:
+            return "", None  # Whoever says the line.
+        if action in ("stand", "talk"):
+            return "there is no one on the set to do it", None
+        self._add_role(draft, Role("person", "person", action, self.colour(), None))
+        return "", ("role", "person")
+
+    def _thing_does(self, draft: Draft, index: int, action: str) -> tuple[str, Key | None]:
+        thing = draft.props[index]
+        action = "walk" if action == "run" else action
+        if action in self._doers[thing.kind]:
+            draft.props[index] = replace(thing, action=action)
+        elif action not in ("stand", "sit"):
+            return f"a {thing.kind} does not do that here", None
+        return "", objects.prop_key(thing)
 
 
 def _spoken(text: str) -> tuple[Fate, str]:
@@ -369,25 +382,3 @@ def _number(key: Key, numbers: Mapping[Key, int]) -> int | None:
         (number for other, number in numbers.items() if other[0] == "prop" and other[1] in kinds),
         None,
     )
-
-
-def _next_noun(spans: tuple[Span, ...], index: int) -> int | None:
-    """Return the index of the noun that a colour or a number belongs to, if one follows closely."""
-    for ahead in range(index + 1, min(index + 4, len(spans))):
-        span = spans[ahead]
-        if span.kind is Kind.CONCEPT and span.concept and span.concept.slot in _NOUN_SLOTS:
-            return ahead
-        if span.kind not in _MODIFIERS and span.kind not in (Kind.UNKNOWN, Kind.GRAMMAR):
-            return None
-    return None
-
-
-def _modifiers(spans: tuple[Span, ...], index: int) -> list[Span]:
-    concept = spans[index].concept
-    if concept is None or concept.slot not in _NOUN_SLOTS:
-        return []
-    return [
-        span
-        for at, span in enumerate(spans[max(0, index - 3) : index], start=max(0, index - 3))
-        if span.kind in _MODIFIERS and _next_noun(spans, at) == index
-    ]

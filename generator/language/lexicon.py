@@ -194,14 +194,14 @@ NUMBERS: dict[str, int] = {
 GRAMMAR: frozenset[str] = frozenset(
     "a an the of in on at to and or with is are was be been it its his her hers their he she they "
     "off from into onto by for over under up down out as this that these those very through "
-    "while toward towards here there where who which him them again slowly "
+    "while toward towards here there where who which him them again slowly past across along through "
     "slightly quickly some no not but so if when after before then scene shot camera lens view video "
     "clip film movie show shows showing see seen we i you my your our has have had do does will "
     "would can could one another each other same more much also just only all both made look".split()
 )
 # Words for where something stands: the sets place things themselves.
 POSITIONS: frozenset[str] = frozenset(
-    "left right behind beside between front back side top middle above below across along next "
+    "left right behind beside between front back side top middle above below next "
     "near around against inside outside 左 右 後ろ 前 上 下 横 隣 中".split()
 )
-GRAMMAR_JA = "がをにはでとのへもやかよりてたしだるなさせらいれらまねぞ、。・"
+GRAMMAR_JA = "がをにはでとのへもやかよりてたしだるなさせらいれらまねぞっ、。・"

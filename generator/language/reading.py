@@ -149,14 +149,22 @@ def _spans(text: str, low: str, where: tuple[int, int], known: Words) -> tuple[S
             taken[span.start : span.end] = b"\1" * (span.end - span.start)
             spans.append(span)
     for match in _WORD.finditer(low, start, end):
-        free = [i for i in range(match.start(), match.end()) if not taken[i]]
-        if free:  # A word may be half known: only the unknown half is left over.
-            first, last = free[0], free[-1] + 1
-            rest = low[first:last]
-            kind = _leftover(rest)
+        # A word may be known in part: only the unknown parts are left over.
+        for first, last in _free(taken, match.start(), match.end()):
+            kind = _leftover(low[first:last])
             if kind is not None:
                 spans.append(Span(first, last, text[first:last], kind))
     return tuple(sorted(spans, key=lambda span: span.start))
+
+
+def _free(taken: bytearray, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the stretches between two places that no span has taken."""
+    first = start
+    for place in range(start, end + 1):
+        if place == end or taken[place]:
+            if first < place:
+                yield first, place
+            first = place + 1
 
 
 def _candidates(text: str, low: str, where: tuple[int, int], known: Words) -> Iterator[Span]:

@@ -4,7 +4,7 @@ Words belong to an engine: what one does not draw, it does not know.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from generator.base import Colour
 from generator.language import lexicon, reading
@@ -26,7 +26,7 @@ class Vocabulary:
         usual: What a shot that says nothing may get, drawn by the seed: of place, light and of the
             moves of each size.
         tints: Colours of things that have one of their own.
-        walkers: Kinds of things that walk by themselves.
+        doers: What kinds of things do by themselves: walk, drive, sail, fly.
         measured: Whether the engine measures what is seen.
     """
 
@@ -39,7 +39,7 @@ class Vocabulary:
     tints: Mapping[str, Colour]
     hairs: frozenset[str] = frozenset()
     wears: frozenset[str] = frozenset()
-    walkers: frozenset[str] = frozenset()
+    doers: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
     measured: bool = False
 
 

@@ -141,7 +141,7 @@ def street(rng: Rng, lamps: float) -> Place:
     return Place(
         tuple(groups), tuple(pieces), planes=(floor(surfaces.ASPHALT),),
         lamps=(
-            lamp((-3.1, 3.5, -3.6), warm, 20), lamp((4.4, 3.5, -3.6), warm, 20),
+            lamp((-3.1, 3.5, -3.6), warm, 13, shadow=True), lamp((4.4, 3.5, -3.6), warm, 13),
             lamp((-8.0, 1.8, -4.2), warm, 3.5, radius=0.5), lamp((8.0, 1.8, -4.2), warm, 3.5, radius=0.5),
             lamp((2.4, 3.8, -4.4), NEON_PINK, 5 if lamps > 0.5 else 0.1, radius=0.4),
             lamp((-4.0, 4.2, -4.4), NEON_BLUE, 5 if lamps > 0.5 else 0.1, radius=0.4),

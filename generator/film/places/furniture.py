@@ -2,9 +2,9 @@
 
 import math
 
-from generator.base import Colour
+from generator.base import Colour, Point
 from generator.film import shapes
-from generator.film.materials import Material
+from generator.film.materials import Material, Pattern, linear
 from generator.film.places import surfaces
 from generator.film.places.sets import Piece, Rng, group, put, spread
 from generator.film.scenes import Group
@@ -39,22 +39,30 @@ def bookcase(
     for n in range(rows):
         books: list[Shape] = []
         at, low = -half + 0.05, 0.1 + n * pitch
-        while at < half - 0.12 and len(books) < 40:
-            thick = spread(rng, 0.022, 0.05)
-            tall = pitch * spread(rng, 0.58, 0.86)
-            if rng.random() < 0.08:
-                at += spread(rng, 0.05, 0.16)
+        while at < half - 0.1:
+            if rng.random() < 0.1:
+                at += spread(rng, 0.05, 0.14)
                 continue
-            cover = surfaces.paint(SPINES[int(rng.integers(len(SPINES)))], rough=0.7, mirror=0)
-            books.append(
-                shapes.box(
-                    (at + thick, low + tall / 2, 0.15 + spread(rng, 0, 0.03)),
-                    (thick, tall / 2, 0.1), cover, rounding=0.006,
-                )
-            )  # fmt: skip
-            at += 2 * thick + 0.004
+            # A few books of one height are one shape with spines painted on.
+            count = int(rng.integers(1, 6))
+            wide = min(count * spread(rng, 0.03, 0.045), (half - 0.04 - at) / 2)
+            tall = pitch * spread(rng, 0.58, 0.86)
+            place = (at + wide, low + tall / 2, 0.15 + spread(rng, 0, 0.03))
+            books.append(_books(rng, place, (wide, tall / 2, 0.1), count))
+            at += 2 * wide + 0.004
         groups.append(group(books))
     return put(groups, x, z, yaw=yaw)
+
+
+def _books(rng: Rng, at: Point, half: Point, count: int) -> Shape:
+    one, two = (linear(SPINES[int(n)]) for n in rng.choice(len(SPINES), 2, replace=False))
+    spines = Material(
+        one, one if count == 1 else two, Pattern.STRIPES, scale=count / (4 * half[0]),
+        relief=0.004, rough=0.7,
+    )  # fmt: skip
+    # Stripes lie across local y: it is turned to run along the shelf.
+    size = (half[1], half[0], half[2])
+    return shapes.box(at, size, spines, rounding=0.006, facing=shapes.turn(roll=math.pi / 2))
 
 
 def table(

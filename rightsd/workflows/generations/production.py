@@ -243,7 +243,7 @@ def _finish(rt: Runtime, generation: Generation, folder: Path) -> _Finished:
     )
     _report(rt, generation.id, Progress("signing", 0.95))
     event_id = ids.new("evt")
-    told = marking.Told(generation, storyboard, made.whole.content, event_id, labelled)
+    told = marking.Told(generation, made.storyboard, made.whole.content, event_id, labelled)
     credential, shots = marking.sign(rt, told, encoded, signed, thumbnail=made.thumbnail)
     return _Finished(
         signed,
@@ -253,7 +253,7 @@ def _finish(rt: Runtime, generation: Generation, folder: Path) -> _Finished:
         shots,
         made.whole,
         [*shown.pack_whole(made.whole, moves=True), shown.pack_pdq(made.pdq)],
-        storyboards.to_json(storyboard),
+        storyboards.to_json(made.storyboard),
         lines,
         made.thumbnail,
         event_id,

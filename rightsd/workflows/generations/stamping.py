@@ -51,6 +51,7 @@ class Made:
     Attributes:
         thumbnail: A JPEG.
         sound_mark: None: its sound carries none.
+        storyboard: What was carried out, with what the engine measured of it.
     """
 
     whole: Fingerprint
@@ -59,6 +60,7 @@ class Made:
     seen: Seen
     picture_mark: PictureMark
     sound_mark: SoundMark | None
+    storyboard: Storyboard
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,7 @@ def make(
             made.stamped.margin_db,
         ),
         soundtracks.read_back(rt, generation, path, made.sound),
+        made.clip.storyboard,
     )
 
 

@@ -7,6 +7,7 @@ from generator import objects
 from generator.base import Fate
 from generator.film import blocking, cameras, groups, measuring, pictures, staging
 from generator.film.places import catalogue
+from generator.film.vocabulary import FILM
 from generator.simulate.cameras import LOWEST_EYE
 from tests.generator.film.productions import ASPECT, planned, produced
 
@@ -31,7 +32,7 @@ def test_a_camera_is_square_above_ground_and_on_the_audiences_side(move: str, an
 
 
 @pytest.mark.parametrize("size", ["medium", "close"])
-@pytest.mark.parametrize("body", ["man", "woman", "child", "heavy", "tall", "old"])
+@pytest.mark.parametrize("body", sorted(FILM.bodies))
 def test_eyes_lie_on_the_upper_third_with_headroom(size: str, body: str) -> None:
     board = planned("a man in the studio, static, single take")
     shot = board.shots[0]

@@ -7,22 +7,22 @@ from generator.language.lexicon import Concept
 from generator.language.vocabularies import PROCEDURAL
 from tests.generator.film.productions import planned
 
-_BEFORE = {"action": "a woman ", "hair": "a woman, ", "wear": "a woman, "}
-_BEFORE_JA = {"action": "女性が", "hair": "女性、", "wear": "女性、"}
+_DOERS = {"drive": ("a car ", "車が"), "sail": ("a boat ", "ボートが"), "fly": ("a kite ", "凧が")}
+_WHO = {
+    "action": ("a woman ", "女性が"),
+    "hair": ("a woman, ", "女性、"),
+    "wear": ("a woman, ", "女性、"),
+}
 
 
 def forms() -> list[tuple[Concept, str, str]]:
-    english = [
-        (concept, form, _BEFORE.get(concept.slot, "") + form)
-        for concept in film_words.CONCEPTS
-        for form in concept.english
-    ]
-    japanese = [
-        (concept, form, _BEFORE_JA.get(concept.slot, "") + form)
-        for concept in film_words.CONCEPTS
-        for form in concept.japanese
-    ]
-    return english + japanese
+    """Return concepts, their forms, and a prompt in which each form makes sense."""
+    found: list[tuple[Concept, str, str]] = []
+    for concept in film_words.CONCEPTS:
+        english, japanese = _DOERS.get(concept.name, _WHO.get(concept.slot, ("", "")))
+        found += [(concept, form, english + form) for form in concept.english]
+        found += [(concept, form, japanese + form) for form in concept.japanese]
+    return found
 
 
 def test_every_word_of_the_lexicon_is_read_and_accounted_for() -> None:
@@ -64,7 +64,7 @@ def test_words_name_nothing_that_their_engine_does_not_draw() -> None:
     for vocabulary in (PROCEDURAL, FILM):
         named = {
             **vocabulary.choices, "prop": vocabulary.props, "body": vocabulary.bodies,
-            "action": vocabulary.actions,
+            "action": vocabulary.actions.union(*vocabulary.doers.values()),
         }  # fmt: skip
         for concept in vocabulary.words.concepts.values():
             assert concept.name in named.get(concept.slot, {concept.name}), concept
@@ -99,8 +99,36 @@ def test_a_prompt_finds_its_place_light_and_weather(
     assert (shot.place, shot.light, shot.weather) == (place, light, weather)
 
 
-def test_an_animal_walks_by_itself() -> None:
-    board = planned("a dog runs in the park")
+@pytest.mark.parametrize(
+    ("prompt", "action"),
+    [
+        ("a dog runs in the park", "walk"),
+        ("a red car drives past", "drive"),
+        ("鳥が飛ぶ", "fly"),
+        ("a boat sails", "sail"),
+        ("a teddy bear dances", ""),
+    ],
+)
+def test_what_a_thing_does_is_not_done_by_someone_else(prompt: str, action: str) -> None:
+    board = planned(prompt)
 
     assert board.shots[0].cast == ()
-    assert board.shots[0].props[0].action == "walk"
+    assert board.shots[0].props[0].action == action
+    done = [word for word in board.words if word.text in ("dances", "drives past", "sails")]
+    assert all((word.fate is Fate.DRAWN) == bool(action) for word in done)
+
+
+def test_a_garment_that_is_named_first_is_worn_by_who_is_named_next() -> None:
+    board = planned("赤いワンピースの女性と青いコートを着た男性が立つ")
+    woman, man = board.shots[0].cast
+
+    assert (woman.body, woman.wear, woman.clothes) == ("woman", "dress", (206, 44, 38))
+    assert (man.body, man.wear, man.clothes) == ("man", "coat", (44, 96, 204))
+
+
+def test_one_looks_the_same_after_a_cut() -> None:
+    board = planned("Shot 1: a girl with pigtails in a yellow coat. Shot 2: close-up of the girl.")
+    one, two = (shot.cast[0] for shot in board.shots)
+
+    assert (two.hair, two.wear, two.clothes) == (one.hair, one.wear, one.clothes)
+    assert one.hair == "pigtails"

@@ -213,3 +213,13 @@ def test_a_tone_of_voice_that_is_not_heard_is_not_claimed(verb: str) -> None:
 
     assert fate(board, verb) == (Fate.APPROXIMATED, "it is said in the usual voice")
     assert board.shots[-1].cast[0].action == "talk"
+
+
+def test_several_do_together_what_they_are_said_to_do() -> None:
+    cast = planned("two children jump and a man waves").shots[0].cast
+
+    assert [(role.body, role.action) for role in cast] == [
+        ("child", "jump"),
+        ("child", "jump"),
+        ("man", "wave"),
+    ]

@@ -2,8 +2,8 @@ import pytest
 
 from generator.errors import GeneratorError
 from generator.language import reading
-from generator.language.vocabularies import PROCEDURAL
 from generator.language.reading import Kind
+from generator.language.vocabularies import PROCEDURAL
 
 
 def kinds(prompt: str) -> list[tuple[str, Kind]]:
