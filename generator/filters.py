@@ -1,14 +1,16 @@
 """The filters that sound is made with: SciPy's, which ship no types, behind types of our own."""
 
+from functools import lru_cache
 from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg, signal
+from scipy import fft, linalg, signal
 
 Array = NDArray[np.float64]
 
-_signal, _linalg = cast("Any", signal), cast("Any", linalg)
+_signal, _linalg, _fft = cast("Any", signal), cast("Any", linalg), cast("Any", fft)
+_DESIGNS = 256  # Designing a filter takes longer than using it; so many are kept.
 
 
 def recursive(ahead: list[float] | Array, back: list[float] | Array, sound: Array) -> Array:
@@ -27,12 +29,14 @@ def sections_from(cascade: Array, sound: Array, state: Array) -> tuple[Array, Ar
     return np.asarray(made, np.float64), np.asarray(after, np.float64)
 
 
+@lru_cache(_DESIGNS)
 def band(low: float, high: float, rate: int, *, order: int = 2) -> Array:
     """Return the sections of a Butterworth band pass between two frequencies in hertz."""
     edges = [low, min(high, 0.49 * rate)]
     return np.asarray(_signal.butter(order, edges, "band", fs=rate, output="sos"), np.float64)
 
 
+@lru_cache(_DESIGNS)
 def low_pass(hertz: float, rate: int, *, order: int = 2) -> Array:
     """Return the sections of a Butterworth low pass."""
     corner = min(hertz, 0.49 * rate)
@@ -44,10 +48,11 @@ def resampled(sound: Array, up: int, down: int) -> Array:
     return np.asarray(_signal.resample_poly(sound, up, down, axis=0), np.float64)
 
 
-def convolved(sound: Array, response: Array) -> Array:
-    """Return a sound (N, ...) after an impulse response (M, ...), as long as the sound."""
-    made = _signal.oaconvolve(sound, response, axes=0)
-    return np.asarray(made[: len(sound)], np.float64)
+def convolved(sound: Array, responses: Array) -> Array:
+    """Return a sound (N,) after each of some impulse responses (M, K), as long as it: (N, K)."""
+    size = int(_fft.next_fast_len(len(sound) + len(responses), real=True))
+    spectrum = np.fft.rfft(sound, size)[:, None] * np.fft.rfft(responses, size, axis=0)
+    return np.asarray(np.fft.irfft(spectrum, size, axis=0)[: len(sound)], np.float64)
 
 
 def predictor(spread: Array) -> Array:

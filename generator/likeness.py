@@ -1,6 +1,6 @@
 """A cameo on a figure: which look and voice each role of a storyboard wears.
 
-This is a likeness by colours, height and pitch, not by face: the procedural engine draws toy
+This is a likeness by colours, height and voice, not by face: the procedural engine draws toy
 figures. A role without a cameo gets a look of its own from the seed.
 """
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from generator.base import Cameo, Colour, Look, Role, Shot
 from generator.errors import GeneratorError
+from generator.speech.klatt import Voice
 
 _SKINS: tuple[Colour, ...] = (
     (246, 208, 177), (226, 172, 132), (198, 134, 96), (158, 102, 70), (112, 70, 48),
@@ -17,6 +18,8 @@ _SKINS: tuple[Colour, ...] = (
 _HAIRS: tuple[Colour, ...] = (
     (32, 24, 22), (84, 52, 30), (150, 92, 44), (206, 168, 96), (150, 54, 34), (120, 116, 118),
 )  # fmt: skip
+_MAN_HZ = 120.0
+_TRACT_MIN, _TRACT_MAX = 0.85, 1.35  # From the longest vocal tract of an adult to a child's.
 _BODIES: dict[str, tuple[float, float]] = {  # Height in metres, voice in hertz.
     "man": (1.72, 118.0),
     "woman": (1.63, 205.0),
@@ -27,6 +30,15 @@ _BODIES: dict[str, tuple[float, float]] = {  # Height in metres, voice in hertz.
     "tall": (1.92, 124.0),
     "old": (1.6, 150.0),
 }
+
+
+def voice(look: Look) -> Voice:
+    """Return the voice of a look: its pitch, and the tract that was listened to or is likely."""
+    # A high voice mostly comes from a small body: formants of women lie a sixth above men's.
+    guess = (look.voice_hz / _MAN_HZ) ** 0.3
+    tract = look.voice_tract if look.voice_tract is not None else guess
+    airy = float(np.clip((look.voice_hz - 140) / 240, 0, 0.35))
+    return Voice(look.voice_hz, float(np.clip(tract, _TRACT_MIN, _TRACT_MAX)), airy)
 
 
 def dress(role: Role, cameos: tuple[Cameo, ...], *, seed: int) -> Look:

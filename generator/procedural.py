@@ -15,18 +15,26 @@ from generator.simulate import world as worlds
 from generator.sound import mixes
 
 NAME = "procedural"
-VERSION = 2
+WITH_ESPEAK = "procedural-espeak"  # Its lines are said by eSpeak NG, the extra `voice`.
+VERSION = 3
 # An image made by an algorithm from no training data, which is what this engine does.
 DIGITAL_SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia"
 
 
 class Procedural:
-    """The procedural engine. It holds no state."""
+    """The procedural engine. It holds no state but its name.
+
+    Args:
+        name: NAME, or WITH_ESPEAK: then eSpeak NG says what it can; without it, our own voice does.
+    """
+
+    def __init__(self, name: str = NAME) -> None:
+        self._name = name
 
     @property
     def name(self) -> str:
         """What the registry calls the engine."""
-        return NAME
+        return self._name
 
     @property
     def version(self) -> int:
@@ -46,7 +54,7 @@ class Procedural:
                 strict it is.
         """
         base.check(request)
-        board = direction.direct(request, engine=NAME, version=VERSION, vocabulary=PROCEDURAL)
+        board = direction.direct(request, engine=self._name, version=VERSION, vocabulary=PROCEDURAL)
         storyboards.check_strictness(board, request)
         return board
 
@@ -65,11 +73,15 @@ class Procedural:
             GeneratorError: The request or the storyboard is out of bounds.
         """
         base.check(request)
-        storyboards.check(storyboard, request, engine=NAME, version=VERSION, vocabulary=PROCEDURAL)
+        storyboards.check(
+            storyboard, request, engine=self._name, version=VERSION, vocabulary=PROCEDURAL
+        )
         looks = likeness.looks(storyboard.shots, request.cameos, seed=request.seed)
         seconds = float(request.frame_count / request.fps)
         progress(0.0)
-        world = worlds.build(storyboard, looks, seconds=seconds)
+        world = worlds.build(
+            storyboard, looks, seconds=seconds, espeak_ng=self._name == WITH_ESPEAK
+        )
         aspect = request.width / request.height
         audio = mixes.mix(world, seconds=seconds, aspect=aspect)
         frames = _watched(pictures.shoot(world, request), request.frame_count, progress)

@@ -1,12 +1,17 @@
 """The engines there are, by name."""
 
+from generator import procedural
 from generator.base import Generator
 from generator.errors import GeneratorError
 from generator.film.engine import Film
 from generator.procedural import Procedural
 
 DEFAULT = "procedural"
-_ENGINES: dict[str, Generator] = {DEFAULT: Procedural(), "film": Film()}
+_ENGINES: dict[str, Generator] = {
+    DEFAULT: Procedural(),
+    procedural.WITH_ESPEAK: Procedural(procedural.WITH_ESPEAK),
+    "film": Film(),
+}
 
 
 def names() -> tuple[str, ...]:

@@ -13,7 +13,7 @@ import numpy as np
 from generator import objects
 from generator.base import SHOT_SECONDS_MIN, Line, Prop, Request, Role, Shot, Storyboard
 from generator.errors import GeneratorError
-from generator.language import reading
+from generator.language import lexicon, reading
 from generator.language.drafts import BALLS, CAST_MAX, UNSEEN, Director, Draft, recoloured
 from generator.language.vocabularies import Vocabulary
 from generator.objects import Key
@@ -57,7 +57,7 @@ def direct(request: Request, *, engine: str, version: int, vocabulary: Vocabular
         own = not split or draft.single.get("size", "wide") == size
         shots.append(
             _shot(director, request, draft, head, shots, size=size, own=own, seconds=lengths[index],
-                  speaks=not split or index == 1, usual=vocabulary.usual)
+                  speaks=not split or index == 1, split=split, usual=vocabulary.usual)
         )  # fmt: skip
     numbers: Mapping[Key, int] = objects.numbers(tuple(shots)) if vocabulary.measured else {}
     director.settle(_shares(shots))
@@ -98,6 +98,7 @@ def _shot(  # noqa: PLR0913 - everything a shot depends on, once.
     own: bool,
     seconds: float,
     speaks: bool,
+    split: bool,
     usual: Mapping[str, tuple[str, ...]],
 ) -> Shot:
     last = before[-1] if before else None
@@ -131,9 +132,24 @@ def _shot(  # noqa: PLR0913 - everything a shot depends on, once.
         cast=tuple(cast),
         props=tuple(props),
         dialogue=lines,
-        cues=tuple(dict.fromkeys(draft.cues or head.cues or (last.cues if last else ()))),
+        cues=_cues(draft, head, last, once=last is None or not split),
         shutter=camera.shutter or head.shutter or 180.0,
     )
+
+
+def _cues(draft: Draft, head: Draft, last: Shot | None, *, once: bool) -> tuple[str, ...]:
+    """Return what is heard in a shot: what goes on goes on over a cut, what happens once does not.
+
+    Args:
+        draft: What the shot asks for.
+        head: What is asked for all shots.
+        last: The shot before.
+        once: Whether what the draft asks for has not been heard yet.
+    """
+    before = tuple(cue for cue in last.cues if cue in lexicon.LASTING) if last else ()
+    lasting = tuple(draft.cues or head.cues or before)
+    effects = (*(() if last else head.effects), *(draft.effects if once else ()))
+    return tuple(dict.fromkeys((*lasting, *effects)))
 
 
 def _pick(draft: Draft, head: Draft, slot: str, last: str | None) -> str | None:

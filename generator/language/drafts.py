@@ -19,6 +19,7 @@ CAST_MAX = 4
 PROP_KINDS_MAX = 6
 COUNT_MAX = 5
 LINES_MAX = 3
+SOUNDS_MAX = 4  # So many of a shot's own and of all shots', and a storyboard's eight hold both.
 LENS_MIN, LENS_MAX = 14.0, 135.0
 STOP_MIN, STOP_MAX = 1.2, 22.0
 _SHOWN_MAX = 12  # Characters of a line that are repeated in the reason.
@@ -47,6 +48,7 @@ class Draft:
     props: list[Prop] = field(default_factory=list[Prop])
     said: list[tuple[str | None, str]] = field(default_factory=list[tuple[str | None, str]])
     cues: list[str] = field(default_factory=list[str])
+    effects: list[str] = field(default_factory=list[str])
     one_take: bool = False
     speaker: str | None = None
     group: tuple[str, ...] = ()  # Who was named last, all of several.
@@ -208,8 +210,8 @@ class Director:
                 refusal, key = _wear(draft, concept.name, colour)
             case "hair":
                 refusal, key = _hair(draft, concept.name)
-            case "cue":
-                draft.cues.append(concept.name)
+            case "cue" | "effect" as kind:
+                refusal = _sound(draft, kind, concept.name)
             case "depth":
                 draft.stop = draft.stop or _DEPTHS[concept.name]
             case "take":
@@ -335,6 +337,23 @@ def _take(draft: Draft, slot: str, name: str) -> str:
         return ""
     same = taken == name or taken in _FINER.get(name, ())
     return "" if same else f"a shot has one {slot}, and it is {taken}"
+
+
+def _sound(draft: Draft, kind: str, name: str) -> str:
+    """Take a sound: what goes on is a cue, what happens once an effect."""
+    music = [cue for cue in draft.cues if cue.startswith("music")]
+    if name.startswith("music") and "silence" in draft.cues:
+        return "silence is asked for as well"
+    if name.startswith("music") and music and music[0] != name:
+        if name == "music":
+            return ""  # "Happy piano music" is one piece.
+        if music[0] != "music":
+            return f"a shot has one piece of music, and it is {music[0]}"
+        draft.cues.remove("music")
+    if len(draft.cues) + len(draft.effects) >= SOUNDS_MAX:
+        return f"a shot holds at most {SOUNDS_MAX} sounds"
+    (draft.cues if kind == "cue" else draft.effects).append(name)
+    return ""
 
 
 def _wear(draft: Draft, garment: str, colour: Colour | None) -> tuple[str, Key | None]:

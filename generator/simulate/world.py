@@ -10,11 +10,14 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from generator import likeness
 from generator.base import Colour, ContactEvent, Look, Point, Prop, Role, Shot, Storyboard
 from generator.simulate import balls, figures
 from generator.simulate.balls import Ball, Path, Wall
 from generator.simulate.figures import Pose, Spot
-from generator.speech import mouths, utterances
+from generator.speech import espeak, mouths, utterances
+from generator.speech.espeak import Recording
+from generator.speech.listening import Timbre
 from generator.speech.phones import Mouth
 from generator.speech.utterances import Utterance
 
@@ -72,11 +75,12 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A line in time: who says it in which shot."""
+    """A line in time: who says it in which shot; `recording` if eSpeak NG said it."""
 
     role: str
     shot: int
     utterance: Utterance
+    recording: Recording | None = None
 
 
 class Hold(Protocol):
@@ -220,7 +224,12 @@ def hand(spot: Spot, at: Point, height: float) -> NDArray[np.float64]:
 
 
 def build(
-    storyboard: Storyboard, looks: dict[str, Look], *, seconds: float, hold: Hold = _TOY
+    storyboard: Storyboard,
+    looks: dict[str, Look],
+    *,
+    seconds: float,
+    hold: Hold = _TOY,
+    espeak_ng: bool = False,
 ) -> World:
     """Return the world of a storyboard.
 
@@ -229,6 +238,7 @@ def build(
         looks: The look of every role by name.
         seconds: Length of the clip.
         hold: The hand of a thrower.
+        espeak_ng: Whether eSpeak NG says what it can, where it is installed.
     """
     shots = storyboard.shots
     lengths = [shot.seconds for shot in shots]
@@ -237,10 +247,12 @@ def build(
     for shot in shots:
         for role in shot.cast:
             seats.setdefault(role.name, len(seats))
-    lines = tuple(
+    lines = [
         line for index in range(len(shots)) for line in _lines(shots[index], index, starts[index])
-    )
-    world = World(shots, starts, seconds, storyboard.seed, looks, seats, (), lines, hold)
+    ]
+    if espeak_ng:
+        lines = [_recorded(line, looks[line.role]) for line in lines]
+    world = World(shots, starts, seconds, storyboard.seed, looks, seats, (), tuple(lines), hold)
     return replace(world, thrown=tuple(_throw_all(world)))
 
 
@@ -259,6 +271,16 @@ def _lines(shot: Shot, index: int, start: float) -> list[Spoken]:
         Spoken(shot.cast[line.speaker].name, index, utterance)
         for line, utterance in zip(shot.dialogue, said, strict=True)
     ]
+
+
+def _recorded(line: Spoken, look: Look) -> Spoken:
+    """Return a line as eSpeak NG says it in the same time, or as it was."""
+    own = line.utterance
+    if not own.phones or own.share < 1:
+        return line
+    wished = Timbre(look.voice_hz, likeness.voice(look).tract)
+    said = espeak.speak(own.text, wished, start=own.start, end=own.end + utterances.GAP_SECONDS)
+    return line if said is None else replace(line, utterance=said.utterance, recording=said)
 
 
 def _throw_all(world: World) -> list[Thrown]:

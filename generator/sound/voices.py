@@ -3,26 +3,23 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from generator import filters
+from generator import filters, likeness
 from generator.base import Look
 from generator.speech import klatt, tracks
-from generator.speech.klatt import Voice
+from generator.speech.espeak import Recording
 from generator.speech.utterances import Utterance
 
+_PAUSES = 0.7  # A line's mean level lies so far under that of what is voiced in it.
 TAIL_SECONDS = 0.06  # A resonance dies away in so long.
-_MAN_HZ = 120.0
-_TRACT_MIN, _TRACT_MAX = 0.85, 1.35  # From the longest vocal tract of an adult to a child's.
 
 Samples = NDArray[np.float64]
 
 
-def voice(look: Look) -> Voice:
-    """Return the voice of a look."""
-    # A high voice mostly comes from a small body: formants of women lie a sixth above men's.
-    guess = (look.voice_hz / _MAN_HZ) ** 0.3
-    tract = look.voice_tract if look.voice_tract is not None else guess
-    airy = float(np.clip((look.voice_hz - 140) / 240, 0, 0.35))
-    return Voice(look.voice_hz, float(np.clip(tract, _TRACT_MIN, _TRACT_MAX)), airy)
+def play(recording: Recording, *, rate: int) -> Samples:
+    """Return a recorded line at another rate and as loud as our own voice, float64 (N,)."""
+    loud = float(np.sqrt((recording.samples**2).mean()))
+    made = filters.resampled(recording.samples, rate, recording.rate)
+    return made * (klatt.LEVEL / max(loud, 1e-9)) * _PAUSES
 
 
 def say(utterance: Utterance, look: Look, *, rate: int, seed: int) -> Samples:
@@ -36,5 +33,7 @@ def say(utterance: Utterance, look: Look, *, rate: int, seed: int) -> Samples:
     """
     if not utterance.phones:
         return np.zeros(0)
-    made = klatt.synthesise(tracks.track(utterance, tail=TAIL_SECONDS), voice(look), seed=seed)
+    made = klatt.synthesise(
+        tracks.track(utterance, tail=TAIL_SECONDS), likeness.voice(look), seed=seed
+    )
     return filters.resampled(made, rate // klatt.RATE, 1)

@@ -26,6 +26,7 @@ class Utterance:
     """A line said.
 
     Attributes:
+        text: What is to be said.
         phones: In order of time, pauses among them.
         pitch: (seconds of the clip, factor on the speaker's pitch), in order.
         unspoken: Stretches of the text that have no reading.
@@ -33,6 +34,7 @@ class Utterance:
         keys: (seconds of the clip, mouth), in order; between two, the mouth moves evenly.
     """
 
+    text: str
     phones: tuple[Timed, ...]
     pitch: tuple[tuple[float, float], ...]
     unspoken: tuple[str, ...]
@@ -85,10 +87,10 @@ def speak(text: str, *, start: float, end: float) -> Utterance:
             units.pop()
         haste = FASTEST
     if not units:
-        return Utterance((), (), unspoken, 0.0 if count else 1.0, ())
+        return Utterance(text, (), (), unspoken, 0.0 if count else 1.0, ())
     phones, pitch = _lay(units, haste, start, mark)
     share = sum(not unit.mark for unit in units) / count
-    return Utterance(phones, pitch, unspoken, share, mouths.keys(phones))
+    return Utterance(text, phones, pitch, unspoken, share, mouths.keys(phones))
 
 
 def converse(texts: Sequence[str], *, start: float, end: float) -> tuple[Utterance, ...]:
@@ -118,10 +120,15 @@ def seconds(text: str) -> float:
     return said.end
 
 
+def is_japanese(text: str) -> bool:
+    """Say whether a line holds kana, and so is read as Japanese."""
+    return _TEXT_KANA.search(unicodedata.normalize("NFKC", text)) is not None
+
+
 def _read(text: str) -> tuple[list[_Unit], tuple[str, ...]]:
     """Return the words and morae of a text, each script read by its own rules."""
     plain = unicodedata.normalize("NFKC", text)
-    if not _TEXT_KANA.search(plain):
+    if not is_japanese(plain):
         return _english(plain)
     units: list[_Unit] = []
     unspoken: list[str] = []

@@ -172,6 +172,49 @@ def test_a_colour_that_belongs_to_nothing_is_not_drawn() -> None:
     assert fate(planned("red"), "red")[0] is Fate.NOT_DRAWN
 
 
+def test_what_happens_once_does_not_happen_again_after_the_cut() -> None:
+    whole = planned("a dog barks in the park, birdsong")
+    shots = planned("Shot 1: a door slams, siren, a man. Shot 2: close-up of the man.").shots
+
+    assert [("dog" in shot.cues, "birds" in shot.cues) for shot in whole.shots] == [
+        (True, True), (False, True),
+    ]  # fmt: skip
+    assert [set(shot.cues) for shot in shots] == [{"door", "siren"}, {"siren"}]
+
+
+def test_a_sound_is_heard_and_not_claimed_to_be_seen() -> None:
+    board = planned("thunder and a cat、犬が吠える")
+
+    for text in ("thunder", "cat", "犬が吠える"):
+        assert fate(board, text) == (Fate.APPROXIMATED, "heard, not seen")
+    assert set(board.shots[0].cues) >= {"thunder", "cat", "dog"}
+
+
+def test_a_shot_has_one_piece_of_music_and_silence_has_none() -> None:
+    two = planned("sad music, then happy music")
+    none = planned("no music, epic music")
+
+    assert fate(two, "happy music") == (
+        Fate.NOT_DRAWN, "a shot has one piece of music, and it is music-sad",
+    )  # fmt: skip
+    assert fate(none, "epic music") == (Fate.NOT_DRAWN, "silence is asked for as well")
+
+
+def test_more_sounds_than_a_shot_holds_are_refused() -> None:
+    board = planned("siren, thunder, bells, a train, an owl")
+
+    assert fate(board, "owl") == (Fate.NOT_DRAWN, "a shot holds at most 4 sounds")
+    assert "owl" not in board.shots[0].cues
+
+
+@pytest.mark.parametrize("verb", ["whispers", "shouts"])
+def test_a_tone_of_voice_that_is_not_heard_is_not_claimed(verb: str) -> None:
+    board = planned(f'a man {verb} "hello"', seconds=6.0)
+
+    assert fate(board, verb) == (Fate.APPROXIMATED, "it is said in the usual voice")
+    assert board.shots[-1].cast[0].action == "talk"
+
+
 def test_several_do_together_what_they_are_said_to_do() -> None:
     cast = planned("two children jump and a man waves").shots[0].cast
 

@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from generator import likeness
 from generator.sound import voices
 from generator.speech import listening, utterances
 from tests.generator.requests import LOOK
@@ -22,8 +23,8 @@ def test_a_line_is_said_at_the_pitch_of_its_speaker(hertz: float) -> None:
 def test_a_tract_that_was_listened_to_counts_and_not_the_guess() -> None:
     low = replace(LOOK, voice_tract=0.95)
 
-    assert voices.voice(low).tract == 0.95
-    assert voices.voice(LOOK).tract > 1.1
+    assert likeness.voice(low).tract == 0.95
+    assert likeness.voice(LOOK).tract > 1.1
 
 
 def test_a_line_starts_with_its_utterance_and_lasts_as_long() -> None:

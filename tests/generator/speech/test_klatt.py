@@ -24,7 +24,7 @@ def said(text: str, voice: Voice, seed: int = 1) -> tuple[Utterance, np.ndarray]
 
 
 def held(vowel: str, voice: Voice) -> np.ndarray:
-    line = Utterance((Timed(vowel, 0.0, 0.5, stressed=True),), ((0.0, 1.0),), (), 1.0, ())
+    line = Utterance("", (Timed(vowel, 0.0, 0.5, stressed=True),), ((0.0, 1.0),), (), 1.0, ())
     return klatt.synthesise(tracks.track(line, tail=0.02), voice, seed=1)
 
 

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from generator.sound import beds
+from generator import filters
+from generator.sound import beds, tones
 from rightsd.adapters.likenesses import sound, voicing
 from tests import enrolling
 from tests.voices import ADA, BOB, EVE, RATE, Samples, Speaker, say
@@ -51,7 +52,9 @@ def tone(hertz: float) -> np.ndarray:
 
 
 def bed(cue: str) -> np.ndarray:
-    return beds.bed((cue,), count=COUNT, rate=RATE, seed=1).mean(axis=1)
+    times = tones.RATE // RATE
+    made = beds.bed((cue,), count=times * COUNT, seed=1).mean(axis=1)
+    return filters.resampled(made, 1, times)
 
 
 @pytest.mark.parametrize("speaker", [ADA, BOB, EVE])
