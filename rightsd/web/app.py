@@ -81,6 +81,7 @@ from rightsd.web.portal import (
 )
 from rightsd.web.portal import declarations as declaration_pages
 from rightsd.web.portal import invites as invite_pages
+from rightsd.web.portal import likenesses as likeness_pages
 from rightsd.web.portal import notices as notice_pages
 from rightsd.web.portal import rulebooks as rules_page
 from rightsd.web.portal import transparency as transparency_page
@@ -104,6 +105,7 @@ UPLOADS: dict[str, int] = {
     "/v1/notices/files": noticefile.BYTES_MAX + 2 * FORM_BYTES_MAX,
     "/v1/works/{id}/references": references.OF_WORK_BYTES_MAX + FORM_BYTES_MAX,
     "/v1/enrolments/{id}/media": ENROLMENT_BYTES_MAX + FORM_BYTES_MAX,
+    "/enrolments/{id}/media": ENROLMENT_BYTES_MAX + FORM_BYTES_MAX,
     "/v1/staydowns": staydowns.BYTES_MAX + FORM_BYTES_MAX,
     f"{BASE}/matches/byContent": UPLOAD_BYTES_MAX,
     f"{BASE}/manifests": STORE_BYTES_MAX,
@@ -174,6 +176,7 @@ PAGES = (
     notice_pages,
     signins,
     invite_pages,
+    likeness_pages,
     account_pages,
     sessions,
     passkeys,

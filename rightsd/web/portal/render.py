@@ -24,7 +24,7 @@ _templates = jinja2.Environment(
 
 # Where the bar leads who is signed in, by the role of the account: home, these, account.
 OF_ROLE: Mapping[Role, Sequence[str]] = {
-    Role.PERSON: (),
+    Role.PERSON: ("likenesses",),
     Role.RIGHTS_HOLDER: (),
     Role.CREATOR: (),
     Role.PLATFORM: (),
@@ -41,6 +41,7 @@ PUBLIC: Mapping[str, str] = {
 }
 PATHS: Mapping[str, str] = {
     "home": "/home",
+    "likenesses": "/likenesses",
     "invites": "/invites",
     "account": "/account",
 } | PUBLIC

@@ -82,7 +82,7 @@ SIGNED_IN = {
     for module in PAGES
     for route in module.router.routes
     if isinstance(route, APIRoute)
-    and route.path.startswith(("/home", "/account", "/sign-", "/invites"))
+    and route.path.startswith(("/home", "/account", "/sign-", "/invites", "/likenesses", "/enrol"))
     for method in route.methods
 } - {
     ("GET", "/sign-in"),

@@ -44,7 +44,8 @@ def uses() -> tuple[set[str], set[str]]:
             if parts[0][:1] not in "\"'":
                 continue  # A variable: `t(flash)`, whose keys the modules name.
             pattern = "".join(
-                re.escape(part.strip("\"'")) if part[:1] in "\"'" else "[a-z_-]+" for part in parts
+                re.escape(part.strip("\"'")) if part[:1] in "\"'" else "[a-z0-9_-]+"
+                for part in parts
             )
             pattern += "[.](one|other)" if many else ""
             (joined if len(parts) > 1 or many else exact).add(
