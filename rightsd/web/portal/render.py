@@ -24,7 +24,7 @@ _templates = jinja2.Environment(
 
 # Where the bar leads who is signed in, by the role of the account: home, these, account.
 OF_ROLE: Mapping[Role, Sequence[str]] = {
-    Role.PERSON: ("likenesses",),
+    Role.PERSON: ("likenesses", "permissions"),
     Role.RIGHTS_HOLDER: (),
     Role.CREATOR: (),
     Role.PLATFORM: (),
@@ -42,6 +42,7 @@ PUBLIC: Mapping[str, str] = {
 PATHS: Mapping[str, str] = {
     "home": "/home",
     "likenesses": "/likenesses",
+    "permissions": "/permissions",
     "invites": "/invites",
     "account": "/account",
 } | PUBLIC

@@ -82,7 +82,9 @@ SIGNED_IN = {
     for module in PAGES
     for route in module.router.routes
     if isinstance(route, APIRoute)
-    and route.path.startswith(("/home", "/account", "/sign-", "/invites", "/likenesses", "/enrol"))
+    and route.path.startswith(
+        ("/home", "/account", "/sign-", "/invites", "/likenesses", "/enrol", "/perm")
+    )
     for method in route.methods
 } - {
     ("GET", "/sign-in"),
