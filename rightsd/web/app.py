@@ -8,7 +8,6 @@ from fastapi import FastAPI
 from rightsd.domain import declaration, noticefile
 from rightsd.domain.resolution import BASE
 from rightsd.runtime import Runtime
-from rightsd.web import problems
 from rightsd.web.api import (
     accounts,
     acknowledgements,
@@ -64,8 +63,26 @@ from rightsd.web.api import (
 )
 from rightsd.web.limits import BodyLimit, Paced, PaceLimit
 from rightsd.web.pace import Pace
+from rightsd.web.portal import (
+    accounts as account_pages,
+)
+from rightsd.web.portal import (
+    apikeys,
+    assets,
+    front,
+    home,
+    languages,
+    members,
+    passkeys,
+    permissions,
+    sessions,
+    signins,
+    troubles,
+    verify,
+)
 from rightsd.web.portal import declarations as declaration_pages
-from rightsd.web.portal import home, verify
+from rightsd.web.portal import invites as invite_pages
+from rightsd.web.portal import likenesses as likeness_pages
 from rightsd.web.portal import notices as notice_pages
 from rightsd.web.portal import rulebooks as rules_page
 from rightsd.web.portal import transparency as transparency_page
@@ -89,6 +106,7 @@ UPLOADS: dict[str, int] = {
     "/v1/notices/files": noticefile.BYTES_MAX + 2 * FORM_BYTES_MAX,
     "/v1/works/{id}/references": references.OF_WORK_BYTES_MAX + FORM_BYTES_MAX,
     "/v1/enrolments/{id}/media": ENROLMENT_BYTES_MAX + FORM_BYTES_MAX,
+    "/enrolments/{id}/media": ENROLMENT_BYTES_MAX + FORM_BYTES_MAX,
     "/v1/staydowns": staydowns.BYTES_MAX + FORM_BYTES_MAX,
     f"{BASE}/matches/byContent": UPLOAD_BYTES_MAX,
     f"{BASE}/manifests": STORE_BYTES_MAX,
@@ -147,7 +165,26 @@ RESOURCES = (
     log,
     health,
 )
-PAGES = (home, verify, rules_page, transparency_page, declaration_pages, notice_pages)
+PAGES = (
+    assets,
+    languages,
+    front,
+    home,
+    verify,
+    rules_page,
+    transparency_page,
+    declaration_pages,
+    notice_pages,
+    signins,
+    invite_pages,
+    likeness_pages,
+    permissions,
+    account_pages,
+    sessions,
+    passkeys,
+    members,
+    apikeys,
+)
 
 
 LOOKED_AT_PER_MINUTE = 60
@@ -155,6 +192,8 @@ MANIFESTS_PER_MINUTE = 600
 # What everyone may send to be looked at: each takes seconds of a core.
 LOOKED_AT = re.compile("/v1/verifications|/verify|/v1/notices/(candidates|media)")
 MANIFEST = re.compile("/v1/manifests/[^/]+")
+SIGN_INS_PER_MINUTE = 30
+SIGN_IN = re.compile("/sign-in(/.*)?|/invites/[^/]+/[^/]+")
 
 
 def create_app(rt: Runtime, *, looked_at_per_minute: int = LOOKED_AT_PER_MINUTE) -> FastAPI:
@@ -173,9 +212,9 @@ def create_app(rt: Runtime, *, looked_at_per_minute: int = LOOKED_AT_PER_MINUTE)
     )
     app.state.runtime = rt
     app.state.turnarounds = turnarounds.Remembered()
-    problems.install(app)
-    app.add_middleware(BodyLimit, bytes_max=UPLOADS)
-    app.add_middleware(PaceLimit, paced=_paced(rt, looked_at_per_minute))
+    troubles.install(app)
+    app.add_middleware(BodyLimit, bytes_max=UPLOADS, refuse=troubles.refuse)
+    app.add_middleware(PaceLimit, paced=_paced(rt, looked_at_per_minute), refuse=troubles.refuse)
     for module in (*RESOURCES, *PAGES):
         app.include_router(module.router)
     app.webhooks.include_router(platforms.webhooks)
@@ -187,10 +226,13 @@ def _paced(rt: Runtime, looked_at_per_minute: int) -> list[Paced]:
     files = Pace("requests to look at a file", per_minute=looked_at_per_minute)
     manifests = Pace("requests for manifests", per_minute=MANIFESTS_PER_MINUTE)
 
+    signing_in = Pace("attempts to sign in", per_minute=SIGN_INS_PER_MINUTE)
+
     def step(pace: Pace, address: str) -> None:
         pace.step(declaration.origin(address), rt.clock())
 
     return [
         Paced("POST", LOOKED_AT, partial(step, files)),
         Paced("GET", MANIFEST, partial(step, manifests)),
+        Paced("POST", SIGN_IN, partial(step, signing_in)),
     ]

@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rightsd.errors import Code, RightsError
@@ -17,22 +19,27 @@ from rightsd.web import problems
 
 BODY_BYTES_MAX = 256 * 1024
 ID = re.compile(r"(?<=/)[a-z]{3}_[0-9a-f]{32}(?=/|$)")
+Refuse = Callable[[RightsError, Request], Response]
 BODY_SECONDS_MAX = 120.0  # An upload that trickles longer than this is given up.
 
 
 class BodyLimit:
     """ASGI middleware that refuses bodies that are too large or too slow."""
 
-    def __init__(self, app: ASGIApp, bytes_max: Mapping[str, int]) -> None:
+    def __init__(
+        self, app: ASGIApp, bytes_max: Mapping[str, int], refuse: Refuse = problems.response
+    ) -> None:
         """Wrap an application.
 
         Args:
             app: The application.
+            refuse: Makes the answer to what is not let through.
             bytes_max: Limits of single paths, with "{id}" where ids stand; elsewhere
                 BODY_BYTES_MAX holds.
         """
         self._app = app
         self._bytes_max = dict(bytes_max)
+        self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and cut it off at the limit."""
@@ -43,7 +50,7 @@ class BodyLimit:
         limit = self._bytes_max.get(path, BODY_BYTES_MAX)
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         if declared.isdigit() and int(declared) > limit:
-            await _refuse(limit, scope, receive, send)
+            await self._answer(limit, scope, receive, send)
             return
         body = _Body(receive, send, limit)
         try:
@@ -52,7 +59,14 @@ class BodyLimit:
             if body.answered or not body.refused:
                 raise
         if body.refused and not body.answered:
-            await _refuse(limit, scope, receive, send)
+            await self._answer(limit, scope, receive, send)
+
+    async def _answer(self, limit: int, scope: Scope, receive: Receive, send: Send) -> None:
+        detail = (
+            f"the body may have {limit} bytes and take {BODY_SECONDS_MAX:.0f} seconds to arrive"
+        )
+        error = RightsError(Code.TOO_LARGE, detail)
+        await _answer(self._refuse(error, Request(scope)), scope, receive, send)
 
 
 class _Body:
@@ -115,9 +129,12 @@ class Paced:
 class PaceLimit:
     """ASGI middleware that refuses requests before their body is read."""
 
-    def __init__(self, app: ASGIApp, paced: Sequence[Paced]) -> None:
-        """Wrap an application."""
+    def __init__(
+        self, app: ASGIApp, paced: Sequence[Paced], refuse: Refuse = problems.response
+    ) -> None:
+        """Wrap an application; `refuse` makes the answer to what is not let through."""
         self._app = app
+        self._refuse = refuse
         self._paced = tuple(paced)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -131,18 +148,12 @@ class PaceLimit:
                     if each.method == scope["method"] and each.path.fullmatch(path):
                         each.step(address)
             except RightsError as error:
-                await _answer(error, scope, receive, send)
+                await _answer(self._refuse(error, Request(scope)), scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
 
-async def _refuse(limit: int, scope: Scope, receive: Receive, send: Send) -> None:
-    detail = f"the body may have {limit} bytes and take {BODY_SECONDS_MAX:.0f} seconds to arrive"
-    await _answer(RightsError(Code.TOO_LARGE, detail), scope, receive, send)
-
-
-async def _answer(error: RightsError, scope: Scope, receive: Receive, send: Send) -> None:
+async def _answer(response: Response, scope: Scope, receive: Receive, send: Send) -> None:
     """Answer a request whose body was not read, or not to its end."""
-    response = problems.response(error)
     response.headers["Connection"] = "close"
     await response(scope, receive, send)

@@ -98,18 +98,19 @@ def response(error: RightsError, request: Request | None = None) -> JSONResponse
 
 def install(app: FastAPI) -> None:
     """Answer every error of an application with a problem document."""
-    app.add_exception_handler(RightsError, _known)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unknown)
+    app.add_exception_handler(RightsError, known)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(Exception, unknown)
 
 
-def _known(request: Request, error: Exception) -> JSONResponse:
+def known(request: Request, error: Exception) -> JSONResponse:
+    """Answer with the problem document of an error of ours."""
     assert isinstance(error, RightsError)
     return response(error, request)
 
 
-def _invalid(request: Request, error: Exception) -> JSONResponse:
+def invalid(request: Request, error: Exception) -> JSONResponse:
     """Say which member is wrong and how, without repeating what was sent."""
     assert isinstance(error, RequestValidationError)
     faults = [
@@ -120,7 +121,7 @@ def _invalid(request: Request, error: Exception) -> JSONResponse:
     return response(RightsError(Code.INVALID, detail, {"faults": faults}), request)
 
 
-def _http(_request: Request, error: Exception) -> JSONResponse:
+def http(_request: Request, error: Exception) -> JSONResponse:
     """Answer what the framework itself refuses: no such route, no such method."""
     assert isinstance(error, HTTPException)
     status = HTTPStatus(error.status_code)
@@ -132,7 +133,7 @@ def _http(_request: Request, error: Exception) -> JSONResponse:
     )
 
 
-def _unknown(request: Request, error: Exception) -> JSONResponse:
+def unknown(request: Request, error: Exception) -> JSONResponse:
     """Tell the operator everything and the caller nothing."""
     logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
     status = HTTPStatus.INTERNAL_SERVER_ERROR

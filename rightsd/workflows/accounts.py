@@ -79,17 +79,25 @@ def ends(tx: Tx, actor: Member) -> Ends:
     return _ends(tx, actor.account_id)
 
 
-def close(tx: Tx, actor: Member) -> Ends:
+def close(tx: Tx, actor: Member, *, name: str) -> Ends:
     """Close one's account: nobody signs in for it any more, and its keys open nothing.
 
     What it has granted, reserved or made stands, unless it was taken back before.
 
+    Args:
+        tx: The transaction.
+        actor: One of its owners.
+        name: What it is called, once more: nobody closes one by a slip of the hand.
+
     Raises:
-        RightsError: FORBIDDEN; CONFLICT: someone is enrolled by it, or it is the last admin's.
+        RightsError: FORBIDDEN; INVALID: it is called something else; CONFLICT: someone is enrolled
+            by it, or it is the last admin's.
     """
     actor.require_owner()
     locked = accounts.lock(tx, actor.account_id)
     assert locked is not None
+    if name != locked.name:
+        raise RightsError(Code.INVALID, "type the name of the account as it stands above")
     found = _ends(tx, actor.account_id)
     if found.likenesses:
         detail = "a likeness is enrolled by this account: delete it first, under My likeness"

@@ -18,6 +18,7 @@ from rightsd.web import commands, problems
 from rightsd.web.auth import Rt
 from rightsd.web.commands import PUBLIC, Answer, Sent
 from rightsd.web.portal import render
+from rightsd.web.portal.visitors import Anyone, Visitor
 from rightsd.workflows import declarations
 
 router = APIRouter(include_in_schema=False)
@@ -118,14 +119,14 @@ class DeclarationForm(BaseModel):
 
 
 @router.get(FORM)
-def show_form(lang: str = "") -> HTMLResponse:
+def show_form(visitor: Anyone) -> HTMLResponse:
     """Show the empty form."""
-    return _form(Language.JA if lang == Language.JA.value else Language.EN, EMPTY)
+    return _form(visitor, visitor.language, EMPTY)
 
 
 @router.post(FORM)
 def declare_optout(
-    request: Request, rt: Rt, sent: Sent, form: Annotated[DeclarationForm, Form()]
+    request: Request, visitor: Anyone, rt: Rt, sent: Sent, form: Annotated[DeclarationForm, Form()]
 ) -> HTMLResponse:
     """Take a declaration in, or give the form back with what is wrong with it."""
     declared, language = form.declared(), form.language
@@ -136,14 +137,15 @@ def declare_optout(
         return Answer(202, {"id": made.id}, about=(made.id,))
 
     if not form.good_faith:
-        return _form(language, declared, WORDS[language]["good_faith"], 422)
+        return _form(visitor, language, declared, WORDS[language]["good_faith"], 422)
     try:
         commands.run(rt, sent, PUBLIC, form, command)
     except RightsError as error:
-        return _form(language, declared, error.detail, problems.STATUS[error.code].value)
+        return _form(visitor, language, declared, error.detail, problems.STATUS[error.code].value)
     hours = round(CONFIRM_WITHIN.total_seconds() / 3600)
     words = WORDS[language]
     return render.page(
+        visitor,
         "declared.html",
         202,
         words=words,
@@ -153,14 +155,15 @@ def declare_optout(
 
 
 @router.get(PAGE)
-def show_declaration(rt: Rt, declaration_id: str, token: str) -> HTMLResponse:
+def show_declaration(rt: Rt, visitor: Anyone, declaration_id: str, token: str) -> HTMLResponse:
     """Show what was declared, and how it stands."""
     try:
         with rt.transaction() as tx:
             declaration = declarations.look_up(tx, declaration_id, token=token)
     except RightsError as error:
-        return _trouble(error)
+        return _trouble(visitor, error)
     return render.page(
+        visitor,
         "declaration.html",
         declaration=declaration,
         path=f"/optouts/{declaration_id}/{token}",
@@ -170,20 +173,29 @@ def show_declaration(rt: Rt, declaration_id: str, token: str) -> HTMLResponse:
 
 
 @router.post(PAGE + "/confirm")
-def confirm_declaration(rt: Rt, sent: Sent, declaration_id: str, token: str) -> Response:
+def confirm_declaration(
+    rt: Rt, visitor: Anyone, sent: Sent, declaration_id: str, token: str
+) -> Response:
     """Put it into effect, and lead back to the page."""
     confirm = partial(declarations.confirm, cap=rt.claim_cap)
-    return _run(rt, sent, declaration_id, token, confirm)
+    return _run(rt, visitor, sent, declaration_id, token, confirm)
 
 
 @router.post(PAGE + "/lift")
-def lift_declaration(rt: Rt, sent: Sent, declaration_id: str, token: str) -> Response:
+def lift_declaration(
+    rt: Rt, visitor: Anyone, sent: Sent, declaration_id: str, token: str
+) -> Response:
     """Lift it, and lead back to the page."""
-    return _run(rt, sent, declaration_id, token, declarations.lift)
+    return _run(rt, visitor, sent, declaration_id, token, declarations.lift)
 
 
 def _run(
-    rt: Rt, sent: Sent, declaration_id: str, token: str, change: Callable[..., Declaration]
+    rt: Rt,
+    visitor: Visitor,
+    sent: Sent,
+    declaration_id: str,
+    token: str,
+    change: Callable[..., Declaration],
 ) -> Response:
     def command(tx: Tx) -> Answer:
         changed = change(tx, declaration_id, token=token)
@@ -192,14 +204,19 @@ def _run(
     try:
         commands.run(rt, sent, PUBLIC, token, command)
     except RightsError as error:
-        return _trouble(error)
+        return _trouble(visitor, error)
     return RedirectResponse(f"/optouts/{declaration_id}/{token}", status_code=303)
 
 
 def _form(
-    language: Language, declared: Declared, error: str | None = None, status: int = 200
+    visitor: Visitor,
+    language: Language,
+    declared: Declared,
+    error: str | None = None,
+    status: int = 200,
 ) -> HTMLResponse:
     return render.page(
+        visitor,
         "declare.html",
         status,
         declared=declared,
@@ -212,17 +229,17 @@ def _form(
             "statement": domain.STATEMENT_LENGTH_MAX,
         },
         language=language.value,
-        other=(Language.EN if language is Language.JA else Language.JA).value,
     )
 
 
-def _trouble(error: RightsError) -> HTMLResponse:
+def _trouble(visitor: Visitor, error: RightsError) -> HTMLResponse:
     status = problems.STATUS[error.code].value
     return render.page(
+        visitor,
         "declaration.html",
         status,
         declaration=None,
         error=error.detail,
-        words=WORDS[Language.EN],
-        language=Language.EN.value,
+        words=WORDS[visitor.language],
+        language=visitor.language.value,
     )

@@ -25,7 +25,7 @@ from rightsd.web.auth import Rt
 from rightsd.web.commands import PUBLIC, Answer, Sent
 from rightsd.web.portal import noticetroubles, render
 from rightsd.web.portal.noticewords import KINDS, STATES, WORDS
-from rightsd.web.portal.rulebooks import preferred
+from rightsd.web.portal.visitors import Anyone, Visitor
 from rightsd.workflows import notices
 from rightsd.workflows.notices import showing
 
@@ -83,15 +83,14 @@ NOTHING = Typed()
 
 
 @router.get(FORM)
-def show_form(request: Request, lang: str = "") -> HTMLResponse:
+def show_form(visitor: Anyone) -> HTMLResponse:
     """Show the empty form."""
-    language = Language(lang) if lang in set(Language) else _preferred(request)
-    return _form(replace(EMPTY, language=language))
+    return _form(visitor, replace(EMPTY, language=visitor.language))
 
 
 @router.post(FORM)
 def give_notice(
-    request: Request, rt: Rt, sent: Sent, form: Annotated[NoticeForm, Form()]
+    request: Request, visitor: Anyone, rt: Rt, sent: Sent, form: Annotated[NoticeForm, Form()]
 ) -> HTMLResponse:
     """Take a notice in, or give the form back with what is wrong with it."""
     salt = secrets.token_bytes(SALT_BYTES)
@@ -109,10 +108,11 @@ def give_notice(
         commands.run(rt, sent, PUBLIC, form, command)
     except RightsError as error:
         said = noticetroubles.say(error, claim.language, claim.kind)
-        return _form(claim, said, problems.STATUS[error.code].value)
+        return _form(visitor, claim, said, problems.STATUS[error.code].value)
     # A retry under an Idempotency-Key, which no browser sends, is not shown the link again.
     notice, token = shown[-1] if shown else (None, "")
     return render.page(
+        visitor,
         "noticed.html",
         202,
         notice=notice,
@@ -125,34 +125,34 @@ def give_notice(
 
 
 @router.get(PAGE)
-def show_notice(request: Request, rt: Rt, notice_id: str, token: str) -> HTMLResponse:
+def show_notice(visitor: Anyone, rt: Rt, notice_id: str, token: str) -> HTMLResponse:
     """Show a notice, how it stands, and what can be done about it."""
-    return _page(request, rt, notice_id, token)
+    return _page(visitor, rt, notice_id, token)
 
 
 @router.post(PAGE + "/confirm")
-def confirm_notice(request: Request, rt: Rt, sent: Sent, notice_id: str, token: str) -> Response:
+def confirm_notice(visitor: Anyone, rt: Rt, sent: Sent, notice_id: str, token: str) -> Response:
     """Confirm the claimant's address, and lead back to the page."""
 
     def change(tx: Tx) -> Notice:
         return notices.confirm(tx, notice_id, token=token)
 
-    return _run(request, rt, sent, notice_id, token, change)
+    return _run(visitor, rt, sent, notice_id, token, change)
 
 
 @router.post(PAGE + "/retract")
-def retract_notice(request: Request, rt: Rt, sent: Sent, notice_id: str, token: str) -> Response:
+def retract_notice(visitor: Anyone, rt: Rt, sent: Sent, notice_id: str, token: str) -> Response:
     """Take the notice back, and lead back to the page."""
 
     def change(tx: Tx) -> Notice:
         return notices.retract(tx, notice_id, token=token)
 
-    return _run(request, rt, sent, notice_id, token, change)
+    return _run(visitor, rt, sent, notice_id, token, change)
 
 
 @router.post(PAGE + "/complete")
 def complete_notice(
-    request: Request,
+    visitor: Anyone,
     rt: Rt,
     sent: Sent,
     notice_id: str,
@@ -166,12 +166,12 @@ def complete_notice(
     def change(tx: Tx) -> Notice:
         return notices.complete(tx, notice_id, said=said | {"generation_id": target}, token=token)
 
-    return _run(request, rt, sent, notice_id, token, change, Typed(said))
+    return _run(visitor, rt, sent, notice_id, token, change, Typed(said))
 
 
 @router.post(PAGE + "/file-action")
 def file_action(
-    request: Request,
+    visitor: Anyone,
     rt: Rt,
     sent: Sent,
     notice_id: str,
@@ -183,12 +183,12 @@ def file_action(
     def change(tx: Tx) -> Notice:
         return notices.file_action(tx, notice_id, words=_words(form), token=token)
 
-    return _run(request, rt, sent, notice_id, token, change, Typed(reason=form.reason))
+    return _run(visitor, rt, sent, notice_id, token, change, Typed(reason=form.reason))
 
 
 @router.post(PAGE + "/appeal")
 def appeal_decision(
-    request: Request,
+    visitor: Anyone,
     rt: Rt,
     sent: Sent,
     notice_id: str,
@@ -200,11 +200,11 @@ def appeal_decision(
     def change(tx: Tx) -> Notice:
         return notices.appeal(tx, notice_id, words=_words(form), token=token)
 
-    return _run(request, rt, sent, notice_id, token, change, Typed(reason=form.reason))
+    return _run(visitor, rt, sent, notice_id, token, change, Typed(reason=form.reason))
 
 
 def _run(
-    request: Request,
+    visitor: Anyone,
     rt: Rt,
     sent: Sent,
     notice_id: str,
@@ -222,12 +222,12 @@ def _run(
     try:
         commands.run(rt, sent, PUBLIC, written, command)
     except RightsError as error:
-        return _page(request, rt, notice_id, token, typed, error)
+        return _page(visitor, rt, notice_id, token, typed, error)
     return RedirectResponse(f"/notices/{notice_id}/{token}", status_code=303)
 
 
 def _page(
-    request: Request,
+    visitor: Anyone,
     rt: Rt,
     notice_id: str,
     token: str,
@@ -239,9 +239,10 @@ def _page(
             shown = showing.statements(tx, notice_id, token=token)
             now = tx.now
     except RightsError as error:
-        return _trouble(refused or error, _preferred(request))
+        return _trouble(visitor, refused or error)
     notice, language = shown.notice, shown.notice.claim.language
     return render.page(
+        visitor,
         "notice.html",
         200 if refused is None else problems.STATUS[refused.code].value,
         notice=notice,
@@ -280,10 +281,6 @@ def _written(text: str) -> str:
     return text.replace("\r\n", "\n").strip()
 
 
-def _preferred(request: Request) -> Language:
-    return Language(preferred(request.headers.get("accept-language", "")))
-
-
 def _words(form: WordsForm) -> str:
     reason, most = _written(form.reason), LENGTHS["statement"]
     if not reason or len(reason) > most or "\0" in reason:
@@ -298,13 +295,16 @@ def _missing(notice: Notice | None) -> list[str]:
     return [each.words[notice.claim.language] for each in regime.missing(notice.claim)]
 
 
-def _form(claim: Claim, error: str | None = None, status: int = 200) -> HTMLResponse:
+def _form(
+    visitor: Visitor, claim: Claim, error: str | None = None, status: int = 200
+) -> HTMLResponse:
     language = claim.language
     needs: Mapping[str, list[str]] = {
         KINDS[language][kind]: [each.words[language] for each in regime.governing(kind).elements]
         for kind in Kind
     }
     return render.page(
+        visitor,
         "notice_form.html",
         status,
         claim=claim,
@@ -315,12 +315,13 @@ def _form(claim: Claim, error: str | None = None, status: int = 200) -> HTMLResp
         limits=LENGTHS,
         hint=regime.NO_ADVICE[language],
         language=language.value,
-        other=(Language.EN if language is Language.JA else Language.JA).value,
     )
 
 
-def _trouble(error: RightsError, language: Language) -> HTMLResponse:
+def _trouble(visitor: Visitor, error: RightsError) -> HTMLResponse:
+    language = visitor.language
     return render.page(
+        visitor,
         "notice.html",
         problems.STATUS[error.code].value,
         notice=None,

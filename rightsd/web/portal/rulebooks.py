@@ -1,20 +1,17 @@
 """The rules page: what decides requests, by example, and what changed; English and Japanese."""
 
-import re
 from collections.abc import Mapping
 from itertools import groupby
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from rightsd.domain import rulebook
-from rightsd.domain.rulebook.books import LANGUAGES, Rule
+from rightsd.domain.rulebook.books import Rule
 from rightsd.web.portal import render
+from rightsd.web.portal.visitors import Anyone
 
 router = APIRouter(include_in_schema=False)
-
-ACCEPT_CHARS_MAX = 1000
-_RANGE = re.compile(r"([A-Za-z]{2,3})(?:-[A-Za-z0-9-]*)?\s*(?:;\s*q=([01](?:\.[0-9]{0,3})?))?")
 
 # What the page says around the rules.
 TEXTS: Mapping[str, Mapping[str, str]] = {
@@ -103,34 +100,20 @@ AREAS: Mapping[str, Mapping[str, str]] = {
 
 
 @router.get("/rules")
-def show_rules(request: Request, version: str = "", lang: str = "") -> HTMLResponse:
+def show_rules(visitor: Anyone, version: str = "") -> HTMLResponse:
     """Show a version of the rulebook; the live one, if none is named."""
-    accepted = request.headers.get("accept-language", "")
-    language = lang if lang in LANGUAGES else preferred(accepted)
+    language = visitor.language.value
     book = rulebook.BOOKS.get(version or rulebook.VERSION)
-    page = render.page(
+    return render.page(
+        visitor,
         "rules.html",
         200 if book else 404,
         book=book,
         books=list(reversed(tuple(rulebook.BOOKS.values()))),
         areas=[] if book is None else _areas(list(book.rules.values()), language),
         language=language,
-        other=LANGUAGES[1 - LANGUAGES.index(language)],
         texts=TEXTS[language],
     )
-    page.headers["Content-Language"] = language
-    page.headers["Vary"] = "Accept-Language"
-    return page
-
-
-def preferred(accepted: str) -> str:
-    """Return the language that a reader prefers, of those that there are (RFC 9110, 12.5.4)."""
-    weights = dict.fromkeys(LANGUAGES, 0.0)
-    for part in accepted[:ACCEPT_CHARS_MAX].split(","):
-        found = _RANGE.fullmatch(part.strip())
-        if found and (name := found[1].lower()) in weights:
-            weights[name] = max(weights[name], float(found[2] or 1))
-    return max(LANGUAGES, key=weights.__getitem__)
 
 
 def _areas(rules: list[Rule], language: str) -> list[tuple[str, str, list[Rule]]]:

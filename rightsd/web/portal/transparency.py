@@ -4,14 +4,13 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from rightsd.domain.rulebook.books import LANGUAGES
 from rightsd.domain.transparency import PAGE_MAX, Count
 from rightsd.web.auth import Rt
 from rightsd.web.portal import render
-from rightsd.web.portal.rulebooks import preferred
+from rightsd.web.portal.visitors import Anyone
 from rightsd.workflows import transparency
 
 router = APIRouter(include_in_schema=False)
@@ -91,15 +90,15 @@ STATES: Mapping[str, Mapping[str, str]] = {
 
 
 @router.get("/transparency")
-def show_notices(rt: Rt, request: Request, before: str = "", lang: str = "") -> HTMLResponse:
+def show_notices(rt: Rt, visitor: Anyone, before: str = "") -> HTMLResponse:
     """Show what everyone is told of notices."""
-    accepted = request.headers.get("accept-language", "")
-    language = lang if lang in LANGUAGES else preferred(accepted)
+    language = visitor.language.value
     known = before if _NOTICE.fullmatch(before) else None
     with rt.transaction() as tx:
         shown = transparency.page(tx, before=known, limit=PAGE_MAX)
         counts = [] if known else transparency.counts(tx)
-    page = render.page(
+    return render.page(
+        visitor,
         "transparency.html",
         notices=shown.notices,
         before=shown.before,
@@ -107,13 +106,8 @@ def show_notices(rt: Rt, request: Request, before: str = "", lang: str = "") -> 
         months=_months(counts),
         kinds={kind: names[language] for kind, names in KINDS.items()},
         states={state: names[language] for state, names in STATES.items()},
-        language=language,
-        other=LANGUAGES[1 - LANGUAGES.index(language)],
         texts=TEXTS[language],
     )
-    page.headers["Content-Language"] = language
-    page.headers["Vary"] = "Accept-Language"
-    return page
 
 
 def _months(counts: Sequence[Count]) -> dict[date, list[Count]]:

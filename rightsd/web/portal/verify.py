@@ -7,20 +7,10 @@ from rightsd.errors import RightsError
 from rightsd.web import problems, uploads
 from rightsd.web.auth import Rt
 from rightsd.web.portal import render
+from rightsd.web.portal.visitors import Anyone
 from rightsd.workflows import verifications
 
 router = APIRouter(include_in_schema=False)
-
-HEADLINES = {
-    "genuine": "Genuine. This is the file as it was released.",
-    "stripped": "Ours, but stripped. It has no valid credential of ours.",
-    "copied_mark": "A copied mark. The watermark belongs to another clip.",
-    "altered": "Altered. It was changed after it was signed, or put together.",
-    "withdrawn": "Withdrawn. This may not be shown any more.",
-    "foreign_credential": "Someone else's credential. Nothing in it is ours.",
-    "unchecked": "Not checked. Its content could not be compared.",
-    "unknown": "Unknown. Nothing in it is ours.",
-}
 
 
 @router.get("/verify")
@@ -30,17 +20,12 @@ def show_form() -> RedirectResponse:
 
 
 @router.post("/verify")
-def show_verdict(rt: Rt, file: UploadFile) -> HTMLResponse:
+def show_verdict(rt: Rt, visitor: Anyone, file: UploadFile) -> HTMLResponse:
     """Show what an uploaded file is."""
     try:
         with uploads.looked_at(rt, file) as path:
             verification = verifications.verify(rt, path)
     except RightsError as error:
         status = problems.STATUS[error.code].value
-        return render.page("verify.html", status, error=error.detail, verification=None)
-    return render.page(
-        "verify.html",
-        error=None,
-        verification=verification,
-        headline=HEADLINES[verification.verdict.kind.value],
-    )
+        return render.page(visitor, "verify.html", status, error=error.detail, verification=None)
+    return render.page(visitor, "verify.html", error=None, verification=verification)

@@ -76,6 +76,22 @@ BY_TOKEN = {
     ("POST", "/sbr/v1/bindings"),
     ("PUT", "/sbr/v1/bindings"),
 }
+# And these take neither, but a session, or what a form of one's own browser sends along.
+SIGNED_IN = {
+    (method, route.path)
+    for module in PAGES
+    for route in module.router.routes
+    if isinstance(route, APIRoute)
+    and route.path.startswith(
+        ("/home", "/account", "/sign-", "/invites", "/likenesses", "/enrol", "/perm")
+    )
+    for method in route.methods
+} - {
+    ("GET", "/sign-in"),
+    ("GET", "/sign-in/sent"),
+    ("GET", "/sign-in/{sign_in_id}/{token}"),
+    ("GET", "/invites/{invite_id}/{token}"),
+}
 ISSUING = ("POST", "/oauth/token")  # And this one takes neither: see test_clients.py.
 
 # What each endpoint is sent, and who may send it. Anyone else is told 401 or 403.
@@ -367,7 +383,12 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("GET", "/healthz"): (None, PUBLIC),
     ("GET", "/readyz"): (None, PUBLIC),
     ("GET", "/"): (None, PUBLIC),
-    ("GET", "/static/style.css"): (None, PUBLIC),
+    ("GET", "/static/{name}"): (None, PUBLIC),
+    ("GET", "/language/{language}"): (None, PUBLIC),
+    ("GET", "/sign-in"): (None, PUBLIC),
+    ("GET", "/sign-in/sent"): (None, PUBLIC),
+    ("GET", "/sign-in/{sign_in_id}/{token}"): (None, PUBLIC),
+    ("GET", "/invites/{invite_id}/{token}"): (None, PUBLIC),
     ("GET", "/rules"): (None, PUBLIC),
     ("GET", "/verify"): (None, PUBLIC),
     ("POST", "/verify"): (None, PUBLIC),
@@ -430,7 +451,7 @@ def test_the_matrix_has_every_endpoint() -> None:
         for method in route.methods
     }
 
-    assert found == {*MATRIX, *BY_TOKEN, ISSUING}
+    assert found - SIGNED_IN == {*MATRIX, *BY_TOKEN, ISSUING}
 
 
 @pytest.mark.parametrize(("method", "path"), MATRIX)
@@ -445,6 +466,14 @@ def test_only_those_who_may_get_in(everyone: Clients, method: str, path: str) ->
             assert answer.status_code == (401 if role is None else 403), role
             assert answer.headers["content-type"] == "application/problem+json"
         assert answer.status_code < 500, (role, answer.text)
+
+
+@pytest.mark.parametrize(("method", "path"), sorted(SIGNED_IN))
+def test_an_api_key_signs_nobody_in(everyone: Clients, method: str, path: str) -> None:
+    for role in (*Role, None):
+        answer = everyone(role).request(method, _path(path))
+        refused = {401, 403, 429} if path != "/sign-out" else {200, 303}
+        assert answer.status_code in refused, role
 
 
 @pytest.mark.parametrize(("method", "path"), sorted(BY_TOKEN))

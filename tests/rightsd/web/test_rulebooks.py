@@ -6,7 +6,8 @@ import pytest
 
 from rightsd.domain import rulebook
 from rightsd.domain.principal import Role
-from rightsd.web.portal.rulebooks import AREAS, TEXTS, preferred
+from rightsd.web.portal.rulebooks import AREAS, TEXTS
+from rightsd.web.portal.visitors import preferred
 from tests.rightsd.web.conftest import Clients
 
 

@@ -126,7 +126,7 @@ def test_members_who_are_no_owners_invite_and_remove_nobody(tx: Tx) -> None:
         lambda: invite(tx, bo, "cy@example.org"),
         lambda: members.remove(tx, bo, ada.id),
         lambda: members.set_duty(tx, bo, bo.id, Duty.OWNER),
-        lambda: accounts.close(tx, bo),
+        lambda: accounts.close(tx, bo, name="Ada"),
     ):
         with pytest.raises(RightsError) as caught:
             attempt()
@@ -200,10 +200,10 @@ def test_closing_ends_what_was_said_and_no_likeness(tx: Tx) -> None:
     subject = people.subject(tx, ada.principal)
 
     with pytest.raises(RightsError) as caught:
-        accounts.close(tx, ada)
+        accounts.close(tx, ada, name="Ada")
     subjects.unenrol(tx, ada.principal, subject.id)
     said = accounts.ends(tx, ada)
-    assert accounts.close(tx, ada) == said
+    assert accounts.close(tx, ada, name="Ada") == said
 
     assert code_of(caught) is Code.CONFLICT
     assert (said.members, said.api_keys, said.invites, said.likenesses) == (1, 1, 1, 0)

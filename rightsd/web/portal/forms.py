@@ -1,0 +1,141 @@
+"""What people send: once, however often they press; from our pages alone; and never lost.
+
+A form carries a token of its own: what is sent twice is done once, and answered alike. What comes
+when the session is over, or from a page of another session, is given back to be sent again.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, cast
+
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from rightsd.db.tx import Tx
+from rightsd.domain.member import Member
+from rightsd.errors import Code, RightsError
+from rightsd.runtime import Runtime
+from rightsd.web.portal import render
+from rightsd.web.portal.visitors import Visitor
+from rightsd.workflows import answers
+
+FIELD_MAX = 8_000  # Characters; what is too long for us, but not for this, comes back to be mended.
+TOKEN_CHARS_MIN, TOKEN_CHARS_MAX = 16, 64
+
+Said = Annotated[str, Field(max_length=FIELD_MAX)]
+
+
+class Form(BaseModel):
+    """What every form sends along; its fields are added to this, each with what it is if left out.
+
+    Attributes:
+        csrf: What shows that the form comes from a page of ours, in this browser.
+        token: Of this form, fresh on each page.
+    """
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    csrf: Annotated[str, Field(max_length=TOKEN_CHARS_MAX)] = ""
+    token: Annotated[str, Field(max_length=TOKEN_CHARS_MAX)] = ""
+
+    def said(self) -> dict[str, object]:
+        """Return what was typed."""
+        return self.model_dump(mode="json", exclude={"csrf", "token"})
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Where to go on, and the key of what to say there."""
+
+    path: str
+    flash: str | None = None
+
+
+Refused = Callable[[RightsError], Response]
+
+
+def run(
+    rt: Runtime,
+    visitor: Visitor,
+    form: Form,
+    command: Callable[[Tx, Member], Done],
+    *,
+    refused: Refused | None = None,
+) -> Response:
+    """Do what a form of a signed-in member asks, in a transaction, and lead on.
+
+    Args:
+        rt: The runtime.
+        visitor: Who sends it.
+        form: What they send.
+        command: Does it.
+        refused: Makes the page that says why not, with what was typed; without it, an error page.
+    """
+    if (back := unsent(visitor, form)) is not None:
+        return back
+    member = visitor.require()
+    written = json.dumps([visitor.path, form.said()], sort_keys=True)
+    digest = hashlib.sha256(written.encode()).digest()
+    # What was changed and is sent from the same page again is something else to be done.
+    key = f"form {form.token} {digest.hex()}"
+    try:
+        with rt.transaction() as tx:
+            kept = answers.claim(tx, scope=member.account_id, key=key, request=digest)
+            if kept is not None and kept.body is not None:
+                done = Done(**kept.body)
+            else:
+                done = command(tx, member)
+                answers.keep(
+                    tx,
+                    scope=member.account_id,
+                    key=key,
+                    status=303,
+                    body={"path": done.path, "flash": done.flash},
+                    about=(member.account_id,),
+                )
+    except RightsError as error:
+        if refused is None:
+            raise
+        return refused(error)
+    return render.lead(visitor, done.path, flash=done.flash)
+
+
+def unsent(visitor: Visitor, form: Form) -> Response | None:
+    """Return the page that gives back what cannot be taken as it came; None: it can be."""
+    if visitor.member is None:
+        return _kept(visitor, form, "expired", 401)
+    return strange(visitor, form)
+
+
+def strange(visitor: Visitor, form: Form) -> Response | None:
+    """Return the same for a form that needs nobody to be signed in."""
+    if not visitor.has_sent(form.csrf) or len(form.token) < TOKEN_CHARS_MIN:
+        return _kept(visitor, form, "strange", 403)
+    return None
+
+
+def check(visitor: Visitor, form: Form) -> None:
+    """Check that a form comes from a page of ours, where what was typed is nothing to be kept.
+
+    Raises:
+        RightsError: FORBIDDEN.
+    """
+    if not visitor.has_sent(form.csrf):
+        detail = "this came from no page that was shown to you here; open the page again"
+        raise RightsError(Code.FORBIDDEN, detail)
+
+
+def _kept(visitor: Visitor, form: Form, why: str, status: int) -> Response:
+    fields = [pair for name, value in form.said().items() for pair in _pairs(name, value)]
+    return render.page(visitor, "kept.html", status, why=why, fields=fields, remembers=True)
+
+
+def _pairs(name: str, value: object) -> list[tuple[str, str]]:
+    """Return what a browser would send of a field: nothing of one that was left empty."""
+    if isinstance(value, list):
+        return [pair for each in cast("list[object]", value) for pair in _pairs(name, each)]
+    if value is None or value is False or value == "":
+        return []
+    return [(name, "true" if value is True else str(value))]
