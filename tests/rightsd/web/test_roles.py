@@ -83,7 +83,7 @@ SIGNED_IN = {
     for route in module.router.routes
     if isinstance(route, APIRoute)
     and route.path.startswith(
-        ("/home", "/account", "/sign-", "/invites", "/likenesses", "/enrol", "/perm")
+        ("/home", "/account", "/sign-", "/invites", "/likenesses", "/enrol", "/perm", "/uses")
     )
     for method in route.methods
 } - {
