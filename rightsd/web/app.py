@@ -84,6 +84,7 @@ from rightsd.web.portal import declarations as declaration_pages
 from rightsd.web.portal import invites as invite_pages
 from rightsd.web.portal import likenesses as likeness_pages
 from rightsd.web.portal import notices as notice_pages
+from rightsd.web.portal import revocations as revocation_pages
 from rightsd.web.portal import rulebooks as rules_page
 from rightsd.web.portal import transparency as transparency_page
 from rightsd.web.portal import uses as use_pages
@@ -181,6 +182,7 @@ PAGES = (
     likeness_pages,
     permissions,
     use_pages,
+    revocation_pages,
     account_pages,
     sessions,
     passkeys,
