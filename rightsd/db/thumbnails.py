@@ -1,6 +1,7 @@
 """Thumbnails of outputs in Postgres, sealed under the keys of all whom the output is about."""
 
 import base64
+from collections.abc import Sequence
 
 from rightsd.db import sealing
 from rightsd.db.tx import Tx
@@ -46,6 +47,15 @@ def clear_about(tx: Tx, subject_id: str) -> None:
         """,
         (subject_id,),
     )
+
+
+def which(tx: Tx, generation_ids: Sequence[str]) -> frozenset[str]:
+    """Return those of some generations of which there is a picture."""
+    rows = tx.conn.execute(
+        "SELECT generation_id FROM rights.thumbnail WHERE generation_id = ANY(%s)",
+        (list(generation_ids),),
+    )
+    return frozenset(generation_id for (generation_id,) in rows)
 
 
 def _place(generation_id: str) -> str:

@@ -84,8 +84,10 @@ from rightsd.web.portal import declarations as declaration_pages
 from rightsd.web.portal import invites as invite_pages
 from rightsd.web.portal import likenesses as likeness_pages
 from rightsd.web.portal import notices as notice_pages
+from rightsd.web.portal import revocations as revocation_pages
 from rightsd.web.portal import rulebooks as rules_page
 from rightsd.web.portal import transparency as transparency_page
+from rightsd.web.portal import uses as use_pages
 from rightsd.web.uploads import UPLOAD_BYTES_MAX
 from rightsd.workflows.deposits import STORE_BYTES_MAX
 from rightsd.workflows.enrolments.limits import BYTES_MAX as ENROLMENT_BYTES_MAX
@@ -179,6 +181,8 @@ PAGES = (
     invite_pages,
     likeness_pages,
     permissions,
+    use_pages,
+    revocation_pages,
     account_pages,
     sessions,
     passkeys,

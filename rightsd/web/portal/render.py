@@ -24,7 +24,7 @@ _templates = jinja2.Environment(
 
 # Where the bar leads who is signed in, by the role of the account: home, these, account.
 OF_ROLE: Mapping[Role, Sequence[str]] = {
-    Role.PERSON: ("likenesses", "permissions"),
+    Role.PERSON: ("likenesses", "permissions", "uses", "revocations"),
     Role.RIGHTS_HOLDER: (),
     Role.CREATOR: (),
     Role.PLATFORM: (),
@@ -43,6 +43,8 @@ PATHS: Mapping[str, str] = {
     "home": "/home",
     "likenesses": "/likenesses",
     "permissions": "/permissions",
+    "uses": "/uses",
+    "revocations": "/revocations",
     "invites": "/invites",
     "account": "/account",
 } | PUBLIC

@@ -66,6 +66,11 @@ def mine(tx: Tx, actor: Principal, *, before: datetime | None) -> list[Use]:
     return _views(tx, people, generations.with_ids(tx, found))
 
 
+def pictured(tx: Tx, found: Sequence[Use]) -> frozenset[str]:
+    """Return ids of those of some uses of which there is a small picture."""
+    return thumbnails.which(tx, [use.generation.id for use in found])
+
+
 def thumbnail(tx: Tx, actor: Principal, generation_id: str) -> bytes:
     """Return a small picture of a use, a JPEG, to someone who may see it.
 

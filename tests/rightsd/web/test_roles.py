@@ -83,7 +83,17 @@ SIGNED_IN = {
     for route in module.router.routes
     if isinstance(route, APIRoute)
     and route.path.startswith(
-        ("/home", "/account", "/sign-", "/invites", "/likenesses", "/enrol", "/perm")
+        (
+            "/home",
+            "/account",
+            "/sign-",
+            "/invites",
+            "/likenesses",
+            "/enrol",
+            "/perm",
+            "/uses",
+            "/revoc",
+        )
     )
     for method in route.methods
 } - {
