@@ -80,8 +80,9 @@ class Site:
         page.on("pageerror", lambda error: self.troubles.append(f"{page.url}: {error}"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """Have a browser for the tests of a file, and no loop of its events in later tests."""
     if not CHROMIUM:
         pytest.skip("chromium is not installed: apt-get install chromium")
     with sync_playwright() as playwright:
