@@ -99,10 +99,27 @@ def template(server: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def shared_connection(server: str, template: str) -> Iterator[psycopg.Connection]:
+def shared_database(server: str, template: str) -> str:
     _run(server, "CREATE DATABASE {} TEMPLATE {template}", "shared", template=template)
-    with psycopg.connect(database(server, "shared")) as conn:
-        yield conn
+    return database(server, "shared")
+
+
+@pytest.fixture(scope="session")
+def shared_connections() -> Iterator[list[psycopg.Connection]]:
+    kept: list[psycopg.Connection] = []
+    yield kept
+    for conn in kept:
+        conn.close()
+
+
+@pytest.fixture
+def shared_connection(
+    shared_database: str, shared_connections: list[psycopg.Connection]
+) -> psycopg.Connection:
+    """Keep one connection, and another once it is closed: one test must not fail all later ones."""
+    if not shared_connections or shared_connections[-1].closed:
+        shared_connections.append(psycopg.connect(shared_database))
+    return shared_connections[-1]
 
 
 @pytest.fixture
