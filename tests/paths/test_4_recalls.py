@@ -21,7 +21,9 @@ from tests.paths.test_4_sounds import write
 pytestmark = pytest.mark.slow
 
 FPS = Fraction(24)
-WANTED = PLAIN | {"prompt": "a red ball bounces in a park", "seed": 21}
+# Three seconds of a quiet park are too few to know a sound without its mark by one that has it.
+PROMPT = "a red ball bounces at the beach in the rain"
+WANTED = PLAIN | {"prompt": PROMPT, "seed": 21, "seconds": 5}
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +35,7 @@ def draw(seed: int) -> tuple[Clip, Frames]:
     """Return what the engine makes of that request, or of another take: without any mark."""
     engine = registry.engine(registry.DEFAULT)
     size = PLAIN["width"], PLAIN["height"]
-    request = Request(WANTED["prompt"], seed, PLAIN["seconds"], *size, FPS)
+    request = Request(PROMPT, seed, WANTED["seconds"], *size, FPS)
     clip = engine.generate(request, engine.plan(request), progress=lambda _: None)
     return clip, np.concatenate(list(clip.frames))
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from generator.errors import GeneratorError
 from generator.language import reading
 from generator.language.reading import Kind
+from generator.language.vocabularies import PROCEDURAL
 from rightsd.domain import passages
 
 
@@ -39,7 +40,7 @@ PARTS = st.sampled_from(
 def test_shots_and_speech_are_those_that_the_engine_reads(prompt: str) -> None:
     layout = passages.read(prompt)
     try:
-        read = reading.read(prompt)
+        read = reading.read(prompt, PROCEDURAL.words)
     except GeneratorError:
         return
 

@@ -28,12 +28,13 @@ from tests.likenesses import COLLINS, HOPPER, fit, models, picture
 pytestmark = pytest.mark.slow
 
 
-@dataclass(frozen=True)
 class Showing(Procedural):
     """An engine that shows a picture beside the drawing, and has someone speak over it."""
 
-    shown: Picture | None = None
-    said: voices.Samples | None = None
+    def __init__(self, shown: Picture | None, said: voices.Samples | None) -> None:
+        super().__init__()
+        self.shown = shown
+        self.said = said
 
     def generate(
         self, request: Request, storyboard: Storyboard, *, progress: Callable[[float], None]

@@ -43,6 +43,7 @@ class Breaking(Procedural):
     """
 
     def __init__(self, *after: int, then: Callable[[int], Frames]) -> None:
+        super().__init__()
         self.left = list(after)
         self._then = then
 
