@@ -4,10 +4,10 @@ Same request, same seed, same bytes: nothing here asks for the time, the machine
 that does not come from the seed.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from generator import base, likeness, storyboards
-from generator.base import Clip, Frames, Request, Storyboard
+from generator.base import Clip, Request, Storyboard
 from generator.language import direction
 from generator.language.vocabularies import PROCEDURAL
 from generator.render import pictures
@@ -84,15 +84,5 @@ class Procedural:
         )
         aspect = request.width / request.height
         audio = mixes.mix(world, seconds=seconds, aspect=aspect)
-        frames = _watched(pictures.shoot(world, request), request.frame_count, progress)
+        frames = base.watched(pictures.shoot(world, request), request.frame_count, progress)
         return Clip(storyboard, frames, audio, mixes.RATE, world.contacts())
-
-
-def _watched(
-    chunks: Iterator[Frames], count: int, progress: Callable[[float], None]
-) -> Iterator[Frames]:
-    done = 0
-    for chunk in chunks:
-        done += len(chunk)
-        progress(done / count)
-        yield chunk

@@ -3,10 +3,10 @@
 Same request, same seed, same bytes, on every machine and with any number of threads.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from generator import base, likeness, storyboards
-from generator.base import Clip, Frames, Request, Storyboard
+from generator.base import Clip, Request, Storyboard
 from generator.film import measuring, pictures, staging
 from generator.film.casting import FilmHold
 from generator.film.vocabulary import FILM
@@ -86,15 +86,5 @@ class Film:
             width=request.width,
             height=request.height,
         )
-        watched = _watched(frames, request.frame_count, progress)
+        watched = base.watched(frames, request.frame_count, progress)
         return Clip(told, watched, audio, mixes.RATE, world.contacts())
-
-
-def _watched(
-    chunks: Iterator[Frames], count: int, progress: Callable[[float], None]
-) -> Iterator[Frames]:
-    done = 0
-    for chunk in chunks:
-        done += len(chunk)
-        progress(done / count)
-        yield chunk
