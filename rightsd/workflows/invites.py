@@ -2,7 +2,7 @@
 
 import hmac
 
-from rightsd.db import invites, letters
+from rightsd.db import accounts, invites, letters
 from rightsd.db import members as db_members
 from rightsd.db.letters import Kind
 from rightsd.db.tx import Tx
@@ -10,7 +10,7 @@ from rightsd.domain import ids, letter
 from rightsd.domain import invite as domain
 from rightsd.domain.invite import Branch, Invite
 from rightsd.domain.letter import Language
-from rightsd.domain.member import MEMBERS_MAX, Member, mailbox
+from rightsd.domain.member import MEMBERS_MAX, Member, mailbox, require_owner
 from rightsd.domain.principal import Principal, Role
 from rightsd.errors import Code, RightsError
 
@@ -34,7 +34,8 @@ def make(tx: Tx, actor: Member, *, address: str, opens: Role | None, language: L
     address = mailbox(address)
     if opens is not None and opens not in domain.OPENS:
         raise RightsError(Code.INVALID, "such an account is opened by staff, and by no invite")
-    db_members.lock_of_account(tx, actor.account_id)  # So that one at a time counts.
+    duties = dict(db_members.lock_of_account(tx, actor.account_id))  # One at a time counts.
+    require_owner(duties, actor.id)
     if opens is not None and invites.count_codes(tx, actor.account_id) >= domain.CODES_MAX:
         detail = f"your {domain.CODES_MAX} invites are given; withdraw one that is not accepted"
         raise RightsError(Code.CONFLICT, detail)
@@ -103,7 +104,8 @@ def use(tx: Tx, invite_id: str, *, token: str) -> Invite:
         RightsError: NOT_FOUND.
     """
     found = look_up(tx, invite_id, token=token)
-    if not invites.use(tx, invite_id):
+    # The account before the invite, in the order in which closing it takes them.
+    if not accounts.hold(tx, found.account_id) or not invites.use(tx, invite_id):
         raise RightsError(Code.NOT_FOUND, GONE)
     return found
 

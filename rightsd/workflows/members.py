@@ -19,7 +19,7 @@ def join(
             is full.
     """
     account = accounts.find(tx, account_id)
-    if account is None:
+    if account is None or not accounts.hold(tx, account_id):
         raise RightsError(Code.NOT_FOUND, "there is no such account")
     if len(members.lock_of_account(tx, account_id)) >= domain.MEMBERS_MAX:
         raise RightsError(Code.CONFLICT, f"this account has {domain.MEMBERS_MAX} members already")
@@ -53,9 +53,9 @@ def remove(tx: Tx, actor: Member, member_id: str) -> None:
     Raises:
         RightsError: NOT_FOUND; FORBIDDEN; CONFLICT: there would be no owner left.
     """
-    if member_id != actor.id:
-        actor.require_owner()
     duties = dict(members.lock_of_account(tx, actor.account_id))
+    if member_id != actor.id:
+        domain.require_owner(duties, actor.id)
     if member_id not in duties:
         raise RightsError(Code.NOT_FOUND, "there is no such member")
     owners = {each for each, duty in duties.items() if duty is Duty.OWNER}
@@ -73,8 +73,8 @@ def set_duty(tx: Tx, actor: Member, member_id: str, duty: Duty) -> None:
     Raises:
         RightsError: NOT_FOUND; FORBIDDEN; CONFLICT: there would be no owner left.
     """
-    actor.require_owner()
     duties = dict(members.lock_of_account(tx, actor.account_id))
+    domain.require_owner(duties, actor.id)
     if member_id not in duties:
         raise RightsError(Code.NOT_FOUND, "there is no such member")
     if Duty.OWNER not in (duties | {member_id: duty}).values():
