@@ -1,5 +1,6 @@
 """The `rightsd` command."""
 
+import os
 import sys
 
 import click
@@ -12,6 +13,9 @@ class _Commands(Commands):
     """Ends with one sentence where the daemon has one to say."""
 
     def invoke(self, ctx: click.Context) -> object:
+        # Threads over matrices as small as ours wait for each other in loops, on the cores that the
+        # server, its workers and the database share. It is read once, when numpy is imported.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         try:
             return super().invoke(ctx)
         except RightsError as error:
