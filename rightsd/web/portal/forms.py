@@ -24,7 +24,9 @@ from rightsd.workflows import answers
 FIELD_MAX = 8_000  # Characters; what is too long for us, but not for this, comes back to be mended.
 TOKEN_CHARS_MIN, TOKEN_CHARS_MAX = 16, 64
 
-Said = Annotated[str, Field(max_length=FIELD_MAX)]
+WRITTEN = r"^[^\x00]*$"  # Nobody types a NUL, and Postgres takes none.
+
+Said = Annotated[str, Field(max_length=FIELD_MAX, pattern=WRITTEN)]
 
 
 class Form(BaseModel):

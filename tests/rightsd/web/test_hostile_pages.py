@@ -47,3 +47,35 @@ def test_what_a_page_of_ours_sends_is_taken(ada: Browser) -> None:
     answer = ada.client.post("/account/keys", data=said, headers={"Sec-Fetch-Site": "same-origin"})
 
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/likenesses/%00",
+        "/uses/%00/thumbnail",
+        "/enrolments/%00",
+        "/sign-in/%00/x",
+        "/invites/%00/x",
+        "/v1/consents/%00",
+        "/static/%00",
+    ],
+)
+def test_no_address_has_a_nul(ada: Browser, path: str) -> None:
+    assert ada.get(path).status_code == 404
+    assert ada.client.post(path, data={"csrf": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/permissions/try", {"subject_id": "a\0", "audience": "everyone"}),
+        ("/permissions/new", {"subject_id": "x", "grantees": "a\0", "audience": "approved"}),
+        ("/permissions/new", {"audience": "everyone", "purposes": "a\0"}),
+        ("/revocations/preview", {"scope": "generation", "named": "a\0", "mode": "suspend"}),
+        ("/account/keys", {"name": "a\0"}),
+        ("/sign-in/passkey", {"answer": "a\0"}),
+    ],
+)
+def test_what_nobody_types_is_not_valid(ada: Browser, path: str, said: dict[str, str]) -> None:
+    assert ada.post(path, said).status_code == 422
