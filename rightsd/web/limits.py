@@ -139,18 +139,26 @@ class PaceLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
-        if scope["type"] == "http":
-            address = scope["client"][0] if scope.get("client") else ""
-            # The router's patterns end in "$", which one line break may follow.
-            path = scope["path"].removesuffix("\n")
-            try:
-                for each in self._paced:
-                    if each.method == scope["method"] and each.path.fullmatch(path):
-                        each.step(address)
-            except RightsError as error:
-                await _answer(self._refuse(error, Request(scope)), scope, receive, send)
-                return
-        await self._app(scope, receive, send)
+        error = self._trouble(scope) if scope["type"] == "http" else None
+        if error is None:
+            await self._app(scope, receive, send)
+        else:
+            await _answer(self._refuse(error, Request(scope)), scope, receive, send)
+
+    def _trouble(self, scope: Scope) -> RightsError | None:
+        """Return why a request is refused."""
+        address = scope["client"][0] if scope.get("client") else ""
+        # The router's patterns end in "$", which one line break may follow.
+        path = scope["path"].removesuffix("\n")
+        if "\0" in path:  # No id has one, and Postgres takes none in any text.
+            return RightsError(Code.NOT_FOUND, "there is nothing at this address")
+        try:
+            for each in self._paced:
+                if each.method == scope["method"] and each.path.fullmatch(path):
+                    each.step(address)
+        except RightsError as error:
+            return error
+        return None
 
 
 async def _answer(response: Response, scope: Scope, receive: Receive, send: Send) -> None:
