@@ -293,6 +293,17 @@ class Generator(Protocol):
         ...
 
 
+def watched(
+    chunks: Iterator[Frames], count: int, progress: Callable[[float], None]
+) -> Iterator[Frames]:
+    """Yield frames, each chunk after `progress` got the share of `count` that is done with it."""
+    done = 0
+    for chunk in chunks:
+        done += len(chunk)
+        progress(done / count)
+        yield chunk
+
+
 def check(request: Request) -> None:
     """Refuse a request that is out of bounds.
 

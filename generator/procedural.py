@@ -4,10 +4,10 @@ Same request, same seed, same bytes: nothing here asks for the time, the machine
 that does not come from the seed.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from generator import assets, base, likeness, remixes, storyboards
-from generator.base import Asset, Clip, Frames, Request, Samples, Storyboard
+from generator.base import Asset, Clip, Request, Samples, Storyboard
 from generator.language import direction
 from generator.language.vocabularies import PROCEDURAL
 from generator.render import pictures
@@ -103,15 +103,5 @@ class Procedural:
         built = [world for world, _ in made]
         sounds = tuple(sound for _, sound in made)
         audio = remixes.spliced(sounds, storyboard, rate=mixes.RATE)
-        frames = _watched(pictures.shoot(built, request), request.frame_count, progress)
+        frames = base.watched(pictures.shoot(built, request), request.frame_count, progress)
         return Clip(storyboard, frames, audio, mixes.RATE, worlds.contacts(built))
-
-
-def _watched(
-    chunks: Iterator[Frames], count: int, progress: Callable[[float], None]
-) -> Iterator[Frames]:
-    done = 0
-    for chunk in chunks:
-        done += len(chunk)
-        progress(done / count)
-        yield chunk

@@ -3,10 +3,10 @@
 Same request, same seed, same bytes, on every machine and with any number of threads.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from generator import assets, base, likeness, remixes, storyboards
-from generator.base import Asset, Clip, Frames, Request, Samples, Storyboard
+from generator.base import Asset, Clip, Request, Samples, Storyboard
 from generator.film import measuring, pictures, staging
 from generator.film.casting import FilmHold
 from generator.film.scenes import Take
@@ -112,16 +112,6 @@ class Film:
         frames = pictures.shoot(
             take, count=request.frame_count, width=request.width, height=request.height
         )
-        watched = _watched(frames, request.frame_count, progress)
+        watched = base.watched(frames, request.frame_count, progress)
         events = worlds.contacts([production.world for production in productions])
         return Clip(told, watched, audio, mixes.RATE, events)
-
-
-def _watched(
-    chunks: Iterator[Frames], count: int, progress: Callable[[float], None]
-) -> Iterator[Frames]:
-    done = 0
-    for chunk in chunks:
-        done += len(chunk)
-        progress(done / count)
-        yield chunk
