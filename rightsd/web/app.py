@@ -83,6 +83,7 @@ from rightsd.web.portal import (
 from rightsd.web.portal import declarations as declaration_pages
 from rightsd.web.portal import imports as import_pages
 from rightsd.web.portal import invites as invite_pages
+from rightsd.web.portal import licences as licence_pages
 from rightsd.web.portal import likenesses as likeness_pages
 from rightsd.web.portal import matches as match_pages
 from rightsd.web.portal import notices as notice_pages
@@ -196,6 +197,7 @@ PAGES = (
     reference_pages,
     match_pages,
     request_pages,
+    licence_pages,
     account_pages,
     sessions,
     passkeys,

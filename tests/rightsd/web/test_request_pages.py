@@ -55,7 +55,8 @@ def actor(browser: Browser) -> Principal:
 
 def give(rt: Runtime, browser: Browser, clip: Generation | None, **said: Any) -> Notice:
     with rt.transaction() as tx:
-        claim = people.claim(**({"work": NASTY} | said))
+        fields: dict[str, Any] = {"work": NASTY} | said
+        claim = people.claim(**fields)
         target = clip and clip.id
         return notices.receive(tx, claim=claim, generation_id=target, actor=actor(browser)).notice
 
