@@ -1239,6 +1239,7 @@ CREATE TABLE rights.resemblance (
     doubted boolean DEFAULT false NOT NULL,
     certain boolean,
     by text,
+    aside_at timestamp with time zone,
     CONSTRAINT resemblance_bits CHECK (((bits >= 0) AND (bits <= 256))),
     CONSTRAINT resemblance_by CHECK ((by = ANY (ARRAY['frames'::text, 'scene'::text, 'points'::text, 'sound'::text, 'voice'::text]))),
     CONSTRAINT resemblance_by_frames CHECK (((by = 'frames'::text) = (bits IS NOT NULL))),

@@ -83,9 +83,12 @@ from rightsd.web.portal import (
 from rightsd.web.portal import declarations as declaration_pages
 from rightsd.web.portal import imports as import_pages
 from rightsd.web.portal import invites as invite_pages
+from rightsd.web.portal import licences as licence_pages
 from rightsd.web.portal import likenesses as likeness_pages
+from rightsd.web.portal import matches as match_pages
 from rightsd.web.portal import notices as notice_pages
 from rightsd.web.portal import references as reference_pages
+from rightsd.web.portal import requests as request_pages
 from rightsd.web.portal import revocations as revocation_pages
 from rightsd.web.portal import rulebooks as rules_page
 from rightsd.web.portal import transparency as transparency_page
@@ -192,6 +195,9 @@ PAGES = (
     import_pages,  # Before the works, whose ids would be these names.
     work_pages,
     reference_pages,
+    match_pages,
+    request_pages,
+    licence_pages,
     account_pages,
     sessions,
     passkeys,

@@ -22,6 +22,24 @@ def cut(found: Sequence[T], most: int) -> tuple[Sequence[T], T | None]:
     return shown, shown[-1] if len(found) > most else None
 
 
+def behind(found: Sequence[T], last_id: str, ids: Sequence[str]) -> Sequence[T]:
+    """Return what comes behind a line, of a list that is short enough to be looked through.
+
+    Args:
+        found: The list.
+        last_id: Of the last line of the page before; empty: there is none.
+        ids: Of all the lines.
+
+    Raises:
+        RightsError: NOT_FOUND: there is no such line any more.
+    """
+    if not last_id:
+        return found
+    if last_id not in ids:
+        raise RightsError(Code.NOT_FOUND, "there is no such page of this list")
+    return found[ids.index(last_id) + 1 :]
+
+
 def mark(at: datetime, thing_id: str) -> str:
     """Return what names a line in the address of the next page."""
     return f"{at.isoformat()}{SEPARATOR}{thing_id}"
