@@ -19,6 +19,7 @@ from rightsd.web import problems
 
 BODY_BYTES_MAX = 256 * 1024
 ID = re.compile(r"(?<=/)[a-z]{3}_[0-9a-f]{32}(?=/|$)")
+LOG = "/log/"  # Says itself what is not there, so that no cache keeps that for long.
 Refuse = Callable[[RightsError, Request], Response]
 BODY_SECONDS_MAX = 120.0  # An upload that trickles longer than this is given up.
 
@@ -150,7 +151,8 @@ class PaceLimit:
         address = scope["client"][0] if scope.get("client") else ""
         # The router's patterns end in "$", which one line break may follow.
         path = scope["path"].removesuffix("\n")
-        if "\0" in path:  # No id has one, and Postgres takes none in any text.
+        # No id has a NUL, and Postgres takes none in any text.
+        if "\0" in path and not path.startswith(LOG):
             return RightsError(Code.NOT_FOUND, "there is nothing at this address")
         try:
             for each in self._paced:
