@@ -41,7 +41,7 @@ static Real uncovered(const Scene *s, const List *list, Vec p, Vec l, Real sharp
 static Real sun_share(const Scene *s, Vec p, const float *ball, float width, Mask active) {
   List list;
   float from, reach;
-  cull_shadow(s, ball, width, s->sun, 1.f / s->sun_sharp, 1e4f, &list, &from, &reach);
+  cull_shadow(s, ball, width, s->sun, 1.f / s->sun_sharp, 1e4f, 1.f, &list, &from, &reach);
   Real share = ground_shadow(s, p, active, s->sun);
   if (!list.count) return share;
   return share * uncovered(s, &list, p, even(s->sun), real(s->sun_sharp), real(reach), active, most1(from, SHADOW_BEGIN));
@@ -57,7 +57,8 @@ static Real lamp_share(const Scene *s, const Light *lamp, Vec p, const float *ba
   far = root1(far) + 1e-6f;
   for (int i = 0; i < 3; i++) d[i] /= far;
   /* Points of the packet may be farther from the lamp than its middle. */
-  cull_shadow(s, ball, most1(width, lamp->radius), d, 0.f, far + width, &list, &from, &to);
+  float tilt = least1(width / far, .9f);
+  cull_shadow(s, ball, width, d, lamp->radius / most1(far - width, .1f * far), far + width, 1.f / root1(1.f - tilt * tilt), &list, &from, &to);
   if (!list.count) return real(1.f);
   Vec l = vec(lamp->at[0] - p.x, lamp->at[1] - p.y, lamp->at[2] - p.z);
   Real way = length(l) + 1e-6f;

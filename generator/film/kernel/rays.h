@@ -38,6 +38,41 @@ static Real march(const Scene *s, const List *list, Vec o, Vec d, Mask active, R
   return pick(hit, t, real(FAR));
 }
 
+/* The keys of the groups on which some points lie to within `near`, or that are nearest. */
+static Whole nearest(const Scene *s, const List *list, Vec p, Mask active, Real near) {
+  Whole key = (Whole)(KEY_GROUP + list->groups[0]);
+  if (list->count == 1) return key;
+  Real best = near;
+  Mask found = no();
+  /* What is out of sight of `near` is looked up only where nothing else was found. */
+  for (int all = 0; all < 2 && any(active & ~found); all++) {
+    for (int i = 0; i < list->count; i++) {
+      const Group *g = s->groups + list->groups[i];
+      Vec v = away(p, g->at);
+      Real out = best + g->bound;
+      Mask in = active & (dot(v, v) < out * out);
+      if (!any(in)) continue;
+      Real e = member_distance(s, g, list->masks[i], p);
+      Mask nearer = e < best;
+      best = pick(nearer, e, best);
+      found |= nearer;
+      key = nearer ? (Whole)(KEY_GROUP + list->groups[i]) : key;
+    }
+    best = pick(found, best, real(FAR));
+  }
+  return key;
+}
+
+/* The normals of points on groups that are known, each by its own group. */
+static Vec own_normal(const Scene *s, const List *list, Vec p, Whole key, Mask active, Real e) {
+  Vec n = vec(real(0.f), real(1.f), real(0.f));
+  for (int i = 0; i < list->count; i++) {
+    Mask mine = active & (key == KEY_GROUP + list->groups[i]);
+    if (any(mine)) n = pick3(mine, gradient(s, s->groups + list->groups[i], list->masks[i], p, e), n);
+  }
+  return n;
+}
+
 /* What the rays meet first: planes, ground (where `land`), groups. */
 static Hit meet(const Scene *s, const List *list, Vec o, Vec d, Mask active, Mask land, Real from, float to, float width, int steps) {
   Hit hit = {real(FAR), (Whole)(KEY_SKY), o, grey(real(0.f))};
@@ -66,16 +101,9 @@ static Hit meet(const Scene *s, const List *list, Vec o, Vec d, Mask active, Mas
   hit.t = pick(active & ~sky, hit.t, real(1.f));
   hit.at = go(o, d, hit.t);
   if (any(solid)) {
-    Real best = real(FAR);
-    Whole key = (Whole)(KEY_GROUP);
-    for (int i = 0; i < list->count; i++) {
-      Real e = list->count == 1 ? real(0.f) : member_distance(s, s->groups + list->groups[i], list->masks[i], hit.at);
-      Mask nearer = e < best;
-      best = pick(nearer, e, best);
-      key = nearer ? (Whole)(KEY_GROUP + list->groups[i]) : key;
-    }
+    Whole key = nearest(s, list, hit.at, solid, most(hit.t * width, real(1e-3f)));
     hit.key = solid ? key : hit.key;
-    n = pick3(solid, gradient(s, list, hit.at, most(hit.t * width * .5f, real(6e-4f))), n);
+    n = pick3(solid, own_normal(s, list, hit.at, key, solid, most(hit.t * width * .5f, real(6e-4f))), n);
   }
   Mask ground = active & (hit.key == KEY_GROUND);
   if (any(ground)) n = pick3(ground, ground_normal(s, hit.at, most(hit.t * width, real(.01f))), n);
