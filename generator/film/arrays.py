@@ -18,7 +18,8 @@ from generator.film.scenes import Light, Plane, Scene
 
 FAINT = 0.004  # A lamp reaches as far as it puts more than this on a surface.
 REACH_MAX = 60.0
-LAMP_SHADOWS = 4  # As in kernel/scene.h.
+LAMP_SHADOWS, _LANES = 4, 16  # As in kernel/scene.h.
+_NOWHERE = -1e9  # The bound of a ball that no way comes near.
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Arrays:
 
     shapes: Record
     groups: Record
+    balls: NDArray[np.float32]
     materials: Record
     planes: Record
     lights: Record
@@ -56,8 +58,17 @@ def pack(scene: Scene, *, kept: Kept | None = None) -> Arrays:
     materials = np.array([_material(material) for material in palette], MATERIAL)
     lights = _lights(scene.lights, packed.lamps)
     return Arrays(
-        packed.shapes, packed.groups, materials, planes, lights, _pictures(scene.pictures), ground
-    )
+        packed.shapes, packed.groups, _balls(packed.groups), materials, planes, lights,
+        _pictures(scene.pictures), ground,
+    )  # fmt: skip
+
+
+def _balls(groups: Record) -> NDArray[np.float32]:
+    """Return middles and bounds of groups in rows; what fills up the last lanes touches nothing."""
+    out = np.zeros((4, -(-len(groups) // _LANES) * _LANES), np.float32)
+    out[3] = _NOWHERE
+    out[:3, : len(groups)], out[3, : len(groups)] = groups["at"].T, groups["bound"]
+    return out
 
 
 def _material(material: Material) -> tuple[Any, ...]:

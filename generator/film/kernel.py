@@ -7,10 +7,8 @@ on strips of rows, so that whoever waits between two strips can stop.
 import ctypes
 import functools
 import math
-import platform
 from ctypes import POINTER, Structure, c_float, c_int, c_void_p, cast
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -48,7 +46,7 @@ class _Picture(Structure):
 class _Scene(Structure):
     _fields_ = [
         *((name, c_void_p) for name in
-          ("shapes", "groups", "materials", "planes", "lights", "pictures", "table")),
+          ("shapes", "groups", "balls", "materials", "planes", "lights", "pictures", "table")),
         *((name, c_int) for name in
           ("shape_count", "group_count", "material_count", "plane_count", "light_count",
            "picture_count", "form", "ground_material", "ground_id", "falling", "disk", "seed")),
@@ -89,12 +87,6 @@ _RECORDS = (
     ctypes.sizeof(_Film),
 )
 _SURVEY_FIELDS = len(_RECORDS)  # The last size that the library tells.
-_NEEDS = {
-    "x86_64_v2": {"ssse3", "sse4_1", "sse4_2", "popcnt", "cx16"},
-    "x86_64_v3": {"avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "abm", "movbe"},
-    "x86_64_v4": {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"},
-    "generic": set[str](),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +101,10 @@ class Shutter:
 @functools.cache
 def levels() -> tuple[str, ...]:
     """Return the levels that this processor runs and that are built, the best first."""
-    flags = _processor()
+    flags = building.processor()
     able: list[str] = []
     for level in reversed(building.levels()):
-        if not _NEEDS[level] <= flags:
+        if not building.NEEDS[level] <= flags:
             break
         able.append(level)
     return tuple(level for level in reversed(able) if building.library(level).exists())
@@ -303,6 +295,7 @@ def _point_at(out: Any, packed: Arrays, scene: scenes.Scene) -> tuple[Any, ...]:
         records = getattr(packed, name)
         setattr(out, name, records.ctypes.data)
         setattr(out, f"{name[:-1]}_count", len(records))
+    out.balls = packed.balls.ctypes.data
     out.pictures, out.picture_count = cast(pictures, c_void_p), len(packed.pictures)
     table = scene.grade.table
     if table is not None:
@@ -385,16 +378,3 @@ def _disc() -> NDArray[np.float32]:
     """Return directions of a sunflower, float32 (LENS_LOOKS, 2): turns of the golden angle."""
     turns = np.arange(_LENS_LOOKS) * math.pi * (3 - math.sqrt(5))
     return np.stack([np.cos(turns), np.sin(turns)], axis=1).astype(np.float32)
-
-
-def _processor() -> set[str]:
-    """Return the flags of the processor; on Linux it says them itself."""
-    if platform.system() == "Linux":
-        text = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
-        for line in text.splitlines():
-            if line.startswith("flags"):
-                return set(line.split(":", 1)[1].split())
-    # Every Intel Mac that still gets updates has these.
-    if platform.machine() == "x86_64":
-        return _NEEDS["x86_64_v2"] | _NEEDS["x86_64_v3"]
-    return set()

@@ -39,6 +39,7 @@ class _Own:
     columns: Matrix
     flags: int
     glows: bool
+    plain: bool  # Nothing of it is cut, melts together or is rough in outline.
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,9 @@ def _measured(shapes: tuple[Shape, ...], scale: float, palette: dict[Material, i
     flags |= _POLISH * any(
         material.mirror > 0 and material.rough < _POLISHED for material in materials
     )
-    return _Own(shapes, columns, flags, any(_glows(material) for material in materials))
+    changes = columns[:, [_CUT, _BLEND, _RELIEF]]
+    glows = any(_glows(material) for material in materials)
+    return _Own(shapes, columns, flags, glows, plain=not changes.any())
 
 
 def _columns(shape: Shape, scale: float, palette: dict[Material, int]) -> tuple[float, ...]:
@@ -193,12 +196,14 @@ def _placed(groups: tuple[Group, ...], own: list[_Own]) -> Record:
     """Return the records of all shapes of some groups in the world."""
     columns = np.concatenate([one.columns for one in own])
     at, turn = _world(columns, [group.pose for group in groups], own)
+    plain = np.repeat(np.array([one.plain for one in own]), [len(one.columns) for one in own])
     out = np.zeros(len(columns), SHAPE)
     out["kind"], out["material"] = columns[:, _KIND], columns[:, _MATERIAL]
     out["cut"], out["blend"] = columns[:, _CUT], columns[:, _BLEND]
     out["bound"], out["hollow"] = columns[:, _BOUND], columns[:, _HOLLOW]
     out["slim"], out["relief"] = columns[:, _SLIM], columns[:, _RELIEF]
     out["sizes"], out["half"] = columns[:, _SIZES], columns[:, _HALF]
+    out["convex"] = plain & (out["kind"] != Kind.TORUS) & (out["hollow"] == 0)
     out["at"], out["turn"] = at, turn.reshape(-1, 9)
     out["mid"] = at + turn[:, 1] * columns[:, _MIDDLE, None]
     return out

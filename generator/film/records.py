@@ -16,7 +16,7 @@ SHAPE = np.dtype(
         ("kind", "i4"), ("material", "i4"), ("cut", "i4"), ("moves", "i4"),
         ("at", "f4", 3), ("blend", "f4"), ("mid", "f4", 3), ("bound", "f4"), ("turn", "f4", 9),
         ("sizes", "f4", 8), ("hollow", "f4"), ("slim", "f4"), ("relief", "f4"),
-        ("before", "f4", 12), ("half", "f4", 3), ("pad", "f4"),
+        ("before", "f4", 12), ("half", "f4", 3), ("convex", "i4"),
     ]
 )  # fmt: skip
 GROUP = np.dtype(

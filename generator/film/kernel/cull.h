@@ -177,6 +177,47 @@ INLINE int along(const float *at, float width, const float *d, float spread, flo
   return q - b * b < out * out;
 }
 
+/* The same for sixteen groups from `first` on: a bit for each. */
+static unsigned groups_along(const Scene *s, int first, const float *at, float width, const float *d, float spread, float reach) {
+  const float *p = s->balls + first;
+  int n = ball_stride(s);
+  Vec v = vec(load(p) - at[0], load(p + n) - at[1], load(p + 2 * n) - at[2]);
+  Real rr = load(p + 3 * n) + width, b = dot1(v, d), out = rr + most(b, real(0.f)) * spread;
+  return bits_of((b >= -rr) & (b <= reach + rr) & (dot(v, v) - b * b < out * out));
+}
+
+/* Sixteen groups that come within `reach` of a place. */
+static unsigned groups_near(const Scene *s, int first, const float *at, float reach) {
+  const float *p = s->balls + first;
+  int n = ball_stride(s);
+  Vec v = vec(load(p) - at[0], load(p + n) - at[1], load(p + 2 * n) - at[2]);
+  Real r = load(p + 3 * n) + reach;
+  return bits_of((r > 0.f) & (dot(v, v) <= r * r));
+}
+
+/* Shapes of one group on which a packet of points lies, and which keep no light off themselves. */
+typedef struct {
+  int group;
+  uint64_t mask;
+} Own;
+
+static Own own_shapes(const Scene *s, Whole key, Vec p, Real near, Mask active) {
+  Own o = {-1, 0};
+  int first = 0;
+  for (int k = 0; k < LANES; k++)
+    if (active[k]) first = key[k];
+  if (first < KEY_GROUP || any(active & (key != first))) return o;
+  const Group *g = s->groups + first - KEY_GROUP;
+  if (g->flags & REPEATS) return o;
+  for (int j = 0; j < g->count; j++) {
+    const Shape *shape = s->shapes + g->first + j;
+    if (!shape->convex || any(active & (size_of(solid_distance(shape, local_of(shape, p))) > near))) continue;
+    o.group = first - KEY_GROUP;
+    o.mask |= 1ull << j;
+  }
+  return o;
+}
+
 INLINE void add_group(List *list, int group, uint64_t mask) {
   if (!mask) return;
   list->groups[list->count] = (short)group;
@@ -187,16 +228,20 @@ INLINE void add_group(List *list, int group, uint64_t mask) {
  * the way it begins and ends. The ways of the points leave that of the middle by less than `width`, and their
  * lengths along it differ from their own by a factor of at most `askew`. */
 static void cull_shadow(const Scene *s, const float *at, float width, const float *d, float spread,
-                        float reach, float askew, List *list, float *from, float *to) {
+                        float reach, float askew, Own own, List *list, float *from, float *to) {
   /* As wide where the points are that lie behind the middle. */
   float wide = width + width * spread;
   list->count = 0;
   *from = FAR;
   *to = 0.f;
-  for (int i = 0; i < s->group_count; i++) {
+  unsigned bits = 0;
+  for (int i = 0; i < s->group_count; i++, bits >>= 1) {
+    if (i % LANES == 0) bits = groups_along(s, i, at, width, d, spread, reach);
+    if (!bits) i |= LANES - 1; /* None of the rest of these sixteen. */
+    if (!(bits & 1)) continue;
     const Group *g = s->groups + i;
     float t0 = -width, t1 = reach + width;
-    if (!(g->flags & CASTS) || !along(at, width, d, spread, reach, g->at, g->bound)) continue;
+    if (!(g->flags & CASTS)) continue;
     if (!within_group(g, at, d, wide, spread, &t0, &t1)) continue;
     uint64_t mask = 0;
     if (g->flags & REPEATS) {
@@ -207,6 +252,7 @@ static void cull_shadow(const Scene *s, const float *at, float width, const floa
     for (int j = 0; j < g->count && !(g->flags & REPEATS); j++) {
       const Shape *p = s->shapes + g->first + j;
       float grow = g->blend + SLACK, a = -width, b = reach + width;
+      if (i == own.group && own.mask >> j & 1) continue;
       if (!along(at, width, d, spread, reach, p->mid, p->bound + grow)) continue;
       if (!within_shape(p, at, d, grow, wide, spread, &a, &b)) continue;
       mask |= 1ull << j;
@@ -230,12 +276,16 @@ INLINE float off(const float *o, const float *half) {
 }
 
 /* What lies within `reach` of a packet of points. */
-static void cull_near(const Scene *s, const float *at, float width, float reach, List *list) {
+static void cull_near(const Scene *s, const float *at, float width, float reach, Own own, List *list) {
   list->count = 0;
-  for (int i = 0; i < s->group_count; i++) {
+  unsigned bits = 0;
+  for (int i = 0; i < s->group_count; i++, bits >>= 1) {
+    if (i % LANES == 0) bits = groups_near(s, i, at, width + reach);
+    if (!bits) i |= LANES - 1;
+    if (!(bits & 1)) continue;
     const Group *g = s->groups + i;
-    float r = width + reach, o[3] = {at[0] - g->at[0], at[1] - g->at[1], at[2] - g->at[2]}, ball = r + g->bound;
-    if (o[0] * o[0] + o[1] * o[1] + o[2] * o[2] > ball * ball || off(o, g->box) > r * r) continue;
+    float r = width + reach, o[3] = {at[0] - g->at[0], at[1] - g->at[1], at[2] - g->at[2]};
+    if (off(o, g->box) > r * r) continue;
     uint64_t mask = 0;
     r += g->blend;
     for (int j = 0; j < g->count; j++) {
@@ -244,6 +294,7 @@ static void cull_near(const Scene *s, const float *at, float width, float reach,
       for (int k = 0; k < 3; k++) o[k] = p->turn[3 * k] * v[0] + p->turn[3 * k + 1] * v[1] + p->turn[3 * k + 2] * v[2];
       if (g->flags & REPEATS || off(o, p->half) < r * r) mask |= 1ull << j;
     }
+    if (i == own.group) mask &= ~own.mask;
     add_group(list, i, mask);
   }
 }

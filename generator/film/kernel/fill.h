@@ -252,9 +252,11 @@ static void soften(const Film *f, int x, int y) {
   }
 }
 
-/* Four more samples, on a turned grid, for each edge pixel of a block; `work` takes the result. */
+#define MORE 3 /* Samples of an edge pixel beside that in its middle. */
+
+/* More samples, on a turned triangle around the first, for each edge pixel of a block; `work` takes the result. */
 static void smooth_block(const Scene *s, const Film *f, const List *tile, int x, int y) {
-  static const float ox[4] = {-.125f, .375f, -.375f, .125f}, oy[4] = {-.375f, -.125f, .125f, .375f};
+  static const float ox[MORE] = {-.1f, -.3f, .4f}, oy[MORE] = {-.4f, .3f, .1f};
   Places edge = {.count = 0};
   int kinds[BLOCK * BLOCK];
   float nearest[BLOCK * BLOCK];
@@ -273,23 +275,31 @@ static void smooth_block(const Scene *s, const Film *f, const List *tile, int x,
   Samples at[4];
   gather_four(f, x, y, at);
   keep_around(x, y, at, &around);
-  for (int n = 0; n < edge.count; n += 4) {
+  for (int n = 0; n < edge.count; n += LANES / MORE) {
     Real px, py, first;
     Mask active;
     for (int k = 0; k < LANES; k++) {
-      int j = n + (k >> 2) < edge.count ? n + (k >> 2) : n;
+      int own = k / MORE < LANES / MORE && n + k / MORE < edge.count, j = own ? n + k / MORE : n;
       first[k] = edge.begin[j];
-      px[k] = edge.x[j] + .5f + ox[k & 3], py[k] = edge.y[j] + .5f + oy[k & 3];
-      active[k] = n + (k >> 2) < edge.count ? -1 : 0;
+      px[k] = edge.x[j] + .5f + ox[k % MORE], py[k] = edge.y[j] + .5f + oy[k % MORE];
+      active[k] = own ? -1 : 0;
     }
     Sample o;
     trace_alone(s, f, &list, &around, px, py, active, no(), most(first, real(from)), to, &o);
-    Real w = 1.f / (1.f + luminance(o.light));
-    for (int j = 0; j < 4 && n + j < edge.count; j++) {
-      float r = 0.f, g = 0.f, b = 0.f, sum = 0.f;
-      for (int k = 4 * j; k < 4 * j + 4; k++) r += o.light.x[k] * w[k], g += o.light.y[k] * w[k], b += o.light.z[k] * w[k], sum += w[k];
-      float *c = f->work + 4 * ((long)edge.y[n + j] * f->width + edge.x[n + j]);
-      c[0] = r / sum, c[1] = g / sum, c[2] = b / sum;
+    Real weight = 1.f / (1.f + luminance(o.light));
+    float w[LANES], light[3][LANES];
+    memcpy(w, &weight, sizeof w);
+    memcpy(light[0], &o.light.x, sizeof w), memcpy(light[1], &o.light.y, sizeof w), memcpy(light[2], &o.light.z, sizeof w);
+    for (int j = 0; j < LANES / MORE && n + j < edge.count; j++) {
+      long q = 4 * ((long)edge.y[n + j] * f->width + edge.x[n + j]);
+      const float *own = f->light + q;
+      float sum = 1.f / (1.f + .2126f * own[0] + .7152f * own[1] + .0722f * own[2]), c[3];
+      for (int i = 0; i < 3; i++) c[i] = own[i] * sum;
+      for (int k = MORE * j; k < MORE * j + MORE; k++) {
+        for (int i = 0; i < 3; i++) c[i] += light[i][k] * w[k];
+        sum += w[k];
+      }
+      for (int i = 0; i < 3; i++) f->work[q + i] = c[i] / sum;
     }
     f->counters[COUNT_EDGES]++;
   }

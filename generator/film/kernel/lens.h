@@ -10,10 +10,6 @@
 #define LENS_LOOKS 96
 #define LENS_TILE 16
 
-typedef float Loose __attribute__((ext_vector_type(LANES), aligned(4)));
-INLINE Real load(const float *p) { return *(const Loose *)p; }
-INLINE void store(float *p, Real a) { *(Loose *)p = a; }
-
 /* Greatest motion of each tile, then of each tile and its neighbours, while the shutter is open. */
 static void motion_tiles(const Scene *s, const Film *f) {
   int tw = (f->width + MOTION_TILE - 1) / MOTION_TILE, th = (f->height + MOTION_TILE - 1) / MOTION_TILE;

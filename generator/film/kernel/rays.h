@@ -4,7 +4,7 @@
 #include "light.h"
 
 #define STEPS 96
-#define MIRROR_STEPS 48
+#define MIRROR_STEPS 32
 #define MIRROR_REACH 60.f
 #define MIRROR_MOST 8.f    /* Keeps the mirrored sun from speckling. */
 #define NEAR 1e-3f
@@ -113,7 +113,8 @@ static Hit meet(const Scene *s, const List *list, Vec o, Vec d, Mask active, Mas
 }
 
 /* Lift a point off its surface, so that its own roundness does not shade it. */
-INLINE Vec lifted(const Hit *hit) { return go(hit->at, hit->normal, .003f + hit->t * .0004f); }
+INLINE Real lift_of(const Hit *hit) { return .003f + hit->t * .0004f; }
+INLINE Vec lifted(const Hit *hit) { return go(hit->at, hit->normal, lift_of(hit)); }
 
 /* What the mirrored rays see; plain light without further mirrors. */
 static Vec mirrored(const Scene *s, const Hit *hit, Vec n, Vec d, Mask active, float width) {
@@ -137,7 +138,7 @@ static Vec mirrored(const Scene *s, const Hit *hit, Vec n, Vec d, Mask active, f
     ball_around(far.at, solid, ball, &radius);
     Mask facing = solid & (dot1(k.normal, s->sun) > -.2f);
     if (any(facing) && s->sun_colour[0] + s->sun_colour[1] + s->sun_colour[2] > 0.f)
-      shine.sun = sun_share(s, lifted(&far), ball, radius, facing);
+      shine.sun = sun_share(s, lifted(&far), ball, radius, (Own){-1, 0}, facing);
     shine.open = real(.75f);
     Vec light = haze(s, lit(s, &far, &k, &shine, r, solid, no()), o, r, far.t);
     c = pick3(solid, light, c);
@@ -155,16 +156,17 @@ static Shine shine_on(const Scene *s, const Hit *hit, const Skin *k, Vec d, Mask
   Shine o = {real(1.f), real(1.f), {real(1.f), real(1.f), real(1.f), real(1.f)}, grey(real(0.f))};
   float ball[3], radius;
   Vec p = lifted(hit);
+  Own own = own_shapes(s, hit->key, p, lift_of(hit) * 1.5f, active);
   ball_around(p, active, ball, &radius);
   Mask facing = active & (dot1(hit->normal, s->sun) > -.3f);
   if (any(facing) && s->sun_colour[0] + s->sun_colour[1] + s->sun_colour[2] > 0.f)
-    o.sun = pick(facing, sun_share(s, p, ball, radius, facing), real(0.f));
-  o.open = openness(s, p, hit->normal, ball, radius, hit, active);
+    o.sun = pick(facing, sun_share(s, p, ball, radius, own, facing), real(0.f));
+  o.open = openness(s, p, hit->normal, ball, radius, own, hit, active);
   for (int i = 0; i < s->light_count && i < LAMP_SHADOWS; i++) {
     const Light *lamp = s->lights + i;
     Vec l = vec(lamp->at[0] - p.x, lamp->at[1] - p.y, lamp->at[2] - p.z);
     Mask near = active & (dot(l, l) < lamp->reach * lamp->reach) & (dot(l, hit->normal) > -.3f * length(l));
-    if (lamp->shadow && any(near)) o.lamps[i] = lamp_share(s, lamp, p, ball, radius, near);
+    if (lamp->shadow && any(near)) o.lamps[i] = lamp_share(s, lamp, p, ball, radius, own, near);
   }
   Mask mirrors = mirroring(k, d, active);
   if (any(mirrors)) o.mirror = mirrored(s, hit, k->normal, d, mirrors, width);

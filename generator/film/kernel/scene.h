@@ -29,7 +29,8 @@ typedef struct {
   float sizes[8];      /* What they are: shapes.h. */
   float hollow, slim, relief; /* `slim`: half of its thickness. */
   float before[12];    /* Local to the world one frame earlier: rows of three and a place. */
-  float half[3], pad;  /* Half sides of a box about `mid` along its own axes. */
+  float half[3];       /* Half sides of a box about `mid` along its own axes. */
+  int convex;          /* It keeps no light off itself. */
 } Shape;
 
 typedef struct {
@@ -70,6 +71,7 @@ typedef struct {
 typedef struct {
   const Shape *shapes;
   const Group *groups;
+  const float *balls; /* Middles and bounds of all groups: four rows, ball_stride long. */
   const Material *materials;
   const Plane *planes;
   const Light *lights;
@@ -107,6 +109,8 @@ typedef struct {
   uint8_t *picture; /* Height by width by 3. */
   int64_t *counters; /* Packets traced, filled, refined; marching steps: for profiles. */
 } Film;
+
+INLINE int ball_stride(const Scene *s) { return (s->group_count + LANES - 1) / LANES * LANES; }
 
 #define KEY_SKY 0
 #define KEY_PLANE 1
