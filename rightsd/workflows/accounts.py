@@ -6,6 +6,7 @@ from rightsd.db import (
     accounts,
     apikeys,
     clients,
+    importdrafts,
     invites,
     members,
     passkeys,
@@ -123,6 +124,7 @@ def close(tx: Tx, actor: Member, *, name: str) -> Ends:
     apikeys.revoke_of_account(tx, locked.id)
     invites.withdraw_all(tx, locked.id)
     clients.close_of_account(tx, locked.id)
+    importdrafts.delete(tx, locked.id)
     for member_id, _ in members.lock_of_account(tx, locked.id):
         sessions.end_of_member(tx, member_id)
         passkeys.delete_of_member(tx, member_id)

@@ -55,6 +55,7 @@ class Done:
     flash: str | None = None
 
 
+Command = Callable[[Tx, Member], Done]
 Refused = Callable[[RightsError], Response]
 
 
@@ -62,7 +63,7 @@ def run(
     rt: Runtime,
     visitor: Visitor,
     form: Form,
-    command: Callable[[Tx, Member], Done],
+    command: Command,
     *,
     refused: Refused | None = None,
 ) -> Response:

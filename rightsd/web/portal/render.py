@@ -25,7 +25,7 @@ _templates = jinja2.Environment(
 # Where the bar leads who is signed in, by the role of the account: home, these, account.
 OF_ROLE: Mapping[Role, Sequence[str]] = {
     Role.PERSON: ("likenesses", "permissions", "uses", "revocations"),
-    Role.RIGHTS_HOLDER: (),
+    Role.RIGHTS_HOLDER: ("works", "matches", "requests", "licences"),
     Role.CREATOR: (),
     Role.PLATFORM: (),
     Role.REVIEWER: ("invites",),
@@ -45,6 +45,10 @@ PATHS: Mapping[str, str] = {
     "permissions": "/permissions",
     "uses": "/uses",
     "revocations": "/revocations",
+    "works": "/works",
+    "matches": "/matches",
+    "requests": "/requests",
+    "licences": "/licences",
     "invites": "/invites",
     "account": "/account",
 } | PUBLIC
