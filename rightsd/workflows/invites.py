@@ -28,7 +28,8 @@ def make(tx: Tx, actor: Member, *, address: str, opens: Role | None, language: L
         language: Of the letter.
 
     Raises:
-        RightsError: FORBIDDEN; INVALID; CONFLICT: no code is left, or too many were invited.
+        RightsError: FORBIDDEN; INVALID; CONFLICT: no code is left, or too many were invited;
+            TOO_MANY: they were invited often lately, or many people today.
     """
     actor.require_owner()
     address = mailbox(address)
@@ -48,6 +49,7 @@ def make(tx: Tx, actor: Member, *, address: str, opens: Role | None, language: L
         raise RightsError(Code.CONFLICT, "this address is invited already")
     if len(open_ones) >= MEMBERS_MAX:
         raise RightsError(Code.CONFLICT, "too many invites are open; withdraw some first")
+    _require_few(tx, actor.account_id, address)
     made = Invite(
         id=ids.new("inv"),
         account_id=actor.account_id,
@@ -64,6 +66,21 @@ def make(tx: Tx, actor: Member, *, address: str, opens: Role | None, language: L
     invites.insert(tx, made)
     letters.post(tx, made.id, Kind.INVITE_ACCEPT)
     return made
+
+
+def _require_few(tx: Tx, account_id: str, address: str) -> None:
+    to_them = invites.count_made(
+        tx,
+        account_id,
+        after=tx.now - domain.WITHIN,
+        address_mac=db_members.address_mac(tx, address),
+    )
+    if to_them >= domain.PER_ADDRESS_MAX:
+        detail = f"this address was invited {domain.PER_ADDRESS_MAX} times lately; that is enough"
+        raise RightsError(Code.TOO_MANY, detail)
+    if invites.count_made(tx, account_id, after=tx.now - domain.DAY) >= domain.PER_DAY_MAX:
+        detail = f"an account invites {domain.PER_DAY_MAX} people a day; go on tomorrow"
+        raise RightsError(Code.TOO_MANY, detail)
 
 
 def mine(tx: Tx, actor: Member) -> list[Invite]:
@@ -104,8 +121,10 @@ def use(tx: Tx, invite_id: str, *, token: str) -> Invite:
         RightsError: NOT_FOUND.
     """
     found = look_up(tx, invite_id, token=token)
-    # The account before the invite, in the order in which closing it takes them.
-    if not accounts.hold(tx, found.account_id) or not invites.use(tx, invite_id):
+    # The account, its members, the invite: the order in which those take them who end an invite.
+    is_open = accounts.hold(tx, found.account_id)
+    db_members.lock_of_account(tx, found.account_id)
+    if not is_open or not invites.use(tx, invite_id):
         raise RightsError(Code.NOT_FOUND, GONE)
     return found
 

@@ -1,6 +1,6 @@
 """Who signs in for an account: seeing who, changing what they may do, and letting them go."""
 
-from rightsd.db import accounts, members, passkeys, sessions
+from rightsd.db import accounts, invites, members, passkeys, sessions
 from rightsd.db.tx import Tx
 from rightsd.domain import ids
 from rightsd.domain import member as domain
@@ -50,6 +50,8 @@ def mine(tx: Tx, actor: Member) -> list[Member]:
 def remove(tx: Tx, actor: Member, member_id: str) -> None:
     """Let a member go: oneself, or as an owner another. They are signed out everywhere.
 
+    Invites that they made and nobody has accepted are withdrawn.
+
     Raises:
         RightsError: NOT_FOUND; FORBIDDEN; CONFLICT: there would be no owner left.
     """
@@ -63,6 +65,8 @@ def remove(tx: Tx, actor: Member, member_id: str) -> None:
         detail = "an account keeps one owner: make another member one first, or close it"
         raise RightsError(Code.CONFLICT, detail)
     members.end(tx, member_id, left_at=tx.now)
+    # With one of these, to an address that is theirs too, they would be back.
+    invites.withdraw_of_member(tx, member_id, account_id=actor.account_id)
     sessions.end_of_member(tx, member_id)
     passkeys.delete_of_member(tx, member_id)
 
