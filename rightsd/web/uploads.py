@@ -16,7 +16,7 @@ from rightsd.domain.enrolment import Kind
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.workflows.enrolments import limits
-from rightsd.workflows.enrolments.sessions import Sent
+from rightsd.workflows.enrolments.sessions import MEDIA_MAX, Sent
 
 UPLOAD_BYTES_MAX = 256 * 1024 * 1024
 AT_ONCE_MAX = 2  # Each takes a core; the rest of the service keeps answering.
@@ -150,8 +150,10 @@ def sent(rt: Runtime, given: Sequence[tuple[Kind, UploadFile]]) -> Generator[lis
     """Give the uploads of an enrolment paths for as long as they are looked at.
 
     Raises:
-        RightsError: INVALID, when one is empty; TOO_LARGE.
+        RightsError: INVALID, when one is empty or they are too many; TOO_LARGE.
     """
+    if len(given) > MEDIA_MAX:  # Each is a file that this process has open.
+        raise RightsError(Code.INVALID, f"an enrolment has {MEDIA_MAX} files at most")
     with ExitStack() as stack:
         yield [
             Sent(

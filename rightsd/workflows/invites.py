@@ -114,6 +114,13 @@ def look_up(tx: Tx, invite_id: str, *, token: str) -> Invite:
     return found
 
 
+def host(tx: Tx, invite: Invite) -> str:
+    """Return what the account is called that an invite comes from, for whoever has its link."""
+    account = accounts.find(tx, invite.account_id)
+    assert account is not None
+    return account.name
+
+
 def use(tx: Tx, invite_id: str, *, token: str) -> Invite:
     """Use an invite up; return it. What it lets its invitee do is then done for them.
 

@@ -6,9 +6,10 @@ when the session is over, or from a page of another session, is given back to be
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, cast
+from enum import StrEnum
+from typing import Annotated, TypeVar, cast
 
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -26,6 +27,7 @@ TOKEN_CHARS_MIN, TOKEN_CHARS_MAX = 16, 64
 
 WRITTEN = r"^[^\x00]*$"  # Nobody types a NUL, and Postgres takes none.
 
+Choice = TypeVar("Choice", bound=StrEnum)
 Said = Annotated[str, Field(max_length=FIELD_MAX, pattern=WRITTEN)]
 
 
@@ -125,6 +127,17 @@ def strange(visitor: Visitor, form: Form) -> Response | None:
     if not visitor.has_sent(form.csrf) or len(form.token) < TOKEN_CHARS_MIN:
         return _kept(visitor, form, "strange", 403)
     return None
+
+
+def chosen(choices: type[Choice], said: Sequence[str]) -> tuple[Choice, ...]:
+    """Return what was chosen of several things.
+
+    Raises:
+        RightsError: INVALID: one of them is no choice. What limits something is never left out.
+    """
+    if not set(said) <= set(choices):
+        raise RightsError(Code.INVALID, "this is no choice any more; look at the form once more")
+    return tuple(choices(each) for each in said)
 
 
 def check(visitor: Visitor, form: Form) -> None:

@@ -45,7 +45,8 @@ def show_invite(rt: Rt, visitor: Anyone, invite_id: str, token: str) -> HTMLResp
     """Show what an invite is for; only its button accepts it."""
     with rt.transaction() as tx:
         found = invites.look_up(tx, invite_id, token=token)
-    return _page(visitor, found)
+        host = invites.host(tx, found)
+    return _page(visitor, found, host)
 
 
 @router.post(PATH)
@@ -61,6 +62,7 @@ def accept(
     forms.check(visitor, form)
     with rt.transaction() as tx:
         found = invites.look_up(tx, invite_id, token=token)
+        host = invites.host(tx, found)
     try:
         with rt.transaction() as tx:
             used = invites.use(tx, invite_id, token=token)
@@ -75,20 +77,25 @@ def accept(
                 tx, member, way=Way.INVITE, agent=request.headers.get("user-agent", "")
             )
     except RightsError as error:
-        return _page(visitor, found, form.name, error)
+        return _page(visitor, found, host, form.name, error)
     response = render.lead(visitor, "/home", flash="invites.flash.accepted")
     visitor.sign_in(response, session)
     return response
 
 
 def _page(
-    visitor: Visitor, invite: Invite, name: str = "", error: RightsError | None = None
+    visitor: Visitor,
+    invite: Invite,
+    host: str,
+    name: str = "",
+    error: RightsError | None = None,
 ) -> HTMLResponse:
     return render.page(
         visitor,
         "invite.html",
         200 if error is None else problems.STATUS[error.code].value,
         invite=invite,
+        host=host,
         name=name,
         limit=NAME_LENGTH_MAX,
         error=error and error.detail,

@@ -82,7 +82,7 @@ class OfferForm(forms.Form):
         return Terms(
             audience=Audience(self.audience),
             grantees=_words(self.grantees),
-            purposes=tuple(Purpose(each) for each in self.purposes if each in set(Purpose)),
+            purposes=forms.chosen(Purpose, self.purposes),
             territories=_words(self.territories),
             expires_at=self._end(),
             quota_total=self._quota(),

@@ -46,7 +46,7 @@ def invite(rt: Rt, visitor: Anyone, form: Annotated[InviteForm, Form()]) -> Resp
     """Invite someone."""
 
     def command(tx: Tx, member: Member) -> Done:
-        opens = Role(form.opens) if form.opens in set(Role) else None
+        opens = None if form.opens == JOINS else forms.chosen(Role, [form.opens])[0]
         language = Language(form.language) if form.language in set(Language) else visitor.language
         invites.make(tx, member, address=form.address, opens=opens, language=language)
         return Done(PATH, "members.flash.invited")

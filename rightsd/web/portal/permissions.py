@@ -67,8 +67,8 @@ class TermsForm(forms.Form):
         return Terms(
             audience=Audience(self.audience),
             grantees=tuple(self.grantees.replace(",", " ").split()),
-            purposes=tuple(Purpose(each) for each in self.purposes if each in set(Purpose)),
-            denied_topics=tuple(Topic(each) for each in self.denied_topics if each in set(Topic)),
+            purposes=forms.chosen(Purpose, self.purposes),
+            denied_topics=forms.chosen(Topic, self.denied_topics),
             strict=self.strict,
             per_use_approval=self.per_use_approval,
             restrictions=self.restrictions.strip(),

@@ -3,10 +3,17 @@
 import pytest
 from fastapi import FastAPI
 
+from rightsd.db import invites as db_invites
+from rightsd.domain.letter import Language
 from rightsd.runtime import Runtime
 from rightsd.web.app import create_app
+from rightsd.workflows import invites
+from rightsd.workflows.enrolments import sessions
+from rightsd.workflows.enrolments.sessions import MEDIA_MAX
+from tests import people
 from tests.conftest import UNPACED
-from tests.rightsd.web.portal import Browser, browser_of, hidden
+from tests.members import token
+from tests.rightsd.web.portal import Browser, browser_of, hidden, shows
 
 FOREIGN = {"Sec-Fetch-Site": "cross-site"}
 
@@ -79,3 +86,60 @@ def test_no_address_has_a_nul(ada: Browser, path: str) -> None:
 )
 def test_what_nobody_types_is_not_valid(ada: Browser, path: str, said: dict[str, str]) -> None:
     assert ada.post(path, said).status_code == 422
+
+
+@pytest.mark.parametrize("field", ["purposes", "denied_topics"])
+def test_a_limit_that_is_not_known_is_not_left_out(ada: Browser, field: str) -> None:
+    said = {"audience": "everyone", field: "something-new"}
+
+    page = ada.post("/permissions/try", said)
+
+    assert page.status_code == 422
+    assert "no choice" in page.text
+
+
+def test_an_invite_to_something_unknown_invites_nobody_to_join(ada: Browser, rt: Runtime) -> None:
+    said = {"address": "bo@example.org", "opens": "something-new", "language": "en"}
+
+    page = ada.send("/account/members", "/account/invites", said)
+
+    assert page.status_code == 422
+    with rt.transaction() as tx:
+        assert ada.member is not None
+        assert invites.mine(tx, ada.member) == []
+
+
+def test_who_is_invited_to_join_sees_whose_account_it_is(app: FastAPI, rt: Runtime) -> None:
+    ada = browser_of(app, rt, name="<b>Ada</b> & co")
+    assert ada.member is not None
+    with rt.transaction() as tx:
+        made = invites.make(
+            tx, ada.member, address="bo@example.org", opens=None, language=Language.EN
+        )
+        path = f"/invites/{made.id}/{token(db_invites.token_of(tx, made.id))}"
+
+    page = Browser(app).get(path)
+
+    assert shows(page, "<b>Ada</b> & co")
+    assert "<b>Ada" not in page.text
+
+
+def test_no_more_files_are_opened_than_an_enrolment_has(ada: Browser, rt: Runtime) -> None:
+    files = [("photos", (f"{n}.jpg", b"x", "image/jpeg")) for n in range(MEDIA_MAX + 1)]
+    assert ada.member is not None
+    with rt.transaction() as tx:
+        subject = people.subject(tx, ada.member.principal)
+        opened = sessions.open_session(
+            tx,
+            ada.member.principal,
+            subject_id=subject.id,
+            text="enrolment.1.en",
+            keep_media=False,
+        )
+    path = f"/enrolments/{opened.id}/media"
+    csrf = hidden(ada, ada.get(f"/enrolments/{opened.id}").text)
+
+    page = ada.client.post(path, data=csrf, files=files)
+
+    assert page.status_code == 422
+    assert f"{MEDIA_MAX} files" in page.text
