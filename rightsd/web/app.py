@@ -79,8 +79,10 @@ from rightsd.web.portal import (
     signins,
     troubles,
     verify,
+    watch,
 )
 from rightsd.web.portal import declarations as declaration_pages
+from rightsd.web.portal import generations as generation_pages
 from rightsd.web.portal import invites as invite_pages
 from rightsd.web.portal import likenesses as likeness_pages
 from rightsd.web.portal import notices as notice_pages
@@ -183,6 +185,8 @@ PAGES = (
     permissions,
     use_pages,
     revocation_pages,
+    generation_pages,
+    watch,
     account_pages,
     sessions,
     passkeys,

@@ -24,9 +24,9 @@ _templates = jinja2.Environment(
 
 # Where the bar leads who is signed in, by the role of the account: home, these, account.
 OF_ROLE: Mapping[Role, Sequence[str]] = {
-    Role.PERSON: ("likenesses", "permissions", "uses", "revocations"),
+    Role.PERSON: ("likenesses", "permissions", "uses", "revocations", "generations"),
     Role.RIGHTS_HOLDER: (),
-    Role.CREATOR: (),
+    Role.CREATOR: ("generations",),
     Role.PLATFORM: (),
     Role.REVIEWER: ("invites",),
     Role.AUDITOR: (),
@@ -34,6 +34,7 @@ OF_ROLE: Mapping[Role, Sequence[str]] = {
 }
 PUBLIC: Mapping[str, str] = {
     "verify": "/",
+    "watch": "/watch",
     "report": "/notices/new",
     "opt_out": "/optouts/new",
     "rules": "/rules",
@@ -45,6 +46,7 @@ PATHS: Mapping[str, str] = {
     "permissions": "/permissions",
     "uses": "/uses",
     "revocations": "/revocations",
+    "generations": "/generations",
     "invites": "/invites",
     "account": "/account",
 } | PUBLIC
