@@ -69,6 +69,7 @@ from rightsd.web.portal import (
 from rightsd.web.portal import (
     apikeys,
     assets,
+    entries,
     front,
     home,
     languages,
@@ -86,6 +87,7 @@ from rightsd.web.portal import generations as generation_pages
 from rightsd.web.portal import invites as invite_pages
 from rightsd.web.portal import likenesses as likeness_pages
 from rightsd.web.portal import notices as notice_pages
+from rightsd.web.portal import reviews as review_pages
 from rightsd.web.portal import revocations as revocation_pages
 from rightsd.web.portal import rulebooks as rules_page
 from rightsd.web.portal import transparency as transparency_page
@@ -187,6 +189,8 @@ PAGES = (
     revocation_pages,
     generation_pages,
     watch,
+    review_pages,
+    entries,
     account_pages,
     sessions,
     passkeys,

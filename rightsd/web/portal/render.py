@@ -28,9 +28,9 @@ OF_ROLE: Mapping[Role, Sequence[str]] = {
     Role.RIGHTS_HOLDER: (),
     Role.CREATOR: ("generations",),
     Role.PLATFORM: (),
-    Role.REVIEWER: ("invites",),
-    Role.AUDITOR: (),
-    Role.ADMIN: ("invites",),
+    Role.REVIEWER: ("reviews", "entries", "invites"),
+    Role.AUDITOR: ("entries",),
+    Role.ADMIN: ("entries", "invites"),
 }
 PUBLIC: Mapping[str, str] = {
     "verify": "/",
@@ -47,9 +47,12 @@ PATHS: Mapping[str, str] = {
     "uses": "/uses",
     "revocations": "/revocations",
     "generations": "/generations",
+    "reviews": "/reviews",
+    "entries": "/audit",
     "invites": "/invites",
     "account": "/account",
 } | PUBLIC
+LED = 303  # To another page, after something was done.
 _STYLE = (files("rightsd") / "web" / "portal" / "static" / "style.css").read_bytes()
 STYLE_VERSION = hashlib.sha256(_STYLE).hexdigest()[:16]
 
@@ -137,7 +140,7 @@ def page(
 def lead(visitor: Visitor, path: str, *, flash: str | None = None) -> RedirectResponse:
     """Return what leads on to another page of ours, and says there what has been done."""
     response = RedirectResponse(
-        visitors.local(path), status_code=303, headers={"Cache-Control": "no-store"}
+        visitors.local(path), status_code=LED, headers={"Cache-Control": "no-store"}
     )
     if flash is not None:
         visitor.set(response, FLASH, flash, keep=MINUTE)
