@@ -84,9 +84,11 @@ from rightsd.web.portal import (
 )
 from rightsd.web.portal import declarations as declaration_pages
 from rightsd.web.portal import generations as generation_pages
+from rightsd.web.portal import incidents as incident_pages
 from rightsd.web.portal import invites as invite_pages
 from rightsd.web.portal import likenesses as likeness_pages
 from rightsd.web.portal import notices as notice_pages
+from rightsd.web.portal import platforms as platform_pages
 from rightsd.web.portal import reviews as review_pages
 from rightsd.web.portal import revocations as revocation_pages
 from rightsd.web.portal import rulebooks as rules_page
@@ -191,6 +193,8 @@ PAGES = (
     watch,
     review_pages,
     entries,
+    platform_pages,
+    incident_pages,
     account_pages,
     sessions,
     passkeys,

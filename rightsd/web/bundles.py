@@ -15,7 +15,7 @@ from rightsd.workflows.exports import writing
 from rightsd.workflows.exports.scopes import Scope
 
 PIECE_BYTES = 1 << 20
-_turn = threading.Lock()  # One export at a time: each reads everything.
+turn = threading.Lock()  # One export at a time: each reads everything.
 HELD_MAX = 4  # Bundles that lie on the disk: one under way, and those that slow readers still take.
 _held = threading.BoundedSemaphore(HELD_MAX)
 
@@ -53,14 +53,14 @@ def _written(rt: Runtime, scope: Scope | None, held: ExitStack) -> IO[bytes]:
 
     A slow reader holds a file, not a transaction.
     """
-    if not _turn.acquire(blocking=False):
+    if not turn.acquire(blocking=False):
         raise RightsError(Code.BUSY, "another export is being written; try again in a moment")
     try:
         file = tempfile.TemporaryFile(dir=rt.work_folder)  # noqa: SIM115 - closed by `held`
         held.callback(file.close)
         writing.audit(rt, file, scope=scope)
     finally:
-        _turn.release()
+        turn.release()
     return file
 
 

@@ -27,10 +27,10 @@ OF_ROLE: Mapping[Role, Sequence[str]] = {
     Role.PERSON: ("likenesses", "permissions", "uses", "revocations", "generations"),
     Role.RIGHTS_HOLDER: (),
     Role.CREATOR: ("generations",),
-    Role.PLATFORM: (),
-    Role.REVIEWER: ("reviews", "entries", "invites"),
-    Role.AUDITOR: ("entries",),
-    Role.ADMIN: ("entries", "invites"),
+    Role.PLATFORM: ("platforms",),
+    Role.REVIEWER: ("reviews", "incidents", "platforms", "entries", "invites"),
+    Role.AUDITOR: ("entries", "incidents"),
+    Role.ADMIN: ("incidents", "platforms", "entries", "invites"),
 }
 PUBLIC: Mapping[str, str] = {
     "verify": "/",
@@ -49,6 +49,8 @@ PATHS: Mapping[str, str] = {
     "generations": "/generations",
     "reviews": "/reviews",
     "entries": "/audit",
+    "platforms": "/platforms",
+    "incidents": "/incidents",
     "invites": "/invites",
     "account": "/account",
 } | PUBLIC
