@@ -2,7 +2,17 @@
 
 from dataclasses import dataclass
 
-from rightsd.db import accounts, apikeys, clients, invites, members, passkeys, sessions, subjects
+from rightsd.db import (
+    accounts,
+    apikeys,
+    clients,
+    importdrafts,
+    invites,
+    members,
+    passkeys,
+    sessions,
+    subjects,
+)
 from rightsd.db.tx import Tx
 from rightsd.domain import account as domain
 from rightsd.domain import apikey, ids
@@ -109,6 +119,7 @@ def close(tx: Tx, actor: Member, *, name: str) -> Ends:
     apikeys.revoke_of_account(tx, locked.id)
     invites.withdraw_all(tx, locked.id)
     clients.close_of_account(tx, locked.id)
+    importdrafts.delete(tx, locked.id)
     for member_id, _ in members.lock_of_account(tx, locked.id):
         sessions.end_of_member(tx, member_id)
         passkeys.delete_of_member(tx, member_id)

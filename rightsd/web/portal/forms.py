@@ -27,7 +27,9 @@ FIELD_MAX = 8_000  # Characters; what is too long for us, but not for this, come
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 TOKEN_CHARS_MIN, TOKEN_CHARS_MAX = 16, 64
 
-Said = Annotated[str, Field(max_length=FIELD_MAX)]
+WRITTEN = r"^[^\x00]*$"  # Nobody types a NUL, and Postgres takes none.
+
+Said = Annotated[str, Field(max_length=FIELD_MAX, pattern=WRITTEN)]
 
 
 class Form(BaseModel):
@@ -56,6 +58,7 @@ class Done:
     flash: str | None = None
 
 
+Command = Callable[[Tx, Member], Done]
 Refused = Callable[[RightsError], Response]
 
 
@@ -63,7 +66,7 @@ def run(
     rt: Runtime,
     visitor: Visitor,
     form: Form,
-    command: Callable[[Tx, Member], Done],
+    command: Command,
     *,
     refused: Refused | None = None,
 ) -> Response:
@@ -106,7 +109,12 @@ def run(
 
 
 def unsent(visitor: Visitor, form: Form) -> Response | None:
-    """Return the page that gives back what cannot be taken as it came; None: it can be."""
+    """Return the page that gives back what cannot be taken as it came; None: it can be.
+
+    Raises:
+        RightsError: FORBIDDEN: another site has it sent, and is not to choose what is given back.
+    """
+    _require_ours(visitor)
     if visitor.member is None:
         return _kept(visitor, form, "expired", 401)
     return strange(visitor, form)
@@ -114,6 +122,7 @@ def unsent(visitor: Visitor, form: Form) -> Response | None:
 
 def strange(visitor: Visitor, form: Form) -> Response | None:
     """Return the same for a form that needs nobody to be signed in."""
+    _require_ours(visitor)
     if not visitor.has_sent(form.csrf) or len(form.token) < TOKEN_CHARS_MIN:
         return _kept(visitor, form, "strange", 403)
     return None
@@ -125,9 +134,20 @@ def check(visitor: Visitor, form: Form) -> None:
     Raises:
         RightsError: FORBIDDEN.
     """
+    _require_ours(visitor)
     if not visitor.has_sent(form.csrf):
         detail = "this came from no page that was shown to you here; open the page again"
         raise RightsError(Code.FORBIDDEN, detail)
+
+
+def _require_ours(visitor: Visitor) -> None:
+    """Refuse what another site has someone send.
+
+    It would not be taken as it came; but given back it would stand on a page of ours, one press
+    from being sent in earnest. Browsers that do not say where it comes from show it first.
+    """
+    if visitor.is_foreign:
+        raise RightsError(Code.FORBIDDEN, "another site has sent this; nothing was changed")
 
 
 def text(said: str, *, what: str, limit: int) -> str:

@@ -22,7 +22,7 @@ from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.web import problems
 from rightsd.web.auth import Rt
-from rightsd.web.portal import forms, places, players, render
+from rightsd.web.portal import forms, paging, players, render
 from rightsd.web.portal.forms import Done, Said
 from rightsd.web.portal.render import Crumb
 from rightsd.web.portal.visitors import Anyone, Visitor
@@ -142,7 +142,7 @@ def show_generations(rt: Rt, visitor: Anyone, before: str = "") -> HTMLResponse:
     """Show one's clips, newest first."""
     actor = visitor.actor(*MAKERS)
     with rt.transaction() as tx:
-        found = requests.mine(tx, actor, before=places.read(before), limit=PAGE_MAX + 1)
+        found = requests.mine(tx, actor, before=paging.read(before), limit=PAGE_MAX + 1)
         shown = found[:PAGE_MAX]
         pictured = requests.pictured(tx, shown)
     last = shown[-1] if len(found) > PAGE_MAX else None
@@ -153,7 +153,7 @@ def show_generations(rt: Rt, visitor: Anyone, before: str = "") -> HTMLResponse:
         pictured=pictured,
         tones=TONES,
         first=not before,
-        next=last and places.write((last.requested_at, last.id)),
+        next=last and paging.mark(last.requested_at, last.id),
     )
 
 

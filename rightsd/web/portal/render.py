@@ -25,7 +25,7 @@ _templates = jinja2.Environment(
 # Where the bar leads who is signed in, by the role of the account: home, these, account.
 OF_ROLE: Mapping[Role, Sequence[str]] = {
     Role.PERSON: ("likenesses", "permissions", "uses", "revocations", "generations"),
-    Role.RIGHTS_HOLDER: (),
+    Role.RIGHTS_HOLDER: ("works", "matches", "requests", "licences"),
     Role.CREATOR: ("generations",),
     Role.PLATFORM: ("platforms",),
     Role.REVIEWER: ("reviews", "incidents", "platforms", "entries", "invites"),
@@ -46,6 +46,10 @@ PATHS: Mapping[str, str] = {
     "permissions": "/permissions",
     "uses": "/uses",
     "revocations": "/revocations",
+    "works": "/works",
+    "matches": "/matches",
+    "requests": "/requests",
+    "licences": "/licences",
     "generations": "/generations",
     "reviews": "/reviews",
     "entries": "/audit",

@@ -20,7 +20,7 @@ from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.web import problems
 from rightsd.web.auth import Rt
-from rightsd.web.portal import forms, places, render
+from rightsd.web.portal import forms, paging, render
 from rightsd.web.portal.forms import Done, Said
 from rightsd.web.portal.render import Crumb
 from rightsd.web.portal.visitors import Anyone, Visitor
@@ -187,7 +187,7 @@ def _queue(
 ) -> HTMLResponse:
     actor = visitor.actor(Role.REVIEWER)
     with rt.transaction() as tx:
-        found = reviews.queue(tx, actor, behind=places.read(behind), limit=PAGE_MAX + 1)
+        found = reviews.queue(tx, actor, behind=paging.read(behind), limit=PAGE_MAX + 1)
         now = tx.now
     shown = found[:PAGE_MAX]
     last = shown[-1] if len(found) > PAGE_MAX else None
@@ -197,7 +197,7 @@ def _queue(
         _status(error),
         reviews=[(each, _whose(each, actor, now), each.due_at <= now) for each in shown],
         first=not behind,
-        next=last and places.write((last.due_at, last.id)),
+        next=last and paging.mark(last.due_at, last.id),
         error=error and error.detail,
     )
 

@@ -5,7 +5,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from rightsd.domain.generation import MAKERS
 from rightsd.web.auth import Rt
-from rightsd.web.portal import places, players, render
+from rightsd.web.portal import paging, players, render
 from rightsd.web.portal.render import Crumb
 from rightsd.web.portal.visitors import Anyone
 from rightsd.web.portal.wording import of as wording_of
@@ -20,9 +20,9 @@ PATH = "/watch"
 def show_gallery(rt: Rt, visitor: Anyone, before: str = "") -> HTMLResponse:
     """Show the clips that are shared, newest first."""
     with rt.transaction() as tx:
-        found, further = shares.newest(tx, before=places.read(before))
+        found, further = shares.newest(tx, before=paging.read(before))
     return render.page(
-        visitor, "watch.html", clips=found, first=not before, next=places.write(further)
+        visitor, "watch.html", clips=found, first=not before, next=further and paging.mark(*further)
     )
 
 
