@@ -1379,6 +1379,10 @@ CREATE TABLE rights.shadow (
     CONSTRAINT shadow_live CHECK ((live = ANY (ARRAY['allow'::text, 'hold'::text, 'refuse'::text]))),
     CONSTRAINT shadow_outcome CHECK ((outcome = ANY (ARRAY['allow'::text, 'hold'::text, 'refuse'::text])))
 );
+CREATE TABLE rights.share (
+    generation_id text NOT NULL,
+    shared_at timestamp with time zone NOT NULL
+);
 CREATE TABLE rights.shot_manifest (
     id text NOT NULL,
     generation_id text NOT NULL,
@@ -1775,6 +1779,8 @@ ALTER TABLE ONLY rights.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.shadow
     ADD CONSTRAINT shadow_pkey PRIMARY KEY (generation_id, rulebook);
+ALTER TABLE ONLY rights.share
+    ADD CONSTRAINT share_pkey PRIMARY KEY (generation_id);
 ALTER TABLE ONLY rights.shot_manifest
     ADD CONSTRAINT shot_manifest_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.sign_in
@@ -1971,6 +1977,7 @@ CREATE INDEX revoked_certificate_serial ON rights.revoked_certificate USING btre
 CREATE INDEX session_by_member ON rights.session USING btree (member_id, opened_at);
 CREATE UNIQUE INDEX session_by_token ON rights.session USING btree (token_hash);
 CREATE INDEX session_to_forget ON rights.session USING btree (expires_at);
+CREATE INDEX share_by_time ON rights.share USING btree (shared_at, generation_id);
 CREATE INDEX sign_in_by_address ON rights.sign_in USING btree (address_mac, asked_at);
 CREATE INDEX sign_in_to_forget ON rights.sign_in USING btree (expires_at);
 CREATE INDEX signing_certificate ON rights.signing USING btree (certificate_sha256);
@@ -2255,6 +2262,8 @@ ALTER TABLE ONLY rights.session
     ADD CONSTRAINT session_member_id_fkey FOREIGN KEY (member_id) REFERENCES rights.member(id);
 ALTER TABLE ONLY rights.shadow
     ADD CONSTRAINT shadow_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.share
+    ADD CONSTRAINT share_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.shot_manifest
     ADD CONSTRAINT shot_manifest_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.signing

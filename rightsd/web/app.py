@@ -69,6 +69,7 @@ from rightsd.web.portal import (
 from rightsd.web.portal import (
     apikeys,
     assets,
+    entries,
     front,
     home,
     languages,
@@ -79,18 +80,24 @@ from rightsd.web.portal import (
     signins,
     troubles,
     verify,
+    watch,
 )
 from rightsd.web.portal import declarations as declaration_pages
+from rightsd.web.portal import generations as generation_pages
 from rightsd.web.portal import imports as import_pages
+from rightsd.web.portal import incidents as incident_pages
 from rightsd.web.portal import invites as invite_pages
 from rightsd.web.portal import licences as licence_pages
 from rightsd.web.portal import likenesses as likeness_pages
 from rightsd.web.portal import matches as match_pages
 from rightsd.web.portal import notices as notice_pages
+from rightsd.web.portal import platforms as platform_pages
 from rightsd.web.portal import references as reference_pages
 from rightsd.web.portal import requests as request_pages
+from rightsd.web.portal import reviews as review_pages
 from rightsd.web.portal import revocations as revocation_pages
 from rightsd.web.portal import rulebooks as rules_page
+from rightsd.web.portal import takebacks as takeback_pages
 from rightsd.web.portal import transparency as transparency_page
 from rightsd.web.portal import uses as use_pages
 from rightsd.web.portal import works as work_pages
@@ -195,9 +202,16 @@ PAGES = (
     import_pages,  # Before the works, whose ids would be these names.
     work_pages,
     reference_pages,
+    takeback_pages,
     match_pages,
     request_pages,
     licence_pages,
+    generation_pages,
+    watch,
+    review_pages,
+    entries,
+    platform_pages,
+    incident_pages,
     account_pages,
     sessions,
     passkeys,

@@ -6,6 +6,7 @@ when the session is over, or from a page of another session, is given back to be
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,6 +24,8 @@ from rightsd.web.portal.visitors import Visitor
 from rightsd.workflows import answers, sessions
 
 FIELD_MAX = 8_000  # Characters; what is too long for us, but not for this, comes back to be mended.
+# Characters that make a reader read another text than the machine does.
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 TOKEN_CHARS_MIN, TOKEN_CHARS_MAX = 16, 64
 
 WRITTEN = r"^[^\x00]*$"  # Nobody types a NUL, and Postgres takes none.
@@ -160,6 +163,28 @@ def _require_ours(visitor: Visitor) -> None:
     """
     if visitor.is_foreign:
         raise RightsError(Code.FORBIDDEN, "another site has sent this; nothing was changed")
+
+
+def text(said: str, *, what: str, limit: int) -> str:
+    """Return what was typed, without the spaces around it.
+
+    Args:
+        said: What was typed.
+        what: It is, in a word.
+        limit: Characters at most.
+
+    Raises:
+        RightsError: INVALID: it is nothing, too long, or holds what a reader cannot see.
+    """
+    found = said.strip().replace("\r\n", "\n")
+    if not 1 <= len(found) <= limit:
+        raise RightsError(Code.INVALID, f"the {what} has 1 to {limit} characters")
+    for character in found:
+        unseen = unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\r\t"
+        if unseen or character in _TURNING:
+            detail = f"the {what} holds the control character U+{ord(character):04X}"
+            raise RightsError(Code.INVALID, detail)
+    return found
 
 
 def _kept(visitor: Visitor, form: Form, why: str, status: int) -> Response:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Header
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from rightsd.db.resemblances import Match
@@ -21,7 +21,7 @@ from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.web import problems
 from rightsd.web.auth import Rt
-from rightsd.web.portal import films, forms, noticetroubles, paging, render
+from rightsd.web.portal import forms, noticetroubles, paging, players, render
 from rightsd.web.portal.forms import Done, Said
 from rightsd.web.portal.noticewords import KINDS, WORDS
 from rightsd.web.portal.render import Crumb
@@ -160,17 +160,13 @@ def show_match(rt: Rt, visitor: Anyone, generation_id: str, reference_id: str) -
 
 @router.get(ONE + "/film")
 def show_film(
-    rt: Rt,
-    visitor: Anyone,
-    generation_id: str,
-    reference_id: str,
-    asked: Annotated[str, Header(alias="range")] = "",
+    rt: Rt, visitor: Anyone, request: Request, generation_id: str, reference_id: str
 ) -> Response:
     """Return the clip of a match, or a stretch of it."""
     actor = visitor.actor(Role.RIGHTS_HOLDER)
     with rt.transaction() as tx:
         output = matches.film(tx, actor, generation_id, reference_id)
-    return films.send(rt, visitor, output, asked)
+    return players.play(rt, visitor, request, output)
 
 
 @router.get(ONE + "/thumbnail")
