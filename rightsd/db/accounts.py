@@ -33,10 +33,17 @@ def find(tx: Tx, account_id: str) -> Account | None:
     if row is None:
         return None
     role, state, opened_at, sealed, keys = row
-    place = _place(account_id)
-    private = sealing.unseal(tx, sealed, about=[account_id], keys=keys, place=place)
-    name = "" if private is None else str(private["name"])
+    name = _name(tx, account_id, sealed, keys)
     return Account(account_id, Role(role), name, State(state), opened_at)
+
+
+def names(tx: Tx, account_ids: Sequence[str]) -> dict[str, str]:
+    """Return what accounts are called, by id; those that do not exist are not in it."""
+    rows = tx.conn.execute(
+        "SELECT id, sealed, rights.keys_of(ARRAY[id]) FROM rights.account WHERE id = ANY(%s)",
+        (list(account_ids),),
+    )
+    return {account_id: _name(tx, account_id, sealed, keys) for account_id, sealed, keys in rows}
 
 
 def lock(tx: Tx, account_id: str) -> Account | None:
@@ -75,6 +82,12 @@ def count_of_role(tx: Tx, role: str) -> int:
     ).fetchone()
     assert row is not None
     return row[0]
+
+
+def _name(tx: Tx, account_id: str, sealed: bytes | None, keys: Sequence[bytes | None]) -> str:
+    place = _place(account_id)
+    private = sealing.unseal(tx, sealed, about=[account_id], keys=keys, place=place)
+    return "" if private is None else str(private["name"])
 
 
 def _place(account_id: str) -> str:

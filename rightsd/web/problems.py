@@ -135,7 +135,9 @@ def http(_request: Request, error: Exception) -> JSONResponse:
 
 def unknown(request: Request, error: Exception) -> JSONResponse:
     """Tell the operator everything and the caller nothing."""
-    logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    # The pattern of the address, since some hold the secret of a link.
+    asked = getattr(request.scope.get("route"), "path", "an address of no route")
+    logger.error("%s %s failed", request.method, asked, exc_info=error)
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     document = {
         "type": "about:blank",

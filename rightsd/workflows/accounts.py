@@ -80,8 +80,7 @@ def view(tx: Tx, actor: Principal) -> Account:
 def names(tx: Tx, actor: Principal, account_ids: list[str]) -> dict[str, str]:
     """Return what accounts are called, by id, to staff."""
     actor.require(Role.ADMIN, Role.REVIEWER)
-    found = (accounts.find(tx, account_id) for account_id in dict.fromkeys(account_ids))
-    return {account.id: account.name for account in found if account is not None}
+    return accounts.names(tx, account_ids)
 
 
 def ends(tx: Tx, actor: Member) -> Ends:

@@ -1,18 +1,22 @@
 """Pages under attack: forms of other sites, addresses and texts that nobody types, and races."""
 
+from typing import Any
+
 import pytest
 from fastapi import FastAPI
+from psycopg import Connection, Cursor
 
 from rightsd.db import invites as db_invites
 from rightsd.domain.letter import Language
+from rightsd.domain.principal import Role
 from rightsd.runtime import Runtime
 from rightsd.web.app import create_app
-from rightsd.workflows import invites
+from rightsd.workflows import accounts, invites
 from rightsd.workflows.enrolments import sessions
 from rightsd.workflows.enrolments.sessions import MEDIA_MAX
 from tests import people
 from tests.conftest import UNPACED
-from tests.members import token
+from tests.members import member, token
 from tests.rightsd.web.portal import Browser, browser_of, hidden, shows
 
 FOREIGN = {"Sec-Fetch-Site": "cross-site"}
@@ -143,3 +147,54 @@ def test_no_more_files_are_opened_than_an_enrolment_has(ada: Browser, rt: Runtim
 
     assert page.status_code == 422
     assert f"{MEDIA_MAX} files" in page.text
+
+
+def test_a_failure_is_noted_without_the_secret_of_a_link(
+    app: FastAPI, rt: Runtime, ada: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = f"/invites/inv_{'0' * 32}/{'s' * 43}"
+    with rt.transaction() as tx:
+        tx.conn.execute("ALTER TABLE rights.invite RENAME COLUMN opens TO opened")
+
+    answer = ada.get(path)
+
+    assert answer.status_code == 500
+    assert "GET /invites/{invite_id}/{token} failed" in caplog.text
+    assert "s" * 43 not in caplog.messages[-1]
+
+
+def test_the_tree_of_invites_takes_as_many_questions_however_long(
+    app: FastAPI, rt: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    staff = browser_of(app, rt, Role.ADMIN)
+    few = questions(staff, monkeypatch)
+    with rt.transaction() as tx:
+        for number in range(4):
+            host = member(tx, f"{number}@example.org", name=f"host {number}")
+            made = invites.make(
+                tx, host, address="x@example.org", opens=Role.CREATOR, language=Language.EN
+            )
+            used = invites.use(tx, made.id, token=token(db_invites.token_of(tx, made.id)))
+            account = accounts.open_for(tx, Role.CREATOR, f"guest {number}")
+            invites.note_opened(tx, used, account.id)
+
+    assert questions(staff, monkeypatch) == few
+    page = staff.get("/invites")
+    for number in range(4):
+        assert f"host {number}" in page.text
+        assert f"guest {number}" in page.text
+
+
+def questions(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Return how many statements it takes to show the tree of invites."""
+    counted: list[object] = []
+    execute = Connection.execute
+
+    def counting(self: Connection[Any], *args: Any, **options: Any) -> Cursor[Any]:
+        counted.append(args[0])
+        return execute(self, *args, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Connection, "execute", counting)
+        assert browser.get("/invites").status_code == 200
+    return len(counted)
