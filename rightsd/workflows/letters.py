@@ -35,12 +35,23 @@ logger = logging.getLogger(__name__)
 
 
 def mail_due(rt: Runtime) -> int:
-    """Mail the letters that are due; return how many went out."""
+    """Mail the letters that are due; return how many went out.
+
+    Strangers ask for letters that nobody gets: however many of these there are, none of the others
+    waits for the next time.
+    """
+    mailed, due = 0, _take_due(rt)
+    while due:
+        mailed += sum(_mail(rt, one) for one in due)
+        due = _take_due(rt) if len(due) == MAIL_BATCH and not rt.stopping.is_set() else []
+    return mailed
+
+
+def _take_due(rt: Runtime) -> list[Due]:
     with rt.transaction() as tx:
-        due = letters.take_due(
+        return letters.take_due(
             tx, again_at=tx.now + MAIL_AGAIN, attempts_max=MAIL_ATTEMPTS_MAX, limit=MAIL_BATCH
         )
-    return sum(_mail(rt, one) for one in due)
 
 
 def _mail(rt: Runtime, due: Due) -> bool:
@@ -133,7 +144,7 @@ def _sign_in(tx: Tx, issuer: Issuer, sign_in_id: str) -> Letter | None:
     secret = signins.token_of(tx, sign_in_id)
     return memberletter.sign_in(
         addressed[0].address,
-        found.language,
+        next((each.language for each in addressed if each.language), found.language),
         link=letter.link(issuer.url, signin.path(sign_in_id), secret),
         operator=issuer.operator,
     )

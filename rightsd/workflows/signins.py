@@ -40,6 +40,9 @@ class Asked:
 def ask(tx: Tx, *, address: str, browser: bytes, language: Language) -> None:
     """Send a link to an address, if it is a member's and few were sent lately.
 
+    Whose it is, is looked up when the letter is composed, and not here: how long the answer takes
+    would tell.
+
     Args:
         tx: The transaction.
         address: As it was typed.
@@ -52,13 +55,10 @@ def ask(tx: Tx, *, address: str, browser: bytes, language: Language) -> None:
     mac = members.address_mac(tx, mailbox(address))
     turns.take(tx, f"sign-in {mac.hex()}")
     lately = signins.count_of_address(tx, mac, after=tx.now - domain.PER_ADDRESS_WITHIN)
-    found = members.with_address(tx, mac)
     if lately >= domain.PER_ADDRESS_MAX:
         return  # Nor is this told: it would be by whom else a link was asked for.
-    chosen = next((each.language for each in found if each.language), None)
-    made = _insert(tx, mac, hashlib.sha256(browser).digest(), chosen or language)
-    if found:
-        letters.post(tx, made.id, Kind.SIGN_IN_CONFIRM)
+    made = _insert(tx, mac, hashlib.sha256(browser).digest(), language)
+    letters.post(tx, made.id, Kind.SIGN_IN_CONFIRM)
 
 
 def ask_as_operator(tx: Tx, member: Member) -> str:

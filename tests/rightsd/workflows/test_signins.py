@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from psycopg import Connection, Cursor
 
 from rightsd.db.letters import Kind
 from rightsd.db.tx import Tx
@@ -14,6 +16,7 @@ from rightsd.domain.principal import Role
 from rightsd.domain.proof import Issuer
 from rightsd.domain.session import Way
 from rightsd.errors import Code, RightsError
+from rightsd.runtime import Runtime
 from rightsd.workflows import letters, members, sessions, signins
 from tests.members import BROWSER, member, posted, sign_in_token
 
@@ -69,12 +72,41 @@ def test_a_link_runs_out_and_a_wrong_secret_opens_nothing(tx: Tx) -> None:
     assert refused(tx, sign_in_id.replace("sgn_", "sgn_0"), token) is Code.NOT_FOUND
 
 
-def test_strangers_leave_a_row_and_get_no_letter(tx: Tx) -> None:
-    ask(tx, "nobody@example.org")
+def test_strangers_are_asked_for_alike_and_get_no_letter(
+    rt: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with rt.transaction() as tx:
+        member(tx)
+    said: list[list[object]] = []
+    execute = Connection.execute
 
-    assert posted(tx, Kind.SIGN_IN_CONFIRM) == []
-    count = tx.conn.execute("SELECT count(*) FROM rights.sign_in").fetchone()
-    assert count == (1,)
+    def noting(self: Connection[Any], *args: Any, **options: Any) -> Cursor[Any]:
+        said[-1].append(args[0])
+        return execute(self, *args, **options)
+
+    monkeypatch.setattr(Connection, "execute", noting)
+    for address in ("ada@example.org", "nobody@example.org"):
+        said.append([])
+        with rt.transaction() as tx:
+            ask(tx, address)
+    monkeypatch.undo()
+
+    assert said[0] == said[1]  # What is done tells nobody who is known, nor how long it takes.
+    with rt.transaction() as tx:
+        known, unknown = posted(tx, Kind.SIGN_IN_CONFIRM)
+        issuer = Issuer("https://rights.example", "Op")
+        assert letters.COMPOSERS[Kind.SIGN_IN_CONFIRM](tx, issuer, known) is not None
+        assert letters.COMPOSERS[Kind.SIGN_IN_CONFIRM](tx, issuer, unknown) is None
+
+
+def test_letters_for_strangers_keep_nobody_waiting(rt: Runtime) -> None:
+    with rt.transaction() as tx:
+        member(tx)
+        for number in range(letters.MAIL_BATCH + 1):
+            ask(tx, f"{number}@example.org")
+        ask(tx)
+
+    assert letters.mail_due(rt) == 1
 
 
 def test_few_letters_go_to_one_address(tx: Tx) -> None:
