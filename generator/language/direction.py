@@ -14,7 +14,8 @@ from generator import objects
 from generator.base import SHOT_SECONDS_MIN, Line, Prop, Request, Role, Shot, Storyboard
 from generator.errors import GeneratorError
 from generator.language import lexicon, reading
-from generator.language.drafts import BALLS, CAST_MAX, UNSEEN, Director, Draft, recoloured
+from generator.language.director import CAST_MAX, Director
+from generator.language.drafts import BALLS, UNSEEN, Draft, recoloured
 from generator.language.vocabularies import Vocabulary
 from generator.objects import Key
 from generator.speech import utterances
