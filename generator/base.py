@@ -36,6 +36,7 @@ TOKEN_CHARS_MAX = 4096
 SEED_MAX = 2**63 - 1
 PROGRESS_FRAMES = 12  # `progress` is called at least once per so many frames.
 GRAMMAR_REASON = "a grammar word; there is nothing to draw"
+ABSENT_REASON = "said not to be there: none is put there"
 HANDLE = re.compile(r"[a-z0-9_]{1,32}")
 VOICE_HZ_MIN, VOICE_HZ_MAX = 60.0, 400.0
 VOICE_TRACT_MIN, VOICE_TRACT_MAX = 0.8, 1.5  # From a giant's vocal tract to a small child's.

@@ -16,7 +16,7 @@ from generator.sound import mixes
 
 NAME = "procedural"
 WITH_ESPEAK = "procedural-espeak"  # Its lines are said by eSpeak NG, the extra `voice`.
-VERSION = 3
+VERSION = 4
 # An image made by an algorithm from no training data, which is what this engine does.
 DIGITAL_SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia"
 
@@ -63,6 +63,8 @@ class Procedural:
     ) -> Clip:
         """Return the clip of a storyboard; its frames are rendered as they are taken.
 
+        The words of the clip's storyboard are read anew: an edited one may show less of them.
+
         Args:
             request: What was asked for, with the cameos' consent tokens.
             storyboard: What `plan` answered, perhaps edited.
@@ -70,12 +72,15 @@ class Procedural:
                 PROGRESS_FRAMES frames; what it raises ends the clip and reaches the caller.
 
         Raises:
-            GeneratorError: The request or the storyboard is out of bounds.
+            GeneratorError: The request or the storyboard is out of bounds, or too little of the
+                prompt is drawn by it for how strict the request is.
         """
         base.check(request)
         storyboards.check(
             storyboard, request, engine=self._name, version=VERSION, vocabulary=PROCEDURAL
         )
+        told = direction.tell(storyboard, request, vocabulary=PROCEDURAL)
+        storyboards.check_strictness(told, request)
         looks = likeness.looks(storyboard.shots, request.cameos, seed=request.seed)
         seconds = float(request.frame_count / request.fps)
         progress(0.0)
@@ -85,4 +90,4 @@ class Procedural:
         aspect = request.width / request.height
         audio = mixes.mix(world, seconds=seconds, aspect=aspect)
         frames = base.watched(pictures.shoot(world, request), request.frame_count, progress)
-        return Clip(storyboard, frames, audio, mixes.RATE, world.contacts())
+        return Clip(told, frames, audio, mixes.RATE, world.contacts())

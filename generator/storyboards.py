@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import cast
 
 from generator.base import (
+    ABSENT_REASON,
     GRAMMAR_REASON,
     SHOTS_MAX,
     Colour,
@@ -28,6 +29,7 @@ from generator.language.vocabularies import Vocabulary
 
 CAST_MAX, PROPS_MAX, COUNT_MAX, LINES_MAX, CUES_MAX = 4, 7, 5, 3, 8
 LINE_CHARS_MAX = 300
+_NO_CONTENT = (GRAMMAR_REASON, ABSENT_REASON)  # There is nothing of them to draw.
 LOST_NAMED_MAX = 12  # Words that a refusal names.
 NAME_CHARS_MAX = 64
 WORDS_MAX = 8000  # A prompt unfolds to at most so many characters.
@@ -71,9 +73,10 @@ def cuts(storyboard: Storyboard, fps: Fraction) -> tuple[int, ...]:
 def coverage(storyboard: Storyboard) -> float:
     """Return the share of the prompt's content words that are drawn as they stand, 0..1.
 
-    Grammar words do not count; a prompt of nothing else is covered by nothing: 0.
+    Grammar words do not count, nor what is said not to be there; a prompt of nothing else is
+    covered by nothing: 0.
     """
-    content = [word for word in storyboard.words if word.reason != GRAMMAR_REASON]
+    content = [word for word in storyboard.words if word.reason not in _NO_CONTENT]
     drawn = sum(word.fate is Fate.DRAWN for word in content)
     return drawn / len(content) if content else 0.0
 
@@ -90,7 +93,7 @@ def check_strictness(storyboard: Storyboard, request: Request) -> None:
     lost = dict.fromkeys(
         word.text
         for word in storyboard.words
-        if word.fate is not Fate.DRAWN and word.reason != GRAMMAR_REASON
+        if word.fate is not Fate.DRAWN and word.reason not in _NO_CONTENT
     )
     named = ", ".join(list(lost)[:LOST_NAMED_MAX]) or "no word has anything to draw"
     raise GeneratorError(

@@ -15,7 +15,7 @@ from generator.simulate import world as worlds
 from generator.sound import mixes
 
 NAME = "film"
-VERSION = 1
+VERSION = 2
 DIGITAL_SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia"
 
 
@@ -56,8 +56,9 @@ class Film:
     ) -> Clip:
         """Return the clip of a storyboard; its frames are rendered as they are taken.
 
-        The clip's storyboard tells the share of a frame that each word's object covers; a word
-        whose object is never seen is not drawn in it.
+        The words of the clip's storyboard are read anew: an edited one may show less of them. It
+        tells the share of a frame that each word's object covers; a word whose object is never
+        seen is not drawn in it.
 
         Args:
             request: What was asked for, with the cameos' consent tokens.
@@ -77,7 +78,8 @@ class Film:
         world = worlds.build(storyboard, looks, seconds=seconds, hold=FilmHold())
         aspect = request.width / request.height
         production = staging.produce(world, aspect=aspect, fps=float(request.fps))
-        told = measuring.measured(storyboard, production, progress=lambda: progress(0.0))
+        claimed = direction.tell(storyboard, request, vocabulary=FILM)
+        told = measuring.measured(claimed, production, progress=lambda: progress(0.0))
         storyboards.check_strictness(told, request)
         audio = mixes.mix(world, seconds=seconds, aspect=aspect, view=production.view)
         frames = pictures.shoot(

@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass, field, replace
 
-from generator import objects
 from generator.base import Colour, Prop, Role
-from generator.objects import Key
+from generator.language.reading import Span
 
 SOUNDS_MAX = 4  # So many of a shot's own and of all shots', and a storyboard's eight hold both.
 UNSEEN: Colour = (128, 128, 128)  # Clothes of a cameo: its look is not the storyboard's to tell.
 BALLS = ("ball", "basketball", "football")
 ANY_CLOTHES = "clothes"  # The garment of an engine that knows no cuts.
-_FINER = {  # What a light or a weather may be more closely.
+FINER = {  # What a light or a weather may be more closely.
     "night": ("neon", "candle"), "clouds": ("rain", "snow", "storm"), "rain": ("storm",),
 }  # fmt: skip
 
@@ -27,12 +26,46 @@ class Draft:
     cast: list[Role] = field(default_factory=list[Role])
     props: list[Prop] = field(default_factory=list[Prop])
     said: list[tuple[str | None, str]] = field(default_factory=list[tuple[str | None, str]])
+    absent: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])  # Slot and name.
+    painted: set[int] = field(default_factory=set[int])  # Props whose colour was asked for.
     cues: list[str] = field(default_factory=list[str])
     effects: list[str] = field(default_factory=list[str])
     one_take: bool = False
-    speaker: str | None = None
-    group: tuple[str, ...] = ()  # Who was named last, all of several.
+    latest: tuple[str, ...] = ()  # The figures that were named last.
     doer: int | None = None  # Index of the prop that was named last, if it does things by itself.
+
+
+@dataclass(slots=True)
+class Page:
+    """A passage being read: its spans, how they belong together, and what became of nouns.
+
+    Attributes:
+        spans: In the order of the prompt.
+        owners: By the index of a colour or a number, the index of its noun.
+        denied: Indices of what is said not to be there.
+        draft: What is asked for so far.
+        who: By the index of a noun, the figures that it names.
+        group: The same, with those that "and" joins to them: they do things together.
+        what: By the index of a noun, the index of its prop.
+        quotes: Where lines stand, and what they say.
+    """
+
+    spans: tuple[Span, ...]
+    owners: dict[int, int]
+    denied: frozenset[int]
+    draft: Draft
+    who: dict[int, tuple[str, ...]] = field(default_factory=dict[int, tuple[str, ...]])
+    group: dict[int, tuple[str, ...]] = field(default_factory=dict[int, tuple[str, ...]])
+    what: dict[int, int] = field(default_factory=dict[int, int])
+    quotes: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
+
+    def modifiers(self, noun: int) -> list[Span]:
+        """Return the colours and numbers of a noun, in the order of the prompt."""
+        return [
+            self.spans[at]
+            for at, owner in self.owners.items()
+            if owner == noun and at not in self.denied
+        ]
 
 
 def recoloured(role: Role, clothes: Colour) -> Role:
@@ -41,12 +74,12 @@ def recoloured(role: Role, clothes: Colour) -> Role:
 
 
 def take(draft: Draft, slot: str, name: str) -> str:
-    """Fill what a shot has one of; a second, different one is refused."""
+    """Fill what a shot has one of; return why a second, different one is refused."""
     taken = draft.single.setdefault(slot, name)
-    if name in _FINER.get(taken, ()):
+    if name in FINER.get(taken, ()):
         draft.single[slot] = name  # A night in neon is neon; it stays a night.
         return ""
-    same = taken == name or taken in _FINER.get(name, ())
+    same = taken == name or taken in FINER.get(name, ())
     return "" if same else f"a shot has one {slot}, and it is {taken}"
 
 
@@ -65,20 +98,3 @@ def sound(draft: Draft, kind: str, name: str) -> str:
         return f"a shot holds at most {SOUNDS_MAX} sounds"
     (draft.cues if kind == "cue" else draft.effects).append(name)
     return ""
-
-
-def wear(draft: Draft, garment: str, colour: Colour | None) -> tuple[str, Key | None]:
-    if not draft.cast:
-        return "there is no one on the set to wear it", None
-    if colour is not None:
-        draft.cast[-1] = recoloured(draft.cast[-1], colour)
-    if garment != ANY_CLOTHES:
-        draft.cast[-1] = replace(draft.cast[-1], wear=garment)
-    return "", objects.role_key(draft.cast[-1])
-
-
-def hair(draft: Draft, style: str) -> tuple[str, Key | None]:
-    if not draft.cast:
-        return "there is no one on the set to have it", None
-    draft.cast[-1] = replace(draft.cast[-1], hair=style)
-    return "", objects.role_key(draft.cast[-1])

@@ -86,7 +86,7 @@ CONCEPTS: tuple[Concept, ...] = (
     row("action", "nod", "nods, nod, nodding, agrees", "うなずく 頷く"),
     row("action", "jump", "jumps, jump, jumping, leaps", "ジャンプする ジャンプ 跳ぶ"),
     row("action", "jump", "dances, dancing, dance, celebrates, cheers", "踊る 喜ぶ", "the figure hops"),
-    row("action", "talk", "talks, talking, says, say, saying, speaks, speaking, tells, asks, replies, answers, adds, calls out, calls", "と言う と言って と話す と答える と尋ねる と聞く と呼ぶ 話す 話して 答える 尋ねる しゃべる 言う"),
+    row("action", "talk", "talks, talk, talking, says, say, saying, said, speaks, speaking, tells, asks, asked, replies, replied, answers, answered, adds, calls out, calls", "と言う と言って と話す と答える と尋ねる と聞く と呼ぶ 話す 話して 答える 尋ねる しゃべる 言う"),
     row("action", "talk", "whispers, whispering, shouts, shouting, yells, mutters, murmurs, exclaims, screams", "と叫ぶ 叫ぶ 叫んで ささやく 囁く つぶやく 呟く", _USUAL_VOICE),
     row("action", "stand", "stands, standing, waits, waiting, watches, looks, looking", "立って 立つ 待つ 見る 見つめる"),
     row("motion", "bounce", "bounces, bounce, bouncing, rebounds", "跳ねる 跳ねて 跳ね返る 弾む バウンドする バウンド"),
@@ -184,12 +184,6 @@ COLOURS: tuple[tuple[str, Colour, tuple[str, ...], tuple[str, ...]], ...] = (
     ("grey", (140, 142, 146), ("silver", "grey", "gray"), ("銀色の", "灰色の", "灰色")),
 )
 
-NUMBERS: dict[str, int] = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "several": 3, "many": 5, "pair of": 2,
-    "一つの": 1, "二つの": 2, "三つの": 3, "四つの": 4, "五つの": 5, "たくさんの": 5,
-    "二人の": 2, "三人の": 3, "二個の": 2, "三個の": 3,
-}  # fmt: skip
-
 # Words that only hold a sentence together: there is nothing in them to draw.
 GRAMMAR: frozenset[str] = frozenset(
     "a an the of in on at to and or with is are was be been it its his her hers their he she they "
@@ -197,7 +191,8 @@ GRAMMAR: frozenset[str] = frozenset(
     "while toward towards here there where who which him them again slowly past across along through "
     "slightly quickly some no not but so if when after before then scene shot camera lens view video "
     "clip film movie show shows showing see seen we i you my your our has have had do does will "
-    "would can could one another each other same more much also just only all both made look".split()
+    "would can could one another each other same more much also just only all made look "
+    "'s ’s it's that's there's he's she's they're".split()
 )
 # Words for where something stands: the sets place things themselves.
 POSITIONS: frozenset[str] = frozenset(
