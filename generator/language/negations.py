@@ -10,6 +10,7 @@ _NO = frozenset({"no", "without", "neither", "nor", "minus", "lacking"})
 _NOT = frozenset({"not", "never", "cannot", "hardly"})
 NOBODY = frozenset({"nobody", "noone"})  # Denies only that someone does something.
 _STILL = frozenset({"only", "just", "longer", "far", "stop", "help", "until"})  # Not only, not far.
+_PLACED = frozenset({"in", "on", "at", "of", "with", "from", "to"})
 _ENDS_REACH = frozenset({"but", "and", "then", "while", "instead"})
 _REACH = 5  # Spans after the word that denies.
 _REACH_JA = 4  # Spans before it.
@@ -46,7 +47,10 @@ def _english(spans: tuple[Span, ...], index: int) -> set[int]:
             return found
         if phrases.is_slot(span, *_SLOTS):
             return found | _phrase(spans, at) | _alternatives(spans, at)
-        if span.kind is Kind.CAMEO or (noun_only and span.kind is Kind.GRAMMAR and at > index + 1):
+        if phrases.word(span) == "one" and at == index + 1:
+            found.add(at)  # No one.
+        passed = noun_only or phrases.word(span) in _PLACED
+        if span.kind is Kind.CAMEO or (passed and span.kind is Kind.GRAMMAR and at > index + 1):
             return found
     return found
 

@@ -37,6 +37,8 @@ _SHE = frozenset(
 )
 _PLURALS = frozenset({"men", "women", "children", "people", "cacti", "snowmen", "人々"})
 _ENDINGS = (("ies", "y"), ("ves", "f"), ("es", ""), ("s", ""))
+# What may point back to a figure by another word; "the queen" is never "a king".
+_LOOSE = frozenset({"man", "woman", "child", "person"})
 PRONOUNS: Mapping[str, frozenset[str]] = MappingProxyType(
     {"he": _HE, "彼": _HE, "she": _SHE, "彼女": _SHE}
 )
@@ -94,6 +96,8 @@ class Company:
         names = self._names.get(lemma, [])
         if names or not back:
             return names
+        if lemma not in _LOOSE:
+            return []
         ends = [name for name, known in self._lemmas.items() if known.endswith(f" {lemma}")]
         alike = [name for name in self._lemmas if name == body or name.startswith(f"{body} ")]
         return (ends or alike)[-1:]

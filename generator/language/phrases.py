@@ -13,7 +13,7 @@ MODIFIERS = frozenset({Kind.COLOUR, Kind.NUMBER})
 _NOUN_SLOTS = frozenset({"prop", "body", "wear", "hair"})
 _WORN_NEAR = 4  # Spans between a garment and who wears it, where the garment comes first.
 _NOUN_NEAR = 4  # Spans between a colour or a number and its noun.
-_DEED_NEAR = 8  # Spans between who does something and what is done.
+_DEED_NEAR = 14  # Spans between who does something and what is done.
 _ENDS = re.compile(r"[.!?;。！？]")
 _JOINS = frozenset({"and", "&", "or", "と", "の", "くて", "な", "や", "い"})  # Red and blue balls.
 _INDEFINITE = frozenset({"a", "an", "another", "one", "もう"})
@@ -175,7 +175,11 @@ def doers(spans: tuple[Span, ...], deed: int) -> Iterator[int]:
     if deed > 0 and word(spans[deed - 1]) in _AND_DOES:
         before = (at for at in _back(spans, deed) if is_slot(spans[at], "action"))
         deed = next(before, deed)  # "Walks and waves": whoever walks.
-    near = [at for at in _back(spans, deed) if _can_do(spans[at]) or is_name(spans, at)]
+    near = [
+        at
+        for at in _back(spans, deed)
+        if (_can_do(spans[at]) or is_name(spans, at)) and word(spans[at + 1]) not in ("を", "に")
+    ]
     marked = [at for at in near if word(spans[at + 1])[0] in "がはも" and not spans[at].mark]
     free = [at for at in near if _before(spans, _head(spans, at)) not in _BESIDES]
     yield from dict.fromkeys((*marked, *free, *near))

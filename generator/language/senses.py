@@ -96,6 +96,15 @@ def _is_no_framing(spans: Spans, index: int) -> bool:
     return _next(spans, index) is not None or phrases.is_slot(ahead, "place", "cue")
 
 
+def _is_other_place(spans: Spans, index: int) -> bool:
+    """Say whether a place is something else here: a coat, or a deed."""
+    if spans[index].text == "コート":
+        return _word(spans, index + 1) == "を" or (
+            index > 0 and spans[index - 1].kind is Kind.COLOUR
+        )
+    return _is_deed(spans, index)
+
+
 def _is_deed(spans: Spans, index: int) -> bool:
     """Say whether a thing's name is a verb here: a man painting a fence."""
     if phrases.word(spans[index]) in ("bunches", "palm", "palms", "curls"):
@@ -130,7 +139,7 @@ _OTHER: Mapping[str, Callable[[Spans, int], bool]] = MappingProxyType(
         "light": _is_of_a_thing,
         "size": _is_no_framing,
         "prop": _is_deed,
-        "place": _is_deed,
+        "place": _is_other_place,
         "hair": _is_deed,
         "action": _is_noun,
     }

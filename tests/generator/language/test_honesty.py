@@ -105,6 +105,11 @@ def test_a_line_is_said_by_whom_the_prompt_says(prompt: str, lines: list[tuple[s
         ("an old man walks. The man stops.", [("old", "walk")]),
         ("children dance", [("child", "dance"), ("child 2", "dance")]),
         ("男性が女性に手を振る", [("man", "wave"), ("woman", "stand")]),
+        (
+            "The boy is tall. The girl is small. They wave.",
+            [("child", "wave"), ("child 2", "wave")],
+        ),
+        ("少女が赤い風船を持って公園を走る", [("child", "run")]),
         ("少年と少女が走る", [("child", "run"), ("child 2", "run")]),
     ],
 )
@@ -240,3 +245,20 @@ def test_what_denies_and_contractions_are_grammar() -> None:
     assert fates(planned("It's a dog without a cat"), "without") == [
         (Fate.NOT_DRAWN, GRAMMAR_REASON)
     ]
+
+
+def test_what_stands_in_for_something_says_so() -> None:
+    for word in ("office", "kitten", "ship", "moon", "suit"):
+        fate, reason = fates(planned(f"a man in a suit with a {word} in an office"), word)[0]
+
+        assert fate is Fate.APPROXIMATED
+        assert reason
+
+
+def test_a_coat_is_no_court() -> None:
+    assert first("男性は黒いコートを着ている").cast[0].wear == "coat"
+    assert "コート" not in drawn(planned("黒いコートの男性"))
+
+
+def test_what_is_not_in_a_place_does_not_deny_the_place() -> None:
+    assert "street" in drawn(planned("There isn't a soul in the street."))
