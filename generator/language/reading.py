@@ -164,7 +164,7 @@ def _spans(text: str, low: str, where: tuple[int, int], known: Words) -> tuple[S
             if kind is not None:
                 spans.append(Span(first, last, text[first:last], kind))
     spans.sort(key=lambda span: span.start)
-    following = [*(span.start for span in spans[1:]), end]
+    following = [*(span.start for span in spans), end][1:]
     return tuple(
         replace(span, mark="".join(_MARKS.findall(low, span.end, ahead)))
         for span, ahead in zip(spans, following, strict=True)
@@ -223,15 +223,26 @@ def _leftover(word: str) -> Kind | None:
 
 def _pattern(forms: list[str]) -> re.Pattern[str]:
     """Return one pattern for all forms, longest first, each bounded as its script asks."""
-    longest = sorted(forms, key=len, reverse=True)
-    return re.compile("|".join(_bounded(form) for form in longest))
+    # What may stand before a form depends on its first character: it is asked once for all.
+    groups: dict[str, list[str]] = {}
+    for form in sorted(forms, key=len, reverse=True):
+        before, after = _bounds(form)
+        groups.setdefault(before, []).append(re.escape(form) + after)
+    return re.compile(
+        "|".join(f"{before}(?:{'|'.join(parts)})" for before, parts in sorted(groups.items()))
+    )
 
 
-def _bounded(form: str) -> str:
-    """Return the pattern of a form where it is a word of its own, and no part of another."""
-    escaped = re.escape(form)
+def _bounds(form: str) -> tuple[str, str]:
+    """Return the patterns of what must not stand before and after a form: it is a whole word."""
     if form.isascii():
-        return rf"(?<![a-z0-9]){escaped}(?![a-z0-9])"
+        return "(?<![a-z0-9])", "(?![a-z0-9])"
+    if re.fullmatch(r"[\u3041-\u309f]{1,3}", form):
+        # Short words of kana are looked for where a word may begin and a particle follows.
+        return (
+            rf"(?<![\u3041-\u309f](?<![{_PARTICLES}い]))",
+            rf"(?![\u3041-\u309f](?<![{_PARTICLES}]))",
+        )
     before, after = "", ""
     if re.match(rf"[{_KANJI}]", form):
         before = rf"(?<![{_KANJI}])"
@@ -241,8 +252,4 @@ def _bounded(form: str) -> str:
         after = rf"(?!(?![{_AFTER_KANJI}])[{_KANJI}])"
     elif re.search(r"[\u30a1-\u30fc]$", form):
         after = r"(?![\u30a1-\u30fc])"
-    elif re.fullmatch(r"[\u3041-\u309f]{1,3}", form):
-        # Short words of kana are looked for where a word may begin and a particle follows.
-        before = rf"(?<![\u3041-\u309f](?<![{_PARTICLES}い]))"
-        after = rf"(?![\u3041-\u309f](?<![{_PARTICLES}]))"
-    return f"{before}{escaped}{after}"
+    return before, after
