@@ -4,6 +4,7 @@ Claimants are known by a MAC: of their account, of their mailbox or, if they giv
 they come from. A counter-notice is about the creator too, and opens with both their keys.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from functools import partial
@@ -275,6 +276,16 @@ def given_by(
         """,
         {"account": account_id, "at": at, "last": last, "limit": limit},
     ).fetchall()
+
+
+def count_of(tx: Tx, account_id: str, states: Sequence[State]) -> int:
+    """Return how many notices that an account has given stand in one of some states."""
+    row = tx.conn.execute(
+        "SELECT count(*) FROM rights.notice WHERE account_id = %s AND state = ANY(%s)",
+        (account_id, list(states)),
+    ).fetchone()
+    assert row is not None
+    return row[0]
 
 
 def _seal(tx: Tx, notice: Notice) -> bytes:

@@ -191,7 +191,8 @@ def of_account(
         before: When the last one of the page before was asked for, and its `mark`.
     """
     generation_id, reference_id = one or (None, None)
-    at, mark = before or (None, None)
+    at, mark = before or (None, "")
+    last_clip, _, last_reference = mark.partition(" ")
     cursor = tx.conn.cursor(row_factory=rows_of(Match))
     return cursor.execute(
         """
@@ -225,9 +226,9 @@ def of_account(
             AND (%(generation)s::text IS NULL OR generation.id = %(generation)s)
             AND (%(reference)s::text IS NULL OR reference.id = %(reference)s)
             AND (%(at)s::timestamptz IS NULL
-                OR (generation.requested_at, generation.id || ' ' || reference.id)
-                    < (%(at)s, %(mark)s))
-        ORDER BY generation.requested_at DESC, generation.id || ' ' || reference.id DESC
+                OR (generation.requested_at, generation.id, reference.id)
+                    < (%(at)s, %(last_clip)s, %(last_reference)s))
+        ORDER BY generation.requested_at DESC, generation.id DESC, reference.id DESC
         LIMIT %(limit)s
         """,
         {
@@ -237,7 +238,8 @@ def of_account(
             "generation": generation_id,
             "reference": reference_id,
             "at": at,
-            "mark": mark,
+            "last_clip": last_clip,
+            "last_reference": last_reference,
             "limit": limit,
         },
     ).fetchall()

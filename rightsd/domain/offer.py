@@ -125,6 +125,12 @@ class Offer:
         """Say whether an account made it or shares in it."""
         return account_id in {self.account_id, *(share.account_id for share in self.shares)}
 
+    def awaits(self, account_id: str) -> bool:
+        """Say whether an account has to agree to its share before this is open."""
+        return self.state is State.PROPOSED and any(
+            share.account_id == account_id and not share.accepted for share in self.shares
+        )
+
 
 def evolve(offer: Offer | None, event: Event, *, made: Offer | None = None) -> Offer:
     """Return the offer after an event.

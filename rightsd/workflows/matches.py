@@ -1,5 +1,6 @@
 """Matches: clips that resemble what an account has sent as references of its works."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -77,13 +78,24 @@ def put_aside(
     return found
 
 
-def is_shown(tx: Tx, match: Match) -> bool:
-    """Say whether its owner may look at the clip of a match at this moment.
+def shown(tx: Tx, found: Sequence[Match]) -> dict[str, Output]:
+    """Return, by their `mark`, the files of those clips that their owner may look at now.
 
     Drafts are between those whom they are about. Of what only may resemble a reference nobody is
     shown anything either: else any picture would open the clips of others.
     """
-    return _output(tx, match) is not None
+    sure = [each for each in found if each.state is State.PUBLISHED and each.resemblance.strong]
+    ids = sorted({each.generation_id for each in sure})
+    clips = {clip.id: clip for clip in generations.with_ids(tx, ids)} if ids else {}
+    barred = standing.why_not(tx, list(clips.values())) if clips else {}
+    outputs = {
+        clip.id: clip.output
+        for clip in clips.values()
+        if clip.output is not None and clip.id not in barred
+    }
+    return {
+        each.mark: outputs[each.generation_id] for each in sure if each.generation_id in outputs
+    }
 
 
 def film(tx: Tx, actor: Principal, generation_id: str, reference_id: str) -> Output:
@@ -92,7 +104,8 @@ def film(tx: Tx, actor: Principal, generation_id: str, reference_id: str) -> Out
     Raises:
         RightsError: FORBIDDEN; NOT_FOUND: there is no such match, or it may not be looked at.
     """
-    output = _output(tx, view(tx, actor, generation_id, reference_id))
+    match = view(tx, actor, generation_id, reference_id)
+    output = shown(tx, [match]).get(match.mark)
     if output is None:
         raise RightsError(Code.NOT_FOUND, "this clip is not out, so it is not shown")
     return output
@@ -141,13 +154,3 @@ def stretches(tx: Tx, match: Match) -> list[Stretch]:
 
 def _content(tx: Tx, asset_id: str) -> Content:
     return files.unpack_whole(fingerprints.of_asset(tx, asset_id))
-
-
-def _output(tx: Tx, match: Match) -> Output | None:
-    """Return the file of a clip that its owner may look at; None: they may not."""
-    if match.state is not State.PUBLISHED or not match.resemblance.strong:
-        return None
-    generation = generations.find(tx, match.generation_id)
-    if generation is None or standing.why_not(tx, [generation]):
-        return None
-    return generation.output

@@ -49,7 +49,9 @@ def publish(site: Site, folder: Path) -> str:
     found = comparing.of_frames(site.rt.match_references(content))
     with site.rt.transaction() as tx:
         creator = people.account(tx, Role.CREATOR)
-        made = people.published(tx, creator, sha256=site.rt.blobs.put(path))
+        made = people.published(
+            tx, creator, sha256=site.rt.blobs.put(path), size=path.stat().st_size
+        )
         fingerprints.insert(tx, made.id, [files.pack(content)])
         resemblances.insert(tx, made.id, found)
         thumbnails.insert(tx, made, pictures.file(FOX, "JPEG"))

@@ -14,8 +14,9 @@ from rightsd.domain.rates import By
 from rightsd.web.auth import Rt
 from rightsd.web.portal import render
 from rightsd.web.portal.visitors import Anyone
-from rightsd.workflows import escalations, reviews, turnarounds
+from rightsd.workflows import escalations, offers, reviews, turnarounds
 from rightsd.workflows.generations import uses
+from rightsd.workflows.notices import showing
 
 router = APIRouter(include_in_schema=False)
 
@@ -71,6 +72,17 @@ def _of_people(tx: Tx, member: Member) -> list[Need]:
     return [Need("home.need.uses", waiting, "/uses" if member.role is Role.PERSON else None)]
 
 
+def _of_holders(tx: Tx, member: Member) -> list[Need]:
+    actor = member.principal
+    shared = [view.offer for view in offers.mine(tx, actor)]
+    asked = [offer for offer in shared if offer.awaits(actor.account_id)]
+    return [
+        Need("home.need.notices", showing.waiting(tx, actor), "/requests"),
+        Need("home.need.offers", len(asked), "/licences"),
+        *_of_people(tx, member),
+    ]
+
+
 def _of_reviewers(tx: Tx, member: Member) -> list[Need]:
     return [Need("home.need.reviews", len(reviews.queue(tx, member.principal)), "/reviews")]
 
@@ -88,7 +100,7 @@ def _of_others(tx: Tx, member: Member) -> list[Need]:
 
 _NEEDS: Mapping[Role, Callable[[Tx, Member], list[Need]]] = {
     Role.PERSON: _of_people,
-    Role.RIGHTS_HOLDER: _of_people,
+    Role.RIGHTS_HOLDER: _of_holders,
     Role.CREATOR: _of_others,
     Role.PLATFORM: _of_others,
     Role.REVIEWER: _of_reviewers,

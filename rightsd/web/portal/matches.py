@@ -117,7 +117,7 @@ def show_matches(
             limit=PAGE_MAX + 1,
         )
         shown, last = paging.cut(found, PAGE_MAX)
-        seen = {each.mark for each in shown if matches.is_shown(tx, each)}
+        seen = matches.shown(tx, shown)
     return render.page(
         visitor,
         "matches.html",
@@ -137,7 +137,7 @@ def show_match(rt: Rt, visitor: Anyone, generation_id: str, reference_id: str) -
     actor = visitor.actor(Role.RIGHTS_HOLDER)
     with rt.transaction() as tx:
         match = matches.view(tx, actor, generation_id, reference_id)
-        seen = matches.is_shown(tx, match)
+        seen = bool(matches.shown(tx, [match]))
         found = matches.stretches(tx, match)
     return render.page(
         visitor,

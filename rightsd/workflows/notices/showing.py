@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from rightsd.db import claimants, matches, notices, statements_of_reasons
 from rightsd.db.tx import Tx
 from rightsd.domain.flagger import Accuracy
-from rightsd.domain.notice import Notice
+from rightsd.domain.notice import Notice, State
 from rightsd.domain.principal import Principal
 from rightsd.domain.statement_of_reasons import Statement
 from rightsd.errors import Code, RightsError
@@ -77,6 +77,11 @@ def given(
 ) -> list[Notice]:
     """Return the notices that the account has given, newest first: see `notices.given_by`."""
     return notices.given_by(tx, actor.account_id, before=before, limit=limit)
+
+
+def waiting(tx: Tx, actor: Principal) -> int:
+    """Return how many notices of the account wait for it: to complete them, or to go to court."""
+    return notices.count_of(tx, actor.account_id, [State.DEFICIENT, State.COUNTERED])
 
 
 def own(tx: Tx, actor: Principal, notice_id: str) -> Shown:

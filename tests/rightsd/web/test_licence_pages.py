@@ -147,6 +147,7 @@ def test_who_shares_in_an_offer_agrees_first(
         (view,) = offers.mine(tx, actor(brand))
     path = f"/licences/offers/{view.offer.id}"
     assert f"{path}/join" not in proposed.text
+    assert "One offer waits for you" in partner.get("/home").text
     joined = partner.follow(partner.send("/licences", f"{path}/join"))
 
     assert "It opens once all who share in it have agreed." in proposed.text

@@ -110,6 +110,7 @@ def test_what_is_missing_is_added(brand: Browser, rt: Runtime, clip: Generation)
     path = f"/requests/{notice.id}"
     page = brand.get(path)
     assert "the notice ends on that day" in page.text
+    assert "One notice waits for you" in brand.get("/home").text
 
     said = {
         "location": clip.id,
@@ -130,6 +131,7 @@ def test_what_is_missing_is_added(brand: Browser, rt: Runtime, clip: Generation)
     assert shows(refused, "It is <b>mine</b>.")
     assert "It is added." in done.text
     assert "waits for a decision" in done.text
+    assert "Needs you (0)" in brand.get("/home").text
 
 
 def test_a_notice_is_taken_back_once(brand: Browser, rt: Runtime, clip: Generation) -> None:
