@@ -1,4 +1,4 @@
-"""A creator's pages in a real browser: told before, shown while, and everyone sees what is shared."""
+"""A creator's pages in a real browser: told before, shown while, and shared with everyone."""
 
 import pytest
 from playwright.sync_api import Page, expect
