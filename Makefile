@@ -19,6 +19,10 @@ BESIDE := --numprocesses auto --dist loadfile --no-loadscope-reorder
 # Installing compiles these; make installs anew when one has changed.
 KERNEL := setup.py generator/film/building.py $(wildcard generator/film/kernel/*.[ch])
 
+# What is compiled is kept, wherever the environment says otherwise: to compile it takes longer than
+# all else that a process does before its work, and the tests start many.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: demo test quick serve lint bench models diffusion generated clean
 
 demo: $(VENV)/installed

@@ -1,5 +1,6 @@
 """`tx` is for code that takes tx: rolled back. `rt` is for code that takes rt: a database each."""
 
+import gc
 import itertools
 import os
 import shutil
@@ -38,6 +39,12 @@ hypothesis.settings.load_profile("untimed")
 
 # Which requests are drawn for review is chance, and would be in every test, in other processes too.
 os.environ |= {"RIGHTSD_SAMPLE_ALLOWED": "0", "RIGHTSD_SAMPLE_REFUSED": "0"}
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage in what tests make: what they import is a million objects, and stays."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

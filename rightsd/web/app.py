@@ -249,7 +249,8 @@ def create_app(rt: Runtime, *, looked_at_per_minute: int = LOOKED_AT_PER_MINUTE)
     app.add_middleware(BodyLimit, bytes_max=UPLOADS, refuse=troubles.refuse)
     app.add_middleware(PaceLimit, paced=_paced(rt, looked_at_per_minute), refuse=troubles.refuse)
     for module in (*RESOURCES, *PAGES):
-        app.include_router(module.router)
+        # Included routers would build every route anew for each application, at its first request.
+        app.router.routes.extend(module.router.routes)
     app.webhooks.include_router(platforms.webhooks)
     return app
 

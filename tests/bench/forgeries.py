@@ -93,6 +93,7 @@ def run(
     things: Sequence[str] = THINGS,
     seeds: Sequence[int] = SEEDS,
     targets: Sequence[tuple[str, str]] = TARGETS,
+    again: Sequence[str] = AGAIN,
     averaged: int = AVERAGED,
     count: int = NOTCHED,
     pairs: int = PAIRS,
@@ -104,7 +105,7 @@ def run(
     ]
     clips += _found()
     innocent = [clip for _, clip in clips]
-    again = [_draw(f"{thing} {place}", TARGET_SEED) for thing in AGAIN for _, place in targets]
+    same = [_draw(f"{thing} {place}", TARGET_SEED) for thing in again for _, place in targets]
     with running(folder) as (_, rt):
         victims = [_release(rt, f"{thing} {place}") for thing, place in targets]
         secret = rt.watermark_keys.newest()
@@ -119,7 +120,7 @@ def run(
             for row in _forge(rt, folder, what, forge, victims, innocent)
         ]
         what = "transplanted onto the same place, drawn again by the same seed"
-        rows += _forge(rt, folder, what, forging.transplanted, victims, again)
+        rows += _forge(rt, folder, what, forging.transplanted, victims, same)
     return [*rows, *_chance(clips, victims, pairs), *_outlive(innocent[:count])]
 
 

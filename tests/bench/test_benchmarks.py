@@ -28,6 +28,7 @@ TINY: Mapping[str, Mapping[str, Any]] = {
         "things": ("cones stand",),
         "seeds": (1,),
         "targets": (("a lamp falls", "in a studio"),),
+        "again": ("cones stand",),
         "averaged": 2,
         "count": 1,
         "pairs": 2,
