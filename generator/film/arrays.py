@@ -1,5 +1,6 @@
 """A scene as the kernel reads it: checked, flattened into records of numbers."""
 
+import functools
 import math
 from dataclasses import dataclass
 from typing import Any
@@ -71,6 +72,7 @@ def _balls(groups: Record) -> NDArray[np.float32]:
     return out
 
 
+@functools.lru_cache(maxsize=scenes.MATERIALS_MAX)
 def _material(material: Material) -> tuple[Any, ...]:
     shares = (
         material.rough, material.specular, material.metal, material.mirror, material.soft,

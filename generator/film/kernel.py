@@ -139,8 +139,10 @@ def library(level: str | None = None) -> ctypes.CDLL:
 class Film:
     """The buffers of one frame and the stages that expose it."""
 
-    def __init__(self, width: int, height: int, *, level: str | None = None) -> None:
-        """Make buffers for frames of a size.
+    def __init__(
+        self, width: int, height: int, *, level: str | None = None, kept: Kept | None = None
+    ) -> None:
+        """Make buffers for frames of a size; films of one clip share what is `kept`.
 
         Raises:
             GeneratorError: A side is odd or out of range, or no kernel is built.
@@ -153,7 +155,7 @@ class Film:
             raise GeneratorError(f"A film's sides are even and 16 to {SIDE_MAX} pixels.")
         self.width, self.height = width, height
         self._library = library(level)
-        self._kept = Kept()
+        self._kept = kept or Kept()
         fields = self._library.film_size(_SURVEY_FIELDS)
         blocks = (-(-width // 8), -(-height // 8))
         motion_tiles = -(-width // _MOTION_TILE) * -(-height // _MOTION_TILE)

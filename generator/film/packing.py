@@ -5,6 +5,7 @@ No sum here is left to a library that adds in another order on another processor
 """
 
 import math
+import threading
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -29,6 +30,7 @@ _KIND, _MATERIAL, _CUT, _BLEND, _BOUND, _MIDDLE, _HOLLOW, _SLIM, _RELIEF = range
 _SIZES, _HALF, _AT, _TURN = slice(9, 17), slice(17, 20), slice(20, 23), slice(23, 32)
 
 Matrix = NDArray[np.float64]
+Bytes = NDArray[np.uint8]  # A record a row: numpy joins these at once, records field by field.
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +49,16 @@ class _Put:
     """A group in the world; its materials are numbered as `Kept` does."""
 
     group: Group
-    shapes: Record
-    row: Record
+    shapes: Bytes
+    row: Bytes
     lamps: tuple[Light, ...]
 
 
 @dataclass(slots=True)
 class Kept:
-    """What one frame leaves to the next; used by one thread at a time."""
+    """What one frame leaves to the next; the threads of a clip share it."""
 
+    lock: threading.Lock = field(default_factory=threading.Lock)
     own: dict[tuple[int, float], _Own] = field(default_factory=dict[tuple[int, float], _Own])
     put: dict[int, _Put] = field(default_factory=dict[int, _Put])
     materials: dict[Material, int] = field(default_factory=dict[Material, int])
@@ -80,6 +83,11 @@ def pack(groups: tuple[Group, ...], kept: Kept) -> Packed:
     limit("groups", len(groups), scenes.GROUPS_MAX)
     counts = np.array([len(group.shapes) for group in groups], np.int64)
     limit("shapes", int(counts.sum()), scenes.SHAPES_MAX)
+    with kept.lock:
+        return _pack(groups, counts, kept)
+
+
+def _pack(groups: tuple[Group, ...], counts: NDArray[np.int64], kept: Kept) -> Packed:
     if len(kept.materials) > MATERIALS_KEPT:
         kept.own, kept.put, kept.materials = {}, {}, {}
     fresh = {id(group): group for group in groups if id(group) not in kept.put}
@@ -89,8 +97,8 @@ def pack(groups: tuple[Group, ...], kept: Kept) -> Packed:
     if not groups:
         return Packed(np.zeros(0, SHAPE), np.zeros(0, GROUP), {}, ())
     each = [put[id(group)] for group in groups]
-    shapes = np.concatenate([one.shapes for one in each])
-    rows = np.concatenate([one.row for one in each])
+    shapes = np.concatenate([one.shapes for one in each]).view(SHAPE)[:, 0]
+    rows = np.concatenate([one.row for one in each]).view(GROUP)[:, 0]
     rows["first"] = np.cumsum(counts) - counts
     used, shapes["material"] = np.unique(shapes["material"], return_inverse=True)
     ragged = rows["ragged"] >= 0
@@ -142,10 +150,12 @@ def _put(
         sane("a shape", [shapes["at"], shapes["before"], shapes["turn"]], METRES_MAX)
         _check_turns(shapes["turn"])
         rows = _rows(groups, now, shapes, np.array(first[:-1]), np.array(counts))
+        flat = shapes.view(np.uint8).reshape(len(shapes), -1)
+        flat_rows = rows.view(np.uint8).reshape(len(rows), -1)
         for index, group in enumerate(groups):
             lamps = tuple(_glow(group)) if now[index].glows and group.lights else ()
-            mine = shapes[first[index] : first[index + 1]]
-            put[id(group)] = _Put(group, mine, rows[index : index + 1], lamps)
+            mine = flat[first[index] : first[index + 1]]
+            put[id(group)] = _Put(group, mine, flat_rows[index : index + 1], lamps)
     return used
 
 

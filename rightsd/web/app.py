@@ -97,6 +97,7 @@ from rightsd.web.portal import requests as request_pages
 from rightsd.web.portal import reviews as review_pages
 from rightsd.web.portal import revocations as revocation_pages
 from rightsd.web.portal import rulebooks as rules_page
+from rightsd.web.portal import takebacks as takeback_pages
 from rightsd.web.portal import transparency as transparency_page
 from rightsd.web.portal import uses as use_pages
 from rightsd.web.portal import works as work_pages
@@ -201,6 +202,7 @@ PAGES = (
     import_pages,  # Before the works, whose ids would be these names.
     work_pages,
     reference_pages,
+    takeback_pages,
     match_pages,
     request_pages,
     licence_pages,

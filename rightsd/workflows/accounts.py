@@ -12,13 +12,14 @@ from rightsd.db import (
     passkeys,
     sessions,
     subjects,
+    turns,
 )
 from rightsd.db.tx import Tx
 from rightsd.domain import account as domain
 from rightsd.domain import apikey, ids
 from rightsd.domain.account import Account
 from rightsd.domain.events import Event
-from rightsd.domain.member import Member
+from rightsd.domain.member import Member, require_owner
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.subject import PRESENT
 from rightsd.errors import Code, RightsError
@@ -104,8 +105,12 @@ def close(tx: Tx, actor: Member, *, name: str) -> Ends:
             by it, or it is the last admin's.
     """
     actor.require_owner()
+    if actor.role is Role.ADMIN:
+        turns.take(tx, "admin accounts")  # Two could each count the other one as left.
     locked = accounts.lock(tx, actor.account_id)
     assert locked is not None
+    # As of now: they may have been let go while this waited.
+    require_owner(dict(members.lock_of_account(tx, locked.id)), actor.id)
     if name != locked.name:
         raise RightsError(Code.INVALID, "type the name of the account as it stands above")
     found = _ends(tx, actor.account_id)

@@ -20,7 +20,7 @@ from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.web.portal import render
 from rightsd.web.portal.visitors import Visitor
-from rightsd.workflows import answers
+from rightsd.workflows import answers, sessions
 
 FIELD_MAX = 8_000  # Characters; what is too long for us, but not for this, comes back to be mended.
 # Characters that make a reader read another text than the machine does.
@@ -81,13 +81,13 @@ def run(
     """
     if (back := unsent(visitor, form)) is not None:
         return back
-    member = visitor.require()
     written = json.dumps([visitor.path, form.said()], sort_keys=True)
     digest = hashlib.sha256(written.encode()).digest()
     # What was changed and is sent from the same page again is something else to be done.
     key = f"form {form.token} {digest.hex()}"
     try:
         with rt.transaction() as tx:
+            member = sessions.again(tx, visitor.secret)
             kept = answers.claim(tx, scope=member.account_id, key=key, request=digest)
             if kept is not None and kept.body is not None:
                 done = Done(**kept.body)
@@ -102,6 +102,8 @@ def run(
                     about=(member.account_id,),
                 )
     except RightsError as error:
+        if error.code is Code.UNAUTHENTICATED:
+            return _kept(visitor, form, "expired", 401)
         if refused is None:
             raise
         return refused(error)

@@ -65,7 +65,7 @@ def publish(
     content = pictures.content(*frames)
     found = comparing.of_frames(rt.match_references(content))
     with rt.transaction() as tx:
-        made = people.published(tx, creator, sha256=sha256)
+        made = people.published(tx, creator, sha256=sha256, size=len(CLIP))
         fingerprints.insert(tx, made.id, [files.pack(content)])
         resemblances.insert(tx, made.id, found)
         thumbnails.insert(tx, made, pictures.file(frames[0], "JPEG"))
