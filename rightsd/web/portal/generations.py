@@ -61,6 +61,7 @@ FLASHES = {
     State.HELD: "generations.flash.held",
     State.REFUSED: "generations.flash.refused",
 }
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")  # Exponents.
 _DRAWS = secrets.SystemRandom()
 
 
@@ -219,6 +220,7 @@ def show_generation(rt: Rt, visitor: Anyone, generation_id: str) -> HTMLResponse
         lineage=lineage,
         pictured=pictured,
         shareable=_is_shareable(view),
+        raised=RAISED,
         board=planning.board(view.storyboard),
     )
 
