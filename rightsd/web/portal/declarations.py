@@ -1,6 +1,6 @@
 """The form of a declaration, and the page behind its link. Looking changes nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Annotated
 
@@ -17,7 +17,7 @@ from rightsd.errors import RightsError
 from rightsd.web import commands, problems
 from rightsd.web.auth import Rt
 from rightsd.web.commands import PUBLIC, Answer, Sent
-from rightsd.web.portal import render
+from rightsd.web.portal import render, wording
 from rightsd.web.portal.visitors import Anyone, Visitor
 from rightsd.workflows import declarations
 
@@ -26,74 +26,6 @@ router = APIRouter(include_in_schema=False)
 FORM = "/optouts/new"
 PAGE = "/optouts/{declaration_id}/{token}"
 FIELD_MAX = 8_000  # Characters; what is too long for us, but not for this, comes back to be mended.
-WORDS: Mapping[Language, Mapping[str, str]] = {
-    Language.EN: {
-        "unconfirmed": "Is this what you declare?",
-        "standing": "This opt-out stands.",
-        "lifted": "This opt-out was lifted.",
-        "title": "Title",
-        "aliases": "Other names",
-        "owner": "Owner",
-        "statement": "Statement",
-        "effect": "From the moment you confirm, prompts that name this work are refused, and clips"
-        " that were made of such prompts are withdrawn.",
-        "keep": "Keep the link to this page: with it you lift the opt-out. Do not pass it on.",
-        "confirm": "Confirm the opt-out",
-        "lift": "Lift the opt-out",
-        "trouble": "This cannot be done",
-        "new": "Opt a work out",
-        "intro": "Prompts that name your work will be refused, and clips made of such prompts"
-        " withdrawn. You need no account: we send you a link, and nothing happens before you"
-        " follow it.",
-        "kind": "What it is",
-        "email": "Your e-mail address",
-        "one_a_line": "one a line, in any script",
-        "good_faith": "I believe in good faith that I may opt this work out.",
-        "send": "Send me the link",
-        "sent": "A letter is on its way",
-        "sent_to": "Follow the link in it within {hours} hours; then the opt-out stands.",
-        "other": "日本語",
-    },
-    Language.JA: {
-        "unconfirmed": "申請の内容をご確認ください",
-        "standing": "このオプトアウトは有効です",
-        "lifted": "このオプトアウトは取り下げられました",
-        "title": "作品名",
-        "aliases": "その他の名称",
-        "owner": "権利者",
-        "statement": "申請の理由",
-        "effect": "確定した時点から、この作品の名称を含む生成の依頼は拒否され、"
-        "そのような依頼から作られた映像は取り下げられます。",
-        "keep": "このページのリンクを保管してください。オプトアウトの取り下げに必要です。"
-        "第三者にお渡しにならないようご注意ください。",
-        "confirm": "オプトアウトを確定する",
-        "lift": "オプトアウトを取り下げる",
-        "trouble": "処理できませんでした",
-        "new": "作品のオプトアウト",
-        "intro": "作品の名称を含む生成の依頼を拒否し、"
-        "そのような依頼から作られた映像を取り下げます。"
-        "アカウントは不要です。お送りするリンクを開くまで、何も変更されません。",
-        "kind": "種類",
-        "email": "メールアドレス",
-        "one_a_line": "一行に一つ。文字の種類は問いません",
-        "good_faith": "この作品をオプトアウトする権限があると、誠実に信じています。",
-        "send": "リンクを受け取る",
-        "sent": "メールをお送りしました",
-        "sent_to": "{hours}時間以内にメールのリンクを開いてください。"
-        "オプトアウトが有効になります。",
-        "other": "English",
-    },
-}
-KIND_WORDS: Mapping[Language, Mapping[Kind, str]] = {
-    Language.EN: {kind: kind.value.capitalize() for kind in Kind if kind in KINDS},
-    Language.JA: {
-        Kind.WORK: "作品",
-        Kind.CHARACTER: "キャラクター",
-        Kind.MARK: "商標",
-        Kind.STYLE: "作風",
-        Kind.VOICE: "声",
-    },
-}
 EMPTY = Declared(Kind.WORK, "", (), "", "", "")
 
 Said = Annotated[str, Field(max_length=FIELD_MAX)]
@@ -137,19 +69,18 @@ def declare_optout(
         return Answer(202, {"id": made.id}, about=(made.id,))
 
     if not form.good_faith:
-        return _form(visitor, language, declared, WORDS[language]["good_faith"], 422)
+        missing = wording.of(language).say("declarations.good_faith")
+        return _form(visitor, language, declared, missing, 422)
     try:
         commands.run(rt, sent, PUBLIC, form, command)
     except RightsError as error:
         return _form(visitor, language, declared, error.detail, problems.STATUS[error.code].value)
     hours = round(CONFIRM_WITHIN.total_seconds() / 3600)
-    words = WORDS[language]
     return render.page(
         visitor,
         "declared.html",
         202,
-        words=words,
-        sent_to=words["sent_to"].format(hours=hours),
+        hours=hours,
         language=language.value,
     )
 
@@ -167,7 +98,6 @@ def show_declaration(rt: Rt, visitor: Anyone, declaration_id: str, token: str) -
         "declaration.html",
         declaration=declaration,
         path=f"/optouts/{declaration_id}/{token}",
-        words=WORDS[declaration.language],
         language=declaration.language.value,
     )
 
@@ -221,8 +151,7 @@ def _form(
         status,
         declared=declared,
         error=error,
-        words=WORDS[language],
-        kinds=KIND_WORDS[language],
+        kinds=[kind for kind in Kind if kind in KINDS],
         limits={
             "title": TITLE_LENGTH_MAX,
             "owner": domain.OWNER_LENGTH_MAX,
@@ -240,6 +169,5 @@ def _trouble(visitor: Visitor, error: RightsError) -> HTMLResponse:
         status,
         declaration=None,
         error=error.detail,
-        words=WORDS[visitor.language],
         language=visitor.language.value,
     )

@@ -12,6 +12,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
+from rightsd.db.picturemarks import PictureMark
+from rightsd.db.soundmarks import SoundMark
 from rightsd.db.tx import Tx
 from rightsd.domain import generation as domain
 from rightsd.domain.generation import MAKERS, SALT_BYTES, SECONDS_MAX, SEED_MAX, State, Wanted
@@ -61,6 +63,7 @@ FLASHES = {
     State.HELD: "generations.flash.held",
     State.REFUSED: "generations.flash.refused",
 }
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")  # Exponents.
 _DRAWS = secrets.SystemRandom()
 
 
@@ -219,6 +222,7 @@ def show_generation(rt: Rt, visitor: Anyone, generation_id: str) -> HTMLResponse
         lineage=lineage,
         pictured=pictured,
         shareable=_is_shareable(view),
+        odds={"picture": _odds(view.picture_mark), "sound": _odds(view.sound_mark)},
         board=planning.board(view.storyboard),
     )
 
@@ -340,6 +344,11 @@ def _is_shareable(view: requests.View) -> bool:
     except RightsError:
         return False
     return view.why_not is None
+
+
+def _odds(mark: PictureMark | SoundMark | None) -> str:
+    """Return the exponent of the chance that a mark was read where there is none, raised."""
+    return "" if mark is None else f"{-mark.log10_p:.0f}".translate(RAISED)
 
 
 def _typed(wanted: Wanted) -> dict[str, str]:

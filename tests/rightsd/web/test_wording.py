@@ -16,13 +16,8 @@ MODULES = sorted(PORTAL.glob("*.py"))
 NAMED = re.compile(r'"([a-z_]+(?:\.[a-z_-]+){1,3})"')
 # Of these, what is written for all languages alike: names and marks.
 ALIKE = re.compile(r"^(rightsd|API|English|日本語)$")
-# These pages have words of their own, in modules beside them, with tests of their own.
-OWN = {"notice.html", "notice_fields.html", "notice_form.html", "noticed.html", "rules.html"} | {
-    "transparency.html",
-    "declaration.html",
-    "declare.html",
-    "declared.html",
-}
+# These pages have words of their own, in a module beside them, with tests of their own.
+OWN = {"notice.html", "notice_fields.html", "notice_form.html", "noticed.html"}
 
 
 def texts(language: Language) -> dict[str, str]:
