@@ -250,8 +250,14 @@ def due(tx: Tx, *, limit: int) -> list[Review]:
     ).fetchall()
 
 
-def queue(tx: Tx, reviewer_id: str, *, limit: int) -> list[Review]:
-    """Return what waits for this reviewer or another, what is due first; nothing of their own."""
+def queue(
+    tx: Tx, reviewer_id: str, *, behind: tuple[datetime, str] | None, limit: int
+) -> list[Review]:
+    """Return what waits for this reviewer or another, what is due first; nothing of their own.
+
+    `behind`: only those behind one, by when it is due and its id.
+    """
+    at, review_id = behind or (None, None)
     cursor = tx.conn.cursor(row_factory=_rows(tx))
     return cursor.execute(
         """
@@ -261,9 +267,10 @@ def queue(tx: Tx, reviewer_id: str, *, limit: int) -> list[Review]:
         FROM rights.review
         WHERE state IN ('opened', 'appealed') AND NOT parties @> ARRAY[%(reviewer)s]
             AND decided_by IS DISTINCT FROM %(reviewer)s
+            AND (%(at)s::timestamptz IS NULL OR (due_at, id) > (%(at)s, %(id)s::text))
         ORDER BY due_at, id LIMIT %(limit)s
         """,
-        {"reviewer": reviewer_id, "limit": limit},
+        {"reviewer": reviewer_id, "at": at, "id": review_id, "limit": limit},
     ).fetchall()
 
 
@@ -380,16 +387,11 @@ def _review(tx: Tx, row: dict[str, Any]) -> Review:
 
 
 def _ruling(
-    reviewer_id: str | None,
-    at: datetime | None,
-    finding: str | None,
-    right: str | None,
-    reason: str | None,
+    by: str | None, at: datetime | None, finding: str | None, right: str | None, reason: str | None
 ) -> Ruling | None:
-    if reviewer_id is None or at is None or finding is None:
+    if by is None or at is None or finding is None:
         return None
-    against = None if right is None else Right(right)
-    return Ruling(reviewer_id, at, Finding(finding), against, reason or "")
+    return Ruling(by, at, Finding(finding), Right(right) if right else None, reason or "")
 
 
 def _place(review_id: str) -> str:

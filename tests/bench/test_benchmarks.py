@@ -11,6 +11,7 @@ import pytest
 from tests.bench import (
     fingerprint,
     generator_cuts,
+    generator_film,
     generator_lens,
     generator_physics,
     generator_sound,
@@ -43,6 +44,7 @@ TINY: Mapping[str, Mapping[str, Any]] = {
         "ways": ("transplanted",),
     },
     "generator_cuts": generator_cuts.QUICK,
+    "generator_film": generator_film.QUICK,
     "generator_lens": generator_lens.QUICK,
     "generator_physics": generator_physics.QUICK,
     "generator_sound": generator_sound.QUICK,
