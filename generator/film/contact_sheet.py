@@ -2,7 +2,7 @@
 """A sheet of all that can stand before the camera: `python -m generator.film.contact_sheet PATH`.
 
 One tile each for builds, actions and props, on a sweep of paper under one soft key, as a catalogue
-would show them. The picture is PNG.
+would show them. The ending of the path says what it becomes: PNG, JPEG or WebP.
 """
 
 import argparse
@@ -27,6 +27,7 @@ from generator.simulate import actions
 
 TILE_WIDTH, TILE_HEIGHT = 320, 240
 COLUMNS = 8
+QUALITY = 80  # Of JPEG and WebP, of 100.
 _PAPERS: tuple[Linear, ...] = (
     (0.42, 0.5, 0.52), (0.56, 0.46, 0.36), (0.4, 0.46, 0.36), (0.5, 0.42, 0.46), (0.36, 0.4, 0.52),
 )  # fmt: skip
@@ -161,8 +162,11 @@ def _tile(index: int, name: str) -> Take:
 
 
 def save(path: Path, picture: NDArray[np.uint8]) -> None:
-    """Write a PNG."""
-    cv2.imwrite(str(path), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
+    """Write a picture, as what the ending of its path says."""
+    keys = {".webp": cv2.IMWRITE_WEBP_QUALITY, ".jpg": cv2.IMWRITE_JPEG_QUALITY}
+    key = keys.get(path.suffix)
+    quality = [] if key is None else [key, QUALITY]
+    cv2.imwrite(str(path), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), quality)
 
 
 def bar(share: float) -> None:
@@ -177,7 +181,7 @@ def bar(share: float) -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Draw the sheet."""
     parser = argparse.ArgumentParser(description="Draw every prop and figure as a tile.")
-    parser.add_argument("path", type=Path, help="PNG to write")
+    parser.add_argument("path", type=Path, help="picture to write: .png, .jpg or .webp")
     parser.add_argument(
         "names", nargs="*", help="only these: things, or action:seconds (default: all)"
     )

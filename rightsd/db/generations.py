@@ -9,13 +9,12 @@ from typing import Any
 from psycopg.rows import BaseRowFactory
 from psycopg.types.json import Jsonb
 
-from rightsd.db import sealing
+from rightsd.db import sealing, wants
 from rightsd.db.rows import rows_by
 from rightsd.db.tx import Tx
-from rightsd.domain.generation import Generation, Output, State, Wanted
+from rightsd.domain.generation import Generation, Output, State
 from rightsd.domain.policy import Decision, Outcome
 from rightsd.domain.rulebook import Reason
-from rightsd.domain.terms import PERSONAL, Purpose, Use
 from rightsd.errors import Code, RightsError
 
 ENDED = (State.REFUSED, State.FAILED, State.WITHDRAWN)
@@ -63,17 +62,7 @@ def _generation(tx: Tx, row: dict[str, Any]) -> Generation:
     return Generation(
         id=row["id"],
         account_id=row["account_id"],
-        wanted=Wanted(
-            prompt=private["prompt"],
-            cameos=tuple(private["cameos"]),
-            seed=row["seed"],
-            seconds=row["seconds"],
-            width=row["width"],
-            height=row["height"],
-            salt=bytes.fromhex(private["salt"]),
-            people=tuple(row["about"][1:]),
-            use=_use(private.get("use")),
-        ),
+        wanted=wants.read(private, row),
         decision=Decision(
             Outcome(decision["outcome"]),
             decision["rulebook"],
@@ -92,25 +81,9 @@ def _generation(tx: Tx, row: dict[str, Any]) -> Generation:
     )
 
 
-def _use(written: dict[str, Any] | None) -> Use:
-    """Return what a request said it was for; those of before terms said nothing."""
-    if written is None:
-        return PERSONAL
-    return Use(
-        Purpose(written["purpose"]),
-        tuple(written["territories"]),
-        tuple(written["platforms"]),
-        tuple(written["languages"]),
-    )
-
-
 def _seal(tx: Tx, generation: Generation, keys: Sequence[bytes | None] | None = None) -> bytes:
-    wanted = generation.wanted
     private = {
-        "prompt": wanted.prompt,
-        "cameos": wanted.cameos,
-        "use": asdict(wanted.use),
-        "salt": wanted.salt.hex(),
+        **wants.written(generation.wanted),
         "reasons": [asdict(reason) for reason in generation.decision.reasons],
         "reason": generation.reason,
     }

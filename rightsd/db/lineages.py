@@ -29,6 +29,19 @@ def parents(tx: Tx, child_id: str, *, limit: int) -> list[str]:
     return [row[0] for row in rows]
 
 
+def children(tx: Tx, parent_id: str, account_id: str, *, limit: int) -> list[str]:
+    """Return ids of the outputs of an account that are made of one, in order."""
+    rows = tx.conn.execute(
+        """
+        SELECT child_id FROM rights.lineage JOIN rights.generation ON generation.id = child_id
+        WHERE parent_id = %s AND account_id = %s AND sha256 IS NOT NULL
+        ORDER BY child_id LIMIT %s
+        """,
+        (parent_id, account_id, limit),
+    )
+    return [row[0] for row in rows]
+
+
 def above(tx: Tx, ids: Sequence[str]) -> dict[str, list[str]]:
     """Return of what clips are made, by id, and of what that is made in turn: ids, in order."""
     rows = tx.conn.execute(

@@ -73,6 +73,21 @@ BEGINNING: Mapping[Outcome, State] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Remix:
+    """What is made anew of an output: the rest is to the byte as it was there.
+
+    Attributes:
+        of: Its id.
+        shot: The shot that is changed, from 1; None: all of it is made again, with another seed.
+        prompt: What is to be in that shot; personal data, as all prompts.
+    """
+
+    of: str
+    shot: int | None
+    prompt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """What was asked for. The prompt is personal data; the ledger holds a commitment to it.
 
@@ -83,6 +98,8 @@ class Wanted:
         salt: 32 bytes that open the commitment.
         people: Ids of the subjects that it would cast, as far as there are any by these handles.
         use: What it is for, as they say.
+        remix: Of what it is made, if it is no clip of its own; the prompt then has the words of
+            both, since both are to be judged.
     """
 
     prompt: str
@@ -94,6 +111,7 @@ class Wanted:
     salt: bytes
     people: tuple[str, ...] = ()
     use: Use = PERSONAL
+    remix: Remix | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ PARENTS_WHOLE_MAX = 4
 # A manifest store that is larger is only named, so that remixes of remixes stay small.
 STORE_BYTES_MAX = 512 * 1024
 COMMITMENT = "urn:rightsd:commitment:"
+MODEL = "urn:rightsd:model:"
 
 
 class Relationship(StrEnum):
@@ -22,6 +23,7 @@ class Relationship(StrEnum):
 
     INPUT = "inputTo"  # The generator was given it.
     COMPONENT = "componentOf"  # It is in the output.
+    PARENT = "parentOf"  # The output is that, with something changed.
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class Ingredient:
         media_type: Such as text/plain.
         instance_id: A commitment to it, or the URN of its manifest; None: what its file says.
         file: With a manifest of its own, which goes into that of the output; None: there is none.
+        description: What else is to be said of it.
+        data_type: What kind of thing it is, in words of C2PA, if it is no file of pictures.
     """
 
     label: str
@@ -42,6 +46,8 @@ class Ingredient:
     relationship: Relationship
     instance_id: str | None = None
     file: Path | None = None
+    description: str | None = None
+    data_type: str | None = None
 
     def said(self) -> dict[str, object]:
         """Return it in the signer's words."""
@@ -51,7 +57,13 @@ class Ingredient:
             "format": self.media_type,
             "relationship": str(self.relationship),
         }
-        return said if self.instance_id is None else {**said, "instance_id": self.instance_id}
+        if self.instance_id is not None:
+            said["instance_id"] = self.instance_id
+        if self.description is not None:
+            said["description"] = self.description
+        if self.data_type is not None:
+            said["data_types"] = [{"type": self.data_type}]
+        return said
 
 
 def given(label: str, title: str, media_type: str, commitment: bytes) -> Ingredient:
@@ -60,7 +72,29 @@ def given(label: str, title: str, media_type: str, commitment: bytes) -> Ingredi
     return Ingredient(label, title, media_type, Relationship.INPUT, instance_id)
 
 
-def parent(number: int, generation_id: str, manifest_id: str, file: Path | None) -> Ingredient:
+def model(number: int, name: str, revision: str, licence: str) -> Ingredient:
+    """Return a model that others trained, by which the output was made.
+
+    Args:
+        number: Which of them, from 1.
+        name: Of the model.
+        revision: Which weights: a commit, or a digest over them.
+        licence: Under which they came.
+    """
+    return Ingredient(
+        f"model{number}",
+        name,
+        "application/octet-stream",
+        Relationship.INPUT,
+        f"{MODEL}{name}@{revision}",
+        description=f"revision {revision}, licence {licence}",
+        data_type="c2pa.types.model",
+    )
+
+
+def parent(
+    number: int, generation_id: str, manifest_id: str, file: Path | None, *, kept: bool = False
+) -> Ingredient:
     """Return an output that another one is made of.
 
     Args:
@@ -68,10 +102,12 @@ def parent(number: int, generation_id: str, manifest_id: str, file: Path | None)
         generation_id: Its id.
         manifest_id: The URN of its manifest.
         file: The output; None: its manifest is only named.
+        kept: Whether its shots are in the other, but for what was changed.
     """
     named = None if file is not None else manifest_id
     title = f"{generation_id}.mp4"
-    return Ingredient(f"of{number}", title, "video/mp4", Relationship.INPUT, named, file)
+    relationship = Relationship.PARENT if kept else Relationship.INPUT
+    return Ingredient(f"of{number}", title, "video/mp4", relationship, named, file)
 
 
 def shot(number: int, file: Path) -> Ingredient:

@@ -295,19 +295,22 @@ def _actions(
     claim_generator: Agent,
     ingredients: Sequence[Ingredient],
 ) -> dict[str, object]:
-    created: dict[str, object] = {
-        "action": "c2pa.created",
+    made: dict[str, object] = {
         "digitalSourceType": output.labelled.digital_source_type,
         "softwareAgent": asdict(output.generator),
         "when": label.written(output.labelled.made_at),
     }
+    # What keeps shots of another output is that, opened and edited; the rest is made from nothing.
+    opened = _with({"action": "c2pa.opened"}, ingredients, Relationship.PARENT)
+    begun = {"action": "c2pa.edited" if opened else "c2pa.created", **made}
     placed: dict[str, object] = {
         "action": "c2pa.placed",
         "softwareAgent": asdict(output.generator),
     }
     watermarked = {"action": "c2pa.watermarked.bound", "softwareAgent": asdict(claim_generator)}
     actions = [
-        *_with(created, ingredients, Relationship.INPUT, always=True),
+        *opened,
+        *_with(begun, ingredients, Relationship.INPUT, always=True),
         *_with(placed, ingredients, Relationship.COMPONENT),
         watermarked,
     ]

@@ -8,7 +8,17 @@ from typing import Any
 
 import pytest
 
-from tests.bench import fingerprint, generator_film, generator_sound, seen, watermark
+from tests.bench import (
+    fingerprint,
+    generator_cuts,
+    generator_film,
+    generator_lens,
+    generator_physics,
+    generator_sound,
+    generator_words,
+    seen,
+    watermark,
+)
 from tests.bench.__main__ import names
 from tests.bench.likeness import WANTED
 from tests.bench.table import Row
@@ -34,8 +44,12 @@ TINY: Mapping[str, Mapping[str, Any]] = {
         "pairs": 2,
         "ways": ("transplanted",),
     },
+    "generator_cuts": generator_cuts.QUICK,
     "generator_film": generator_film.QUICK,
+    "generator_lens": generator_lens.QUICK,
+    "generator_physics": generator_physics.QUICK,
     "generator_sound": generator_sound.QUICK,
+    "generator_words": generator_words.QUICK,
     "gate": {"sizes": (100,), "worst_rounds": 1},
     "likeness": {
         "rounds": 1,

@@ -149,3 +149,71 @@ def test_a_remix_keeps_its_lineage_and_loses_every_picture_of_it(fresh: World) -
         manifests = json.loads(reader.crjson())["manifests"]
     assert set(manifests[0]["claim.v2"]["redacted_assertions"]) == set(pictures)
     assert b"\xff\xd8\xff" not in store
+
+
+def remixed(world: World, output: dict, body: dict) -> dict:
+    asked = world.clients["creator"].post(f"/v1/generations/{output['id']}/remixes", json=body)
+    assert asked.status_code == 201, asked.text
+    settle(world.rt)
+    return world.show(asked.json()["id"])
+
+
+def test_a_changed_shot_says_which_output_the_others_are_from_and_falls_with_it(
+    fresh: World,
+) -> None:
+    first = fresh.generate(CAMEO)
+
+    remix = remixed(fresh, first, {"shot": 2, "prompt": "A cactus in the desert at night."})
+    again = remixed(fresh, remix, {"seed": 77})
+
+    assert (remix["state"], again["state"]) == ("published", "published"), (remix, again)
+    assert remix["storyboard"]["shots"][0] == first["storyboard"]["shots"][0]
+    assert remix["storyboard"]["shots"][1]["place"] == "desert"
+    assert (remix["seed"], again["seed"]) == (first["seed"], 77)
+    assert (remix["made_of"], again["made_of"]) == ([first["id"]], [remix["id"]])
+    assert fresh.show(first["id"])["remixes"] == [remix["id"]]
+    assert {"kind": "thing", "name": "cactus", "revision": "procedural 3",
+            "licence": "LicenseRef-bundled"} in remix["assets"]  # fmt: skip
+    document = read(fresh, fresh.download(remix["id"]))
+    active = document["manifests"][0]
+    assert used(active)[f"{first['id']}.mp4"]["relationship"] == "parentOf"
+    actions = active["assertions"]["c2pa.actions.v2"]["actions"]
+    assert [each["action"] for each in actions] == [
+        "c2pa.opened", "c2pa.edited", "c2pa.placed", "c2pa.watermarked.bound",
+    ]  # fmt: skip
+    if rubrics.FOLDER.exists():
+        traits = list(rubrics.judge(rubrics.CONFORMANCE, document))
+        assert [trait.name for trait in traits if not trait.holds] == []
+    whole = read(fresh, fresh.download(again["id"]))["manifests"][0]
+    assert used(whole)[f"{remix['id']}.mp4"]["relationship"] == "inputTo"
+
+    revoke(fresh)
+    settle(fresh.rt)
+
+    assert [fresh.show(each["id"])["state"] for each in (first, remix, again)] == ["withdrawn"] * 3
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"shot": 3, "prompt": "A ball."}, 422),
+        ({"shot": 0, "prompt": "A ball."}, 422),
+        ({"shot": 1}, 422),
+        ({"prompt": "A ball."}, 422),
+        ({"shot": 1, "prompt": "A ball.", "seed": 3}, 422),
+        ({"cameos": ["ada"]}, 422),
+        ({"shot": 1, "prompt": "x" * 3990}, 422),
+    ],
+)
+def test_a_remix_that_says_too_little_or_too_much_is_refused(
+    world: World, clip: dict, body: dict, status: int
+) -> None:
+    answer = world.clients["creator"].post(f"/v1/generations/{clip['id']}/remixes", json=body)
+
+    assert answer.status_code == status, answer.text
+
+
+def test_a_remix_of_somebody_elses_output_is_not_found(world: World, clip: dict) -> None:
+    answer = world.clients["person"].post(f"/v1/generations/{clip['id']}/remixes", json={})
+
+    assert answer.status_code == 404, answer.text

@@ -23,12 +23,15 @@ from rightsd.domain.generation import (
     Wanted,
 )
 from rightsd.domain.policy import CAMEOS_MAX, Decision, Outcome, wish_of
+from rightsd.domain.principal import Principal
 from rightsd.domain.proof import PREFLIGHT_LIFETIME
 from rightsd.domain.terms import CODES_MAX, Purpose, Use, use_of
 from rightsd.errors import Code, RightsError
+from rightsd.runtime import Runtime
 from rightsd.web import commands, problems
 from rightsd.web.api.fields import Body, Id, Out, PriceOut, ReasonOut, Text
 from rightsd.web.api.fields import Code as Tag
+from rightsd.web.api.outputs import AssetOut, PictureMarkOut, SoundMarkOut
 from rightsd.web.auth import Actor, Rt
 from rightsd.web.commands import Answer, Sent
 from rightsd.workflows import credentials
@@ -175,40 +178,14 @@ class GenerationOut(Out):
     output: OutputOut | None
 
 
-class PictureMarkOut(Out):
-    """The mark in the pictures, as it was read back before the release.
-
-    `log10_p`: bound on the chance of reading it where it is not; `z`: its pilots, in standard
-    deviations. `copy_log10_p`: of a bad copy of the clip's beginning; 0, and no `margin_db` (of
-    that copy's pilots, over what a claim needs): it is not read there.
-    """
-
-    strength: float
-    log10_p: float
-    z: float
-    copy_log10_p: float
-    margin_db: float | None
-
-
-class SoundMarkOut(Out):
-    """The mark in the sound, as it was read back before the release.
-
-    `log10_p`, `copy_log10_p`: as in the pictures. `noise_to_mask_db`: power of what it changes over
-    what the sound hides.
-    """
-
-    strength: float
-    log10_p: float
-    copy_log10_p: float
-    noise_to_mask_db: float
-
-
 class GenerationView(GenerationOut):
     """A generation, how far it is, and what was drawn.
 
     `why_not`: why it may not be shown. `commitment_salt`: with the prompt it opens the commitment
     in the ledger (hexadecimal; empty once someone whom the request was about is erased).
     `picture_mark`, `sound_mark`: how surely the output's marks were read before the release.
+    `assets`: what it was drawn with. `made_of`: outputs that it is made of. `remixes`: your outputs
+    that are made of it.
     """
 
     stage: str
@@ -218,6 +195,9 @@ class GenerationView(GenerationOut):
     commitment_salt: str
     picture_mark: PictureMarkOut | None
     sound_mark: SoundMarkOut | None
+    assets: list[AssetOut]
+    made_of: list[str]
+    remixes: list[str]
 
 
 @router.post("", status_code=201, response_model=GenerationOut)
@@ -235,23 +215,7 @@ def request_generation(actor: Actor, rt: Rt, sent: Sent, body: GenerationIn) -> 
             salt=secrets.token_bytes(SALT_BYTES),
             use=body.use(),
         )
-        sampling = replace(rt.sampling, draw=_DRAWS.random())
-        generation = requests.request(
-            tx,
-            actor,
-            wanted=wanted,
-            sent_ids=body.references,
-            remix_of=body.remix_of,
-            sampling=sampling,
-        )
-        if generation.state is State.REFUSED:
-            wish, decision = deciding.wish_of(generation), generation.decision
-            said = advice.on(tx, wish, decision, seconds=body.seconds, of=generation.id)
-            refusal = _refusal(generation, said.alternatives)
-            status, document = problems.STATUS[refusal.code].value, problems.document(refusal)
-            return Answer(status, document, about=generation.about)
-        (out,) = _out(tx, [generation])
-        return Answer(201, out.model_dump(mode="json"), about=generation.about)
+        return ask(tx, rt, actor, wanted, references=body.references, remix_of=body.remix_of)
 
     return commands.run(rt, sent, actor.account_id, body, command)
 
@@ -310,6 +274,9 @@ def show_generation(actor: Actor, rt: Rt, generation_id: Id) -> GenerationView:
         commitment_salt=view.generation.wanted.salt.hex(),
         picture_mark=None if picture is None else PictureMarkOut.model_validate(picture),
         sound_mark=None if sound is None else SoundMarkOut.model_validate(sound),
+        assets=[AssetOut(**asset) for asset in view.assets],
+        made_of=view.made_of,
+        remixes=view.remixes,
     )
 
 
@@ -326,6 +293,30 @@ def download_file(actor: Actor, rt: Rt, generation_id: Id) -> StreamingResponse:
         "ETag": f'"{output.sha256}"',
     }
     return StreamingResponse(blob, media_type="video/mp4", headers=headers)
+
+
+def ask(
+    tx: Tx,
+    rt: Runtime,
+    actor: Principal,
+    wanted: Wanted,
+    *,
+    references: Sequence[str] = (),
+    remix_of: str | None = None,
+) -> Answer:
+    """Ask for a clip, and return what to answer: the generation, or why it is refused."""
+    sampling = replace(rt.sampling, draw=_DRAWS.random())
+    generation = requests.request(
+        tx, actor, wanted=wanted, sent_ids=references, remix_of=remix_of, sampling=sampling
+    )
+    if generation.state is State.REFUSED:
+        wish, decision = deciding.wish_of(generation), generation.decision
+        said = advice.on(tx, wish, decision, seconds=wanted.seconds, of=generation.id)
+        refusal = _refusal(generation, said.alternatives)
+        status, document = problems.STATUS[refusal.code].value, problems.document(refusal)
+        return Answer(status, document, about=generation.about)
+    (out,) = _out(tx, [generation])
+    return Answer(201, out.model_dump(mode="json"), about=generation.about)
 
 
 def _out(tx: Tx, found: Sequence[Generation]) -> list[GenerationOut]:

@@ -142,8 +142,14 @@ def sign(
         given = _given(tx, told.generation)
         parents = _parents(tx, told.generation)
     shots = list(_shots(rt, told, source, target.parent))
+    made_with = rt.engine.assets(told.storyboard)
+    models = [one for one in made_with if one.kind == "model"]
     used = [
         *given,
+        *(
+            ingredient.model(number, one.name, one.revision, one.licence)
+            for number, one in enumerate(models, 1)
+        ),
         *(_parent(rt, number, each, target.parent) for number, each in enumerate(parents, 1)),
         *(shot.ingredient for shot in shots),
     ]
@@ -201,12 +207,14 @@ class _Parent:
 
     Attributes:
         whole: Its manifest is to go into that of the other.
+        kept: Its shots are in the other, but for one.
     """
 
     id: str
     manifest_id: str
     sha256: str
     whole: bool
+    kept: bool
 
 
 def _parents(tx: Tx, generation: Generation) -> list[_Parent]:
@@ -218,7 +226,9 @@ def _parents(tx: Tx, generation: Generation) -> list[_Parent]:
         room = sum(one.whole for one in found) < ingredient.PARENTS_WHOLE_MAX
         store = manifests.store(tx, made) if room else None
         whole = store is not None and len(store) <= ingredient.STORE_BYTES_MAX
-        found.append(_Parent(made.id, made.output.manifest_id, made.output.sha256, whole))
+        remix = generation.wanted.remix
+        kept = remix is not None and remix.shot is not None and remix.of == made.id
+        found.append(_Parent(made.id, made.output.manifest_id, made.output.sha256, whole, kept))
     return found
 
 
@@ -227,7 +237,7 @@ def _parent(rt: Runtime, number: int, parent: _Parent, folder: Path) -> Ingredie
     if parent.whole:
         path = folder / f"of-{number}.mp4"
         rt.blobs.save(parent.sha256, path)
-    return ingredient.parent(number, parent.id, parent.manifest_id, path)
+    return ingredient.parent(number, parent.id, parent.manifest_id, path, kept=parent.kept)
 
 
 @dataclass(frozen=True, slots=True)

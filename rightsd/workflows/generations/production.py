@@ -7,7 +7,7 @@ one nothing can be downloaded, and running the procedure again from the start is
 import hashlib
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,7 @@ from rightsd.workflows.generations import (
     metering,
     planning,
     references,
+    remixes,
     stamping,
 )
 from rightsd.workflows.generations.stamping import UnfitError
@@ -89,6 +90,7 @@ class _Finished:
     whole: Content
     packed: Sequence[Packed]
     storyboard: dict[str, Any]
+    assets: Sequence[dict[str, str]]
     lines: tuple[tuple[int, str], ...]
     thumbnail: bytes
     event_id: str
@@ -205,7 +207,7 @@ def _release(
     }
     event = Event("generation.published", generation_id, tx.now, facts, output.event_id)
     generations.update(tx, domain.evolve(locked, event, decision=decision, output=output))
-    storyboard_rows.update(tx, locked, finished.storyboard)
+    storyboard_rows.update(tx, locked, finished.storyboard, finished.assets)
     generations.update_progress(tx, generation_id, Progress("done", 1.0))
     reliances.replace(tx, generation_id, decision)
     metering.meter(tx, locked, decision)
@@ -223,7 +225,7 @@ def _release(
 
 def _finish(rt: Runtime, generation: Generation, folder: Path) -> _Finished:
     drawing = planning.drawing(rt, generation.wanted, permit=generation.id)
-    storyboard = rt.engine.plan(drawing)
+    storyboard = remixes.plan(rt, generation, drawing)
     # An engine may have people say what the prompt does not: that is judged before it is drawn.
     lines = tuple(
         (number, line.text)
@@ -252,6 +254,7 @@ def _finish(rt: Runtime, generation: Generation, folder: Path) -> _Finished:
         made.whole,
         [*shown.pack_whole(made.whole, moves=True), shown.pack_pdq(made.pdq)],
         storyboards.to_json(made.storyboard),
+        [asdict(asset) for asset in rt.engine.assets(made.storyboard)],
         lines,
         made.thumbnail,
         event_id,

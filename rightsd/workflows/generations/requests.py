@@ -66,6 +66,9 @@ class View:
         why_not: Why its output may not be shown now; None when it may, or there is none.
         picture_mark: As it was read back before the release; None: of no output, or an old one.
         sound_mark: The same; None also where the sound carries none.
+        assets: What it was drawn with.
+        made_of: Ids of the outputs that it is made of.
+        remixes: Ids of outputs of the same account that are made of it.
         shared_at: Since when everyone is shown it; None: nobody else is.
     """
 
@@ -75,6 +78,9 @@ class View:
     why_not: str | None
     picture_mark: PictureMark | None
     sound_mark: SoundMark | None
+    assets: list[dict[str, str]]
+    made_of: list[str]
+    remixes: list[str]
     shared_at: datetime | None
 
 
@@ -169,7 +175,7 @@ def sent_with(tx: Tx, generation_ids: Sequence[str]) -> dict[str, list[tuple[str
 
 def view(tx: Tx, actor: Principal, generation_id: str) -> View:
     """Return a generation to its owner."""
-    generation = _owned(tx, actor, generation_id)
+    generation = owned(tx, actor, generation_id)
     why_not = None
     if generation.output is not None:
         why_not = standing.why_not(tx, [generation]).get(generation.id)
@@ -180,6 +186,9 @@ def view(tx: Tx, actor: Principal, generation_id: str) -> View:
         why_not,
         picturemarks.find(tx, generation_id),
         soundmarks.find(tx, generation_id),
+        storyboards.assets(tx, generation_id),
+        lineages.parents(tx, generation_id, limit=LIST_MAX),
+        lineages.children(tx, generation_id, actor.account_id, limit=LIST_MAX),
         shares.shared_at(tx, [generation_id]).get(generation_id),
     )
 
@@ -218,7 +227,7 @@ def thumbnail(tx: Tx, actor: Principal, generation_id: str) -> bytes:
     Raises:
         RightsError: NOT_FOUND, also while nothing has been made.
     """
-    _owned(tx, actor, generation_id)
+    owned(tx, actor, generation_id)
     found = thumbnails.find(tx, generation_id)
     if found is None:
         raise RightsError(Code.NOT_FOUND, "there is no picture of this clip")
@@ -231,7 +240,7 @@ def download(tx: Tx, actor: Principal, generation_id: str) -> Output:
     Raises:
         RightsError: CONFLICT while there is none yet; WITHDRAWN when it may not be shown any more.
     """
-    generation = _owned(tx, actor, generation_id)
+    generation = owned(tx, actor, generation_id)
     if generation.output is None:
         detail = f"this generation has no file: it is {generation.state}"
         raise RightsError(Code.CONFLICT, detail)
@@ -312,7 +321,12 @@ def _commit(wanted: Wanted, sha256: str) -> str:
     return entry.commit(wanted.salt, sha256.encode()).hex()
 
 
-def _owned(tx: Tx, actor: Principal, generation_id: str) -> Generation:
+def owned(tx: Tx, actor: Principal, generation_id: str) -> Generation:
+    """Return a generation to whoever asked for it.
+
+    Raises:
+        RightsError: NOT_FOUND: there is none, or it is somebody else's.
+    """
     actor.require(*domain.MAKERS)
     generation = generations.find(tx, generation_id)
     if generation is None:

@@ -71,6 +71,39 @@ def test_inputs_and_shots_are_ingredients_with_their_manifests(
     assert ours.read(clip).state is State.TRUSTED
 
 
+def test_a_model_stands_there_with_its_revision_and_licence(
+    ours: ContentCredentials, plain: Path, tmp_path: Path
+) -> None:
+    path, commit = tmp_path / "modelled.mp4", "0123456789" * 4
+    model = ingredient.model(1, "someone/tiny", commit, "apache-2.0")
+
+    sign(ours, plain, path, ingredients=(model,))
+
+    (active,) = manifests(ours, path)
+    (used,) = (said for label, said in active["assertions"].items() if "ingredient" in label)
+    assert (used["dc:title"], used["relationship"]) == ("someone/tiny", "inputTo")
+    assert used["instanceID"] == f"urn:rightsd:model:someone/tiny@{commit}"
+    assert used["description"] == f"revision {commit}, licence apache-2.0"
+    assert used["dataTypes"] == [{"type": "c2pa.types.model"}]
+    assert ours.read(path).state is State.TRUSTED
+
+
+def test_of_what_is_changed_the_output_is_the_parent(
+    ours: ContentCredentials, plain: Path, clip: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "changed.mp4"
+    kept = ingredient.parent(1, "gen_1", "urn:c2pa:1", clip, kept=True)
+
+    sign(ours, plain, path, ingredients=(kept,))
+
+    active = manifests(ours, path)[0]
+    opened, edited, *_ = active["assertions"]["c2pa.actions.v2"]["actions"]
+    assert (opened["action"], edited["action"]) == ("c2pa.opened", "c2pa.edited")
+    assert "digitalSourceType" not in opened
+    assert edited["digitalSourceType"].endswith("AlgorithmicMedia")
+    assert ours.read(path).state is State.TRUSTED
+
+
 def test_whoever_signed_an_ingredient_may_lose_trust(plain: Path, tmp_path: Path) -> None:
     with_stranger = OURS.credentials(anchors=OURS.root_pem + STRANGER.root_pem)
     theirs = STRANGER.credentials(anchors=OURS.root_pem + STRANGER.root_pem)
