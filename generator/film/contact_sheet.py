@@ -165,7 +165,8 @@ def save(path: Path, picture: NDArray[np.uint8]) -> None:
     cv2.imwrite(str(path), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
 
 
-def _bar(share: float) -> None:
+def bar(share: float) -> None:
+    """Show people on stderr how much is done, 0 to 1."""
     done = round(_BAR * share)
     sys.stderr.write(f"\r[{'#' * done}{'.' * (_BAR - done)}] {share:4.0%}")
     if share >= 1.0:
@@ -190,7 +191,7 @@ def main(arguments: list[str] | None = None) -> None:
         columns=min(chosen.columns, len(names)),
         width=width,
         height=width * 3 // 4 // 2 * 2,
-        progress=_bar,
+        progress=bar,
     )
     save(chosen.path, picture)
 

@@ -5,7 +5,6 @@ A figure waves in each, so that faces are judged by the light they get. The pict
 
 import argparse
 import functools
-import sys
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -53,17 +52,9 @@ def main(arguments: list[str] | None = None) -> None:
         for light in columns
     ]
     picture = contact_sheet.sheet(
-        list(takes), columns=len(columns), width=WIDTH, height=HEIGHT, progress=_bar
+        list(takes), columns=len(columns), width=WIDTH, height=HEIGHT, progress=contact_sheet.bar
     )
     contact_sheet.save(chosen.path, picture)
-
-
-def _bar(share: float) -> None:
-    done = round(_BAR * share)
-    sys.stderr.write(f"\r[{'#' * done}{'.' * (_BAR - done)}] {share:4.0%}")
-    if share >= 1.0:
-        sys.stderr.write("\n")
-    sys.stderr.flush()
 
 
 if __name__ == "__main__":

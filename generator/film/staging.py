@@ -102,9 +102,22 @@ class Production:
         )
 
 
-def produce(world: World, *, aspect: float, fps: float) -> Production:
-    """Return the sets of a world's shots, built, blocked and cleared."""
-    numbers = objects.numbers(world.shots)
+def produce(
+    world: World,
+    *,
+    aspect: float,
+    fps: float,
+    numbers: Mapping[objects.Key, int] | None = None,
+) -> Production:
+    """Return the sets of a world's shots, built, blocked and cleared.
+
+    Args:
+        world: Who and what is where.
+        aspect: Width over height of a frame.
+        fps: Frames a second.
+        numbers: Those of the id pass; None: those of the world's own shots.
+    """
+    numbers = objects.numbers(world.shots) if numbers is None else numbers
     built: dict[tuple[str, str, str], Set] = {}
     for shot in world.shots:
         key = (shot.place, shot.light, shot.weather)

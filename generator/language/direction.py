@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from generator import objects
+from generator import objects, remixes
 from generator.base import SHOT_SECONDS_MIN, Line, Prop, Request, Role, Shot, Storyboard
 from generator.errors import GeneratorError
 from generator.language import lexicon, reading
@@ -23,7 +23,9 @@ _LENSES = {"wide": 28.0, "medium": 45.0, "close": 75.0}
 _STOPS = {"wide": 8.0, "medium": 4.0, "close": 2.0}
 
 
-def direct(request: Request, *, engine: str, version: int, vocabulary: Vocabulary) -> Storyboard:
+def direct(
+    request: Request, *, engine: str, version: int, vocabulary: Vocabulary, splits: bool = True
+) -> Storyboard:
     """Return the storyboard of a checked request, with the fate of every word.
 
     Args:
@@ -31,6 +33,7 @@ def direct(request: Request, *, engine: str, version: int, vocabulary: Vocabular
         engine: Who will draw it.
         version: Of that engine.
         vocabulary: What that engine can draw; a word it does not know is not drawn.
+        splits: Whether a prompt that asks for no shots is seen from afar, then close.
 
     Raises:
         GeneratorError: There are too many shots, or they would be too short to see.
@@ -44,7 +47,7 @@ def direct(request: Request, *, engine: str, version: int, vocabulary: Vocabular
     else:
         head = Draft()
     sizes = [draft.single.get("size", head.single.get("size")) for draft in drafts]
-    split = whole and not drafts[0].one_take
+    split = splits and whole and not drafts[0].one_take
     if split:
         first = sizes[0] if sizes[0] in ("wide", "medium") else "wide"
         drafts, sizes = drafts * 2, [first, "close"]
@@ -62,6 +65,46 @@ def direct(request: Request, *, engine: str, version: int, vocabulary: Vocabular
     numbers: Mapping[Key, int] = objects.numbers(tuple(shots)) if vocabulary.measured else {}
     director.settle(_shares(shots))
     return Storyboard(version, engine, request.seed, tuple(shots), director.words(numbers))
+
+
+def redirect(
+    request: Request, storyboard: Storyboard, *, shot: int, vocabulary: Vocabulary
+) -> Storyboard:
+    """Return a storyboard in which one shot is as the prompt of this request has it.
+
+    It keeps its length, and what it had (place, light, weather, cast, props, lens) unless the
+    prompt says otherwise; the others stay to the byte as they were.
+
+    Args:
+        request: Its prompt is about this shot alone.
+        storyboard: What is changed.
+        shot: Which of its shots, from 0.
+        vocabulary: What the engine can draw.
+
+    Raises:
+        GeneratorError: There is no such shot, or the prompt asks for several.
+    """
+    remixes.require_shot(storyboard, shot)
+    passages = reading.read(request.prompt, vocabulary.words)
+    if len(passages) != 1:
+        raise GeneratorError("What is to be in one shot asks for several.")
+    director = Director(request, vocabulary)
+    draft = director.draft(replace(passages[0], shot=shot), expanded=True)
+    old = storyboard.shots[shot]
+    size = draft.single.get("size") or old.size
+    kept = Draft(lens=old.lens_mm, stop=old.f_stop, shutter=old.shutter)
+    if size != old.size:
+        kept = Draft()
+    kept.single |= {"angle": old.angle, "move": old.move}
+    anew = _shot(director, request, draft, kept, [old], size=size, own=True, seconds=old.seconds,
+                 speaks=True, split=False, usual=vocabulary.usual)  # fmt: skip
+    if not draft.said and anew.cast == old.cast:
+        anew = replace(anew, dialogue=old.dialogue)
+    made = remixes.changed(storyboard, shot, anew)
+    director.settle(_shares([anew]))
+    numbers: Mapping[Key, int] = remixes.numbers(made) if vocabulary.measured else {}
+    own = tuple(replace(word, shot=shot) for word in director.words(numbers))
+    return replace(made, words=(*made.words, *own))
 
 
 def _shares(shots: list[Shot]) -> dict[str, float]:

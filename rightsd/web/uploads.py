@@ -4,16 +4,19 @@ import shutil
 import tempfile
 import threading
 from collections import Counter
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
 from anyio import from_thread
 from fastapi import Request, UploadFile
 
+from rightsd.domain.enrolment import Kind
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
+from rightsd.workflows.enrolments import limits
+from rightsd.workflows.enrolments.sessions import Sent
 
 UPLOAD_BYTES_MAX = 256 * 1024 * 1024
 AT_ONCE_MAX = 2  # Each takes a core; the rest of the service keeps answering.
@@ -140,6 +143,23 @@ def stored(
         shutil.copyfileobj(upload.file, file)
         file.flush()
         yield _whole(file, bytes_max)
+
+
+@contextmanager
+def sent(rt: Runtime, given: Sequence[tuple[Kind, UploadFile]]) -> Generator[list[Sent]]:
+    """Give the uploads of an enrolment paths for as long as they are looked at.
+
+    Raises:
+        RightsError: INVALID, when one is empty; TOO_LARGE.
+    """
+    with ExitStack() as stack:
+        yield [
+            Sent(
+                kind,
+                stack.enter_context(stored(rt, upload, bytes_max=limits.OF[kind].bytes_max)),
+            )
+            for kind, upload in given
+        ]
 
 
 def _whole(file: IO[bytes], bytes_max: int) -> Path:

@@ -1,8 +1,7 @@
 """/v1/enrolments."""
 
 import hashlib
-from collections.abc import Generator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -13,14 +12,12 @@ from rightsd.db.tx import Tx
 from rightsd.domain import challenge
 from rightsd.domain.challenge import Turn
 from rightsd.domain.enrolment import Assurance, Enrolment, Fault, Kind, Medium, Outcome, State
-from rightsd.runtime import Runtime
 from rightsd.web import commands, uploads
 from rightsd.web.api.fields import Body, Id, Out, ShownOut, TextId
 from rightsd.web.auth import Actor, Rt
 from rightsd.web.commands import Answer
 from rightsd.web.commands import Sent as Envelope
-from rightsd.workflows.enrolments import limits, sessions
-from rightsd.workflows.enrolments.sessions import Sent
+from rightsd.workflows.enrolments import sessions
 
 router = APIRouter(prefix="/v1/enrolments", tags=["enrolments"])
 
@@ -123,7 +120,7 @@ def put_media(
     ]
     stored: tuple[Medium, ...] = ()
     digest = hashlib.sha256()
-    with uploads.turn(), _files(rt, given) as files:
+    with uploads.turn(), uploads.sent(rt, given) as files:
         for file in files:
             with file.path.open("rb") as opened:
                 digest.update(file.kind.encode() + hashlib.file_digest(opened, "sha256").digest())
@@ -135,21 +132,6 @@ def put_media(
         return _answer(202, sessions.submit(tx, actor, enrolment_id, stored))
 
     return commands.run(rt, sent, actor.account_id, digest.hexdigest(), command)
-
-
-@contextmanager
-def _files(rt: Runtime, given: Sequence[tuple[Kind, UploadFile]]) -> Generator[list[Sent]]:
-    """Give uploads paths for as long as they are looked at."""
-    with ExitStack() as stack:
-        yield [
-            Sent(
-                kind,
-                stack.enter_context(
-                    uploads.stored(rt, upload, bytes_max=limits.OF[kind].bytes_max)
-                ),
-            )
-            for kind, upload in given
-        ]
 
 
 def _answer(status: int, enrolment: Enrolment) -> Answer:

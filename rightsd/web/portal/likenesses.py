@@ -1,7 +1,5 @@
 """My likeness: who is enrolled, by what they are recognised, and taking it back."""
 
-from collections.abc import Generator, Sequence
-from contextlib import ExitStack, contextmanager
 from typing import Annotated
 
 from fastapi import APIRouter, File, Form, UploadFile
@@ -25,8 +23,7 @@ from rightsd.web.portal.render import Crumb
 from rightsd.web.portal.visitors import Anyone, Visitor
 from rightsd.web.portal.wording import of as wording_of
 from rightsd.workflows import consents, subjects
-from rightsd.workflows.enrolments import limits, sessions
-from rightsd.workflows.enrolments.sessions import Sent
+from rightsd.workflows.enrolments import sessions
 
 router = APIRouter(include_in_schema=False)
 
@@ -202,7 +199,7 @@ def send_media(
         with rt.transaction() as tx:
             waiting = sessions.is_waiting(tx, actor, enrolment_id)
         if waiting:
-            with uploads.turn(), _files(rt, given) as files:
+            with uploads.turn(), uploads.sent(rt, given) as files:
                 sessions.look(rt, files)
                 stored = sessions.store(rt, actor, enrolment_id, files)
             with rt.transaction() as tx:
@@ -279,21 +276,6 @@ def _session(
         photos_max=PHOTOS_MAX,
         error=error and error.detail,
     )
-
-
-@contextmanager
-def _files(rt: Runtime, given: Sequence[tuple[Kind, UploadFile]]) -> Generator[list[Sent]]:
-    """Give uploads paths for as long as they are looked at."""
-    with ExitStack() as stack:
-        yield [
-            Sent(
-                kind,
-                stack.enter_context(
-                    uploads.stored(rt, upload, bytes_max=limits.OF[kind].bytes_max)
-                ),
-            )
-            for kind, upload in given
-        ]
 
 
 def _status(error: RightsError | None) -> int:
