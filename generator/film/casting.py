@@ -4,7 +4,7 @@ import functools
 import hashlib
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -26,7 +26,8 @@ from generator.simulate.skeletons import SKELETONS
 from generator.simulate.world import WALLS, Sole, World
 
 SEATS: tuple[tuple[float, float], ...] = ((-0.55, -0.55), (0.75, -0.7), (-1.7, -1.0), (1.85, -1.1))
-_WAY = 4.4  # Metres that someone walks or runs before the stage ends.
+_WAY = 4.4  # Metres that someone walks or runs before the stage ends, and back again.
+_BEND = 0.45  # Radius in metres of the bend at its end.
 _HEEL = 1.6  # From the ball of a foot to its heel, in lengths of it.
 _MEMBERS_KEPT = 64
 _SET_OUT = 2.0  # Metres to the left of its seat, where a walk begins.
@@ -204,16 +205,30 @@ def _held(
     action: str, since: float, build_name: str, seat: int, speech: Speech, look: Look
 ) -> skeletons.Pose:
     held = actions.pose(action, since, build=build_name, phase=1.7 * seat, speech=speech)
-    way = held.travel[2] * look.height_m
-    if action not in MOVING or way <= _WAY:
+    if action not in MOVING:
         return held
-    # Where the stage ends it stands: as far as it has come, and no further.
-    still = actions.pose("stand", since, build=build_name, phase=1.7 * seat, speech=speech)
-    return skeletons.Pose(
-        still.hips, still.hips_turn, still.chest_turn, still.head_turn, still.left_hand,
-        still.right_hand, still.left_foot, still.right_foot, still.face,
-        (0.0, 0.0, _WAY / look.height_m), 0.0,
-    )  # fmt: skip
+    side, ahead, turned = _lap(held.travel[2] * look.height_m)
+    travel = (side / look.height_m, held.travel[1], ahead / look.height_m)
+    return replace(held, travel=travel, spin=turned)
+
+
+def _lap(way: float) -> tuple[float, float, float]:
+    """Return where a stretch of way leads on a track of _WAY metres there and back, and its turn.
+
+    At both ends it turns round to its right, so that whoever walks never stops.
+    """
+    bend = math.pi * _BEND
+    laps, way = divmod(way, 2 * (_WAY + bend))
+    turned = -2 * math.pi * laps
+    if way < _WAY:
+        return 0.0, way, turned
+    if way < _WAY + bend:
+        angle = (way - _WAY) / _BEND
+        return (_BEND * (math.cos(angle) - 1), _WAY + _BEND * math.sin(angle), turned - angle)
+    if way < 2 * _WAY + bend:
+        return -2 * _BEND, 2 * _WAY + bend - way, turned - math.pi
+    angle = (way - 2 * _WAY - bend) / _BEND
+    return (-_BEND * (1 + math.cos(angle)), -_BEND * math.sin(angle), turned - math.pi - angle)
 
 
 def _build(look: Look) -> str:

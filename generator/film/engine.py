@@ -17,7 +17,7 @@ from generator.simulate import world as worlds
 from generator.sound import mixes
 
 NAME = "film"
-VERSION = 1
+VERSION = 2
 DIGITAL_SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia"
 
 
