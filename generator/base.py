@@ -39,6 +39,7 @@ PROGRESS_FRAMES = 12  # `progress` is called at least once per so many frames.
 OWN_LICENCE = "LicenseRef-bundled"  # Comes with this program, under its terms.
 UNKNOWN_LICENCE = "NOASSERTION"
 GRAMMAR_REASON = "a grammar word; there is nothing to draw"
+ABSENT_REASON = "said not to be there: none is put there"
 HANDLE = re.compile(r"[a-z0-9_]{1,32}")
 VOICE_HZ_MIN, VOICE_HZ_MAX = 60.0, 400.0
 VOICE_TRACT_MIN, VOICE_TRACT_MAX = 0.8, 1.5  # From a giant's vocal tract to a small child's.

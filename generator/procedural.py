@@ -17,7 +17,7 @@ from generator.sound import mixes
 
 NAME = "procedural"
 WITH_ESPEAK = "procedural-espeak"  # Its lines are said by eSpeak NG, the extra `voice`.
-VERSION = 3
+VERSION = 4
 # An image made by an algorithm from no training data, which is what this engine does.
 DIGITAL_SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia"
 
@@ -77,6 +77,8 @@ class Procedural:
     ) -> Clip:
         """Return the clip of a storyboard; its frames are rendered as they are taken.
 
+        The words of the clip's storyboard are read anew: an edited one may show less of them.
+
         Args:
             request: What was asked for, with the cameos' consent tokens.
             storyboard: What `plan` answered, perhaps edited.
@@ -84,12 +86,15 @@ class Procedural:
                 PROGRESS_FRAMES frames; what it raises ends the clip and reaches the caller.
 
         Raises:
-            GeneratorError: The request or the storyboard is out of bounds.
+            GeneratorError: The request or the storyboard is out of bounds, or too little of the
+                prompt is drawn by it for how strict the request is.
         """
         base.check(request)
         storyboards.check(
             storyboard, request, engine=self._name, version=VERSION, vocabulary=PROCEDURAL
         )
+        told = direction.tell(storyboard, request, vocabulary=PROCEDURAL)
+        storyboards.check_strictness(told, request)
         looks = likeness.looks(remixes.every_shot(storyboard), request.cameos, seed=request.seed)
         seconds = float(request.frame_count / request.fps)
         progress(0.0)
@@ -104,4 +109,4 @@ class Procedural:
         sounds = tuple(sound for _, sound in made)
         audio = remixes.spliced(sounds, storyboard, rate=mixes.RATE)
         frames = base.watched(pictures.shoot(built, request), request.frame_count, progress)
-        return Clip(storyboard, frames, audio, mixes.RATE, worlds.contacts(built))
+        return Clip(told, frames, audio, mixes.RATE, worlds.contacts(built))

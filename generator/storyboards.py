@@ -5,6 +5,7 @@ person who edited it: everything is checked here again, whatever `plan` would ha
 """
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from fractions import Fraction
@@ -12,7 +13,9 @@ from typing import cast
 
 from generator import remixes
 from generator.base import (
+    ABSENT_REASON,
     GRAMMAR_REASON,
+    SEED_MAX,
     SHOTS_MAX,
     VERSIONS_MAX,
     Colour,
@@ -31,6 +34,7 @@ from generator.language.vocabularies import Vocabulary
 CAST_MAX, PROPS_MAX, COUNT_MAX, LINES_MAX, CUES_MAX = 4, 7, 5, 3, 8
 LINE_CHARS_MAX = 300
 SHOT_TEXT_CHARS_MAX = 8000  # A prompt unfolds to at most so many characters.
+_NO_CONTENT = (GRAMMAR_REASON, ABSENT_REASON)  # There is nothing of them to draw.
 LOST_NAMED_MAX = 12  # Words that a refusal names.
 NAME_CHARS_MAX = 64
 WORDS_MAX = 8000  # The same.
@@ -38,6 +42,10 @@ LENS_MIN, LENS_MAX = 10.0, 200.0
 STOP_MIN, STOP_MAX = 1.0, 32.0
 
 SHUTTER_MIN, SHUTTER_MAX = 0.0, 360.0
+_ROUNDING = 1e-6  # Of a frame.
+_CONTROL = re.compile(  # What `base.check` refuses in a prompt.
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
+)
 
 
 def to_json(storyboard: Storyboard) -> dict[str, object]:
@@ -76,9 +84,10 @@ def cuts(storyboard: Storyboard, fps: Fraction) -> tuple[int, ...]:
 def coverage(storyboard: Storyboard) -> float:
     """Return the share of the prompt's content words that are drawn as they stand, 0..1.
 
-    Grammar words do not count; a prompt of nothing else is covered by nothing: 0.
+    Grammar words do not count, nor what is said not to be there; a prompt of nothing else is
+    covered by nothing: 0.
     """
-    content = [word for word in storyboard.words if word.reason != GRAMMAR_REASON]
+    content = [word for word in storyboard.words if word.reason not in _NO_CONTENT]
     drawn = sum(word.fate is Fate.DRAWN for word in content)
     return drawn / len(content) if content else 0.0
 
@@ -95,7 +104,7 @@ def check_strictness(storyboard: Storyboard, request: Request) -> None:
     lost = dict.fromkeys(
         word.text
         for word in storyboard.words
-        if word.fate is not Fate.DRAWN and word.reason != GRAMMAR_REASON
+        if word.fate is not Fate.DRAWN and word.reason not in _NO_CONTENT
     )
     named = ", ".join(list(lost)[:LOST_NAMED_MAX]) or "no word has anything to draw"
     raise GeneratorError(
@@ -123,6 +132,10 @@ def check(
     remixes.check(storyboard)
     for shot in {shot for shots in remixes.versions(storyboard) for shot in shots}:
         _check_shot(shot, granted, vocabulary)
+        # What is shorter than a frame may never be seen, and yet would be told as drawn.
+        if shot.seconds * float(request.fps) < 1 - _ROUNDING:
+            raise GeneratorError("A shot lasts at least as long as one frame.")
+    _check_figures(storyboard)
     total = sum(shot.seconds for shot in storyboard.shots)
     if abs(total - float(request.frame_count / request.fps)) > 0.5 / float(request.fps):
         raise GeneratorError("The shots do not last as long as the clip asked for.")
@@ -132,8 +145,8 @@ def _check_shot(shot: Shot, granted: set[str], vocabulary: Vocabulary) -> None:
     for name, choices in vocabulary.choices.items():
         if getattr(shot, name) not in choices:
             raise GeneratorError(f"A shot's {name} is one of: {', '.join(sorted(choices))}.")
-    if not 0 < shot.seconds < math.inf:
-        raise GeneratorError("A shot lasts longer than nothing.")
+    if not math.isfinite(shot.seconds):
+        raise GeneratorError("A shot lasts a number of seconds.")
     if not LENS_MIN <= shot.lens_mm <= LENS_MAX or not STOP_MIN <= shot.f_stop <= STOP_MAX:
         raise GeneratorError(
             f"A lens has {LENS_MIN:g} to {LENS_MAX:g} mm and f/{STOP_MIN:g} to f/{STOP_MAX:g}."
@@ -152,6 +165,16 @@ def _check_shot(shot: Shot, granted: set[str], vocabulary: Vocabulary) -> None:
             raise GeneratorError(f"A prop is of a known kind, 1 to {COUNT_MAX} times.")
         if prop.action and prop.action not in vocabulary.doers.get(prop.kind, ()):
             raise GeneratorError("A prop does what it does not do by itself.")
+
+
+def _check_figures(storyboard: Storyboard) -> None:
+    """Refuse a name that two figures share: the look of one would be worn by the other."""
+    known: dict[str, tuple[str, str | None]] = {}
+    for role in (role for shot in storyboard.shots for role in shot.cast):
+        if known.setdefault(role.name, (role.body, role.handle)) != (role.body, role.handle):
+            raise GeneratorError("Two different figures of a storyboard have the same name.")
+        if role.name.startswith("@") and role.name != f"@{role.handle}":
+            raise GeneratorError("A name that begins with @ is a cameo's, and its handle.")
 
 
 def _check_cast(shot: Shot, granted: set[str], vocabulary: Vocabulary) -> None:
@@ -262,7 +285,7 @@ def _list(members: Members, name: str, most: int) -> Sequence[object]:
 
 
 def _string(value: object, what: str) -> str:
-    if not isinstance(value, str) or len(value) > NAME_CHARS_MAX:
+    if not isinstance(value, str) or len(value) > NAME_CHARS_MAX or _CONTROL.search(value):
         raise GeneratorError(f"{what} is a short text.")
     return value
 
@@ -271,26 +294,34 @@ def _text(members: Members, name: str, most: int) -> str:
     value = members.get(name)
     if not isinstance(value, str) or len(value) > most:
         raise GeneratorError(f"The member {name} is a text of at most {most} characters.")
+    if _CONTROL.search(value):
+        raise GeneratorError(f"The member {name} holds a control character.")
     return value
 
 
 def _whole(members: Members, name: str) -> int:
     value = members.get(name)
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise GeneratorError(f"The member {name} is a whole number.")
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > SEED_MAX:
+        raise GeneratorError(f"The member {name} is a whole number of at most 64 bits.")
     return value
 
 
 def _number(members: Members, name: str) -> float:
     value = members.get(name)
-    if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
+    if isinstance(value, int) and not isinstance(value, bool):
+        return float(_whole(members, name))  # A longer one is no float.
+    if not isinstance(value, float) or not math.isfinite(value):
         raise GeneratorError(f"The member {name} is a number.")
-    return float(value)
+    return value
 
 
 def _colour(members: Members, name: str) -> Colour:
     parts = _list(members, name, 3)
-    whole = [part for part in parts if isinstance(part, int) and 0 <= part <= 255]
+    whole = [
+        part
+        for part in parts
+        if isinstance(part, int) and not isinstance(part, bool) and 0 <= part <= 255
+    ]
     if len(whole) != 3 or len(parts) != 3:
         raise GeneratorError(f"The member {name} is three whole numbers from 0 to 255.")
     return whole[0], whole[1], whole[2]

@@ -18,7 +18,7 @@ from generator.simulate import world as worlds
 from generator.sound import mixes
 
 NAME = "film"
-VERSION = 2
+VERSION = 3
 _READY = 0.05  # Share of the work, about, before the first frame.
 DIGITAL_SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia"
 
@@ -73,8 +73,9 @@ class Film:
     ) -> Clip:
         """Return the clip of a storyboard; its frames are rendered as they are taken.
 
-        The clip's storyboard tells the share of a frame that each word's object covers; a word
-        whose object is never seen is not drawn in it.
+        The words of the clip's storyboard are read anew: an edited one may show less of them. It
+        tells the share of a frame that each word's object covers; a word whose object is never
+        seen is not drawn in it.
 
         Args:
             request: What was asked for, with the cameos' consent tokens.
@@ -111,7 +112,8 @@ class Film:
 
         made = remixes.by_shot(storyboard, make)
         productions = [production for production, _ in made]
-        told = measuring.measured(storyboard, productions, progress=readied)
+        claimed = direction.tell(storyboard, request, vocabulary=FILM)
+        told = measuring.measured(claimed, productions, progress=readied)
         storyboards.check_strictness(told, request)
         audio = remixes.spliced(tuple(sound for _, sound in made), storyboard, rate=mixes.RATE)
 

@@ -58,6 +58,7 @@ _NAMES = Vocabulary(
         **{kind: frozenset({"walk"}) for kind, prop in props.PROPS.items() if prop.walker},
         **{kind: frozenset({action}) for kind, (action, _) in blocking.GOING.items()},
     },
+    indoors=frozenset({"cafe", "kitchen", "library", "room", "studio", "theatre"}),
     measured=True,
 )  # fmt: skip
 FILM = replace(_NAMES, words=reading.words(_drawn(_NAMES)))

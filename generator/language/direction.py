@@ -11,13 +11,14 @@ from itertools import pairwise
 import numpy as np
 
 from generator import objects, remixes
-from generator.base import SHOT_SECONDS_MIN, Line, Prop, Request, Role, Shot, Storyboard
+from generator.base import SHOT_SECONDS_MIN, Line, Prop, Request, Role, Shot, Storyboard, Word
 from generator.errors import GeneratorError
 from generator.language import lexicon, reading
-from generator.language.drafts import BALLS, CAST_MAX, UNSEEN, Director, Draft, recoloured
+from generator.language.director import Director
+from generator.language.drafts import BALLS, UNSEEN, Draft, recoloured
+from generator.language.nouns import CAST_MAX
 from generator.language.vocabularies import Vocabulary
 from generator.objects import Key
-from generator.speech import utterances
 
 _LENSES = {"wide": 28.0, "medium": 45.0, "close": 75.0}
 _STOPS = {"wide": 8.0, "medium": 4.0, "close": 2.0}
@@ -38,6 +39,38 @@ def direct(
     Raises:
         GeneratorError: There are too many shots, or they would be too short to see.
     """
+    director, shots = _directed(request, vocabulary, splits=splits)
+    words = _words(director, shots, vocabulary)
+    return Storyboard(version, engine, request.seed, shots, words)
+
+
+def tell(storyboard: Storyboard, request: Request, *, vocabulary: Vocabulary) -> Storyboard:
+    """Return a storyboard, perhaps edited, with what it makes of every word of the prompt.
+
+    Args:
+        storyboard: A checked one; what its own words claim is not believed, but for those of a
+            remix, which are of several prompts.
+        request: Whose prompt it is to show.
+        vocabulary: Of the engine that will draw it.
+
+    Raises:
+        GeneratorError: There are too many shots in the prompt, or they would be too short to see.
+    """
+    if storyboard.before:
+        return storyboard
+    director, _ = _directed(request, vocabulary, splits=True)
+    return replace(storyboard, words=_words(director, storyboard.shots, vocabulary))
+
+
+def _words(director: Director, shots: tuple[Shot, ...], vocabulary: Vocabulary) -> tuple[Word, ...]:
+    numbers: Mapping[Key, int] = objects.numbers(shots) if vocabulary.measured else {}
+    return director.words(shots, numbers)
+
+
+def _directed(
+    request: Request, vocabulary: Vocabulary, *, splits: bool
+) -> tuple[Director, tuple[Shot, ...]]:
+    """Return the shots of a prompt, and who has read it."""
     passages = reading.read(request.prompt, vocabulary.words)
     director = Director(request, vocabulary)
     whole = len(passages) == 1
@@ -56,15 +89,13 @@ def direct(
     shots: list[Shot] = []
     lengths = _lengths(request, drafts)
     for index, draft in enumerate(drafts):
-        size = sizes[index] or ("wide" if index == 0 else director.choose("medium", "close"))
+        size = sizes[index] or ("wide" if index == 0 else director.chance.choose("medium", "close"))
         own = not split or draft.single.get("size", "wide") == size
         shots.append(
             _shot(director, request, draft, head, shots, size=size, own=own, seconds=lengths[index],
-                  speaks=not split or index == 1, split=split, usual=vocabulary.usual)
+                  speaks=not split or index == 1, split=split, vocabulary=vocabulary)
         )  # fmt: skip
-    numbers: Mapping[Key, int] = objects.numbers(tuple(shots)) if vocabulary.measured else {}
-    director.settle(_shares(shots))
-    return Storyboard(version, engine, request.seed, tuple(shots), director.words(numbers))
+    return director, tuple(shots)
 
 
 def redirect(
@@ -97,25 +128,13 @@ def redirect(
         kept = Draft()
     kept.single |= {"angle": old.angle, "move": old.move}
     anew = _shot(director, request, draft, kept, [old], size=size, own=True, seconds=old.seconds,
-                 speaks=True, split=False, usual=vocabulary.usual)  # fmt: skip
+                 speaks=True, split=False, vocabulary=vocabulary)  # fmt: skip
     if not draft.said and anew.cast == old.cast:
         anew = replace(anew, dialogue=old.dialogue)
     made = remixes.changed(storyboard, shot, anew)
-    director.settle(_shares([anew]))
     numbers: Mapping[Key, int] = remixes.numbers(made) if vocabulary.measured else {}
-    own = tuple(replace(word, shot=shot) for word in director.words(numbers))
+    own = tuple(replace(word, shot=shot) for word in director.words((anew,), numbers))
     return replace(made, words=(*made.words, *own))
-
-
-def _shares(shots: list[Shot]) -> dict[str, float]:
-    """Return, by what is said, how much of it there is time for in the shot that has most."""
-    shares: dict[str, float] = {}
-    for shot in shots:
-        texts = [line.text for line in shot.dialogue]
-        said = utterances.converse(texts, start=0.0, end=shot.seconds)
-        for text, utterance in zip(texts, said, strict=True):
-            shares[text] = max(shares.get(text, 0.0), utterance.share)
-    return shares
 
 
 def _lengths(request: Request, drafts: list[Draft]) -> list[float]:
@@ -142,22 +161,30 @@ def _shot(  # noqa: PLR0913 - everything a shot depends on, once.
     seconds: float,
     speaks: bool,
     split: bool,
-    usual: Mapping[str, tuple[str, ...]],
+    vocabulary: Vocabulary,
 ) -> Shot:
     last = before[-1] if before else None
+    absent = head.absent | draft.absent
+    usual = vocabulary.usual
     new_place = draft.single.get("place") not in (None, last.place if last else None)
     keep = last if last is not None and not (new_place and (draft.cast or draft.props)) else None
-    cast = _merge_cast(draft.cast or head.cast, keep.cast if keep else (), request, director)
-    props = list(draft.props or head.props or (keep.props if keep else ()))
+    kept = tuple(role for role in keep.cast if not _left_out(role, absent)) if keep else ()
+    cast = _merge_cast(draft.cast or head.cast, kept, request, director)
+    there = [prop for prop in keep.props if ("prop", prop.kind) not in absent] if keep else []
+    props = list(draft.props or head.props or there)
     throws = any(role.action == "throw" for role in cast)
-    if (throws and not any(prop.kind in BALLS for prop in props)) or not (cast or props):
-        props.append(Prop("ball", director.colour(), 1))
+    empty = not (cast or props) and ("prop", "ball") not in absent
+    if empty or (throws and not any(prop.kind in BALLS for prop in props)):
+        props.append(Prop("ball", director.chance.colour(), 1))
     said = (draft.said or ([] if before else head.said)) if speaks else []
     if said and not cast:
-        cast.append(Role("person", "person", "talk", director.colour(), None))
+        cast.append(Role("person", "person", "talk", director.chance.colour(), None))
     names = [role.name for role in cast]
     lines = tuple(Line(names.index(who) if who in names else 0, text) for who, text in said)
     camera = draft if own else Draft()
+    before_it = _unless(last and last.weather, "weather", absent)
+    asked = _pick(draft, head, "weather", before_it)
+    weather = asked or "clear"
     stop = camera.stop or head.stop
     return Shot(
         seconds=seconds,
@@ -165,17 +192,23 @@ def _shot(  # noqa: PLR0913 - everything a shot depends on, once.
         f_stop=stop or _STOPS[size],
         size=size,
         angle=camera.single.get("angle") or head.single.get("angle") or "eye",
-        move=camera.single.get("move") or head.single.get("move") or director.choose(*usual[size]),
-        place=_pick(draft, head, "place", last.place if last else None)
-        or director.choose(*usual["place"]),
-        light=_pick(draft, head, "light", last.light if last else None)
-        or director.choose(*usual["light"]),
-        weather=_pick(draft, head, "weather", last.weather if last else None) or "clear",
+        move=camera.single.get("move")
+        or head.single.get("move")
+        or director.chance.choose(*usual[size]),
+        place=_pick(draft, head, "place", _unless(last and last.place, "place", absent))
+        or director.chance.choose(*_places(vocabulary, asked, absent)),
+        light=_pick(draft, head, "light", _unless(last and last.light, "light", absent))
+        or director.chance.choose(*_others(usual["light"], "light", absent)),
+        weather=weather,
         motion=_pick(draft, head, "motion", last.motion if last else None) or "bounce",
         cast=tuple(cast),
         props=tuple(props),
         dialogue=lines,
-        cues=_cues(draft, head, last, once=last is None or not split),
+        cues=tuple(
+            cue
+            for cue in _cues(draft, head, last, once=last is None or not split)
+            if ("cue", cue) not in draft.absent
+        ),
         shutter=camera.shutter or head.shutter or 180.0,
     )
 
@@ -199,6 +232,30 @@ def _pick(draft: Draft, head: Draft, slot: str, last: str | None) -> str | None:
     return draft.single.get(slot) or last or head.single.get(slot)
 
 
+def _unless(kept: str | None, slot: str, absent: set[tuple[str, str]]) -> str | None:
+    """Return what the shot before had, unless it is said not to be there."""
+    return None if kept is None or (slot, kept) in absent else kept
+
+
+def _others(options: tuple[str, ...], slot: str, absent: set[tuple[str, str]]) -> tuple[str, ...]:
+    """Return what may be chosen, without what is said not to be there, if anything is left."""
+    return tuple(option for option in options if (slot, option) not in absent) or options
+
+
+def _places(
+    vocabulary: Vocabulary, weather: str | None, absent: set[tuple[str, str]]
+) -> tuple[str, ...]:
+    """Return the usual places; where weather is asked for, those that it reaches."""
+    places = _others(vocabulary.usual["place"], "place", absent)
+    outside = tuple(place for place in places if place not in vocabulary.indoors)
+    return outside if weather is not None else places
+
+
+def _left_out(role: Role, absent: set[tuple[str, str]]) -> bool:
+    """Say whether a figure of the shot before is said not to be there."""
+    return role.handle is None and bool({("body", role.body), ("body", "person")} & absent)
+
+
 def _as_before(role: Role, old: Role) -> Role:
     kept = recoloured(role, old.clothes)
     return replace(kept, hair=role.hair or old.hair, wear=role.wear or old.wear)
@@ -220,6 +277,8 @@ def _merge_cast(
             if cameo.handle not in present and len(cast) < CAST_MAX and not asked:
                 name = f"@{cameo.handle}"
                 cast.append(
-                    Role(name, "person", director.choose("wave", "nod"), UNSEEN, cameo.handle)
+                    Role(
+                        name, "person", director.chance.choose("wave", "nod"), UNSEEN, cameo.handle
+                    )
                 )
     return cast

@@ -40,9 +40,12 @@ _HEARD = "heard, not seen"
 _USUAL_VOICE = "it is said in the usual voice"
 
 CONCEPTS: tuple[Concept, ...] = (
-    row("place", "court", "basketball court, court, playground, gym", "バスケットコート コート 校庭 体育館"),
-    row("place", "park", "park, meadow, lawn, garden, field, grass", "公園 草原 庭 芝生 野原"),
-    row("place", "room", "living room, bedroom, room, kitchen, house, indoors", "居間 寝室 部屋 台所 室内"),
+    row("place", "court", "basketball court, court", "バスケットコート コート"),
+    row("place", "court", "playground, gym", "校庭 体育館", "an open court stands in"),
+    row("place", "park", "park, lawn, garden, grass", "公園 庭 芝生"),
+    row("place", "park", "meadow, field", "草原 野原", "a park stands in"),
+    row("place", "room", "living room, room, indoors", "居間 部屋 室内"),
+    row("place", "room", "bedroom, kitchen, house", "寝室 台所", "a living room stands in"),
     row("place", "street", "city street, street, alley, city, town, road", "通り 路地 街 町 道路 都会"),
     row("place", "beach", "beach, seaside, shore, sea, ocean", "海辺 浜辺 海岸 砂浜 海"),
     row("place", "forest", "forest, woods", "森 林"),
@@ -75,10 +78,10 @@ CONCEPTS: tuple[Concept, ...] = (
     row("prop", "ball", "apple, orange fruit, melon, egg, marble", "りんご 卵 ビー玉", "a ball of that size stands in"),
     row("body", "man", "men, man, guy, father, grandfather, actor", "男性 男 父 おじさん"),
     row("body", "woman", "women, woman, lady, mother, grandmother, actress, dancer", "女性 女 母 おばさん"),
-    row("body", "child", "children, child, kid, boy, girl, toddler", "子供 子ども 少年 少女 男の子 女の子"),
-    row("body", "person", "people, person, someone, figure, friend, stranger, teacher", "人物 人 友達 先生"),
+    row("body", "child", "children, child, kid, kids, boy, boys, girl, girls, toddler", "子供 子ども 少年 少女 男の子 女の子"),
+    row("body", "person", "people, person, someone, figure, friend, friends, stranger, strangers, teacher, teachers", "人物 人々 人 友達 先生"),
     row("body", "robot", "robots, robot, android", "ロボット"),
-    row("body", "person", "chef, wizard, king, queen, soldier, astronaut, pirate, police officer", "料理人 魔法使い 王様 宇宙飛行士", _TOY),
+    row("body", "person", "chef, chefs, wizard, wizards, king, kings, queen, queens, soldier, soldiers, astronaut, astronauts, pirate, pirates, police officer", "料理人 魔法使い 王様 宇宙飛行士", _TOY),
     row("action", "throw", "throws, throw, throwing, tosses, toss, shoots, pitches", "投げる 投げ シュートする シュート"),
     row("action", "walk", "walks, walk, walking, strolls, wanders", "歩いて 歩く 歩き"),
     row("action", "walk", "runs, running, run, jogs", "走って 走る", "the figure walks fast"),
@@ -86,7 +89,7 @@ CONCEPTS: tuple[Concept, ...] = (
     row("action", "nod", "nods, nod, nodding, agrees", "うなずく 頷く"),
     row("action", "jump", "jumps, jump, jumping, leaps", "ジャンプする ジャンプ 跳ぶ"),
     row("action", "jump", "dances, dancing, dance, celebrates, cheers", "踊る 喜ぶ", "the figure hops"),
-    row("action", "talk", "talks, talking, says, say, saying, speaks, speaking, tells, asks, replies, answers, adds, calls out, calls", "と言う と言って と話す と答える と尋ねる と聞く と呼ぶ 話す 話して 答える 尋ねる しゃべる 言う"),
+    row("action", "talk", "talks, talk, talking, says, say, saying, said, speaks, speaking, tells, asks, asked, replies, replied, answers, answered, adds, calls out, calls", "と言う と言って と話す と答える と尋ねる と聞く と呼ぶ 話す 話して 答える 尋ねる しゃべる 言う"),
     row("action", "talk", "whispers, whispering, shouts, shouting, yells, mutters, murmurs, exclaims, screams", "と叫ぶ 叫ぶ 叫んで ささやく 囁く つぶやく 呟く", _USUAL_VOICE),
     row("action", "stand", "stands, standing, waits, waiting, watches, looks, looking", "立って 立つ 待つ 見る 見つめる"),
     row("motion", "bounce", "bounces, bounce, bouncing, rebounds", "跳ねる 跳ねて 跳ね返る 弾む バウンドする バウンド"),
@@ -184,12 +187,6 @@ COLOURS: tuple[tuple[str, Colour, tuple[str, ...], tuple[str, ...]], ...] = (
     ("grey", (140, 142, 146), ("silver", "grey", "gray"), ("銀色の", "灰色の", "灰色")),
 )
 
-NUMBERS: dict[str, int] = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "several": 3, "many": 5, "pair of": 2,
-    "一つの": 1, "二つの": 2, "三つの": 3, "四つの": 4, "五つの": 5, "たくさんの": 5,
-    "二人の": 2, "三人の": 3, "二個の": 2, "三個の": 3,
-}  # fmt: skip
-
 # Words that only hold a sentence together: there is nothing in them to draw.
 GRAMMAR: frozenset[str] = frozenset(
     "a an the of in on at to and or with is are was be been it its his her hers their he she they "
@@ -197,7 +194,8 @@ GRAMMAR: frozenset[str] = frozenset(
     "while toward towards here there where who which him them again slowly past across along through "
     "slightly quickly some no not but so if when after before then scene shot camera lens view video "
     "clip film movie show shows showing see seen we i you my your our has have had do does will "
-    "would can could one another each other same more much also just only all both made look".split()
+    "would can could one another each other same more much also just only all made look "
+    "'s ’s it's that's there's he's she's they're".split()
 )
 # Words for where something stands: the sets place things themselves.
 POSITIONS: frozenset[str] = frozenset(

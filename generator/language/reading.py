@@ -7,12 +7,12 @@ quantities (lens, f-number, seconds), known words (longest first), and what is l
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from generator.base import PROMPT_CHARS_MAX, SHOTS_MAX, Colour
 from generator.errors import GeneratorError
-from generator.language import lexicon
+from generator.language import counts, lexicon
 from generator.language.lexicon import Concept
 
 QUOTE_CHARS_MAX = 300  # About as much as can be said in twenty seconds.
@@ -21,7 +21,10 @@ _SHOT = re.compile(
     r"(?:^|(?<=[\s.。]))(?:shot|scene|ショット|カット|シーン)\s*\d{1,4}\s*[:.)\-—]", re.IGNORECASE
 )
 _CUT = re.compile(r"(?<![a-z])(?:smash\s)?cut to\s*:?|場面転換|カットして", re.IGNORECASE)
-_QUOTE = re.compile(r'["“]([^"”]+)["”]|「([^」]+)」|『([^』]+)』')
+_QUOTE = re.compile(
+    r'["“]([^"”]+)["”]|「([^」]+)」|『([^』]+)』|(?<!\w)‘([^‘’\n]+(?:’\w[^‘’\n]*)*)’(?!\w)'
+    r"|(?<!\w)'((?:[^'\n]|(?<=\w)'(?=\w)){2,})'(?!\w)"
+)
 _CAMEO = re.compile(r"@([A-Za-z0-9_]{1,32})")
 _QUANTITIES = (
     ("lens", re.compile(r"(\d{1,3})\s?(?:mm|ミリ)(?:\s?(?:lens|レンズ))?")),
@@ -34,6 +37,10 @@ _WORD = re.compile(
     rf"[a-z0-9][a-z0-9'’\-]*|[{_KANJI}]+|[\u30a0-\u30ff]+|[\u3041-\u309f]+|[^\W_]+|[^\w\s]|_+"
 )
 _PUNCTUATION = frozenset("PZ")
+_MARKS = re.compile(r"[^\w\s'’\"“”‘\-]+")  # What parts one phrase from the next.
+# A few words stand between kanji and still begin or end there.
+_AFTER_KANJI = "達等内中前上下側横脇沿"
+_PARTICLES = "をがはのにでともへやかだなら"
 
 
 class Kind(StrEnum):
@@ -55,7 +62,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of the prompt and what it was read as; `value` is a quantity or a count."""
+    """A stretch of the prompt and what it was read as.
+
+    `value` is a quantity or a count, `mark` the punctuation between it and the next span.
+    """
 
     start: int
     end: int
@@ -64,6 +74,7 @@ class Span:
     concept: Concept | None = None
     colour: Colour | None = None
     value: float = 0.0
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +95,11 @@ class Words:
 
     concepts: Mapping[str, Concept]  # By surface form.
     colours: Mapping[str, Colour]
-    numbers: Mapping[str, int]
     pattern: re.Pattern[str]
 
 
 def words(concepts: Iterable[Concept]) -> Words:
-    """Return the words of concepts and of all colours and numbers; of two, the first holds."""
+    """Return the words of concepts and of all colours; of two concepts, the first holds."""
     by_form: dict[str, Concept] = {}
     for concept in concepts:
         for form in (*concept.english, *concept.japanese):
@@ -99,8 +109,7 @@ def words(concepts: Iterable[Concept]) -> Words:
         for _, colour, english, japanese in lexicon.COLOURS
         for form in (*english, *japanese)
     }
-    pattern = _pattern([*by_form, *colours, *lexicon.NUMBERS])
-    return Words(by_form, colours, lexicon.NUMBERS, pattern)
+    return Words(by_form, colours, _pattern([*by_form, *colours]))
 
 
 def read(prompt: str, known: Words) -> tuple[Passage, ...]:
@@ -160,7 +169,12 @@ def _spans(text: str, low: str, where: tuple[int, int], known: Words) -> tuple[S
             kind = _leftover(low[first:last])
             if kind is not None:
                 spans.append(Span(first, last, text[first:last], kind))
-    return tuple(sorted(spans, key=lambda span: span.start))
+    spans.sort(key=lambda span: span.start)
+    following = [*(span.start for span in spans), end][1:]
+    return tuple(
+        replace(span, mark="".join(_MARKS.findall(low, span.end, ahead)))
+        for span, ahead in zip(spans, following, strict=True)
+    )
 
 
 def _free(taken: bytearray, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -185,6 +199,9 @@ def _candidates(text: str, low: str, where: tuple[int, int], known: Words) -> It
         for match in pattern.finditer(low, start, end):
             value = float(match[1])
             yield Span(match.start(), match.end(), match[0].strip(), Kind(name), value=value)
+    for match in counts.PATTERN.finditer(low, start, end):
+        value = float(counts.value(match[0]))
+        yield Span(match.start(), match.end(), match[0].strip(), Kind.NUMBER, value=value)
     for match in known.pattern.finditer(low, start, end):
         yield _known(text, match, known)
 
@@ -194,9 +211,7 @@ def _known(text: str, match: re.Match[str], known: Words) -> Span:
     form = match[0]
     if form in known.concepts:
         return Span(*where, Kind.CONCEPT, concept=known.concepts[form])
-    if form in known.colours:
-        return Span(*where, Kind.COLOUR, colour=known.colours[form])
-    return Span(*where, Kind.NUMBER, value=float(known.numbers[form]))
+    return Span(*where, Kind.COLOUR, colour=known.colours[form])
 
 
 def _leftover(word: str) -> Kind | None:
@@ -214,14 +229,33 @@ def _leftover(word: str) -> Kind | None:
 
 def _pattern(forms: list[str]) -> re.Pattern[str]:
     """Return one pattern for all forms, longest first, each bounded as its script asks."""
-    parts: list[str] = []
+    # What may stand before a form depends on its first character: it is asked once for all.
+    groups: dict[str, list[str]] = {}
     for form in sorted(forms, key=len, reverse=True):
-        escaped = re.escape(form)
-        if form.isascii():
-            parts.append(rf"(?<![a-z0-9]){escaped}(?![a-z0-9])")
-        elif re.fullmatch(rf"[{_KANJI}]", form):
-            # One kanji inside a compound is part of another word.
-            parts.append(rf"(?<![{_KANJI}]){escaped}(?![{_KANJI}])")
-        else:
-            parts.append(escaped)
-    return re.compile("|".join(parts))
+        before, after = _bounds(form)
+        groups.setdefault(before, []).append(re.escape(form) + after)
+    return re.compile(
+        "|".join(f"{before}(?:{'|'.join(parts)})" for before, parts in sorted(groups.items()))
+    )
+
+
+def _bounds(form: str) -> tuple[str, str]:
+    """Return the patterns of what must not stand before and after a form: it is a whole word."""
+    if form.isascii():
+        return "(?<![a-z0-9])", "(?![a-z0-9])"
+    if re.fullmatch(r"[\u3041-\u309f]{1,3}", form):
+        # Short words of kana are looked for where a word may begin and a particle follows.
+        return (
+            rf"(?<![\u3041-\u309f](?<![{_PARTICLES}い]))",
+            rf"(?![\u3041-\u309f](?<![{_PARTICLES}]))",
+        )
+    before, after = "", ""
+    if re.match(rf"[{_KANJI}]", form):
+        before = rf"(?<![{_KANJI}])"
+    elif re.match(r"[\u30a1-\u30fc]", form):
+        before = r"(?<![\u30a1-\u30fc])"
+    if re.search(rf"[{_KANJI}]$", form):
+        after = rf"(?!(?![{_AFTER_KANJI}])[{_KANJI}])"
+    elif re.search(r"[\u30a1-\u30fc]$", form):
+        after = r"(?![\u30a1-\u30fc])"
+    return before, after

@@ -27,6 +27,7 @@ class Vocabulary:
             moves of each size.
         tints: Colours of things that have one of their own.
         doers: What kinds of things do by themselves: walk, drive, sail, fly.
+        indoors: Places where no weather falls.
         measured: Whether the engine measures what is seen.
     """
 
@@ -40,6 +41,7 @@ class Vocabulary:
     hairs: frozenset[str] = frozenset()
     wears: frozenset[str] = frozenset()
     doers: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
+    indoors: frozenset[str] = frozenset()
     measured: bool = False
 
 

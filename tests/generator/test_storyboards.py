@@ -1,3 +1,4 @@
+import functools
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -5,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from generator import registry, storyboards
-from generator.base import Request, Storyboard
+from generator.base import Fate, Prop, Request, Role, Storyboard, Word
 from generator.errors import GeneratorError
 from generator.film.vocabulary import FILM
 from generator.language.vocabularies import PROCEDURAL
@@ -62,6 +65,7 @@ def faults(  # noqa: C901 - one case a JSON type.
     return found
 
 
+@functools.cache
 def planned(prompt: str) -> tuple[Request, Storyboard]:
     asked = request(prompt, cameos=(CAMEO,), seconds=2.0)
     return asked, registry.engine(registry.DEFAULT).plan(asked)
@@ -131,6 +135,11 @@ def test_the_procedural_engine_draws_and_sounds_all_it_names() -> None:
         lambda v: v["shots"][0].update(place="x" * 1000),
         lambda v: v["shots"][0]["props"][0].update(colour=[1, 2]),
         lambda v: v["shots"][0]["props"][0].update(colour=[1, 2, 300]),
+        lambda v: v["shots"][0]["props"][0].update(colour=[1, 2, True]),
+        lambda v: v["shots"][0].update(lens_mm=10**400),
+        lambda v: v["words"][0].update(object=10**400),
+        lambda v: v["shots"][0].update(cues=["\ud800"]),
+        lambda v: v["shots"][0]["props"][0].update(action="\x00"),
     ],
 )
 def test_from_json_refuses_a_wrong_shape(spoil: Callable[[Any], object]) -> None:
@@ -139,6 +148,41 @@ def test_from_json_refuses_a_wrong_shape(spoil: Callable[[Any], object]) -> None
 
     with pytest.raises(GeneratorError):
         storyboards.from_json(value)
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=80),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=8,
+)
+
+
+def places(value: Any, at: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    """Return the ways to all members of a JSON value."""
+    inner = value.items() if isinstance(value, dict) else ()
+    inner = enumerate(value) if isinstance(value, list) else inner
+    return [at, *(way for key, item in inner for way in places(item, (*at, key)))]
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(data=st.data())
+def test_a_storyboard_spoilt_anywhere_is_refused_or_fits_the_schema(data: st.DataObject) -> None:
+    asked, board = planned(PROMPTS[1])
+    value: Any = storyboards.to_json(board)
+    way = data.draw(st.sampled_from(places(value)[1:]))
+    inner = value
+    for key in way[:-1]:
+        inner = inner[key]
+    inner[way[-1]] = data.draw(_JSON)
+
+    try:
+        read = storyboards.from_json(value)
+        storyboards.check(
+            read, asked, engine=registry.DEFAULT, version=board.version, vocabulary=PROCEDURAL
+        )
+    except GeneratorError:
+        return
+    assert faults(json.loads(json.dumps(storyboards.to_json(read))), SCHEMA) == []
 
 
 @pytest.mark.parametrize("value", [None, 7, "x", [], {}])
@@ -178,6 +222,9 @@ def test_generate_refuses_a_cameo_that_an_edit_brought_in() -> None:
         {"lens_mm": 5000.0},
         {"f_stop": 0.0},
         {"seconds": -1.0},
+        {"seconds": float("nan")},
+        {"cast": (Role("x", "man", "stand", (0, 0, 0), None),) * 2},
+        {"cast": (Role("@aya", "man", "stand", (0, 0, 0), None),)},
     ],
 )
 def test_generate_refuses_a_shot_it_cannot_film(change: dict[str, Any]) -> None:
@@ -187,6 +234,55 @@ def test_generate_refuses_a_shot_it_cannot_film(change: dict[str, Any]) -> None:
     with pytest.raises(GeneratorError):
         registry.engine(registry.DEFAULT).generate(
             asked, replace(board, shots=shots), progress=lambda _: None
+        )
+
+
+def test_generate_refuses_a_shot_that_no_frame_shows() -> None:
+    asked, board = planned(PROMPTS[0])
+    one, two = board.shots[0], replace(board.shots[0], seconds=0.001)
+    one = replace(one, seconds=sum(shot.seconds for shot in board.shots) - 0.001)
+
+    with pytest.raises(GeneratorError, match="one frame"):
+        registry.engine(registry.DEFAULT).generate(
+            asked, replace(board, shots=(one, two)), progress=lambda _: None
+        )
+
+
+def test_generate_refuses_a_name_that_lends_its_cameo_to_another() -> None:
+    asked, board = planned(PROMPTS[0])
+    roles = [Role("x", "person", "stand", (0, 0, 0), handle) for handle in ("aya", None)]
+    shots = tuple(
+        replace(shot, cast=(role,)) for shot, role in zip(board.shots, roles, strict=True)
+    )
+
+    with pytest.raises(GeneratorError, match="same name"):
+        registry.engine(registry.DEFAULT).generate(
+            asked, replace(board, shots=shots), progress=lambda _: None
+        )
+
+
+def test_an_edited_storyboard_claims_what_it_shows_and_no_more() -> None:
+    asked, board = planned(PROMPTS[0])
+    shots = tuple(
+        replace(shot, place="park", props=(Prop("tree", (1, 2, 3), 1),)) for shot in board.shots
+    )
+    forged = (Word("unicorn", Fate.DRAWN, "", None), *board.words)
+
+    clip = registry.engine(registry.DEFAULT).generate(
+        asked, replace(board, shots=shots, words=forged), progress=lambda _: None
+    )
+
+    drawn = {word.text for word in clip.storyboard.words if word.fate is Fate.DRAWN}
+    assert drawn == {"golden hour"}
+
+
+def test_an_edited_storyboard_that_shows_too_little_is_refused() -> None:
+    asked, board = planned(PROMPTS[0])
+    shots = tuple(replace(shot, place="park") for shot in board.shots)
+
+    with pytest.raises(GeneratorError, match="basketball court"):
+        registry.engine(registry.DEFAULT).generate(
+            replace(asked, strict=1.0), replace(board, shots=shots), progress=lambda _: None
         )
 
 

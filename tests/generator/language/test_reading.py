@@ -1,6 +1,9 @@
+import time
+
 import pytest
 
 from generator.errors import GeneratorError
+from generator.film.vocabulary import FILM
 from generator.language import reading
 from generator.language.reading import Kind
 from generator.language.vocabularies import PROCEDURAL
@@ -90,3 +93,34 @@ def test_characters_that_unfold_are_bounded() -> None:
 
 def test_a_quote_without_an_end_is_read_as_words() -> None:
     assert ("ball", Kind.CONCEPT) in kinds('he says "a ball')
+
+
+@pytest.mark.parametrize("prompt", ['""""', "@@@", "---", "「「", "\u0301\u0301", ". . ."])
+def test_a_prompt_of_marks_alone_has_no_words(prompt: str) -> None:
+    assert kinds(prompt) == []
+
+
+@pytest.mark.parametrize(
+    ("prompt", "word"),
+    [
+        ("大学生", "学生"), ("パンダ", "パン"), ("時計台", "時計"), ("バスルーム", "バス"),
+        ("きれいすぎる", "いす"), ("自転車置き場", "自転車"),
+    ],
+)  # fmt: skip
+def test_a_part_of_a_japanese_word_is_not_taken_for_a_word(prompt: str, word: str) -> None:
+    assert all(span.text != word for span in reading.read(prompt, FILM.words)[0].spans)
+
+
+def test_words_beside_particles_and_suffixes_are_found() -> None:
+    spans = reading.read("公園前で少年達がいすに座る", FILM.words)[0].spans
+
+    assert {"公園", "少年", "いす", "座る"} <= {span.text for span in spans}
+
+
+def test_the_longest_prompts_are_read_at_once() -> None:
+    began = time.process_time()
+
+    for piece in ("「", "a", "1 ", "f/", "🏀", "あ", "人", "no man, ", "a-", "red "):
+        reading.read((piece * 4000)[:4000], FILM.words)
+
+    assert time.process_time() - began < 20  # Half a second each is usual; no pattern explodes.
