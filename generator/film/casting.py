@@ -1,9 +1,10 @@
 """Figures on the film's set: who they are, where they stand, what they wear, how they move."""
 
+import functools
 import hashlib
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -22,10 +23,13 @@ from generator.simulate import actions, skeletons
 from generator.simulate.actions import Speech
 from generator.simulate.gestures import SEAT, SIT_SECONDS
 from generator.simulate.skeletons import SKELETONS
-from generator.simulate.world import WALLS, World
+from generator.simulate.world import WALLS, Sole, World
 
 SEATS: tuple[tuple[float, float], ...] = ((-0.55, -0.55), (0.75, -0.7), (-1.7, -1.0), (1.85, -1.1))
-_WAY = 4.4  # Metres that someone walks or runs before the stage ends.
+_WAY = 4.4  # Metres that someone walks or runs before the stage ends, and back again.
+_BEND = 0.45  # Radius in metres of the bend at its end.
+_HEEL = 1.6  # From the ball of a foot to its heel, in lengths of it.
+_MEMBERS_KEPT = 64
 _SET_OUT = 2.0  # Metres to the left of its seat, where a walk begins.
 _WALK_YAW = 1.3  # A little towards the audience.
 MOVING = frozenset({"walk", "run", "sneak"})
@@ -91,6 +95,24 @@ class FilmHold:
         x, y, z = (value * look.height_m for value in held.right_hand.at)
         return np.array(shapes.point(frame, (x, y + 0.05, z)))
 
+    def soles(self, world: World, shot: int, role: Role, at: float) -> tuple[Sole, Sole]:
+        """Return the soles of a figure: of a foot on its heel, the heel."""
+        look = world.looks[role.name]
+        frame, held = stand(world, shot, role, at)
+        long = _HEEL * SKELETONS[member(role, look, seed=world.seed).build].foot
+        left, right = (
+            _sole(frame, foot, long, look.height_m) for foot in (held.left_foot, held.right_foot)
+        )
+        return left, right
+
+
+def _sole(frame: Pose, foot: skeletons.Limb, long: float, tall: float) -> Sole:
+    x, y, z = foot.at
+    heel = min(math.sin(foot.turn[1]) * long, 0.0)
+    lowest = (x * tall, 0.0, (z - (long if heel < 0 else 0.0)) * tall)
+    across, _, ahead = shapes.point(Pose((frame.at[0], 0.0, frame.at[2]), frame.turn), lowest)
+    return Sole(y + heel + frame.at[1] / tall, (across, 0.0, ahead))
+
 
 def seat(world: World, shot: int, role: Role) -> tuple[Group, ...]:
     """Return the stool that a figure sits down on; nothing for one that does not sit."""
@@ -107,6 +129,7 @@ def seat(world: World, shot: int, role: Role) -> tuple[Group, ...]:
     return groups.put(stool, Pose((at[0], 0.0, at[2]), frame.turn, scale), number=objects.PLACE)
 
 
+@functools.lru_cache(maxsize=_MEMBERS_KEPT)
 def member(role: Role, look: Look, *, seed: int) -> Member:
     """Return the build, clothes and hair of a role; what nobody said is drawn by the seed."""
     digest = hashlib.sha256(f"{seed}/{role.name}/cast".encode()).digest()
@@ -143,7 +166,8 @@ def stand(world: World, shot: int, role: Role, at: float) -> tuple[Pose, skeleto
     )
     if speaks and action == "stand":
         action = "talk"
-    speech = Speech(mouth.open, mouth.width, 0.6 if speaks else 0.0)
+    press = mouth.press if speaks else 0.0
+    speech = Speech(mouth.open, mouth.width, press, 0.6 if speaks else 0.0)
     held = _held(action, since, build, seat, speech, look)
     side, up, ahead = (value * look.height_m for value in held.travel)
     start = shapes.pose((x, 0.0, z), yaw=yaw)
@@ -181,16 +205,30 @@ def _held(
     action: str, since: float, build_name: str, seat: int, speech: Speech, look: Look
 ) -> skeletons.Pose:
     held = actions.pose(action, since, build=build_name, phase=1.7 * seat, speech=speech)
-    way = held.travel[2] * look.height_m
-    if action not in MOVING or way <= _WAY:
+    if action not in MOVING:
         return held
-    # Where the stage ends it stands: as far as it has come, and no further.
-    still = actions.pose("stand", since, build=build_name, phase=1.7 * seat, speech=speech)
-    return skeletons.Pose(
-        still.hips, still.hips_turn, still.chest_turn, still.head_turn, still.left_hand,
-        still.right_hand, still.left_foot, still.right_foot, still.face,
-        (0.0, 0.0, _WAY / look.height_m), 0.0,
-    )  # fmt: skip
+    side, ahead, turned = _lap(held.travel[2] * look.height_m)
+    travel = (side / look.height_m, held.travel[1], ahead / look.height_m)
+    return replace(held, travel=travel, spin=turned)
+
+
+def _lap(way: float) -> tuple[float, float, float]:
+    """Return where a stretch of way leads on a track of _WAY metres there and back, and its turn.
+
+    At both ends it turns round to its right, so that whoever walks never stops.
+    """
+    bend = math.pi * _BEND
+    laps, way = divmod(way, 2 * (_WAY + bend))
+    turned = -2 * math.pi * laps
+    if way < _WAY:
+        return 0.0, way, turned
+    if way < _WAY + bend:
+        angle = (way - _WAY) / _BEND
+        return (_BEND * (math.cos(angle) - 1), _WAY + _BEND * math.sin(angle), turned - angle)
+    if way < 2 * _WAY + bend:
+        return -2 * _BEND, 2 * _WAY + bend - way, turned - math.pi
+    angle = (way - 2 * _WAY - bend) / _BEND
+    return (-_BEND * (1 + math.cos(angle)), -_BEND * math.sin(angle), turned - math.pi - angle)
 
 
 def _build(look: Look) -> str:

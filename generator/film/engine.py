@@ -3,6 +3,7 @@
 Same request, same seed, same bytes, on every machine and with any number of threads.
 """
 
+import itertools
 from collections.abc import Callable
 
 from generator import assets, base, likeness, remixes, storyboards
@@ -17,7 +18,8 @@ from generator.simulate import world as worlds
 from generator.sound import mixes
 
 NAME = "film"
-VERSION = 2
+VERSION = 3
+_READY = 0.05  # Share of the work, about, before the first frame.
 DIGITAL_SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia"
 
 
@@ -91,11 +93,19 @@ class Film:
         seconds, fps = float(request.frame_count / request.fps), float(request.fps)
         aspect, numbers = request.width / request.height, remixes.numbers(storyboard)
         progress(0.0)
+        # How many looks a world takes to be ready is not known before: each tells half of the rest.
+        parts = itertools.count(1)
+
+        def readied() -> None:
+            progress(_READY * (1 - 0.5 ** next(parts)))
+
+        def filmed(share: float) -> None:
+            progress(_READY + (1 - _READY) * share)
 
         def make(board: Storyboard) -> tuple[Production, Samples]:
             world = worlds.build(board, looks, seconds=seconds, hold=FilmHold())
             production = staging.produce(world, aspect=aspect, fps=fps, numbers=numbers)
-            progress(0.0)
+            readied()
             return production, mixes.mix(
                 world, seconds=seconds, aspect=aspect, view=production.view
             )
@@ -103,7 +113,7 @@ class Film:
         made = remixes.by_shot(storyboard, make)
         productions = [production for production, _ in made]
         claimed = direction.tell(storyboard, request, vocabulary=FILM)
-        told = measuring.measured(claimed, productions, progress=lambda: progress(0.0))
+        told = measuring.measured(claimed, productions, progress=readied)
         storyboards.check_strictness(told, request)
         audio = remixes.spliced(tuple(sound for _, sound in made), storyboard, rate=mixes.RATE)
 
@@ -114,6 +124,6 @@ class Film:
         frames = pictures.shoot(
             take, count=request.frame_count, width=request.width, height=request.height
         )
-        watched = base.watched(frames, request.frame_count, progress)
+        watched = base.watched(frames, request.frame_count, filmed)
         events = worlds.contacts([production.world for production in productions])
         return Clip(told, watched, audio, mixes.RATE, events)

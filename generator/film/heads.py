@@ -35,6 +35,7 @@ _EYE = (0.158, 0.035, 0.272)  # Middle of the left eye.
 _EYE_RADIUS = 0.118
 _LID_OPEN, _LID_LOW = 0.8, -0.82  # Radians of the lids' rims above the gaze when it is awake.
 _MOUTH_Y = -0.258
+_PRESSED = 0.45  # Share of a lip that is out of sight when it is pressed.
 _ALONG = (-1.0, -0.78, -0.4, 0.0, 0.4, 0.78, 1.0)  # Shares of a lip's half width.
 _IRISES: tuple[Linear, ...] = (
     (0.1, 0.045, 0.016), (0.045, 0.13, 0.2), (0.055, 0.13, 0.06), (0.14, 0.085, 0.03), (0.06, 0.07, 0.085),
@@ -203,7 +204,8 @@ def _lips(skin: Linear, face: Face, own: Features) -> tuple[Shape, ...]:
             skin, (skin[0] * 0.92, skin[1] * 0.3, skin[2] * 0.34), min(0.3 + 0.35 * own.lips, 0.85)
         )
     )
-    full = 0.85 + 0.15 * own.lips
+    # Pressed lips are drawn in.
+    full = (0.85 + 0.15 * own.lips) * (1 - _PRESSED * face.press)
     upper = _curve(face, own, rise=high + 0.017 * full, out=-0.011)
     lower = _curve(face, own, rise=-low - 0.02 * full, out=-0.01)
     above = tuple(0.007 + 0.012 * full * (1 - share * share) for share in _ALONG)

@@ -24,6 +24,7 @@ class Speech:
 
     mouth: float = 0.0
     wide: float = 0.0
+    press: float = 0.0
     stress: float = 0.0  # 0..1: what is said with weight is said with the hands too.
 
 
@@ -85,9 +86,11 @@ def release(build: str) -> tuple[float, Point]:
 
 
 def _spoken(face: Face, said: Speech) -> Face:
+    spoken = said.mouth > 0 or said.press > 0
     return replace(
         face,
-        mouth=max(face.mouth, said.mouth),
-        wide=said.wide if said.mouth > 0 else face.wide,
+        mouth=max(face.mouth, said.mouth) * (1 - min(2 * said.press, 1.0)),
+        wide=said.wide if spoken else face.wide,
+        press=said.press,
         brow=face.brow + 0.5 * said.stress,
     )

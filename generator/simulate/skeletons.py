@@ -89,6 +89,7 @@ class Face:
     Attributes:
         mouth: How far it is open, 0..1.
         wide: -1 rounded as in "oo" .. 1 drawn wide as in "ee".
+        press: How firmly the lips touch, 0..1; above 0.5 they are closed, as in "p".
         smile: -1..1.
         blink: 0 open .. 1 closed.
         brow: -1 drawn down .. 1 raised.
@@ -98,6 +99,7 @@ class Face:
     mouth: float = 0.0
     wide: float = 0.0
     smile: float = 0.4
+    press: float = 0.0
     blink: float = 0.0
     brow: float = 0.0
     gaze: tuple[float, float] = (0.0, 0.0)

@@ -30,8 +30,9 @@ def steps(world: World) -> tuple[Step, ...]:
         start = world.starts[index]
         times = np.arange(start, start + shot.seconds, _LOOK_SECONDS)
         for role in shot.cast:
+            soles = [world.hold.soles(world, index, role, float(at)) for at in times]
             for foot in (0, 1):
-                up = [_height(world, index, role, foot, float(at)) > _AIR for at in times]
+                up = [pair[foot].height > _AIR for pair in soles]
                 found += [
                     _step(world, index, role, foot, float(times[n]))
                     for n in range(1, len(times))
@@ -47,9 +48,7 @@ def steps(world: World) -> tuple[Step, ...]:
 
 
 def _height(world: World, shot: int, role: Role, foot: int, at: float) -> float:
-    _, pose = world.figure(shot, role, at)
-    sole = (pose.left_foot, pose.right_foot)[foot][1]
-    return sole + (pose.lift if role.action == "jump" else 0.0)
+    return world.hold.soles(world, shot, role, at)[foot].height
 
 
 def _step(world: World, shot: int, role: Role, foot: int, after: float) -> Step:
@@ -61,5 +60,5 @@ def _step(world: World, shot: int, role: Role, foot: int, after: float) -> Step:
             low = middle
         else:
             high = middle
-    spot, _ = world.figure(shot, role, high)
-    return Step(high, (spot.x, 0.0, spot.z), role.name, shot, role.action == "jump")
+    place = world.hold.soles(world, shot, role, high)[foot].at
+    return Step(high, place, role.name, shot, role.action == "jump")

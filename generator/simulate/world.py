@@ -84,10 +84,18 @@ class Spoken:
     recording: Recording | None = None
 
 
-class Hold(Protocol):
-    """Where the hand of a thrower is; engines whose figures move in their own way have their own.
+@dataclass(frozen=True, slots=True)
+class Sole:
+    """The lowest point of a foot: heights of the figure above the floor, and its place there."""
 
-    `release_seconds` is when it lets go after the shot begins.
+    height: float
+    at: Point
+
+
+class Hold(Protocol):
+    """Where hands and feet are; engines whose figures move in their own way have their own.
+
+    `release_seconds` is when a thrower's hand lets go after the shot begins.
     """
 
     @property
@@ -97,6 +105,10 @@ class Hold(Protocol):
 
     def hand(self, world: "World", shot: int, role: Role, at: float) -> NDArray[np.float64]:
         """Return the middle of the throwing hand in the world, float64 (3,), metres."""
+        ...
+
+    def soles(self, world: "World", shot: int, role: Role, at: float) -> tuple[Sole, Sole]:
+        """Return the left sole and the right one."""
         ...
 
 
@@ -110,6 +122,13 @@ class ToyHold:
         """Return the right hand of a figure."""
         spot, held = world.figure(shot, role, at)
         return hand(spot, held.right_hand, world.looks[role.name].height_m)
+
+    def soles(self, world: "World", shot: int, role: Role, at: float) -> tuple[Sole, Sole]:
+        """Return the soles of a figure, both under its middle."""
+        spot, held = world.figure(shot, role, at)
+        lift = held.lift if role.action == "jump" else 0.0
+        under = (spot.x, 0.0, spot.z)
+        return Sole(held.left_foot[1] + lift, under), Sole(held.right_foot[1] + lift, under)
 
 
 @dataclass(frozen=True, slots=True)

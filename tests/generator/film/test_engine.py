@@ -1,4 +1,5 @@
 import hashlib
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -86,3 +87,15 @@ def test_the_procedural_engine_never_claims_what_only_the_film_draws() -> None:
     for text in ("cat", "teapot", "dolly zoom", "neon", "claps"):
         assert drawn(film, text)
         assert not drawn(plain, text)
+
+
+def test_progress_rises_from_the_first_look_to_the_last_frame() -> None:
+    engine = registry.engine("film")
+    request = asked("A cat in the kitchen. Cut to: a ball on the beach.", seconds=1.5)
+    told: list[float] = []
+
+    for _ in engine.generate(request, engine.plan(request), progress=told.append).frames:
+        pass
+
+    assert all(a < b for a, b in pairwise(told))
+    assert (told[0], told[-1]) == (0.0, 1.0)

@@ -5,7 +5,16 @@ import pytest
 
 from generator import objects
 from generator.base import Fate, Prop
-from generator.film import arrays, blocking, cameras, groups, measuring, pictures, staging
+from generator.film import (
+    arrays,
+    blocking,
+    cameras,
+    casting,
+    groups,
+    measuring,
+    pictures,
+    staging,
+)
 from generator.film.places import catalogue
 from generator.film.vocabulary import FILM
 from generator.simulate.cameras import LOWEST_EYE
@@ -199,3 +208,20 @@ def test_a_close_shot_of_a_walker_keeps_up() -> None:
     for at in (0.2, 1.5, 2.8):
         frame = pictures.frame(staging.take(production, at), width=96, height=54)
         assert (frame.ids == 100).mean() > 0.12
+
+
+def test_who_walks_for_long_turns_round_and_walks_on() -> None:
+    world = produced(planned("a man walks in the park, wide shot, single take", seconds=12.0)).world
+    (man,) = world.shots[0].cast
+
+    frames = [casting.stand(world, 0, man, at)[0] for at in np.arange(0.0, 12.0, 0.05)]
+
+    places = np.array([frame.at for frame in frames])
+    ways = np.diff(places, axis=0)
+    speeds = np.hypot(ways[:, 0], ways[:, 2]) / 0.05
+    assert speeds.min() > 0.8 * speeds.max() > 0.5
+    assert np.ptp(places[:, 0]) < 6.5
+    # It faces where it goes.
+    ahead = np.array([[frame.turn[0][2], frame.turn[2][2]] for frame in frames[:-1]])
+    along = ways[:, [0, 2]] / np.hypot(ways[:, 0], ways[:, 2])[:, None]
+    assert ((ahead * along).sum(axis=1) > 0.98).all()
