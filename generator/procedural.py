@@ -6,12 +6,13 @@ that does not come from the seed.
 
 from collections.abc import Callable
 
-from generator import base, likeness, storyboards
-from generator.base import Clip, Request, Storyboard
+from generator import assets, base, likeness, remixes, storyboards
+from generator.base import Asset, Clip, Request, Samples, Storyboard
 from generator.language import direction
 from generator.language.vocabularies import PROCEDURAL
 from generator.render import pictures
 from generator.simulate import world as worlds
+from generator.simulate.world import World
 from generator.sound import mixes
 
 NAME = "procedural"
@@ -45,6 +46,19 @@ class Procedural:
     def digital_source_type(self) -> str:
         """IPTC digital source type of the outputs, a URI."""
         return DIGITAL_SOURCE_TYPE
+
+    def revise(self, request: Request, storyboard: Storyboard, *, shot: int) -> Storyboard:
+        """Return a storyboard in which one shot is as the prompt of this request has it.
+
+        Raises:
+            GeneratorError: The request is out of bounds, or there is no such shot.
+        """
+        base.check(request)
+        return direction.redirect(request, storyboard, shot=shot, vocabulary=PROCEDURAL)
+
+    def assets(self, storyboard: Storyboard) -> tuple[Asset, ...]:
+        """Return what a storyboard is carried out with: all of it the engine's own but a voice."""
+        return assets.bundled(storyboard, espeak_ng=self._name == WITH_ESPEAK)
 
     def plan(self, request: Request) -> Storyboard:
         """Return the storyboard of a request, with the fate of every word of its prompt.
@@ -81,13 +95,18 @@ class Procedural:
         )
         told = direction.tell(storyboard, request, vocabulary=PROCEDURAL)
         storyboards.check_strictness(told, request)
-        looks = likeness.looks(storyboard.shots, request.cameos, seed=request.seed)
+        looks = likeness.looks(remixes.every_shot(storyboard), request.cameos, seed=request.seed)
         seconds = float(request.frame_count / request.fps)
         progress(0.0)
-        world = worlds.build(
-            storyboard, looks, seconds=seconds, espeak_ng=self._name == WITH_ESPEAK
-        )
-        aspect = request.width / request.height
-        audio = mixes.mix(world, seconds=seconds, aspect=aspect)
-        frames = base.watched(pictures.shoot(world, request), request.frame_count, progress)
-        return Clip(told, frames, audio, mixes.RATE, world.contacts())
+        espeak_ng, aspect = self._name == WITH_ESPEAK, request.width / request.height
+
+        def make(board: Storyboard) -> tuple[World, Samples]:
+            world = worlds.build(board, looks, seconds=seconds, espeak_ng=espeak_ng)
+            return world, mixes.mix(world, seconds=seconds, aspect=aspect)
+
+        made = remixes.by_shot(storyboard, make)
+        built = [world for world, _ in made]
+        sounds = tuple(sound for _, sound in made)
+        audio = remixes.spliced(sounds, storyboard, rate=mixes.RATE)
+        frames = base.watched(pictures.shoot(built, request), request.frame_count, progress)
+        return Clip(told, frames, audio, mixes.RATE, worlds.contacts(built))

@@ -1,16 +1,37 @@
-"""The engines there are, by name."""
+"""The engines there are, by name.
 
-from generator import procedural
+An engine of models that others trained takes one after a colon, as in `diffusion:FOLDER`. Another
+engine is one file with the shape of `base.Generator`, and one line in the table here.
+"""
+
+from collections.abc import Callable, Mapping
+
+from generator import diffusion, procedural
 from generator.base import Generator
+from generator.diffusion import Diffusion
 from generator.errors import GeneratorError
 from generator.film.engine import Film
 from generator.procedural import Procedural
 
 DEFAULT = "procedural"
-_ENGINES: dict[str, Generator] = {
-    DEFAULT: Procedural(),
-    procedural.WITH_ESPEAK: Procedural(procedural.WITH_ESPEAK),
-    "film": Film(),
+
+
+def _bundled(engine: Generator) -> Callable[[str], Generator]:
+    """Return what gives an engine that has no models to choose from."""
+
+    def give(model: str) -> Generator:
+        if model:
+            raise GeneratorError(f"The engine {engine.name} is its own model; it takes no other.")
+        return engine
+
+    return give
+
+
+_ENGINES: Mapping[str, Callable[[str], Generator]] = {
+    DEFAULT: _bundled(Procedural()),
+    procedural.WITH_ESPEAK: _bundled(Procedural(procedural.WITH_ESPEAK)),
+    "film": _bundled(Film()),
+    diffusion.NAME: Diffusion,
 }
 
 
@@ -20,11 +41,12 @@ def names() -> tuple[str, ...]:
 
 
 def engine(name: str) -> Generator:
-    """Return an engine by its name.
+    """Return an engine by its name, with its model after a colon if it takes one.
 
     Raises:
-        GeneratorError: There is no such engine.
+        GeneratorError: There is no such engine or model, or something that it needs is missing.
     """
-    if name not in _ENGINES:
+    kind, _, model = name.partition(":")
+    if kind not in _ENGINES:
         raise GeneratorError(f"There is no engine of that name; there are: {', '.join(_ENGINES)}.")
-    return _ENGINES[name]
+    return _ENGINES[kind](model)

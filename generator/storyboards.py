@@ -11,11 +11,13 @@ from dataclasses import asdict
 from fractions import Fraction
 from typing import cast
 
+from generator import remixes
 from generator.base import (
     ABSENT_REASON,
     GRAMMAR_REASON,
     SEED_MAX,
     SHOTS_MAX,
+    VERSIONS_MAX,
     Colour,
     Fate,
     Line,
@@ -32,9 +34,10 @@ from generator.language.vocabularies import Vocabulary
 CAST_MAX, PROPS_MAX, COUNT_MAX, LINES_MAX, CUES_MAX = 4, 7, 5, 3, 8
 LINE_CHARS_MAX = 300
 _NO_CONTENT = (GRAMMAR_REASON, ABSENT_REASON)  # There is nothing of them to draw.
+SHOT_TEXT_CHARS_MAX = 8000  # A prompt unfolds to at most so many characters.
 LOST_NAMED_MAX = 12  # Words that a refusal names.
 NAME_CHARS_MAX = 64
-WORDS_MAX = 8000  # A prompt unfolds to at most so many characters.
+WORDS_MAX = 8000  # The same.
 LENS_MIN, LENS_MAX = 10.0, 200.0
 STOP_MIN, STOP_MAX = 1.0, 32.0
 
@@ -59,12 +62,14 @@ def from_json(value: object) -> Storyboard:
     top = _object(value, "A storyboard")
     shots = _list(top, "shots", SHOTS_MAX)
     words = _list(top, "words", WORDS_MAX)
+    before = _list(top, "before", VERSIONS_MAX - 1) if "before" in top else ()
     return Storyboard(
         version=_whole(top, "version"),
         engine=_text(top, "engine", NAME_CHARS_MAX),
         seed=_whole(top, "seed"),
         shots=tuple(_shot(_object(shot, "A shot")) for shot in shots),
         words=tuple(_word(_object(word, "A word")) for word in words),
+        before=tuple(_version(shots) for shots in before),
     )
 
 
@@ -124,7 +129,8 @@ def check(
     if not 1 <= len(storyboard.shots) <= SHOTS_MAX:
         raise GeneratorError(f"A storyboard has from 1 to {SHOTS_MAX} shots.")
     granted = {cameo.handle for cameo in request.cameos}
-    for shot in storyboard.shots:
+    remixes.check(storyboard)
+    for shot in {shot for shots in remixes.versions(storyboard) for shot in shots}:
         _check_shot(shot, granted, vocabulary)
         # What is shorter than a frame may never be seen, and yet would be told as drawn.
         if shot.seconds * float(request.fps) < 1 - _ROUNDING:
@@ -219,6 +225,13 @@ def _shot(shot: Members) -> Shot:
         ),
         cues=tuple(_string(cue, "A cue") for cue in _list(shot, "cues", CUES_MAX)),
         shutter=_number(shot, "shutter") if "shutter" in shot else 180.0,
+        text=_text(shot, "text", SHOT_TEXT_CHARS_MAX) if "text" in shot else "",
+    )
+
+
+def _version(value: object) -> tuple[Shot, ...]:
+    return tuple(
+        _shot(_object(shot, "A shot")) for shot in _list({"before": value}, "before", SHOTS_MAX)
     )
 
 
@@ -252,6 +265,8 @@ def _word(word: Members) -> Word:
     text, reason = _text(word, "text", WORDS_MAX), _text(word, "reason", LINE_CHARS_MAX)
     number = None if word.get("object") is None else _whole(word, "object")
     share = None if word.get("share") is None else _number(word, "share")
+    if not 0 <= (shot or 0) < SHOTS_MAX or (number or 1) < 1 or not 0 <= (share or 0) <= 1:
+        raise GeneratorError("A word's shot, object or share is none that there can be.")
     return Word(text, Fate(fate), reason, shot, number, share)
 
 

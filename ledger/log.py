@@ -138,6 +138,18 @@ def entries_about(conn: Connection, subjects: Sequence[str]) -> Iterator[Entry]:
         yield Entry(*row)
 
 
+def newest_about(conn: Connection, subject: str, *, below: int, limit: int) -> list[Entry]:
+    """Return the entries about a thing whose index is below one, the newest first."""
+    rows = conn.execute(
+        """
+        SELECT "index", event_id, kind, subject, body FROM ledger.entry
+        WHERE subject = %s AND "index" < %s ORDER BY "index" DESC LIMIT %s
+        """,
+        (subject, below, limit),
+    )
+    return [Entry(*row) for row in rows]
+
+
 def bodies_about(conn: Connection, subject: str) -> list[bytes]:
     """Return the bodies of all that is on record about a thing, also of what is no entry yet.
 

@@ -15,6 +15,8 @@ from psycopg_pool import ConnectionPool
 
 from fingerprint import descriptor, pdq
 from generator import registry
+from generator.base import Generator as Engine
+from generator.errors import GeneratorError
 from ledger import policy
 from ledger.errors import PolicyError
 from ledger.policy import Policy
@@ -100,7 +102,7 @@ def build(
         credential_keys=CredentialKeys(vault),
         webhook_keys=WebhookKeys(vault.secret("webhooks")),
         issuer=Issuer(_public_url(settings), settings.operator),
-        engine=registry.engine(settings.engine),
+        engine=_engine(settings.engine),
         likenesses=_likenesses(settings),
         index=indexing.fingerprint_index(settings, home, descriptor.ALGORITHM, pool),
         pdq=indexing.fingerprint_index(settings, home, pdq.ALGORITHM, pool),
@@ -316,6 +318,13 @@ def _read_policy(path: Path | None, guard: Guard) -> Policy | None:
             detail = f"{path} has no good URL for the witness {witness.name}. {error.detail}"
             raise RightsError(Code.INVALID, detail) from error
     return read
+
+
+def _engine(named: str) -> Engine:
+    try:
+        return registry.engine(named)
+    except GeneratorError as error:
+        raise RightsError(Code.INVALID, f"RIGHTSD_ENGINE: {error}") from error
 
 
 def _likenesses(settings: Settings) -> Likenesses:

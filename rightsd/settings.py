@@ -105,7 +105,11 @@ class Settings(BaseSettings):
         description="TOML file that describes the operator's own model of faces, which then"
         " recognises them",
     )
-    engine: str = Field(default="procedural", description="Which generator makes the clips")
+    engine: str = Field(
+        default="procedural",
+        description="Which generator makes the clips: `procedural`, `procedural-espeak`, `film`, or"
+        " a model that others trained, `diffusion:FOLDER` or `diffusion:OWNER/NAME@COMMIT`",
+    )
     index_shards: str | None = Field(
         default=None,
         description="Addresses of the shards of the fingerprint index, in their order, with spaces"

@@ -15,6 +15,9 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from tests import cores  # noqa: F401 -- It comes before what it speaks to.
+
+# isort: split
 from rightsd import bootstrap
 from rightsd.adapters.embedded_postgres import EmbeddedPostgres
 from rightsd.adapters.likenesses.gallery import Gallery

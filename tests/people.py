@@ -148,6 +148,7 @@ def published(
     *,
     remix_of: str | None = None,
     sha256: str = "0" * 64,
+    size: int = 1,
     **fields: object,
 ) -> Generation:
     """Return a generation on record as published; if no file is named, there is none behind it."""
@@ -155,7 +156,7 @@ def published(
     asked = requests.request(
         tx, creator, wanted=wanted(prompt, cameos=cameos, **fields), remix_of=remix_of
     )
-    output = Output(sha256, 1, f"urn:c2pa:{asked.id}", f"evt_{asked.id[4:]}")
+    output = Output(sha256, size, f"urn:c2pa:{asked.id}", f"evt_{asked.id[4:]}")
     event = Event("generation.published", asked.id, tx.now, {}, output.event_id)
     released = generation_domain.evolve(asked, event, output=output)
     generations.update(tx, released)

@@ -16,6 +16,12 @@ LEVELS: dict[str, tuple[str, ...]] = {
     "aarch64": ("generic",),
     "arm64": ("generic",),
 }
+NEEDS = {  # What a processor must say that it can do, beside the levels below.
+    "x86_64_v2": {"ssse3", "sse4_1", "sse4_2", "popcnt", "cx16"},
+    "x86_64_v3": {"avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "abm", "movbe"},
+    "x86_64_v4": {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"},
+    "generic": set[str](),
+}
 FLAGS = (
     "-O3",
     "-shared",
@@ -42,6 +48,19 @@ def library(level: str) -> Path:
 def levels() -> tuple[str, ...]:
     """Return the levels that this kind of machine may run, the best first; none if unknown."""
     return LEVELS.get(platform.machine(), ())
+
+
+def processor() -> set[str]:
+    """Return the flags of the processor; on Linux it says them itself."""
+    if platform.system() == "Linux":
+        text = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
+        for line in text.splitlines():
+            if line.startswith("flags"):
+                return set(line.split(":", 1)[1].split())
+    # Every Intel Mac that still gets updates has these.
+    if platform.machine() == "x86_64":
+        return NEEDS["x86_64_v2"] | NEEDS["x86_64_v3"]
+    return set()
 
 
 def stale(level: str) -> bool:

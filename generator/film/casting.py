@@ -153,22 +153,16 @@ def stand(world: World, shot: int, role: Role, at: float) -> tuple[Pose, skeleto
     )
 
 
-def build(
-    world: World, shot: int, role: Role, *, at: float, before: float, number: int
-) -> tuple[Group, ...]:
-    """Return a figure's groups at a time, with where they were before for the shutter."""
+def build(world: World, shot: int, role: Role, *, at: float, number: int) -> tuple[Group, ...]:
+    """Return a figure's groups at a time."""
     look = world.looks[role.name]
     who = member(role, look, seed=world.seed)
-
-    def made(when: float) -> tuple[Group, ...]:
-        frame, held = stand(world, shot, role, when)
-        whole = figures.figure(
-            look, build=who.build, pose=held, outfit=who.outfit, hair_style=who.hair,
-            key=world.seats[role.name],
-        )  # fmt: skip
-        return groups.put(whole, frame, number=number)
-
-    return made(at) if before == at else groups.followed(made(at), made(before))
+    frame, held = stand(world, shot, role, at)
+    whole = figures.figure(
+        look, build=who.build, pose=held, outfit=who.outfit, hair_style=who.hair,
+        key=world.seats[role.name],
+    )  # fmt: skip
+    return groups.put(whole, frame, number=number)
 
 
 def face(world: World, shot: int, role: Role, at: float) -> Face:

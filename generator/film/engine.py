@@ -5,10 +5,12 @@ Same request, same seed, same bytes, on every machine and with any number of thr
 
 from collections.abc import Callable
 
-from generator import base, likeness, storyboards
-from generator.base import Clip, Request, Storyboard
+from generator import assets, base, likeness, remixes, storyboards
+from generator.base import Asset, Clip, Request, Samples, Storyboard
 from generator.film import measuring, pictures, staging
 from generator.film.casting import FilmHold
+from generator.film.scenes import Take
+from generator.film.staging import Production
 from generator.film.vocabulary import FILM
 from generator.language import direction
 from generator.simulate import world as worlds
@@ -36,6 +38,19 @@ class Film:
     def digital_source_type(self) -> str:
         """IPTC digital source type of the outputs, a URI."""
         return DIGITAL_SOURCE_TYPE
+
+    def revise(self, request: Request, storyboard: Storyboard, *, shot: int) -> Storyboard:
+        """Return a storyboard in which one shot is as the prompt of this request has it.
+
+        Raises:
+            GeneratorError: The request is out of bounds, or there is no such shot.
+        """
+        base.check(request)
+        return direction.redirect(request, storyboard, shot=shot, vocabulary=FILM)
+
+    def assets(self, storyboard: Storyboard) -> tuple[Asset, ...]:
+        """Return what a storyboard is carried out with: all of it the engine's own."""
+        return assets.bundled(storyboard)
 
     def plan(self, request: Request) -> Storyboard:
         """Return the storyboard of a request: the fate of every word, the object it names.
@@ -72,21 +87,33 @@ class Film:
         """
         base.check(request)
         storyboards.check(storyboard, request, engine=NAME, version=VERSION, vocabulary=FILM)
-        looks = likeness.looks(storyboard.shots, request.cameos, seed=request.seed)
-        seconds = float(request.frame_count / request.fps)
+        looks = likeness.looks(remixes.every_shot(storyboard), request.cameos, seed=request.seed)
+        seconds, fps = float(request.frame_count / request.fps), float(request.fps)
+        aspect, numbers = request.width / request.height, remixes.numbers(storyboard)
         progress(0.0)
-        world = worlds.build(storyboard, looks, seconds=seconds, hold=FilmHold())
-        aspect = request.width / request.height
-        production = staging.produce(world, aspect=aspect, fps=float(request.fps))
+
+        def make(board: Storyboard) -> tuple[Production, Samples]:
+            world = worlds.build(board, looks, seconds=seconds, hold=FilmHold())
+            production = staging.produce(world, aspect=aspect, fps=fps, numbers=numbers)
+            progress(0.0)
+            return production, mixes.mix(
+                world, seconds=seconds, aspect=aspect, view=production.view
+            )
+
+        made = remixes.by_shot(storyboard, make)
+        productions = [production for production, _ in made]
         claimed = direction.tell(storyboard, request, vocabulary=FILM)
-        told = measuring.measured(claimed, production, progress=lambda: progress(0.0))
+        told = measuring.measured(claimed, productions, progress=lambda: progress(0.0))
         storyboards.check_strictness(told, request)
-        audio = mixes.mix(world, seconds=seconds, aspect=aspect, view=production.view)
+        audio = remixes.spliced(tuple(sound for _, sound in made), storyboard, rate=mixes.RATE)
+
+        def take(index: int) -> Take:
+            at = float(index / request.fps)
+            return staging.take(productions[productions[0].world.shot_at(at)], at)
+
         frames = pictures.shoot(
-            lambda index: staging.take(production, float(index / request.fps)),
-            count=request.frame_count,
-            width=request.width,
-            height=request.height,
+            take, count=request.frame_count, width=request.width, height=request.height
         )
         watched = base.watched(frames, request.frame_count, progress)
-        return Clip(told, watched, audio, mixes.RATE, world.contacts())
+        events = worlds.contacts([production.world for production in productions])
+        return Clip(told, watched, audio, mixes.RATE, events)

@@ -7,18 +7,18 @@ on strips of rows, so that whoever waits between two strips can stop.
 import ctypes
 import functools
 import math
-import platform
 from ctypes import POINTER, Structure, c_float, c_int, c_void_p, cast
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from generator.errors import GeneratorError
-from generator.film import arrays, building, scenes
+from generator.film import arrays, building, records, scenes
 from generator.film.arrays import Arrays
+from generator.film.measures import METRES_MAX
+from generator.film.packing import Kept
 from generator.film.scenes import Camera, Falling, Take
 
 STRIP_ROWS = 64  # A whole number of the kernel's tiles of 32.
@@ -29,7 +29,7 @@ FOCUS_M = (0.05, 1e4)
 SHUTTER_MAX = 720.0
 SECONDS_MAX = 1e5
 _BLUR_LEAST = 0.6  # Pixels: a lens that blurs nothing more is not gathered.
-_HALF_PAD, _LANES, _LENS_LOOKS = 48, 16, 96  # As in kernel/scene.h and lens.h.
+_HALF_PAD, _MOTION_PAD, _LANES, _LENS_LOOKS = 48, 64, 16, 96  # As in kernel/scene.h and lens.h.
 _MOTION_TILE, _LENS_TILE = 32, 16
 _FALLING = {Falling.NOTHING: 0, Falling.RAIN: 1, Falling.SNOW: 2, Falling.DUST: 3}
 _Three = c_float * 3
@@ -46,7 +46,7 @@ class _Picture(Structure):
 class _Scene(Structure):
     _fields_ = [
         *((name, c_void_p) for name in
-          ("shapes", "groups", "materials", "planes", "lights", "pictures", "table")),
+          ("shapes", "groups", "balls", "materials", "planes", "lights", "pictures", "table")),
         *((name, c_int) for name in
           ("shape_count", "group_count", "material_count", "plane_count", "light_count",
            "picture_count", "form", "ground_material", "ground_id", "falling", "disk", "seed")),
@@ -71,28 +71,22 @@ class _Film(Structure):
     _fields_ = [
         ("width", c_int), ("height", c_int),
         *((name, c_void_p) for name in
-          ("light", "motion", "ids", "survey", "blocks", "work", "tiles", "half", "soft", "reach",
-           "glare", "picture", "counters")),
+          ("light", "motion", "ids", "survey", "blocks", "work", "tiles", "planes", "half", "soft",
+           "reach", "glare", "picture", "counters")),
     ]  # fmt: skip
 
 
 _RECORDS = (
-    arrays.SHAPE.itemsize,
-    arrays.GROUP.itemsize,
-    arrays.MATERIAL.itemsize,
-    arrays.PLANE.itemsize,
-    arrays.LIGHT.itemsize,
+    records.SHAPE.itemsize,
+    records.GROUP.itemsize,
+    records.MATERIAL.itemsize,
+    records.PLANE.itemsize,
+    records.LIGHT.itemsize,
     ctypes.sizeof(_Picture),
     ctypes.sizeof(_Scene),
     ctypes.sizeof(_Film),
 )
 _SURVEY_FIELDS = len(_RECORDS)  # The last size that the library tells.
-_NEEDS = {
-    "x86_64_v2": {"ssse3", "sse4_1", "sse4_2", "popcnt", "cx16"},
-    "x86_64_v3": {"avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "abm", "movbe"},
-    "x86_64_v4": {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"},
-    "generic": set[str](),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +101,10 @@ class Shutter:
 @functools.cache
 def levels() -> tuple[str, ...]:
     """Return the levels that this processor runs and that are built, the best first."""
-    flags = _processor()
+    flags = building.processor()
     able: list[str] = []
     for level in reversed(building.levels()):
-        if not _NEEDS[level] <= flags:
+        if not building.NEEDS[level] <= flags:
             break
         able.append(level)
     return tuple(level for level in reversed(able) if building.library(level).exists())
@@ -132,11 +126,12 @@ def library(level: str | None = None) -> ctypes.CDLL:
     if tuple(loaded.film_size(index) for index in range(len(_RECORDS))) != _RECORDS:
         raise GeneratorError("The film's kernel is of another version: build it again.")
     scene, film = POINTER(_Scene), POINTER(_Film)
-    for name in ("survey", "fill", "edges", "motion", "half", "develop"):
+    for name in ("survey", "fill", "edges", "planes", "streak", "half", "develop"):
         getattr(loaded, f"film_{name}").argtypes = [scene, film, c_int, c_int]
+    for name in ("motion", "glare"):
+        getattr(loaded, f"film_{name}").argtypes = [scene, film]
     loaded.film_lens.argtypes = [scene, film, c_void_p, c_int, c_int]
     loaded.film_compose.argtypes = [scene, film, c_int, c_int, c_int]
-    loaded.film_glare.argtypes = [scene, film]
     loaded.film_distances.argtypes = [scene, c_int, c_void_p, c_int, c_void_p]
     return loaded
 
@@ -144,8 +139,10 @@ def library(level: str | None = None) -> ctypes.CDLL:
 class Film:
     """The buffers of one frame and the stages that expose it."""
 
-    def __init__(self, width: int, height: int, *, level: str | None = None) -> None:
-        """Make buffers for frames of a size.
+    def __init__(
+        self, width: int, height: int, *, level: str | None = None, kept: Kept | None = None
+    ) -> None:
+        """Make buffers for frames of a size; films of one clip share what is `kept`.
 
         Raises:
             GeneratorError: A side is odd or out of range, or no kernel is built.
@@ -158,11 +155,13 @@ class Film:
             raise GeneratorError(f"A film's sides are even and 16 to {SIDE_MAX} pixels.")
         self.width, self.height = width, height
         self._library = library(level)
+        self._kept = kept or Kept()
         fields = self._library.film_size(_SURVEY_FIELDS)
         blocks = (-(-width // 8), -(-height // 8))
         motion_tiles = -(-width // _MOTION_TILE) * -(-height // _MOTION_TILE)
         half_w, half_h = width // 2, height // 2
         stride = -(-half_w // _LANES) * _LANES + 2 * _HALF_PAD
+        streak_stride = -(-width // _LANES) * _LANES + 2 * _MOTION_PAD
         lens_tiles = -(-half_w // _LENS_TILE) * -(-half_h // _LENS_TILE)
         near = -(-width // 4) * -(-height // 4)
         far = -(-width // 16) * -(-height // 16)
@@ -176,6 +175,7 @@ class Film:
             "work": np.zeros((height, width, 4), np.float32),
             "tiles": np.zeros((2, motion_tiles, 2), np.float32),
             # A row of lanes more than there are rows: the last load looks past its row.
+            "planes": np.zeros(5 * streak_stride * height + streak_stride, np.float32),
             "half": np.zeros(5 * stride * half_h + 2 * stride, np.float32),
             "soft": np.zeros((half_h, half_w, 4), np.float32),
             "reach": np.zeros((2, lens_tiles), np.float32),
@@ -198,7 +198,7 @@ class Film:
         Raises:
             GeneratorError: The scene or a camera is out of bounds.
         """
-        return _shutter(take, self.width)
+        return _shutter(take, self.width, self._kept)
 
     def stages(self, shutter: Shutter) -> "list[tuple[Any, tuple[Any, ...], bool]]":
         """Return the stages in order: function, first arguments, whether it goes by rows."""
@@ -208,7 +208,9 @@ class Film:
             (kernel.film_survey, (scene, film), True),
             (kernel.film_fill, (scene, film), True),
             (kernel.film_edges, (scene, film), True),
-            (kernel.film_motion, (scene, film), True),
+            (kernel.film_motion, (scene, film), False),
+            (kernel.film_planes, (scene, film), True),
+            (kernel.film_streak, (scene, film), True),
         ]
         if shutter.lens:
             disc = _disc()
@@ -245,7 +247,7 @@ class Film:
 
 def distances(take: Take, group: int, points: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the signed distances of one group's surface from points, float32 (N, 3) to (N,)."""
-    shutter = _shutter(take, 64)
+    shutter = _shutter(take, 64, Kept())
     points = np.ascontiguousarray(points, np.float32)
     out = np.zeros(len(points), np.float32)
     library().film_distances(
@@ -254,10 +256,10 @@ def distances(take: Take, group: int, points: NDArray[np.float32]) -> NDArray[np
     return out
 
 
-def _shutter(take: Take, width: int) -> Shutter:
+def _shutter(take: Take, width: int, kept: Kept) -> Shutter:
     scene, camera = take.scene, take.camera
     before = take.camera_before or camera
-    packed = arrays.pack(scene)
+    packed = arrays.pack(scene, kept=kept)
     for name, values, bounds in (
         ("focal length", (camera.lens_mm, before.lens_mm), FOCAL_MM),
         ("f-number", (camera.f_number,), F_NUMBERS),
@@ -269,7 +271,7 @@ def _shutter(take: Take, width: int) -> Shutter:
         if not all(bounds[0] <= value <= bounds[1] for value in values):
             raise GeneratorError(f"The {name} is {bounds[0]:g} to {bounds[1]:g}.")
     out = _Scene()
-    kept = _point_at(out, packed, scene)
+    alive = _point_at(out, packed, scene)
     out.now, out.then = _camera(camera), _camera(before)
     out.focal = width * camera.lens_mm / scenes.SENSOR_MM
     out.focal_then = width * before.lens_mm / scenes.SENSOR_MM
@@ -283,7 +285,7 @@ def _shutter(take: Take, width: int) -> Shutter:
     _graded(out, scene)
     # What is infinitely far and what is at half the focus are blurred alike; nearer things more.
     lens = 0.5 * out.aperture * out.pixels_per_metre > _BLUR_LEAST
-    return Shutter(out, kept, lens)
+    return Shutter(out, alive, lens)
 
 
 def _point_at(out: Any, packed: Arrays, scene: scenes.Scene) -> tuple[Any, ...]:
@@ -295,6 +297,7 @@ def _point_at(out: Any, packed: Arrays, scene: scenes.Scene) -> tuple[Any, ...]:
         records = getattr(packed, name)
         setattr(out, name, records.ctypes.data)
         setattr(out, f"{name[:-1]}_count", len(records))
+    out.balls = packed.balls.ctypes.data
     out.pictures, out.picture_count = cast(pictures, c_void_p), len(packed.pictures)
     table = scene.grade.table
     if table is not None:
@@ -320,7 +323,7 @@ def _surroundings(out: Any, packed: Arrays, scene: scenes.Scene) -> None:
         setattr(out, name, _within(f"sky's {name}", getattr(sky, name), 100.0))
     out.fog_colour = _light(sky.horizon if fog.colour is None else fog.colour)
     out.fog = _within("fog's density", fog.density, 100.0)
-    out.fog_start = _within("fog's start", fog.start, arrays.METRES_MAX)
+    out.fog_start = _within("fog's start", fog.start, METRES_MAX)
     out.fog_fall = math.log(2) / max(_within("fog's height", fog.half_height, 1e6), 0.1)
     out.falling = _FALLING[weather.falling]
     out.drop_amount = _within("weather's amount", weather.amount, 1.0)
@@ -334,11 +337,11 @@ def _surroundings(out: Any, packed: Arrays, scene: scenes.Scene) -> None:
         terrain = scene.terrain
         out.form, out.ground_material = terrain.form, packed.ground
         out.ground_id = terrain.id
-        if not abs(terrain.height) <= arrays.METRES_MAX or not 0.05 <= terrain.length <= 1e4:
+        if not abs(terrain.height) <= METRES_MAX or not 0.05 <= terrain.length <= 1e4:
             raise GeneratorError("A terrain is within 10 km, its waves 5 cm to 10 km long.")
         out.ground_height, out.ground_length = terrain.height, terrain.length
         out.ground_amplitude = _within("terrain's amplitude", terrain.amplitude, 1000.0)
-        out.ground_level = _within("terrain's level", terrain.level, arrays.METRES_MAX)
+        out.ground_level = _within("terrain's level", terrain.level, METRES_MAX)
 
 
 def _graded(out: Any, scene: scenes.Scene) -> None:
@@ -356,8 +359,8 @@ def _within(what: str, value: float, most: float) -> float:
 
 
 def _light(colour: scenes.Linear) -> Any:
-    if len(colour) != 3 or not all(0 <= value <= arrays.LIGHT_MAX for value in colour):
-        raise GeneratorError(f"A colour of light is three numbers from 0 to {arrays.LIGHT_MAX:g}.")
+    if len(colour) != 3 or not all(0 <= value <= records.LIGHT_MAX for value in colour):
+        raise GeneratorError(f"A colour of light is three numbers from 0 to {records.LIGHT_MAX:g}.")
     return _Three(*colour)
 
 
@@ -365,7 +368,7 @@ def _camera(camera: Camera) -> _Camera:
     frame = np.array([camera.right, camera.up, camera.forward])
     if not np.allclose(frame @ frame.T, np.eye(3), atol=1e-3):
         raise GeneratorError("The axes of a camera are not three directions at right angles.")
-    if not (np.abs(np.array(camera.eye)) <= arrays.METRES_MAX).all():
+    if not (np.abs(np.array(camera.eye)) <= METRES_MAX).all():
         raise GeneratorError("A camera is within 10 km of the origin.")
     return _Camera(
         _Three(*camera.eye), _Three(*camera.right), _Three(*camera.up), _Three(*camera.forward)
@@ -377,16 +380,3 @@ def _disc() -> NDArray[np.float32]:
     """Return directions of a sunflower, float32 (LENS_LOOKS, 2): turns of the golden angle."""
     turns = np.arange(_LENS_LOOKS) * math.pi * (3 - math.sqrt(5))
     return np.stack([np.cos(turns), np.sin(turns)], axis=1).astype(np.float32)
-
-
-def _processor() -> set[str]:
-    """Return the flags of the processor; on Linux it says them itself."""
-    if platform.system() == "Linux":
-        text = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
-        for line in text.splitlines():
-            if line.startswith("flags"):
-                return set(line.split(":", 1)[1].split())
-    # Every Intel Mac that still gets updates has these.
-    if platform.machine() == "x86_64":
-        return _NEEDS["x86_64_v2"] | _NEEDS["x86_64_v3"]
-    return set()

@@ -1,11 +1,9 @@
 """The measures of shapes as the kernel wants them: checked, with what follows from them."""
 
 import math
-from typing import Any
+from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
+from generator.base import Point
 from generator.errors import GeneratorError
 from generator.film.shapes import Kind, Shape
 
@@ -25,10 +23,27 @@ _LEAST = 1e-4  # Metres: a radius by which something is divided.
 _SLOPE_MAX = 0.999  # Where one ball of a capsule swallows the other there is no cone between them.
 
 
-def measure(shape: Shape, scale: float) -> tuple[list[float], float, float, float]:
-    """Return the kernel's sizes, the bound, its middle on local y, and half a thickness.
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What the kernel knows of a shape, in metres.
 
-    Of plates that is not the least one: edge on, they are seldom seen.
+    Attributes:
+        sizes: The kernel's numbers; what each is: kernel/shapes.h.
+        bound: Radius of a ball around it.
+        middle: Where the middle of ball and box is on local y.
+        slim: Half a thickness. Of plates that is not the least one: edge on, they are seldom seen.
+        half: Half sides of a box around it along its own axes.
+    """
+
+    sizes: tuple[float, ...]
+    bound: float
+    middle: float
+    slim: float
+    half: Point
+
+
+def measure(shape: Shape, scale: float) -> Measures:
+    """Return the measures of a shape at a scale, without its wall if it is a shell.
 
     Raises:
         GeneratorError: Another number of sizes than the kind has, or one out of range.
@@ -39,53 +54,46 @@ def measure(shape: Shape, scale: float) -> tuple[list[float], float, float, floa
     # The arc of a torus is an angle.
     count = 2 if shape.kind is Kind.TORUS else len(shape.sizes)
     values = [size * scale for size in shape.sizes[:count]]
-    if not all(math.isfinite(value) and 0 <= value <= METRES_MAX for value in values):
+    if not all(0 <= value <= METRES_MAX for value in values):
         raise GeneratorError(f"A size of a {name} is not 0 to 10 km.")
     middle = 0.0
     match shape.kind:
         case Kind.SPHERE:
             bound = slim = values[0]
+            half = (bound, bound, bound)
         case Kind.ELLIPSOID:
             values = [max(value, _LEAST) for value in values]
             bound, slim = max(values), sorted(values)[1]
+            half = (values[0], values[1], values[2])
             values += [1 / value for value in values]
         case Kind.BOX | Kind.WEDGE:
             bound, slim = math.hypot(*values[:3]), sorted(values[:3])[1]
+            half = (values[0], values[1], values[2])
             values[3] = min(values[3], min(values[:3]) * 0.999)
         case Kind.CAPSULE:
             values, bound, middle, slim = _capsule(*values)
+            wide = max(values[1], values[2])
+            half = (wide, bound, wide)
         case Kind.CYLINDER:
             bound, slim = math.hypot(values[0], values[1]), values[0]
+            half = (values[0], values[1], values[0])
             values[2] = min(values[2], min(values[:2]) * 0.999)
         case Kind.CONE:
-            bound, slim = math.hypot(max(values[:2]), values[2]), max(values[:2])
+            wide = max(values[:2])
+            bound, slim = math.hypot(wide, values[2]), wide
+            half = (wide, values[2], wide)
             values = _cone(*values)
         case Kind.TORUS:
             bound, slim = values[0] + values[1], values[1]
+            half = (bound, values[1], bound)
             values += _arc(shape.sizes[2])
-    return values + [0.0] * (_PLACES - len(values)), bound, middle, slim
+    return Measures((*values, *([0.0] * (_PLACES - len(values)))), bound, middle, slim, half)
 
 
 def area(shape: Shape) -> float:
     """Return the square of the radius of a disc that shows as much as the shape, square metres."""
-    _, bound, _, slim = measure(shape, 1.0)
-    return bound * slim
-
-
-def halves(record: Any) -> NDArray[np.float64]:
-    """Return the half sides of a box around a shape, in its own frame, about its middle."""
-    sizes, bound = record["sizes"], float(record["bound"])
-    wall = float(record["hollow"]) / 2
-    match record["kind"]:
-        case Kind.ELLIPSOID | Kind.BOX | Kind.WEDGE:
-            return np.array(sizes[:3], np.float64) + wall
-        case Kind.CAPSULE:
-            wide = max(sizes[1], sizes[2])
-            return np.array([wide, bound, wide]) + wall
-        case Kind.CYLINDER:
-            return np.array([sizes[0], sizes[1], sizes[0]], np.float64) + wall
-        case _:
-            return np.full(3, bound)
+    found = measure(shape, 1.0)
+    return found.bound * found.slim
 
 
 def _capsule(length: float, a: float, b: float) -> tuple[list[float], float, float, float]:

@@ -1,6 +1,6 @@
 """What is really in the pictures: the share that each object covers, counted in the id pass."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,16 +16,16 @@ _UNSEEN = "stands where the camera does not show it"
 
 
 def measured(
-    storyboard: Storyboard, production: Production, *, progress: Callable[[], None]
+    storyboard: Storyboard, productions: Sequence[Production], *, progress: Callable[[], None]
 ) -> Storyboard:
     """Return the storyboard with the share of each object, and what is never seen not drawn.
 
     Args:
         storyboard: Whose words name their objects.
-        production: The same storyboard, staged.
+        productions: Of each shot the version it was made in, staged.
         progress: Called before each look; what it raises ends the measurement.
     """
-    shares = [_shares(production, shot, progress) for shot in range(len(production.world.shots))]
+    shares = [_shares(production, shot, progress) for shot, production in enumerate(productions)]
     words = tuple(_told(word, shares) for word in storyboard.words)
     return replace(storyboard, words=words)
 

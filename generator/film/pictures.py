@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from generator.base import PROGRESS_FRAMES, Frames
 from generator.film import kernel
+from generator.film.packing import Kept
 from generator.film.scenes import Take
 
 THREADS_MAX = 16
@@ -59,12 +60,13 @@ def shoot(
     workers = min(threads or len(os.sched_getaffinity(0)), THREADS_MAX, max(count, 1))
     stop = threading.Event()
     films = threading.local()
+    kept = Kept()
 
     def expose(index: int) -> NDArray[np.uint8]:
         if stop.is_set():
             raise _Stopped
         if not hasattr(films, "film"):
-            films.film = kernel.Film(width, height)
+            films.film = kernel.Film(width, height, kept=kept)
         _expose(films.film, take_at(index), stop)
         return films.film.picture()
 

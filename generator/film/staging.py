@@ -6,8 +6,9 @@ of a shot, or where something was asked for, is left out of it: dressing gives w
 
 import functools
 import math
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,10 @@ _GONE = 1.2  # Metres that what goes by itself has gone when it is framed.
 _KEY_METRES = 2.6  # From the subject to its soft light.
 _LOOKS = (0.0, 0.25, 0.5, 0.75, 1.0)  # Shares of a shot at which its way of sight is checked.
 
+RECALLED_MAX = 256  # Things of some dozen moments.
+_DIGITS = 9  # Of seconds.
+
+Made = TypeVar("Made")
 Vector = NDArray[np.float64]
 
 
@@ -58,6 +63,26 @@ class Staged:
     numbers: Mapping[objects.Key, int]
 
 
+@dataclass(slots=True)
+class Recall:
+    """What was made for the last moments: the frame after asks for its past again.
+
+    Threads may make the same thing twice; what they make is the same.
+    """
+
+    made: dict[Hashable, Any] = field(default_factory=dict[Hashable, Any])
+
+    def of(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what was made under a key, or make it."""
+        found = self.made.get(key)
+        if found is None:
+            found = make()
+            if len(self.made) >= RECALLED_MAX:
+                self.made.clear()
+            self.made[key] = found
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class Production:
     """A world ready to be shot."""
@@ -67,15 +92,32 @@ class Production:
     fps: float
     things: Mapping[int, Thing]
     shots: tuple[Staged, ...]
+    recall: Recall = field(default_factory=Recall, compare=False)
 
     def view(self, world: World, shot: int, at: float, *, aspect: float) -> View:
         """Return the camera of a shot at a time, for picture and sound."""
-        return cameras.view(world, shot, at, aspect=aspect, things=self.things)
+        return self.recall.of(
+            ("view", shot, at, aspect),
+            lambda: cameras.view(world, shot, at, aspect=aspect, things=self.things),
+        )
 
 
-def produce(world: World, *, aspect: float, fps: float) -> Production:
-    """Return the sets of a world's shots, built, blocked and cleared."""
-    numbers = objects.numbers(world.shots)
+def produce(
+    world: World,
+    *,
+    aspect: float,
+    fps: float,
+    numbers: Mapping[objects.Key, int] | None = None,
+) -> Production:
+    """Return the sets of a world's shots, built, blocked and cleared.
+
+    Args:
+        world: Who and what is where.
+        aspect: Width over height of a frame.
+        fps: Frames a second.
+        numbers: Those of the id pass; None: those of the world's own shots.
+    """
+    numbers = objects.numbers(world.shots) if numbers is None else numbers
     built: dict[tuple[str, str, str], Set] = {}
     for shot in world.shots:
         key = (shot.place, shot.light, shot.weather)
@@ -96,22 +138,35 @@ def produce(world: World, *, aspect: float, fps: float) -> Production:
 
 def take(production: Production, at: float) -> Take:
     """Return the take of a second of the clip."""
-    world = production.world
+    world, recall = production.world, production.recall
     shot = world.shot_at(at)
-    # Before a cut there is another shot: at its first frame nothing has moved yet.
-    before = max(at - 1 / production.fps, world.starts[shot])
+    # Before a cut there is another shot: at its first frame nothing has moved yet. Times are
+    # rounded so that the past of a frame is the very moment of the frame before.
+    at = round(at, _DIGITS)
+    before = round(max(at - 1 / production.fps, world.starts[shot]), _DIGITS)
     staged, board = production.shots[shot], world.shots[shot]
     now = _camera(production, shot, at)
     then = _camera(production, shot, before)
     things = [*staged.still]
-    for stood, number in staged.moving:
-        things += groups.followed(
-            blocking.build(stood, at=at, number=number),
-            blocking.build(stood, at=before, number=number),
-        )
+    for index, (stood, number) in enumerate(staged.moving):
+        now_then = [
+            recall.of(
+                ("thing", shot, index, when),
+                functools.partial(blocking.build, stood, at=when, number=number),
+            )
+            for when in (at, before)
+        ]
+        things += groups.followed(*now_then)
     for role in board.cast:
         number = staged.numbers[objects.role_key(role)]
-        things += casting.build(world, shot, role, at=at, before=before, number=number)
+        now_then = [
+            recall.of(
+                ("role", shot, role.name, when),
+                functools.partial(casting.build, world, shot, role, at=when, number=number),
+            )
+            for when in (at, before)
+        ]
+        things += groups.followed(*now_then)
     for thrown in world.thrown:
         if shot in thrown.shots:
             things += _ball(world, thrown, at, before, staged.numbers)

@@ -10,10 +10,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from generator import objects
+from generator import remixes
 from generator.base import SHOT_SECONDS_MIN, Line, Prop, Request, Role, Shot, Storyboard, Word
 from generator.errors import GeneratorError
-from generator.language import lexicon, reading
+from generator.language import claims, lexicon, reading
 from generator.language.director import Director
 from generator.language.drafts import BALLS, UNSEEN, Draft, recoloured
 from generator.language.nouns import CAST_MAX
@@ -24,7 +24,9 @@ _LENSES = {"wide": 28.0, "medium": 45.0, "close": 75.0}
 _STOPS = {"wide": 8.0, "medium": 4.0, "close": 2.0}
 
 
-def direct(request: Request, *, engine: str, version: int, vocabulary: Vocabulary) -> Storyboard:
+def direct(
+    request: Request, *, engine: str, version: int, vocabulary: Vocabulary, splits: bool = True
+) -> Storyboard:
     """Return the storyboard of a checked request, with the fate of every word.
 
     Args:
@@ -32,17 +34,20 @@ def direct(request: Request, *, engine: str, version: int, vocabulary: Vocabular
         engine: Who will draw it.
         version: Of that engine.
         vocabulary: What that engine can draw; a word it does not know is not drawn.
+        splits: Whether a prompt that asks for no shots is seen from afar, then close.
 
     Raises:
         GeneratorError: There are too many shots, or they would be too short to see.
     """
-    director, shots = _directed(request, vocabulary)
-    words = _words(director, shots, vocabulary)
-    return Storyboard(version, engine, request.seed, shots, words)
+    director, shots = _directed(request, vocabulary, splits=splits)
+    board = Storyboard(version, engine, request.seed, shots, ())
+    return replace(board, words=_words(director, shots, board, vocabulary))
 
 
 def tell(storyboard: Storyboard, request: Request, *, vocabulary: Vocabulary) -> Storyboard:
     """Return a storyboard, perhaps edited, with what it makes of every word of the prompt.
+
+    Of a remix, whose words come from several prompts, each is held against its shots by itself.
 
     Args:
         storyboard: A checked one; what its own words claim is not believed.
@@ -52,16 +57,26 @@ def tell(storyboard: Storyboard, request: Request, *, vocabulary: Vocabulary) ->
     Raises:
         GeneratorError: There are too many shots in the prompt, or they would be too short to see.
     """
-    director, _ = _directed(request, vocabulary)
-    return replace(storyboard, words=_words(director, storyboard.shots, vocabulary))
+    if storyboard.before:
+        words = tuple(
+            claims.held(word, storyboard.shots, vocabulary.words) for word in storyboard.words
+        )
+        return replace(storyboard, words=words)
+    director, _ = _directed(request, vocabulary, splits=True)
+    words = _words(director, storyboard.shots, storyboard, vocabulary)
+    return replace(storyboard, words=words)
 
 
-def _words(director: Director, shots: tuple[Shot, ...], vocabulary: Vocabulary) -> tuple[Word, ...]:
-    numbers: Mapping[Key, int] = objects.numbers(shots) if vocabulary.measured else {}
+def _words(
+    director: Director, shots: tuple[Shot, ...], storyboard: Storyboard, vocabulary: Vocabulary
+) -> tuple[Word, ...]:
+    numbers: Mapping[Key, int] = remixes.numbers(storyboard) if vocabulary.measured else {}
     return director.words(shots, numbers)
 
 
-def _directed(request: Request, vocabulary: Vocabulary) -> tuple[Director, tuple[Shot, ...]]:
+def _directed(
+    request: Request, vocabulary: Vocabulary, *, splits: bool
+) -> tuple[Director, tuple[Shot, ...]]:
     """Return the shots of a prompt, and who has read it."""
     passages = reading.read(request.prompt, vocabulary.words)
     director = Director(request, vocabulary)
@@ -72,7 +87,7 @@ def _directed(request: Request, vocabulary: Vocabulary) -> tuple[Director, tuple
     else:
         head = Draft()
     sizes = [draft.single.get("size", head.single.get("size")) for draft in drafts]
-    split = whole and not drafts[0].one_take
+    split = splits and whole and not drafts[0].one_take
     if split:
         first = sizes[0] if sizes[0] in ("wide", "medium") else "wide"
         drafts, sizes = drafts * 2, [first, "close"]
@@ -88,6 +103,44 @@ def _directed(request: Request, vocabulary: Vocabulary) -> tuple[Director, tuple
                   speaks=not split or index == 1, split=split, vocabulary=vocabulary)
         )  # fmt: skip
     return director, tuple(shots)
+
+
+def redirect(
+    request: Request, storyboard: Storyboard, *, shot: int, vocabulary: Vocabulary
+) -> Storyboard:
+    """Return a storyboard in which one shot is as the prompt of this request has it.
+
+    It keeps its length, and what it had (place, light, weather, cast, props, lens) unless the
+    prompt says otherwise; the others stay to the byte as they were.
+
+    Args:
+        request: Its prompt is about this shot alone.
+        storyboard: What is changed.
+        shot: Which of its shots, from 0.
+        vocabulary: What the engine can draw.
+
+    Raises:
+        GeneratorError: There is no such shot, or the prompt asks for several.
+    """
+    remixes.require_shot(storyboard, shot)
+    passages = reading.read(request.prompt, vocabulary.words)
+    if len(passages) != 1:
+        raise GeneratorError("What is to be in one shot asks for several.")
+    director = Director(request, vocabulary)
+    draft = director.draft(replace(passages[0], shot=shot), expanded=True)
+    old = storyboard.shots[shot]
+    size = draft.single.get("size") or old.size
+    kept = Draft(lens=old.lens_mm, stop=old.f_stop, shutter=old.shutter)
+    if size != old.size:
+        kept = Draft()
+    kept.single |= {"angle": old.angle, "move": old.move}
+    anew = _shot(director, request, draft, kept, [old], size=size, own=True, seconds=old.seconds,
+                 speaks=True, split=False, vocabulary=vocabulary)  # fmt: skip
+    if not draft.said and anew.cast == old.cast:
+        anew = replace(anew, dialogue=old.dialogue)
+    made = remixes.changed(storyboard, shot, anew)
+    own = tuple(replace(word, shot=shot) for word in _words(director, (anew,), made, vocabulary))
+    return replace(made, words=(*made.words, *own))
 
 
 def _lengths(request: Request, drafts: list[Draft]) -> list[float]:

@@ -79,10 +79,14 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """The spans of one shot in reading order; `shot` is None for what holds for all shots."""
+    """The spans of one shot in reading order, and its text as it was written.
+
+    `shot` is None for what holds for all shots.
+    """
 
     shot: int | None
     spans: tuple[Span, ...]
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +131,11 @@ def read(prompt: str, known: Words) -> tuple[Passage, ...]:
     head, bodies = _cut(low)
     if len(bodies) > SHOTS_MAX:
         raise GeneratorError(f"The prompt asks for {len(bodies)} shots; at most {SHOTS_MAX} fit.")
-    passages = [Passage(None, _spans(text, low, head, known))] if head is not None else []
-    passages += [Passage(shot, _spans(text, low, body, known)) for shot, body in enumerate(bodies)]
-    return tuple(passages)
+    parts = [*([] if head is None else [(None, head)]), *enumerate(bodies)]
+    return tuple(
+        Passage(shot, _spans(text, low, part, known), text[part[0] : part[1]].strip())
+        for shot, part in parts
+    )
 
 
 def _cut(low: str) -> tuple[tuple[int, int] | None, list[tuple[int, int]]]:

@@ -1,6 +1,6 @@
 """The pictures of a clip: set, floor, solids and film put together, frame by frame."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -40,14 +40,20 @@ class _Rig:
     film: Film
 
 
-def shoot(world: World, request: Request) -> Iterator[Frames]:
-    """Yield the frames of a world in chunks of at most CHUNK_FRAMES, uint8 (T, H, W, 3) RGB."""
+def shoot(worlds: Sequence[World], request: Request) -> Iterator[Frames]:
+    """Yield the frames of a clip in chunks of at most CHUNK_FRAMES, uint8 (T, H, W, 3) RGB.
+
+    Args:
+        worlds: The world of each shot; all have the same cuts.
+        request: What was asked for.
+    """
     stages: dict[tuple[object, ...], _Stage] = {}
     chunk: list[Frames] = []
     current, stage, rig = -1, None, None
     for frame in range(request.frame_count):
         at = float(frame / request.fps)
-        shot = world.shot_at(at)
+        shot = worlds[0].shot_at(at)
+        world = worlds[shot]
         if shot != current:
             current, board = shot, world.shots[shot]
             stage = _staged(stages, world, shot)
@@ -64,7 +70,7 @@ def shoot(world: World, request: Request) -> Iterator[Frames]:
 
 def _staged(stages: dict[tuple[object, ...], _Stage], world: World, shot: int) -> _Stage:
     board = world.shots[shot]
-    key = (board.place, board.light, board.weather, board.props)
+    key = (id(world), board.place, board.light, board.weather, board.props)
     if key not in stages:
         if len(stages) >= _SETS_MAX:
             stages.pop(next(iter(stages)))

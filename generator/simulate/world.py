@@ -4,6 +4,7 @@ Everything is a function of the storyboard, the seed and the time; nothing is st
 a part of the world: what its cast and props name.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -254,6 +255,17 @@ def build(
         lines = [_recorded(line, looks[line.role]) for line in lines]
     world = World(shots, starts, seconds, storyboard.seed, looks, seats, (), tuple(lines), hold)
     return replace(world, thrown=tuple(_throw_all(world)))
+
+
+def contacts(worlds: Sequence[World]) -> tuple[ContactEvent, ...]:
+    """Return the contacts of a clip whose shots are in these worlds, in order of time."""
+    seen = [
+        event
+        for shot, world in enumerate(worlds)
+        for event in world.contacts()
+        if event.shot == shot
+    ]
+    return tuple(sorted(seen, key=lambda event: event.at))
 
 
 def _first(shots: tuple[Shot, ...], role: Role) -> int:

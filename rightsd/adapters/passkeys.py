@@ -23,9 +23,19 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from rightsd.domain.passkey import ANSWER_CHARS_MAX, WITHIN, Party, Passkey
+from rightsd.domain.passkey import ANSWER_CHARS_MAX, CREDENTIAL_ID_BYTES_MAX, WITHIN, Party, Passkey
 from rightsd.errors import Code, RightsError
 
+# What the library raises of answers that no device makes: its own errors, and those of the
+# language, as it looks into JSON and CBOR of any shape.
+REFUSALS = (
+    WebAuthnException,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    RecursionError,
+)
 TIMEOUT_MS = int(WITHIN.total_seconds() * 1000)
 
 
@@ -80,8 +90,10 @@ def registered(party: Party, answer: str, *, challenge: bytes) -> Registered:
             expected_origin=party.origin,
             require_user_verification=True,
         )
-    except (WebAuthnException, ValueError) as error:
+    except REFUSALS as error:
         raise _refused() from error
+    if len(found.credential_id) > CREDENTIAL_ID_BYTES_MAX:
+        raise _refused()
     return Registered(found.credential_id, found.credential_public_key, found.sign_count)
 
 
@@ -104,7 +116,7 @@ def credential_id(answer: str) -> bytes:
     """
     try:
         return parse_authentication_credential_json(_checked(answer)).raw_id
-    except (WebAuthnException, ValueError) as error:
+    except REFUSALS as error:
         raise _refused() from error
 
 
@@ -125,7 +137,7 @@ def asserted(party: Party, answer: str, *, challenge: bytes, passkey: Passkey) -
             credential_current_sign_count=passkey.sign_count,
             require_user_verification=True,
         ).new_sign_count
-    except (WebAuthnException, ValueError) as error:
+    except REFUSALS as error:
         raise _refused() from error
 
 

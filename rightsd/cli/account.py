@@ -1,4 +1,4 @@
-"""`rightsd account`: letting people in, as the operator of this machine."""
+"""Letting people in, as the operator of this machine: `rightsd account`, `rightsd admin-key`."""
 
 import click
 
@@ -50,6 +50,15 @@ def sign_in(address: str) -> None:
         if not found:
             raise RightsError(Code.NOT_FOUND, f"nobody signs in by {address}")
         _print_link(rt, tx, found[0])
+
+
+@click.command("admin-key")
+def admin_key() -> None:
+    """Open an admin account and print its API key, as the operator of this machine."""
+    with bootstrap.running(Settings()) as rt:
+        with rt.transaction() as tx:
+            opened = accounts.open_admin(tx)
+        click.echo(opened.api_key)
 
 
 def _print_link(rt: Runtime, tx: Tx, member: Member) -> None:

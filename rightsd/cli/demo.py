@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from rightsd.cli import operate, story
+from rightsd.cli import story, terminal
 from rightsd.cli.client import Client
 from rightsd.errors import RightsError
 
@@ -122,8 +122,8 @@ def _start(home: Path) -> tuple[subprocess.Popen[str], str, str]:
     assert daemon.stdout is not None
     admin_key = ""
     for line in daemon.stdout:  # Until the key is there, or the daemon has ended.
-        if line.startswith(operate.FIRST_KEY):
-            admin_key = line.removeprefix(operate.FIRST_KEY).strip()
+        if line.startswith(terminal.FIRST_KEY):
+            admin_key = line.removeprefix(terminal.FIRST_KEY).strip()
             break
     deadline = time.monotonic() + START_SECONDS_MAX
     while time.monotonic() < deadline and daemon.poll() is None:

@@ -33,6 +33,7 @@ from ledger import witness as protocol
 from ledger.errors import LedgerError, NoteError
 from ledger.witness import FileState, Status
 from rightsd.adapters import disk
+from rightsd.cli.commands import Commands, Late
 from rightsd.errors import Code, RightsError
 
 CONNECTIONS_MAX = 64
@@ -64,7 +65,36 @@ class Service:
     clock: Callable[[], int]
 
 
-@click.group()
+OPERATORS = {
+    "erase-subject": Late(
+        "rightsd.cli.subjects:erase",
+        "Cast SUBJECT_ID no more, and destroy their key, their salt, their words and their clips.",
+    ),
+    "follow": Late(
+        "rightsd.cli.logkeys:follow",
+        "Print the keys that a trusted VKEY leads to, along the STATEMENTS of a log; offline.",
+    ),
+    "keys": Late("rightsd.cli.logkeys:keys", "List the log's keys, the oldest first."),
+    "retire-key": Late(
+        "rightsd.cli.logkeys:retire_key",
+        "End the overlap: from now on the log's new key signs alone.",
+    ),
+    "rotate-credential-key": Late(
+        "rightsd.cli.credentials:rotate_key",
+        "Make the next key that signs credentials; those that older ones signed stay good.",
+    ),
+    "rotate-key": Late(
+        "rightsd.cli.logkeys:rotate_key",
+        "Make the log's next key, which signs beside the old one from now on.",
+    ),
+    "status": Late(
+        "rightsd.cli.status:status",
+        "Say how much of the log is published, and what its witnesses say.",
+    ),
+}
+
+
+@click.group(cls=Commands, late=OPERATORS)
 def ledger() -> None:
     """Watch over someone's log, or look after one's own: keys, witnesses, forgetting."""
 

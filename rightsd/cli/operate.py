@@ -1,8 +1,6 @@
-"""Running the daemon."""
+"""Serving; the worker beside it is a process of its own."""
 
 import ipaddress
-import logging
-import os
 import signal
 import subprocess
 import sys
@@ -12,14 +10,13 @@ import click
 import uvicorn
 
 from rightsd import bootstrap, warming
-from rightsd import worker as worker_loop
+from rightsd.cli import terminal
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.settings import Settings
 from rightsd.web.app import create_app
 from rightsd.workflows import accounts, certificates
 
-FIRST_KEY = "first admin key, shown this once: "
 WORKER_RESTART_SECONDS = 1.0
 WORKER_STOP_SECONDS = 30.0
 CONNECTIONS_MAX = 200
@@ -30,7 +27,7 @@ DRAIN_SECONDS = 10  # For answers under way when the server is told to stop.
 @click.option("--no-worker", is_flag=True, help="Serve only; workers run elsewhere.")
 def serve(*, no_worker: bool) -> None:
     """Serve the API and the portal, with a worker beside it."""
-    _log()
+    terminal.log()
     settings = Settings()
     with bootstrap.running(settings) as rt:
         running = server(rt, settings)
@@ -43,7 +40,7 @@ def serve(*, no_worker: bool) -> None:
         for signer in signers:
             click.echo(f"its log is {signer.vkey}")
         if first is not None:
-            click.echo(FIRST_KEY + first.api_key)
+            click.echo(terminal.FIRST_KEY + first.api_key)
         else:
             click.echo("another admin key: rightsd admin-key")
         # The server passes the signal that ended it on once it has ended: there is more to close.
@@ -92,27 +89,6 @@ def server(rt: Runtime, settings: Settings) -> uvicorn.Server:
     )
 
 
-@click.command()
-@click.option("--attached", is_flag=True, help="End when standard input closes.")
-def worker(*, attached: bool) -> None:
-    """Sequence the log and work off jobs. As many as you like, on any machine."""
-    _log()
-    if attached:
-        threading.Thread(target=_end_with_input, daemon=True).start()
-    with bootstrap.running(Settings()) as rt:
-        certificates.adopt_anchors(rt)
-        worker_loop.run(rt)
-
-
-@click.command("admin-key")
-def admin_key() -> None:
-    """Open an admin account and print its API key, as the operator of this machine."""
-    with bootstrap.running(Settings()) as rt:
-        with rt.transaction() as tx:
-            opened = accounts.open_admin(tx)
-        click.echo(opened.api_key)
-
-
 def _keep_worker(ended: threading.Event) -> None:
     """Run a worker process, and another whenever it dies, until the server ends."""
     while not ended.is_set():
@@ -129,15 +105,3 @@ def _keep_worker(ended: threading.Event) -> None:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-
-
-def _end_with_input() -> None:
-    sys.stdin.read()
-    os.kill(os.getpid(), signal.SIGTERM)
-
-
-def _log() -> None:
-    logging.basicConfig(
-        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
-    logging.getLogger(warming.__name__).setLevel(logging.INFO)  # How far a start is.

@@ -1,8 +1,19 @@
-"""What commands share that read files of others, and show what is in them."""
+"""What commands share: how they read files of others, and what they write for people."""
 
+import logging
 from pathlib import Path
 
 from rightsd.errors import Code, RightsError
+
+FIRST_KEY = "first admin key, shown this once: "
+
+
+def log() -> None:
+    """Write warnings to standard error, and how far a start is."""
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    logging.getLogger("rightsd.warming").setLevel(logging.INFO)
 
 
 def printable(line: str) -> str:

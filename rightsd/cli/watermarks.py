@@ -16,6 +16,7 @@ from rightsd.adapters import media
 from rightsd.adapters.keys import WatermarkKeys
 from rightsd.adapters.marks import Marks
 from rightsd.adapters.media import Frames
+from rightsd.cli.commands import Commands, Late
 from rightsd.errors import Code, RightsError
 from rightsd.settings import Settings
 from watermark import null as wrong_keys
@@ -34,7 +35,13 @@ TRIALS = 100_000
 STRENGTH_HELP = "Of the mark; left out: the least that a bad copy of the first seconds needs."
 
 
-@click.group()
+CARD = Late(
+    "rightsd.cli.cards:card",
+    "Mark the first seconds of FILE, attack them, and write what was left to FOLDER.",
+)
+
+
+@click.group(cls=Commands, late={"card": CARD})
 def watermark() -> None:
     """Put watermarks in, find them, and look after their keys."""
 

@@ -45,6 +45,14 @@ def lock(tx: Tx, account_id: str) -> Account | None:
     return find(tx, account_id)
 
 
+def hold(tx: Tx, account_id: str) -> bool:
+    """Keep an account from being closed before the commit; return whether it is open."""
+    row = tx.conn.execute(
+        "SELECT FROM rights.account WHERE id = %s AND state = 'open' FOR SHARE", (account_id,)
+    ).fetchone()
+    return row is not None
+
+
 def update(tx: Tx, account: Account) -> None:
     """Write where an account stands."""
     tx.conn.execute(

@@ -148,3 +148,49 @@ def _acknowledgement(tx: Tx, row: dict[str, Any]) -> Acknowledgement:
 
 def _place(acknowledgement_id: str) -> str:
     return f"acknowledgement.sealed/{acknowledgement_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something that a platform is told of, and what it has answered.
+
+    Attributes:
+        position: Index of the event's entry in the log.
+        outcome: What it said last; None: nothing yet.
+        refusal: Why it refused, if it did.
+    """
+
+    delivery_id: str
+    position: int
+    event_id: str
+    kind: str
+    generation_id: str
+    state: State
+    attempts: int
+    event_at: datetime
+    sent_at: datetime | None
+    received_at: datetime | None
+    acknowledged_at: datetime | None
+    outcome: str | None
+    refusal: str | None
+
+
+def told(tx: Tx, platform_id: str, *, below: int, limit: int) -> list[Told]:
+    """Return what a platform is told of, the newest first, of entries below an index."""
+    cursor = tx.conn.cursor(row_factory=rows_of(Told))
+    return cursor.execute(
+        """
+        SELECT delivery.id AS delivery_id, position, delivery.event_id, kind, generation_id, state,
+            attempts, event_at, sent_at, delivery.received_at, acknowledged_at,
+            last.outcome, last.refusal
+        FROM rights.delivery
+        LEFT JOIN LATERAL (
+            SELECT outcome, refusal FROM rights.acknowledgement
+            WHERE delivery_id = delivery.id
+            ORDER BY array_position(ARRAY['removed', 'refused', 'received'], outcome) LIMIT 1
+        ) AS last ON true
+        WHERE platform_id = %s AND position < %s
+        ORDER BY position DESC LIMIT %s
+        """,
+        (platform_id, below, limit),
+    ).fetchall()

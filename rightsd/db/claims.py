@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from rightsd.db import generations, reviews, sealing, vocabulary
 from rightsd.db.rows import rows_of
@@ -10,7 +11,8 @@ from rightsd.domain import radius
 from rightsd.domain.naming import Name
 from rightsd.domain.radius import Cap, Lately
 from rightsd.domain.review import Kind, Opening
-from rightsd.domain.work import Document, Standing, Work
+from rightsd.domain.work import Document, Ownership, Standing, Work
+from rightsd.domain.work import Kind as WorkKind
 
 RECENT_MAX = 20_000  # Requests of the last week that are looked through for a sample.
 
@@ -22,6 +24,31 @@ class Rivals:
     first_id: str
     second_id: str
     folded: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A name of a work that someone else claims as well, as its owner may know it.
+
+    Attributes:
+        shown: The name, as its owner writes it.
+        standing: What it counts for with them.
+        theirs: What it counts for with the other.
+        kind: Of the other's work, about which nothing else is told.
+        ownership: What the other's claim rests on.
+        registered_at: When the other registered it.
+        asked: A reviewer is asked between the two.
+    """
+
+    work_id: str
+    title: str
+    shown: str
+    standing: Standing
+    theirs: Standing
+    kind: WorkKind
+    ownership: Ownership
+    registered_at: datetime
+    asked: bool
 
 
 def hold(tx: Tx, work_ids: Sequence[str]) -> None:
@@ -121,6 +148,51 @@ def unreviewed(tx: Tx, *, limit: int) -> list[Rivals]:
         LIMIT %s
         """,
         (limit,),
+    ).fetchall()
+
+
+def conflicts(
+    tx: Tx, account_id: str, *, work_id: str | None, after: tuple[str, str], limit: int
+) -> list[Conflict]:
+    """Return names of an account's works that others claim as well, where it makes a difference.
+
+    Args:
+        tx: The transaction.
+        account_id: Whose works.
+        work_id: Only of this one; None: of all.
+        after: The last work and name of the page before; empty: the first.
+        limit: How many names.
+    """
+    last_id, last_shown = after
+    cursor = tx.conn.cursor(row_factory=rows_of(Conflict))
+    return cursor.execute(
+        """
+        SELECT DISTINCT ON (mine.work_id, mine.shown)
+            mine.work_id, my_work.title, mine.shown, mine.standing, theirs.standing AS theirs,
+            work.kind, work.ownership, work.registered_at,
+            EXISTS (
+                SELECT FROM rights.review
+                WHERE review.kind = 'conflict' AND things @> ARRAY[work.id, mine.work_id]
+                    AND names @> ARRAY[mine.folded] AND review.state IN ('opened', 'appealed')
+            ) AS asked
+        FROM rights.work AS my_work
+        JOIN rights.alias AS mine ON mine.work_id = my_work.id
+        JOIN rights.alias AS theirs ON theirs.key = mine.key AND theirs.folded = mine.folded
+        JOIN rights.work ON work.id = theirs.work_id AND work.account_id <> my_work.account_id
+        WHERE my_work.account_id = %(account)s
+            AND (%(work)s::text IS NULL OR my_work.id = %(work)s)
+            AND (mine.work_id, mine.shown) > (%(last)s, %(last_shown)s)
+            AND (mine.standing IN ('contested', 'lost') OR theirs.standing = 'contested')
+        ORDER BY mine.work_id, mine.shown, theirs.standing <> 'owned', work.registered_at, work.id
+        LIMIT %(limit)s
+        """,
+        {
+            "account": account_id,
+            "work": work_id,
+            "last": last_id,
+            "last_shown": last_shown,
+            "limit": limit,
+        },
     ).fetchall()
 
 

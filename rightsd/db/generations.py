@@ -289,20 +289,6 @@ def page_of_published(tx: Tx, *, after: str, limit: int) -> list[Generation]:
     ).fetchall()
 
 
-def of_account(tx: Tx, account_id: str, *, limit: int) -> list[Generation]:
-    """Return the generations that an account asked for, newest first."""
-    cursor = tx.conn.cursor(row_factory=_rows(tx))
-    return cursor.execute(
-        """
-        SELECT id, account_id, about, sealed, rights.keys_of(about) AS keys, seed, seconds,
-            width, height, decision, watermark_id, state, requested_at, ended_at, sha256, size,
-            manifest_id, event_id, because_of
-        FROM rights.generation WHERE account_id = %s ORDER BY requested_at DESC, id LIMIT %s
-        """,
-        (account_id, limit),
-    ).fetchall()
-
-
 def with_ids(tx: Tx, ids: Sequence[str]) -> list[Generation]:
     """Return the generations with these ids, newest first."""
     cursor = tx.conn.cursor(row_factory=_rows(tx))
@@ -311,7 +297,7 @@ def with_ids(tx: Tx, ids: Sequence[str]) -> list[Generation]:
         SELECT id, account_id, about, sealed, rights.keys_of(about) AS keys, seed, seconds,
             width, height, decision, watermark_id, state, requested_at, ended_at, sha256, size,
             manifest_id, event_id, because_of
-        FROM rights.generation WHERE id = ANY(%s) ORDER BY requested_at DESC, id
+        FROM rights.generation WHERE id = ANY(%s) ORDER BY requested_at DESC, id DESC
         """,
         (list(ids),),
     ).fetchall()
@@ -340,16 +326,6 @@ def requested_at(tx: Tx, generation_id: str) -> datetime:
     """Return when a generation was asked for."""
     row = tx.conn.execute(
         "SELECT requested_at FROM rights.generation WHERE id = %s", (generation_id,)
-    ).fetchone()
-    assert row is not None
-    return row[0]
-
-
-def count_under_way(tx: Tx, account_id: str) -> int:
-    """Return how many generations of an account are not done yet."""
-    row = tx.conn.execute(
-        "SELECT count(*) FROM rights.generation WHERE account_id = %s AND state = 'requested'",
-        (account_id,),
     ).fetchone()
     assert row is not None
     return row[0]

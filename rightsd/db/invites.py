@@ -1,5 +1,6 @@
 """Invites in Postgres. The invitee's address is sealed, under the key of who invites."""
 
+from datetime import datetime
 from typing import Any
 
 from rightsd.db import members, sealing
@@ -89,6 +90,33 @@ def withdraw(tx: Tx, invite_id: str, *, account_id: str) -> bool:
         (tx.now, invite_id, account_id),
     )
     return cursor.rowcount == 1
+
+
+def count_made(
+    tx: Tx, account_id: str, *, after: datetime, address_mac: bytes | None = None
+) -> int:
+    """Return how many invites an account made after a moment, to one address or to all."""
+    row = tx.conn.execute(
+        """
+        SELECT count(*) FROM rights.invite
+        WHERE account_id = %(account)s AND made_at > %(after)s
+            AND (%(mac)s::bytea IS NULL OR address_mac = %(mac)s)
+        """,
+        {"account": account_id, "after": after, "mac": address_mac},
+    ).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def withdraw_of_member(tx: Tx, member_id: str, *, account_id: str) -> int:
+    """Withdraw every open invite that a member of an account has made; return how many."""
+    return tx.conn.execute(
+        """
+        UPDATE rights.invite SET withdrawn_at = %s
+        WHERE account_id = %s AND invited_by = %s AND withdrawn_at IS NULL AND used_at IS NULL
+        """,
+        (tx.now, account_id, member_id),
+    ).rowcount
 
 
 def withdraw_all(tx: Tx, account_id: str) -> int:

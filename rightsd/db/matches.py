@@ -75,6 +75,19 @@ def outputs_with(tx: Tx, thing: str) -> list[str]:
     return [row[0] for row in rows]
 
 
+def count(tx: Tx, thing: str) -> int:
+    """Return how many clips and files showed something, but for what a reviewer overturned."""
+    row = tx.conn.execute(
+        """
+        SELECT count(*) FROM rights.staydown_match
+        WHERE thing = %s AND finding IS DISTINCT FROM 'overturned'
+        """,
+        (thing,),
+    ).fetchone()
+    assert row is not None
+    return row[0]
+
+
 def settle(tx: Tx, thing: str, ids: Sequence[str], *, right: bool) -> None:
     """Note what a reviewer found of a match."""
     tx.conn.execute(

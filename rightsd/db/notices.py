@@ -5,6 +5,7 @@ they come from. A counter-notice is about the creator too, and opens with both t
 """
 
 from dataclasses import asdict, fields
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -245,6 +246,34 @@ def against(tx: Tx, account_id: str, *, limit: int) -> list[Notice]:
         WHERE generation.account_id = %s ORDER BY received_at DESC, notice.id LIMIT %s
         """,
         (account_id, limit),
+    ).fetchall()
+
+
+def given_by(
+    tx: Tx, account_id: str, *, before: tuple[datetime, str] | None, limit: int
+) -> list[Notice]:
+    """Return the notices that an account has given, newest first.
+
+    Args:
+        tx: The transaction.
+        account_id: Whose.
+        before: When the last one of the page before was received, and its id; None: the first.
+        limit: How many.
+    """
+    at, last = before or (None, None)
+    cursor = tx.conn.cursor(row_factory=_rows(tx))
+    return cursor.execute(
+        """
+        SELECT notice.id, generation_id, kind, sealed, rights.keys_of(ARRAY[id]) AS keys, state,
+            stands, received_at, whole_at, decided_at, account_id, flagger_id, confirmed_at,
+            abusive, reviewers, appealed_by, appellants, appealed_at, countered_at, countered_by,
+            counter, rights.keys_of(ARRAY[id, countered_by]) AS counter_keys
+        FROM rights.notice
+        WHERE account_id = %(account)s
+            AND (%(at)s::timestamptz IS NULL OR (received_at, id) < (%(at)s, %(last)s))
+        ORDER BY received_at DESC, id DESC LIMIT %(limit)s
+        """,
+        {"account": account_id, "at": at, "last": last, "limit": limit},
     ).fetchall()
 
 

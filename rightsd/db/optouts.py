@@ -97,6 +97,18 @@ def hold_over(tx: Tx, work_id: str) -> bool:
     return row is not None
 
 
+def over(tx: Tx, work_id: str) -> Optout | None:
+    """Return the opt-out that stands over a work."""
+    cursor = tx.conn.cursor(row_factory=rows_of(Optout))
+    return cursor.execute(
+        """
+        SELECT id, work_id, account_id, state, registered_at, ended_at, evidence_id
+        FROM rights.optout WHERE work_id = %s AND state = 'standing'
+        """,
+        (work_id,),
+    ).fetchone()
+
+
 def of_account(tx: Tx, account_id: str, *, limit: int) -> list[Optout]:
     """Return the opt-outs that an account registered, newest first."""
     cursor = tx.conn.cursor(row_factory=rows_of(Optout))

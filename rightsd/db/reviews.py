@@ -250,8 +250,18 @@ def due(tx: Tx, *, limit: int) -> list[Review]:
     ).fetchall()
 
 
-def queue(tx: Tx, reviewer_id: str, *, limit: int) -> list[Review]:
-    """Return what waits for this reviewer or another, what is due first; nothing of their own."""
+def queue(
+    tx: Tx, reviewer_id: str, *, behind: tuple[datetime, str] | None, limit: int
+) -> list[Review]:
+    """Return what waits for this reviewer or another, what is due first; nothing of their own.
+
+    Args:
+        tx: The transaction.
+        reviewer_id: Who asks.
+        behind: Those behind this one: when it is due, and its id; None: from the first.
+        limit: So many at most.
+    """
+    at, review_id = behind or (None, None)
     cursor = tx.conn.cursor(row_factory=_rows(tx))
     return cursor.execute(
         """
@@ -261,9 +271,10 @@ def queue(tx: Tx, reviewer_id: str, *, limit: int) -> list[Review]:
         FROM rights.review
         WHERE state IN ('opened', 'appealed') AND NOT parties @> ARRAY[%(reviewer)s]
             AND decided_by IS DISTINCT FROM %(reviewer)s
+            AND (%(at)s::timestamptz IS NULL OR (due_at, id) > (%(at)s, %(id)s::text))
         ORDER BY due_at, id LIMIT %(limit)s
         """,
-        {"reviewer": reviewer_id, "limit": limit},
+        {"reviewer": reviewer_id, "at": at, "id": review_id, "limit": limit},
     ).fetchall()
 
 

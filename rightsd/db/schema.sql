@@ -833,6 +833,13 @@ CREATE TABLE rights.hash_feedback (
     at timestamp with time zone NOT NULL,
     CONSTRAINT hash_feedback_word CHECK ((feedback = ANY (ARRAY['Blocked'::text, 'NotBlocked'::text])))
 );
+CREATE TABLE rights.import_draft (
+    account_id text NOT NULL,
+    id text NOT NULL,
+    sealed bytea NOT NULL,
+    kept_at timestamp with time zone NOT NULL,
+    CONSTRAINT import_draft_id CHECK ((id ~~ 'idr\_%'::text))
+);
 CREATE TABLE rights.incident (
     id text NOT NULL,
     account_id text NOT NULL,
@@ -1232,6 +1239,7 @@ CREATE TABLE rights.resemblance (
     doubted boolean DEFAULT false NOT NULL,
     certain boolean,
     by text,
+    aside_at timestamp with time zone,
     CONSTRAINT resemblance_bits CHECK (((bits >= 0) AND (bits <= 256))),
     CONSTRAINT resemblance_by CHECK ((by = ANY (ARRAY['frames'::text, 'scene'::text, 'points'::text, 'sound'::text, 'voice'::text]))),
     CONSTRAINT resemblance_by_frames CHECK (((by = 'frames'::text) = (bits IS NOT NULL))),
@@ -1370,6 +1378,10 @@ CREATE TABLE rights.shadow (
     decided_at timestamp with time zone NOT NULL,
     CONSTRAINT shadow_live CHECK ((live = ANY (ARRAY['allow'::text, 'hold'::text, 'refuse'::text]))),
     CONSTRAINT shadow_outcome CHECK ((outcome = ANY (ARRAY['allow'::text, 'hold'::text, 'refuse'::text])))
+);
+CREATE TABLE rights.share (
+    generation_id text NOT NULL,
+    shared_at timestamp with time zone NOT NULL
 );
 CREATE TABLE rights.shot_manifest (
     id text NOT NULL,
@@ -1677,6 +1689,8 @@ ALTER TABLE ONLY rights.generation
     ADD CONSTRAINT generation_watermark UNIQUE (watermark_id);
 ALTER TABLE ONLY rights.hash_feedback
     ADD CONSTRAINT hash_feedback_pkey PRIMARY KEY (thing, account_id);
+ALTER TABLE ONLY rights.import_draft
+    ADD CONSTRAINT import_draft_pkey PRIMARY KEY (account_id);
 ALTER TABLE ONLY rights.incident_link
     ADD CONSTRAINT incident_link_pkey PRIMARY KEY (incident_id, thing_id);
 ALTER TABLE ONLY rights.incident_note
@@ -1765,6 +1779,8 @@ ALTER TABLE ONLY rights.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.shadow
     ADD CONSTRAINT shadow_pkey PRIMARY KEY (generation_id, rulebook);
+ALTER TABLE ONLY rights.share
+    ADD CONSTRAINT share_pkey PRIMARY KEY (generation_id);
 ALTER TABLE ONLY rights.shot_manifest
     ADD CONSTRAINT shot_manifest_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY rights.sign_in
@@ -1897,6 +1913,7 @@ CREATE INDEX look_due ON rights.look USING btree (tries, taken_until);
 CREATE INDEX manifest_generation_id ON rights.manifest USING btree (generation_id);
 CREATE INDEX member_by_address ON rights.member USING btree (address_mac) WHERE (left_at IS NULL);
 CREATE UNIQUE INDEX member_of_account ON rights.member USING btree (account_id, address_mac) WHERE (left_at IS NULL);
+CREATE INDEX notice_by_account ON rights.notice USING btree (account_id, received_at) WHERE (account_id IS NOT NULL);
 CREATE INDEX notice_by_claimant ON rights.notice USING btree (claimant_mac, received_at);
 CREATE INDEX notice_by_generation ON rights.notice USING btree (generation_id);
 CREATE INDEX notice_by_origin ON rights.notice USING btree (origin_mac, received_at) WHERE (origin_mac IS NOT NULL);
@@ -1923,6 +1940,7 @@ CREATE INDEX passkey_by_member ON rights.passkey USING btree (member_id, made_at
 CREATE INDEX passkey_challenge_to_forget ON rights.passkey_challenge USING btree (expires_at);
 CREATE INDEX platform_known_as ON rights.platform USING btree (known_as) WHERE (state <> 'closed'::text);
 CREATE UNIQUE INDEX platform_of_account ON rights.platform USING btree (account_id) WHERE (state <> 'closed'::text);
+CREATE INDEX reference_by_account ON rights.reference USING btree (account_id);
 CREATE INDEX reference_by_work ON rights.reference USING btree (work_id);
 CREATE INDEX reference_of_voices ON rights.reference USING btree (changed_by) WHERE (kind = 'voice'::text);
 CREATE UNIQUE INDEX reference_once ON rights.reference USING btree (work_id, sha256) WHERE (state = 'standing'::text);
@@ -1959,6 +1977,7 @@ CREATE INDEX revoked_certificate_serial ON rights.revoked_certificate USING btre
 CREATE INDEX session_by_member ON rights.session USING btree (member_id, opened_at);
 CREATE UNIQUE INDEX session_by_token ON rights.session USING btree (token_hash);
 CREATE INDEX session_to_forget ON rights.session USING btree (expires_at);
+CREATE INDEX share_by_time ON rights.share USING btree (shared_at, generation_id);
 CREATE INDEX sign_in_by_address ON rights.sign_in USING btree (address_mac, asked_at);
 CREATE INDEX sign_in_to_forget ON rights.sign_in USING btree (expires_at);
 CREATE INDEX signing_certificate ON rights.signing USING btree (certificate_sha256);
@@ -1984,6 +2003,7 @@ CREATE INDEX witness_trouble_by_kind ON rights.witness_trouble USING btree (name
 CREATE INDEX witness_trouble_by_witness ON rights.witness_trouble USING btree (name, key_id, id);
 CREATE INDEX work_by_account ON rights.work USING btree (account_id);
 CREATE INDEX work_by_title ON rights.work USING btree (account_id, title, id);
+CREATE INDEX work_newest ON rights.work USING btree (account_id, registered_at, id);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.checkpoint FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.cosignature FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.entry FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
@@ -2108,6 +2128,8 @@ ALTER TABLE ONLY rights.generation
     ADD CONSTRAINT generation_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.hash_feedback
     ADD CONSTRAINT hash_feedback_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
+ALTER TABLE ONLY rights.import_draft
+    ADD CONSTRAINT import_draft_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.incident
     ADD CONSTRAINT incident_account_id_fkey FOREIGN KEY (account_id) REFERENCES rights.account(id);
 ALTER TABLE ONLY rights.incident_link
@@ -2240,6 +2262,8 @@ ALTER TABLE ONLY rights.session
     ADD CONSTRAINT session_member_id_fkey FOREIGN KEY (member_id) REFERENCES rights.member(id);
 ALTER TABLE ONLY rights.shadow
     ADD CONSTRAINT shadow_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
+ALTER TABLE ONLY rights.share
+    ADD CONSTRAINT share_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.shot_manifest
     ADD CONSTRAINT shot_manifest_generation_id_fkey FOREIGN KEY (generation_id) REFERENCES rights.generation(id);
 ALTER TABLE ONLY rights.signing

@@ -1,6 +1,8 @@
 """Works and the names they go by, in Postgres."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from rightsd.db import vocabulary
@@ -10,9 +12,30 @@ from rightsd.domain import matching, naming
 from rightsd.domain.naming import Name
 from rightsd.domain.policy import OptedOut
 from rightsd.domain.rulebook.books import Default
-from rightsd.domain.work import Alias, Ownership, Work
+from rightsd.domain.work import Alias, Kind, Ownership, Work
 
 SHARED_MAX = 20  # Works of one name that a prompt is compared with; no more are cited.
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A work as a line of a list.
+
+    Attributes:
+        opted_out: An opt-out stands over it.
+        references: How many files it is compared by.
+        contested: Others claim one of its names with more right so far.
+        waiting: One of its names waits for a reviewer.
+    """
+
+    id: str
+    kind: Kind
+    title: str
+    registered_at: datetime
+    opted_out: bool
+    references: int
+    contested: bool
+    waiting: bool
 
 
 def insert(tx: Tx, work: Work) -> None:
@@ -226,4 +249,50 @@ def of_account(tx: Tx, account_id: str, *, limit: int) -> list[Work]:
         FROM rights.work WHERE account_id = %s ORDER BY registered_at DESC, id LIMIT %s
         """,
         (account_id, limit),
+    ).fetchall()
+
+
+def page(
+    tx: Tx, account_id: str, *, folded: str, before: tuple[datetime, str] | None, limit: int
+) -> list[Listed]:
+    """Return works that an account registered, newest first.
+
+    Args:
+        tx: The transaction.
+        account_id: Whose.
+        folded: Only those of which a name holds this, folded; empty: all.
+        before: When the last one of the page before was registered, and its id; None: the first.
+        limit: How many.
+    """
+    at, work_id = before or (None, None)
+    cursor = tx.conn.cursor(row_factory=rows_of(Listed))
+    return cursor.execute(
+        """
+        SELECT work.id, work.kind, work.title, work.registered_at,
+            EXISTS (
+                SELECT FROM rights.optout
+                WHERE optout.work_id = work.id AND optout.state = 'standing'
+            ) AS opted_out,
+            (
+                SELECT count(*) FROM rights.reference
+                WHERE reference.work_id = work.id AND reference.state = 'standing'
+            ) AS references,
+            EXISTS (
+                SELECT FROM rights.alias
+                WHERE alias.work_id = work.id AND alias.standing = 'contested'
+            ) AS contested,
+            EXISTS (
+                SELECT FROM rights.alias
+                WHERE alias.work_id = work.id AND alias.standing = 'waiting'
+            ) AS waiting
+        FROM rights.work
+        WHERE work.account_id = %(account)s
+            AND (%(at)s::timestamptz IS NULL
+                OR (work.registered_at, work.id) < (%(at)s, %(work)s))
+            AND (%(folded)s = '' OR EXISTS (
+                SELECT FROM rights.alias
+                WHERE alias.work_id = work.id AND strpos(alias.folded, %(folded)s) > 0))
+        ORDER BY work.registered_at DESC, work.id DESC LIMIT %(limit)s
+        """,
+        {"account": account_id, "at": at, "work": work_id, "folded": folded, "limit": limit},
     ).fetchall()

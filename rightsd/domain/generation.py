@@ -10,6 +10,7 @@ from rightsd.domain.machine import Machine
 from rightsd.domain.policy import Decision, Outcome
 from rightsd.domain.principal import Role
 from rightsd.domain.terms import PERSONAL, Use
+from rightsd.errors import Code, RightsError
 
 MAKERS = (Role.CREATOR, Role.PERSON)  # People cast themselves, and whoever lets them.
 SECONDS_MAX = 60
@@ -56,6 +57,10 @@ MACHINE: Machine[State] = Machine(
         (State.PUBLISHED, "generation.delisted"): State.PUBLISHED,
         (State.PUBLISHED, "generation.relisted"): State.PUBLISHED,
         (State.WITHDRAWN, "generation.relisted"): State.WITHDRAWN,
+        # Whoever asked for it shows it to everyone, or no more.
+        (State.PUBLISHED, "generation.shared"): State.PUBLISHED,
+        (State.PUBLISHED, "generation.unshared"): State.PUBLISHED,
+        (State.WITHDRAWN, "generation.unshared"): State.WITHDRAWN,
     }
 )
 UNDER_WAY = frozenset({State.HELD, State.REQUESTED})
@@ -183,6 +188,19 @@ def evolve(
         ended_at=None if state in UNDER_WAY else event.at,
         because_of=str(cause) if cause is not None else None,
     )
+
+
+def require_shareable(generation: Generation) -> None:
+    """Check that an output can be shown to everyone: there is one, and it is for everywhere.
+
+    Raises:
+        RightsError: CONFLICT.
+    """
+    MACHINE.next(generation.state, "generation.shared")
+    use = generation.wanted.use
+    if use.territories or use.platforms:
+        detail = "it was asked for to be shown in certain places alone, and here everyone sees it"
+        raise RightsError(Code.CONFLICT, detail)
 
 
 def withdrawal_causes(facts: Mapping[str, list[str]]) -> str | None:

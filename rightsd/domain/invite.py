@@ -8,6 +8,11 @@ from rightsd.domain.principal import Role
 
 CODES_MAX = 4  # With which an account lets others open theirs; one that is withdrawn comes back.
 WITHIN = timedelta(days=14)
+# Letters are counted whether or not their invites were withdrawn: by withdrawing and inviting again
+# anybody could be written to without end.
+PER_ADDRESS_MAX = 3  # In WITHIN.
+PER_DAY_MAX = 50  # Of one account.
+DAY = timedelta(days=1)
 OPENS = (Role.PERSON, Role.CREATOR, Role.RIGHTS_HOLDER)  # Staff and platforms are let in by staff.
 LIST_MAX = 200
 TREE_MAX = 1_000

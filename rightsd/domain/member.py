@@ -4,6 +4,7 @@ Whoever signs in for two accounts is two members, with one e-mail address: what 
 which passkeys they sign in, belongs to the one or the other.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -50,9 +51,18 @@ class Member:
         Raises:
             RightsError: FORBIDDEN.
         """
-        if self.duty is not Duty.OWNER:
-            detail = "this is for owners of the account; ask one of them"
-            raise RightsError(Code.FORBIDDEN, detail)
+        require_owner({self.id: self.duty}, self.id)
+
+
+def require_owner(duties: Mapping[str, Duty], member_id: str) -> None:
+    """Allow owners alone, by what the members of an account may do as of now.
+
+    Raises:
+        RightsError: FORBIDDEN.
+    """
+    if duties.get(member_id) is not Duty.OWNER:
+        detail = "this is for owners of the account; ask one of them"
+        raise RightsError(Code.FORBIDDEN, detail)
 
 
 def mailbox(address: str) -> str:

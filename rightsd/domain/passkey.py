@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 PASSKEYS_MAX = 20  # Of one member.
 NAME_LENGTH_MAX = 100
 CHALLENGE_BYTES = 32
+CREDENTIAL_ID_BYTES_MAX = 1023  # Web Authentication Level 3, section 7.1.
 WITHIN = timedelta(minutes=5)  # Between what is asked for and its answer.
 ANSWER_CHARS_MAX = 20_000  # What a device answers; one with an attestation has a few thousand.
 

@@ -72,6 +72,27 @@ def shown(amount: int, currency: str) -> str:
     return f"{whole} {currency}"
 
 
+def minor(written: str, currency: str) -> int:
+    """Return an amount that people have written, such as "12.50", in minor units.
+
+    Raises:
+        RightsError: INVALID: it is no amount of this currency, or there is no such currency.
+    """
+    decimals = DECIMALS.get(currency.upper())
+    if decimals is None:
+        detail = f"“{currency[:8]}” is no currency (ISO 4217), such as EUR"
+        raise RightsError(Code.INVALID, detail)
+    whole, dot, rest = written.strip().partition(".")
+    digits = f"{whole}{rest.ljust(decimals, '0')}"
+    is_amount = whole.isascii() and whole.isdigit() and len(rest) <= decimals
+    if not is_amount or (dot and not rest) or not digits.isascii() or not digits.isdigit():
+        shape = f"1234.{'5' * decimals}" if decimals else "1234"
+        raise RightsError(Code.INVALID, f"write the price with digits and a point, as in {shape}")
+    if len(digits) > len(str(AMOUNT_MAX)):
+        raise RightsError(Code.INVALID, f"a price is 0 to {AMOUNT_MAX} minor units")
+    return int(digits)
+
+
 def checked(price: Price) -> Price:
     """Return a price that can be asked, its currency in capitals.
 

@@ -69,6 +69,8 @@ REACTIONS: Mapping[str, tuple[str, ...]] = {
     "generation.restored": ("generation.look_again_at",),
     "generation.delisted": (),
     "generation.relisted": (),
+    "generation.shared": (),
+    "generation.unshared": (),
     "notice.received": (),
     "notice.deficient": (),
     "notice.completed": (),

@@ -69,6 +69,7 @@ from rightsd.web.portal import (
 from rightsd.web.portal import (
     apikeys,
     assets,
+    entries,
     front,
     home,
     languages,
@@ -79,18 +80,31 @@ from rightsd.web.portal import (
     signins,
     troubles,
     verify,
+    watch,
 )
 from rightsd.web.portal import declarations as declaration_pages
+from rightsd.web.portal import generations as generation_pages
+from rightsd.web.portal import imports as import_pages
+from rightsd.web.portal import incidents as incident_pages
 from rightsd.web.portal import invites as invite_pages
+from rightsd.web.portal import licences as licence_pages
 from rightsd.web.portal import likenesses as likeness_pages
+from rightsd.web.portal import matches as match_pages
 from rightsd.web.portal import notices as notice_pages
+from rightsd.web.portal import platforms as platform_pages
+from rightsd.web.portal import references as reference_pages
+from rightsd.web.portal import requests as request_pages
+from rightsd.web.portal import reviews as review_pages
 from rightsd.web.portal import revocations as revocation_pages
 from rightsd.web.portal import rulebooks as rules_page
+from rightsd.web.portal import takebacks as takeback_pages
 from rightsd.web.portal import transparency as transparency_page
 from rightsd.web.portal import uses as use_pages
+from rightsd.web.portal import works as work_pages
 from rightsd.web.uploads import UPLOAD_BYTES_MAX
 from rightsd.workflows.deposits import STORE_BYTES_MAX
 from rightsd.workflows.enrolments.limits import BYTES_MAX as ENROLMENT_BYTES_MAX
+from rightsd.workflows.imports.drafting import TABLE_BYTES_MAX
 
 FORM_BYTES_MAX = 64 * 1024  # What multipart puts around a file.
 UPLOADS: dict[str, int] = {
@@ -107,6 +121,8 @@ UPLOADS: dict[str, int] = {
     "/v1/verifications/batches": batches.BODY_BYTES_MAX,
     "/v1/notices/files": noticefile.BYTES_MAX + 2 * FORM_BYTES_MAX,
     "/v1/works/{id}/references": references.OF_WORK_BYTES_MAX + FORM_BYTES_MAX,
+    "/works/{id}/references": references.OF_WORK_BYTES_MAX + FORM_BYTES_MAX,
+    "/works/import/table": TABLE_BYTES_MAX + FORM_BYTES_MAX,
     "/v1/enrolments/{id}/media": ENROLMENT_BYTES_MAX + FORM_BYTES_MAX,
     "/enrolments/{id}/media": ENROLMENT_BYTES_MAX + FORM_BYTES_MAX,
     "/v1/staydowns": staydowns.BYTES_MAX + FORM_BYTES_MAX,
@@ -183,6 +199,19 @@ PAGES = (
     permissions,
     use_pages,
     revocation_pages,
+    import_pages,  # Before the works, whose ids would be these names.
+    work_pages,
+    reference_pages,
+    takeback_pages,
+    match_pages,
+    request_pages,
+    licence_pages,
+    generation_pages,
+    watch,
+    review_pages,
+    entries,
+    platform_pages,
+    incident_pages,
     account_pages,
     sessions,
     passkeys,

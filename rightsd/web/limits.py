@@ -19,6 +19,7 @@ from rightsd.web import problems
 
 BODY_BYTES_MAX = 256 * 1024
 ID = re.compile(r"(?<=/)[a-z]{3}_[0-9a-f]{32}(?=/|$)")
+LOG = "/log/"  # Says itself what is not there, so that no cache keeps that for long.
 Refuse = Callable[[RightsError, Request], Response]
 BODY_SECONDS_MAX = 120.0  # An upload that trickles longer than this is given up.
 
@@ -139,18 +140,27 @@ class PaceLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
-        if scope["type"] == "http":
-            address = scope["client"][0] if scope.get("client") else ""
-            # The router's patterns end in "$", which one line break may follow.
-            path = scope["path"].removesuffix("\n")
-            try:
-                for each in self._paced:
-                    if each.method == scope["method"] and each.path.fullmatch(path):
-                        each.step(address)
-            except RightsError as error:
-                await _answer(self._refuse(error, Request(scope)), scope, receive, send)
-                return
-        await self._app(scope, receive, send)
+        error = self._trouble(scope) if scope["type"] == "http" else None
+        if error is None:
+            await self._app(scope, receive, send)
+        else:
+            await _answer(self._refuse(error, Request(scope)), scope, receive, send)
+
+    def _trouble(self, scope: Scope) -> RightsError | None:
+        """Return why a request is refused."""
+        address = scope["client"][0] if scope.get("client") else ""
+        # The router's patterns end in "$", which one line break may follow.
+        path = scope["path"].removesuffix("\n")
+        # No id has a NUL, and Postgres takes none in any text.
+        if "\0" in path and not path.startswith(LOG):
+            return RightsError(Code.NOT_FOUND, "there is nothing at this address")
+        try:
+            for each in self._paced:
+                if each.method == scope["method"] and each.path.fullmatch(path):
+                    each.step(address)
+        except RightsError as error:
+            return error
+        return None
 
 
 async def _answer(response: Response, scope: Scope, receive: Receive, send: Send) -> None:

@@ -2,13 +2,24 @@
 
 from dataclasses import dataclass
 
-from rightsd.db import accounts, apikeys, clients, invites, members, passkeys, sessions, subjects
+from rightsd.db import (
+    accounts,
+    apikeys,
+    clients,
+    importdrafts,
+    invites,
+    members,
+    passkeys,
+    sessions,
+    subjects,
+    turns,
+)
 from rightsd.db.tx import Tx
 from rightsd.domain import account as domain
 from rightsd.domain import apikey, ids
 from rightsd.domain.account import Account
 from rightsd.domain.events import Event
-from rightsd.domain.member import Member
+from rightsd.domain.member import Member, require_owner
 from rightsd.domain.principal import Principal, Role
 from rightsd.domain.subject import PRESENT
 from rightsd.errors import Code, RightsError
@@ -94,8 +105,12 @@ def close(tx: Tx, actor: Member, *, name: str) -> Ends:
             by it, or it is the last admin's.
     """
     actor.require_owner()
+    if actor.role is Role.ADMIN:
+        turns.take(tx, "admin accounts")  # Two could each count the other one as left.
     locked = accounts.lock(tx, actor.account_id)
     assert locked is not None
+    # As of now: they may have been let go while this waited.
+    require_owner(dict(members.lock_of_account(tx, locked.id)), actor.id)
     if name != locked.name:
         raise RightsError(Code.INVALID, "type the name of the account as it stands above")
     found = _ends(tx, actor.account_id)
@@ -109,6 +124,7 @@ def close(tx: Tx, actor: Member, *, name: str) -> Ends:
     apikeys.revoke_of_account(tx, locked.id)
     invites.withdraw_all(tx, locked.id)
     clients.close_of_account(tx, locked.id)
+    importdrafts.delete(tx, locked.id)
     for member_id, _ in members.lock_of_account(tx, locked.id):
         sessions.end_of_member(tx, member_id)
         passkeys.delete_of_member(tx, member_id)

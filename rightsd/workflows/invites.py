@@ -2,7 +2,7 @@
 
 import hmac
 
-from rightsd.db import invites, letters
+from rightsd.db import accounts, invites, letters
 from rightsd.db import members as db_members
 from rightsd.db.letters import Kind
 from rightsd.db.tx import Tx
@@ -10,7 +10,7 @@ from rightsd.domain import ids, letter
 from rightsd.domain import invite as domain
 from rightsd.domain.invite import Branch, Invite
 from rightsd.domain.letter import Language
-from rightsd.domain.member import MEMBERS_MAX, Member, mailbox
+from rightsd.domain.member import MEMBERS_MAX, Member, mailbox, require_owner
 from rightsd.domain.principal import Principal, Role
 from rightsd.errors import Code, RightsError
 
@@ -28,13 +28,15 @@ def make(tx: Tx, actor: Member, *, address: str, opens: Role | None, language: L
         language: Of the letter.
 
     Raises:
-        RightsError: FORBIDDEN; INVALID; CONFLICT: no code is left, or too many were invited.
+        RightsError: FORBIDDEN; INVALID; CONFLICT: no code is left, or too many were invited;
+            TOO_MANY: they were invited often lately, or many people today.
     """
     actor.require_owner()
     address = mailbox(address)
     if opens is not None and opens not in domain.OPENS:
         raise RightsError(Code.INVALID, "such an account is opened by staff, and by no invite")
-    db_members.lock_of_account(tx, actor.account_id)  # So that one at a time counts.
+    duties = dict(db_members.lock_of_account(tx, actor.account_id))  # One at a time counts.
+    require_owner(duties, actor.id)
     if opens is not None and invites.count_codes(tx, actor.account_id) >= domain.CODES_MAX:
         detail = f"your {domain.CODES_MAX} invites are given; withdraw one that is not accepted"
         raise RightsError(Code.CONFLICT, detail)
@@ -47,6 +49,7 @@ def make(tx: Tx, actor: Member, *, address: str, opens: Role | None, language: L
         raise RightsError(Code.CONFLICT, "this address is invited already")
     if len(open_ones) >= MEMBERS_MAX:
         raise RightsError(Code.CONFLICT, "too many invites are open; withdraw some first")
+    _require_few(tx, actor.account_id, address)
     made = Invite(
         id=ids.new("inv"),
         account_id=actor.account_id,
@@ -63,6 +66,21 @@ def make(tx: Tx, actor: Member, *, address: str, opens: Role | None, language: L
     invites.insert(tx, made)
     letters.post(tx, made.id, Kind.INVITE_ACCEPT)
     return made
+
+
+def _require_few(tx: Tx, account_id: str, address: str) -> None:
+    to_them = invites.count_made(
+        tx,
+        account_id,
+        after=tx.now - domain.WITHIN,
+        address_mac=db_members.address_mac(tx, address),
+    )
+    if to_them >= domain.PER_ADDRESS_MAX:
+        detail = f"this address was invited {domain.PER_ADDRESS_MAX} times lately; that is enough"
+        raise RightsError(Code.TOO_MANY, detail)
+    if invites.count_made(tx, account_id, after=tx.now - domain.DAY) >= domain.PER_DAY_MAX:
+        detail = f"an account invites {domain.PER_DAY_MAX} people a day; go on tomorrow"
+        raise RightsError(Code.TOO_MANY, detail)
 
 
 def mine(tx: Tx, actor: Member) -> list[Invite]:
@@ -103,7 +121,10 @@ def use(tx: Tx, invite_id: str, *, token: str) -> Invite:
         RightsError: NOT_FOUND.
     """
     found = look_up(tx, invite_id, token=token)
-    if not invites.use(tx, invite_id):
+    # The account, its members, the invite: the order in which those take them who end an invite.
+    is_open = accounts.hold(tx, found.account_id)
+    db_members.lock_of_account(tx, found.account_id)
+    if not is_open or not invites.use(tx, invite_id):
         raise RightsError(Code.NOT_FOUND, GONE)
     return found
 

@@ -1,6 +1,6 @@
 """Who signs in for an account: seeing who, changing what they may do, and letting them go."""
 
-from rightsd.db import accounts, members, passkeys, sessions
+from rightsd.db import accounts, invites, members, passkeys, sessions
 from rightsd.db.tx import Tx
 from rightsd.domain import ids
 from rightsd.domain import member as domain
@@ -19,7 +19,7 @@ def join(
             is full.
     """
     account = accounts.find(tx, account_id)
-    if account is None:
+    if account is None or not accounts.hold(tx, account_id):
         raise RightsError(Code.NOT_FOUND, "there is no such account")
     if len(members.lock_of_account(tx, account_id)) >= domain.MEMBERS_MAX:
         raise RightsError(Code.CONFLICT, f"this account has {domain.MEMBERS_MAX} members already")
@@ -50,12 +50,14 @@ def mine(tx: Tx, actor: Member) -> list[Member]:
 def remove(tx: Tx, actor: Member, member_id: str) -> None:
     """Let a member go: oneself, or as an owner another. They are signed out everywhere.
 
+    Invites that they made and nobody has accepted are withdrawn.
+
     Raises:
         RightsError: NOT_FOUND; FORBIDDEN; CONFLICT: there would be no owner left.
     """
-    if member_id != actor.id:
-        actor.require_owner()
     duties = dict(members.lock_of_account(tx, actor.account_id))
+    if member_id != actor.id:
+        domain.require_owner(duties, actor.id)
     if member_id not in duties:
         raise RightsError(Code.NOT_FOUND, "there is no such member")
     owners = {each for each, duty in duties.items() if duty is Duty.OWNER}
@@ -63,6 +65,8 @@ def remove(tx: Tx, actor: Member, member_id: str) -> None:
         detail = "an account keeps one owner: make another member one first, or close it"
         raise RightsError(Code.CONFLICT, detail)
     members.end(tx, member_id, left_at=tx.now)
+    # With one of these, to an address that is theirs too, they would be back.
+    invites.withdraw_of_member(tx, member_id, account_id=actor.account_id)
     sessions.end_of_member(tx, member_id)
     passkeys.delete_of_member(tx, member_id)
 
@@ -73,8 +77,8 @@ def set_duty(tx: Tx, actor: Member, member_id: str, duty: Duty) -> None:
     Raises:
         RightsError: NOT_FOUND; FORBIDDEN; CONFLICT: there would be no owner left.
     """
-    actor.require_owner()
     duties = dict(members.lock_of_account(tx, actor.account_id))
+    domain.require_owner(duties, actor.id)
     if member_id not in duties:
         raise RightsError(Code.NOT_FOUND, "there is no such member")
     if Duty.OWNER not in (duties | {member_id: duty}).values():

@@ -81,6 +81,13 @@ def mine(tx: Tx, actor: Principal) -> list[Optout]:
     return optouts.of_account(tx, actor.account_id, limit=LIST_MAX)
 
 
+def over(tx: Tx, actor: Principal, work_id: str) -> Optout | None:
+    """Return the opt-out that stands over one's work, if one does."""
+    actor.require(Role.RIGHTS_HOLDER)
+    found = optouts.over(tx, work_id)
+    return found if found is not None and found.account_id == actor.account_id else None
+
+
 def effects(tx: Tx, optouts_: Sequence[Optout]) -> dict[str, Effect]:
     """Return what opt-outs do about names that do not refuse, by the work's id."""
     return {

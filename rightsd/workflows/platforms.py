@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from ledger import merkle
 from rightsd.adapters import http, webhooks
 from rightsd.adapters.webhooks import REGISTERING_SECONDS_MAX
-from rightsd.db import deliveries, escalations, lines, platforms
+from rightsd.db import acknowledgements, deliveries, escalations, lines, platforms
+from rightsd.db.acknowledgements import Told
 from rightsd.db.escalations import Overdue
 from rightsd.db.platforms import Sending
 from rightsd.db.tx import Tx
@@ -179,6 +181,14 @@ def page(
         raise RightsError(Code.CONFLICT, "this platform is closed: nothing is signed for it")
     found = deliveries.page(tx, platform_id, after=after, limit=min(limit, PAGE_MAX))
     return [Signed(one, rt.webhook_headers(platform, one.id, one.body, tx.now)) for one in found]
+
+
+def told(
+    tx: Tx, actor: Principal, platform_id: str, *, below: int = merkle.SIZE_MAX, limit: int
+) -> list[Told]:
+    """Return what a platform is told of and has answered, the newest first, below an index."""
+    _owned(actor, platforms.find(tx, platform_id))
+    return acknowledgements.told(tx, platform_id, below=below, limit=limit)
 
 
 def ping(rt: Runtime, actor: Principal, platform_id: str) -> Attempt:

@@ -3,6 +3,8 @@
 What a decision does is done by those whose it is: see domain/reactions.py.
 """
 
+from datetime import datetime
+
 from rightsd.adapters import media
 from rightsd.db import claims, request_references, reviews, samples, thumbnails, works
 from rightsd.db.claims import Rivals
@@ -22,14 +24,40 @@ PARTIES = (Role.CREATOR, Role.PERSON, Role.RIGHTS_HOLDER)
 LIST_MAX = 200
 HELD_MAX = 10  # By one reviewer, so that what waits is not hoarded.
 LAPSE_BATCH = 100
+OF_CLIPS = frozenset({Kind.USE, Kind.OUTPUT, Kind.LIKENESS})
 CONFLICTS_OPEN_MAX = 200  # More are asked about when these are decided.
 RATES_DAYS = 90
 
 
-def queue(tx: Tx, actor: Principal) -> list[Review]:
-    """Return what waits for the reviewer or another, what is due first."""
+def queue(
+    tx: Tx,
+    actor: Principal,
+    *,
+    behind: tuple[datetime, str] | None = None,
+    limit: int = LIST_MAX,
+) -> list[Review]:
+    """Return what waits for the reviewer or another, what is due first, behind one: due, and id."""
     actor.require(Role.REVIEWER)
-    return reviews.queue(tx, actor.account_id, limit=LIST_MAX)
+    return reviews.queue(tx, actor.account_id, behind=behind, limit=limit)
+
+
+def take_next(tx: Tx, actor: Principal) -> Review | None:
+    """Take the review that is due first of those that nobody else has; None: there is none.
+
+    One that the reviewer has already comes before all others.
+
+    Raises:
+        RightsError: TOO_MANY, as for `claim`.
+    """
+    waiting = queue(tx, actor)
+    mine = [each for each in waiting if each.holder(tx.now) == actor.account_id]
+    for each in mine or waiting:
+        try:
+            return claim(tx, actor, each.id)
+        except RightsError as error:
+            if error.code is not Code.CONFLICT:  # Another was quicker.
+                raise
+    return None
 
 
 def view(tx: Tx, actor: Principal, review_id: str) -> Review:
@@ -48,11 +76,15 @@ def thumbnail(tx: Tx, actor: Principal, review_id: str) -> bytes:
         RightsError: NOT_FOUND, also when no clip has been made yet.
     """
     review = view(tx, actor, review_id)
-    shown = review.kind in {Kind.USE, Kind.OUTPUT, Kind.LIKENESS}
-    found = thumbnails.find(tx, review.things[0]) if shown else None
+    found = thumbnails.find(tx, review.things[0]) if review.kind in OF_CLIPS else None
     if found is None:
         raise RightsError(Code.NOT_FOUND, "there is no picture of what this review is about")
     return found
+
+
+def is_pictured(tx: Tx, review: Review) -> bool:
+    """Say whether there is a small picture of the clip that a review is about."""
+    return review.kind in OF_CLIPS and bool(thumbnails.which(tx, review.things[:1]))
 
 
 def reference(

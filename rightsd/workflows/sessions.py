@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime
 
-from rightsd.db import members, sessions
+from rightsd.db import accounts, members, sessions
 from rightsd.db.tx import Tx
 from rightsd.domain import ids
 from rightsd.domain import session as domain
@@ -50,6 +50,22 @@ def find(tx: Tx, token: str) -> tuple[Session, Member] | None:
     if tx.now - session.used_at >= domain.USED_EVERY:
         sessions.use(tx, session.id)
     return session, member
+
+
+def again(tx: Tx, token: str) -> Member:
+    """Return who is signed in by a token as of this transaction, in which they do something.
+
+    Who it was when they were asked for the page may have been let go since, or be an owner no more.
+    Their account is held, so that it is not closed before what they do is done.
+
+    Raises:
+        RightsError: UNAUTHENTICATED: nobody is, any more.
+    """
+    session = sessions.find(tx, _hash(token), used_after=_idle(tx.now))
+    member = None if session is None else members.find(tx, session.member_id)
+    if member is None or not accounts.hold(tx, member.account_id):
+        raise RightsError(Code.UNAUTHENTICATED, "you were signed out meanwhile; sign in again")
+    return member
 
 
 def mine(tx: Tx, actor: Member) -> list[Session]:

@@ -8,6 +8,7 @@ from dataclasses import asdict
 
 from ledger import entry
 from rightsd.db import (
+    accounts,
     answers,
     authority,
     consents,
@@ -67,6 +68,9 @@ def enrol(
     """
     actor.require(Role.PERSON)
     domain.require_handle(handle)
+    # Nobody could take back a likeness that was enrolled by an account as it was closed.
+    if not accounts.hold(tx, actor.account_id):
+        raise RightsError(Code.CONFLICT, "this account is closed")
     shown = consenttext.accepted(text, About.ENROLMENT, tx.now) if text else None
     declared, salt = ages.checked(age, tx.now), secrets.token_bytes(domain.SALT_BYTES)
     person = Person(handle, likeness, salt, declared, shown)

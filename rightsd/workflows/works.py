@@ -5,12 +5,15 @@ import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from ledger import entry
 from rightsd.adapters import sites
 from rightsd.db import claims, descriptions, imports, reviews, standing, vocabulary, works
+from rightsd.db.claims import Conflict
 from rightsd.db.descriptions import Description
 from rightsd.db.tx import Tx
+from rightsd.db.works import Listed
 from rightsd.domain import describing, ids, matching, naming
 from rightsd.domain import work as domain
 from rightsd.domain.events import Event
@@ -176,6 +179,62 @@ def mine(tx: Tx, actor: Principal) -> list[Work]:
     """Return the works that the account registered."""
     actor.require(Role.RIGHTS_HOLDER)
     return works.of_account(tx, actor.account_id, limit=LIST_MAX)
+
+
+def page(
+    tx: Tx,
+    actor: Principal,
+    *,
+    sought: str = "",
+    before: tuple[datetime, str] | None = None,
+    limit: int,
+) -> list[Listed]:
+    """Return works of the account, newest first: see `db.works.page`.
+
+    Args:
+        tx: The transaction.
+        actor: Whose.
+        sought: Only those of which a name holds this, however it is written.
+        before: When the last one of the page before was registered, and its id.
+        limit: How many.
+    """
+    actor.require(Role.RIGHTS_HOLDER)
+    folded = matching.fold(sought)
+    if sought.strip() and not folded:
+        return []  # Signs alone, which no name is found by.
+    return works.page(tx, actor.account_id, folded=folded, before=before, limit=limit)
+
+
+def view(tx: Tx, actor: Principal, work_id: str) -> Work:
+    """Return a work to its owner.
+
+    Raises:
+        RightsError: FORBIDDEN; NOT_FOUND.
+    """
+    actor.require(Role.RIGHTS_HOLDER)
+    work = works.find(tx, work_id)
+    if work is None:
+        raise RightsError(Code.NOT_FOUND, "there is no such work")
+    actor.require_owner(work.account_id, "work")
+    return work
+
+
+def conflicts(
+    tx: Tx,
+    actor: Principal,
+    *,
+    work_id: str | None = None,
+    after: tuple[str, str] = ("", ""),
+    limit: int,
+) -> list[Conflict]:
+    """Return names of the account's works that others claim as well: see `db.claims.conflicts`."""
+    actor.require(Role.RIGHTS_HOLDER)
+    return claims.conflicts(tx, actor.account_id, work_id=work_id, after=after, limit=limit)
+
+
+def documents(tx: Tx, actor: Principal, work_id: str) -> list[Document]:
+    """Return what was added to prove that a work is the account's own, in that order."""
+    return claims.documents(tx, view(tx, actor, work_id))
 
 
 def names_of(tx: Tx, works_: Sequence[Work]) -> dict[str, list[RegisteredName]]:

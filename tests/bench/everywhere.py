@@ -4,7 +4,6 @@ The other process has its own memory of descriptions and its own connections; it
 the opt-out is acknowledged, and its first answer has to be the refusal.
 """
 
-import multiprocessing
 import time
 from collections.abc import Callable
 from functools import partial
@@ -21,6 +20,7 @@ from rightsd.workflows.generations import deciding
 from tests import meanings, people
 from tests.bench.servers import running
 from tests.bench.table import Row
+from tests.processes import APART
 
 ROUNDS = 300
 DESCRIPTION = (
@@ -31,9 +31,8 @@ PROMPT = "an umbrella with {} silver teeth rides the carousel of sleeping foxes 
 
 def run(folder: Path, *, rounds: int = ROUNDS) -> list[Row]:
     with running(folder) as (settings, rt):
-        here, there = multiprocessing.Pipe()
-        context = multiprocessing.get_context("spawn")
-        other = context.Process(target=answer, args=(there, settings))
+        here, there = APART.Pipe()
+        other = APART.Process(target=answer, args=(there, settings))
         other.start()
         try:
             rows = _measure(rt, here, rounds)

@@ -5,7 +5,6 @@ worker does is taken from the others. What a revocation ends is asked for as soo
 answered, and has to be gone.
 """
 
-import multiprocessing
 import os
 import signal
 import socket
@@ -33,6 +32,7 @@ from tests.bench.table import Row
 from tests.crash import storm
 from tests.fakes import platform as fake
 from tests.fakes.platform import Receiver
+from tests.processes import APART
 
 ROUNDS = 500
 OUTPUTS = 10_000
@@ -42,7 +42,6 @@ IDLE_SECONDS = 10.0
 SECONDS_MAX = 600.0
 START_SECONDS_MAX = 60.0
 LOOK_AGAIN_SECONDS = 0.05
-SPAWN = multiprocessing.get_context("spawn")
 FOLLOWED = """
     SELECT (SELECT count(*) FROM ledger.intake)
         + (SELECT count(*) FROM ledger.entry, rights.delivery_cursor WHERE "index" >= next)
@@ -73,7 +72,7 @@ def run(
 @contextmanager
 def daemon(settings: Settings) -> Iterator[str]:
     """Run API and worker, a process each; yield the address of the API."""
-    here, there = SPAWN.Pipe()
+    here, there = APART.Pipe()
     with ExitStack() as stack:
         stack.enter_context(_process(_serve, settings, there))
         stack.enter_context(_process(_work, settings))
@@ -83,7 +82,7 @@ def daemon(settings: Settings) -> Iterator[str]:
 
 @contextmanager
 def _process(target: Callable[..., None], *args: object) -> Iterator[None]:
-    process = SPAWN.Process(target=target, args=args)
+    process = APART.Process(target=target, args=args)
     process.start()
     try:
         yield

@@ -6,7 +6,6 @@ what was written, which its first answer has to know.
 """
 
 import contextlib
-import multiprocessing
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
@@ -33,6 +32,7 @@ from tests import people, pictures
 from tests.bench.servers import running
 from tests.bench.table import Row
 from tests.fingerprint import clips
+from tests.processes import APART
 
 ROUNDS = 200
 BY_POINTS = 5  # Of so many rounds one: each of these costs several times as much.
@@ -42,7 +42,6 @@ QUICK = {"rounds": 2, "assets": 2}
 SECONDS = 3.0
 TIMEOUT_SECONDS = 60.0
 FRAMES_WAY, POINTS_WAY = "by whole frames", "by points"
-SPAWN = multiprocessing.get_context("spawn")
 
 
 def run(folder: Path, *, rounds: int = ROUNDS, assets: int = ASSETS) -> list[Row]:
@@ -76,8 +75,8 @@ Ask = Callable[[str, int | None], tuple[list[str], int]]
 @contextmanager
 def _another(settings: Settings, query: Fingerprint) -> Generator[Ask]:
     """Run another process; yield what asks it what a clip shows."""
-    here, there = SPAWN.Pipe()
-    other = SPAWN.Process(target=answer, args=(there, settings, query))
+    here, there = APART.Pipe()
+    other = APART.Process(target=answer, args=(there, settings, query))
     other.start()
     there.close()  # Else nobody would notice that it has ended.
 

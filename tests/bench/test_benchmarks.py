@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.bench import fingerprint, generator_sound, seen, watermark
+from tests.bench import fingerprint, generator_film, generator_sound, seen, watermark
 from tests.bench.__main__ import names
 from tests.bench.likeness import WANTED
 from tests.bench.table import Row
@@ -33,6 +33,7 @@ TINY: Mapping[str, Mapping[str, Any]] = {
         "pairs": 2,
         "ways": ("transplanted",),
     },
+    "generator_film": generator_film.QUICK,
     "generator_sound": generator_sound.QUICK,
     "gate": {"sizes": (100,), "worst_rounds": 1},
     "likeness": {

@@ -1,6 +1,5 @@
 """A process for each core, for what a benchmark may measure side by side."""
 
-import multiprocessing
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
@@ -10,6 +9,8 @@ import cv2
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
+from tests.processes import APART
+
 T = TypeVar("T")
 
 
@@ -18,7 +19,7 @@ class Workers:
 
     def __enter__(self) -> Self:
         self._pool = ProcessPoolExecutor(
-            mp_context=multiprocessing.get_context("spawn"),
+            mp_context=APART,
             max_workers=os.cpu_count(),
             initializer=_settle,
         )

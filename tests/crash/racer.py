@@ -3,7 +3,6 @@
 Everything but the pictures is real: the transactions are those of a worker and of the API.
 """
 
-import multiprocessing
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -36,9 +35,9 @@ from rightsd.settings import Settings
 from rightsd.workflows.generations import deciding, production, requests
 from rightsd.workflows.verifications import Look, judging
 from tests.crash.scenes import Scene, content
+from tests.processes import APART
 from watermark.detect import Detection
 
-SPAWN = multiprocessing.get_context("spawn")
 REVOKER = "revoker"  # What the session calls itself that takes the permission away.
 LOOK_AGAIN_SECONDS = 0.001
 ASK_AGAIN_SECONDS = 0.005
@@ -55,8 +54,8 @@ class Signals:
         over: The permission has ended, and that is committed.
     """
 
-    here: Event = field(default_factory=SPAWN.Event)
-    over: Event = field(default_factory=SPAWN.Event)
+    here: Event = field(default_factory=APART.Event)
+    over: Event = field(default_factory=APART.Event)
 
 
 @dataclass(frozen=True, slots=True)

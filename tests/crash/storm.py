@@ -15,8 +15,9 @@ from rightsd.runtime import Runtime
 from rightsd.settings import Settings
 from rightsd.workflows import consents
 from tests import crowds, people
-from tests.crash.racer import SPAWN, make
+from tests.crash.racer import make
 from tests.crash.scenes import content
+from tests.processes import APART
 
 WORKERS = 2
 LOOK_AGAIN_SECONDS = 0.05
@@ -77,7 +78,7 @@ def _produce(rt: Runtime, generation_id: str) -> None:
 
 @contextmanager
 def _working(settings: Settings) -> Iterator[None]:
-    process = SPAWN.Process(target=_work, args=(settings,))
+    process = APART.Process(target=_work, args=(settings,))
     process.start()
     try:
         yield

@@ -28,8 +28,9 @@ from rightsd.runtime import Runtime
 from rightsd.settings import Settings
 from tests.conftest import runtime
 from tests.crash import scenes, storm
-from tests.crash.racer import REVOKER, SPAWN, Order, Reply, Signals, race
+from tests.crash.racer import REVOKER, Order, Reply, Signals, race
 from tests.crash.scenes import CAUSES, Cast, Scene
+from tests.processes import APART
 
 pytestmark = pytest.mark.slow
 
@@ -170,8 +171,8 @@ def test_whatever_ends_comes_before_or_after_whatever_rests_on_it(track: Track) 
 
 @contextmanager
 def _racer(settings: Settings, signals: Signals) -> Iterator[Connection]:
-    here, there = SPAWN.Pipe()
-    process = SPAWN.Process(target=race, args=(there, settings, signals))
+    here, there = APART.Pipe()
+    process = APART.Process(target=race, args=(there, settings, signals))
     process.start()
     try:
         yield here

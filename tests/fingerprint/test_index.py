@@ -1,4 +1,3 @@
-import multiprocessing
 import shutil
 import threading
 import tracemalloc
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from fingerprint import checks, index
 from fingerprint.errors import RowsError
+from tests.processes import APART
 
 
 def ids(*numbers: int) -> NDArray[np.int64]:
@@ -356,11 +356,9 @@ def test_two_processes_map_one_file_and_forget_each_for_itself(tmp_path: Path) -
     tested.add(np.arange(5_000), random_codes(5_000))
     tested.compact()
     tested.remove(ids(4))
-    here, there = multiprocessing.Pipe()
+    here, there = APART.Pipe()
 
-    child = multiprocessing.get_context("spawn").Process(
-        target=search_mapped, args=[tmp_path, there]
-    )
+    child = APART.Process(target=search_mapped, args=[tmp_path, there])
     child.start()
 
     assert here.recv() == (0, True)

@@ -1,6 +1,5 @@
 """Segments as files: what was stored is loaded, and whatever is wrong with a file is refused."""
 
-import multiprocessing
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from fingerprint import mih, segments
 from fingerprint.errors import SegmentError
 from fingerprint.index import Index
+from tests.processes import APART
 
 IDS = st.lists(st.integers(-(2**63), 2**63 - 1), min_size=1, max_size=50, unique=True)
 
@@ -94,7 +94,7 @@ def die_while_storing(folder: Path) -> None:
 
 
 def test_a_process_that_dies_while_it_writes_leaves_nothing_that_counts(tmp_path: Path) -> None:
-    child = multiprocessing.get_context("spawn").Process(target=die_while_storing, args=[tmp_path])
+    child = APART.Process(target=die_while_storing, args=[tmp_path])
     child.start()
     child.join()
     assert child.exitcode == 9

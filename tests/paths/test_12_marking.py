@@ -13,7 +13,7 @@ import pytest
 from generator.base import Clip, Storyboard
 from ledger import entry
 from rightsd.adapters import c2pa_child
-from rightsd.db import generations, subjects
+from rightsd.db import generations, requests, subjects
 from rightsd.domain import label
 from rightsd.domain.ingredient import COMMITMENT
 from rightsd.domain.manifest import label_of, personal
@@ -76,7 +76,9 @@ def test_the_file_is_labelled_as_the_manifest_says(world: World, clip: dict, fil
 def test_with_a_producer_it_is_labelled_for_china(world: World, tmp_path: Path) -> None:
     rt = replace(world.rt, aigc_producer="001191110108EXAMPLE0000")
     with rt.transaction() as tx:
-        (made, *_) = generations.of_account(tx, world.ids["creator"], limit=1)
+        (made_id,) = requests.of_account(tx, world.ids["creator"], before=None, limit=1)
+        made = generations.find(tx, made_id)
+        assert made is not None
     frames = np.random.default_rng(1).integers(0, 256, (24, 180, 320, 3), np.uint8)
     board = Storyboard(1, "procedural", 5, (), ())
     drawn = Clip(board, iter([frames]), np.zeros((RATE, 2), np.float32), RATE, ())

@@ -85,27 +85,30 @@ static void repaint(const Scene *s, const Film *f, const List *list, Real px, Re
   f->counters[COUNT_SKIN]++;
 }
 
+/* Pixels to be traced, and where along their rays that begins. */
 typedef struct {
   int x[BLOCK * BLOCK], y[BLOCK * BLOCK], fresh[BLOCK * BLOCK], count;
+  float begin[BLOCK * BLOCK];
 } Places;
 
-INLINE void add_place(const Film *f, Places *o, int x, int y, int fresh) {
+INLINE void add_place(const Film *f, Places *o, int x, int y, int fresh, float begin) {
   if (x >= f->width || y >= f->height) return;
-  o->x[o->count] = x, o->y[o->count] = y, o->fresh[o->count++] = fresh;
+  o->x[o->count] = x, o->y[o->count] = y, o->begin[o->count] = begin, o->fresh[o->count++] = fresh;
 }
 
 static void trace_places(const Scene *s, const Film *f, const List *list, const Around *around, const Places *p, float from, float to) {
   for (int n = 0; n < p->count; n += LANES) {
-    Real px, py;
+    Real px, py, begin;
     Mask active, fresh;
     for (int k = 0; k < LANES; k++) {
       int j = n + k < p->count ? n + k : n;
+      begin[k] = p->begin[j];
       px[k] = p->x[j] + .5f, py[k] = p->y[j] + .5f;
       active[k] = n + k < p->count ? -1 : 0;
       fresh[k] = p->fresh[j] ? -1 : 0;
     }
     Sample o;
-    trace_alone(s, f, list, around, px, py, active, fresh, real(from), to, &o);
+    trace_alone(s, f, list, around, px, py, active, fresh, most(begin, real(from)), to, &o);
     for (int k = 0; k < LANES && n + k < p->count; k++)
       put(f, p->x[n + k], p->y[n + k], id_of(s, o.hit.key[k]), o.light.x[k], o.light.y[k], o.light.z[k], o.z[k], o.mx[k], o.my[k]);
   }
@@ -138,7 +141,8 @@ static void fill_block(const Scene *s, const Film *f, const List *tile, int x, i
   memcpy(&plain, plains, sizeof plain), memcpy(&polished, polish, sizeof polished);
   memcpy(&ragged, rough, sizeof ragged);
   float slim = f->blocks[2 * ((y / BLOCK) * block_stride(f) + x / BLOCK) + 1];
-  Mask thin = slim < SLIM_PIXELS && from < FAR ? yes() : no();
+  int thin_block = slim < SLIM_PIXELS && from < FAR;
+  Mask thin = thin_block ? yes() : no();
   Places alone = {.count = 0};
   for (int i = 1; i < 4; i++) {
     int dx = i & 1, dy = i >> 1;
@@ -166,13 +170,18 @@ static void fill_block(const Scene *s, const Film *f, const List *tile, int x, i
     z = pick(painted, o.z, z);
     Real mx = pick(painted, o.mx, m.f[S_MOTION]), my = pick(painted, o.my, m.f[S_MOTION + 1]);
     memcpy(c[0], &light, sizeof light), memcpy(c[3], &z, sizeof z), memcpy(c[4], &mx, sizeof mx), memcpy(c[5], &my, sizeof my);
+    /* What is between samples and as large as a pixel is no nearer than the nearest of them, give or take. */
+    Real near = least(least(at[0].f[S_T], at[1].f[S_T]), least(at[2].f[S_T], at[3].f[S_T]));
+    Real begin = thin_block ? real(0.f) : near * EDGE_BEGIN;
     int put_it[LANES], other[LANES];
+    float begins[LANES];
+    memcpy(begins, &begin, sizeof begin);
     memcpy(put_it, &own, sizeof own), memcpy(other, &fresh, sizeof fresh);
     for (int k = 0, id = 0; k < LANES; k++) {
       int qx = x + 2 * (k & 3) + dx, qy = y + 2 * (k >> 2) + dy;
       if (!k || keys[k] != keys[k - 1]) id = id_of(s, keys[k]);
       if (put_it[k]) put(f, qx, qy, id, c[0][k], c[1][k], c[2][k], c[3][k], c[4][k], c[5][k]);
-      else add_place(f, &alone, qx, qy, other[k]);
+      else add_place(f, &alone, qx, qy, other[k], begins[k]);
     }
   }
   if (!alone.count) return;
@@ -243,17 +252,19 @@ static void soften(const Film *f, int x, int y) {
   }
 }
 
-/* Four more samples, on a turned grid, for each edge pixel of a block; `work` takes the result. */
+#define MORE 3 /* Samples of an edge pixel beside that in its middle. */
+
+/* More samples, on a turned triangle around the first, for each edge pixel of a block; `work` takes the result. */
 static void smooth_block(const Scene *s, const Film *f, const List *tile, int x, int y) {
-  static const float ox[4] = {-.125f, .375f, -.375f, .125f}, oy[4] = {-.375f, -.125f, .125f, .375f};
+  static const float ox[MORE] = {-.1f, -.3f, .4f}, oy[MORE] = {-.4f, .3f, .1f};
   Places edge = {.count = 0};
   int kinds[BLOCK * BLOCK];
-  float nearest[BLOCK * BLOCK], begin[BLOCK * BLOCK];
+  float nearest[BLOCK * BLOCK];
   if (!sort_pixels(s, f, x, y, kinds, nearest)) return;
   for (int k = 0; k < BLOCK * BLOCK; k++) {
     int i = x + k % BLOCK, j = y + k / BLOCK;
     /* What is at an edge is no nearer than the nearest around it, give or take. */
-    if (kinds[k] == EDGE) begin[edge.count] = EDGE_BEGIN / nearest[k], add_place(f, &edge, i, j, 0);
+    if (kinds[k] == EDGE) add_place(f, &edge, i, j, 0, EDGE_BEGIN / nearest[k]);
     if (kinds[k] == COARSE) soften(f, i, j);
   }
   if (!edge.count) return;
@@ -264,23 +275,31 @@ static void smooth_block(const Scene *s, const Film *f, const List *tile, int x,
   Samples at[4];
   gather_four(f, x, y, at);
   keep_around(x, y, at, &around);
-  for (int n = 0; n < edge.count; n += 4) {
+  for (int n = 0; n < edge.count; n += LANES / MORE) {
     Real px, py, first;
     Mask active;
     for (int k = 0; k < LANES; k++) {
-      int j = n + (k >> 2) < edge.count ? n + (k >> 2) : n;
-      first[k] = begin[j];
-      px[k] = edge.x[j] + .5f + ox[k & 3], py[k] = edge.y[j] + .5f + oy[k & 3];
-      active[k] = n + (k >> 2) < edge.count ? -1 : 0;
+      int own = k / MORE < LANES / MORE && n + k / MORE < edge.count, j = own ? n + k / MORE : n;
+      first[k] = edge.begin[j];
+      px[k] = edge.x[j] + .5f + ox[k % MORE], py[k] = edge.y[j] + .5f + oy[k % MORE];
+      active[k] = own ? -1 : 0;
     }
     Sample o;
     trace_alone(s, f, &list, &around, px, py, active, no(), most(first, real(from)), to, &o);
-    Real w = 1.f / (1.f + luminance(o.light));
-    for (int j = 0; j < 4 && n + j < edge.count; j++) {
-      float r = 0.f, g = 0.f, b = 0.f, sum = 0.f;
-      for (int k = 4 * j; k < 4 * j + 4; k++) r += o.light.x[k] * w[k], g += o.light.y[k] * w[k], b += o.light.z[k] * w[k], sum += w[k];
-      float *c = f->work + 4 * ((long)edge.y[n + j] * f->width + edge.x[n + j]);
-      c[0] = r / sum, c[1] = g / sum, c[2] = b / sum;
+    Real weight = 1.f / (1.f + luminance(o.light));
+    float w[LANES], light[3][LANES];
+    memcpy(w, &weight, sizeof w);
+    memcpy(light[0], &o.light.x, sizeof w), memcpy(light[1], &o.light.y, sizeof w), memcpy(light[2], &o.light.z, sizeof w);
+    for (int j = 0; j < LANES / MORE && n + j < edge.count; j++) {
+      long q = 4 * ((long)edge.y[n + j] * f->width + edge.x[n + j]);
+      const float *own = f->light + q;
+      float sum = 1.f / (1.f + .2126f * own[0] + .7152f * own[1] + .0722f * own[2]), c[3];
+      for (int i = 0; i < 3; i++) c[i] = own[i] * sum;
+      for (int k = MORE * j; k < MORE * j + MORE; k++) {
+        for (int i = 0; i < 3; i++) c[i] += light[i][k] * w[k];
+        sum += w[k];
+      }
+      for (int i = 0; i < 3; i++) f->work[q + i] = c[i] / sum;
     }
     f->counters[COUNT_EDGES]++;
   }

@@ -25,9 +25,15 @@ EXPORT void film_edges(const Scene *s, const Film *f, int y0, int y1) {
   for (int y = y0; y < y1; y += TILE) fill_tiles(s, f, y, 1);
 }
 
-EXPORT void film_motion(const Scene *s, const Film *f, int y0, int y1) {
-  if (y0 == 0) motion_tiles(s, f);
-  for (int y = y0; y < y1; y++) motion_row(s, f, y);
+EXPORT void film_motion(const Scene *s, const Film *f) { motion_tiles(s, f); }
+
+EXPORT void film_planes(const Scene *s, const Film *f, int y0, int y1) {
+  for (int y = y0; y < y1 && !still(f); y++) planes_row(s, f, y);
+}
+
+EXPORT void film_streak(const Scene *s, const Film *f, int y0, int y1) {
+  (void)s;
+  for (int y = y0; y < y1; y++) streak_row(f, y);
 }
 
 EXPORT void film_half(const Scene *s, const Film *f, int y0, int y1) {

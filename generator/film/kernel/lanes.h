@@ -17,11 +17,20 @@ typedef unsigned Bits __attribute__((ext_vector_type(LANES)));
 typedef Whole Mask; /* All bits of a lane, or none. */
 typedef struct { Real x, y, z; } Vec;
 
+/* Lanes beside one another in memory, wherever they begin. */
+typedef float Loose __attribute__((ext_vector_type(LANES), aligned(4)));
+INLINE Real load(const float *p) { return *(const Loose *)p; }
+
 INLINE Real real(float a) { return (Real)(a); }
 INLINE Mask yes(void) { return (Mask)(-1); }
 INLINE Mask no(void) { return (Mask)(0); }
 INLINE int any(Mask m) { return __builtin_reduce_or(m) != 0; }
 INLINE int all(Mask m) { return __builtin_reduce_and(m) != 0; }
+/* One bit for each lane, the first the lowest. */
+INLINE unsigned bits_of(Mask m) {
+  Mask lane = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768};
+  return (unsigned)__builtin_reduce_or(m & lane);
+}
 INLINE Real pick(Mask m, Real a, Real b) { return m ? a : b; }
 INLINE Real least(Real a, Real b) { return a < b ? a : b; }
 INLINE Real most(Real a, Real b) { return a > b ? a : b; }

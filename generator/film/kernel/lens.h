@@ -5,14 +5,10 @@
 
 #define MOTION_MOST 80.f  /* Pixels of the longest streak, at MOTION_WIDTH; tiles reach no farther. */
 #define MOTION_LEAST .7f
-#define MOTION_LOOKS 20
+#define MOTION_SHARE .8f  /* Looks for each pixel of a streak. */
 #define BLUR_MOST 44.f    /* Pixels of the widest blur's radius, twice HALF_PAD at most. */
 #define LENS_LOOKS 96
 #define LENS_TILE 16
-
-typedef float Loose __attribute__((ext_vector_type(LANES), aligned(4)));
-INLINE Real load(const float *p) { return *(const Loose *)p; }
-INLINE void store(float *p, Real a) { *(Loose *)p = a; }
 
 /* Greatest motion of each tile, then of each tile and its neighbours, while the shutter is open. */
 static void motion_tiles(const Scene *s, const Film *f) {
@@ -43,20 +39,44 @@ static void motion_tiles(const Scene *s, const Film *f) {
 
 INLINE float streak(float x, float y) { return root1(x * x + y * y); }
 
-/* Gather along the tile's motion, after McGuire et al. 2012: each look is a moment while the shutter is open.
- * Reads `work`, writes `light`. */
-static void motion_row(const Scene *s, const Film *f, int y) {
-  int tw = (f->width + MOTION_TILE - 1) / MOTION_TILE;
-  for (int x = 0; x < f->width; x++) {
+/* Whether nothing moves enough to be blurred; after motion_tiles. */
+static int still(const Film *f) {
+  int count = ((f->width + MOTION_TILE - 1) / MOTION_TILE) * ((f->height + MOTION_TILE - 1) / MOTION_TILE);
+  for (int i = 0; i < count; i++)
+    if (streak(f->tiles[2 * i], f->tiles[2 * i + 1]) >= MOTION_LEAST) return 0;
+  return 1;
+}
+
+/* One row of `work` to planes: colours, depth, and how near to its way a moment must be to show a pixel's streak.
+ * Beside the picture depth is below 0. */
+static void planes_row(const Scene *s, const Film *f, int y) {
+  int w = f->width, stride = plane_stride(f);
+  long size = (long)stride * f->height;
+  float *o = f->planes + (long)y * stride + MOTION_PAD;
+  for (int x = 0; x < w; x++) {
+    long q = (long)y * w + x;
+    const float *c = f->work + 4 * q;
+    float there = streak(f->motion[2 * q], f->motion[2 * q + 1]) * s->shutter;
+    for (int i = 0; i < 4; i++) o[i * size + x] = c[i];
+    o[4 * size + x] = .5f * there + least1(there, 1.f);
+  }
+  float *z = o + 3 * size;
+  for (int k = 1; k <= MOTION_PAD; k++) z[-k] = -1.f;
+  for (int k = w; k < stride - MOTION_PAD; k++) z[k] = -1.f;
+}
+
+/* Gather along the tile's motion, after McGuire et al. 2012: each look is a moment while the shutter is open, the
+ * same for sixteen pixels. Reads `work` and its planes, writes `light`. */
+static void streak_row(const Film *f, int y) {
+  int tw = (f->width + MOTION_TILE - 1) / MOTION_TILE, stride = plane_stride(f);
+  long size = (long)stride * f->height;
+  for (int x = 0; x < f->width; x += LANES) {
+    int count = f->width - x < LANES ? f->width - x : LANES;
     long q = (long)y * f->width + x;
-    const float *own = f->work + 4 * q, *tile = f->tiles + 2 * ((y / MOTION_TILE) * tw + x / MOTION_TILE);
-    float *out = f->light + 4 * q;
-    float vx = tile[0], vy = tile[1], m = streak(vx, vy);
+    const float *tile = f->tiles + 2 * ((y / MOTION_TILE) * tw + x / MOTION_TILE);
+    float *out = f->light + 4 * q, vx = tile[0], vy = tile[1], m = streak(vx, vy);
     if (m < MOTION_LEAST) {
-      int n = MOTION_TILE - x % MOTION_TILE;
-      if (n > f->width - x) n = f->width - x;
-      memcpy(out, own, 16ul * (unsigned)n);
-      x += n - 1;
+      memcpy(out, f->work + 4 * q, 16ul * (unsigned)count);
       continue;
     }
     if (m > MOTION_MOST) vx *= MOTION_MOST / m, vy *= MOTION_MOST / m, m = MOTION_MOST;
@@ -65,26 +85,26 @@ static void motion_row(const Scene *s, const Film *f, int y) {
     h *= 0x5bd1e995u;
     h ^= h >> 15;
     float jitter = (float)(h & 1023u) / 1024.f;
-    int looks = m < 8.f ? 8 : (m < 20.f ? 12 : MOTION_LOOKS);
-    float here = streak(f->motion[2 * q], f->motion[2 * q + 1]) * s->shutter, z = own[3], r = 0.f, g = 0.f, b = 0.f;
+    int looks = m * MOTION_SHARE < 6.f ? 6 : (int)(m * MOTION_SHARE);
+    const float *at = f->planes + (long)y * stride + MOTION_PAD + x;
+    Vec own = vec(load(at), load(at + size), load(at + 2 * size)), sum = grey(real(0.f));
+    Real z = load(at + 3 * size), here = load(at + 4 * size), thick = 1.f / (.02f * size_of(z) + .01f);
     for (int k = 0; k < looks; k++) {
-      float t = ((float)k + jitter) / (float)looks - .5f, a = 0.f;
-      int xx = (int)((float)x + vx * t + .5f), yy = (int)((float)y + vy * t + .5f);
-      const float *c = own;
-      if (xx >= 0 && yy >= 0 && xx < f->width && yy < f->height) {
-        long p = (long)yy * f->width + xx;
-        c = f->work + 4 * p;
-        float there = streak(f->motion[2 * p], f->motion[2 * p + 1]) * s->shutter, way = size1(t) * m;
-        float front = clamp1((z - c[3]) / (.02f * z + .01f), 0.f, 1.f);
-        /* At this moment something in front was here, or what is here had gone and left this to be seen. */
-        float from = clamp1(.5f * there + least1(there, 1.f) - way, 0.f, 1.f);
-        float gone = clamp1(.5f * here + least1(here, 1.f) - way, 0.f, 1.f);
-        a = front * from + (1.f - front) * gone;
-      }
-      r += own[0] + (c[0] - own[0]) * a, g += own[1] + (c[1] - own[1]) * a, b += own[2] + (c[2] - own[2]) * a;
+      float t = ((float)k + jitter) / (float)looks - .5f, way = size1(t) * m;
+      int dx = (int)(vx * t + 64.5f) - 64, yy = y + (int)(vy * t + 64.5f) - 64;
+      if (yy < 0 || yy >= f->height) continue;
+      const float *p = f->planes + (long)yy * stride + MOTION_PAD + x + dx;
+      Real pz = load(p + 3 * size), front = unit((z - pz) * thick);
+      /* At this moment something in front was here, or what is here had gone and left this to be seen. */
+      Real a = mix(unit(here - way), unit(load(p + 4 * size) - way), front);
+      a = pick(pz < 0.f, real(0.f), a);
+      sum = go(sum, minus(vec(load(p), load(p + size), load(p + 2 * size)), own), a);
     }
-    float w = (float)looks;
-    out[0] = r / w, out[1] = g / w, out[2] = b / w, out[3] = z;
+    own = go(own, sum, real(1.f / (float)looks));
+    float c[3][LANES], depth[LANES];
+    memcpy(c[0], &own.x, sizeof c[0]), memcpy(c[1], &own.y, sizeof c[1]), memcpy(c[2], &own.z, sizeof c[2]);
+    memcpy(depth, &z, sizeof depth);
+    for (int k = 0; k < count; k++) out[4 * k] = c[0][k], out[4 * k + 1] = c[1][k], out[4 * k + 2] = c[2][k], out[4 * k + 3] = depth[k];
   }
 }
 

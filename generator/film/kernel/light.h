@@ -6,10 +6,14 @@
 #include "surfaces.h"
 
 #define SHADOW_STEPS 28
+#define SHADOW_FINE .05f   /* Share of the way so far that a step is at least. */
+#define SHADOW_LEAP .3f    /* And at most, or 2 m: a pass is seen by the looks on both sides of it. */
+#define SHADOW_REACH 12.f  /* Metres, times sharpness: what is farther off is all blur. */
+#define SHADOW_BLUR .35f   /* The same of the width of the light there: what is smaller than that does not show. */
 #define SHADOW_BEGIN .015f /* Metres off the surface; it must not shade itself. */
 #define OPEN_REACH .8f /* Metres around a point that dim the sky for it. */
 
-#define MIRROR_LEAST .012f /* A fainter mirror shows the sky's tint only. */
+#define MIRROR_LEAST .02f /* A fainter mirror shows the sky's tint only. */
 
 /* What other things let through to a point: shares 0..1, and what a mirror there sees. */
 typedef struct {
@@ -21,7 +25,7 @@ typedef struct {
  * way (Quilez' soft shadow). Between two looks the pass is that of the point which has both distances, as
  * Aaltonen showed, or the looks themselves would be seen as rings. */
 static Real uncovered(const Scene *s, const List *list, Vec p, Vec l, Real sharp, Real reach, Mask active, float first) {
-  Real through = real(1.f), t = real(first), before = real(0.f), step = real(0.f);
+  Real through = real(1.f), t = real(first), before = real(0.f), step = real(0.f), stride = most(SHADOW_BLUR / sharp, real(SHADOW_FINE));
   Mask live = active & (t < reach);
   for (int i = 0; i < SHADOW_STEPS && any(live); i++) {
     Real h = distance(s, list, go(p, l, t));
@@ -30,7 +34,8 @@ static Real uncovered(const Scene *s, const List *list, Vec p, Vec l, Real sharp
     Real pass = pick((h > 0.f) & (h < before), root(most(h * h - back * back, real(0.f))), h);
     through = pick(live, least(through, sharp * pass / most(t - back, real(1e-3f))), through);
     before = h;
-    step = most(clamp(h, .02f, 2.f), t * .05f);
+    /* Within a thing the way out is as far as its nearest side. */
+    step = most(least(most(size_of(h), real(.02f)), most(real(2.f), t * SHADOW_LEAP)), t * stride);
     t += step;
     live &= (through > -.95f) & (t < reach);
   }
@@ -38,16 +43,16 @@ static Real uncovered(const Scene *s, const List *list, Vec p, Vec l, Real sharp
   return .25f * (1.f + through) * (1.f + through) * (2.f - through);
 }
 
-static Real sun_share(const Scene *s, Vec p, const float *ball, float width, Mask active) {
+static Real sun_share(const Scene *s, Vec p, const float *ball, float width, Own own, Mask active) {
   List list;
   float from, reach;
-  cull_shadow(s, ball, width, s->sun, 1.f / s->sun_sharp, 1e4f, &list, &from, &reach);
+  cull_shadow(s, ball, width, s->sun, 1.f / s->sun_sharp, SHADOW_REACH * s->sun_sharp, 1.f, own, &list, &from, &reach);
   Real share = ground_shadow(s, p, active, s->sun);
   if (!list.count) return share;
   return share * uncovered(s, &list, p, even(s->sun), real(s->sun_sharp), real(reach), active, most1(from, SHADOW_BEGIN));
 }
 
-static Real lamp_share(const Scene *s, const Light *lamp, Vec p, const float *ball, float width, Mask active) {
+static Real lamp_share(const Scene *s, const Light *lamp, Vec p, const float *ball, float width, Own own, Mask active) {
   List list;
   float d[3], far = 0.f, from, to;
   for (int i = 0; i < 3; i++) {
@@ -57,7 +62,8 @@ static Real lamp_share(const Scene *s, const Light *lamp, Vec p, const float *ba
   far = root1(far) + 1e-6f;
   for (int i = 0; i < 3; i++) d[i] /= far;
   /* Points of the packet may be farther from the lamp than its middle. */
-  cull_shadow(s, ball, most1(width, lamp->radius), d, 0.f, far + width, &list, &from, &to);
+  float tilt = least1(width / far, .9f);
+  cull_shadow(s, ball, width, d, lamp->radius / most1(far - width, .1f * far), far + width, 1.f / root1(1.f - tilt * tilt), own, &list, &from, &to);
   if (!list.count) return real(1.f);
   Vec l = vec(lamp->at[0] - p.x, lamp->at[1] - p.y, lamp->at[2] - p.z);
   Real way = length(l) + 1e-6f;
@@ -66,11 +72,11 @@ static Real lamp_share(const Scene *s, const Light *lamp, Vec p, const float *ba
 }
 
 /* How open a point is to the sky: four looks along its normal (Evans' ambient occlusion). */
-static Real openness(const Scene *s, Vec p, Vec n, const float *ball, float width, const Hit *hit, Mask active) {
+static Real openness(const Scene *s, Vec p, Vec n, const float *ball, float width, Own own, const Hit *hit, Mask active) {
   static const float looks[4] = {.03f, .10f, .28f, .7f};
   List list;
   Real open = real(1.f);
-  cull_near(s, ball, width, OPEN_REACH, &list);
+  cull_near(s, ball, width, OPEN_REACH, own, &list);
   if (list.count) {
     Real lost = real(0.f);
     float weight = .5f;

@@ -4,7 +4,7 @@
 #include "light.h"
 
 #define STEPS 96
-#define MIRROR_STEPS 48
+#define MIRROR_STEPS 32
 #define MIRROR_REACH 60.f
 #define MIRROR_MOST 8.f    /* Keeps the mirrored sun from speckling. */
 #define NEAR 1e-3f
@@ -38,6 +38,41 @@ static Real march(const Scene *s, const List *list, Vec o, Vec d, Mask active, R
   return pick(hit, t, real(FAR));
 }
 
+/* The keys of the groups on which some points lie to within `near`, or that are nearest. */
+static Whole nearest(const Scene *s, const List *list, Vec p, Mask active, Real near) {
+  Whole key = (Whole)(KEY_GROUP + list->groups[0]);
+  if (list->count == 1) return key;
+  Real best = near;
+  Mask found = no();
+  /* What is out of sight of `near` is looked up only where nothing else was found. */
+  for (int all = 0; all < 2 && any(active & ~found); all++) {
+    for (int i = 0; i < list->count; i++) {
+      const Group *g = s->groups + list->groups[i];
+      Vec v = away(p, g->at);
+      Real out = best + g->bound;
+      Mask in = active & (dot(v, v) < out * out);
+      if (!any(in)) continue;
+      Real e = member_distance(s, g, list->masks[i], p);
+      Mask nearer = e < best;
+      best = pick(nearer, e, best);
+      found |= nearer;
+      key = nearer ? (Whole)(KEY_GROUP + list->groups[i]) : key;
+    }
+    best = pick(found, best, real(FAR));
+  }
+  return key;
+}
+
+/* The normals of points on groups that are known, each by its own group. */
+static Vec own_normal(const Scene *s, const List *list, Vec p, Whole key, Mask active, Real e) {
+  Vec n = vec(real(0.f), real(1.f), real(0.f));
+  for (int i = 0; i < list->count; i++) {
+    Mask mine = active & (key == KEY_GROUP + list->groups[i]);
+    if (any(mine)) n = pick3(mine, gradient(s, s->groups + list->groups[i], list->masks[i], p, e), n);
+  }
+  return n;
+}
+
 /* What the rays meet first: planes, ground (where `land`), groups. */
 static Hit meet(const Scene *s, const List *list, Vec o, Vec d, Mask active, Mask land, Real from, float to, float width, int steps) {
   Hit hit = {real(FAR), (Whole)(KEY_SKY), o, grey(real(0.f))};
@@ -66,16 +101,9 @@ static Hit meet(const Scene *s, const List *list, Vec o, Vec d, Mask active, Mas
   hit.t = pick(active & ~sky, hit.t, real(1.f));
   hit.at = go(o, d, hit.t);
   if (any(solid)) {
-    Real best = real(FAR);
-    Whole key = (Whole)(KEY_GROUP);
-    for (int i = 0; i < list->count; i++) {
-      Real e = list->count == 1 ? real(0.f) : member_distance(s, s->groups + list->groups[i], list->masks[i], hit.at);
-      Mask nearer = e < best;
-      best = pick(nearer, e, best);
-      key = nearer ? (Whole)(KEY_GROUP + list->groups[i]) : key;
-    }
+    Whole key = nearest(s, list, hit.at, solid, most(hit.t * width, real(1e-3f)));
     hit.key = solid ? key : hit.key;
-    n = pick3(solid, gradient(s, list, hit.at, most(hit.t * width * .5f, real(6e-4f))), n);
+    n = pick3(solid, own_normal(s, list, hit.at, key, solid, most(hit.t * width * .5f, real(6e-4f))), n);
   }
   Mask ground = active & (hit.key == KEY_GROUND);
   if (any(ground)) n = pick3(ground, ground_normal(s, hit.at, most(hit.t * width, real(.01f))), n);
@@ -85,7 +113,8 @@ static Hit meet(const Scene *s, const List *list, Vec o, Vec d, Mask active, Mas
 }
 
 /* Lift a point off its surface, so that its own roundness does not shade it. */
-INLINE Vec lifted(const Hit *hit) { return go(hit->at, hit->normal, .003f + hit->t * .0004f); }
+INLINE Real lift_of(const Hit *hit) { return .003f + hit->t * .0004f; }
+INLINE Vec lifted(const Hit *hit) { return go(hit->at, hit->normal, lift_of(hit)); }
 
 /* What the mirrored rays see; plain light without further mirrors. */
 static Vec mirrored(const Scene *s, const Hit *hit, Vec n, Vec d, Mask active, float width) {
@@ -109,7 +138,7 @@ static Vec mirrored(const Scene *s, const Hit *hit, Vec n, Vec d, Mask active, f
     ball_around(far.at, solid, ball, &radius);
     Mask facing = solid & (dot1(k.normal, s->sun) > -.2f);
     if (any(facing) && s->sun_colour[0] + s->sun_colour[1] + s->sun_colour[2] > 0.f)
-      shine.sun = sun_share(s, lifted(&far), ball, radius, facing);
+      shine.sun = sun_share(s, lifted(&far), ball, radius, (Own){-1, 0}, facing);
     shine.open = real(.75f);
     Vec light = haze(s, lit(s, &far, &k, &shine, r, solid, no()), o, r, far.t);
     c = pick3(solid, light, c);
@@ -127,16 +156,17 @@ static Shine shine_on(const Scene *s, const Hit *hit, const Skin *k, Vec d, Mask
   Shine o = {real(1.f), real(1.f), {real(1.f), real(1.f), real(1.f), real(1.f)}, grey(real(0.f))};
   float ball[3], radius;
   Vec p = lifted(hit);
+  Own own = own_shapes(s, hit->key, p, lift_of(hit) * 1.5f, active);
   ball_around(p, active, ball, &radius);
   Mask facing = active & (dot1(hit->normal, s->sun) > -.3f);
   if (any(facing) && s->sun_colour[0] + s->sun_colour[1] + s->sun_colour[2] > 0.f)
-    o.sun = pick(facing, sun_share(s, p, ball, radius, facing), real(0.f));
-  o.open = openness(s, p, hit->normal, ball, radius, hit, active);
+    o.sun = pick(facing, sun_share(s, p, ball, radius, own, facing), real(0.f));
+  o.open = openness(s, p, hit->normal, ball, radius, own, hit, active);
   for (int i = 0; i < s->light_count && i < LAMP_SHADOWS; i++) {
     const Light *lamp = s->lights + i;
     Vec l = vec(lamp->at[0] - p.x, lamp->at[1] - p.y, lamp->at[2] - p.z);
     Mask near = active & (dot(l, l) < lamp->reach * lamp->reach) & (dot(l, hit->normal) > -.3f * length(l));
-    if (lamp->shadow && any(near)) o.lamps[i] = lamp_share(s, lamp, p, ball, radius, near);
+    if (lamp->shadow && any(near)) o.lamps[i] = lamp_share(s, lamp, p, ball, radius, own, near);
   }
   Mask mirrors = mirroring(k, d, active);
   if (any(mirrors)) o.mirror = mirrored(s, hit, k->normal, d, mirrors, width);

@@ -29,6 +29,8 @@ typedef struct {
   float sizes[8];      /* What they are: shapes.h. */
   float hollow, slim, relief; /* `slim`: half of its thickness. */
   float before[12];    /* Local to the world one frame earlier: rows of three and a place. */
+  float half[3];       /* Half sides of a box about `mid` along its own axes. */
+  int convex;          /* It keeps no light off itself. */
 } Shape;
 
 typedef struct {
@@ -38,7 +40,7 @@ typedef struct {
   float origin[3], turn[9], spacing[3], last[3], slim;
   float middle[3], half[3]; /* Of a repeated group: a box around all copies, in the group's frame. */
   int ragged;  /* The material of all its shapes if that has a rough outline, else -1. */
-  float pad[3];
+  float box[3]; /* Half sides of a box about `at` along the world's axes. */
 } Group;
 
 typedef struct {
@@ -69,6 +71,7 @@ typedef struct {
 typedef struct {
   const Shape *shapes;
   const Group *groups;
+  const float *balls; /* Middles and bounds of all groups: four rows, ball_stride long. */
   const Material *materials;
   const Plane *planes;
   const Light *lights;
@@ -98,6 +101,7 @@ typedef struct {
   float *blocks;  /* Per block: where its rays begin, and the least thickness in pixels. */
   float *work;    /* A second copy of `light`. */
   float *tiles;   /* Greatest motion per MOTION_TILE, x and y. */
+  float *planes;  /* Five planes, plane_stride wide: colours, depth, reach of a streak. */
   float *half;    /* Five planes of half the size, half_stride wide: colours, depth, blur. */
   float *soft;    /* Half the size: red, green, blue, blur. */
   float *reach;   /* Greatest blur per tile of the half picture. */
@@ -105,6 +109,8 @@ typedef struct {
   uint8_t *picture; /* Height by width by 3. */
   int64_t *counters; /* Packets traced, filled, refined; marching steps: for profiles. */
 } Film;
+
+INLINE int ball_stride(const Scene *s) { return (s->group_count + LANES - 1) / LANES * LANES; }
 
 #define KEY_SKY 0
 #define KEY_PLANE 1
@@ -122,7 +128,9 @@ enum {
 INLINE int survey_stride(const Film *f) { return (f->width + BLOCK - 1) / BLOCK * 4 + 4; }
 INLINE int survey_rows(const Film *f) { return (f->height + BLOCK - 1) / BLOCK * 4 + 4; }
 #define MOTION_TILE 32
+#define MOTION_PAD 64 /* Room beside a row for the farthest look along a streak. */
 #define HALF_PAD 48 /* Room beside a row for the farthest look of the lens. */
+INLINE int plane_stride(const Film *f) { return (f->width + LANES - 1) / LANES * LANES + 2 * MOTION_PAD; }
 INLINE int half_stride(const Film *f) { return (f->width / 2 + LANES - 1) / LANES * LANES + 2 * HALF_PAD; }
 INLINE int block_stride(const Film *f) { return (f->width + BLOCK - 1) / BLOCK; }
 #endif

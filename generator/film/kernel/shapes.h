@@ -172,11 +172,20 @@ static Real member_distance(const Scene *s, const Group *g, uint64_t mask, Vec w
   Real ahead = aside(g, w);
   if (lowest(ahead) > ASIDE) return ahead;
   Vec next, q = folded(g, w, &next);
-  Real d = real(FAR);
-  for (int i = 0; i < 8; i++) {
-    if (((i & 1) && g->spacing[0] <= 0.f) || ((i & 2) && g->spacing[1] <= 0.f) || ((i & 4) && g->spacing[2] <= 0.f)) continue;
-    Vec v = vec(i & 1 ? q.x + next.x : q.x, i & 2 ? q.y + next.y : q.y, i & 4 ? q.z + next.z : q.z);
-    d = least(d, group_distance(s, g, mask, unfolded(g, v)));
+  Real d = group_distance(s, g, mask, unfolded(g, q));
+  Real own[3] = {q.x, q.y, q.z}, steps[3] = {next.x, next.y, next.z};
+  for (int i = 1; i < 8; i++) {
+    Mask in = yes();
+    Real parts[3];
+    for (int k = 0; k < 3; k++) {
+      parts[k] = own[k];
+      if (!(i >> k & 1)) continue;
+      /* What the next cell holds is no nearer than the box around one copy. */
+      float reach = g->spacing[k] * g->last[k] * .5f;
+      parts[k] += steps[k];
+      in &= (steps[k] != 0.f) & (size_of(parts[k] - (g->middle[k] - reach)) - (g->half[k] - reach) < d);
+    }
+    if (any(in)) d = least(d, group_distance(s, g, mask, unfolded(g, vec(parts[0], parts[1], parts[2]))));
   }
   return d;
 }
@@ -203,9 +212,9 @@ static Real distance(const Scene *s, const List *list, Vec w) {
 }
 
 /* The outward normal by four differences on a tetrahedron (Quilez). */
-static Vec gradient(const Scene *s, const List *list, Vec p, Real e) {
-  Real a = distance(s, list, vec(p.x + e, p.y - e, p.z - e)), b = distance(s, list, vec(p.x - e, p.y - e, p.z + e));
-  Real c = distance(s, list, vec(p.x - e, p.y + e, p.z - e)), d = distance(s, list, vec(p.x + e, p.y + e, p.z + e));
+static Vec gradient(const Scene *s, const Group *g, uint64_t mask, Vec p, Real e) {
+  Real a = member_distance(s, g, mask, vec(p.x + e, p.y - e, p.z - e)), b = member_distance(s, g, mask, vec(p.x - e, p.y - e, p.z + e));
+  Real c = member_distance(s, g, mask, vec(p.x - e, p.y + e, p.z - e)), d = member_distance(s, g, mask, vec(p.x + e, p.y + e, p.z + e));
   return normal(vec(a - b - c + d, d + c - a - b, b + d - a - c));
 }
 #endif

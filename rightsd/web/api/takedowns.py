@@ -6,7 +6,7 @@ from fastapi import APIRouter, Header, Query
 from fastapi.responses import StreamingResponse
 
 from rightsd.errors import Code, RightsError
-from rightsd.web.api import exports
+from rightsd.web import bundles
 from rightsd.web.api.fields import Id
 from rightsd.web.auth import Caller, Rt
 from rightsd.workflows import notices, takedowns
@@ -43,4 +43,4 @@ def export_proof(
     if own is not None and platform not in {None, own}:
         raise RightsError(Code.NOT_FOUND, "there is no such takedown")
     scope = scopes.takedown(cause_id, platform=own or platform)
-    return exports.send(rt, scope, "takedown.tar")
+    return bundles.send(rt, scope, "takedown.tar")

@@ -6,6 +6,7 @@ when the session is over, or from a page of another session, is given back to be
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, cast
@@ -19,12 +20,16 @@ from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.web.portal import render
 from rightsd.web.portal.visitors import Visitor
-from rightsd.workflows import answers
+from rightsd.workflows import answers, sessions
 
 FIELD_MAX = 8_000  # Characters; what is too long for us, but not for this, comes back to be mended.
+# Characters that make a reader read another text than the machine does.
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 TOKEN_CHARS_MIN, TOKEN_CHARS_MAX = 16, 64
 
-Said = Annotated[str, Field(max_length=FIELD_MAX)]
+WRITTEN = r"^[^\x00]*$"  # Nobody types a NUL, and Postgres takes none.
+
+Said = Annotated[str, Field(max_length=FIELD_MAX, pattern=WRITTEN)]
 
 
 class Form(BaseModel):
@@ -53,6 +58,7 @@ class Done:
     flash: str | None = None
 
 
+Command = Callable[[Tx, Member], Done]
 Refused = Callable[[RightsError], Response]
 
 
@@ -60,7 +66,7 @@ def run(
     rt: Runtime,
     visitor: Visitor,
     form: Form,
-    command: Callable[[Tx, Member], Done],
+    command: Command,
     *,
     refused: Refused | None = None,
 ) -> Response:
@@ -75,13 +81,13 @@ def run(
     """
     if (back := unsent(visitor, form)) is not None:
         return back
-    member = visitor.require()
     written = json.dumps([visitor.path, form.said()], sort_keys=True)
     digest = hashlib.sha256(written.encode()).digest()
     # What was changed and is sent from the same page again is something else to be done.
     key = f"form {form.token} {digest.hex()}"
     try:
         with rt.transaction() as tx:
+            member = sessions.again(tx, visitor.secret)
             kept = answers.claim(tx, scope=member.account_id, key=key, request=digest)
             if kept is not None and kept.body is not None:
                 done = Done(**kept.body)
@@ -96,6 +102,8 @@ def run(
                     about=(member.account_id,),
                 )
     except RightsError as error:
+        if error.code is Code.UNAUTHENTICATED:
+            return _kept(visitor, form, "expired", 401)
         if refused is None:
             raise
         return refused(error)
@@ -103,7 +111,12 @@ def run(
 
 
 def unsent(visitor: Visitor, form: Form) -> Response | None:
-    """Return the page that gives back what cannot be taken as it came; None: it can be."""
+    """Return the page that gives back what cannot be taken as it came; None: it can be.
+
+    Raises:
+        RightsError: FORBIDDEN: another site has it sent, and is not to choose what is given back.
+    """
+    _require_ours(visitor)
     if visitor.member is None:
         return _kept(visitor, form, "expired", 401)
     return strange(visitor, form)
@@ -111,6 +124,7 @@ def unsent(visitor: Visitor, form: Form) -> Response | None:
 
 def strange(visitor: Visitor, form: Form) -> Response | None:
     """Return the same for a form that needs nobody to be signed in."""
+    _require_ours(visitor)
     if not visitor.has_sent(form.csrf) or len(form.token) < TOKEN_CHARS_MIN:
         return _kept(visitor, form, "strange", 403)
     return None
@@ -122,9 +136,42 @@ def check(visitor: Visitor, form: Form) -> None:
     Raises:
         RightsError: FORBIDDEN.
     """
+    _require_ours(visitor)
     if not visitor.has_sent(form.csrf):
         detail = "this came from no page that was shown to you here; open the page again"
         raise RightsError(Code.FORBIDDEN, detail)
+
+
+def _require_ours(visitor: Visitor) -> None:
+    """Refuse what another site has someone send.
+
+    It would not be taken as it came; but given back it would stand on a page of ours, one press
+    from being sent in earnest. Browsers that do not say where it comes from show it first.
+    """
+    if visitor.is_foreign:
+        raise RightsError(Code.FORBIDDEN, "another site has sent this; nothing was changed")
+
+
+def text(said: str, *, what: str, limit: int) -> str:
+    """Return what was typed, without the spaces around it.
+
+    Args:
+        said: What was typed.
+        what: It is, in a word.
+        limit: Characters at most.
+
+    Raises:
+        RightsError: INVALID: it is nothing, too long, or holds what a reader cannot see.
+    """
+    found = said.strip().replace("\r\n", "\n")
+    if not 1 <= len(found) <= limit:
+        raise RightsError(Code.INVALID, f"the {what} has 1 to {limit} characters")
+    for character in found:
+        unseen = unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\r\t"
+        if unseen or character in _TURNING:
+            detail = f"the {what} holds the control character U+{ord(character):04X}"
+            raise RightsError(Code.INVALID, detail)
+    return found
 
 
 def _kept(visitor: Visitor, form: Form, why: str, status: int) -> Response:

@@ -72,11 +72,13 @@ def _of_people(tx: Tx, member: Member) -> list[Need]:
 
 
 def _of_reviewers(tx: Tx, member: Member) -> list[Need]:
-    return [Need("home.need.reviews", len(reviews.queue(tx, member.principal)), None)]
+    return [Need("home.need.reviews", len(reviews.queue(tx, member.principal)), "/reviews")]
 
 
 def _of_admins(tx: Tx, member: Member) -> list[Need]:
-    return [Need("home.need.escalations", len(escalations.listed(tx, member.principal)), None)]
+    return [
+        Need("home.need.escalations", len(escalations.listed(tx, member.principal)), "/platforms")
+    ]
 
 
 def _of_others(tx: Tx, member: Member) -> list[Need]:

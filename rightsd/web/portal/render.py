@@ -24,16 +24,17 @@ _templates = jinja2.Environment(
 
 # Where the bar leads who is signed in, by the role of the account: home, these, account.
 OF_ROLE: Mapping[Role, Sequence[str]] = {
-    Role.PERSON: ("likenesses", "permissions", "uses", "revocations"),
-    Role.RIGHTS_HOLDER: (),
-    Role.CREATOR: (),
-    Role.PLATFORM: (),
-    Role.REVIEWER: ("invites",),
-    Role.AUDITOR: (),
-    Role.ADMIN: ("invites",),
+    Role.PERSON: ("likenesses", "permissions", "uses", "revocations", "generations"),
+    Role.RIGHTS_HOLDER: ("works", "matches", "requests", "licences"),
+    Role.CREATOR: ("generations",),
+    Role.PLATFORM: ("platforms",),
+    Role.REVIEWER: ("reviews", "incidents", "platforms", "entries", "invites"),
+    Role.AUDITOR: ("entries", "incidents"),
+    Role.ADMIN: ("incidents", "platforms", "entries", "invites"),
 }
 PUBLIC: Mapping[str, str] = {
     "verify": "/",
+    "watch": "/watch",
     "report": "/notices/new",
     "opt_out": "/optouts/new",
     "rules": "/rules",
@@ -45,9 +46,19 @@ PATHS: Mapping[str, str] = {
     "permissions": "/permissions",
     "uses": "/uses",
     "revocations": "/revocations",
+    "works": "/works",
+    "matches": "/matches",
+    "requests": "/requests",
+    "licences": "/licences",
+    "generations": "/generations",
+    "reviews": "/reviews",
+    "entries": "/audit",
+    "platforms": "/platforms",
+    "incidents": "/incidents",
     "invites": "/invites",
     "account": "/account",
 } | PUBLIC
+LED = 303  # To another page, after something was done.
 _STYLE = (files("rightsd") / "web" / "portal" / "static" / "style.css").read_bytes()
 STYLE_VERSION = hashlib.sha256(_STYLE).hexdigest()[:16]
 
@@ -135,7 +146,7 @@ def page(
 def lead(visitor: Visitor, path: str, *, flash: str | None = None) -> RedirectResponse:
     """Return what leads on to another page of ours, and says there what has been done."""
     response = RedirectResponse(
-        visitors.local(path), status_code=303, headers={"Cache-Control": "no-store"}
+        visitors.local(path), status_code=LED, headers={"Cache-Control": "no-store"}
     )
     if flash is not None:
         visitor.set(response, FLASH, flash, keep=MINUTE)

@@ -28,6 +28,7 @@ from rightsd.web import auth
 from rightsd.workflows import sessions
 
 SESSION, BROWSER, LANGUAGE, FLASH, NEXT = "session", "browser", "language", "flash", "next"
+FOREIGN = frozenset({"cross-site", "same-site"})  # W3C Fetch Metadata, section 2.4: not ours.
 YEAR = timedelta(days=365)
 MINUTE = timedelta(minutes=1)
 ACCEPT_CHARS_MAX = 1000
@@ -50,6 +51,7 @@ class Visitor:
         secret: What only this browser knows: forms are bound to it. Under a session its token.
         browser: What only this browser knows, whoever is signed in.
         is_new: Whether it has to be told that.
+        is_foreign: Whether a page of another host has it send this, as far as it says.
         chosen: The language that the address asks for, if it does.
         path: What is looked at, with its query, less the language.
         flash: Key of what has just been done, to be said once.
@@ -62,6 +64,7 @@ class Visitor:
     secret: str = field(repr=False)
     browser: str = field(repr=False)
     is_new: bool
+    is_foreign: bool
     language: Language
     chosen: Language | None
     path: str
@@ -184,6 +187,7 @@ def _visitor(
         secret=browser if member is None else token,
         browser=browser,
         is_new=is_new,
+        is_foreign=request.headers.get("sec-fetch-site") in FOREIGN,
         language=_language(request, cookie(LANGUAGE), member),
         chosen=Language(asked) if asked in set(Language) else None,
         path=request.url.path + (f"?{query}" if query else ""),

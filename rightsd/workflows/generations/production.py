@@ -7,15 +7,13 @@ one nothing can be downloaded, and running the procedure again from the start is
 import hashlib
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from fingerprint.bundle import Fingerprint as Content
 from generator import storyboards
-from generator.base import Cameo, Look
-from generator.base import Request as Drawing
 from generator.errors import GeneratorError
 from rightsd import comparing
 from rightsd.adapters import blobs
@@ -34,7 +32,6 @@ from rightsd.db import (
     resemblances,
     soundmarks,
     standing,
-    subjects,
     thumbnails,
 )
 from rightsd.db import storyboards as storyboard_rows
@@ -56,6 +53,7 @@ from rightsd.workflows.generations import (
     marking,
     matches,
     metering,
+    planning,
     references,
     stamping,
 )
@@ -224,7 +222,7 @@ def _release(
 
 
 def _finish(rt: Runtime, generation: Generation, folder: Path) -> _Finished:
-    drawing = _drawing(rt, generation)
+    drawing = planning.drawing(rt, generation.wanted, permit=generation.id)
     storyboard = rt.engine.plan(drawing)
     # An engine may have people say what the prompt does not: that is judged before it is drawn.
     lines = tuple(
@@ -281,26 +279,3 @@ def _report(
     if generation is None:
         raise EndedError
     return generation
-
-
-def _drawing(rt: Runtime, generation: Generation) -> Drawing:
-    wanted = generation.wanted
-    with rt.transaction() as tx:
-        people = subjects.people(tx, wanted.people)
-    cameos = tuple(
-        Cameo(
-            handle=person.handle,
-            token=generation.id,  # Names the decision that allowed this very casting.
-            look=Look(**asdict(person.likeness)),
-        )
-        for person in people.values()
-    )
-    return Drawing(
-        prompt=wanted.prompt,
-        seed=wanted.seed,
-        seconds=wanted.seconds,
-        width=wanted.width,
-        height=wanted.height,
-        fps=marking.FPS,
-        cameos=cameos,
-    )

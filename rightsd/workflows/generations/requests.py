@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from ledger import entry
@@ -14,13 +15,16 @@ from rightsd.db import (
     picturemarks,
     reliances,
     request_references,
+    requests,
     reviews,
     samples,
     shadows,
+    shares,
     soundmarks,
     standing,
     storyboards,
     subjects,
+    thumbnails,
     turns,
     uses,
 )
@@ -62,6 +66,7 @@ class View:
         why_not: Why its output may not be shown now; None when it may, or there is none.
         picture_mark: As it was read back before the release; None: of no output, or an old one.
         sound_mark: The same; None also where the sound carries none.
+        shared_at: Since when everyone is shown it; None: nobody else is.
     """
 
     generation: Generation
@@ -70,6 +75,7 @@ class View:
     why_not: str | None
     picture_mark: PictureMark | None
     sound_mark: SoundMark | None
+    shared_at: datetime | None
 
 
 def preflight(
@@ -116,7 +122,7 @@ def request(
     actor.require(*domain.MAKERS)
     wish = policy.wish_of(actor.account_id, wanted.prompt, wanted.cameos, wanted.use)
     turns.take(tx, f"clips {actor.account_id}")
-    if generations.count_under_way(tx, actor.account_id) >= UNDER_WAY_MAX:
+    if requests.count_under_way(tx, actor.account_id) >= UNDER_WAY_MAX:
         detail = f"{UNDER_WAY_MAX} of your clips are being made; wait for one of them"
         raise RightsError(Code.TOO_MANY, detail)
     sent = references.take(tx, actor.account_id, sent_ids) if sent_ids else []
@@ -174,13 +180,49 @@ def view(tx: Tx, actor: Principal, generation_id: str) -> View:
         why_not,
         picturemarks.find(tx, generation_id),
         soundmarks.find(tx, generation_id),
+        shares.shared_at(tx, [generation_id]).get(generation_id),
     )
 
 
-def mine(tx: Tx, actor: Principal) -> list[Generation]:
-    """Return the account's generations, newest first."""
+def mine(
+    tx: Tx,
+    actor: Principal,
+    *,
+    before: tuple[datetime, str] | None = None,
+    limit: int = LIST_MAX,
+) -> list[Generation]:
+    """Return the account's generations, newest first, those behind one: its moment and its id."""
     actor.require(*domain.MAKERS)
-    return generations.of_account(tx, actor.account_id, limit=LIST_MAX)
+    found = requests.of_account(tx, actor.account_id, before=before, limit=limit)
+    return generations.with_ids(tx, found)
+
+
+def remixed(tx: Tx, actor: Principal, generation_id: str) -> Generation:
+    """Return an output that someone wants to make a remix of.
+
+    Raises:
+        RightsError: NOT_FOUND: there is none that they may see.
+    """
+    actor.require(*domain.MAKERS)
+    return _require_visible(tx, actor, generation_id)
+
+
+def pictured(tx: Tx, found: Sequence[Generation]) -> frozenset[str]:
+    """Return ids of those of some generations of which there is a small picture."""
+    return thumbnails.which(tx, [generation.id for generation in found])
+
+
+def thumbnail(tx: Tx, actor: Principal, generation_id: str) -> bytes:
+    """Return a small picture of one's own clip, a JPEG.
+
+    Raises:
+        RightsError: NOT_FOUND, also while nothing has been made.
+    """
+    _owned(tx, actor, generation_id)
+    found = thumbnails.find(tx, generation_id)
+    if found is None:
+        raise RightsError(Code.NOT_FOUND, "there is no picture of this clip")
+    return found
 
 
 def download(tx: Tx, actor: Principal, generation_id: str) -> Output:
@@ -217,13 +259,17 @@ def _parents(
     return parents
 
 
-def _require_visible(tx: Tx, actor: Principal, generation_id: str) -> None:
-    """Check that someone may see an output: they asked for it, or may see uses of who is in it."""
+def _require_visible(tx: Tx, actor: Principal, generation_id: str) -> Generation:
+    """Return an output that someone may see: theirs, a shared one, or one that casts theirs.
+
+    Whether it may still be shown is for the gate to say, of all that is to be made of it.
+    """
     generation = generations.find(tx, generation_id)
     if generation is None or generation.output is None:
         raise RightsError(Code.NOT_FOUND, "there is no such output")
-    if generation.account_id != actor.account_id:
+    if generation.account_id != actor.account_id and not shares.shared_at(tx, [generation_id]):
         authority.among(tx, actor, Verb.SEE, generation.wanted.people, what="output")
+    return generation
 
 
 def _try_shadow(tx: Tx, generation: Generation) -> None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from rightsd.db import claimants, notices, statements_of_reasons
+from rightsd.db import claimants, matches, notices, statements_of_reasons
 from rightsd.db.tx import Tx
 from rightsd.domain.flagger import Accuracy
 from rightsd.domain.notice import Notice
@@ -70,6 +70,31 @@ def against_mine(tx: Tx, actor: Principal) -> list[Notice]:
     """Return the notices against the actor's outputs, the newest first, once they were decided."""
     found = notices.against(tx, actor.account_id, limit=MINE_MAX)
     return [each for each in found if each.decided_at is not None]
+
+
+def given(
+    tx: Tx, actor: Principal, *, before: tuple[datetime, str] | None = None, limit: int
+) -> list[Notice]:
+    """Return the notices that the account has given, newest first: see `notices.given_by`."""
+    return notices.given_by(tx, actor.account_id, before=before, limit=limit)
+
+
+def own(tx: Tx, actor: Principal, notice_id: str) -> Shown:
+    """Return a notice that the account has given, and its statements of reasons.
+
+    Raises:
+        RightsError: NOT_FOUND.
+    """
+    notice = look_up(tx, notice_id, actor=actor)
+    return Shown(notice, statements_of_reasons.of_notice(tx, notice_id), mailed=False)
+
+
+def prevented(tx: Tx, actor: Principal, notice_id: str) -> int:
+    """Return how many clips and files showed what a notice of the account keeps down."""
+    notice = look_up(tx, notice_id, actor=actor)
+    if notice.generation_id is None or not notice.stands:
+        return 0
+    return matches.count(tx, notice.generation_id)
 
 
 def accuracy(tx: Tx) -> list[Accuracy]:

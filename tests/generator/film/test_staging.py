@@ -119,7 +119,7 @@ def test_who_is_seen_and_who_is_not_is_measured() -> None:
     car = next(word for word in board.words if word.text == "car")
     lie = replace(car, shot=1)
     told = measuring.measured(
-        replace(board, words=(*board.words, lie)), produced(board), progress=lambda: None
+        replace(board, words=(*board.words, lie)), [produced(board)] * 2, progress=lambda: None
     )
 
     by_text = {word.text: word for word in told.words[:-1]}

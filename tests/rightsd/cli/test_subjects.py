@@ -1,11 +1,8 @@
 """Erasing someone from the operator's shell."""
 
-import os
-import subprocess
-import sys
+from click.testing import CliRunner, Result
 
-import pytest
-
+from rightsd.cli import main
 from rightsd.domain.principal import Role
 from rightsd.runtime import Runtime
 from rightsd.settings import Settings
@@ -13,24 +10,15 @@ from rightsd.workflows import notices, subjects
 from tests import people
 from tests.daemon import settle
 
-pytestmark = pytest.mark.slow  # Each starts the command as a process of its own.
 
-
-def erase(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
+def erase(settings: Settings, *arguments: str) -> Result:
     assert settings.database_url is not None
-    environment = os.environ | {
+    environment = {
         "RIGHTSD_HOME": str(settings.home),
         "RIGHTSD_DATABASE_URL": settings.database_url,
         "RIGHTSD_BLOBS_URL": settings.blobs_url or "",
     }
-    return subprocess.run(
-        [sys.executable, "-m", "rightsd", "ledger", "erase-subject", *arguments],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    return CliRunner().invoke(main, ["ledger", "erase-subject", *arguments], env=environment)
 
 
 def test_someone_whom_nothing_holds_is_erased_at_once(rt: Runtime, settings: Settings) -> None:
@@ -39,11 +27,11 @@ def test_someone_whom_nothing_holds_is_erased_at_once(rt: Runtime, settings: Set
 
     done = erase(settings, ada.id)
 
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.exit_code, done.stderr) == (0, "")
     assert "their key is destroyed" in done.stdout
     with rt.transaction() as tx:
         assert subjects.state_of(tx, ada.id) == "erased"
-    assert erase(settings, ada.id).returncode == 0
+    assert erase(settings, ada.id).exit_code == 0
 
 
 def test_what_holds_someone_is_named(rt: Runtime, settings: Settings) -> None:
@@ -61,7 +49,7 @@ def test_what_holds_someone_is_named(rt: Runtime, settings: Settings) -> None:
     assert f"{ada.id} is cast no more" in first.stdout
     assert f"when this has ended: {clip.id}, {received.notice.id}." in first.stderr
     assert f"when this has ended: {received.notice.id}." in second.stderr
-    assert (first.returncode, second.returncode) == (1, 1)
+    assert (first.exit_code, second.exit_code) == (1, 1)
     with rt.transaction() as tx:
         assert subjects.state_of(tx, ada.id) == "unenrolled"
 
@@ -69,5 +57,5 @@ def test_what_holds_someone_is_named(rt: Runtime, settings: Settings) -> None:
 def test_someone_who_never_was_is_named_in_one_sentence(settings: Settings, rt: Runtime) -> None:
     done = erase(settings, "sub_" + "0" * 32)
 
-    assert done.returncode == 1
+    assert done.exit_code == 1
     assert done.stderr == "rightsd: there is no such subject\n"

@@ -6,6 +6,7 @@ import pytest
 
 from rightsd.domain.principal import Principal, Role
 from rightsd.runtime import Runtime
+from rightsd.web import bundles
 from rightsd.web.api import exports
 from rightsd.workflows import checkpoints
 from rightsd.workflows.exports import scopes, verifying
@@ -98,11 +99,11 @@ def test_no_more_bundles_lie_on_the_disk_than_there_is_room_for(
 ) -> None:
     auditor = Principal("acc_auditor", Role.AUDITOR)
     checkpoints.sequence(rt)
-    taken = [exports.export_audit(auditor, rt) for _ in range(exports.HELD_MAX)]
+    taken = [exports.export_audit(auditor, rt) for _ in range(bundles.HELD_MAX)]
 
     full = clients(Role.AUDITOR).get(URL)
     taken.pop()  # Somebody went away before the first byte was sent.
-    after = [clients(Role.AUDITOR).get(URL).status_code for _ in range(exports.HELD_MAX + 1)]
+    after = [clients(Role.AUDITOR).get(URL).status_code for _ in range(bundles.HELD_MAX + 1)]
 
     assert full.status_code == 503
     assert full.json()["type"].endswith("/busy")
@@ -111,8 +112,8 @@ def test_no_more_bundles_lie_on_the_disk_than_there_is_room_for(
 
 def test_one_export_is_written_at_a_time(rt: Runtime, clients: Clients) -> None:
     checkpoints.sequence(rt)
-    with exports._turn:
-        refused = [clients(Role.AUDITOR).get(URL).status_code for _ in range(exports.HELD_MAX + 1)]
+    with bundles.turn:
+        refused = [clients(Role.AUDITOR).get(URL).status_code for _ in range(bundles.HELD_MAX + 1)]
 
     assert set(refused) == {503}
     assert clients(Role.AUDITOR).get(URL).status_code == 200

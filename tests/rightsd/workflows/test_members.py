@@ -165,6 +165,45 @@ def test_who_is_removed_is_signed_out_and_forgotten(tx: Tx) -> None:
     assert member(tx, "bo@example.org", duty=Duty.MEMBER, account_id=ada.account_id)
 
 
+def test_who_is_removed_does_not_come_back_by_an_invite_of_their_own(tx: Tx) -> None:
+    ada = member(tx)
+    bo = member(tx, "bo@example.org", account_id=ada.account_id)
+    his, hers = invite(tx, bo, "puppet@example.org"), invite(tx, ada, "cy@example.org")
+
+    members.remove(tx, ada, bo.id)
+
+    with pytest.raises(RightsError) as caught:
+        invites.look_up(tx, his.id, token=secret(tx, his))
+    assert code_of(caught) is Code.NOT_FOUND
+    assert invites.look_up(tx, hers.id, token=secret(tx, hers))
+
+
+def test_few_letters_go_to_one_invitee(tx: Tx) -> None:
+    ada = member(tx)
+    for _ in range(domain.PER_ADDRESS_MAX):
+        invites.withdraw(tx, ada, invite(tx, ada).id)
+
+    with pytest.raises(RightsError) as caught:
+        invite(tx, ada, " BO@example.org")
+
+    assert code_of(caught) is Code.TOO_MANY
+    assert invite(tx, ada, "cy@example.org")
+    later = replace(tx, now=tx.now + domain.WITHIN)
+    assert invite(later, ada)
+
+
+def test_an_account_writes_to_few_strangers_a_day(tx: Tx) -> None:
+    ada = member(tx)
+    for number in range(domain.PER_DAY_MAX):
+        invites.withdraw(tx, ada, invite(tx, ada, f"{number}@example.org").id)
+
+    with pytest.raises(RightsError) as caught:
+        invite(tx, ada)
+
+    assert code_of(caught) is Code.TOO_MANY
+    assert invite(replace(tx, now=tx.now + domain.DAY), ada)
+
+
 def test_an_account_keeps_an_owner(tx: Tx) -> None:
     ada = member(tx)
     bo = member(tx, "bo@example.org", duty=Duty.MEMBER, account_id=ada.account_id)

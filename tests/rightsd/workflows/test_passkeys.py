@@ -1,7 +1,10 @@
 """Signing in by passkey, with a device in software."""
 
+import base64
+import json
 from dataclasses import replace
 
+import cbor2
 import pytest
 
 from rightsd.db.tx import Tx
@@ -73,11 +76,66 @@ def test_what_is_signed_elsewhere_or_unverified_or_by_a_copy_is_refused(tx: Tx) 
     assert refused(tx, phone.sign_in(passkeys.ask(tx, HERE, asker=BROWSER)))
 
 
-@pytest.mark.parametrize("answer", ["", "{}", "[]", "null", '{"id": 1}', "x" * 30_000])
+@pytest.mark.parametrize(
+    "answer", ["", "{}", "[]", "null", '{"id": 1}', "x" * 30_000, "[" * 19_000]
+)
 def test_what_is_no_answer_is_refused(tx: Tx, answer: str) -> None:
     passkeys.ask(tx, HERE, asker=BROWSER)
 
     assert refused(tx, answer)
+
+
+@pytest.mark.parametrize(
+    ("key", "statement"),
+    [
+        ({}, None),
+        ([], None),
+        (1, None),
+        ({1: 9, 3: -7}, None),
+        (None, {"fmt": "packed", "attStmt": {"x5c": 1, "sig": b"x", "alg": -7}}),
+        (None, {"fmt": "android-safetynet", "attStmt": {"ver": "1", "response": b"W10.W10.W10"}}),
+        (
+            None,
+            {
+                "fmt": "tpm",
+                "attStmt": {
+                    "ver": "2.0",
+                    "sig": b"x",
+                    "alg": -7,
+                    "x5c": [b"x"],
+                    "certInfo": b"x",
+                    "pubArea": b"x",
+                },
+            },
+        ),
+    ],
+)
+def test_what_no_device_makes_is_no_passkey(tx: Tx, key: object, statement: object) -> None:
+    ada, made = member(tx), Authenticator(HERE.origin)
+    answer = json.loads(made.register(passkeys.offer(tx, ada, HERE, asker=BROWSER)))
+    sent = answer["response"]["attestationObject"]
+    attested = cbor2.loads(base64.urlsafe_b64decode(sent + "=="))
+    if isinstance(statement, dict):
+        attested |= statement
+    else:
+        # RFC 9052 keys come last: 37 bytes, then a model, a length and the id lie before it.
+        attested["authData"] = attested["authData"][: 37 + 18 + 32] + cbor2.dumps(key)
+    answer["response"]["attestationObject"] = base64.urlsafe_b64encode(
+        cbor2.dumps(attested)
+    ).decode()
+
+    with pytest.raises(RightsError) as caught:
+        passkeys.add(tx, ada, HERE, asker=BROWSER, answer=json.dumps(answer), name="x")
+    assert caught.value.code is Code.INVALID
+
+
+def test_a_passkey_with_too_long_an_id_is_refused(tx: Tx) -> None:
+    ada, made = member(tx), Authenticator(HERE.origin, credential_id=bytes(1024))
+    answer = made.register(passkeys.offer(tx, ada, HERE, asker=BROWSER))
+
+    with pytest.raises(RightsError) as caught:
+        passkeys.add(tx, ada, HERE, asker=BROWSER, answer=answer, name="x")
+    assert caught.value.code is Code.INVALID
 
 
 def test_who_has_left_signs_in_no_more(tx: Tx) -> None:
