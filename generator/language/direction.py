@@ -21,6 +21,7 @@ from generator.language.vocabularies import Vocabulary
 from generator.objects import Key
 
 _LENSES = {"wide": 28.0, "medium": 45.0, "close": 75.0}
+_PLAIN = ("jumper", "shirt", "t_shirt")  # What is worn where a garment is denied.
 _STOPS = {"wide": 8.0, "medium": 4.0, "close": 2.0}
 
 
@@ -185,6 +186,7 @@ def _shot(  # noqa: PLR0913 - everything a shot depends on, once.
     said = (draft.said or ([] if before else head.said)) if speaks else []
     if said and not cast:
         cast.append(Role("person", "person", "talk", director.chance.colour(), None))
+    cast = [_without(role, absent, vocabulary) for role in cast]
     names = [role.name for role in cast]
     lines = tuple(Line(names.index(who) if who in names else 0, text) for who, text in said)
     camera = draft if own else Draft()
@@ -255,6 +257,15 @@ def _places(
     places = _others(vocabulary.usual["place"], "place", absent)
     outside = tuple(place for place in places if place not in vocabulary.indoors)
     return outside if weather is not None else places
+
+
+def _without(role: Role, absent: set[tuple[str, str]], vocabulary: Vocabulary) -> Role:
+    """Return a figure in other clothes than those that are said not to be worn."""
+    denied = {name for slot, name in absent if slot == "wear"}
+    if not denied or role.wear not in {"", *denied}:
+        return role
+    others = [garment for garment in _PLAIN if garment in vocabulary.wears - denied]
+    return replace(role, wear=others[0]) if others else role
 
 
 def _left_out(role: Role, absent: set[tuple[str, str]]) -> bool:
