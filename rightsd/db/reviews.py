@@ -255,11 +255,7 @@ def queue(
 ) -> list[Review]:
     """Return what waits for this reviewer or another, what is due first; nothing of their own.
 
-    Args:
-        tx: The transaction.
-        reviewer_id: Who asks.
-        behind: Those behind this one: when it is due, and its id; None: from the first.
-        limit: So many at most.
+    `behind`: only those behind one, by when it is due and its id.
     """
     at, review_id = behind or (None, None)
     cursor = tx.conn.cursor(row_factory=_rows(tx))
@@ -391,16 +387,11 @@ def _review(tx: Tx, row: dict[str, Any]) -> Review:
 
 
 def _ruling(
-    reviewer_id: str | None,
-    at: datetime | None,
-    finding: str | None,
-    right: str | None,
-    reason: str | None,
+    by: str | None, at: datetime | None, finding: str | None, right: str | None, reason: str | None
 ) -> Ruling | None:
-    if reviewer_id is None or at is None or finding is None:
+    if by is None or at is None or finding is None:
         return None
-    against = None if right is None else Right(right)
-    return Ruling(reviewer_id, at, Finding(finding), against, reason or "")
+    return Ruling(by, at, Finding(finding), Right(right) if right else None, reason or "")
 
 
 def _place(review_id: str) -> str:

@@ -135,7 +135,6 @@ def test_a_refusal_is_on_record_and_says_why_and_what_would_do(
     "fields",
     [
         {"prompt": "  "},
-        {"prompt": "a\x00b"},
         {"prompt": "x" * 4001},
         {"prompt": NASTY},
         {"seconds": "61"},
