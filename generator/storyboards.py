@@ -33,8 +33,8 @@ from generator.language.vocabularies import Vocabulary
 
 CAST_MAX, PROPS_MAX, COUNT_MAX, LINES_MAX, CUES_MAX = 4, 7, 5, 3, 8
 LINE_CHARS_MAX = 300
-SHOT_TEXT_CHARS_MAX = 8000  # A prompt unfolds to at most so many characters.
 _NO_CONTENT = (GRAMMAR_REASON, ABSENT_REASON)  # There is nothing of them to draw.
+SHOT_TEXT_CHARS_MAX = 8000  # A prompt unfolds to at most so many characters.
 LOST_NAMED_MAX = 12  # Words that a refusal names.
 NAME_CHARS_MAX = 64
 WORDS_MAX = 8000  # The same.
@@ -265,6 +265,8 @@ def _word(word: Members) -> Word:
     text, reason = _text(word, "text", WORDS_MAX), _text(word, "reason", LINE_CHARS_MAX)
     number = None if word.get("object") is None else _whole(word, "object")
     share = None if word.get("share") is None else _number(word, "share")
+    if not 0 <= (shot or 0) < SHOTS_MAX or (number or 1) < 1 or not 0 <= (share or 0) <= 1:
+        raise GeneratorError("A word's shot, object or share is none that there can be.")
     return Word(text, Fate(fate), reason, shot, number, share)
 
 

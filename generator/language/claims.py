@@ -5,11 +5,15 @@ so every claim is held against the shots themselves.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TypeAlias
 
-from generator.base import Colour, Role, Shot
-from generator.language.drafts import BALLS, FINER
+from generator.base import Colour, Fate, Role, Shot, Word
+from generator.language import reading
+from generator.language.drafts import ANY_CLOTHES, BALLS, FINER
+from generator.language.lexicon import Concept
+from generator.language.reading import Kind, Words
 
 Claim: TypeAlias = Callable[[Shot], bool]
 Measure: TypeAlias = Callable[[float], Claim]
@@ -126,7 +130,7 @@ def there(slot: str, name: str) -> Claim:
     kinds: Mapping[str, Callable[[Role], bool]] = {
         "body": lambda role: name in (role.body, "person"),
         "action": lambda role: role.action == name,
-        "wear": lambda role: role.wear == name,
+        "wear": lambda role: name in (role.wear, ANY_CLOTHES),
         "hair": lambda role: role.hair == name,
     }
     if slot in kinds:
@@ -134,6 +138,45 @@ def there(slot: str, name: str) -> Claim:
     if slot == "prop":
         return thing(name)
     return heard(name) if slot in ("cue", "effect") else one_of_a_shot(slot, name)
+
+
+def held(word: Word, shots: tuple[Shot, ...], known: Words) -> Word:
+    """Return a word of a prompt that is not at hand, as far as its shots show what it names.
+
+    A word that names nothing, and is no line that is said, cannot be drawn.
+    """
+    if word.fate is Fate.NOT_DRAWN:
+        return word
+    where = shots if word.shot is None else shots[word.shot : word.shot + 1]
+    lines = {line.text for shot in where for line in shot.dialogue}
+    if word.text in lines or any(_shows(word, shot, known) for shot in where):
+        return word
+    return replace(word, fate=Fate.NOT_DRAWN, reason=BROKEN)
+
+
+def _shows(word: Word, shot: Shot, known: Words) -> bool:
+    """Say whether a shot may show what a word names by itself."""
+    span = next((span for part in reading.read(word.text, known) for span in part.spans), None)
+    if span is None:
+        return False
+    if span.concept is not None:
+        return _shows_concept(span.concept, shot)
+    if span.kind is Kind.COLOUR:
+        colours = {one.clothes for one in shot.cast} | {one.colour for one in shot.props}
+        return span.colour in colours
+    measure = {Kind.LENS: lens, Kind.STOP: stop, Kind.SHUTTER: shutter}.get(span.kind)
+    if measure is not None and word.fate is Fate.DRAWN:
+        return measure(span.value)(shot)
+    counted = span.kind is Kind.NUMBER and bool(shot.cast or shot.props)
+    return counted or word.fate is Fate.APPROXIMATED
+
+
+def _shows_concept(concept: Concept, shot: Shot) -> bool:
+    if concept.slot in ("action", "motion"):
+        return bool(shot.cast or shot.props)
+    if concept.slot == "depth":
+        return depth(concept.name)(shot)
+    return concept.slot == "take" or there(concept.slot, concept.name)(shot)
 
 
 def _each(names: tuple[str, ...], holds: Callable[[Role], bool]) -> Claim:

@@ -10,10 +10,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from generator import objects, remixes
+from generator import remixes
 from generator.base import SHOT_SECONDS_MIN, Line, Prop, Request, Role, Shot, Storyboard, Word
 from generator.errors import GeneratorError
-from generator.language import lexicon, reading
+from generator.language import claims, lexicon, reading
 from generator.language.director import Director
 from generator.language.drafts import BALLS, UNSEEN, Draft, recoloured
 from generator.language.nouns import CAST_MAX
@@ -21,6 +21,7 @@ from generator.language.vocabularies import Vocabulary
 from generator.objects import Key
 
 _LENSES = {"wide": 28.0, "medium": 45.0, "close": 75.0}
+_PLAIN = ("jumper", "shirt", "t_shirt")  # What is worn where a garment is denied.
 _STOPS = {"wide": 8.0, "medium": 4.0, "close": 2.0}
 
 
@@ -40,16 +41,17 @@ def direct(
         GeneratorError: There are too many shots, or they would be too short to see.
     """
     director, shots = _directed(request, vocabulary, splits=splits)
-    words = _words(director, shots, vocabulary)
-    return Storyboard(version, engine, request.seed, shots, words)
+    board = Storyboard(version, engine, request.seed, shots, ())
+    return replace(board, words=_words(director, shots, board, vocabulary))
 
 
 def tell(storyboard: Storyboard, request: Request, *, vocabulary: Vocabulary) -> Storyboard:
     """Return a storyboard, perhaps edited, with what it makes of every word of the prompt.
 
+    Of a remix, whose words come from several prompts, each is held against its shots by itself.
+
     Args:
-        storyboard: A checked one; what its own words claim is not believed, but for those of a
-            remix, which are of several prompts.
+        storyboard: A checked one; what its own words claim is not believed.
         request: Whose prompt it is to show.
         vocabulary: Of the engine that will draw it.
 
@@ -57,13 +59,19 @@ def tell(storyboard: Storyboard, request: Request, *, vocabulary: Vocabulary) ->
         GeneratorError: There are too many shots in the prompt, or they would be too short to see.
     """
     if storyboard.before:
-        return storyboard
+        words = tuple(
+            claims.held(word, storyboard.shots, vocabulary.words) for word in storyboard.words
+        )
+        return replace(storyboard, words=words)
     director, _ = _directed(request, vocabulary, splits=True)
-    return replace(storyboard, words=_words(director, storyboard.shots, vocabulary))
+    words = _words(director, storyboard.shots, storyboard, vocabulary)
+    return replace(storyboard, words=words)
 
 
-def _words(director: Director, shots: tuple[Shot, ...], vocabulary: Vocabulary) -> tuple[Word, ...]:
-    numbers: Mapping[Key, int] = objects.numbers(shots) if vocabulary.measured else {}
+def _words(
+    director: Director, shots: tuple[Shot, ...], storyboard: Storyboard, vocabulary: Vocabulary
+) -> tuple[Word, ...]:
+    numbers: Mapping[Key, int] = remixes.numbers(storyboard) if vocabulary.measured else {}
     return director.words(shots, numbers)
 
 
@@ -132,8 +140,7 @@ def redirect(
     if not draft.said and anew.cast == old.cast:
         anew = replace(anew, dialogue=old.dialogue)
     made = remixes.changed(storyboard, shot, anew)
-    numbers: Mapping[Key, int] = remixes.numbers(made) if vocabulary.measured else {}
-    own = tuple(replace(word, shot=shot) for word in director.words((anew,), numbers))
+    own = tuple(replace(word, shot=shot) for word in _words(director, (anew,), made, vocabulary))
     return replace(made, words=(*made.words, *own))
 
 
@@ -179,6 +186,7 @@ def _shot(  # noqa: PLR0913 - everything a shot depends on, once.
     said = (draft.said or ([] if before else head.said)) if speaks else []
     if said and not cast:
         cast.append(Role("person", "person", "talk", director.chance.colour(), None))
+    cast = [_without(role, absent, vocabulary) for role in cast]
     names = [role.name for role in cast]
     lines = tuple(Line(names.index(who) if who in names else 0, text) for who, text in said)
     camera = draft if own else Draft()
@@ -249,6 +257,15 @@ def _places(
     places = _others(vocabulary.usual["place"], "place", absent)
     outside = tuple(place for place in places if place not in vocabulary.indoors)
     return outside if weather is not None else places
+
+
+def _without(role: Role, absent: set[tuple[str, str]], vocabulary: Vocabulary) -> Role:
+    """Return a figure in other clothes than those that are said not to be worn."""
+    denied = {name for slot, name in absent if slot == "wear"}
+    if not denied or role.wear not in {"", *denied}:
+        return role
+    others = [garment for garment in _PLAIN if garment in vocabulary.wears - denied]
+    return replace(role, wear=others[0]) if others else role
 
 
 def _left_out(role: Role, absent: set[tuple[str, str]]) -> bool:

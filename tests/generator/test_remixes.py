@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from generator import registry, remixes, storyboards
-from generator.base import VERSIONS_MAX, Clip, Fate, Generator, Request, Storyboard
+from generator.base import VERSIONS_MAX, Clip, Fate, Generator, Request, Storyboard, Word
 from generator.errors import GeneratorError
 from generator.storyboards import from_json, to_json
 from tests.generator.requests import CAMEO, request
@@ -164,3 +164,17 @@ def test_the_assets_of_a_clip_are_named_with_their_licences() -> None:
     assert named["music", "music-calm"] == "LicenseRef-bundled"
     assert named["voice", "eSpeak NG"] == "GPL-3.0-or-later"
     assert storyboards.coverage(board) > 0
+
+
+def test_a_remix_is_not_believed_what_its_words_claim() -> None:
+    engine, wanted = registry.engine("procedural"), asked()
+    remix = engine.revise(replace(wanted, prompt=CHANGE), engine.plan(wanted), shot=1)
+    forged = [Word(text, Fate.DRAWN, "", 1) for text in ("unicorn", "crate", "85mm", "forest")]
+
+    clip = film(engine, replace(remix, words=(*remix.words, *forged)), wanted)
+
+    drawn = {word.text for word in clip.storyboard.words if word.fate is Fate.DRAWN}
+    assert {"robot", "green", "football", "desert", "night"} <= drawn
+    assert not {
+        (word.text, word.shot) for word in clip.storyboard.words if word.fate is Fate.DRAWN
+    } & {(word.text, word.shot) for word in forged}

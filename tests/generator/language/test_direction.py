@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from collections import Counter
 
 import pytest
@@ -223,3 +226,22 @@ def test_several_do_together_what_they_are_said_to_do() -> None:
         ("child", "jump"),
         ("man", "wave"),
     ]
+
+
+def test_a_prompt_is_read_alike_in_every_process() -> None:
+    program = (
+        "import json; from generator import storyboards; "
+        "from tests.generator.language.test_direction import planned; "
+        "print(json.dumps(storyboards.to_json(planned("
+        "'no dog, two men and a girl in red wave; \\'hi\\' says Jo. 三匹の猫', seconds=6.0))))"
+    )
+
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", program], check=True, capture_output=True,
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)},
+        ).stdout
+        for seed in ("1", "2")
+    }  # fmt: skip
+
+    assert len(said) == 1

@@ -62,6 +62,14 @@ def test_what_is_denied_after_a_cut_goes() -> None:
     assert board.shots[1].weather == "clear"
 
 
+def test_the_seed_dresses_no_one_in_what_is_denied() -> None:
+    worn = {
+        planned("a woman without a dress", seed=seed).shots[0].cast[0].wear for seed in range(4)
+    }
+
+    assert worn == {"jumper"}
+
+
 def test_what_is_denied_and_asked_for_says_so() -> None:
     board = planned("no dog in the park. A dog walks.")
 
