@@ -105,7 +105,12 @@ def test_a_wide_claim_that_is_confirmed_on_the_page_waits_for_a_reviewer(rt: Run
 def test_a_wrong_link_says_so_on_a_page(clients: Clients, rt: Runtime) -> None:
     right = page(rt, declare(clients)["id"])
     for wrong in (right[:-4] + "AAAA", right.replace("dec_", "dec_0"), "/optouts/x/%00"):
-        for answer in (clients(None).get(wrong), clients(None).post(f"{wrong}/confirm")):
+        asked = {"Accept": "text/html"}
+        visitor = clients(None)
+        for answer in (
+            visitor.get(wrong, headers=asked),
+            visitor.post(f"{wrong}/confirm", headers=asked),
+        ):
             assert answer.status_code == 404
             assert answer.headers["content-type"].startswith("text/html")
 

@@ -93,6 +93,16 @@ SIGNED_IN = {
             "/perm",
             "/uses",
             "/revoc",
+            "/works",
+            "/references",
+            "/matches",
+            "/requests",
+            "/licences",
+            "/generations",
+            "/reviews",
+            "/audit",
+            "/platforms",
+            "/incidents",
         )
     )
     for method in route.methods
@@ -316,6 +326,11 @@ MATRIX: dict[tuple[str, str], tuple[Any, set[Role | None]]] = {
     ("GET", "/v1/generations"): (None, MAKERS),
     ("GET", "/v1/generations/{generation_id}"): (None, MAKERS),
     ("GET", "/v1/generations/{generation_id}/file"): (None, MAKERS),
+    ("POST", "/v1/generations/{generation_id}/remixes"): ({}, MAKERS),
+    ("GET", "/watch"): (None, PUBLIC),
+    ("GET", "/watch/{generation_id}"): (None, PUBLIC),
+    ("GET", "/watch/{generation_id}/file"): (None, PUBLIC),
+    ("GET", "/watch/{generation_id}/thumbnail"): (None, PUBLIC),
     ("POST", "/v1/verifications"): (None, PUBLIC),
     ("POST", "/v1/verifications/batches"): ({"urls": ["https://a.example/"]}, {Role.PLATFORM}),
     ("GET", "/v1/verifications/batches"): (None, {Role.PLATFORM}),
@@ -446,6 +461,7 @@ def _path(path: str) -> str:
         .replace("{thing}", f"gen_{ID}")
         .replace("{path:path}", "0/000")
         .replace("{key_id}", f"key_{ID[:16]}")
+        .replace("{act}", "note")
         .replace("{number}", "0")
         .replace("{manifest_id}", f"urn:c2pa:{ID}")
         .replace("{version}", "3")
