@@ -172,7 +172,7 @@ def test_a_changed_shot_says_which_output_the_others_are_from_and_falls_with_it(
     assert (remix["seed"], again["seed"]) == (first["seed"], 77)
     assert (remix["made_of"], again["made_of"]) == ([first["id"]], [remix["id"]])
     assert fresh.show(first["id"])["remixes"] == [remix["id"]]
-    assert {"kind": "thing", "name": "cactus", "revision": "procedural 3",
+    assert {"kind": "thing", "name": "cactus", "revision": "procedural 4",
             "licence": "LicenseRef-bundled"} in remix["assets"]  # fmt: skip
     document = read(fresh, fresh.download(remix["id"]))
     active = document["manifests"][0]

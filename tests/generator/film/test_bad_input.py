@@ -47,7 +47,7 @@ def test_a_shot_of_no_length_is_refused() -> None:
     board = FILM.plan(request)
     shots = (replace(board.shots[0], seconds=0.0), *board.shots[1:])
 
-    with pytest.raises(GeneratorError, match="longer than nothing"):
+    with pytest.raises(GeneratorError, match="at least as long as one frame"):
         FILM.generate(request, replace(board, shots=shots), progress=lambda _: None)
 
 
