@@ -219,6 +219,7 @@ def make(rt: Runtime, generation_id: str, content: Descriptors) -> Answer:
         whole=Content(content),
         packed=[fingerprints.pack(content)],
         storyboard={"shots": []},
+        assets=[],
         lines=(),
         thumbnail=JPEG,
         event_id=ids.new("evt"),
