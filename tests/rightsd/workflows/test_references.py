@@ -239,6 +239,7 @@ def finished(content: Descriptors) -> production._Finished:
         packed=[files.pack(content)],
         md5="0" * 32,
         storyboard={"shots": []},
+        assets=[],
         lines=(),
         thumbnail=b"jpeg",
         event_id="evt_1",
