@@ -1,22 +1,17 @@
 """Kinds of fields that several resources have."""
 
-import unicodedata
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from rightsd.domain import characters
 from rightsd.domain.price import AMOUNT_MAX, Per, Price
-
-_HIDDEN = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def _printable(text: str) -> str:
     """Refuse characters that a reader cannot see or a database cannot hold."""
-    for character in text:
-        if character in _HIDDEN or (
-            unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\r\t"
-        ):
-            raise ValueError(f"holds the control character U+{ord(character):04X}")
+    if (found := characters.hidden(text)) is not None:
+        raise ValueError(f"holds the control character {found}")
     return text
 
 

@@ -6,7 +6,6 @@ when the session is over, or from a page of another session, is given back to be
 
 import hashlib
 import json
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,7 +15,9 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from rightsd.db.tx import Tx
+from rightsd.domain import characters
 from rightsd.domain.member import Member
+from rightsd.domain.regime import LENGTHS
 from rightsd.errors import Code, RightsError
 from rightsd.runtime import Runtime
 from rightsd.web.portal import render
@@ -24,8 +25,6 @@ from rightsd.web.portal.visitors import Visitor
 from rightsd.workflows import answers, sessions
 
 FIELD_MAX = 8_000  # Characters; what is too long for us, but not for this, comes back to be mended.
-# Characters that make a reader read another text than the machine does.
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 TOKEN_CHARS_MIN, TOKEN_CHARS_MAX = 16, 64
 
 WRITTEN = r"^[^\x00]*$"  # Nobody types a NUL, and Postgres takes none.
@@ -165,6 +164,24 @@ def _require_ours(visitor: Visitor) -> None:
         raise RightsError(Code.FORBIDDEN, "another site has sent this; nothing was changed")
 
 
+def written(said: str) -> str:
+    """Return what was typed: a form sends two characters for the end of a line."""
+    return said.replace("\r\n", "\n").strip()
+
+
+def why(said: str) -> str:
+    """Return why something about a notice is contested, as it was typed.
+
+    Raises:
+        RightsError: INVALID: it is nothing, or too long.
+    """
+    reason, most = written(said), LENGTHS["statement"]
+    if not reason or len(reason) > most or "\0" in reason:
+        detail = f"say why, in at most {most:,} characters"
+        raise RightsError(Code.INVALID, detail, {"field": "reason", "most": most})
+    return reason
+
+
 def text(said: str, *, what: str, limit: int) -> str:
     """Return what was typed, without the spaces around it.
 
@@ -176,14 +193,11 @@ def text(said: str, *, what: str, limit: int) -> str:
     Raises:
         RightsError: INVALID: it is nothing, too long, or holds what a reader cannot see.
     """
-    found = said.strip().replace("\r\n", "\n")
+    found = written(said)
     if not 1 <= len(found) <= limit:
         raise RightsError(Code.INVALID, f"the {what} has 1 to {limit} characters")
-    for character in found:
-        unseen = unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\r\t"
-        if unseen or character in _TURNING:
-            detail = f"the {what} holds the control character U+{ord(character):04X}"
-            raise RightsError(Code.INVALID, detail)
+    if (character := characters.hidden(found)) is not None:
+        raise RightsError(Code.INVALID, f"the {what} holds the control character {character}")
     return found
 
 

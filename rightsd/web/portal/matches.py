@@ -80,7 +80,7 @@ class ClaimForm(forms.Form):
 
     def fields(self) -> dict[str, Any]:
         """Return what it says, by the fields of a claim."""
-        texts = {name: getattr(self, name).replace("\r\n", "\n").strip() for name in LENGTHS}
+        texts = {name: forms.written(getattr(self, name)) for name in LENGTHS}
         return texts | {name: getattr(self, name) for name in STATEMENTS}
 
 

@@ -19,11 +19,11 @@ from rightsd.domain import location, regime
 from rightsd.domain.letter import Language
 from rightsd.domain.notice import SALT_BYTES, Notice, Party, State
 from rightsd.domain.regime import LENGTHS, Claim, Kind
-from rightsd.errors import Code, RightsError
+from rightsd.errors import RightsError
 from rightsd.web import commands, problems
 from rightsd.web.auth import Rt
 from rightsd.web.commands import PUBLIC, Answer, Sent
-from rightsd.web.portal import noticetroubles, render
+from rightsd.web.portal import forms, noticetroubles, render
 from rightsd.web.portal.noticewords import KINDS, STATES, WORDS
 from rightsd.web.portal.visitors import Anyone, Visitor
 from rightsd.workflows import notices
@@ -61,7 +61,7 @@ class NoticeForm(BaseModel):
 
     def said(self) -> dict[str, Any]:
         """Return what was said, by the fields of a claim."""
-        texts = {name: _written(getattr(self, name)) for name in LENGTHS}
+        texts = {name: forms.written(getattr(self, name)) for name in LENGTHS}
         return texts | {name: getattr(self, name) for name in STATEMENTS}
 
 
@@ -181,7 +181,7 @@ def file_action(
     """Say that an action was filed in court, and lead back to the page."""
 
     def change(tx: Tx) -> Notice:
-        return notices.file_action(tx, notice_id, words=_words(form), token=token)
+        return notices.file_action(tx, notice_id, words=forms.why(form.reason), token=token)
 
     return _run(visitor, rt, sent, notice_id, token, change, Typed(reason=form.reason))
 
@@ -198,7 +198,7 @@ def appeal_decision(
     """Appeal the decision, and lead back to the page."""
 
     def change(tx: Tx) -> Notice:
-        return notices.appeal(tx, notice_id, words=_words(form), token=token)
+        return notices.appeal(tx, notice_id, words=forms.why(form.reason), token=token)
 
     return _run(visitor, rt, sent, notice_id, token, change, Typed(reason=form.reason))
 
@@ -274,19 +274,6 @@ def _action(notice: Notice, now: datetime) -> str | None:
     )
     edges = {State.DEFICIENT: "complete", State.COUNTERED: "file-action"}
     return "appeal" if appealable else edges.get(notice.state)
-
-
-def _written(text: str) -> str:
-    """Return what was typed: a form sends two characters for the end of a line."""
-    return text.replace("\r\n", "\n").strip()
-
-
-def _words(form: WordsForm) -> str:
-    reason, most = _written(form.reason), LENGTHS["statement"]
-    if not reason or len(reason) > most or "\0" in reason:
-        detail = f"say why, in at most {most:,} characters"
-        raise RightsError(Code.INVALID, detail, {"field": "reason", "most": most})
-    return reason
 
 
 def _missing(notice: Notice | None) -> list[str]:

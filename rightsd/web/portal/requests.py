@@ -63,18 +63,6 @@ class WordsForm(forms.Form):
 
     reason: Said = ""
 
-    def words(self) -> str:
-        """Return it.
-
-        Raises:
-            RightsError: INVALID.
-        """
-        reason, most = self.reason.replace("\r\n", "\n").strip(), LENGTHS["statement"]
-        if not reason or len(reason) > most or "\0" in reason:
-            detail = f"say why, in at most {most:,} characters"
-            raise RightsError(Code.INVALID, detail, {"field": "reason", "most": most})
-        return reason
-
 
 NOTHING = forms.Form()
 
@@ -141,7 +129,7 @@ def file_action(
     """Say that an action was filed in court: the clip stays down."""
 
     def change(tx: Tx, actor: Principal) -> Notice:
-        return notices.file_action(tx, notice_id, words=form.words(), actor=actor)
+        return notices.file_action(tx, notice_id, words=forms.why(form.reason), actor=actor)
 
     return _change(rt, visitor, notice_id, form, change, "requests.flash.kept")
 
@@ -152,7 +140,7 @@ def appeal(rt: Rt, visitor: Anyone, notice_id: str, form: Annotated[WordsForm, F
 
     def change(tx: Tx, actor: Principal) -> Notice:
         notices.look_up(tx, notice_id, actor=actor)  # Here, nobody appeals what others gave.
-        return notices.appeal(tx, notice_id, words=form.words(), actor=actor)
+        return notices.appeal(tx, notice_id, words=forms.why(form.reason), actor=actor)
 
     return _change(rt, visitor, notice_id, form, change, "requests.flash.appealed")
 
