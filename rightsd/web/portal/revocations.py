@@ -38,13 +38,28 @@ SCOPES: Mapping[Scope, str] = {
 previews = Pace("previews of revocations", per_minute=PREVIEWS_A_MINUTE)
 
 
-class TargetForm(forms.Form):
-    """What is taken back: everything of someone, or what one field names; and how."""
+class ScopeForm(forms.Form):
+    """How much is taken back, all of it or what one field names; and how."""
 
-    subject_id: Said = ""
     scope: Said = ""
     named: Said = ""
     mode: Said = ""
+
+    def how(self) -> Mode:
+        """Return whether it is taken back for now or for good.
+
+        Raises:
+            RightsError: INVALID.
+        """
+        if self.mode not in set(Mode):
+            raise RightsError(Code.INVALID, "say whether it is for now or for good")
+        return Mode(self.mode)
+
+
+class TargetForm(ScopeForm):
+    """How much of someone is taken back."""
+
+    subject_id: Said = ""
 
     def target(self) -> Target:
         """Return what is taken back.
@@ -63,16 +78,6 @@ class TargetForm(forms.Form):
         if SCOPES[scope]:
             said[SCOPES[scope]] = named
         return domain.target(scope, said)
-
-    def how(self) -> Mode:
-        """Return whether it is taken back for now or for good.
-
-        Raises:
-            RightsError: INVALID.
-        """
-        if self.mode not in set(Mode):
-            raise RightsError(Code.INVALID, "say whether it is for now or for good")
-        return Mode(self.mode)
 
 
 EMPTY = TargetForm()

@@ -15,10 +15,10 @@ from rightsd.runtime import Runtime
 from rightsd.web import problems
 from rightsd.web.auth import Rt
 from rightsd.web.portal import forms, render, works
-from rightsd.web.portal.forms import Done, Said
+from rightsd.web.portal.forms import Done
 from rightsd.web.portal.render import Crumb
 from rightsd.web.portal.revocations import SCOPES as NAMED
-from rightsd.web.portal.revocations import previews
+from rightsd.web.portal.revocations import ScopeForm, previews
 from rightsd.web.portal.visitors import Anyone, Visitor
 from rightsd.workflows import closures, revocations
 from rightsd.workflows import works as registered
@@ -30,12 +30,8 @@ PATH = works.PATH + "/{work_id}/take-back"
 SCOPES = (Scope.WORK, Scope.REQUESTER, Scope.PLATFORM)
 
 
-class TargetForm(forms.Form):
-    """How much of a work is taken back: all of it, or of what one field names; and how."""
-
-    scope: Said = ""
-    named: Said = ""
-    mode: Said = ""
+class TargetForm(ScopeForm):
+    """How much of a work is taken back."""
 
     def target(self, work_id: str) -> Target:
         """Return what is taken back.
@@ -52,16 +48,6 @@ class TargetForm(forms.Form):
                 raise RightsError(Code.INVALID, "name the creator or the platform")
             said[NAMED[scope]] = named
         return domain.target(scope, said)
-
-    def how(self) -> Mode:
-        """Return whether it is taken back for now or for good.
-
-        Raises:
-            RightsError: INVALID.
-        """
-        if self.mode not in set(Mode):
-            raise RightsError(Code.INVALID, "say whether it is for now or for good")
-        return Mode(self.mode)
 
 
 EMPTY = TargetForm()
