@@ -28,7 +28,6 @@ from generator.simulate.cameras import View
 from generator.simulate.world import Thrown, World
 
 LAMPS_MAX = 8  # Of a place; the rest of the scene's lights is for what was asked for.
-SETS_MAX = 24  # Built sets of one clip; a storyboard has no more shots.
 _NEAR_LENS = 0.7  # Metres round the lens that stay free.
 _CLEAR = 0.62  # Share of the frame's width before the subject that stays free.
 _TOGETHER = {"close": 0.8, "medium": 2.4}  # Metres: things so close are one picture.

@@ -54,9 +54,8 @@ def made(
     sha256 = rt.blobs.put(tmp_path / "clip.mp4")
     assert sha256 == hashlib.sha256(CLIP).hexdigest()
     with rt.transaction() as tx:
-        generation = people.published(tx, principal(browser), prompt, sha256=sha256, **fields)
-        tx.conn.execute(
-            "UPDATE rights.generation SET size = %s WHERE id = %s", (len(CLIP), generation.id)
+        generation = people.published(
+            tx, principal(browser), prompt, sha256=sha256, size=len(CLIP), **fields
         )
         thumbnails.insert(tx, generation, JPEG)
         words = [
