@@ -21,9 +21,13 @@ from tests.paths.test_4_sounds import write
 pytestmark = pytest.mark.slow
 
 FPS = Fraction(24)
+WANTED = PLAIN | {"prompt": "a red ball bounces in a park", "seed": 21}
 # Three seconds of a quiet park are too few to know a sound without its mark by one that has it.
-PROMPT = "a red ball bounces at the beach in the rain"
-WANTED = PLAIN | {"prompt": PROMPT, "seed": 21, "seconds": 5}
+SOUNDING = PLAIN | {
+    "prompt": "a red ball bounces at the beach in the rain",
+    "seed": 21,
+    "seconds": 5,
+}
 
 
 @pytest.fixture(scope="module")
@@ -31,13 +35,27 @@ def output(world: World) -> str:
     return str(world.generate(WANTED)["id"])
 
 
-def draw(seed: int) -> tuple[Clip, Frames]:
-    """Return what the engine makes of that request, or of another take: without any mark."""
+@pytest.fixture(scope="module")
+def sounding(world: World) -> str:
+    return str(world.generate(SOUNDING)["id"])
+
+
+def draw(seed: int) -> Frames:
+    """Return what the engine draws of that request, or of another take: without any mark."""
+    return np.concatenate(list(make(WANTED | {"seed": seed}).frames))
+
+
+def make(wanted: dict) -> Clip:
     engine = registry.engine(registry.DEFAULT)
-    size = PLAIN["width"], PLAIN["height"]
-    request = Request(PROMPT, seed, WANTED["seconds"], *size, FPS)
-    clip = engine.generate(request, engine.plan(request), progress=lambda _: None)
-    return clip, np.concatenate(list(clip.frames))
+    request = Request(
+        wanted["prompt"],
+        wanted["seed"],
+        wanted["seconds"],
+        wanted["width"],
+        wanted["height"],
+        FPS,
+    )
+    return engine.generate(request, engine.plan(request), progress=lambda _: None)
 
 
 def save(path: Path, frames: Frames) -> Path:
@@ -69,7 +87,7 @@ def cut_out(frames: Frames) -> Frames:
 def test_a_part_and_a_picture_in_a_picture_are_found(
     world: World, output: str, tmp_path: Path, change: str
 ) -> None:
-    _, frames = draw(WANTED["seed"])
+    frames = draw(WANTED["seed"])
     changed = cut_out(frames) if change == "cut out" else within(frames, share=0.6)
 
     answer = world.verify(save(tmp_path / "copy.mp4", changed))
@@ -81,27 +99,27 @@ def test_a_part_and_a_picture_in_a_picture_are_found(
 
 
 def test_another_take_of_the_scene_is_nobodys(world: World, output: str, tmp_path: Path) -> None:
-    _, frames = draw(WANTED["seed"] + 1)
+    frames = draw(WANTED["seed"] + 1)
 
     answer = world.verify(save(tmp_path / "take.mp4", within(frames, share=0.6)))
 
     assert output not in {part["generation_id"] for part in answer["parts"]}
 
 
-def test_sound_alone_is_found(world: World, output: str, tmp_path: Path) -> None:
-    clip, _ = draw(WANTED["seed"])
+def test_sound_alone_is_found(world: World, sounding: str, tmp_path: Path) -> None:
+    clip = make(SOUNDING)
 
     answer = world.verify(write(tmp_path / "sound.m4a", clip.audio, clip.rate))
 
-    assert answer["sound"]["generation_id"] == output
+    assert answer["sound"]["generation_id"] == sounding
     assert answer["sound"]["bond"] == "same"
     assert not answer["sound"]["found"]
 
 
 def test_sound_alone_is_unchecked_while_nothing_can_be_asked(
-    world: World, output: str, tmp_path: Path
+    world: World, sounding: str, tmp_path: Path
 ) -> None:
-    clip, _ = draw(WANTED["seed"])
+    clip = make(SOUNDING)
     path = write(tmp_path / "sound.m4a", clip.audio, clip.rate)
 
     found = verifications.verify(replace(world.rt, recall=FullRecall()), path)
